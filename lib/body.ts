@@ -1,0 +1,58 @@
+import { InvalidResponseError, ResponseTooLargeError } from "./errors.ts";
+
+/**
+ * Collects a body of at most `maxBytes` bytes. The bytes are copied into one
+ * buffer, so a body that comes in millions of pieces costs no more than it
+ * weighs. Whatever is not wanted is cancelled, and so is all when `signal`
+ * aborts, since a stream need not listen to the request's signal.
+ */
+async function readBytes(
+  body: ReadableStream<Uint8Array>,
+  maxBytes: number,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  const reader = body.getReader();
+  const cancel = () => void reader.cancel().catch(() => {});
+  signal.addEventListener("abort", cancel);
+  try {
+    let bytes = new Uint8Array();
+    let length = 0;
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return bytes.subarray(0, length);
+      if (!ArrayBuffer.isView(value)) {
+        throw new InvalidResponseError("", "a stream of bytes", typeof value);
+      }
+      const start = length;
+      length += value.byteLength;
+      if (length > maxBytes) throw new ResponseTooLargeError(maxBytes);
+      if (length > bytes.byteLength) {
+        const grown = new Uint8Array(
+          Math.max(length, Math.min(2 * start, maxBytes)),
+        );
+        grown.set(bytes.subarray(0, start));
+        bytes = grown;
+      }
+      bytes.set(value, start);
+    }
+  } finally {
+    signal.removeEventListener("abort", cancel);
+    cancel();
+  }
+}
+
+/** Reads a body as UTF-8 text: see `readBytes`. */
+export async function readText(
+  body: ReadableStream<Uint8Array> | null,
+  maxBytes: number,
+  signal: AbortSignal,
+): Promise<string> {
+  if (!body) return "";
+  const bytes = await readBytes(body, maxBytes, signal);
+  try {
+    // Fatal, since a replaced character would be a changed room
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new InvalidResponseError("", "UTF-8 text", "other bytes");
+  }
+}

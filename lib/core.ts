@@ -1,0 +1,34 @@
+/**
+ * The pure pieces of a look-up, for use with another HTTP client: they know no
+ * clock, no network and no randomness.
+ *
+ * @example Look a room up with a client of your own
+ * ```ts
+ * import { parseRoom, roomRequest } from "@videorooms/telnyx/core";
+ * import { fakeRooms } from "@videorooms/telnyx/testing";
+ *
+ * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+ * const client = fakeRooms({ rooms: [{ id }] }).fetch;
+ *
+ * const { url, ...init } = roomRequest("any", id);
+ * const response = await client(url, init);
+ * const room = parseRoom(
+ *   response.status,
+ *   response.headers,
+ *   await response.text(),
+ * );
+ * console.log(room.unique_name);
+ * ```
+ *
+ * @module
+ */
+export {
+  type RoomRequest,
+  roomRequest,
+  type RoomRequestOptions,
+} from "./request.ts";
+export { parseRoom } from "./response.ts";
+export type { ResponseHeaders } from "./rate_limit.ts";
+export { retryDelay, type RetryPolicy, type RetryState } from "./retry.ts";
+export type { Room, RoomParticipant, RoomSession } from "./room.ts";
+export type * from "./errors.ts";

@@ -1,0 +1,327 @@
+/** What `ApiError.code` can be: the meaning of the answer's status. */
+export type ApiErrorCode =
+  | "bad_request"
+  | "unauthorized"
+  | "forbidden"
+  | "not_found"
+  | "unprocessable"
+  | "rate_limited"
+  | "server_error"
+  | "unexpected_status";
+
+/** Every literal that `RoomsError.code` can be; switch on it. */
+export type RoomsErrorCode =
+  | "invalid_argument"
+  | ApiErrorCode
+  | "network"
+  | "timeout"
+  | "invalid_response"
+  | "response_too_large";
+
+/**
+ * One entry of an error answer, as the provider documents it (Telnyx API
+ * reference, *Errors*).
+ */
+export interface ApiErrorDetail {
+  /** The provider's own code, a string of digits such as `"10005"`. */
+  code: string;
+  /** What went wrong, in a few words, such as `"Resource not found"`. */
+  title: string;
+  /** What went wrong, in a sentence. */
+  detail?: string;
+  /** What in the request caused it. */
+  source?: {
+    /** A JSON Pointer (RFC 6901) into the request's body. */
+    pointer?: string;
+    /** The name of a query parameter. */
+    parameter?: string;
+  };
+  /** Anything else the provider says. */
+  meta?: Record<string, unknown>;
+}
+
+/**
+ * The provider's rate limit at the time of an answer, from its `x-ratelimit-*`
+ * headers. What a header does not say, or says in no known form, is absent.
+ */
+export interface RateLimit {
+  /** Requests allowed per window: the first number of `x-ratelimit-limit`. */
+  limit?: number;
+  /** Requests left in this window: `x-ratelimit-remaining`. */
+  remaining?: number;
+  /** Milliseconds until the window ends: `x-ratelimit-reset`, times 1000. */
+  resetMs?: number;
+}
+
+/**
+ * What every error of this module is. Its message says what was wrong with
+ * what, and what to do. Neither the message nor anything that hangs on the
+ * error holds the token.
+ *
+ * @example Tell errors apart by their code
+ * ```ts
+ * import { getRoom, RoomsError } from "@videorooms/telnyx";
+ * import { fakeRooms } from "@videorooms/telnyx/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+ * const state = await getRoom(fakeRooms().fetch, "any", id).then(
+ *   (room) => room.active_session_id ? "in session" : "idle",
+ *   (error) => {
+ *     if (error instanceof RoomsError && error.code === "not_found") {
+ *       return "no such room";
+ *     }
+ *     throw error;
+ *   },
+ * );
+ * assertEquals(state, "no such room");
+ * ```
+ */
+export abstract class RoomsError extends Error {
+  /** What happened, as a literal that never changes between releases. */
+  abstract readonly code: RoomsErrorCode;
+  /**
+   * How many requests were sent before giving up. 0 when none was, and on
+   * what the functions of `./core` throw, since they send none.
+   */
+  attempts = 0;
+}
+
+/**
+ * An argument or option that no request could be made from. Nothing was sent.
+ *
+ * @example
+ * ```ts
+ * import { getRoom, InvalidArgumentError } from "@videorooms/telnyx";
+ * import { assertRejects } from "@std/assert";
+ *
+ * const error = await assertRejects(
+ *   () => getRoom(fetch, "any", "not-a-uuid"),
+ *   InvalidArgumentError,
+ * );
+ * console.log(error.argument); // id
+ * ```
+ */
+export class InvalidArgumentError extends RoomsError {
+  /** What happened: the literal to switch on. */
+  override readonly code = "invalid_argument";
+  /** The argument's name; a nested option's with its path: `retry.maxAttempts`. */
+  readonly argument: string;
+
+  /**
+   * Makes the error.
+   *
+   * @param argument The argument's name.
+   * @param problem What is wrong with it, to follow its name in a sentence.
+   */
+  constructor(argument: string, problem: string) {
+    super(`Cannot call the API as '${argument}' ${problem}`);
+    this.argument = argument;
+  }
+
+  /** `InvalidArgumentError` */
+  override get name(): string {
+    return "InvalidArgumentError";
+  }
+}
+
+/** What an {@linkcode ApiError} carries besides its status and details. */
+export interface ApiErrorContext {
+  /** The answer's `x-request-id`, for the provider's support. */
+  requestId?: string;
+  /** The rate limit, when the answer told it. */
+  rateLimit?: RateLimit;
+  /**
+   * Milliseconds to wait before another request: from `Retry-After`; else
+   * from `x-ratelimit-reset` when the limit is used up.
+   */
+  retryAfterMs?: number;
+}
+
+/**
+ * An answer whose status is not 200. A redirect is one too: the token goes
+ * to no other address than `baseUrl`.
+ *
+ * @example
+ * ```ts
+ * import { ApiError, getRoom } from "@videorooms/telnyx";
+ * import { fakeRooms } from "@videorooms/telnyx/testing";
+ * import { assertEquals, assertRejects } from "@std/assert";
+ *
+ * const { fetch } = fakeRooms({ tokens: ["right"] });
+ * const error = await assertRejects(
+ *   () => getRoom(fetch, "wrong", "7b61621f-62e0-4aad-ab11-9fd19e272e73"),
+ *   ApiError,
+ * );
+ * assertEquals(error.code, "unauthorized");
+ * assertEquals(error.details[0]?.code, "10009");
+ * ```
+ */
+export class ApiError extends RoomsError {
+  /** What happened: the literal to switch on. */
+  override readonly code: ApiErrorCode;
+  /** The HTTP status; 0 for a redirect that the runtime shows no more of. */
+  readonly status: number;
+  /** The error entries of the body; empty when it had none as documented. */
+  readonly details: ApiErrorDetail[];
+  /** The answer's `x-request-id`, for the provider's support. */
+  declare readonly requestId?: string;
+  /** The rate limit, when the answer told it. */
+  declare readonly rateLimit?: RateLimit;
+  /**
+   * Milliseconds that the provider asks to wait before another request: from
+   * `Retry-After`; else from `x-ratelimit-reset` when the limit is used up.
+   */
+  declare readonly retryAfterMs?: number;
+
+  /**
+   * Makes the error.
+   *
+   * @param message What happened, and what to do.
+   * @param code The meaning of the status.
+   * @param status The HTTP status.
+   * @param details The error entries of the body.
+   * @param context What the headers told.
+   */
+  constructor(
+    message: string,
+    code: ApiErrorCode,
+    status: number,
+    details: ApiErrorDetail[] = [],
+    context: ApiErrorContext = {},
+  ) {
+    super(message);
+    this.code = code;
+    this.status = status;
+    this.details = details;
+    Object.assign(this, context);
+  }
+
+  /** `ApiError` */
+  override get name(): string {
+    return "ApiError";
+  }
+}
+
+/**
+ * No answer came, or its body broke off. `cause` is a copy of what `fetchFn`
+ * threw (name, message, code, stack and causes) with the token blotted out.
+ */
+export class NetworkError extends RoomsError {
+  /** What happened: the literal to switch on. */
+  override readonly code = "network";
+
+  /**
+   * Makes the error.
+   *
+   * @param message What happened, and what to do.
+   * @param cause What the connection failed with.
+   */
+  constructor(message: string, cause?: unknown) {
+    super(message, { cause });
+  }
+
+  /** `NetworkError` */
+  override get name(): string {
+    return "NetworkError";
+  }
+}
+
+/** No complete answer came in time. */
+export class TimeoutError extends RoomsError {
+  /** What happened: the literal to switch on. */
+  override readonly code = "timeout";
+  /** The limit that passed, in milliseconds. */
+  readonly timeoutMs: number;
+  /** What had not come: the status and headers, or (the rest of) the body. */
+  readonly waitingFor: "response" | "body";
+
+  /**
+   * Makes the error.
+   *
+   * @param timeoutMs The limit that passed, in milliseconds.
+   * @param waitingFor What had not come.
+   * @param option The option that sets the limit.
+   */
+  constructor(
+    timeoutMs: number,
+    waitingFor: "response" | "body",
+    option: "timeoutMs" | "attemptTimeoutMs",
+  ) {
+    super(
+      `The ${waitingFor} did not come within ${timeoutMs} ms: try again, ` +
+        `or raise '${option}'`,
+    );
+    this.timeoutMs = timeoutMs;
+    this.waitingFor = waitingFor;
+  }
+
+  /** `TimeoutError` */
+  override get name(): string {
+    return "TimeoutError";
+  }
+}
+
+/** A 200 whose body is not what the API documents. It is not retried. */
+export class InvalidResponseError extends RoomsError {
+  /** What happened: the literal to switch on. */
+  override readonly code = "invalid_response";
+  /**
+   * Where in the body, as a JSON Pointer (RFC 6901) such as
+   * `/data/sessions/1/active`; `""` is the body as a whole.
+   */
+  readonly pointer: string;
+  /** What should be there: a JSON type, or words such as `"JSON"`. */
+  readonly expected: string;
+  /** What is there: a JSON type, `"nothing"`, or words. Never the value. */
+  readonly received: string;
+
+  /**
+   * Makes the error.
+   *
+   * @param pointer Where in the body, as a JSON Pointer (RFC 6901).
+   * @param expected What should be there.
+   * @param received What is there.
+   */
+  constructor(pointer: string, expected: string, received: string) {
+    super(
+      `The response is not as documented: ${pointer || "the body"} must be ` +
+        `${expected}, received ${received}; check 'baseUrl', or report it ` +
+        `if the API has changed`,
+    );
+    this.pointer = pointer;
+    this.expected = expected;
+    this.received = received;
+  }
+
+  /** `InvalidResponseError` */
+  override get name(): string {
+    return "InvalidResponseError";
+  }
+}
+
+/** A 200 whose decoded body is larger than `maxBodyBytes`. It is not retried. */
+export class ResponseTooLargeError extends RoomsError {
+  /** What happened: the literal to switch on. */
+  override readonly code = "response_too_large";
+  /** The limit that was passed, in bytes. */
+  readonly maxBodyBytes: number;
+
+  /**
+   * Makes the error.
+   *
+   * @param maxBodyBytes The limit that was passed, in bytes.
+   */
+  constructor(maxBodyBytes: number) {
+    super(
+      `The response body is larger than ${maxBodyBytes} bytes: ask without ` +
+        `sessions, or raise 'maxBodyBytes'`,
+    );
+    this.maxBodyBytes = maxBodyBytes;
+  }
+
+  /** `ResponseTooLargeError` */
+  override get name(): string {
+    return "ResponseTooLargeError";
+  }
+}

@@ -1,0 +1,123 @@
+import {
+  array,
+  boolean,
+  type Decoder,
+  integer,
+  nullable,
+  record,
+  required,
+  string,
+} from "./decode.ts";
+
+/**
+ * Someone who is or was in a session. Only `id` is sure to be there: the API
+ * marks no field as required. Fields that are not listed are kept as well.
+ */
+export interface RoomParticipant {
+  /** UUID of this stay in the session. */
+  id: string;
+  /** UUID of the session. */
+  session_id?: string;
+  /** What the client SDK gave for the person: a name, or JSON as text. */
+  context?: string | null;
+  /** When the person came, ISO 8601 with microseconds. */
+  joined_at?: string;
+  /** When this record last changed, ISO 8601 with microseconds. */
+  updated_at?: string;
+  /** When the person left, ISO 8601; null or absent while they are there. */
+  left_at?: string | null;
+  /** `"room_participant"` */
+  record_type?: string;
+}
+
+/**
+ * A time in which a room is or was in use. Only `id` is sure to be there: the
+ * API marks no field as required. Fields that are not listed are kept as well.
+ */
+export interface RoomSession {
+  /** UUID of the session. */
+  id: string;
+  /** UUID of the room. */
+  room_id?: string;
+  /** Whether the session is going on. */
+  active?: boolean;
+  /** When the session began, ISO 8601 with microseconds. */
+  created_at?: string;
+  /** When this record last changed, ISO 8601 with microseconds. */
+  updated_at?: string;
+  /** When the session ended, ISO 8601; null or absent while it is going on. */
+  ended_at?: string | null;
+  /** Who is or was in the session. */
+  participants?: RoomParticipant[];
+  /** `"room_session"` */
+  record_type?: string;
+}
+
+/**
+ * A video room, its fields named as on the wire (Telnyx API reference, *View a
+ * room*). Only `id` is sure to be there: the API marks no field as required.
+ * Fields that are not listed are kept as well.
+ */
+export interface Room {
+  /** UUID of the room. */
+  id: string;
+  /** How many people may be in the room at once. */
+  max_participants?: number;
+  /** The room's name, unique within the account. */
+  unique_name?: string;
+  /** When the room was made, ISO 8601 with microseconds. */
+  created_at?: string;
+  /** When the room last changed, ISO 8601 with microseconds. */
+  updated_at?: string;
+  /** UUID of the session that is going on; null or absent when none is. */
+  active_session_id?: string | null;
+  /** The room's sessions; absent, null or empty unless they were asked for. */
+  sessions?: RoomSession[] | null;
+  /** Whether sessions in this room are recorded. */
+  enable_recording?: boolean;
+  /** Where the room's webhooks go; null, absent or empty for nowhere. */
+  webhook_event_url?: string | null;
+  /** Where webhooks go when `webhook_event_url` fails. */
+  webhook_event_failover_url?: string | null;
+  /** Seconds to wait for a webhook's receiver, 0 to 30. */
+  webhook_timeout_secs?: number | null;
+  /** `"room"` */
+  record_type?: string;
+}
+
+const participant = record<RoomParticipant>({
+  id: required(string),
+  session_id: string,
+  context: nullable(string),
+  joined_at: string,
+  updated_at: string,
+  left_at: nullable(string),
+  record_type: string,
+});
+
+const session = record<RoomSession>({
+  id: required(string),
+  room_id: string,
+  active: boolean,
+  created_at: string,
+  updated_at: string,
+  ended_at: nullable(string),
+  participants: array(participant),
+  record_type: string,
+});
+
+/** States the shape of a {@linkcode Room} once; the compiler holds both equal. */
+export const room: Decoder<Room> = record<Room>({
+  id: required(string),
+  max_participants: integer,
+  unique_name: string,
+  created_at: string,
+  updated_at: string,
+  active_session_id: nullable(string),
+  sessions: nullable(array(session)),
+  enable_recording: boolean,
+  webhook_event_url: nullable(string),
+  webhook_event_failover_url: nullable(string),
+  webhook_timeout_secs: nullable(integer),
+  record_type: string,
+});

@@ -1,0 +1,166 @@
+import { sleep } from "./alarm.ts";
+import { checkNumber, longestMs, received } from "./arguments.ts";
+import { type Answer, attempt, type FetchFn } from "./attempt.ts";
+import type { Decoder } from "./decode.ts";
+import { InvalidArgumentError, RoomsError } from "./errors.ts";
+import type { RoomRequest } from "./request.ts";
+import { apiError, parseBody } from "./response.ts";
+import { checkRetry, retryDelay, type RetryPolicy } from "./retry.ts";
+
+/** What `onAttempt` is told when an attempt has come to its end. */
+export interface AttemptEvent {
+  /** Which attempt it was, from 1. */
+  attempt: number;
+  /** The answer's HTTP status; undefined when no whole answer came. */
+  status: number | undefined;
+  /** What it failed with; undefined when it did not. */
+  error: RoomsError | undefined;
+  /** How long the attempt took, its body included, in milliseconds. */
+  durationMs: number;
+  /** The wait before the next attempt, in milliseconds; undefined for none. */
+  waitMs: number | undefined;
+}
+
+/** How a call is sent, bounded and repeated, whatever it asks for. */
+export interface CallOptions {
+  /** The caller's abort; the promise then rejects with its reason. */
+  signal?: AbortSignal | undefined;
+  /**
+   * Milliseconds for the whole call: attempts, waits and bodies. Default:
+   * 30 000, at most 2 147 483 647.
+   */
+  timeoutMs?: number | undefined;
+  /**
+   * Milliseconds for one attempt, its body included. Default: 10 000, at most
+   * 2 147 483 647.
+   */
+  attemptTimeoutMs?: number | undefined;
+  /** When to try again; `false` for a single attempt. Default: three attempts. */
+  retry?: RetryPolicy | false | undefined;
+  /** How large a decoded body may be, in bytes. Default: 33 554 432 (32 MiB). */
+  maxBodyBytes?: number | undefined;
+  /**
+   * Told of each attempt that comes to its end, before the wait that follows;
+   * not of one that the caller aborts. What it throws, the call rejects with.
+   */
+  onAttempt?: ((event: AttemptEvent) => void) | undefined;
+}
+
+function checkFunction(argument: string, value: unknown): void {
+  if (typeof value === "function") return;
+  throw new InvalidArgumentError(
+    argument,
+    `must be a function: ${received(value)}`,
+  );
+}
+
+function checkCallOptions(opts: CallOptions) {
+  const { signal, timeoutMs = 30_000, attemptTimeoutMs = 10_000, onAttempt } =
+    opts;
+  if (onAttempt !== undefined) checkFunction("onAttempt", onAttempt);
+  if (
+    signal !== undefined && typeof signal?.addEventListener !== "function"
+  ) {
+    throw new InvalidArgumentError(
+      "signal",
+      `must be an AbortSignal: ${received(signal)}`,
+    );
+  }
+  return {
+    signal,
+    timeoutMs: checkNumber("timeoutMs", timeoutMs, 1, longestMs),
+    attemptTimeoutMs: checkNumber(
+      "attemptTimeoutMs",
+      attemptTimeoutMs,
+      1,
+      longestMs,
+    ),
+    retry: checkRetry(opts.retry),
+    maxBodyBytes: checkNumber(
+      "maxBodyBytes",
+      opts.maxBodyBytes ?? 32 * 1024 * 1024,
+      1,
+      Number.MAX_SAFE_INTEGER,
+      true,
+    ),
+    onAttempt,
+  };
+}
+
+/**
+ * Sends a request until it is answered or there is no sense in another
+ * attempt, and decodes the answer: the thin shell around the pure functions.
+ */
+export async function send<T>(
+  fetchFn: FetchFn,
+  request: RoomRequest,
+  token: string,
+  decoder: Decoder<T>,
+  opts: CallOptions,
+): Promise<T> {
+  checkFunction("fetchFn", fetchFn);
+  const {
+    signal,
+    timeoutMs,
+    attemptTimeoutMs,
+    retry,
+    maxBodyBytes,
+    onAttempt,
+  } = checkCallOptions(opts);
+  const end = performance.now() + timeoutMs;
+  let failure: RoomsError | undefined;
+
+  for (let attempts = 1;; attempts++) {
+    signal?.throwIfAborted();
+    const began = performance.now();
+    const leftMs = end - began;
+    if (failure && leftMs <= 0) throw failure; // the wait took longer than told
+    failure = undefined;
+
+    let answer: Answer | undefined;
+    let body: T | undefined;
+    try {
+      answer = await attempt(fetchFn, request, token, {
+        maxBodyBytes,
+        ...(leftMs < attemptTimeoutMs
+          ? { ms: leftMs, option: "timeoutMs", optionMs: timeoutMs }
+          : {
+            ms: attemptTimeoutMs,
+            option: "attemptTimeoutMs",
+            optionMs: attemptTimeoutMs,
+          }),
+      }, signal);
+      const { status, headers, text } = answer;
+      if (status !== 200) {
+        throw apiError(status, headers, text, Date.now(), token);
+      }
+      body = parseBody(text, decoder);
+    } catch (thrown) {
+      signal?.throwIfAborted();
+      if (!(thrown instanceof RoomsError)) throw thrown;
+      failure = thrown;
+      failure.attempts = attempts;
+    }
+
+    const now = performance.now();
+    // Whole milliseconds, as timers may ring a fraction of one too early
+    const remainingMs = Math.floor(end - now);
+    const waitMs = failure &&
+      retryDelay(failure, {
+        attempt: attempts,
+        remainingMs,
+        random: Math.random(),
+        retry,
+      });
+    onAttempt?.({
+      attempt: attempts,
+      status: answer?.status,
+      error: failure,
+      durationMs: now - began,
+      waitMs,
+    });
+    if (!failure) return body as T;
+    if (waitMs === undefined) throw failure;
+    await sleep(waitMs, signal);
+  }
+}

@@ -1,0 +1,39 @@
+/**
+ * An unofficial client for Telnyx video rooms that looks a room up from Deno,
+ * Node, Bun, edge workers and browsers: small, without dependencies, checked
+ * against the provider's contract, and hard to break.
+ *
+ * @example
+ * ```ts
+ * import { getRoom } from "@videorooms/telnyx";
+ * import { fakeRooms } from "@videorooms/telnyx/testing";
+ *
+ * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+ * const { fetch } = fakeRooms({ rooms: [{ id }] }); // or the real fetch
+ *
+ * const room = await getRoom(fetch, "any", id, { includeSessions: true });
+ * console.log(room.active_session_id ? "in session" : "idle");
+ * ```
+ *
+ * @module
+ */
+export { getRoom, type GetRoomOptions } from "./lib/get_room.ts";
+export type { FetchFn } from "./lib/attempt.ts";
+export type { AttemptEvent, CallOptions } from "./lib/send.ts";
+export type { RetryPolicy } from "./lib/retry.ts";
+export type { RoomRequest, RoomRequestOptions } from "./lib/request.ts";
+export type { Room, RoomParticipant, RoomSession } from "./lib/room.ts";
+export {
+  ApiError,
+  type ApiErrorCode,
+  type ApiErrorContext,
+  type ApiErrorDetail,
+  InvalidArgumentError,
+  InvalidResponseError,
+  NetworkError,
+  type RateLimit,
+  ResponseTooLargeError,
+  RoomsError,
+  type RoomsErrorCode,
+  TimeoutError,
+} from "./lib/errors.ts";

@@ -1,0 +1,26 @@
+/**
+ * `deno task check`: formatting, lint, types (of the examples too), docs, and
+ * what would be published. Closes with the line `N passed, N failed`.
+ */
+import config from "../deno.json" with { type: "json" };
+import { deno, importMap } from "./registry.ts";
+
+const map = await importMap();
+const steps: Record<string, string[]> = {
+  format: ["fmt", "--check"],
+  lint: ["lint"],
+  types: ["check", ...map, "--doc", "."],
+  docs: ["doc", ...map, "--lint", ...Object.values(config.exports)],
+  publish: ["publish", "--dry-run", "--allow-dirty"],
+};
+
+const failed: string[] = [];
+for (const [name, args] of Object.entries(steps)) {
+  console.log(`\n${name}: deno ${args.join(" ")}`);
+  if (!await deno(args)) failed.push(name);
+}
+console.log(
+  `\n${Object.keys(steps).length - failed.length} passed, ` +
+    `${failed.length} failed${failed.length ? `: ${failed.join(", ")}` : ""}`,
+);
+Deno.exit(failed.length > 0 ? 1 : 0);
