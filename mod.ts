@@ -7,12 +7,14 @@
  * ```ts
  * import { getRoom } from "@videorooms/telnyx";
  * import { fakeRooms } from "@videorooms/telnyx/testing";
+ * import { assertEquals } from "@std/assert";
  *
  * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
  * const { fetch } = fakeRooms({ rooms: [{ id }] }); // or the real fetch
  *
  * const room = await getRoom(fetch, "any", id, { includeSessions: true });
- * console.log(room.active_session_id ? "in session" : "idle");
+ * const state = room.active_session_id ? "in session" : "idle";
+ * assertEquals(state, "idle");
  * ```
  *
  * @module

@@ -36,12 +36,17 @@ export function checkToken(token: unknown): asserts token is string {
   }
 }
 
+/** Whether it is a UUID, of any version. */
+export function isUuid(value: unknown): value is string {
+  return typeof value === "string" && uuid.test(value);
+}
+
 /** Refuses what is no UUID, of any version. */
 export function checkUuid(
   argument: string,
   value: unknown,
 ): asserts value is string {
-  if (typeof value !== "string" || !uuid.test(value)) {
+  if (!isUuid(value)) {
     throw new InvalidArgumentError(
       argument,
       `must be a UUID such as 7b61621f-62e0-4aad-ab11-9fd19e272e73: ` +

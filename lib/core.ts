@@ -6,6 +6,7 @@
  * ```ts
  * import { parseRoom, roomRequest } from "@videorooms/telnyx/core";
  * import { fakeRooms } from "@videorooms/telnyx/testing";
+ * import { assertEquals } from "@std/assert";
  *
  * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
  * const client = fakeRooms({ rooms: [{ id }] }).fetch;
@@ -17,7 +18,7 @@
  *   response.headers,
  *   await response.text(),
  * );
- * console.log(room.unique_name);
+ * assertEquals(room.id, id);
  * ```
  *
  * @module

@@ -93,13 +93,13 @@ export abstract class RoomsError extends Error {
  * @example
  * ```ts
  * import { getRoom, InvalidArgumentError } from "@videorooms/telnyx";
- * import { assertRejects } from "@std/assert";
+ * import { assertEquals, assertRejects } from "@std/assert";
  *
  * const error = await assertRejects(
  *   () => getRoom(fetch, "any", "not-a-uuid"),
  *   InvalidArgumentError,
  * );
- * console.log(error.argument); // id
+ * assertEquals(error.argument, "id");
  * ```
  */
 export class InvalidArgumentError extends RoomsError {

@@ -55,8 +55,14 @@ function checkFunction(argument: string, value: unknown): void {
 }
 
 function checkCallOptions(opts: CallOptions) {
-  const { signal, timeoutMs = 30_000, attemptTimeoutMs = 10_000, onAttempt } =
-    opts;
+  const {
+    signal,
+    timeoutMs = 30_000,
+    attemptTimeoutMs = 10_000,
+    retry,
+    maxBodyBytes = 32 * 1024 * 1024,
+    onAttempt,
+  } = opts;
   if (onAttempt !== undefined) checkFunction("onAttempt", onAttempt);
   if (
     signal !== undefined && typeof signal?.addEventListener !== "function"
@@ -75,10 +81,10 @@ function checkCallOptions(opts: CallOptions) {
       1,
       longestMs,
     ),
-    retry: checkRetry(opts.retry),
+    retry: checkRetry(retry),
     maxBodyBytes: checkNumber(
       "maxBodyBytes",
-      opts.maxBodyBytes ?? 32 * 1024 * 1024,
+      maxBodyBytes,
       1,
       Number.MAX_SAFE_INTEGER,
       true,

@@ -10,7 +10,6 @@ const everything = ["mod.ts", "lib", "tests"];
 const success = await deno([
   "test",
   "--doc",
-  "--parallel",
   "--allow-env",
   "--allow-net=127.0.0.1",
   "--allow-read",

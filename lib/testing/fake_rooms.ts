@@ -17,6 +17,7 @@
  * @module
  */
 import { alarm } from "../alarm.ts";
+import { isUuid } from "../arguments.ts";
 import type { ApiErrorDetail } from "../errors.ts";
 import {
   type Room,
@@ -277,6 +278,9 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
           `${wrong.expected}: received ${wrong.received}`,
       );
     }
+    if (!isUuid(room.id)) {
+      throw new TypeError("Cannot set the room as /id must be a UUID");
+    }
     rooms.set(room.id.toLowerCase(), structuredClone(room));
   }
 
@@ -319,7 +323,7 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
         title: "Invalid URL",
       });
     }
-    if (!/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(id)) {
+    if (!isUuid(id)) {
       return failure(400, "The room's id is no UUID.", {
         code: "10006",
         title: "Invalid ID",

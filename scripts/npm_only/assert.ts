@@ -65,17 +65,23 @@ function check<E extends Error>(
   error: unknown,
   errorClass?: ErrorClass<E>,
   msgIncludes = "",
-): E {
+): unknown {
   if (errorClass) assertInstanceOf(error, errorClass);
   if (error instanceof Error) assertStringIncludes(error.message, msgIncludes);
-  return error as E;
+  return error;
 }
 
+export function assertThrows(fn: () => unknown): unknown;
+export function assertThrows<E extends Error = Error>(
+  fn: () => unknown,
+  errorClass: ErrorClass<E>,
+  msgIncludes?: string,
+): E;
 export function assertThrows<E extends Error = Error>(
   fn: () => unknown,
   errorClass?: ErrorClass<E>,
   msgIncludes?: string,
-): E {
+): unknown {
   try {
     fn();
   } catch (error) {
@@ -84,11 +90,17 @@ export function assertThrows<E extends Error = Error>(
   fail("Expected function to throw");
 }
 
+export function assertRejects(fn: () => PromiseLike<unknown>): Promise<unknown>;
+export function assertRejects<E extends Error = Error>(
+  fn: () => PromiseLike<unknown>,
+  errorClass: ErrorClass<E>,
+  msgIncludes?: string,
+): Promise<E>;
 export async function assertRejects<E extends Error = Error>(
   fn: () => PromiseLike<unknown>,
   errorClass?: ErrorClass<E>,
   msgIncludes?: string,
-): Promise<E> {
+): Promise<unknown> {
   let promise: PromiseLike<unknown>;
   try {
     promise = fn();

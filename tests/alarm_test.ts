@@ -1,0 +1,45 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { alarm, sleep } from "../lib/alarm.ts";
+import { countedSignal } from "./signals.ts";
+
+Deno.test("alarm() rings once, and leaves no listener", async () => {
+  const { signal, listeners } = countedSignal();
+  await new Promise<void>((resolve, reject) =>
+    alarm(1, signal, resolve, reject)
+  );
+  assertEquals(listeners(), 0);
+});
+
+Deno.test("alarm() tells of an abort, and then leaves no timer", () => {
+  const { signal, listeners, abort } = countedSignal();
+  const seen: unknown[] = [];
+  alarm(60_000, signal, () => seen.push("rang"), (reason) => seen.push(reason));
+  assertEquals(listeners(), 1);
+  abort("enough");
+  assertEquals(seen, ["enough"]);
+  assertEquals(listeners(), 0);
+});
+
+Deno.test("alarm() that is called off leaves neither", () => {
+  const { signal, listeners, abort } = countedSignal();
+  const fail = () => {
+    throw new Error("Called after all");
+  };
+  alarm(60_000, signal, fail, fail)();
+  abort("late");
+  assertEquals(listeners(), 0);
+});
+
+Deno.test("sleep() waits", async () => {
+  const began = performance.now();
+  await sleep(20);
+  assert(performance.now() - began >= 18);
+});
+
+Deno.test("sleep() rejects with the reason of an abort, before or during it", async () => {
+  const reason = new Error("enough");
+  const { signal, abort } = countedSignal();
+  setTimeout(() => abort(reason), 1);
+  assertEquals(await assertRejects(() => sleep(60_000, signal)), reason);
+  assertEquals(await assertRejects(() => sleep(60_000, signal)), reason);
+});

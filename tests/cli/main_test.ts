@@ -1,0 +1,82 @@
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
+import { fileURLToPath } from "node:url";
+import { getRoom } from "../../mod.ts";
+import { id } from "../example.ts";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+function child(args: string[], env: Record<string, string> = {}) {
+  return new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--allow-net=127.0.0.1",
+      "--allow-env",
+      "--allow-read",
+      "lib/cli/main.ts",
+      ...args,
+    ],
+    cwd: root,
+    env: { TELNYX_API_KEY: "", NO_COLOR: "1", ...env },
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+}
+
+async function ends(args: string[], env?: Record<string, string>) {
+  const { code, stdout, stderr } = await child(args, env).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: text(stdout), stderr: text(stderr) };
+}
+
+Deno.test("telnyx-rooms demo looks the example room up over HTTP", async () => {
+  const { code, stdout, stderr } = await ends(["demo"]);
+  assertEquals([code, stderr], [0, ""]);
+  assertMatch(stdout, /http:\/\/127\.0\.0\.1:\d+\/v2/);
+  for (const part of [id, "My Room", "Sessions (2)", "Alice", "Bob"]) {
+    assertStringIncludes(stdout, part);
+  }
+  for (const line of stdout.split("\n")) assert(line.length <= 80, line);
+});
+
+Deno.test("telnyx-rooms ends with one line and a code of its own", async () => {
+  const nobody = "http://127.0.0.1:9";
+  const told = await Promise.all([
+    ends(["get", "not-a-uuid"]),
+    ends(["get", id]),
+    ends(["get", id, "--base-url", nobody], { TELNYX_API_KEY: "KEY" }),
+  ]);
+  assertEquals(told.map(({ code }) => code), [2, 4, 5]);
+  for (const { stdout, stderr } of told) {
+    assertEquals(stdout, "");
+    assertMatch(stderr, /^telnyx-rooms: [^\n]+\n$/);
+    assert(!stderr.includes("KEY "), stderr);
+  }
+});
+
+Deno.test("telnyx-rooms serve serves until it is interrupted", async () => {
+  const server = child(["serve", "--port", "0"]);
+  const lines = server.stdout.pipeThrough(new TextDecoderStream());
+  let [said, baseUrl] = ["", ""];
+  for await (const text of lines) {
+    said += text;
+    const listening = /http:\/\/127\.0\.0\.1:\d+\/v2/.exec(said);
+    if (!listening || baseUrl) continue;
+    [baseUrl] = listening;
+    const room = await getRoom(fetch, "any", id, { baseUrl });
+    assertEquals(room.unique_name, "My Room");
+    const missing = id.replace("7", "8");
+    const env = { TELNYX_API_KEY: "any" };
+    const told = await ends(["get", missing, "--base-url", baseUrl], env);
+    assertEquals(told.code, 3);
+    assertMatch(told.stderr, /^telnyx-rooms: Not found[^\n]+\n$/);
+    server.kill("SIGINT");
+  }
+  assertEquals((await server.status).code, 0);
+  await server.stderr.cancel();
+  assertStringIncludes(said, `GET /v2/rooms/${id} 200`);
+});

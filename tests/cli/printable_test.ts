@@ -1,0 +1,21 @@
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { printable } from "../../lib/cli/printable.ts";
+
+Deno.test("printable() shows escapes, line breaks and overrides as text", () => {
+  assertEquals(
+    printable("a\x1b[31mb\nc\u202ed\u009be\u2028"),
+    "a\\u{1b}[31mb\\u{0a}c\\u{202e}d\\u{9b}e\\u{2028}",
+  );
+});
+
+Deno.test("printable() leaves the text of every language alone", () => {
+  const text = "Zoë 李雷 مرحبا 👩‍👩‍👧 100 %";
+  assertEquals(printable(text), text);
+});
+
+Deno.test("printable() is one line without control characters, whatever it is given", () => {
+  fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => {
+    assert(!/[\p{Cc}\p{Zl}\p{Zp}]/u.test(printable(text)));
+  }));
+});

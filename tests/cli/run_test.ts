@@ -1,0 +1,209 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import type { FetchFn } from "../../mod.ts";
+import { run } from "../../lib/cli/run.ts";
+import { exitCodes, usage } from "../../lib/cli/usage.ts";
+import { exampleRooms } from "../../lib/cli/example_rooms.ts";
+import { fakeRooms, type Fault } from "../../lib/testing/fake_rooms.ts";
+import { id } from "../example.ts";
+
+const never = new AbortController().signal;
+
+interface World {
+  env?: Record<string, string>;
+  isTTY?: boolean;
+  faults?: Fault[];
+  fetch?: FetchFn;
+}
+
+async function command(args: string[], world: World = {}) {
+  const {
+    env = { TELNYX_API_KEY: "KEY" },
+    isTTY = false,
+    faults = [],
+  } = world;
+  const fake = fakeRooms({ rooms: exampleRooms, tokens: ["KEY"] });
+  for (const fault of faults) fake.fault(fault);
+  let [stdout, stderr] = ["", ""];
+  const exitCode = await run(args, {
+    env,
+    stdout: { isTTY, write: (text) => stdout += text },
+    stderr: { isTTY, write: (text) => stderr += text },
+    fetch: world.fetch ?? fake.fetch,
+    stop: never,
+  });
+  return { exitCode, stdout, stderr, requests: fake.requests };
+}
+
+async function fails(args: string[], world?: World): Promise<[number, string]> {
+  const { exitCode, stdout, stderr } = await command(args, world);
+  assertEquals(stdout, "");
+  assert(/^telnyx-rooms: [^\n]+\n$/.test(stderr), stderr);
+  return [exitCode, stderr.slice("telnyx-rooms: ".length, -1)];
+}
+
+Deno.test("get shows a room", async () => {
+  const { exitCode, stdout, stderr } = await command(["get", id]);
+  assertEquals([exitCode, stderr], [0, ""]);
+  assertStringIncludes(stdout, "My Room");
+  assertStringIncludes(stdout, "--sessions");
+});
+
+Deno.test("get --sessions shows the sessions and their people", async () => {
+  const { stdout, requests } = await command(["get", id, "--sessions"]);
+  assertStringIncludes(stdout, "Alice");
+  assertStringIncludes(requests[0]?.url ?? "", "include_sessions=true");
+});
+
+Deno.test("get --json prints the room as it came", async () => {
+  const { stdout } = await command(["get", "--json", "--sessions", id]);
+  assertEquals(JSON.parse(stdout), exampleRooms[0]);
+});
+
+Deno.test("get colours on a terminal alone, and not with NO_COLOR", async () => {
+  const colored = async (isTTY: boolean, env = {}) =>
+    (await command(["get", id], {
+      isTTY,
+      env: { TELNYX_API_KEY: "KEY", ...env },
+    })).stdout.includes("\x1b[");
+  assertEquals(await colored(true), true);
+  assertEquals(await colored(false), false);
+  assertEquals(await colored(true, { NO_COLOR: "1" }), false);
+  assertEquals(await colored(true, { NO_COLOR: "" }), true);
+});
+
+Deno.test("get tells of waits and retries on a terminal alone", async () => {
+  const faults = [
+    { status: 503, headers: { "retry-after": "0.01" } },
+    { disconnect: "before-answer" as const, headers: {} },
+  ];
+  const shown = await command(["get", id], { faults, isTTY: true });
+  assertEquals(shown.exitCode, 0);
+  assertStringIncludes(
+    shown.stderr,
+    "Attempt 1: HTTP 503; the next one in 0.0 s\nAttempt 2: network; the next",
+  );
+  assertEquals((await command(["get", id], { faults })).stderr, "");
+});
+
+Deno.test("get --token-file reads the token, without its line break", async () => {
+  const file = await Deno.makeTempFile();
+  try {
+    await Deno.writeTextFile(file, "KEY\n");
+    const args = ["get", id, "--token-file", file];
+    const env = { TELNYX_API_KEY: "wrong" };
+    assertEquals((await command(args, { env })).exitCode, 0);
+    await Deno.writeTextFile(file, "\n");
+    const [exitCode, message] = await fails(args, { env });
+    assertEquals(exitCode, 4);
+    assertStringIncludes(message, "is empty");
+  } finally {
+    await Deno.remove(file);
+  }
+});
+
+Deno.test("get --base-url asks there", async () => {
+  const args = ["get", id, "--base-url", "http://127.0.0.1:9/x"];
+  const { requests } = await command(args);
+  assertEquals(requests[0]?.url, `http://127.0.0.1:9/x/rooms/${id}`);
+});
+
+const missing = "0ccc7b54-4df3-4bca-a65a-3da1ecc777f0";
+const failures: [string[], World, number, string][] = [
+  [["get", "not-a-uuid"], {}, 2, "'id' must be a UUID"],
+  [["get", "not-a-uuid"], { env: {} }, 2, "'id' must be a UUID"],
+  [["get", id], { env: {} }, 4, "set TELNYX_API_KEY"],
+  [["get", id], { env: { TELNYX_API_KEY: " " } }, 4, "No token"],
+  [["get", id], { env: { TELNYX_API_KEY: "other" } }, 4, "token was refused"],
+  [["get", id], { env: { TELNYX_API_KEY: "a b" } }, 2, "'token' must"],
+  [["get", id, "--token-file", "/none"], {}, 4, "'/none': no such file"],
+  [["get", missing], {}, 3, "Not found"],
+  [
+    ["get", id, "--timeout", "0.02"],
+    { faults: [{ delayMs: Infinity }] },
+    6,
+    "did not come within 20 ms",
+  ],
+  [
+    ["get", id],
+    { fetch: () => Promise.reject(new Error("refused")) },
+    5,
+    "No answer came",
+  ],
+  [
+    ["get", id],
+    { faults: [{ status: 429, headers: { "retry-after": "60" } }] },
+    7,
+    "Too many requests",
+  ],
+  [["get", id], { faults: [{ status: 400 }] }, 1, "malformed"],
+  [["get", id], { faults: [{ body: "<html>" }] }, 1, "must be JSON"],
+  [["get", id, "--timeout", "soon"], {}, 2, "--timeout must be"],
+  [["get", id, "--timeout", "0"], {}, 2, "--timeout must be"],
+  [["get", id, "--timeout", ""], {}, 2, "--timeout must be"],
+  [["get", id, "--timeout"], {}, 2, "--timeout"],
+  [["get", id, "--base-url", "nowhere"], {}, 2, "'baseUrl' must be"],
+  [["get", id, "--token", "KEY"], {}, 2, "'--token'"],
+  [["get", id, id], {}, 2, "too many arguments"],
+  [["get"], {}, 2, "needs the id"],
+  [["serve", "--port", "x"], {}, 2, "--port must be"],
+  [["serve", "--port", "65536"], {}, 2, "--port must be"],
+  [["serve", "--rooms", "/none"], {}, 2, "'/none': no such file"],
+  [["serve", "more"], {}, 2, "too many arguments"],
+  [["demo", "more"], {}, 2, "too many arguments"],
+  [["list"], {}, 2, "none of get, serve and demo"],
+  [["toString"], {}, 2, "none of get, serve and demo"],
+  [[], {}, 2, "A command is missing"],
+];
+
+for (const [args, world, exitCode, message] of failures) {
+  Deno.test(`${args.join(" ")}: exit code ${exitCode}, "${message}"`, async () => {
+    const told = await fails(args, world);
+    assertEquals(told[0], exitCode);
+    assertStringIncludes(told[1], message);
+    assert(!told[1].includes("KEY "), told[1]);
+  });
+}
+
+Deno.test("get shows a hostile error as one harmless line", async () => {
+  const body = { code: "1", title: "\x1b[2J\nroot: all is well" };
+  const [, message] = await fails(["get", id], {
+    faults: [{ status: 404, body }],
+  });
+  assertStringIncludes(message, "\\u{1b}[2J\\u{0a}root");
+});
+
+Deno.test("serve --rooms says what is wrong with a room in the file", async () => {
+  const file = await Deno.makeTempFile();
+  const args = ["serve", "--port", "0", "--rooms", file];
+  try {
+    const cases: [string, string][] = [
+      ["{", "are not JSON"],
+      ["[{}]", "/id must be string"],
+      [`{"id":"${id}","sessions":7}`, "/sessions must be array"],
+    ];
+    for (const [text, message] of cases) {
+      await Deno.writeTextFile(file, text);
+      const told = await fails(args);
+      assertEquals(told[0], 2);
+      assertStringIncludes(told[1], message);
+    }
+  } finally {
+    await Deno.remove(file);
+  }
+});
+
+Deno.test("--help and --version tell what they are asked for", async () => {
+  for (const args of [["--help"], ["-h"], ["get", "--help"]]) {
+    assertEquals((await command(args)).stdout, usage);
+  }
+  for (const args of [["--version"], ["-v"]]) {
+    assertEquals((await command(args)).stdout.trim(), "0.1.0");
+  }
+});
+
+Deno.test("--help fits 80 columns, and names every exit code", () => {
+  for (const line of usage.split("\n")) assert(line.length <= 80, line);
+  for (const code of Object.values(exitCodes)) {
+    assert(new RegExp(`  ${code}  \\w`).test(usage), String(code));
+  }
+});

@@ -1,0 +1,7 @@
+import { assertEquals } from "@std/assert";
+import config from "../../deno.json" with { type: "json" };
+import { version } from "../../lib/cli/version.ts";
+
+Deno.test("version is the package's", () => {
+  assertEquals(version, config.version);
+});

@@ -1,0 +1,102 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import fc from "fast-check";
+import type { Room } from "../../mod.ts";
+import { exampleRooms } from "../../lib/cli/example_rooms.ts";
+import { view } from "../../lib/cli/view.ts";
+import { id } from "../example.ts";
+import { anyRoom } from "../room_fields.ts";
+
+const [example] = exampleRooms;
+const now = Date.parse("2021-04-16T12:00:00Z");
+const plain = { now, width: 80, color: false };
+const [t1, t2] = ["2021-04-16T09:46:20Z", "2021-04-16T10:00:00Z"];
+
+Deno.test("view() shows a room, its limits, webhooks, sessions and people", () => {
+  const text = view(example, plain);
+  const parts = [
+    "My Room\n7b61621f-62e0-4aad-ab11-9fd19e272e73\n",
+    "State       in session, 1 person there",
+    "Session     7b61621f-62e0-4aad-ab11-9fd19e272e74",
+    "Capacity    50 people",
+    "Recording   on",
+    "Webhooks    https://www.example.com",
+    "Failover    https://failover.example.com",
+    "Time-out    25 s for a webhook",
+    "Sessions (2)",
+    "active 7b61621f-62e0-4aad-ab11-9fd19e272e74",
+    ", 2 h 13 min so far",
+    "there now    2021-04-16 ",
+    "23 min 48 s  2021-04-16 ",
+    "ended 7b61621f-62e0-4aad-ab11-9fd19e272e75",
+    ", 1 h 12 min\n",
+    "  Carol\n",
+  ];
+  let from = 0;
+  for (const part of parts) {
+    const at = text.indexOf(part, from);
+    assert(at >= 0, `${part} is missing, or in another place, in\n${text}`);
+    from = at + part.length;
+  }
+});
+
+Deno.test("view() shows a bare room, and how to see sessions", () => {
+  const text = view({ id }, plain);
+  assertStringIncludes(text, "(no name)");
+  assertStringIncludes(text, "idle, no session is going on");
+  assertStringIncludes(text, "Webhooks    none");
+  assertStringIncludes(text, "Sessions are shown with --sessions");
+});
+
+Deno.test("view() says when there are no sessions, and when nobody was there", () => {
+  assertStringIncludes(view({ id, sessions: [] }, plain), "No sessions");
+  const sessions = [{ id, active: true, participants: [] }];
+  const text = view({ id, sessions }, plain);
+  assertStringIncludes(text, "in session, 0 people there");
+  assertStringIncludes(text, "nobody");
+});
+
+Deno.test("view() tells apart who is there, who left and whose end is unknown", () => {
+  const stay = (active: boolean, left_at: string | null) =>
+    view({
+      id,
+      sessions: [{
+        id,
+        active,
+        participants: [{ id, context: "Ada", joined_at: t1, left_at }],
+      }],
+    }, plain);
+  assertStringIncludes(stay(true, null), "there now ");
+  assertStringIncludes(stay(false, null), "end unknown ");
+  assertStringIncludes(stay(true, t2), "13 min 40 s ");
+});
+
+Deno.test("view() keeps within the width, and cuts only names for it", () => {
+  const context = '{"name":"Ada","role":"host","team":"analytical engines"}';
+  const sessions = [{
+    id,
+    active: true,
+    created_at: t1,
+    participants: [{ id, context, joined_at: t1 }],
+  }];
+  const room: Room = { id, sessions };
+  const lines = view(room, plain).split("\n");
+  for (const line of lines) assert(line.length <= 80, line);
+  assert(lines.some((line) => line.endsWith("…")));
+  const whole = view(room, { ...plain, width: Infinity });
+  assertStringIncludes(whole, context);
+});
+
+Deno.test("view() colours on demand, and changes no text by it", () => {
+  const colored = view(example, { ...plain, color: true });
+  assert(colored.includes("\x1b["));
+  // deno-lint-ignore no-control-regex
+  assertEquals(colored.replace(/\x1b\[\d+m/g, ""), view(example, plain));
+  assert(!view(example, plain).includes("\x1b"));
+});
+
+Deno.test("view() shows any room there is, without control characters", () => {
+  fc.assert(fc.property(anyRoom, (room) => {
+    const text = view(room as unknown as Room, plain);
+    assert(!/[\p{Cc}--\n]/v.test(text), text);
+  }));
+});

@@ -1,0 +1,16 @@
+/** Resolves a JSON Pointer (RFC 6901); undefined where it leads to nothing. */
+export function resolve(document: unknown, pointer: string): unknown {
+  const tokens = pointer.split("/").slice(1);
+  return tokens.reduce((value: unknown, token) => {
+    const key = token.replaceAll("~1", "/").replaceAll("~0", "~");
+    return typeof value === "object" && value !== null &&
+        Object.hasOwn(value, key)
+      ? (value as Record<string, unknown>)[key]
+      : undefined;
+  }, document);
+}
+
+/** The pointer to what holds the value that a pointer names. */
+export function parent(pointer: string): string {
+  return pointer.slice(0, pointer.lastIndexOf("/"));
+}

@@ -1,0 +1,65 @@
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { rateLimit, retryAfter } from "../lib/rate_limit.ts";
+
+const now = Date.UTC(1994, 10, 6, 8, 49, 0);
+
+const waits: [string, number | undefined][] = [
+  ["0", 0],
+  ["120", 120_000],
+  ["1.5", 1500],
+  [" 3 ", 3000],
+  ["5, 10", 5000],
+  ["Sun, 06 Nov 1994 08:49:37 GMT", 37_000],
+  ["Sun, 06 Nov 1994 08:48:00 GMT", 0],
+  ["Mon, 07 Nov 1994 08:49:00 GMT", 86_400_000],
+  ["", undefined],
+  ["-5", undefined],
+  ["+5", undefined],
+  ["5s", undefined],
+  ["soon", undefined],
+  ["Infinity", undefined],
+  ["1e3", undefined],
+  ["9".repeat(400), undefined],
+  ["1994-11-06T08:49:37Z", undefined],
+  ["Nov 6 1994", undefined],
+  ["Xyz, 99 Abc 1994 08:49:37 GMT", undefined],
+];
+
+for (const [value, ms] of waits) {
+  const shown = value.slice(0, 40);
+  Deno.test(`retryAfter() reads "${shown}" as ${ms}`, () => {
+    assertEquals(retryAfter(new Headers({ "retry-after": value }), now), ms);
+  });
+}
+
+Deno.test("retryAfter() without the header is undefined", () => {
+  assertEquals(retryAfter(new Headers(), now), undefined);
+});
+
+Deno.test("rateLimit() reads the headers, one by one", () => {
+  const read = (headers: Record<string, string>) =>
+    rateLimit(new Headers(headers));
+  assertEquals(read({}), undefined);
+  assertEquals(read({ "x-ratelimit-limit": "none" }), undefined);
+  assertEquals(read({ "x-ratelimit-limit": "5, 5;window=5" }), { limit: 5 });
+  assertEquals(read({ "x-ratelimit-remaining": "0" }), { remaining: 0 });
+  assertEquals(read({ "x-ratelimit-reset": "2" }), { resetMs: 2000 });
+});
+
+Deno.test("rateLimit() and retryAfter() give finite numbers from 0, or nothing", () => {
+  const value = fc.oneof(
+    fc.string(),
+    fc.double().map(String),
+    fc.bigInt().map(String),
+    fc.date({ noInvalidDate: true }).map((date) => date.toUTCString()),
+  );
+  fc.assert(fc.property(value, (value) => {
+    const headers = { get: () => value };
+    const numbers = [
+      retryAfter(headers, now),
+      ...Object.values(rateLimit(headers) ?? {}),
+    ];
+    for (const n of numbers) assert(n === undefined || n >= 0 && n < Infinity);
+  }));
+});

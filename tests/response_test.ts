@@ -1,0 +1,324 @@
+import {
+  assert,
+  assertEquals,
+  assertInstanceOf,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
+import fc from "fast-check";
+import { ApiError, InvalidResponseError } from "../mod.ts";
+import { parseRoom } from "../lib/response.ts";
+import { example } from "./example.ts";
+import { parent, resolve } from "./pointer.ts";
+import {
+  anyRoom,
+  type Field,
+  type JsonObject,
+  participantFields,
+  roomFields,
+  sessionFields,
+  wholeRoom,
+  wrongFor,
+} from "./room_fields.ts";
+
+const none = new Headers();
+const parse = (body: unknown) => parseRoom(200, none, JSON.stringify(body));
+
+function refusal(text: string): InvalidResponseError {
+  return assertThrows(
+    () => parseRoom(200, none, text),
+    InvalidResponseError,
+  );
+}
+
+Deno.test("parseRoom() reads the provider's own example", () => {
+  assertEquals(parse(example) as unknown, example.data);
+});
+
+Deno.test("parseRoom() accepts every room that the documentation allows, unchanged", () => {
+  fc.assert(fc.property(anyRoom, fc.jsonValue(), (room, meta) => {
+    const text = JSON.stringify({ meta, data: room });
+    const parsed = parseRoom(200, none, text);
+    // As text, so that the order of the keys counts, and `__proto__`
+    assertEquals(JSON.stringify(parsed), JSON.stringify(JSON.parse(text).data));
+  }));
+});
+
+Deno.test("parseRoom() keeps a key __proto__ as data", () => {
+  const room = parseRoom(200, none, '{"data":{"id":"x","__proto__":{"a":1}}}');
+  assertEquals(Object.keys(room), ["id", "__proto__"]);
+  assertEquals((room as unknown as { a: unknown }).a, undefined);
+  assertEquals(Object.getPrototypeOf(room), Object.prototype);
+});
+
+Deno.test("parseRoom() of any JSON is a Room or an InvalidResponseError at a place that is there", () => {
+  const near = fc.record(
+    Object.fromEntries(
+      Object.keys(roomFields).map((name) => [name, fc.jsonValue()]),
+    ),
+    { requiredKeys: [] },
+  );
+  const json = fc.oneof(
+    fc.jsonValue(),
+    fc.record({ data: fc.oneof(fc.jsonValue(), near, anyRoom) }),
+    anyRoom,
+  );
+  const seen = { rooms: 0, refusals: 0 };
+  fc.assert(
+    fc.property(json, (body) => {
+      const text = JSON.stringify(body);
+      const read: unknown = JSON.parse(text);
+      try {
+        const room: unknown = parseRoom(200, none, text);
+        assertEquals(room, (read as { data: unknown }).data);
+        seen.rooms++;
+      } catch (error) {
+        assertInstanceOf(error, InvalidResponseError);
+        const { pointer, received } = error;
+        if (received === "nothing") {
+          assertEquals(resolve(read, pointer), undefined);
+          assertInstanceOf(resolve(read, parent(pointer)), Object);
+        } else {
+          assert(resolve(read, pointer) !== undefined, pointer);
+        }
+        seen.refusals++;
+      }
+    }),
+    { numRuns: 2000 },
+  );
+  assert(seen.rooms > 100 && seen.refusals > 100, JSON.stringify(seen));
+});
+
+const levels: [path: string[], fields: Record<string, Field>][] = [
+  [["data"], roomFields],
+  [["data", "sessions", "0"], sessionFields],
+  [["data", "sessions", "0", "participants", "0"], participantFields],
+];
+
+for (const [path, fields] of levels) {
+  for (const [name, field] of Object.entries(fields)) {
+    const pointer = `/${[...path, name].join("/")}`;
+    const broken = (room: JsonObject, change: (holder: JsonObject) => void) => {
+      const body = structuredClone({ data: room });
+      change(resolve(body, `/${path.join("/")}`) as JsonObject);
+      return refusal(JSON.stringify(body));
+    };
+
+    Deno.test(`parseRoom() refuses a wrong ${pointer} there`, () => {
+      fc.assert(
+        fc.property(wholeRoom, wrongFor(field), (room, value) => {
+          const error = broken(room, (holder) => holder[name] = value);
+          assertEquals(error.pointer, pointer);
+          assertEquals(error.expected, field.kind);
+        }),
+        { numRuns: 50 },
+      );
+    });
+
+    Deno.test(`parseRoom() ${field.required ? "needs" : "does without"} ${pointer}`, () => {
+      fc.assert(
+        fc.property(wholeRoom, (room) => {
+          if (field.required) {
+            const error = broken(room, (holder) => delete holder[name]);
+            assertEquals(error.pointer, pointer);
+            assertEquals(error.received, "nothing");
+          } else {
+            const body = structuredClone({ data: room });
+            delete (resolve(body, `/${path.join("/")}`) as JsonObject)[name];
+            parse(body);
+          }
+        }),
+        { numRuns: 10 },
+      );
+    });
+  }
+}
+
+const notJson: [string, string, string][] = [
+  ["nothing", "", "nothing"],
+  ["white space", " \r\n", "nothing"],
+  ["HTML", "<!doctype html><p>Sign in</p>", "text that is not JSON"],
+  ["cut JSON", JSON.stringify(example).slice(0, 100), "text that is not JSON"],
+  ["two values", "{}{}", "text that is not JSON"],
+];
+
+for (const [name, text, received] of notJson) {
+  Deno.test(`parseRoom() refuses ${name} as a whole`, () => {
+    const error = refusal(text);
+    assertEquals(error.pointer, "");
+    assertEquals(error.expected, "JSON");
+    assertEquals(error.received, received);
+    assertEquals(error.cause, undefined);
+  });
+}
+
+Deno.test("parseRoom() refuses a body without a room", () => {
+  const place = (text: string) => {
+    const { pointer, expected, received } = refusal(text);
+    return [pointer, expected, received];
+  };
+  assertEquals(place("null"), ["", "object", "null"]);
+  assertEquals(place("[]"), ["", "object", "array"]);
+  assertEquals(place("{}"), ["/data", "object", "nothing"]);
+  assertEquals(place('{"data":null}'), ["/data", "object", "null"]);
+  assertEquals(place('{"data":[]}'), ["/data", "object", "array"]);
+  assertEquals(place('{"data":{}}'), ["/data/id", "string", "nothing"]);
+});
+
+Deno.test("parseRoom() keeps unknown fields of any depth", () => {
+  const deep = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
+  const room = parseRoom(200, none, `{"data":{"id":"x","deep":${deep}}}`);
+  assert(Array.isArray((room as unknown as { deep: unknown }).deep));
+});
+
+function failure(
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+  now?: number,
+): ApiError {
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  return assertThrows(
+    () => parseRoom(status, new Headers(headers), text, now),
+    ApiError,
+  );
+}
+
+const codes: [number, string][] = [
+  [400, "bad_request"],
+  [401, "unauthorized"],
+  [403, "forbidden"],
+  [404, "not_found"],
+  [422, "unprocessable"],
+  [429, "rate_limited"],
+  [500, "server_error"],
+  [501, "server_error"],
+  [503, "server_error"],
+  [599, "server_error"],
+  [0, "unexpected_status"],
+  [201, "unexpected_status"],
+  [204, "unexpected_status"],
+  [302, "unexpected_status"],
+  [304, "unexpected_status"],
+  [408, "unexpected_status"],
+  [418, "unexpected_status"],
+  [600, "unexpected_status"],
+];
+
+for (const [status, code] of codes) {
+  Deno.test(`parseRoom() makes ${code} of status ${status}`, () => {
+    const error = failure(status, example);
+    assertEquals(error.code, code);
+    assertEquals(error.status, status);
+    assertEquals(error.details, []);
+    assertStringIncludes(error.message, `HTTP ${status}`);
+  });
+}
+
+const detail = {
+  code: "10005",
+  title: "Resource not found",
+  detail: "The requested resource or URL could not be found.",
+  source: { pointer: "/room_id" },
+  meta: { url: "https://developers.example.com" },
+};
+
+Deno.test("parseRoom() reads the general error body", () => {
+  const other = { code: "10015", title: "Bad Request" };
+  const error = failure(404, { errors: [detail, other] });
+  assertEquals(error.details, [detail, other]);
+  assertStringIncludes(
+    error.message,
+    "10005 Resource not found: The requested",
+  );
+});
+
+Deno.test("parseRoom() reads the bare error body", () => {
+  assertEquals(failure(404, detail).details, [detail]);
+});
+
+const notErrors: unknown[] = [
+  "",
+  "<h1>404</h1>",
+  "null",
+  "7",
+  { errors: null },
+  { errors: {} },
+  { errors: [null, 1, [], {}, { code: "1" }, { code: 1, title: "x" }] },
+  { errors: [{ ...detail, meta: "text" }] },
+  { message: "not found" },
+  `{"errors":${"[".repeat(200_000)}${"]".repeat(200_000)}}`,
+];
+
+for (const body of notErrors) {
+  const shown = JSON.stringify(body).slice(0, 60);
+  Deno.test(`parseRoom() takes no details from ${shown}`, () => {
+    const error = failure(404, body);
+    assertEquals(error.details, []);
+    assertStringIncludes(error.message, "without the provider's error body");
+  });
+}
+
+Deno.test("parseRoom() of any error body is an ApiError", () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 0, max: 999 }).filter((status) => status !== 200),
+      fc.oneof(
+        fc.string(),
+        fc.json(),
+        fc.record({ errors: fc.jsonValue() }).map((body) =>
+          JSON.stringify(body)
+        ),
+      ),
+      (status, body) => void failure(status, body),
+    ),
+  );
+});
+
+Deno.test("parseRoom() keeps an error's message short, however long its body", () => {
+  const error = failure(500, { code: "1", title: "x".repeat(50_000) });
+  assert(error.message.length < 500);
+  assertEquals(error.details[0]?.title.length, 50_000);
+});
+
+Deno.test("parseRoom() hangs rate limit, wait and request id on an error", () => {
+  const error = failure(429, "", {
+    "x-ratelimit-limit": "5, 5;window=5",
+    "x-ratelimit-remaining": "0",
+    "x-ratelimit-reset": "3",
+    "x-request-id": "abc",
+  });
+  assertEquals(error.rateLimit, { limit: 5, remaining: 0, resetMs: 3000 });
+  assertEquals(error.retryAfterMs, 3000);
+  assertEquals(error.requestId, "abc");
+});
+
+Deno.test("parseRoom() lets an error without such headers be without them", () => {
+  const error = failure(429, "");
+  for (const name of ["rateLimit", "retryAfterMs", "requestId"]) {
+    assert(!Object.hasOwn(error, name), name);
+  }
+});
+
+Deno.test("parseRoom() prefers Retry-After to x-ratelimit-reset", () => {
+  const headers = { "retry-after": "7", "x-ratelimit-reset": "3" };
+  assertEquals(failure(429, "", headers).retryAfterMs, 7000);
+});
+
+Deno.test("parseRoom() takes a reset for a wait only when the limit is used up", () => {
+  const wait = (status: number, remaining: string) =>
+    failure(status, "", {
+      "x-ratelimit-remaining": remaining,
+      "x-ratelimit-reset": "3",
+    }).retryAfterMs;
+  assertEquals(wait(503, "4"), undefined);
+  assertEquals(wait(503, "0"), 3000);
+  assertEquals(wait(429, "4"), 3000);
+});
+
+Deno.test("parseRoom() reads a Retry-After date against the given time alone", () => {
+  const now = Date.UTC(2026, 0, 1, 0, 0, 0);
+  const headers = { "retry-after": "Thu, 01 Jan 2026 00:00:05 GMT" };
+  assertEquals(failure(503, "", headers, now).retryAfterMs, 5000);
+  assertEquals(failure(503, "", headers).retryAfterMs, undefined);
+});

@@ -1,0 +1,142 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import {
+  ApiError,
+  InvalidArgumentError,
+  InvalidResponseError,
+  NetworkError,
+  ResponseTooLargeError,
+  type RoomsError,
+  TimeoutError,
+} from "../mod.ts";
+import { retryDelay } from "../lib/retry.ts";
+
+const state = { attempt: 1, remainingMs: 30_000, random: 0.5 };
+const network = new NetworkError("It broke");
+const status = (status: number, retryAfterMs?: number) =>
+  new ApiError(
+    "It failed",
+    "unexpected_status",
+    status,
+    [],
+    retryAfterMs === undefined ? {} : { retryAfterMs },
+  );
+
+Deno.test("retryDelay() tries again after 408, 429, 500, 502, 503 and 504 alone", () => {
+  const again = Array.from({ length: 600 }, (_, i) => i)
+    .filter((n) => retryDelay(status(n), state) !== undefined);
+  assertEquals(again, [408, 429, 500, 502, 503, 504]);
+});
+
+Deno.test("retryDelay() tries again after a network failure and a time-out", () => {
+  assert(retryDelay(network, state) !== undefined);
+  const timeout = new TimeoutError(1, "response", "attemptTimeoutMs");
+  assert(retryDelay(timeout, state) !== undefined);
+});
+
+Deno.test("retryDelay() stops after a wrong argument or response", () => {
+  const finals: RoomsError[] = [
+    new InvalidArgumentError("id", "must be a UUID"),
+    new InvalidResponseError("/data", "object", "null"),
+    new ResponseTooLargeError(1),
+  ];
+  for (const error of finals) assertEquals(retryDelay(error, state), undefined);
+});
+
+Deno.test("retryDelay() doubles the longest wait up to maxDelayMs, with full jitter", () => {
+  const retry = { maxAttempts: 100 };
+  const waits = (random: number) =>
+    [1, 2, 3, 4, 5, 6, 50].map((attempt) =>
+      retryDelay(network, { ...state, attempt, random, retry })
+    );
+  assertEquals(waits(0), [0, 0, 0, 0, 0, 0, 0]);
+  assertEquals(waits(0.5), [250, 500, 1000, 2000, 4000, 4000, 4000]);
+});
+
+Deno.test("retryDelay() makes three attempts by default, one with false", () => {
+  const last = (retry?: false) =>
+    [1, 2, 3, 4].filter((attempt) =>
+      retryDelay(network, { ...state, attempt, retry }) !== undefined
+    );
+  assertEquals(last(), [1, 2]);
+  assertEquals(last(false), []);
+});
+
+Deno.test("retryDelay() waits as long as the provider asks, past maxDelayMs too", () => {
+  const retry = { maxDelayMs: 10 };
+  assertEquals(retryDelay(status(429, 12_345), { ...state, retry }), 12_345);
+  assertEquals(retryDelay(status(503, 0), state), 0);
+});
+
+Deno.test("retryDelay() begins no wait that leaves no time after it", () => {
+  assertEquals(retryDelay(status(429, 29_999), state), 29_999);
+  assertEquals(retryDelay(status(429, 30_000), state), undefined);
+  assertEquals(
+    retryDelay(network, { ...state, random: 0, remainingMs: 0 }),
+    undefined,
+  );
+});
+
+Deno.test("retryDelay() lies within its bounds for all inputs, and within the deadline", () => {
+  const delay = fc.oneof(
+    fc.constantFrom(0, 1, 2 ** 31 - 1),
+    fc.double({ min: 0, max: 2 ** 31 - 1, noNaN: true }),
+  );
+  const input = fc.record({
+    status: fc.constantFrom(404, 408, 429, 500, 503),
+    retryAfterMs: fc.option(fc.double({ min: 0, noNaN: true }), {
+      nil: undefined,
+    }),
+    attempt: fc.oneof(fc.integer({ min: 1, max: 10 }), fc.nat()),
+    remainingMs: fc.double({ noNaN: true }),
+    random: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+    retry: fc.record({
+      maxAttempts: fc.oneof(fc.integer({ min: 1, max: 10 }), fc.nat()).map(
+        (n) => Math.max(1, n),
+      ),
+      baseDelayMs: delay,
+      maxDelayMs: delay,
+    }),
+  });
+  let waits = 0;
+  fc.assert(
+    fc.property(input, ({ status: code, retryAfterMs, ...state }) => {
+      const ms = retryDelay(status(code, retryAfterMs), state);
+      if (ms === undefined) return;
+      waits++;
+      assert(code !== 404 && state.attempt < state.retry.maxAttempts);
+      assert(ms >= 0 && ms < state.remainingMs);
+      if (retryAfterMs !== undefined) return assertEquals(ms, retryAfterMs);
+      assert(ms <= state.retry.maxDelayMs);
+      assert(
+        ms <= state.retry.baseDelayMs * 2 ** Math.min(state.attempt - 1, 999),
+      );
+    }),
+    { numRuns: 2000 },
+  );
+  assert(waits > 100, `only ${waits} waits`);
+});
+
+const wrong: [string, unknown][] = [
+  ["retry", true],
+  ["retry", null],
+  ["retry", 3],
+  ["retry.maxAttempts", { maxAttempts: 0 }],
+  ["retry.maxAttempts", { maxAttempts: 1.5 }],
+  ["retry.maxAttempts", { maxAttempts: Infinity }],
+  ["retry.maxAttempts", { maxAttempts: "3" }],
+  ["retry.baseDelayMs", { baseDelayMs: -1 }],
+  ["retry.baseDelayMs", { baseDelayMs: NaN }],
+  ["retry.maxDelayMs", { maxDelayMs: 2 ** 31 }],
+  ["retry.maxDelayMs", { maxDelayMs: null }],
+];
+
+for (const [argument, retry] of wrong) {
+  Deno.test(`retryDelay() refuses ${argument} in ${JSON.stringify(retry)}`, () => {
+    const error = assertThrows(
+      () => retryDelay(network, { ...state, retry: retry as never }),
+      InvalidArgumentError,
+    );
+    assertEquals(error.argument, argument);
+  });
+}

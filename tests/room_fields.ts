@@ -1,0 +1,129 @@
+/**
+ * What the provider documents of each field, stated a second time and in other
+ * words than the decoder's, so that a slip in either shows.
+ */
+import fc from "fast-check";
+
+export type Kind = "string" | "integer" | "boolean" | "object" | "array";
+
+export interface Field {
+  kind: Kind;
+  nullable?: true;
+  required?: true;
+}
+
+const id: Field = { kind: "string", required: true };
+const string: Field = { kind: "string" };
+const nullableString: Field = { kind: "string", nullable: true };
+
+export const participantFields: Record<string, Field> = {
+  id,
+  session_id: string,
+  context: nullableString,
+  joined_at: string,
+  updated_at: string,
+  left_at: nullableString,
+  record_type: string,
+};
+
+export const sessionFields: Record<string, Field> = {
+  id,
+  room_id: string,
+  active: { kind: "boolean" },
+  created_at: string,
+  updated_at: string,
+  ended_at: nullableString,
+  participants: { kind: "array" },
+  record_type: string,
+};
+
+export const roomFields: Record<string, Field> = {
+  id,
+  max_participants: { kind: "integer" },
+  unique_name: string,
+  created_at: string,
+  updated_at: string,
+  active_session_id: nullableString,
+  sessions: { kind: "array", nullable: true },
+  enable_recording: { kind: "boolean" },
+  webhook_event_url: nullableString,
+  webhook_event_failover_url: nullableString,
+  webhook_timeout_secs: { kind: "integer", nullable: true },
+  record_type: string,
+};
+
+type Json = fc.JsonValue;
+export type JsonObject = { [key: string]: Json };
+
+/** Integers as JSON has them: of any size. */
+const integer = fc.oneof(
+  fc.integer(),
+  fc.maxSafeInteger(),
+  fc.constantFrom(0, 1e21, -1e300, Number.MAX_VALUE),
+);
+
+const ofKind: Record<Kind, fc.Arbitrary<Json>> = {
+  string: fc.oneof(fc.string({ unit: "grapheme" }), fc.uuid()),
+  integer,
+  boolean: fc.boolean(),
+  object: fc.dictionary(fc.string(), fc.jsonValue()) as fc.Arbitrary<Json>,
+  array: fc.array(fc.jsonValue()) as fc.Arbitrary<Json>,
+};
+
+/** Anything but what the field takes. */
+export function wrongFor({ kind, nullable }: Field): fc.Arbitrary<Json> {
+  const others = Object.entries(ofKind).filter(([other]) => other !== kind);
+  return fc.oneof(
+    ...others.map(([, arbitrary]) => arbitrary),
+    fc.constant(1.5),
+    ...(nullable ? [] : [fc.constant(null)]),
+  );
+}
+
+/** A record of these fields, with more of other names; none absent if `whole`. */
+function record(
+  fields: Record<string, Field>,
+  inner: Record<string, fc.Arbitrary<Json>>,
+  whole: boolean,
+): fc.Arbitrary<JsonObject> {
+  const known = fc.record(
+    Object.fromEntries(
+      Object.entries(fields).map(([name, { kind, nullable }]) => {
+        const value = inner[name] ?? ofKind[kind];
+        return [name, nullable && !whole ? fc.option(value) : value];
+      }),
+    ),
+    whole ? {} : {
+      requiredKeys: Object.keys(fields).filter((name) =>
+        fields[name]?.required
+      ),
+    },
+  );
+  const more = fc.dictionary(
+    fc.oneof(
+      fc.string(),
+      fc.constantFrom("__proto__", "constructor", "toString", "data", "a/b~c"),
+    ).filter((name) => !Object.hasOwn(fields, name)),
+    fc.jsonValue({ maxDepth: 2 }),
+    { maxKeys: 3 },
+  );
+  // Through entries, so that a key "__proto__" stays a key
+  return fc.tuple(known, more).map(([a, b]) =>
+    Object.fromEntries([...Object.entries(a), ...Object.entries(b)])
+  ) as fc.Arbitrary<JsonObject>;
+}
+
+function rooms(whole: boolean): fc.Arbitrary<JsonObject> {
+  const length = { minLength: whole ? 1 : 0, maxLength: 3 };
+  const participant = record(participantFields, {}, whole);
+  const session = record(sessionFields, {
+    participants: fc.array(participant, length),
+  }, whole);
+  return record(roomFields, { sessions: fc.array(session, length) }, whole);
+}
+
+/** Any room that the documentation allows. */
+export const anyRoom: fc.Arbitrary<JsonObject> = rooms(false);
+
+/** A room with every field, a session and a participant. */
+export const wholeRoom: fc.Arbitrary<JsonObject> = rooms(true);

@@ -1,0 +1,455 @@
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStrictEquals,
+  assertStringIncludes,
+} from "@std/assert";
+import fc from "fast-check";
+import {
+  ApiError,
+  type AttemptEvent,
+  type FetchFn,
+  getRoom,
+  type GetRoomOptions,
+  InvalidArgumentError,
+  InvalidResponseError,
+  NetworkError,
+  ResponseTooLargeError,
+  RoomsError,
+  TimeoutError,
+} from "../mod.ts";
+import { fakeRooms, type Fault } from "../lib/testing/fake_rooms.ts";
+import { id } from "./example.ts";
+import { countedSignal } from "./signals.ts";
+
+/** Looks the room up in a fake with these faults; tells how it went. */
+async function lookUp(faults: Fault[], opts: GetRoomOptions = {}) {
+  const fake = fakeRooms({ rooms: [{ id }] });
+  for (const fault of faults) fake.fault(fault);
+  const events: AttemptEvent[] = [];
+  const began = performance.now();
+  const outcome = await getRoom(fake.fetch, "any", id, {
+    retry: { baseDelayMs: 1 },
+    onAttempt: (event) => events.push(event),
+    ...opts,
+  }).catch((error: unknown) => error);
+  return {
+    outcome,
+    events,
+    requests: fake.requests.length,
+    ms: performance.now() - began,
+  };
+}
+
+const respond = (body: BodyInit | null, init?: ResponseInit): FetchFn => () =>
+  Promise.resolve(new Response(body, init));
+
+const passing: [string, Fault][] = [
+  ["429", { status: 429 }],
+  ["a 408", { status: 408 }],
+  ["a 500", { status: 500 }],
+  ["a 502", { status: 502 }],
+  ["a 503", { status: 503 }],
+  ["a 504", { status: 504 }],
+  ["a connection that broke", { disconnect: "before-answer" }],
+  ["a body that broke off", { disconnect: "in-body" }],
+];
+
+for (const [name, fault] of passing) {
+  Deno.test(`getRoom() tries again after ${name}`, async () => {
+    const { outcome, events } = await lookUp([fault]);
+    assertEquals((outcome as { id: string }).id, id);
+    assertEquals(events.map(({ attempt }) => attempt), [1, 2]);
+    assertEquals(events[0]?.status, fault.status);
+    assert(events[0]?.error instanceof RoomsError);
+    assert((events[0].waitMs ?? -1) >= 0);
+    assertEquals(events[1]?.status, 200);
+    assertEquals(events[1]?.error, undefined);
+    assertEquals(events[1]?.waitMs, undefined);
+  });
+}
+
+for (const status of [400, 401, 403, 404, 409, 422, 501, 204, 301, 304]) {
+  Deno.test(`getRoom() does not try again after a ${status}`, async () => {
+    const { outcome, requests } = await lookUp([{ status }]);
+    assert(outcome instanceof ApiError);
+    assertEquals(outcome.status, status);
+    assertEquals(outcome.attempts, 1);
+    assertEquals(requests, 1);
+  });
+}
+
+Deno.test("getRoom() does not try again after a wrong or too large body", async () => {
+  const wrong = await lookUp([{ body: { data: { id: 7 } } }]);
+  assert(wrong.outcome instanceof InvalidResponseError);
+  assertEquals(wrong.outcome.pointer, "/data/id");
+  assertEquals(wrong.events.map(({ status }) => status), [200]);
+  const large = await lookUp([], { maxBodyBytes: 10 });
+  assert(large.outcome instanceof ResponseTooLargeError);
+  assertEquals([wrong.requests, large.requests], [1, 1]);
+});
+
+Deno.test("getRoom() gives up after maxAttempts with the last error", async () => {
+  const { outcome, requests } = await lookUp(
+    [{ status: 500 }, { disconnect: "in-body" }, { status: 503 }],
+  );
+  assert(outcome instanceof ApiError);
+  assertEquals([outcome.status, outcome.attempts, requests], [503, 3, 3]);
+});
+
+Deno.test("getRoom() makes one attempt with retry: false", async () => {
+  const { outcome, requests } = await lookUp([{ status: 503 }], {
+    retry: false,
+  });
+  assert(outcome instanceof ApiError);
+  assertEquals(requests, 1);
+});
+
+Deno.test("getRoom() waits as long as Retry-After says", async () => {
+  const { outcome, events, ms } = await lookUp([
+    { status: 429, headers: { "retry-after": "0.05" } },
+  ]);
+  assertEquals((outcome as { id: string }).id, id);
+  assertEquals(events[0]?.waitMs, 50);
+  assert(ms >= 48);
+});
+
+Deno.test("getRoom() begins no wait that would pass the deadline", async () => {
+  const { outcome, requests, ms } = await lookUp([
+    { status: 429, headers: { "x-ratelimit-reset": "86400" } },
+  ]);
+  assert(outcome instanceof ApiError);
+  assertEquals(outcome.code, "rate_limited");
+  assertEquals(outcome.retryAfterMs, 86_400_000);
+  assertEquals(requests, 1);
+  assert(ms < 5000);
+});
+
+Deno.test("getRoom() ends an attempt after attemptTimeoutMs, and tries again", async () => {
+  const { outcome, events } = await lookUp([{ delayMs: Infinity }], {
+    attemptTimeoutMs: 20,
+  });
+  assertEquals((outcome as { id: string }).id, id);
+  const { error } = events[0] as AttemptEvent;
+  assert(error instanceof TimeoutError);
+  assertEquals([error.timeoutMs, error.waitingFor], [20, "response"]);
+  assertStringIncludes(error.message, "'attemptTimeoutMs'");
+});
+
+Deno.test("getRoom() ends after timeoutMs, whatever the attempts may take", async () => {
+  const stalled = { bodyDelayMs: Infinity };
+  const { outcome, requests, ms } = await lookUp([stalled, stalled], {
+    timeoutMs: 50,
+  });
+  assert(outcome instanceof TimeoutError);
+  assertEquals([outcome.timeoutMs, outcome.waitingFor], [50, "body"]);
+  assertStringIncludes(outcome.message, "'timeoutMs'");
+  assertEquals([outcome.attempts, requests], [1, 1]);
+  assert(ms >= 48 && ms < 1000, `took ${ms} ms`);
+});
+
+Deno.test("getRoom() has one deadline for attempts and waits together", async () => {
+  const { outcome, ms } = await lookUp(Array(50).fill({ delayMs: Infinity }), {
+    timeoutMs: 100,
+    attemptTimeoutMs: 15,
+    retry: { maxAttempts: 50, baseDelayMs: 5, maxDelayMs: 5 },
+  });
+  assert(outcome instanceof TimeoutError);
+  assert(outcome.attempts > 2 && outcome.attempts < 10);
+  assert(ms < 1000, `took ${ms} ms`);
+});
+
+Deno.test("getRoom() goes by an error's status when its body stalls or breaks", async () => {
+  const stalled = await lookUp([{ status: 404, bodyDelayMs: Infinity }], {
+    attemptTimeoutMs: 20,
+  });
+  const broken = await lookUp([{ status: 404, disconnect: "in-body" }]);
+  for (const { outcome, requests } of [stalled, broken]) {
+    assert(outcome instanceof ApiError);
+    assertEquals([outcome.code, outcome.details], ["not_found", []]);
+    assertEquals(requests, 1);
+  }
+});
+
+Deno.test("getRoom() reads no more than 64 KiB of an error", async () => {
+  const { outcome } = await lookUp([
+    { status: 403, body: { code: "1", title: "x".repeat(70_000) } },
+  ]);
+  assert(outcome instanceof ApiError);
+  assertEquals([outcome.code, outcome.details], ["forbidden", []]);
+});
+
+Deno.test("getRoom() settles though fetchFn heeds no signal, and cancels what comes late", async () => {
+  let cancelled = 0;
+  let answer = (_: Response) => {};
+  const deaf: FetchFn = () => new Promise((resolve) => answer = resolve);
+  await assertRejects(
+    () => getRoom(deaf, "any", id, { timeoutMs: 10 }),
+    TimeoutError,
+  );
+  answer(new Response(new ReadableStream({ cancel: () => void cancelled++ })));
+  await new Promise((resolve) => setTimeout(resolve));
+  assertEquals(cancelled, 1);
+});
+
+Deno.test("getRoom() cancels a stalled body though the body heeds no signal", async () => {
+  let cancelled = 0;
+  const stalled = new ReadableStream({ cancel: () => void cancelled++ });
+  await assertRejects(
+    () => getRoom(respond(stalled), "any", id, { timeoutMs: 10 }),
+    TimeoutError,
+  );
+  assertEquals(cancelled, 1);
+});
+
+Deno.test("getRoom() follows no redirect, and cancels its body", async () => {
+  let cancelled = 0;
+  const body = new ReadableStream({ cancel: () => void cancelled++ });
+  const headers = { location: "https://evil.example/" };
+  const error = await assertRejects(
+    () => getRoom(respond(body, { status: 307, headers }), "any", id),
+    ApiError,
+    "redirect",
+  );
+  assertEquals([error.code, error.status], ["unexpected_status", 307]);
+  assertEquals(cancelled, 1);
+});
+
+Deno.test("getRoom() takes an opaque redirect for one", async () => {
+  const opaque = () => Promise.resolve(Response.error()); // status 0, no body
+  const error = await assertRejects(
+    () => getRoom(opaque, "any", id),
+    ApiError,
+    "redirect",
+  );
+  assertEquals(error.status, 0);
+});
+
+const moments: [string, Fault[], number][] = [
+  ["before the headers", [{ delayMs: Infinity }], 1],
+  ["in the body", [{ bodyDelayMs: Infinity }], 1],
+  ["in the body of an error", [{ status: 404, bodyDelayMs: Infinity }], 1],
+  ["in a wait", [{ status: 503, headers: { "retry-after": "20" } }], 1],
+];
+
+for (const [moment, faults, requests] of moments) {
+  Deno.test(`getRoom() rejects with the reason of an abort ${moment}`, async () => {
+    const reason = { because: "enough" };
+    const { signal, abort, listeners } = countedSignal();
+    setTimeout(() => abort(reason), 15);
+    const told = await lookUp(faults, { signal });
+    assertStrictEquals(told.outcome, reason);
+    assertEquals([told.requests, listeners()], [requests, 0]);
+    assert(told.ms < 1000);
+  });
+}
+
+Deno.test("getRoom() sends nothing when it is aborted before", async () => {
+  const reason = new Error("enough");
+  const told = await lookUp([], { signal: AbortSignal.abort(reason) });
+  assertStrictEquals(told.outcome, reason);
+  assertEquals(told.requests, 0);
+});
+
+Deno.test("getRoom() heeds an abort from within onAttempt", async () => {
+  const controller = new AbortController();
+  const told = await lookUp([{ status: 503 }], {
+    signal: controller.signal,
+    onAttempt: () => controller.abort("enough"),
+  });
+  assertEquals([told.outcome, told.requests], ["enough", 1]);
+});
+
+Deno.test("getRoom() leaves no listener on the caller's signal", async () => {
+  const outcomes: Fault[][] = [
+    [],
+    [{ status: 404 }],
+    [{ status: 503 }],
+    [{ body: "" }],
+    Array(3).fill({ disconnect: "in-body" }),
+  ];
+  for (const faults of outcomes) {
+    const { signal, listeners } = countedSignal();
+    await lookUp(faults, { signal });
+    assertEquals(listeners(), 0);
+  }
+});
+
+Deno.test("getRoom() rejects with what onAttempt throws", async () => {
+  const reason = new Error("My own mistake");
+  const { outcome } = await lookUp([], {
+    onAttempt: () => {
+      throw reason;
+    },
+  });
+  assertStrictEquals(outcome, reason);
+});
+
+Deno.test("getRoom() tells what the connection failed with", async () => {
+  const fetchFn: FetchFn = () => {
+    const cause = Object.assign(new Error("connect ECONNREFUSED"), {
+      code: "ECONNREFUSED",
+    });
+    return Promise.reject(new TypeError("fetch failed", { cause }));
+  };
+  const error = await assertRejects(
+    () => getRoom(fetchFn, "any", id, { retry: false }),
+    NetworkError,
+    "fetch failed: connect ECONNREFUSED",
+  );
+  const cause = error.cause as Error;
+  assertEquals(cause.name, "TypeError");
+  assertEquals((cause.cause as Error & { code: string }).code, "ECONNREFUSED");
+});
+
+const nonsense: [string, unknown][] = [
+  ["nothing", undefined],
+  ["null", null],
+  ["a string", "room"],
+  ["an empty object", {}],
+  ["JSON", { data: { id } }],
+  ["another kind of body", { status: 200, headers: new Headers(), body: {} }],
+];
+
+for (const [name, value] of nonsense) {
+  Deno.test(`getRoom() refuses ${name} from fetchFn`, async () => {
+    const fetchFn = (() => Promise.resolve(value)) as FetchFn;
+    const error = await assertRejects(
+      () => getRoom(fetchFn, "any", id),
+      InvalidResponseError,
+      "'fetchFn'",
+    );
+    assertEquals([error.pointer, error.attempts], ["", 1]);
+  });
+}
+
+Deno.test("getRoom() refuses a response whose body is read or locked", async () => {
+  const read = new Response("{}");
+  await read.text();
+  const locked = new Response("{}");
+  locked.body?.getReader();
+  for (const response of [read, locked]) {
+    await assertRejects(
+      () => getRoom(() => Promise.resolve(response), "any", id),
+      InvalidResponseError,
+      "unread body",
+    );
+  }
+});
+
+Deno.test("getRoom() takes a fetchFn that throws for one that rejects", async () => {
+  await assertRejects(
+    () =>
+      getRoom(
+        () => {
+          throw new Error("not even a promise");
+        },
+        "any",
+        id,
+        { retry: false },
+      ),
+    NetworkError,
+    "not even a promise",
+  );
+});
+
+const wrong: [string, unknown][] = [
+  ["opts", null],
+  ["opts", 7],
+  ["signal", { signal: null }],
+  ["signal", { signal: {} }],
+  ["onAttempt", { onAttempt: {} }],
+  ["timeoutMs", { timeoutMs: 0 }],
+  ["timeoutMs", { timeoutMs: -1 }],
+  ["timeoutMs", { timeoutMs: NaN }],
+  ["timeoutMs", { timeoutMs: Infinity }],
+  ["timeoutMs", { timeoutMs: 2 ** 31 }],
+  ["timeoutMs", { timeoutMs: "30" }],
+  ["timeoutMs", { timeoutMs: null }],
+  ["attemptTimeoutMs", { attemptTimeoutMs: 0 }],
+  ["attemptTimeoutMs", { attemptTimeoutMs: 2 ** 31 }],
+  ["maxBodyBytes", { maxBodyBytes: 0 }],
+  ["maxBodyBytes", { maxBodyBytes: 1.5 }],
+  ["maxBodyBytes", { maxBodyBytes: null }],
+  ["retry.maxAttempts", { retry: { maxAttempts: 0 } }],
+  ["includeSessions", { includeSessions: 1 }],
+];
+
+for (const [argument, opts] of wrong) {
+  const shown = JSON.stringify(
+    opts,
+    (_, value) => typeof value === "number" ? String(value) : value,
+  );
+  Deno.test(`getRoom() refuses ${argument} in ${shown}, and sends nothing`, async () => {
+    const fake = fakeRooms({ rooms: [{ id }] });
+    const error = await assertRejects(
+      () => getRoom(fake.fetch, "any", id, opts as GetRoomOptions),
+      InvalidArgumentError,
+    );
+    assertEquals(error.argument, argument);
+    assertEquals(fake.requests, []);
+  });
+}
+
+Deno.test("getRoom() refuses a fetchFn that is no function", async () => {
+  for (const fetchFn of [undefined, null, "fetch", {}]) {
+    const error = await assertRejects(
+      () => getRoom(fetchFn as unknown as FetchFn, "any", id),
+      InvalidArgumentError,
+    );
+    assertEquals(error.argument, "fetchFn");
+  }
+});
+
+Deno.test("getRoom() keeps the laws in any sequence of faults", async () => {
+  const fault: fc.Arbitrary<Fault> = fc.oneof(
+    fc.constantFrom<Fault>(
+      {},
+      { disconnect: "before-answer" },
+      { disconnect: "in-body" },
+      { delayMs: Infinity },
+      { bodyDelayMs: Infinity },
+      { body: "<html>" },
+      { body: { data: {} } },
+      { status: 429, headers: { "retry-after": "0" } },
+      { status: 429, headers: { "retry-after": "9" } },
+    ),
+    fc.record({ status: fc.integer({ min: 200, max: 599 }) }),
+  );
+  const input = fc.record({
+    faults: fc.array(fault, { maxLength: 6 }),
+    maxAttempts: fc.integer({ min: 1, max: 4 }),
+    timeoutMs: fc.integer({ min: 1, max: 30 }),
+    attemptTimeoutMs: fc.integer({ min: 1, max: 30 }),
+  });
+  const seen = new Set<string>();
+  await fc.assert(
+    fc.asyncProperty(input, async ({ faults, maxAttempts, ...opts }) => {
+      const { outcome, events, requests, ms } = await lookUp(faults, {
+        ...opts,
+        retry: { maxAttempts, baseDelayMs: 2 },
+      });
+      assert(requests >= 1 && requests <= maxAttempts);
+      assert(ms < opts.timeoutMs + 500, `${ms} of ${opts.timeoutMs} ms`);
+      assertEquals(
+        events.map(({ attempt }) => attempt),
+        [
+          ...Array(requests).keys(),
+        ].map((n) => n + 1),
+      );
+      const last = events.at(-1);
+      if (outcome instanceof RoomsError) {
+        assertEquals(outcome.attempts, requests);
+        assertStrictEquals(last?.error, outcome);
+        seen.add(outcome.code);
+      } else {
+        assertEquals((outcome as { id: string }).id, id);
+        assertEquals(last?.error, undefined);
+        seen.add("room");
+      }
+    }),
+    { numRuns: 300 },
+  );
+  assert(seen.size > 6, `only ${[...seen]}`);
+});

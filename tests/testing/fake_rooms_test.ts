@@ -1,0 +1,318 @@
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import { getRoom, type Room } from "../../mod.ts";
+import { parseRoom } from "../../lib/response.ts";
+import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
+import { example, id } from "../example.ts";
+import { anyRoom } from "../room_fields.ts";
+
+const other = "0ccc7b54-4df3-4bca-a65a-3da1ecc777f0";
+const url = (path: string) => `https://api.telnyx.com/v2${path}`;
+const withToken = { headers: { authorization: "Bearer any" } };
+
+async function ask(
+  fake: ReturnType<typeof fakeRooms>,
+  path = `/rooms/${id}`,
+  init: RequestInit = withToken,
+) {
+  const { status, headers, body } = await fake.fetch(url(path), init);
+  const text = await new Response(body).text();
+  return { status, headers, body: text ? JSON.parse(text) : undefined };
+}
+
+Deno.test("fakeRooms() is a whole test's worth in one line", async () => {
+  const rooms = [{ id }];
+  assertEquals((await getRoom(fakeRooms({ rooms }).fetch, "any", id)).id, id);
+});
+
+Deno.test("fakeRooms() answers with the provider's own example", async () => {
+  const fake = fakeRooms({ rooms: [example.data] });
+  const { status, body, headers } = await ask(
+    fake,
+    `/rooms/${id}?include_sessions=true`,
+  );
+  assertEquals([status, body], [200, example]);
+  assertEquals(
+    headers.get("content-type"),
+    "application/json; charset=utf-8",
+  );
+});
+
+Deno.test("fakeRooms() says sessions only with include_sessions=true", async () => {
+  const fake = fakeRooms({ rooms: [example.data, { id: other }] });
+  const sessions = async (path: string) =>
+    (await ask(fake, path)).body.data
+      .sessions;
+  assertEquals(await sessions(`/rooms/${id}`), undefined);
+  assertEquals(
+    await sessions(`/rooms/${id}?include_sessions=false`),
+    undefined,
+  );
+  assertEquals(
+    await sessions(`/rooms/${id}?include_sessions=true`),
+    example.data.sessions,
+  );
+  assertEquals(await sessions(`/rooms/${other}?include_sessions=true`), []);
+});
+
+Deno.test("fakeRooms() fills in what a seed leaves out, and nothing else", async () => {
+  const participants = [{ id: other }];
+  const sessions = [{ id: other, active: true, participants }];
+  const fake = fakeRooms({
+    rooms: [{ id, sessions, unique_name: undefined } as unknown as Room],
+  });
+  const { data } = (await ask(fake, `/rooms/${id}?include_sessions=true`)).body;
+  assertEquals(data.record_type, "room");
+  assertEquals(data.active_session_id, other);
+  assertEquals(data.sessions[0].room_id, id);
+  assertEquals(data.sessions[0].participants[0].session_id, other);
+  assert(!("unique_name" in data));
+});
+
+Deno.test("fakeRooms() always answers with a Room that getRoom() takes", async () => {
+  await fc.assert(fc.asyncProperty(
+    anyRoom,
+    fc.uuid(),
+    fc.boolean(),
+    async (seed, id, include) => {
+      const fake = fakeRooms({ rooms: [{ ...seed, id } as unknown as Room] });
+      const path = `/rooms/${id}?include_sessions=${include}`;
+      const { status, headers, body } = await ask(fake, path);
+      assertEquals(parseRoom(status, headers, JSON.stringify(body)).id, id);
+      for (const [name, value] of Object.entries(seed)) {
+        if (name === "id" || name === "sessions") continue;
+        assertEquals(
+          JSON.stringify(body.data[name]),
+          JSON.stringify(value),
+          name,
+        );
+      }
+    },
+  ));
+});
+
+const errors: [string, string, RequestInit, number, string][] = [
+  ["without a token", `/rooms/${id}`, {}, 401, "10009"],
+  [
+    "with another scheme",
+    `/rooms/${id}`,
+    { headers: { authorization: "Basic any" } },
+    401,
+    "10009",
+  ],
+  [
+    "with an unknown token",
+    `/rooms/${id}`,
+    { headers: { authorization: "Bearer wrong" } },
+    401,
+    "10009",
+  ],
+  [
+    "with a forbidden token",
+    `/rooms/${id}`,
+    { headers: { authorization: "Bearer forbidden" } },
+    403,
+    "10010",
+  ],
+  ["for an id that is no UUID", "/rooms/7", withToken, 400, "10006"],
+  [
+    "for an unknown include_sessions",
+    `/rooms/${id}?include_sessions=7`,
+    withToken,
+    400,
+    "10015",
+  ],
+  ["for another path", "/balance", withToken, 404, "10003"],
+  [
+    "for another method",
+    `/rooms/${id}`,
+    { ...withToken, method: "DELETE" },
+    404,
+    "10003",
+  ],
+];
+
+for (const [name, path, init, status, code] of errors) {
+  Deno.test(`fakeRooms() answers ${status} ${code} ${name}`, async () => {
+    const fake = fakeRooms({
+      rooms: [{ id }],
+      tokens: ["any"],
+      forbiddenTokens: ["forbidden"],
+    });
+    const answer = await ask(fake, path, init);
+    assertEquals(answer.status, status);
+    assertEquals(answer.body.errors[0].code, code);
+  });
+}
+
+Deno.test("fakeRooms() answers 404 10005 in the bare form for a room that is not there", async () => {
+  const { status, body } = await ask(fakeRooms());
+  assertEquals([status, body.code, body.title], [
+    404,
+    "10005",
+    "Resource not found",
+  ]);
+  assert(!("errors" in body));
+});
+
+Deno.test("fakeRooms() limits the rate over windows, and says so in headers", async () => {
+  const fake = fakeRooms({
+    rooms: [{ id }],
+    rateLimit: { limit: 2, windowMs: 60 },
+  });
+  const told = async () => {
+    const { status, headers } = await ask(fake);
+    return [
+      status,
+      ...["limit", "remaining", "reset"].map((name) =>
+        headers.get(`x-ratelimit-${name}`)
+      ),
+    ];
+  };
+  assertEquals(await told(), [200, "2, 2;window=0.06", "1", "1"]);
+  assertEquals(await told(), [200, "2, 2;window=0.06", "0", "1"]);
+  assertEquals(await told(), [429, "2, 2;window=0.06", "0", "1"]);
+  await new Promise((resolve) => setTimeout(resolve, 70));
+  assertEquals(await told(), [200, "2, 2;window=0.06", "1", "1"]);
+});
+
+Deno.test("fakeRooms().addRoom(), changeRoom() and removeRoom() work while it runs", async () => {
+  const fake = fakeRooms();
+  const status = async () => (await ask(fake)).status;
+  assertEquals(await status(), 404);
+  fake.addRoom({ id, max_participants: 3 });
+  assertEquals(await status(), 200);
+  fake.changeRoom(id.toUpperCase(), { enable_recording: true });
+  const { data } = (await ask(fake)).body;
+  assertEquals([data.max_participants, data.enable_recording], [3, true]);
+  assertEquals(fake.rooms.map(({ id }) => id), [id]);
+  fake.removeRoom(id);
+  assertEquals(await status(), 404);
+  assertEquals(fake.rooms, []);
+});
+
+Deno.test("fakeRooms() copies what it is given", async () => {
+  const room: Room = { id, max_participants: 3 };
+  const fake = fakeRooms({ rooms: [room] });
+  room.max_participants = 99;
+  assertEquals((await ask(fake)).body.data.max_participants, 3);
+});
+
+Deno.test("fakeRooms() says what is wrong with a room, and where", () => {
+  const fake = fakeRooms({ rooms: [{ id }] });
+  assertThrows(() => fake.addRoom({ id }), TypeError, "change it instead");
+  assertThrows(() => fake.changeRoom(other, {}), TypeError, "add it first");
+  assertThrows(() => fake.removeRoom(other), TypeError, "add it first");
+  const sessions = [{ id: other, active: "yes" }] as never;
+  assertThrows(
+    () => fake.changeRoom(id, { sessions }),
+    TypeError,
+    "/sessions/0/active must be boolean: received string",
+  );
+  for (const room of [null, {}, { id: 7 }, { id: "seven" }]) {
+    assertThrows(
+      () => fakeRooms({ rooms: [room as never] }),
+      TypeError,
+      "room",
+    );
+  }
+});
+
+Deno.test("fakeRooms().requests is a log of what it saw", async () => {
+  const fake = fakeRooms({ rooms: [{ id }] });
+  fake.fault({ disconnect: "before-answer" });
+  await assertRejects(() => ask(fake), TypeError);
+  await ask(fake);
+  const seen = { method: "GET", url: url(`/rooms/${id}`), ...withToken };
+  assertEquals(fake.requests as unknown, [seen, { ...seen, status: 200 }]);
+});
+
+Deno.test("fakeRooms().fault() goes wrong the next n times, in order", async () => {
+  const fake = fakeRooms({ rooms: [{ id }] });
+  fake.fault({ status: 503 }, 2);
+  fake.fault({ status: 404 });
+  const statuses = [];
+  for (let i = 0; i < 4; i++) statuses.push((await ask(fake)).status);
+  assertEquals(statuses, [503, 503, 404, 200]);
+});
+
+Deno.test("fakeRooms().fault() has the documented body for a status, or yours", async () => {
+  const fake = fakeRooms({ rooms: [{ id }] });
+  const codes: [number, string][] = [
+    [400, "10015"],
+    [401, "10009"],
+    [403, "10010"],
+    [404, "10005"],
+    [408, "10008"],
+    [429, "10011"],
+    [500, "10007"],
+  ];
+  for (const [status, code] of codes) {
+    fake.fault({ status });
+    const answer = await ask(fake);
+    assertEquals([answer.status, answer.body.errors[0].code], [status, code]);
+  }
+  fake.fault({ status: 404, body: { a: 1 }, headers: { "retry-after": "1" } });
+  const { body, headers } = await ask(fake);
+  assertEquals([body, headers.get("retry-after")], [{ a: 1 }, "1"]);
+  fake.fault({ body: "plain" });
+  assertEquals(await (await fake.fetch(url(""), withToken)).text(), "plain");
+  fake.fault({ status: 204 });
+  assertEquals((await ask(fake)).body, undefined);
+});
+
+Deno.test("fakeRooms().fault() answers late, and its abort rejects with the reason", async () => {
+  const fake = fakeRooms({ rooms: [{ id }] });
+  fake.fault({ delayMs: 20 });
+  const began = performance.now();
+  assertEquals((await ask(fake)).status, 200);
+  assert(performance.now() - began >= 18);
+
+  for (const fault of [{ delayMs: Infinity }, { delayMs: 60_000 }]) {
+    fake.fault(fault);
+    const controller = new AbortController();
+    setTimeout(() => controller.abort("enough"), 1);
+    const init = { ...withToken, signal: controller.signal };
+    assertEquals(
+      await ask(fake, undefined, init).catch((reason) => reason),
+      "enough",
+    );
+  }
+});
+
+Deno.test("fakeRooms().fault() breaks or stalls a body in its middle", async () => {
+  const fake = fakeRooms({ rooms: [{ id }] });
+  fake.fault({ disconnect: "in-body" });
+  const broken = await fake.fetch(url(`/rooms/${id}`), withToken);
+  await assertRejects(() => broken.text(), TypeError, "broke");
+
+  fake.fault({ bodyDelayMs: 20 });
+  assertEquals((await ask(fake)).body.data.id, id);
+
+  for (const end of ["cancel", "abort"]) {
+    fake.fault({ bodyDelayMs: 60_000 });
+    const controller = new AbortController();
+    const { body } = await fake.fetch(url(`/rooms/${id}`), {
+      ...withToken,
+      signal: controller.signal,
+    });
+    const reader = (body as ReadableStream<Uint8Array>).getReader();
+    const first = await reader.read();
+    assert(first.value && first.value.length > 0);
+    if (end === "cancel") await reader.cancel();
+    else {
+      controller.abort("enough");
+      assertEquals(await reader.read().catch((reason) => reason), "enough");
+    }
+  }
+});
+
+Deno.test("fakeRooms().fault() refuses a status that no answer can have", () => {
+  for (const status of [0, 100, 199, 600, 200.5, NaN]) {
+    assertThrows(
+      () => fakeRooms().fault({ status }),
+      RangeError,
+      "'status' must be",
+    );
+  }
+});
