@@ -10,6 +10,7 @@ const steps: Record<string, string[]> = {
   format: ["fmt", "--check"],
   lint: ["lint"],
   types: ["check", ...map, "--doc", "."],
+  readme: ["check", ...map, "--doc-only", "README.md"],
   docs: ["doc", ...map, "--lint", ...Object.values(config.exports)],
   publish: ["publish", "--dry-run", "--allow-dirty"],
 };

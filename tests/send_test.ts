@@ -28,12 +28,16 @@ async function lookUp(faults: Fault[], opts: GetRoomOptions = {}) {
   const fake = fakeRooms({ rooms: [{ id }] });
   for (const fault of faults) fake.fault(fault);
   const events: AttemptEvent[] = [];
+  const watchdog = new AbortController();
+  const timer = setTimeout(() => watchdog.abort("hung for 10 s"), 10_000);
   const began = performance.now();
   const outcome = await getRoom(fake.fetch, "any", id, {
     retry: { baseDelayMs: 1 },
+    signal: watchdog.signal,
     onAttempt: (event) => events.push(event),
     ...opts,
   }).catch((error: unknown) => error);
+  clearTimeout(timer);
   return {
     outcome,
     events,
