@@ -138,7 +138,7 @@ const cases: Record<string, (client: string) => Promise<string>> = {
   },
 };
 
-const columns = [24, 21, 21];
+const columns = [23, 21, 21];
 const print = (cells: string[]) =>
   console.log(
     cells.map((cell, i) => cell.padEnd(columns[i] ?? 0)).join("").trimEnd(),
