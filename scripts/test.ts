@@ -4,6 +4,7 @@
  */
 import { deno, importMap } from "./registry.ts";
 
+const map = await importMap();
 const report = await Deno.makeTempFile({ suffix: ".xml" });
 const everything = ["mod.ts", "lib", "tests"];
 
@@ -16,7 +17,7 @@ const success = await deno([
   "--allow-run",
   "--allow-write",
   `--junit-path=${report}`,
-  ...await importMap(),
+  ...map,
   ...(Deno.args.length > 0 ? Deno.args : everything),
 ]);
 

@@ -55,6 +55,13 @@ const codeOf: Partial<Record<RoomsErrorCode, number>> = {
   rate_limited: exitCodes.rateLimited,
 };
 
+/** What a message names by its option, the user knows by its flag. */
+const flagOf: Record<string, string> = {
+  baseUrl: "--base-url",
+  timeoutMs: "--timeout",
+  attemptTimeoutMs: "--timeout",
+};
+
 function parse<O extends NonNullable<ParseArgsConfig["options"]>>(
   args: string[],
   options: O,
@@ -143,6 +150,7 @@ async function get(args: string[], context: Context): Promise<void> {
   if (values["base-url"] !== undefined) opts.baseUrl = values["base-url"];
   if (values.timeout !== undefined) {
     opts.timeoutMs = toSeconds(values.timeout) * 1000;
+    opts.attemptTimeoutMs = opts.timeoutMs;
   }
   roomRequest("any", id, opts); // a wrong id matters more than a missing token
   const token = await readToken(values["token-file"], context);
@@ -254,7 +262,11 @@ export async function run(args: string[], context: Context): Promise<number> {
     if (!(error instanceof CommandError || error instanceof RoomsError)) {
       throw error;
     }
-    context.stderr.write(`telnyx-rooms: ${printable(error.message)}\n`);
+    const message = error.message.replaceAll(
+      /'(\w+)'/g,
+      (quoted, option) => flagOf[option] ?? quoted,
+    );
+    context.stderr.write(`telnyx-rooms: ${printable(message)}\n`);
     return error instanceof CommandError
       ? error.exitCode
       : codeOf[error.code] ?? exitCodes.failed;

@@ -143,12 +143,20 @@ function failure(
   return { status, body: { errors: [{ code, title, detail, ...more }] } };
 }
 
-/** Fields that the provider fills in: what a seed leaves out, an answer has. */
-function complete(room: Room, includeSessions: boolean): Room {
-  const { sessions, ...rest } = room;
-  return {
+/** The seed, and after its own fields those that it leaves out. */
+function fill<T extends object>(seed: T, defaults: Partial<T>): T {
+  const missing = Object.entries(defaults).filter(([name]) =>
+    !Object.hasOwn(seed, name)
+  );
+  return { ...seed, ...Object.fromEntries(missing) };
+}
+
+/** A room as an answer has it: what its seed leaves out is filled in. */
+function complete(seed: Room, includeSessions: boolean): Room {
+  const { sessions, ...rest } = seed;
+  const room = fill<Room>(rest, {
     max_participants: 50,
-    unique_name: `room-${room.id.slice(0, 8)}`,
+    unique_name: `room-${seed.id.slice(0, 8)}`,
     created_at: "2021-04-16T09:46:20.954863Z",
     updated_at: "2021-04-16T10:24:55.962200Z",
     active_session_id: sessions?.find((session) => session.active)?.id ?? null,
@@ -157,21 +165,22 @@ function complete(room: Room, includeSessions: boolean): Room {
     webhook_event_failover_url: "",
     webhook_timeout_secs: null,
     record_type: "room",
-    ...rest,
-    ...(includeSessions && {
-      sessions: (sessions ?? []).map((session) => ({
-        room_id: room.id,
-        active: false,
-        record_type: "room_session",
-        ...session,
-        participants: (session.participants ?? []).map((participant) => ({
-          session_id: session.id,
-          record_type: "room_participant",
-          ...participant,
-        })),
-      })),
+  });
+  if (!includeSessions) return room;
+  room.sessions = (sessions ?? []).map((session) => ({
+    ...fill(session, {
+      room_id: seed.id,
+      active: false,
+      record_type: "room_session",
     }),
-  };
+    participants: (session.participants ?? []).map((participant) =>
+      fill(participant, {
+        session_id: session.id,
+        record_type: "room_participant",
+      })
+    ),
+  }));
+  return room;
 }
 
 /** Waits in the way of a `fetch`: an abort rejects with its reason. */
