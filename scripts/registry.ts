@@ -7,6 +7,12 @@ import { fileURLToPath } from "node:url";
 const path = (relative: string) =>
   fileURLToPath(new URL(relative, import.meta.url));
 
+/**
+ * What the contracts need of npm is locked apart: `deno task` fetches whatever
+ * the project's own lock file names, and few tasks need a native library.
+ */
+export const contractsLock = "--lock=contracts/deno.lock";
+
 /** How long JSR may take to answer before it counts as out of reach. */
 const patienceMs = 5000;
 

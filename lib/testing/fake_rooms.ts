@@ -58,7 +58,7 @@ export interface Fault {
   headers?: Record<string, string>;
   /**
    * The body: a string as it is, anything else as JSON. Default: for a status
-   * of 400 or more the documented error body, otherwise the proper one.
+   * of 400 or more the general error body, otherwise the proper one.
    */
   body?: unknown;
   /** Milliseconds in the middle of the body; `Infinity` for a stalled body. */
@@ -239,7 +239,7 @@ function halves(
  * - A room without webhooks has `""` for both URLs, and null seconds.
  * - The 404 of an id that is not there is the bare error that the reference
  *   page shows; every other error is in the general form, `{"errors": […]}`.
- *   Order a fault with a `body` to see a room's 404 in the other form.
+ *   Order a fault with status 404 to see that in the general form as well.
  * - An id that is no UUID is a 400 with code 10006; an `include_sessions` that
  *   is neither `true` nor `false`, a 400 with code 10015; another path or
  *   method, a 404 with code 10003.
@@ -397,8 +397,7 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
     }
 
     const proper = answer(request);
-    const { status, body } = fault.status === undefined ||
-        fault.status === proper.status
+    const { status, body } = fault.status === undefined
       ? proper
       : fault.status < 400
       ? { status: fault.status, body: proper.body }

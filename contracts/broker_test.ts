@@ -1,0 +1,92 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { fileURLToPath } from "node:url";
+import { withServer } from "../tests/server.ts";
+import { pactFile } from "./names.ts";
+
+const cwd = fileURLToPath(new URL("../", import.meta.url));
+
+async function broker(command: string, env: Record<string, string> = {}) {
+  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--allow-all", "--no-check", "contracts/broker.ts", command],
+    cwd,
+    env: { PACT_BROKER_BASE_URL: "", ...env },
+  }).output();
+  return { code, stderr: new TextDecoder().decode(stderr) };
+}
+
+for (const command of ["publish", "can-i-deploy"]) {
+  Deno.test(`contract:${command} asks for the broker's address in one line`, async () => {
+    const { code, stderr } = await broker(command);
+    assertEquals(code, 2);
+    assertMatch(
+      stderr,
+      new RegExp(`^contract:${command}: PACT_BROKER_BASE_URL is missing.*\n$`),
+    );
+  });
+}
+
+Deno.test("broker.ts knows two commands", async () => {
+  const { code, stderr } = await broker("delete");
+  assertEquals(code, 2);
+  assertMatch(stderr, /neither publish nor can-i-deploy/);
+});
+
+/** A Pact Broker as far as the client looks at one, and what it was told. */
+async function withBroker(deployable: boolean, command: string) {
+  const told: { path: string; token: string | null; body: string }[] = [];
+  const { code } = await withServer(async (request) => {
+    const { pathname: path, origin } = new URL(request.url);
+    const token = request.headers.get("authorization");
+    told.push({ path, token, body: await request.text() });
+    const answers: Record<string, unknown> = {
+      "/": {
+        _links: {
+          "pb:publish-contracts": { href: `${origin}/contracts/publish` },
+        },
+      },
+      "/contracts/publish": { notices: [], _embedded: {}, _links: {} },
+      "/matrix": {
+        summary: { deployable, reason: "", success: 1, failed: 0, unknown: 0 },
+        notices: [],
+        matrix: [],
+      },
+    };
+    return Response.json(answers[path] ?? {}, {
+      status: answers[path] ? 200 : 404,
+      headers: { "content-type": "application/hal+json" },
+    });
+  }, (url) =>
+    broker(command, {
+      PACT_BROKER_BASE_URL: url,
+      PACT_BROKER_TOKEN: "broker-token",
+    }));
+  return { code, told };
+}
+
+Deno.test("contract:publish hands the committed pact over, with its version from git", async () => {
+  const { code, told } = await withBroker(true, "publish");
+  assertEquals(code, 0);
+  const published = told.find(({ path }) => path === "/contracts/publish");
+  assertEquals(published?.token, "Bearer broker-token");
+  const { pacticipantName, pacticipantVersionNumber, contracts } = JSON.parse(
+    published?.body ?? "{}",
+  );
+  const { stdout } = await new Deno.Command("git", {
+    args: ["rev-parse", "HEAD"],
+    cwd,
+  }).output();
+  assertEquals(
+    [pacticipantName, pacticipantVersionNumber],
+    ["videorooms-telnyx", new TextDecoder().decode(stdout).trim()],
+  );
+  const { interactions } = JSON.parse(atob(contracts[0].content));
+  assertEquals(
+    interactions,
+    JSON.parse(await Deno.readTextFile(pactFile)).interactions,
+  );
+});
+
+Deno.test("contract:can-i-deploy tells by its exit code", async () => {
+  assertEquals((await withBroker(true, "can-i-deploy")).code, 0);
+  assertEquals((await withBroker(false, "can-i-deploy")).code, 1);
+});

@@ -1,0 +1,72 @@
+/** The consumer's side: the real `getRoom` against pact-js's mock server. */
+import { getRoom } from "../mod.ts";
+import type { Interaction } from "./interactions.ts";
+import { consumer, provider, roomId, token } from "./names.ts";
+import { MatchersV3, PactV4 } from "./pact.ts";
+
+/** What a pact file holds, as far as it is looked at here. */
+export interface Pact {
+  interactions: PactInteraction[];
+  metadata: Record<string, unknown>;
+}
+
+/** One interaction of a pact file (Pact specification 4.0). */
+export interface PactInteraction {
+  description: string;
+  providerStates: { name: string }[];
+  request: { method: string; path: string };
+  response: { status: number };
+}
+
+/**
+ * The path, and a rule that lets a provider put a room of its own there when
+ * it verifies. pact-js has matchers and generators, but nothing that is both.
+ */
+const path = {
+  ...MatchersV3.regex(
+    /^\/rooms\/[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/,
+    `/rooms/${roomId}`,
+  ),
+  "pact:generator:type": "ProviderState",
+  expression: "/rooms/${room_id}",
+};
+
+/**
+ * Plays one interaction, and adds it to the pact in `dir`. The mock server
+ * rejects a request that is not as the contract says, and one that is missing.
+ *
+ * @returns What `getRoom` resolved to, or rejected with.
+ */
+export async function play(
+  { state, description, includeSessions, status, headers, body }: Interaction,
+  dir: string,
+): Promise<unknown> {
+  const { regex } = MatchersV3;
+  let outcome: unknown;
+  await new PactV4({ consumer, provider, dir, logLevel: "error" })
+    .addInteraction()
+    .given(state, { room_id: roomId })
+    .uponReceiving(description)
+    .withRequest(
+      "GET",
+      path,
+      (request) => {
+        if (includeSessions) request.query({ include_sessions: "true" });
+        request.headers({
+          accept: "application/json",
+          authorization: regex(/^Bearer \S+$/, `Bearer ${token}`),
+        });
+      },
+    )
+    .willRespondWith(status, (response) => {
+      response.headers(headers).jsonBody(body);
+    })
+    .executeTest(async ({ url }) => {
+      outcome = await getRoom(fetch, token, roomId, {
+        baseUrl: url,
+        retry: false,
+        ...(includeSessions && { includeSessions }),
+      }).catch((error: unknown) => error);
+    });
+  return outcome;
+}

@@ -1,0 +1,57 @@
+import { assert, assertEquals } from "@std/assert";
+import { ApiError } from "../mod.ts";
+import { type Pact, play } from "./consumer.ts";
+import { interactions } from "./interactions.ts";
+import { pactFile, pactName } from "./names.ts";
+import { MatchersV3 } from "./pact.ts";
+import { states } from "./states.ts";
+
+/** Runs a test with a folder that is gone afterwards. */
+async function withFolder(use: (dir: string) => Promise<void>): Promise<void> {
+  const dir = await Deno.makeTempDir();
+  try {
+    await use(dir);
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+}
+
+for (const interaction of interactions) {
+  const { state, description, status, body } = interaction;
+  Deno.test(`getRoom() keeps to the contract: ${description}, when ${state}`, () =>
+    withFolder(async (dir) => {
+      const outcome = await play(interaction, dir);
+      // deno-lint-ignore no-explicit-any
+      const example = MatchersV3.reify(body as any) as any;
+      if (status === 200) {
+        assertEquals(outcome, example.data);
+        return;
+      }
+      assert(outcome instanceof ApiError, String(outcome));
+      assertEquals(outcome.status, status);
+      assertEquals(outcome.details, example.errors ?? [example]);
+      if (status === 429) {
+        assertEquals(outcome.rateLimit, { remaining: 0, resetMs: 3000 });
+        assertEquals(outcome.retryAfterMs, 3000);
+      }
+    }));
+}
+
+Deno.test("The committed pact is the one that these tests write", () =>
+  withFolder(async (dir) => {
+    for (const interaction of interactions) await play(interaction, dir);
+    const read = async (file: string | URL): Promise<Pact> =>
+      JSON.parse(await Deno.readTextFile(file));
+    assertEquals(
+      await read(pactFile),
+      await read(`${dir}/${pactName}`),
+      "The contract has changed: look at it, then run deno task contract:write",
+    );
+  }));
+
+Deno.test("Each interaction has a provider state that the fake can be put in", () => {
+  assertEquals(
+    interactions.map(({ state }) => state).sort(),
+    Object.keys(states).sort(),
+  );
+});

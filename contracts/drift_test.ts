@@ -1,0 +1,329 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { fileURLToPath } from "node:url";
+import { stringify } from "npm:yaml@^2.9.1";
+import { drift, onlyViewRoom, report } from "./drift.ts";
+import ours from "./telnyx_rooms.openapi.json" with { type: "json" };
+import pact from "./videorooms-telnyx-telnyx-video-api.json" with {
+  type: "json",
+};
+
+const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+const [uuid, time] = [
+  { type: "string", format: "uuid" },
+  { type: "string", format: "datetime" },
+];
+
+/** The operation as a document of OpenAPI 3.0 has it, in the provider's way. */
+function published() {
+  const schemas = {
+    Room: {
+      type: "object",
+      properties: {
+        id: uuid,
+        max_participants: { type: "integer" } as unknown,
+        unique_name: { type: "string" } as unknown,
+        created_at: time,
+        updated_at: time,
+        active_session_id: uuid,
+        sessions: { type: "array", items: ref("RoomSession") },
+        enable_recording: { type: "boolean", default: false },
+        webhook_event_url: { type: "string", format: "url" },
+        webhook_event_failover_url: {
+          type: "string",
+          format: "url",
+          nullable: true,
+          default: "",
+        },
+        webhook_timeout_secs: { type: "integer", nullable: true },
+        record_type: { type: "string", readOnly: true } as unknown,
+      } as Record<string, unknown>,
+    },
+    RoomSession: {
+      type: "object",
+      properties: {
+        id: uuid,
+        room_id: uuid,
+        active: { type: "boolean" },
+        created_at: time,
+        updated_at: time,
+        ended_at: time,
+        participants: { type: "array", items: ref("RoomParticipant") },
+        record_type: { type: "string" },
+      } as Record<string, unknown>,
+    },
+    RoomParticipant: {
+      type: "object",
+      properties: {
+        id: uuid,
+        session_id: uuid,
+        context: { type: "string" },
+        joined_at: time,
+        updated_at: time,
+        left_at: time,
+        record_type: { type: "string" },
+      } as Record<string, unknown>,
+    },
+    Error: {
+      required: ["code", "title"],
+      properties: { code: { type: "string" }, title: { type: "string" } },
+    },
+  };
+  const parameters: unknown[] = [
+    { name: "room_id", in: "path", required: true, schema: uuid },
+    { name: "include_sessions", in: "query", schema: { type: "boolean" } },
+  ];
+  const answer = (schema: unknown) => ({
+    description: "",
+    content: { "application/json": { schema } },
+  });
+  const get = {
+    operationId: "ViewRoom",
+    parameters,
+    responses: {
+      200: answer({ type: "object", properties: { data: ref("Room") } }),
+      404: { $ref: "#/components/responses/ResourceNotFound" },
+    },
+  };
+  const responses = { ResourceNotFound: answer(ref("Error")) };
+  const document = {
+    openapi: "3.0.0",
+    info: { title: "All", version: "2.0.0" },
+    servers: [{ url: "https://api.telnyx.com/v2" }],
+    security: [{ bearerAuth: [] }],
+    paths: {
+      "/rooms": { get: { responses: {} } },
+      "/rooms/{room_id}": { get, delete: { responses: {} } },
+      "/rooms/{room_id}/sessions": { get: { responses: {} } },
+    } as Record<string, unknown>,
+    components: {
+      schemas,
+      responses,
+      securitySchemes: { bearerAuth: { type: "http", scheme: "bearer" } },
+    },
+  };
+  return { document, schemas, parameters, get };
+}
+
+type Published = ReturnType<typeof published>;
+
+/** What is found when the published document changes like this. */
+async function found(change: (published: Published) => void) {
+  const changed = published();
+  change(changed);
+  const findings = await drift(pact, ours, changed.document);
+  return findings
+    .filter(({ weight }) => weight !== "undeclared")
+    .map(({ weight, text }) => `${weight}: ${text}`);
+}
+
+Deno.test("drift() finds nothing between the pact and our own description", async () => {
+  assertEquals(await drift(pact, ours, ours), []);
+});
+
+Deno.test("drift() tells what the document leaves open from contradictions", async () => {
+  const findings = await drift(pact, ours, published().document);
+  assertEquals(findings.map(({ weight, text }) => `${weight}: ${text}`), [
+    "undeclared: An answer with status 429 is not declared",
+    "undeclared: An answer with status 401 is not declared",
+    "undeclared: An answer with status 403 is not declared",
+  ]);
+});
+
+const changes: [string, (published: Published) => void, string[]][] = [
+  [
+    "a field that is gone",
+    ({ schemas }) => delete schemas.Room.properties.unique_name,
+    ["contradiction: The field data.unique_name is gone"],
+  ],
+  [
+    "a field deep inside that is gone",
+    ({ schemas }) => delete schemas.RoomParticipant.properties.joined_at,
+    [
+      "contradiction: The field data.sessions[].participants[].joined_at " +
+      "is gone",
+    ],
+  ],
+  [
+    "a field that is gone and not needed",
+    ({ schemas }) => delete schemas.Room.properties.record_type,
+    [
+      "news: The field data.record_type is gone; the contract does not need it",
+    ],
+  ],
+  [
+    "another type",
+    ({ schemas }) => schemas.Room.properties.max_participants = time,
+    [
+      "contradiction: The field data.max_participants is string now: " +
+      "it was integer",
+    ],
+  ],
+  [
+    "another type of a field that the pact has no example of",
+    ({ schemas }) => schemas.Room.properties.record_type = { type: "integer" },
+    [
+      "contradiction: The field data.record_type is integer now: it was string",
+    ],
+  ],
+  [
+    "a field that may be null now",
+    ({ schemas }) =>
+      schemas.RoomSession.properties.active = {
+        type: "boolean",
+        nullable: true,
+      },
+    [
+      "contradiction: The field data.sessions[].active may be null now, " +
+      "which is refused",
+    ],
+  ],
+  [
+    "a field that may not be null any more",
+    ({ schemas }) =>
+      schemas.Room.properties.webhook_timeout_secs = { type: "integer" },
+    [
+      "contradiction: The field data.webhook_timeout_secs must be integer " +
+      "now: the contract has null",
+    ],
+  ],
+  [
+    "a new field",
+    ({ schemas }) => schemas.Room.properties.region = { type: "string" },
+    ["news: The field data.region is new: string"],
+  ],
+  [
+    "a new optional parameter",
+    ({ parameters }) =>
+      parameters.push({ name: "expand", in: "query", schema: time }),
+    ["news: The query parameter expand is new"],
+  ],
+  [
+    "a new required parameter",
+    ({ parameters }) =>
+      parameters.push(
+        { name: "region", in: "query", required: true, schema: time },
+        { name: "x-region", in: "header", required: true, schema: time },
+      ),
+    [
+      "contradiction: The header x-region is required now",
+      "contradiction: The query parameter region is required now",
+    ],
+  ],
+  [
+    "a parameter of another type",
+    ({ parameters }) =>
+      parameters[1] = {
+        name: "include_sessions",
+        in: "query",
+        schema: { type: "integer" },
+      },
+    [
+      "contradiction: The query parameter include_sessions is refused now: " +
+      "must be integer",
+    ],
+  ],
+  [
+    "another prefix before the path",
+    ({ document }) => {
+      document.paths["/v2/rooms/{room_id}"] =
+        document.paths["/rooms/{room_id}"];
+      delete document.paths["/rooms/{room_id}"];
+    },
+    [],
+  ],
+  [
+    "another name of the path's parameter",
+    ({ document, parameters }) => {
+      document.paths["/v3/rooms/{id}"] = document.paths["/rooms/{room_id}"];
+      delete document.paths["/rooms/{room_id}"];
+      parameters[0] = { name: "id", in: "path", required: true, schema: uuid };
+    },
+    [],
+  ],
+  [
+    "the operation gone",
+    ({ document }) => delete document.paths["/rooms/{room_id}"],
+    ["contradiction: There is no GET …/rooms/{room_id} any more"],
+  ],
+  [
+    "the fields in an allOf",
+    ({ schemas }) => {
+      const { Room } = schemas as Record<string, unknown>;
+      Object.assign(schemas, { Base: Room, Room: { allOf: [ref("Base")] } });
+    },
+    [],
+  ],
+];
+
+for (const [name, change, findings] of changes) {
+  Deno.test(`drift() of ${name}: ${findings[0] ?? "nothing"}`, async () => {
+    assertEquals(await found(change), findings);
+  });
+}
+
+Deno.test("drift() ends in a document that refers to itself for ever", async () => {
+  const { document, schemas } = published();
+  schemas.Room.properties.parent = ref("Room");
+  const findings = await drift(pact, ours, document);
+  assert(!findings.some(({ weight }) => weight === "contradiction"));
+});
+
+Deno.test("onlyViewRoom() finds no room in a document without one", () => {
+  assertEquals(onlyViewRoom({}), undefined);
+  assertEquals(onlyViewRoom({ paths: { "/rooms/{id}": {} } }), undefined);
+});
+
+Deno.test("report() says in the end whether the contract holds", () => {
+  const news = { weight: "news", text: "The field data.a is new" } as const;
+  assertEquals(
+    report([news]),
+    "News:\n  - The field data.a is new\n\nThe contract holds.\n",
+  );
+  assertStringIncludes(
+    report([news, { weight: "contradiction", text: "It is gone" }]),
+    "has moved away",
+  );
+});
+
+async function command(...args: string[]) {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--allow-all",
+      "--no-check",
+      "--lock=contracts/deno.lock",
+      "contracts/check_drift.ts",
+      ...args,
+    ],
+    cwd: fileURLToPath(new URL("../", import.meta.url)),
+  }).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: text(stdout), stderr: text(stderr) };
+}
+
+Deno.test("contract:drift reads JSON and YAML, and tells by its exit code", async () => {
+  const dir = await Deno.makeTempDir();
+  const [good, bad] = [`${dir}/good.yml`, `${dir}/bad.json`];
+  const { document, schemas } = published();
+  await Deno.writeTextFile(good, stringify(document));
+  delete schemas.Room.properties.unique_name;
+  await Deno.writeTextFile(bad, JSON.stringify(document));
+
+  const held = await command("--spec", good);
+  assertEquals(held.code, 0, held.stderr);
+  assertStringIncludes(held.stdout, "The contract holds.");
+  const moved = await command("--spec", bad);
+  assertEquals(moved.code, 1, moved.stderr);
+  assertStringIncludes(moved.stdout, "  - The field data.unique_name is gone");
+
+  await Deno.writeTextFile(bad, "<html>");
+  for (const spec of [`${dir}/none`, bad, "http://127.0.0.1:9/spec.json"]) {
+    const { code, stdout, stderr } = await command("--spec", spec);
+    assertEquals([code, stdout], [2, ""]);
+    assert(/^contract:drift: [^\n]+\n$/.test(stderr), stderr);
+  }
+  const { code, stderr } = await command("--spek", good);
+  assertEquals(code, 2);
+  assertStringIncludes(stderr, "--spec FILE|URL");
+  await Deno.remove(dir, { recursive: true });
+});

@@ -1,0 +1,172 @@
+/**
+ * What this module needs of the provider, as data: types and formats, never
+ * example values, and nothing that the module could do without.
+ */
+import { roomId } from "./names.ts";
+import { MatchersV3 } from "./pact.ts";
+
+const { boolean, eachLike, integer, nullValue, regex, string } = MatchersV3;
+
+/** One request, and what the answer must look like. */
+export interface Interaction {
+  /** The provider state, in the provider's words. */
+  state: string;
+  description: string;
+  includeSessions: boolean;
+  status: number;
+  headers: Record<string, ReturnType<typeof regex>>;
+  /** The body; matchers stand where a value may differ. */
+  body: unknown;
+}
+
+const uuid = (example: string) =>
+  regex(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/, example);
+const timestamp = (example: string) =>
+  regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z$/, example);
+const url = (example: string) => regex(/^https?:\/\/.+$/, example);
+
+const began = timestamp("2021-04-16T09:46:20.954863Z");
+const changed = timestamp("2021-04-16T10:24:55.962200Z");
+const sessionId = uuid("7b61621f-62e0-4aad-ab11-9fd19e272e74");
+
+const room = {
+  id: uuid(roomId),
+  unique_name: string("My Room"),
+  max_participants: integer(50),
+  enable_recording: boolean(true),
+  created_at: began,
+  updated_at: changed,
+};
+
+const session = {
+  id: sessionId,
+  room_id: uuid(roomId),
+  created_at: began,
+  updated_at: changed,
+};
+
+const participant = {
+  id: uuid("7b61621f-62e0-4aad-ab11-9fd19e272e76"),
+  session_id: sessionId,
+  context: string("Alice"),
+  joined_at: began,
+  updated_at: changed,
+};
+
+const error = (code: string, title: string) => ({
+  code: regex(/^\d+$/, code),
+  title: string(title),
+});
+
+const found = { includeSessions: false, status: 200, headers: {} };
+const refused = { includeSessions: false, headers: {} };
+
+export const interactions: Interaction[] = [
+  {
+    ...found,
+    state: "a room with webhooks exists",
+    description: "a request for the room",
+    body: {
+      data: {
+        ...room,
+        webhook_event_url: url("https://www.example.com"),
+        webhook_event_failover_url: url("https://failover.example.com"),
+        webhook_timeout_secs: integer(25),
+      },
+    },
+  },
+  {
+    ...found,
+    state: "a room without webhook fail-over and time-out exists",
+    description: "a request for the room",
+    body: {
+      data: {
+        ...room,
+        webhook_event_failover_url: nullValue(),
+        webhook_timeout_secs: nullValue(),
+      },
+    },
+  },
+  {
+    ...found,
+    state: "a room with an active session and people in it exists",
+    description: "a request for the room with its sessions",
+    includeSessions: true,
+    body: {
+      data: {
+        ...room,
+        active_session_id: sessionId,
+        sessions: eachLike({
+          ...session,
+          active: boolean(true),
+          participants: eachLike(participant),
+        }),
+      },
+    },
+  },
+  {
+    ...found,
+    state: "a room whose session has ended exists",
+    description: "a request for the room with its sessions",
+    includeSessions: true,
+    body: {
+      data: {
+        ...room,
+        sessions: eachLike({
+          ...session,
+          active: boolean(false),
+          ended_at: changed,
+          participants: eachLike({ ...participant, left_at: changed }),
+        }),
+      },
+    },
+  },
+  {
+    ...found,
+    // Whether `sessions` is absent, empty or null then is not documented
+    state: "a room that never had a session exists",
+    description: "a request for the room with its sessions",
+    includeSessions: true,
+    body: { data: room },
+  },
+  {
+    ...refused,
+    state: "the token is unknown",
+    description: "a request for the room",
+    status: 401,
+    body: { errors: eachLike(error("10009", "Authentication failed")) },
+  },
+  {
+    ...refused,
+    state: "the token may not see the room",
+    description: "a request for the room",
+    status: 403,
+    body: { errors: eachLike(error("10010", "Authorization failed")) },
+  },
+  {
+    ...refused,
+    state: "there is no such room",
+    description: "a request for the room",
+    status: 404,
+    body: error("10005", "Resource not found"),
+  },
+  {
+    ...refused,
+    state: "there is no such room, told in the general error form",
+    description: "a request for the room",
+    status: 404,
+    body: { errors: eachLike(error("10005", "Resource not found")) },
+  },
+  {
+    ...refused,
+    state: "the rate limit is used up",
+    description: "a request for the room",
+    status: 429,
+    headers: {
+      // x-ratelimit-limit may be a list or not, and no retry depends on it
+      "x-ratelimit-remaining": regex(/^\d+$/, "0"),
+      "x-ratelimit-reset": regex(/^\d+$/, "3"),
+    },
+    body: { errors: eachLike(error("10011", "Too many requests")) },
+  },
+];

@@ -1,0 +1,44 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { fileURLToPath } from "node:url";
+
+/** Runs the verification; its report is shown only when a test fails. */
+async function verify(...sabotage: string[]) {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--allow-all",
+      "--no-check",
+      "--lock=contracts/deno.lock",
+      "contracts/verify_fake.ts",
+      ...sabotage,
+    ],
+    cwd: fileURLToPath(new URL("../", import.meta.url)),
+    env: { NO_COLOR: "1" },
+  }).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, report: text(stdout) + text(stderr) };
+}
+
+Deno.test("fakeRooms() keeps the provider's side of the contract", async () => {
+  const { code, report } = await verify();
+  assertEquals(code, 0, report);
+  assertStringIncludes(report, "has a matching body");
+});
+
+const sabotages: [string, string][] = [
+  ["renamed-field", "missing the following keys: unique_name"],
+  ["wrong-type", "to be an integer"],
+  ["wrong-format", "Expected '2021-04-16T10:24:55Z' to match"],
+  ["wrong-status", "expected 404 but was 400"],
+  ["missing-header", "x-ratelimit-reset"],
+];
+
+for (const [sabotage, complaint] of sabotages) {
+  Deno.test(`Verification refuses a fake with a ${sabotage}`, async () => {
+    const { code, report } = await verify(sabotage);
+    assertEquals(code, 1, report);
+    // deno-lint-ignore no-control-regex
+    const plain = report.replace(/\x1b\[\d*m/g, "");
+    assert(plain.includes(complaint), report);
+  });
+}

@@ -1,0 +1,70 @@
+/**
+ * Verifies the fake against the committed pact, over HTTP: the provider's side
+ * of the contract. `deno run -A contracts/verify_fake.ts [SABOTAGE]`
+ *
+ * It is a program of its own since the verifier prints its report by itself.
+ */
+import { fileURLToPath } from "node:url";
+import { serve } from "../lib/cli/serve.ts";
+import { type FakeRooms, fakeRooms } from "../lib/testing/fake_rooms.ts";
+import { pactFile, provider } from "./names.ts";
+import { Verifier } from "./pact.ts";
+import { states } from "./states.ts";
+
+type Sabotage = (response: Response, text: string) => Response;
+
+const withText = ({ status, headers }: Response, text: string) =>
+  new Response(text, { status, headers });
+
+/** Ways to break the fake on purpose, each of which must fail. */
+const sabotages: Record<string, Sabotage> = {
+  "renamed-field": (response, text) =>
+    withText(response, text.replaceAll('"unique_name"', '"name"')),
+  "wrong-type": (response, text) =>
+    withText(
+      response,
+      text.replace(/"max_participants":(\d+)/, '"max_participants":"$1"'),
+    ),
+  "wrong-format": (response, text) =>
+    withText(response, text.replaceAll(/\.\d{6}Z"/g, 'Z"')),
+  "wrong-status": (response, text) =>
+    new Response(text, {
+      status: response.status === 404 ? 400 : response.status,
+      headers: response.headers,
+    }),
+  "missing-header": (response, text) => {
+    response.headers.delete("x-ratelimit-reset");
+    return withText(response, text);
+  },
+};
+
+const [name] = Deno.args;
+const sabotage = name === undefined ? withText : sabotages[name];
+if (!sabotage) {
+  console.error(`No such sabotage; there are ${Object.keys(sabotages)}`);
+  Deno.exit(2);
+}
+
+let fake: FakeRooms = fakeRooms();
+const served = await serve({
+  fetch: async (input, init) => {
+    const response = await fake.fetch(input, init);
+    return sabotage(response, await response.text());
+  },
+}, 0);
+
+const verified = await new Verifier({
+  provider,
+  providerBaseUrl: served.baseUrl,
+  pactUrls: [fileURLToPath(pactFile)],
+  logLevel: "error",
+  stateHandlers: Object.fromEntries(
+    Object.entries(states).map(([state, make]) => [
+      state,
+      async () => void (fake = await make()),
+    ]),
+  ),
+}).verifyProvider().then(() => true, () => false);
+
+await served.close();
+Deno.exit(verified ? 0 : 1);
