@@ -114,8 +114,15 @@ function fieldFindings(ours: Json, theirs: Json): Map<string, Finding> {
   const add = (path: string, weight: Weight, text: string) =>
     found.set(path, { weight, text: `The field ${path} ${text}` });
 
+  /** Whether what holds the field is new or gone itself, which says it all. */
+  const within = (path: string, others: Map<string, Field>) => {
+    const holder = path.replace(/(\.[^.[]+|\[\])$/, "");
+    return holder !== path && !others.has(holder);
+  };
+
   for (const [path, { types, nullable }] of published) {
     const own = known.get(path);
+    if (!own && within(path, known)) continue;
     if (!own) {
       add(path, "news", `is new: ${types.join(" or ")}`);
     } else if (types.join() !== own.types.join()) {
@@ -127,7 +134,7 @@ function fieldFindings(ours: Json, theirs: Json): Map<string, Finding> {
     }
   }
   for (const path of known.keys()) {
-    if (!published.has(path)) {
+    if (!published.has(path) && !within(path, published)) {
       add(path, "news", "is gone; the contract does not need it");
     }
   }

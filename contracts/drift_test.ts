@@ -187,6 +187,20 @@ const changes: [string, (published: Published) => void, string[]][] = [
     ],
   ],
   [
+    "a list that is gone, with all that is in it",
+    ({ schemas }) => delete schemas.Room.properties.sessions,
+    ["contradiction: The field data.sessions is gone"],
+  ],
+  [
+    "a new object, with all that is in it",
+    ({ schemas }) =>
+      schemas.Room.properties.region = {
+        type: "object",
+        properties: { name: { type: "string" } },
+      },
+    ["news: The field data.region is new: object"],
+  ],
+  [
     "a new field",
     ({ schemas }) => schemas.Room.properties.region = { type: "string" },
     ["news: The field data.region is new: string"],
