@@ -7,7 +7,7 @@
 import { fileURLToPath } from "node:url";
 import { consumer, pactFile } from "./names.ts";
 
-const lock = fileURLToPath(new URL("deno.lock", import.meta.url));
+const lock = fileURLToPath(new URL("../scripts/tools.lock", import.meta.url));
 const cli = "npm:@pact-foundation/pact-cli@^18.1.2/pact-broker";
 
 async function git(...args: string[]): Promise<string> {

@@ -305,7 +305,7 @@ async function command(...args: string[]) {
       "run",
       "--allow-all",
       "--no-check",
-      "--lock=contracts/deno.lock",
+      "--lock=scripts/tools.lock",
       "contracts/check_drift.ts",
       ...args,
     ],

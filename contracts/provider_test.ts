@@ -8,7 +8,7 @@ async function verify(...sabotage: string[]) {
       "run",
       "--allow-all",
       "--no-check",
-      "--lock=contracts/deno.lock",
+      "--lock=scripts/tools.lock",
       "contracts/verify_fake.ts",
       ...sabotage,
     ],

@@ -15,7 +15,7 @@ async function live(env: Record<string, string>) {
       "run",
       "--allow-all",
       "--no-check",
-      "--lock=contracts/deno.lock",
+      "--lock=scripts/tools.lock",
       "contracts/verify_live.ts",
     ],
     cwd: fileURLToPath(new URL("../", import.meta.url)),

@@ -3,15 +3,14 @@
  * what would be published. Closes with the line `N passed, N failed`.
  */
 import config from "../deno.json" with { type: "json" };
-import { contractsLock, deno, importMap } from "./registry.ts";
+import { deno, importMap, toolsLock } from "./registry.ts";
 
 const map = await importMap();
 const steps: Record<string, string[]> = {
   format: ["fmt", "--check"],
   lint: ["lint"],
-  types: ["check", ...map, "--doc", "mod.ts", "lib", "tests", "scripts"],
-  contracts: ["check", ...map, contractsLock, "contracts"],
-  readme: ["check", ...map, "--doc-only", "README.md"],
+  types: ["check", ...map, toolsLock, "--doc", "."],
+  readme: ["check", ...map, toolsLock, "--doc-only", "README.md"],
   docs: ["doc", ...map, "--lint", ...Object.values(config.exports)],
   publish: ["publish", "--dry-run", "--allow-dirty"],
 };

@@ -8,10 +8,10 @@ const path = (relative: string) =>
   fileURLToPath(new URL(relative, import.meta.url));
 
 /**
- * What the contracts need of npm is locked apart: `deno task` fetches whatever
- * the project's own lock file names, and few tasks need a native library.
+ * What only some tasks need of npm is locked apart: `deno task` fetches whatever
+ * the project's own lock file names, and the demo needs no native library.
  */
-export const contractsLock = "--lock=contracts/deno.lock";
+export const toolsLock = "--lock=scripts/tools.lock";
 
 /** How long JSR may take to answer before it counts as out of reach. */
 const patienceMs = 5000;

@@ -2,7 +2,7 @@
  * `deno task test [PATH…]`: runs the tests and the examples of the docstrings,
  * and closes with the line `N passed, N failed`.
  */
-import { contractsLock, deno, importMap } from "./registry.ts";
+import { deno, importMap, toolsLock } from "./registry.ts";
 
 const map = await importMap();
 const report = await Deno.makeTempFile({ suffix: ".xml" });
@@ -46,7 +46,7 @@ if (all || contracts.length > 0) {
   // pact-js is a native library
   await test([
     "--allow-all",
-    contractsLock,
+    toolsLock,
     ...all ? ["contracts"] : contracts,
   ]);
 }

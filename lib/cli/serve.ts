@@ -16,6 +16,13 @@ function listen(server: Server, port: number): Promise<void> {
   });
 }
 
+/** Lets a page of any origin ask: in browsers too, a fake is of use. */
+const cors = {
+  "access-control-allow-origin": "*",
+  "access-control-allow-headers": "*, authorization",
+  "access-control-expose-headers": "*",
+};
+
 /**
  * Serves the fake over HTTP on 127.0.0.1, at a free port if `port` is 0. An
  * answer that the fake breaks off breaks the connection.
@@ -27,6 +34,10 @@ export async function serve(
 ): Promise<Served> {
   const server = createServer(async (request, response) => {
     const { method = "GET", url = "/" } = request;
+    if (method === "OPTIONS") {
+      response.writeHead(204, cors).end();
+      return;
+    }
     const gone = new AbortController();
     response.on("close", () => gone.abort());
     try {
@@ -38,7 +49,10 @@ export async function serve(
         signal: gone.signal,
       });
       onRequest(method, url, answer.status);
-      response.writeHead(answer.status, Object.fromEntries(answer.headers));
+      response.writeHead(answer.status, {
+        ...cors,
+        ...Object.fromEntries(answer.headers),
+      });
       response.flushHeaders();
       for await (const chunk of answer.body ?? []) response.write(chunk);
       response.end();
