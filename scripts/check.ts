@@ -6,10 +6,12 @@ import config from "../deno.json" with { type: "json" };
 import { deno, importMap, toolsLock } from "./registry.ts";
 
 const map = await importMap();
+/** The runners in plain JavaScript name packages of the projects they run in. */
+const typed = ["mod.ts", "lib", "contracts", "scripts", "tests/**/*.ts"];
 const steps: Record<string, string[]> = {
   format: ["fmt", "--check"],
   lint: ["lint"],
-  types: ["check", ...map, toolsLock, "--doc", "."],
+  types: ["check", ...map, toolsLock, "--doc", ...typed],
   readme: ["check", ...map, toolsLock, "--doc-only", "README.md"],
   docs: ["doc", ...map, "--lint", ...Object.values(config.exports)],
   publish: ["publish", "--dry-run", "--allow-dirty"],

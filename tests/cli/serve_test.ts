@@ -42,6 +42,25 @@ for (const disconnect of ["before-answer", "in-body"] as const) {
   });
 }
 
+Deno.test("serve() lets a page of any origin ask", async () => {
+  const { baseUrl, close } = await serve(fakeRooms({ rooms: [{ id }] }), 0);
+  const url = `${baseUrl}/rooms/${id}`;
+  const headers = { authorization: "Bearer any" };
+  const preflight = await fetch(url, { method: "OPTIONS" });
+  const answer = await fetch(url, { headers });
+  await answer.body?.cancel();
+  await close();
+  assertEquals(preflight.status, 204);
+  for (const { headers } of [preflight, answer]) {
+    assertEquals(headers.get("access-control-allow-origin"), "*");
+    assertEquals(headers.get("access-control-expose-headers"), "*");
+  }
+  assertEquals(
+    preflight.headers.get("access-control-allow-headers"),
+    "*, authorization",
+  );
+});
+
 Deno.test("serve() lets go of an answer that nobody waits for", async () => {
   const fake = fakeRooms({ rooms: [{ id }] });
   fake.fault({ bodyDelayMs: 60_000 });

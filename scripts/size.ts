@@ -1,0 +1,100 @@
+/**
+ * `deno task size`: what an import costs a bundle, by three bundlers. Fails when
+ * `getRoom` is over its budget, or brings what it does not need.
+ */
+import { fileURLToPath } from "node:url";
+import * as esbuild from "npm:esbuild@^0.28.2";
+import { rollup } from "npm:rollup@4.67.4";
+import { must } from "./install_package.ts";
+
+/** What `getRoom` may cost, minified and gzipped, in bytes. */
+const budget = 3000;
+
+const npm = fileURLToPath(new URL("../npm/", import.meta.url));
+const getRoom = `import { getRoom } from "./mod.js";\nexport { getRoom };\n`;
+
+async function minify(code: string): Promise<string> {
+  const options = { minify: true, format: "esm", target: "es2022" } as const;
+  return (await esbuild.transform(code, options)).code;
+}
+
+async function byEsbuild(contents: string): Promise<string> {
+  const { outputFiles: [file] } = await esbuild.build({
+    stdin: { contents, resolveDir: npm },
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2022",
+    external: ["node:*"],
+    write: false,
+  });
+  return file?.text ?? "";
+}
+
+async function byRollup(contents: string): Promise<string> {
+  const entry = `${npm}size.js`;
+  const bundle = await rollup({
+    input: entry,
+    external: /^node:/,
+    plugins: [{
+      name: "entry",
+      resolveId: (id: string) => id === entry ? entry : null,
+      load: (id: string) => id === entry ? contents : null,
+    }],
+  });
+  const { output: [chunk] } = await bundle.generate({ format: "es" });
+  return minify(chunk.code);
+}
+
+async function byDeno(contents: string): Promise<string> {
+  const entry = `${npm}size.js`;
+  await Deno.writeTextFile(entry, contents);
+  try {
+    const args = ["bundle", "--quiet", "--minify", "--no-lock", entry];
+    return await must(Deno.execPath(), args);
+  } finally {
+    await Deno.remove(entry);
+  }
+}
+
+async function gzipped(text: string): Promise<number> {
+  const stream = new Blob([text]).stream()
+    .pipeThrough(new CompressionStream("gzip"));
+  return (await new Response(stream).bytes()).length;
+}
+
+await must(Deno.execPath(), ["task", "build:npm"]);
+
+const bundles: [string, () => Promise<string>][] = [
+  ["getRoom, by esbuild", () => byEsbuild(getRoom)],
+  ["getRoom, by rollup", () => byRollup(getRoom)],
+  ["getRoom, by deno bundle", () => byDeno(getRoom)],
+  ["all of .", () => byEsbuild('export * from "./mod.js"')],
+  ["./core", () => byEsbuild('export * from "./lib/core.js"')],
+  ["./testing", () => byEsbuild('export * from "./lib/testing/fake_rooms.js"')],
+];
+
+const wrong: string[] = [];
+console.log(`${"".padEnd(26)}${"min".padStart(10)}${"min+gzip".padStart(12)}`);
+for (const [name, bundle] of bundles) {
+  const code = await bundle();
+  const gzip = await gzipped(code);
+  console.log(
+    `${name.padEnd(26)}${
+      `${new TextEncoder().encode(code).length} B`.padStart(10)
+    }` +
+      `${`${gzip} B`.padStart(12)}`,
+  );
+  if (!name.startsWith("getRoom")) continue;
+  if (gzip > budget) wrong.push(`${name} is over ${budget} B`);
+  for (const alien of ["node:", "telnyx-rooms", "10009"]) {
+    if (code.includes(alien)) wrong.push(`${name} has ${alien} in it`);
+  }
+}
+await esbuild.stop();
+
+for (const text of wrong) console.log(`\n${text}`);
+console.log(
+  `\n${bundles.length - wrong.length} passed, ${wrong.length} failed`,
+);
+Deno.exit(wrong.length > 0 ? 1 : 0);

@@ -1,0 +1,49 @@
+/**
+ * `deno task test:npm`: builds the package, installs its tarball into empty
+ * projects, and tries it on every runtime and under consumers' compilers.
+ * Closes with a table, and the line `N passed, N failed, N skipped`.
+ */
+import { runRuntimes } from "../tests/runtimes/runtimes.ts";
+import { runCompilers } from "../tests/types/compilers.ts";
+import { checkPackage } from "../tests/types/package.ts";
+import { npmProject, pack, type Row } from "./install_package.ts";
+
+const work = await Deno.makeTempDir();
+const rows: Row[] = [];
+try {
+  const tarball = await pack(work);
+  const project = `${work}/project`;
+  const tools = `${work}/tools`;
+  await npmProject(project, [tarball]);
+  rows.push(
+    ...await runRuntimes(project, tools),
+    ...await runCompilers(tarball, `${work}/compilers`),
+    ...await checkPackage(
+      tarball,
+      project,
+      `${work}/checks`,
+      ["node-24", "node-newest"].map((name) =>
+        `${tools}/node_modules/${name}/bin/node`
+      ),
+    ),
+  );
+} finally {
+  await Deno.remove(work, { recursive: true });
+}
+
+for (const { name, failures } of rows) {
+  for (const failure of failures) console.log(`${name}: ${failure}\n`);
+}
+const sum = (count: (row: Row) => number) =>
+  rows.reduce((total, row) => total + count(row), 0);
+for (const { name, version, passed, failures, skipped } of rows) {
+  const share = skipped
+    ? `skipped: ${skipped}`
+    : `${passed} of ${passed + failures.length}`;
+  console.log(`${name.padEnd(30)}${version.padEnd(20)}${share}`);
+}
+const failed = sum(({ failures }) => failures.length);
+const skipped = sum(({ skipped }) => skipped ? 1 : 0);
+const passed = sum(({ passed }) => passed);
+console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`);
+Deno.exit(failed > 0 || passed === 0 ? 1 : 0);

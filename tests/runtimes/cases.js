@@ -1,0 +1,188 @@
+/**
+ * What must hold on every runtime, as data: plain JavaScript that knows no test
+ * framework, so that it runs wherever the package does. Each runtime's runner
+ * hands in the three entries, imported by the names that users import.
+ */
+
+const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+const missing = "0ccc7b54-4df3-4bca-a65a-3da1ecc777f0";
+const once = { maxAttempts: 1 };
+
+function equal(actual, expected) {
+  const [a, b] = [JSON.stringify(actual), JSON.stringify(expected)];
+  if (a !== b) throw new Error(`Expected ${b}, got ${a}`);
+}
+
+function below(ms, limit) {
+  if (!(ms < limit)) throw new Error(`Took ${ms} ms, more than ${limit}`);
+}
+
+async function rejection(promise) {
+  let value;
+  try {
+    value = await promise;
+  } catch (error) {
+    return error;
+  }
+  throw new Error(`Expected a rejection, got ${JSON.stringify(value)}`);
+}
+
+/** The cases, by name, against a server of `serveFaults()` at `origin`. */
+export function cases({ main, core, testing, origin }) {
+  const { getRoom, RoomsError } = main;
+  const unique = Math.random().toString(36).slice(2);
+
+  /** Looks the room up below a path of the server. */
+  const look = (path, opts = {}, token = "KEY", room = id) =>
+    getRoom(fetch, token, room, { baseUrl: `${origin}/${path}`, ...opts });
+
+  /** Fails with a RoomsError of this code; tells it. */
+  const fails = async (code, promise) => {
+    const error = await rejection(promise);
+    if (!(error instanceof RoomsError)) throw error;
+    equal(error.code, code);
+    equal(error.name, error.constructor.name);
+    if (`${error.stack}${JSON.stringify(error)}`.includes("KEY")) {
+      throw new Error("The token is in an error");
+    }
+    return error;
+  };
+
+  const byCode = {
+    bad_request: () => look("400"),
+    unauthorized: () => look("v2", {}, "other"),
+    forbidden: () => look("403"),
+    not_found: () => look("v2", {}, "KEY", missing),
+    unprocessable: () => look("422"),
+    server_error: () => look("500", { retry: once }),
+    unexpected_status: () => look("418"),
+    network: () =>
+      getRoom(fetch, "KEY", id, { baseUrl: "http://127.0.0.1:9", retry: once }),
+    timeout: () => look("slow", { timeoutMs: 200 }),
+    invalid_argument: () => look("v2", {}, "KEY", "not-a-uuid"),
+  };
+
+  return {
+    "looks a room up over HTTP": async () => {
+      const room = await look("v2");
+      equal([room.id, room.unique_name], [id, "My Room"]);
+      equal(room.sessions, undefined);
+    },
+
+    "brings sessions and their people": async () => {
+      const { sessions } = await look("v2", { includeSessions: true });
+      equal(sessions.map(({ active }) => active), [true, false]);
+      equal(sessions[0].participants.map(({ context }) => context), [
+        "Alice",
+        "Bob",
+      ]);
+    },
+
+    ...Object.fromEntries(
+      Object.entries(byCode).map(([code, call]) => [
+        `fails with ${code}`,
+        () => fails(code, call()),
+      ]),
+    ),
+
+    "fails with rate_limited, and how long to wait": async () => {
+      const error = await fails("rate_limited", look("429"));
+      equal([error.retryAfterMs, error.attempts], [3_600_000, 1]);
+    },
+
+    "fails with invalid_response, and where": async () => {
+      const wrong = await fails("invalid_response", look("wrong"));
+      equal(wrong.pointer, "/data/id");
+      await fails("invalid_response", look("html"));
+    },
+
+    "fails with response_too_large over the bound": async () => {
+      const opts = { maxBodyBytes: 100_000 };
+      await fails("response_too_large", look("large", opts));
+    },
+
+    "tries again after a 429 and a 503": async () => {
+      for (const name of ["once-429", "once-503"]) {
+        const attempts = [];
+        const room = await look(`${name}/${unique}`, {
+          retry: { baseDelayMs: 1 },
+          onAttempt: ({ attempt }) => attempts.push(attempt),
+        });
+        equal([room.id, attempts], [id, [1, 2]]);
+      }
+    },
+
+    "tries again after a connection that broke": async () => {
+      // Bun's own fetch does so by itself on a connection that it reuses
+      const retry = { baseDelayMs: 1 };
+      equal((await look(`once-broken/${unique}`, { retry })).id, id);
+    },
+
+    "fails with network when a body breaks off": async () => {
+      await fails("network", look("broken", { retry: once }));
+    },
+
+    "ends a body that stalls at the deadline": async () => {
+      const began = Date.now();
+      const error = await fails("timeout", look("stalled", { timeoutMs: 300 }));
+      equal(error.waitingFor, "body");
+      below(Date.now() - began, 3000);
+    },
+
+    "rejects with the reason of an abort": async () => {
+      for (const path of ["slow", "stalled"]) {
+        const controller = new AbortController();
+        const reason = { because: path };
+        setTimeout(() => controller.abort(reason), 50);
+        const { signal } = controller;
+        equal(await rejection(look(path, { signal })), reason);
+      }
+    },
+
+    "follows no redirect": async () => {
+      const error = await fails("unexpected_status", look("redirect"));
+      if (error.status !== 302 && error.status !== 0) {
+        throw new Error(`Status ${error.status}`);
+      }
+    },
+
+    "keeps unknown fields": async () => {
+      const room = await look("unknown-fields");
+      equal(room.new_field, { deep: [1, null] });
+    },
+
+    "./core makes requests and reads answers": async () => {
+      const baseUrl = `${origin}/v2`;
+      const { url, ...init } = core.roomRequest("KEY", id, { baseUrl });
+      const { status, headers, body } = await fetch(url, init);
+      const text = await new Response(body).text();
+      equal(core.parseRoom(status, headers, text).id, id);
+      const state = { attempt: 1, remainingMs: 9000, random: 0.5 };
+      const error = new main.NetworkError("It broke");
+      equal(core.retryDelay(error, state), 250);
+    },
+
+    "./testing is a provider in memory": async () => {
+      const fake = testing.fakeRooms({ rooms: [{ id, max_participants: 3 }] });
+      fake.fault({ status: 503 });
+      const room = await getRoom(fake.fetch, "any", id, {
+        retry: { baseDelayMs: 1 },
+      });
+      equal([room.max_participants, fake.requests.length], [3, 2]);
+    },
+  };
+}
+
+/** Runs every case; tells the name of each, and what it failed with. */
+export async function runCases(context) {
+  const results = [];
+  for (const [name, run] of Object.entries(cases(context))) {
+    try {
+      await run();
+      results.push({ name });
+    } catch (error) {
+      results.push({ name, failure: String(error?.stack ?? error) });
+    }
+  }
+  return results;
+}

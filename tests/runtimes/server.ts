@@ -1,0 +1,64 @@
+/**
+ * The server that every runtime's cases ask: the fake, over HTTP with CORS, and
+ * behind other paths the same fake with a fault in it.
+ */
+import { serve, type Served } from "../../lib/cli/serve.ts";
+import { fakeRooms, type Fault } from "../../lib/testing/fake_rooms.ts";
+import { exampleRooms } from "../../lib/cli/example_rooms.ts";
+
+const json = { "content-type": "application/json" };
+const unknownFields = {
+  data: { ...exampleRooms[0], new_field: { deep: [1, null] } },
+};
+
+/** What goes wrong below `/{name}/…`, each time. */
+const faults: Record<string, Fault> = {
+  "400": { status: 400 },
+  "403": { status: 403 },
+  "418": { status: 418 },
+  "422": { status: 422 },
+  "429": { status: 429, headers: { "retry-after": "3600" } },
+  "500": { status: 500 },
+  "slow": { delayMs: 60_000 },
+  "stalled": { bodyDelayMs: 60_000 },
+  "broken": { disconnect: "in-body" },
+  "html": {
+    body: "<h1>Sign in</h1>",
+    headers: { "content-type": "text/html" },
+  },
+  "wrong": { body: { data: { id: 7 } } },
+  "large": { body: " ".repeat(200_000) },
+  "unknown-fields": { body: unknownFields, headers: json },
+  "redirect": { status: 302, headers: { location: "/v2/rooms/elsewhere" } },
+};
+
+/** What goes wrong once below `/{name}/{any}/…`, then no more. */
+const passing: Record<string, Fault> = {
+  "once-429": { status: 429, headers: { "retry-after": "0" } },
+  "once-503": { status: 503 },
+  "once-broken": { disconnect: "before-answer" },
+};
+
+/** Serves until it is closed; `elsewhere` counts who followed a redirect. */
+export async function serveFaults(): Promise<Served & { elsewhere(): number }> {
+  const seen = new Set<string>();
+  let elsewhere = 0;
+  const served = await serve({
+    fetch(input, init) {
+      const { pathname } = new URL(String(input));
+      const [, name = "", key] = pathname.split("/");
+      if (pathname.endsWith("/elsewhere")) elsewhere++;
+      const fake = fakeRooms({ rooms: exampleRooms, tokens: ["KEY"] });
+      const fault = faults[name];
+      if (fault) fake.fault(fault);
+      const once = passing[name];
+      if (once && !seen.has(`${name}/${key}`)) {
+        seen.add(`${name}/${key}`);
+        fake.fault(once);
+      }
+      return fake.fetch(input, init);
+    },
+  }, 0);
+  const origin = new URL(served.baseUrl).origin;
+  return { ...served, baseUrl: origin, elsewhere: () => elsewhere };
+}

@@ -1,0 +1,102 @@
+/** The declarations of the installed package, under consumers' compilers. */
+import { fileURLToPath } from "node:url";
+import { npmProject, type Row, sh } from "../../scripts/install_package.ts";
+
+const path = (relative: string) =>
+  fileURLToPath(new URL(relative, import.meta.url));
+
+/** The oldest TypeScript that knows all three ways of resolution, and the newest. */
+const compilers = { "typescript-oldest": "5.0", "typescript-newest": "latest" };
+
+/** Where the global `fetch` comes from, and what declares it. */
+const environments: Record<string, { lib: string[]; types: string[] }> = {
+  "DOM": { lib: ["ES2022", "DOM", "DOM.Iterable"], types: [] },
+  "Node": { lib: ["ES2022"], types: ["node"] },
+  "Bun": { lib: ["ES2022"], types: ["bun"] },
+  "workers": { lib: ["ES2022"], types: ["@cloudflare/workers-types"] },
+};
+
+const resolutions: Record<string, string> = {
+  bundler: "esnext",
+  node16: "node16",
+  nodenext: "nodenext",
+};
+
+interface Check {
+  name: string;
+  compiler: keyof typeof compilers;
+  environment: string;
+  resolution: string;
+}
+
+const checks: Check[] = [
+  ...Object.keys(resolutions).flatMap((resolution) =>
+    (Object.keys(compilers) as Check["compiler"][]).map((compiler) => ({
+      name: `${resolution}, DOM`,
+      compiler,
+      environment: "DOM",
+      resolution,
+    }))
+  ),
+  ...Object.keys(environments).slice(1).map((environment) => ({
+    name: `bundler, ${environment}`,
+    compiler: "typescript-newest" as const,
+    environment,
+    resolution: "bundler",
+  })),
+];
+
+/**
+ * Compiles `api.ts` in every way that is supported.
+ *
+ * @param tarball The packed package.
+ * @param dir A folder to make.
+ */
+export async function runCompilers(
+  tarball: string,
+  dir: string,
+): Promise<Row[]> {
+  await npmProject(dir, [
+    tarball,
+    "expect-type@1",
+    "@types/node@24",
+    "@types/bun@1",
+    "@cloudflare/workers-types@4",
+    ...Object.entries(compilers).map(([name, version]) =>
+      `${name}@npm:typescript@${version}`
+    ),
+  ]);
+  await Deno.copyFile(path("api.ts"), `${dir}/api.ts`);
+
+  const rows: Row[] = [];
+  for (const { name, compiler, environment, resolution } of checks) {
+    const config = `${dir}/tsconfig.json`;
+    await Deno.writeTextFile(
+      config,
+      JSON.stringify({
+        compilerOptions: {
+          ...environments[environment],
+          target: "ES2022",
+          module: resolutions[resolution],
+          moduleResolution: resolution,
+          strict: true,
+          exactOptionalPropertyTypes: true,
+          // Only our own declarations are on trial, and only as they are used
+          skipLibCheck: environment !== "DOM",
+          noEmit: true,
+        },
+        files: ["api.ts"],
+      }),
+    );
+    const tsc = `${dir}/node_modules/${compiler}/bin/tsc`;
+    const version = (await sh("node", [tsc, "--version"])).stdout;
+    const { code, stdout } = await sh("node", [tsc, "-p", config]);
+    rows.push({
+      name: `TypeScript, ${name}`,
+      version: version.replace("Version ", "").trim(),
+      passed: code === 0 ? 1 : 0,
+      failures: code === 0 ? [] : [`tsc -p: ${stdout}`],
+    });
+  }
+  return rows;
+}

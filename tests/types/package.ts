@@ -1,0 +1,119 @@
+/** The package as a thing of npm: its files, its `package.json`, `require()`. */
+import { npmProject, type Row, sh } from "../../scripts/install_package.ts";
+
+/** What the package holds, and nothing else. */
+const expected = [
+  /^(package\.json|README\.md|LICENSE|mod\.(js|js\.map|d\.ts))$/,
+  /^contracts\/videorooms-telnyx-telnyx-video-api\.json$/,
+  /^lib\/(testing\/)?\w+\.(js|js\.map|d\.ts)$/,
+  /^lib\/cli\/\w+\.js$/,
+];
+
+/** How large the installed package may be, in bytes. */
+const maxInstalledBytes = 150_000;
+
+/**
+ * Runs the README's example for Node as a user would: pasted into a file, and
+ * against the command that the package installs. Tells what went wrong, if so.
+ */
+async function runExample(project: string): Promise<string | undefined> {
+  const readme = await Deno.readTextFile(
+    `${project}/node_modules/@videorooms/telnyx/README.md`,
+  );
+  const [, example] = /\*\*Node and Bun\*\*.*?```js\n(.*?)```/s.exec(readme) ??
+    [];
+  if (example === undefined) return "The README has lost it";
+  await Deno.writeTextFile(`${project}/people.mjs`, example);
+
+  const server = new Deno.Command(
+    `${project}/node_modules/.bin/telnyx-rooms`,
+    { args: ["serve", "--port", "0"], stdout: "piped" },
+  ).spawn();
+  let [said, result] = ["", "It did not listen"];
+  for await (const text of server.stdout.pipeThrough(new TextDecoderStream())) {
+    said += text;
+    const [baseUrl] = /http:\/\/[\d.:]+\/v2/.exec(said) ?? [];
+    const [id] = /[\da-f-]{36}/.exec(said) ?? [];
+    if (!baseUrl || !id || !said.includes("Ctrl+C")) continue;
+    const { stdout, stderr } = await sh("node", ["people.mjs", id], {
+      cwd: project,
+      env: { TELNYX_API_KEY: "any", ROOMS_URL: baseUrl },
+    });
+    result = stdout + stderr;
+    break;
+  }
+  server.kill();
+  await server.status;
+  const expected = "Alice since 2021-04-16T09:46:20.954863Z\n";
+  return result === expected ? undefined : result;
+}
+
+/**
+ * Checks the tarball, by npm's own tools for it and ours.
+ *
+ * @param tarball The packed package.
+ * @param project A folder in which it is installed.
+ * @param dir A folder to make, for the tools.
+ * @param nodes Node's binaries that can `require()` a module.
+ */
+export async function checkPackage(
+  tarball: string,
+  project: string,
+  dir: string,
+  nodes: string[],
+): Promise<Row[]> {
+  await npmProject(dir, ["publint@0.3", "@arethetypeswrong/cli@0.18"]);
+  const bin = (name: string) => `${dir}/node_modules/.bin/${name}`;
+  const rows: Row[] = [];
+  const add = (name: string, version: string, failure?: string) =>
+    rows.push({
+      name,
+      version,
+      passed: failure === undefined ? 1 : 0,
+      failures: failure === undefined ? [] : [failure],
+    });
+
+  const tools: [string, string[]][] = [
+    ["publint", ["--strict", tarball]],
+    ["attw", ["--profile", "esm-only", "--no-color", tarball]],
+  ];
+  for (const [name, args] of tools) {
+    const { code, stdout, stderr } = await sh(bin(name), args);
+    add(name, "", code === 0 ? undefined : stdout + stderr);
+  }
+
+  for (const node of nodes) {
+    const version = (await sh(node, ["--version"])).stdout.trim();
+    const script = 'const { getRoom } = require("@videorooms/telnyx");' +
+      "if (typeof getRoom !== 'function') process.exit(1)";
+    const { code, stderr } = await sh(
+      node,
+      ["--input-type=commonjs", "-e", script],
+      { cwd: project },
+    );
+    add("require()", version, code === 0 ? undefined : stderr);
+  }
+
+  const example = await runExample(project);
+  add("README's Node example", "", example);
+
+  const { stdout } = await sh("npm", ["pack", "--dry-run", "--json", tarball]);
+  const [{ files, unpackedSize }] = Object.values(JSON.parse(stdout)) as [
+    { files: { path: string }[]; unpackedSize: number },
+  ];
+  const strange = files.map(({ path }) => path)
+    .filter((path) => !expected.some((pattern) => pattern.test(path)));
+  add(
+    "files",
+    String(files.length),
+    strange.length === 0 ? undefined : `Not to be there: ${strange.join(", ")}`,
+  );
+  add(
+    "installed size",
+    `${(unpackedSize / 1000).toFixed(1)} kB`,
+    unpackedSize <= maxInstalledBytes
+      ? undefined
+      : `${unpackedSize} bytes, more than ${maxInstalledBytes}`,
+  );
+  return rows;
+}
