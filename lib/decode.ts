@@ -18,19 +18,19 @@ export interface Decoder<T> {
   readonly type?: (value: T) => T;
 }
 
-/** The JSON type of a value, in words; `"nothing"` for a field that is absent. */
-function jsonType(value: unknown): string {
-  return value === undefined
-    ? "nothing"
-    : value === null
-    ? "null"
-    : Array.isArray(value)
-    ? "array"
-    : typeof value;
+/** The JSON type of a value, in words; `"nothing"` for what is absent. */
+export function jsonType(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (value === null) return "null";
+  return Array.isArray(value) ? "array" : typeof value;
 }
 
-function mismatch(expected: string, value: unknown): Mismatch {
-  return { pointer: "", expected, received: jsonType(value) };
+/** Nothing when the value is of the JSON type that is expected. */
+function mismatch(expected: string, value: unknown): Mismatch | undefined {
+  const received = jsonType(value);
+  return received === expected
+    ? undefined
+    : { pointer: "", expected, received };
 }
 
 /** Puts a field's name or an item's index before the pointer. */
@@ -41,16 +41,14 @@ function within(key: string | number, inner: Mismatch): Mismatch {
 }
 
 /** Any string. Formats are not enforced: a timestamp stays as it came. */
-export const string: Decoder<string> = (value) =>
-  typeof value === "string" ? undefined : mismatch("string", value);
+export const string: Decoder<string> = (value) => mismatch("string", value);
 
 /** Any number without a fraction, of any size. */
 export const integer: Decoder<number> = (value) =>
   Number.isInteger(value) ? undefined : mismatch("integer", value);
 
 /** `true` or `false`. */
-export const boolean: Decoder<boolean> = (value) =>
-  typeof value === "boolean" ? undefined : mismatch("boolean", value);
+export const boolean: Decoder<boolean> = (value) => mismatch("boolean", value);
 
 /** What `decoder` accepts, or null. */
 export function nullable<T>(decoder: Decoder<T>): Decoder<T | null> {
@@ -89,13 +87,11 @@ type Fields<T> = {
 
 /** An object with these fields, and any others. */
 export function record<T>(fields: Fields<T>): Decoder<T> {
-  const entries = Object.entries(
-    fields as Record<string, Decoder<unknown> & { required?: true }>,
-  );
+  const entries: [string, Decoder<unknown> & { required?: true }][] = Object
+    .entries(fields);
   return (value) => {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) {
-      return mismatch("object", value);
-    }
+    const wrong = mismatch("object", value);
+    if (wrong) return wrong;
     for (const [name, decoder] of entries) {
       const field = (value as Record<string, unknown>)[name];
       if (field !== undefined || decoder.required) {

@@ -106,7 +106,7 @@ export class InvalidArgumentError extends RoomsError {
   /** What happened: the literal to switch on. */
   override readonly code = "invalid_argument";
   /** The argument's name; a nested option's with its path: `retry.maxAttempts`. */
-  readonly argument: string;
+  declare readonly argument: string;
 
   /**
    * Makes the error.
@@ -161,9 +161,9 @@ export class ApiError extends RoomsError {
   /** What happened: the literal to switch on. */
   override readonly code: ApiErrorCode;
   /** The HTTP status; 0 for a redirect that the runtime shows no more of. */
-  readonly status: number;
+  declare readonly status: number;
   /** The error entries of the body; empty when it had none as documented. */
-  readonly details: ApiErrorDetail[];
+  declare readonly details: ApiErrorDetail[];
   /** The answer's `x-request-id`, for the provider's support. */
   declare readonly requestId?: string;
   /** The rate limit, when the answer told it. */
@@ -232,9 +232,9 @@ export class TimeoutError extends RoomsError {
   /** What happened: the literal to switch on. */
   override readonly code = "timeout";
   /** The limit that passed, in milliseconds. */
-  readonly timeoutMs: number;
+  declare readonly timeoutMs: number;
   /** What had not come: the status and headers, or (the rest of) the body. */
-  readonly waitingFor: "response" | "body";
+  declare readonly waitingFor: "response" | "body";
 
   /**
    * Makes the error.
@@ -270,11 +270,11 @@ export class InvalidResponseError extends RoomsError {
    * Where in the body, as a JSON Pointer (RFC 6901) such as
    * `/data/sessions/1/active`; `""` is the body as a whole.
    */
-  readonly pointer: string;
+  declare readonly pointer: string;
   /** What should be there: a JSON type, or words such as `"JSON"`. */
-  readonly expected: string;
+  declare readonly expected: string;
   /** What is there: a JSON type, `"nothing"`, or words. Never the value. */
-  readonly received: string;
+  declare readonly received: string;
 
   /**
    * Makes the error.
@@ -285,9 +285,8 @@ export class InvalidResponseError extends RoomsError {
    */
   constructor(pointer: string, expected: string, received: string) {
     super(
-      `The response is not as documented: ${pointer || "the body"} must be ` +
-        `${expected}, received ${received}; check 'baseUrl', or report it ` +
-        `if the API has changed`,
+      `The answer is not as documented: ${pointer || "the body"} must be ` +
+        `${expected}, received ${received}; check 'baseUrl'`,
     );
     this.pointer = pointer;
     this.expected = expected;
@@ -305,7 +304,7 @@ export class ResponseTooLargeError extends RoomsError {
   /** What happened: the literal to switch on. */
   override readonly code = "response_too_large";
   /** The limit that was passed, in bytes. */
-  readonly maxBodyBytes: number;
+  declare readonly maxBodyBytes: number;
 
   /**
    * Makes the error.
@@ -314,8 +313,7 @@ export class ResponseTooLargeError extends RoomsError {
    */
   constructor(maxBodyBytes: number) {
     super(
-      `The response body is larger than ${maxBodyBytes} bytes: ask without ` +
-        `sessions, or raise 'maxBodyBytes'`,
+      `The body is larger than ${maxBodyBytes} bytes: raise 'maxBodyBytes'`,
     );
     this.maxBodyBytes = maxBodyBytes;
   }

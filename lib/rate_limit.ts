@@ -8,25 +8,26 @@ export interface ResponseHeaders {
 
 /** The first number of a header that may be a list: 5 of `5, 5;window=5`. */
 function firstNumber(value: string | null): number | undefined {
-  const match = /^\s*(\d{1,12}(?:\.\d{1,12})?)\s*(?:[,;]|$)/.exec(value ?? "");
+  const match = /^\s*(\d{1,12}(\.\d{1,12})?)\s*([,;]|$)/.exec(value ?? "");
   return match ? Number(match[1]) : undefined;
 }
 
 /** What the `x-ratelimit-*` headers tell; undefined when they tell nothing. */
 export function rateLimit(headers: ResponseHeaders): RateLimit | undefined {
-  const limit = firstNumber(headers.get("x-ratelimit-limit"));
-  const remaining = firstNumber(headers.get("x-ratelimit-remaining"));
-  const reset = firstNumber(headers.get("x-ratelimit-reset"));
-  const told: RateLimit = {
-    ...(limit !== undefined && { limit }),
-    ...(remaining !== undefined && { remaining }),
-    ...(reset !== undefined && { resetMs: reset * 1000 }),
-  };
+  const read = (name: string) =>
+    firstNumber(headers.get(`x-ratelimit-${name}`));
+  const limit = read("limit");
+  const remaining = read("remaining");
+  const reset = read("reset");
+  const told: RateLimit = {};
+  if (limit !== undefined) told.limit = limit;
+  if (remaining !== undefined) told.remaining = remaining;
+  if (reset !== undefined) told.resetMs = reset * 1000;
   return Object.keys(told).length > 0 ? told : undefined;
 }
 
 // IMF-fixdate (RFC 9110, section 5.6.7): Date.parse alone would take "-5" too
-const httpDate = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/;
+const httpDate = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} (\d\d:){2}\d\d GMT$/;
 
 /**
  * Milliseconds that `Retry-After` asks to wait (RFC 9110, section 10.2.3); a
@@ -36,10 +37,10 @@ export function retryAfter(
   headers: ResponseHeaders,
   now: number | undefined,
 ): number | undefined {
-  const value = headers.get("retry-after");
+  const value = headers.get("retry-after") ?? "";
   const seconds = firstNumber(value);
   if (seconds !== undefined) return seconds * 1000;
-  if (value === null || now === undefined || !httpDate.test(value)) return;
+  if (now === undefined || !httpDate.test(value)) return undefined;
   const date = Date.parse(value);
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }

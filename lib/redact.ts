@@ -22,19 +22,16 @@ export function redact(value: unknown, token: string, depth = 0): unknown {
  * and `[token]` for the token. The original may hold the whole request.
  */
 export function redactError(thrown: unknown, token: string, depth = 0): Error {
-  if (!(thrown instanceof Error)) {
-    return new Error(redact(`${typeof thrown} thrown`, token));
-  }
+  if (!(thrown instanceof Error)) return new Error(`${typeof thrown} thrown`);
   const { name, message, stack, code, cause } = thrown as Error & {
     code?: unknown;
   };
-  const copy = new Error(redact(String(message), token));
-  Object.defineProperties(copy, {
-    name: { value: redact(String(name), token) },
-    stack: { value: redact(String(stack), token) },
-  });
+  const safe = (text: unknown) => redact(String(text), token);
+  const copy: typeof thrown & { code?: unknown } = new Error(safe(message));
+  copy.name = safe(name);
+  copy.stack = safe(stack);
   if (typeof code === "string" || typeof code === "number") {
-    Object.assign(copy, { code: redact(code, token) });
+    copy.code = redact(code, token);
   }
   if (cause !== undefined && depth < deepest) {
     copy.cause = redactError(cause, token, depth + 1);
