@@ -8,7 +8,7 @@ import {
 } from "./errors.ts";
 import { redactError } from "./redact.ts";
 import type { RoomRequest } from "./request.ts";
-import { isRedirect } from "./response.ts";
+import { type Answer, isRedirect } from "./response.ts";
 
 /**
  * What sends a request: the global `fetch` of every runtime, or a function
@@ -20,21 +20,13 @@ export type FetchFn = (
   init: Omit<RoomRequest, "url"> & { signal: AbortSignal },
 ) => Promise<Response>;
 
-/** An answer that came, whatever its status. */
-export interface Answer {
-  status: number;
-  headers: Headers;
-  /** The body; `""` of an error that did not come whole, or was too large. */
-  text: string;
-}
-
 /** How long and how large an answer may be. */
 export interface Limits {
-  /** Milliseconds that are left. */
-  ms: number;
-  /** The option that sets this limit, and its value. */
-  option: "timeoutMs" | "attemptTimeoutMs";
-  optionMs: number;
+  /** Milliseconds for the whole call. */
+  timeoutMs: number;
+  /** Milliseconds for one attempt. */
+  attemptTimeoutMs: number;
+  /** The decoded size of a body. */
   maxBodyBytes: number;
 }
 
@@ -44,8 +36,8 @@ const maxErrorBytes = 64 * 1024;
 function checkResponse(response: unknown): asserts response is Response {
   const { status, headers, body, bodyUsed } = (response ?? {}) as Response;
   if (
-    typeof status !== "number" || typeof headers?.get !== "function" ||
-    bodyUsed || body?.locked || (body && !body.getReader)
+    typeof status !== "number" || !headers?.get || bodyUsed ||
+    (body && body.locked !== false)
   ) {
     throw new InvalidResponseError(
       "",
@@ -65,54 +57,54 @@ function networkError(what: string, thrown: unknown, token: string) {
 }
 
 /**
- * Sends one request and reads its answer, within its limits. It settles when
- * they pass or the caller aborts, even if `fetchFn` heeds no signal; a late
- * response is cancelled.
+ * Sends one request and reads its answer, within its limits and the time that
+ * is left of the call. It settles when they pass or the caller aborts, even if
+ * `fetchFn` heeds no signal; a late response is cancelled.
  */
 export function attempt(
   fetchFn: FetchFn,
   { url, ...init }: RoomRequest,
   token: string,
-  { ms, option, optionMs, maxBodyBytes }: Limits,
+  limits: Limits,
+  leftMs: number,
   signal: AbortSignal | undefined,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const controller = new AbortController();
     let answer: Answer | undefined;
 
-    const off = alarm(ms, signal, () => {
-      // An error's status counts, even when the rest never comes
-      if (answer && answer.status !== 200) resolve({ ...answer });
-      else {
-        const waitingFor = answer ? "body" : "response";
-        reject(new TimeoutError(optionMs, waitingFor, option));
-      }
-      controller.abort();
-    }, (reason) => {
+    const fail = (reason: unknown) => {
+      off();
       reject(reason);
       controller.abort(reason);
-    });
+    };
 
-    const send = async (): Promise<Response> => {
+    const option = leftMs < limits.attemptTimeoutMs
+      ? "timeoutMs"
+      : "attemptTimeoutMs";
+    const off = alarm(Math.min(leftMs, limits.attemptTimeoutMs), signal, () => {
+      // An error's status counts, even when the rest never comes: what settles
+      // first stands, and fail() then only ends the request
+      if (answer && answer.status !== 200) resolve({ ...answer });
+      fail(
+        new TimeoutError(limits[option], answer ? "body" : "response", option),
+      );
+    }, fail);
+
+    const exchange = async (): Promise<Answer> => {
+      let response: Response;
       try {
-        return await fetchFn(url, { ...init, signal: controller.signal });
+        response = await fetchFn(url, { ...init, signal: controller.signal });
       } catch (thrown) {
         throw networkError("No answer came", thrown, token);
       }
-    };
-
-    const exchange = async (): Promise<Answer> => {
-      const response = await send();
       checkResponse(response);
       const { status, headers, body } = response;
       answer = { status, headers, text: "" };
-      if (controller.signal.aborted || isRedirect(status)) {
-        body?.cancel().catch(() => {});
-        return answer;
-      }
+      if (isRedirect(status)) controller.abort();
       const maxBytes = status === 200
-        ? maxBodyBytes
-        : Math.min(maxBodyBytes, maxErrorBytes);
+        ? limits.maxBodyBytes
+        : Math.min(limits.maxBodyBytes, maxErrorBytes);
       try {
         answer.text = await readText(body, maxBytes, controller.signal);
       } catch (thrown) {
@@ -129,10 +121,6 @@ export function attempt(
     exchange().then((value) => {
       off();
       resolve(value);
-    }, (error) => {
-      off();
-      reject(error);
-      controller.abort();
-    });
+    }, fail);
   });
 }

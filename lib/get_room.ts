@@ -1,6 +1,5 @@
-import { received } from "./arguments.ts";
+import { refusal } from "./arguments.ts";
 import type { FetchFn } from "./attempt.ts";
-import { InvalidArgumentError } from "./errors.ts";
 import { roomRequest, type RoomRequestOptions } from "./request.ts";
 import { roomBody } from "./response.ts";
 import type { Room } from "./room.ts";
@@ -74,10 +73,7 @@ export async function getRoom(
   opts: GetRoomOptions = {},
 ): Promise<Room> {
   if (typeof opts !== "object" || opts === null) {
-    throw new InvalidArgumentError(
-      "opts",
-      `must be an object: ${received(opts)}`,
-    );
+    throw refusal("opts", "an object", opts);
   }
   const request = roomRequest(token, id, opts);
   return (await send(fetchFn, request, token, roomBody, opts)).data;

@@ -1,5 +1,4 @@
-import { checkToken, checkUuid, received } from "./arguments.ts";
-import { InvalidArgumentError } from "./errors.ts";
+import { isUuid, refusal } from "./arguments.ts";
 
 /** What of a look-up's options shapes the request. */
 export interface RoomRequestOptions {
@@ -27,22 +26,20 @@ export interface RoomRequest {
   redirect: "manual";
 }
 
-const defaultBase = "https://api.telnyx.com/v2";
 /** The base as a URL to append a path to, without a slash at its end. */
-function checkBase(baseUrl: unknown): string {
+function checkBase(baseUrl: string | URL): string {
   try {
-    const url = new URL(String(baseUrl));
-    if (
-      /^https?:$/.test(url.protocol) && !url.username && !url.password &&
-      !/[?#]/.test(url.href)
-    ) return url.href.replace(/\/$/, "");
+    const { href } = new URL(baseUrl);
+    if (/^https?:\/\/[^@/]+\/[^?#]*$/.test(href)) {
+      return href.replace(/\/$/, "");
+    }
   } catch {
     // not a URL: said below
   }
-  throw new InvalidArgumentError(
+  throw refusal(
     "baseUrl",
-    `must be an http or https URL without credentials, query or fragment, ` +
-      `such as ${defaultBase}: ${received(baseUrl)}`,
+    "an http(s) URL without credentials, query or fragment",
+    baseUrl,
   );
 }
 
@@ -75,16 +72,18 @@ export function roomRequest(
   id: string,
   opts: RoomRequestOptions = {},
 ): RoomRequest {
-  checkToken(token);
-  checkUuid("id", id);
+  // RFC 9110, section 5.5, less the space: no bearer token has one (RFC 6750)
+  if (typeof token !== "string" || !/^[\x21-\x7e]+$/.test(token)) {
+    throw refusal("token", "the API key alone, in visible ASCII", token);
+  }
+  if (!isUuid(id)) throw refusal("id", "a UUID", id);
   const { includeSessions, baseUrl } = opts;
   if (includeSessions !== undefined && typeof includeSessions !== "boolean") {
-    throw new InvalidArgumentError(
-      "includeSessions",
-      `must be true or false: ${received(includeSessions)}`,
-    );
+    throw refusal("includeSessions", "a boolean", includeSessions);
   }
-  const base = baseUrl === undefined ? defaultBase : checkBase(baseUrl);
+  const base = baseUrl === undefined
+    ? "https://api.telnyx.com/v2"
+    : checkBase(baseUrl);
   const query = includeSessions === undefined
     ? ""
     : `?include_sessions=${includeSessions}`;

@@ -2,14 +2,13 @@ import { type Decoder, record, required, string } from "./decode.ts";
 import {
   ApiError,
   type ApiErrorCode,
+  type ApiErrorContext,
   type ApiErrorDetail,
   InvalidResponseError,
 } from "./errors.ts";
 import { rateLimit, type ResponseHeaders, retryAfter } from "./rate_limit.ts";
 import { redact } from "./redact.ts";
 import { type Room, room } from "./room.ts";
-
-const anyObject: Decoder<Record<string, unknown>> = record({});
 
 const errorDetail = record<ApiErrorDetail>({
   code: required(string),
@@ -19,8 +18,16 @@ const errorDetail = record<ApiErrorDetail>({
     pointer: string,
     parameter: string,
   }),
-  meta: anyObject,
+  meta: record<Record<string, unknown>>({}),
 });
+
+/** An answer that came, whatever its status. */
+export interface Answer {
+  status: number;
+  headers: ResponseHeaders;
+  /** The body; `""` of an error that did not come whole, or was too large. */
+  text: string;
+}
 
 /** The body of a 200 around a room. */
 export const roomBody: Decoder<{ data: Room }> = record<{ data: Room }>({
@@ -77,40 +84,45 @@ function errorDetails(text: string): ApiErrorDetail[] {
 }
 
 /** What an answer that is not 200 means. */
-export function apiError(
-  status: number,
-  headers: ResponseHeaders,
-  text: string,
+function apiError(
+  { status, headers, text }: Answer,
   now?: number,
   token?: string,
 ): ApiError {
   const safe = <T>(value: T): T => token ? redact(value, token) : value;
   const details = safe(errorDetails(text));
-  const limit = rateLimit(headers);
-  const requestId = safe(headers.get("x-request-id"));
-  // A reset says when to come back only to those who have nothing left
-  const retryAfterMs = retryAfter(headers, now) ??
-    (status === 429 || limit?.remaining === 0 ? limit?.resetMs : undefined);
-  const [code, text_] = meaning(status);
-  const first = details[0];
+  const [first] = details;
   const said = first
     ? [`${first.code} ${first.title}`, first.detail].filter(Boolean).join(": ")
     : "without the provider's error body";
+  const context: ApiErrorContext = {};
+  const requestId = safe(headers.get("x-request-id"));
+  if (requestId) context.requestId = requestId;
+  const limit = rateLimit(headers);
+  if (limit) context.rateLimit = limit;
+  // A reset says when to come back only to those who have nothing left
+  const retryAfterMs = retryAfter(headers, now) ??
+    (status === 429 || limit?.remaining === 0 ? limit?.resetMs : undefined);
+  if (retryAfterMs !== undefined) context.retryAfterMs = retryAfterMs;
+  const [code, what] = meaning(status);
   return new ApiError(
-    `${text_} (HTTP ${status}, ${said.slice(0, 300)})`,
+    `${what} (HTTP ${status}, ${said.slice(0, 300)})`,
     code,
     status,
     details,
-    {
-      ...(requestId && { requestId }),
-      ...(limit && { rateLimit: limit }),
-      ...(retryAfterMs !== undefined && { retryAfterMs }),
-    },
+    context,
   );
 }
 
-/** The JSON of a 200, if it is what the decoder takes. */
-export function parseBody<T>(text: string, decoder: Decoder<T>): T {
+/** What an answer holds; or throws what it means instead. */
+export function parseAnswer<T>(
+  answer: Answer,
+  decoder: Decoder<T>,
+  now?: number,
+  token?: string,
+): T {
+  const { status, text } = answer;
+  if (status !== 200) throw apiError(answer, now, token);
   let body: unknown;
   try {
     body = JSON.parse(text);
@@ -119,7 +131,7 @@ export function parseBody<T>(text: string, decoder: Decoder<T>): T {
     throw new InvalidResponseError(
       "",
       "JSON",
-      /\S/.test(text) ? "text that is not JSON" : "nothing",
+      text.trim() ? "text that is not JSON" : "nothing",
     );
   }
   const wrong = decoder(body);
@@ -163,6 +175,5 @@ export function parseRoom(
   body: string,
   now?: number,
 ): Room {
-  if (status !== 200) throw apiError(status, headers, body, now);
-  return parseBody(body, roomBody).data;
+  return parseAnswer({ status, headers, text: body }, roomBody, now).data;
 }

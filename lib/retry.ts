@@ -1,11 +1,5 @@
-import { checkNumber, longestMs, received } from "./arguments.ts";
-import {
-  ApiError,
-  InvalidArgumentError,
-  NetworkError,
-  type RoomsError,
-  TimeoutError,
-} from "./errors.ts";
+import { checkCount, checkMs, refusal } from "./arguments.ts";
+import type { ApiError, RoomsError } from "./errors.ts";
 
 /** How often and how patiently a failed look-up is tried again. */
 export interface RetryPolicy {
@@ -29,7 +23,8 @@ export interface RetryState {
   retry?: RetryPolicy | false | undefined;
 }
 
-const retried = new Set([408, 429, 500, 502, 503, 504]);
+/** The codes and statuses of what may pass. */
+const retried: unknown[] = ["network", "timeout", 408, 429, 500, 502, 503, 504];
 
 /** The policy with its defaults, or an `InvalidArgumentError`. */
 export function checkRetry(
@@ -37,23 +32,13 @@ export function checkRetry(
 ): { maxAttempts: number; baseDelayMs: number; maxDelayMs: number } {
   if (retry === false) retry = { maxAttempts: 1 };
   if (typeof retry !== "object" || retry === null) {
-    throw new InvalidArgumentError(
-      "retry",
-      `must be a policy or false: ${received(retry)}`,
-    );
+    throw refusal("retry", "a policy or false", retry);
   }
   const { maxAttempts = 3, baseDelayMs = 500, maxDelayMs = 8000 } = retry;
-  return {
-    maxAttempts: checkNumber(
-      "retry.maxAttempts",
-      maxAttempts,
-      1,
-      longestMs,
-      true,
-    ),
-    baseDelayMs: checkNumber("retry.baseDelayMs", baseDelayMs, 0, longestMs),
-    maxDelayMs: checkNumber("retry.maxDelayMs", maxDelayMs, 0, longestMs),
-  };
+  checkCount("retry.maxAttempts", maxAttempts);
+  checkMs("retry.baseDelayMs", baseDelayMs, 0);
+  checkMs("retry.maxDelayMs", maxDelayMs, 0);
+  return { maxAttempts, baseDelayMs, maxDelayMs };
 }
 
 /**
@@ -88,13 +73,12 @@ export function retryDelay(
   { attempt, remainingMs, random, retry }: RetryState,
 ): number | undefined {
   const { maxAttempts, baseDelayMs, maxDelayMs } = checkRetry(retry);
-  const again = error instanceof ApiError
-    ? retried.has(error.status)
-    : error instanceof NetworkError || error instanceof TimeoutError;
-  if (!again || attempt >= maxAttempts) return undefined;
-  const asked = error instanceof ApiError ? error.retryAfterMs : undefined;
+  const { status = error.code, retryAfterMs } = error as Partial<ApiError>;
   // An exponent past 31 would pass every maxDelayMs, and at last be Infinity
   const longest = baseDelayMs * 2 ** Math.min(attempt - 1, 31);
-  const delay = asked ?? random * Math.min(maxDelayMs, longest);
-  return delay < remainingMs ? delay : undefined;
+  const delay = retryAfterMs ?? random * Math.min(maxDelayMs, longest);
+  return retried.includes(status) && attempt < maxAttempts &&
+      delay < remainingMs
+    ? delay
+    : undefined;
 }

@@ -1,10 +1,10 @@
 import { sleep } from "./alarm.ts";
-import { checkNumber, longestMs, received } from "./arguments.ts";
-import { type Answer, attempt, type FetchFn } from "./attempt.ts";
+import { checkCount, checkFunction, checkMs, refusal } from "./arguments.ts";
+import { attempt, type FetchFn } from "./attempt.ts";
 import type { Decoder } from "./decode.ts";
-import { InvalidArgumentError, RoomsError } from "./errors.ts";
+import { RoomsError } from "./errors.ts";
 import type { RoomRequest } from "./request.ts";
-import { apiError, parseBody } from "./response.ts";
+import { parseAnswer } from "./response.ts";
 import { checkRetry, retryDelay, type RetryPolicy } from "./retry.ts";
 
 /** What `onAttempt` is told when an attempt has come to its end. */
@@ -46,53 +46,6 @@ export interface CallOptions {
   onAttempt?: ((event: AttemptEvent) => void) | undefined;
 }
 
-function checkFunction(argument: string, value: unknown): void {
-  if (typeof value === "function") return;
-  throw new InvalidArgumentError(
-    argument,
-    `must be a function: ${received(value)}`,
-  );
-}
-
-function checkCallOptions(opts: CallOptions) {
-  const {
-    signal,
-    timeoutMs = 30_000,
-    attemptTimeoutMs = 10_000,
-    retry,
-    maxBodyBytes = 32 * 1024 * 1024,
-    onAttempt,
-  } = opts;
-  if (onAttempt !== undefined) checkFunction("onAttempt", onAttempt);
-  if (
-    signal !== undefined && typeof signal?.addEventListener !== "function"
-  ) {
-    throw new InvalidArgumentError(
-      "signal",
-      `must be an AbortSignal: ${received(signal)}`,
-    );
-  }
-  return {
-    signal,
-    timeoutMs: checkNumber("timeoutMs", timeoutMs, 1, longestMs),
-    attemptTimeoutMs: checkNumber(
-      "attemptTimeoutMs",
-      attemptTimeoutMs,
-      1,
-      longestMs,
-    ),
-    retry: checkRetry(retry),
-    maxBodyBytes: checkNumber(
-      "maxBodyBytes",
-      maxBodyBytes,
-      1,
-      Number.MAX_SAFE_INTEGER,
-      true,
-    ),
-    onAttempt,
-  };
-}
-
 /**
  * Sends a request until it is answered or there is no sense in another
  * attempt, and decodes the answer: the thin shell around the pure functions.
@@ -104,43 +57,43 @@ export async function send<T>(
   decoder: Decoder<T>,
   opts: CallOptions,
 ): Promise<T> {
-  checkFunction("fetchFn", fetchFn);
   const {
     signal,
-    timeoutMs,
-    attemptTimeoutMs,
+    timeoutMs = 30_000,
+    attemptTimeoutMs = 10_000,
     retry,
-    maxBodyBytes,
+    maxBodyBytes = 32 * 1024 * 1024,
     onAttempt,
-  } = checkCallOptions(opts);
+  } = opts;
+  checkFunction("fetchFn", fetchFn);
+  if (onAttempt !== undefined) checkFunction("onAttempt", onAttempt);
+  if (signal !== undefined && !signal?.addEventListener) {
+    throw refusal("signal", "an AbortSignal", signal);
+  }
+  checkMs("timeoutMs", timeoutMs, 1);
+  checkMs("attemptTimeoutMs", attemptTimeoutMs, 1);
+  checkCount("maxBodyBytes", maxBodyBytes);
+  const policy = checkRetry(retry);
+  const limits = { timeoutMs, attemptTimeoutMs, maxBodyBytes };
   const end = performance.now() + timeoutMs;
-  let failure: RoomsError | undefined;
 
   for (let attempts = 1;; attempts++) {
     signal?.throwIfAborted();
     const began = performance.now();
-    const leftMs = end - began;
-    if (failure && leftMs <= 0) throw failure; // the wait took longer than told
-    failure = undefined;
-
-    let answer: Answer | undefined;
+    let status: number | undefined;
+    let failure: RoomsError | undefined;
     let body: T | undefined;
     try {
-      answer = await attempt(fetchFn, request, token, {
-        maxBodyBytes,
-        ...(leftMs < attemptTimeoutMs
-          ? { ms: leftMs, option: "timeoutMs", optionMs: timeoutMs }
-          : {
-            ms: attemptTimeoutMs,
-            option: "attemptTimeoutMs",
-            optionMs: attemptTimeoutMs,
-          }),
-      }, signal);
-      const { status, headers, text } = answer;
-      if (status !== 200) {
-        throw apiError(status, headers, text, Date.now(), token);
-      }
-      body = parseBody(text, decoder);
+      const answer = await attempt(
+        fetchFn,
+        request,
+        token,
+        limits,
+        end - began,
+        signal,
+      );
+      status = answer.status;
+      body = parseAnswer(answer, decoder, Date.now(), token);
     } catch (thrown) {
       signal?.throwIfAborted();
       if (!(thrown instanceof RoomsError)) throw thrown;
@@ -149,18 +102,17 @@ export async function send<T>(
     }
 
     const now = performance.now();
-    // Whole milliseconds, as timers may ring a fraction of one too early
-    const remainingMs = Math.floor(end - now);
     const waitMs = failure &&
       retryDelay(failure, {
         attempt: attempts,
-        remainingMs,
+        // Whole milliseconds, as timers may ring a fraction of one too early
+        remainingMs: Math.floor(end - now),
         random: Math.random(),
-        retry,
+        retry: policy,
       });
     onAttempt?.({
       attempt: attempts,
-      status: answer?.status,
+      status,
       error: failure,
       durationMs: now - began,
       waitMs,
@@ -168,5 +120,6 @@ export async function send<T>(
     if (!failure) return body as T;
     if (waitMs === undefined) throw failure;
     await sleep(waitMs, signal);
+    if (performance.now() >= end) throw failure; // it took longer than told
   }
 }
