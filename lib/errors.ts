@@ -313,7 +313,8 @@ export class ResponseTooLargeError extends RoomsError {
    */
   constructor(maxBodyBytes: number) {
     super(
-      `The body is larger than ${maxBodyBytes} bytes: raise 'maxBodyBytes'`,
+      `The body is larger than ${maxBodyBytes} bytes: ask without sessions, ` +
+        `or raise 'maxBodyBytes'`,
     );
     this.maxBodyBytes = maxBodyBytes;
   }

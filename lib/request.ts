@@ -72,9 +72,14 @@ export function roomRequest(
   id: string,
   opts: RoomRequestOptions = {},
 ): RoomRequest {
+  if (typeof token !== "string" || !token) {
+    throw refusal("token", "an API key", token);
+  }
   // RFC 9110, section 5.5, less the space: no bearer token has one (RFC 6750)
-  if (typeof token !== "string" || !/^[\x21-\x7e]+$/.test(token)) {
-    throw refusal("token", "the API key alone, in visible ASCII", token);
+  const wrong = token.search(/[^\x21-\x7e]/);
+  if (wrong >= 0) {
+    const expected = `the API key alone, in visible ASCII; see index ${wrong}`;
+    throw refusal("token", expected, token);
   }
   if (!isUuid(id)) throw refusal("id", "a UUID", id);
   const { includeSessions, baseUrl } = opts;

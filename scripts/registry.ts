@@ -28,7 +28,7 @@ async function jsrAnswers(): Promise<boolean> {
 
 /** The arguments that make `deno` find `@std`. */
 export async function importMap(): Promise<string[]> {
-  const choice = Deno.env.get("REGISTRY");
+  const choice = Deno.env.get("REGISTRY") || undefined;
   if (choice !== undefined && choice !== "npm" && choice !== "jsr") {
     console.error(`REGISTRY must be npm or jsr: current value is '${choice}'`);
     Deno.exit(2);

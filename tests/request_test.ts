@@ -127,6 +127,21 @@ for (const [argument, given] of wrong) {
   });
 }
 
+Deno.test("roomRequest() says where in a token the wrong character is", () => {
+  const places: [string, number][] = [
+    ["KEY\n", 3],
+    ["Bearer KEY", 6],
+    [" KEY", 0],
+  ];
+  for (const [token, index] of places) {
+    assertThrows(
+      () => roomRequest(token, id),
+      InvalidArgumentError,
+      `see index ${index},`,
+    );
+  }
+});
+
 Deno.test("roomRequest() repeats no argument in its errors, as it may be the token", () => {
   const secret = "KEY0123456789abcdef";
   const swapped = assertThrows(() => roomRequest(id, secret), Error);

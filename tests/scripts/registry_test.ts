@@ -11,7 +11,7 @@ async function importMap(env: Record<string, string>) {
       console.log(JSON.stringify(await importMap()));`,
     ],
     cwd: root,
-    env,
+    env: { REGISTRY: "", ...env },
   }).output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes).trim();
   return { code, stdout: text(stdout), stderr: text(stderr) };
