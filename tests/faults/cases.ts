@@ -1,0 +1,416 @@
+/**
+ * What a server can do wrong, and what the caller must see, as data. The server
+ * side is raw TCP; the client side is JSON, so that any runtime can play it.
+ */
+import type { Socket } from "node:net";
+import { createGzip, gzipSync } from "node:zlib";
+import { example } from "../example.ts";
+
+/** What the server does on one connection, told how many requests came before. */
+type Act = (socket: Socket, hit: number) => void | Promise<void>;
+
+/** What the caller must see. */
+export interface Outcome {
+  /** `"room"`, or the code of a `RoomsError`; several where runtimes differ. */
+  result: string[];
+  /** Where, of an `invalid_response`. */
+  pointer?: string;
+  /** The status, of an answer that was one. */
+  status?: number;
+  /** The wait that the error tells, in milliseconds. */
+  retryAfterMs?: number;
+}
+
+export interface Case {
+  name: string;
+  /** Nothing listens where there is no server. */
+  act?: Act;
+  /** Options of `getRoom`, as JSON. */
+  opts: Record<string, unknown>;
+  expected: Outcome;
+  /** How many requests the server must see. */
+  requests: number;
+  /** By when the call must have settled, in milliseconds. */
+  withinMs: number;
+}
+
+const room = JSON.stringify(example);
+
+/** 1 GiB of spaces in about 1 MiB. */
+const bomb = await new Promise<Uint8Array>((resolve) => {
+  const gzip = createGzip();
+  const pieces: Uint8Array[] = [];
+  gzip.on("data", (piece: Uint8Array) => pieces.push(piece));
+  gzip.on("end", () => resolve(new Uint8Array(pieces.flatMap((p) => [...p]))));
+  const spaces = new Uint8Array(2 ** 20).fill(32);
+  for (let i = 0; i < 1024; i++) gzip.write(spaces);
+  gzip.end();
+});
+
+/** An answer as it goes over the wire. */
+function answer(
+  status: number,
+  body: string | Uint8Array = room,
+  headers: Record<string, string> = {},
+): Uint8Array {
+  const bytes = typeof body === "string"
+    ? new TextEncoder().encode(body)
+    : body;
+  const all: Record<string, string> = {
+    "content-type": "application/json",
+    "content-length": String(bytes.length),
+    connection: "close",
+    ...headers,
+  };
+  const head = [
+    `HTTP/1.1 ${status} Whatever`,
+    ...Object.entries(all).map(([name, value]) => `${name}: ${value}`),
+    "",
+    "",
+  ].join("\r\n");
+  return new Uint8Array([...new TextEncoder().encode(head), ...bytes]);
+}
+
+const says = (bytes: string | Uint8Array): Act => (socket) =>
+  void socket.end(bytes);
+
+/** Says something, and leaves the connection open. */
+const saysAndWaits = (bytes: string | Uint8Array): Act => (socket) =>
+  void socket.write(bytes);
+
+const chunked = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n" +
+  "transfer-encoding: chunked\r\nconnection: close\r\n\r\n";
+
+/** Writes for ever, as fast as it is read; `pauseMs` apart if given. */
+const forever =
+  (head: string, piece: string | Uint8Array, pauseMs = 0): Act =>
+  async (socket) => {
+    socket.setMaxListeners(0);
+    socket.write(head);
+    // Bounded, whatever the client does: 1 GiB or a minute
+    const pieces = pauseMs > 0 ? 60_000 / pauseMs : 2 ** 30 / piece.length;
+    for (let i = 0; i < pieces && !socket.destroyed; i++) {
+      const flushed = socket.write(piece);
+      await new Promise<void>((resolve) => {
+        if (flushed) setTimeout(resolve, pauseMs);
+        else {
+          socket.once("drain", resolve);
+          socket.once("close", () => resolve());
+        }
+      });
+    }
+    socket.end();
+  };
+
+/** Faults first, then the room. */
+const then = (...acts: Act[]): Act => (socket, hit) =>
+  (acts[hit] ?? says(answer(200)))(socket, hit);
+
+const retry = { baseDelayMs: 1, maxDelayMs: 5 };
+const quick = { retry: false, timeoutMs: 400 };
+const soon = 3000;
+
+type Told = Omit<Case, "name">;
+
+const isRoom = (act: Act, requests = 1, opts = {}): Told => ({
+  act,
+  opts: { retry, ...opts },
+  expected: { result: ["room"] },
+  requests,
+  withinMs: soon,
+});
+
+const fails = (
+  result: string | string[],
+  act: Act | undefined,
+  requests: number,
+  opts: Record<string, unknown> = { retry },
+  more: Partial<Outcome> = {},
+): Told => ({
+  ...(act && { act }),
+  opts,
+  expected: { result: [result].flat(), ...more },
+  requests,
+  withinMs: soon,
+});
+
+const invalid = (body: string | Uint8Array, pointer = ""): Told =>
+  fails("invalid_response", says(answer(200, body)), 1, { retry }, { pointer });
+
+const general = (code: string) =>
+  JSON.stringify({ errors: [{ code, title: "No" }] });
+const bare = (code: string) => JSON.stringify({ code, title: "No" });
+
+const statuses: [number, string, boolean][] = [
+  [400, "bad_request", false],
+  [401, "unauthorized", false],
+  [403, "forbidden", false],
+  [404, "not_found", false],
+  [405, "unexpected_status", false],
+  [408, "unexpected_status", true],
+  [409, "unexpected_status", false],
+  [410, "unexpected_status", false],
+  [422, "unprocessable", false],
+  [429, "rate_limited", true],
+  [500, "server_error", true],
+  [501, "server_error", false],
+  [502, "server_error", true],
+  [503, "server_error", true],
+  [504, "server_error", true],
+  [599, "server_error", false],
+];
+
+const bodies: [string, string][] = [
+  ["the general error body", general("10015")],
+  ["the bare error body", bare("10005")],
+  ["a proxy's HTML", "<html><h1>No</h1></html>"],
+  ["no body", ""],
+];
+
+const redirects: [string, string][] = [
+  ["the same path", ""],
+  ["another path", "/elsewhere"],
+  ["another origin", "http://localhost:9/elsewhere"],
+  ["a file", "file:///etc/passwd"],
+  ["data", "data:application/json,%7B%7D"],
+  ["nowhere", "::"],
+];
+
+const table: Record<string, Told> = {
+  "nothing listens": fails("network", undefined, 0),
+  "a reset before the headers": fails(
+    "network",
+    (socket) => void socket.resetAndDestroy(),
+    3,
+  ),
+  "a close before the headers": fails("network", says(""), 3),
+  "a reset between headers and body": fails(
+    "network",
+    (socket) => {
+      socket.write("HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n");
+      setTimeout(() => socket.resetAndDestroy(), 20);
+    },
+    3,
+  ),
+  "a reset inside the body": fails(
+    "network",
+    (socket) => {
+      socket.write(answer(200).slice(0, 300));
+      setTimeout(() => socket.resetAndDestroy(), 20);
+    },
+    3,
+  ),
+  "a body that ends before its Content-Length": fails(
+    "network",
+    says(answer(200).slice(0, 300)),
+    3,
+  ),
+  "a chunked body without its end": fails(
+    "network",
+    says(`${chunked}10\r\n{"data":{"id":"7"\r\n`),
+    3,
+  ),
+  "a malformed chunk": fails("network", says(`${chunked}zz\r\n{}\r\n`), 3),
+  "a malformed status line": fails("network", says("HELLO\r\n\r\n"), 3),
+  "headers that never end": fails(
+    ["timeout", "network"],
+    forever("HTTP/1.1 200 OK\r\n", "x-more: and more\r\n", 5),
+    1,
+    quick,
+  ),
+  "silence before the headers": fails(
+    "timeout",
+    saysAndWaits(""),
+    1,
+    quick,
+  ),
+  "headers that are cut off": fails(
+    "timeout",
+    saysAndWaits("HTTP/1.1 200 OK\r\ncontent-"),
+    1,
+    quick,
+  ),
+  "a body that stalls": fails(
+    "timeout",
+    saysAndWaits(answer(200).slice(0, 300)),
+    1,
+    quick,
+  ),
+  "a body that never begins": fails(
+    "timeout",
+    saysAndWaits("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n"),
+    1,
+    quick,
+  ),
+  "a body that trickles for ever": fails(
+    "timeout",
+    forever(`${chunked}`, "1\r\n \r\n", 5),
+    1,
+    quick,
+  ),
+  "an endless body": fails(
+    "response_too_large",
+    forever("HTTP/1.1 200 OK\r\n\r\n", " ".repeat(65_536)),
+    1,
+    { retry, maxBodyBytes: 1_000_000 },
+  ),
+  "a gzip bomb": fails(
+    "response_too_large",
+    (socket) =>
+      void socket.end(
+        answer(200, bomb, { "content-encoding": "gzip" }),
+      ),
+    1,
+    { retry, maxBodyBytes: 1_000_000 },
+  ),
+  "a gzip body that is none": fails(
+    ["network", "invalid_response"],
+    says(answer(200, room, { "content-encoding": "gzip" })),
+    1,
+    { retry: false },
+  ),
+  "a Content-Length that is too small": fails(
+    "invalid_response",
+    says(answer(200, room, { "content-length": "100" })),
+    1,
+  ),
+  "a Content-Length that is too large": fails(
+    "network",
+    says(answer(200, room, { "content-length": "100000" })),
+    3,
+  ),
+  "a 200 with a byte order mark": isRoom(says(answer(200, `\ufeff${room}`))),
+  "a 200 with gzip": isRoom(
+    says(answer(200, gzipSync(room), { "content-encoding": "gzip" })),
+  ),
+  "a 200 with HTML": invalid("<!doctype html><title>Sign in</title>"),
+  "a 200 with nothing": invalid(""),
+  "a 200 with null": invalid("null"),
+  "a 200 with cut JSON": invalid(room.slice(0, 200)),
+  "a 200 with invalid UTF-8": invalid(
+    new Uint8Array([0x22, 0xc3, 0x28, 0x22]),
+  ),
+  "a 200 with an error body": invalid(general("10007"), "/data"),
+  "a 200 with a field of the wrong type": invalid(
+    room.replace('"active":true', '"active":"yes"'),
+    "/data/sessions/0/active",
+  ),
+  "a 200 with 200,000 nested arrays": isRoom(
+    says(
+      answer(
+        200,
+        `{"data":{"id":"7","deep":${"[".repeat(2e5)}${"]".repeat(2e5)}}}`,
+      ),
+    ),
+  ),
+  "a 200 with duplicate keys": isRoom(
+    says(answer(200, '{"data":7,"data":{"id":7,"id":"7"}}')),
+  ),
+  "a 200 with __proto__ for a key": isRoom(
+    says(answer(200, '{"data":{"id":"7","__proto__":{"id":7}}}')),
+  ),
+  "a 103 before the answer": isRoom(
+    says(
+      new Uint8Array([
+        ...new TextEncoder().encode("HTTP/1.1 103 Early Hints\r\n\r\n"),
+        ...answer(200),
+      ]),
+    ),
+  ),
+  "a 204": fails(
+    "unexpected_status",
+    says("HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n"),
+    1,
+    { retry },
+    { status: 204 },
+  ),
+  "an error whose body stalls": fails(
+    "not_found",
+    saysAndWaits(answer(404, general("10005")).slice(0, 110)),
+    1,
+    quick,
+    { status: 404 },
+  ),
+  "an error whose body is endless": fails(
+    "not_found",
+    forever("HTTP/1.1 404 Not Found\r\n\r\n", " ".repeat(65_536)),
+    1,
+    { retry },
+    { status: 404 },
+  ),
+  "a 429 that says 0 seconds": isRoom(
+    then(says(answer(429, general("10011"), { "retry-after": "0" }))),
+    2,
+  ),
+  "a 429 with a date that is past": isRoom(
+    then(
+      says(
+        answer(429, general("10011"), {
+          "retry-after": "Wed, 21 Oct 2015 07:28:00 GMT",
+        }),
+      ),
+    ),
+    2,
+  ),
+  "a 429 that says a day": fails(
+    "rate_limited",
+    says(answer(429, general("10011"), { "retry-after": "86400" })),
+    1,
+    { retry },
+    { status: 429, retryAfterMs: 86_400_000 },
+  ),
+  "a 429 that says garbage": isRoom(
+    then(says(answer(429, "", { "retry-after": "soon, maybe" }))),
+    2,
+  ),
+  "a 429 that says it twice": fails(
+    "rate_limited",
+    says(
+      `HTTP/1.1 429 No\r\nretry-after: 60\r\nretry-after: 70\r\n` +
+        `content-length: 0\r\nconnection: close\r\n\r\n`,
+    ),
+    1,
+    { retry },
+    { status: 429, retryAfterMs: 60_000 },
+  ),
+  "a 429 with x-ratelimit-reset alone": fails(
+    "rate_limited",
+    says(answer(429, general("10011"), { "x-ratelimit-reset": "90" })),
+    1,
+    { retry },
+    { status: 429, retryAfterMs: 90_000 },
+  ),
+  "a 503 once": isRoom(then(says(answer(503, ""))), 2),
+  "a 503 twice": isRoom(then(says(answer(503, "")), says(answer(500, ""))), 3),
+  "a connection that breaks once": isRoom(then(says("")), 2),
+  "a body that breaks once": isRoom(then(says(answer(200).slice(0, 300))), 2),
+};
+
+for (const [status, code, again] of statuses) {
+  for (const [name, body] of bodies) {
+    table[`a ${status} with ${name}`] = fails(
+      code,
+      says(answer(status, body)),
+      again ? 3 : 1,
+      { retry },
+      { status },
+    );
+  }
+}
+
+for (const [name, location] of redirects) {
+  for (const status of [301, 302, 307, 308]) {
+    table[`a ${status} to ${name}`] = fails(
+      "unexpected_status",
+      (socket) =>
+        void socket.end(answer(status, "", { location: location || "." })),
+      1,
+    );
+  }
+}
+
+/** Every case, in the order of the table. */
+export const cases: Case[] = Object.entries(table).map(([name, told]) => ({
+  name,
+  ...told,
+}));
