@@ -1,17 +1,24 @@
 /**
- * `deno task test:npm`: builds the package, installs its tarball into empty
+ * `deno task test:npm [--keep FILE]`: builds the package, installs its tarball into empty
  * projects, and tries it on every runtime and under consumers' compilers.
- * Closes with a table, and the line `N passed, N failed, N skipped`.
+ * Closes with a table, and the line `N passed, N failed, N skipped`. The tarball
+ * that was tried can be kept, to be the one that is published.
  */
+import { parseArgs } from "node:util";
 import { runRuntimes } from "../tests/runtimes/runtimes.ts";
 import { runCompilers } from "../tests/types/compilers.ts";
 import { checkPackage } from "../tests/types/package.ts";
 import { npmProject, pack, type Row } from "./install_package.ts";
 
+const { values: { keep } } = parseArgs({
+  args: Deno.args,
+  options: { keep: { type: "string" } },
+});
 const work = await Deno.makeTempDir();
 const rows: Row[] = [];
 try {
   const tarball = await pack(work);
+  if (keep !== undefined) await Deno.copyFile(tarball, keep);
   const project = `${work}/project`;
   const tools = `${work}/tools`;
   await npmProject(project, [tarball]);

@@ -32,6 +32,8 @@ export interface Case {
   requests: number;
   /** By when the call must have settled, in milliseconds. */
   withinMs: number;
+  /** The result on workerd, where its own `fetch` sees something else. */
+  workerd?: string;
 }
 
 const room = JSON.stringify(example);
@@ -309,14 +311,17 @@ const table: Record<string, Told> = {
   "a 200 with __proto__ for a key": isRoom(
     says(answer(200, '{"data":{"id":"7","__proto__":{"id":7}}}')),
   ),
-  "a 103 before the answer": isRoom(
-    says(
-      new Uint8Array([
-        ...new TextEncoder().encode("HTTP/1.1 103 Early Hints\r\n\r\n"),
-        ...answer(200),
-      ]),
+  "a 103 before the answer": {
+    ...isRoom(
+      says(
+        new Uint8Array([
+          ...new TextEncoder().encode("HTTP/1.1 103 Early Hints\r\n\r\n"),
+          ...answer(200),
+        ]),
+      ),
     ),
-  ),
+    workerd: "unexpected_status", // it takes the 103 for the answer
+  },
   "a 204": fails(
     "unexpected_status",
     says("HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n"),

@@ -32,3 +32,15 @@ function shows(value, depth = 0) {
     shows(key, depth) || shows(value[key], depth + 1)
   );
 }
+
+/** Plays cases, one after the other; those without a number have no server. */
+export async function playAll(main, origin, faults) {
+  const told = [];
+  for (const { number, opts } of faults) {
+    const baseUrl = number === undefined
+      ? "http://127.0.0.1:9"
+      : `${origin}/${number}`;
+    told.push(await play(main, baseUrl, opts));
+  }
+  return told;
+}

@@ -1,14 +1,18 @@
 /** Runs the bundled worker in workerd, through miniflare. */
+import { readFile } from "node:fs/promises";
 import process from "node:process";
 import { Miniflare } from "miniflare";
 
-const [scriptPath, origin] = process.argv.slice(2);
+const [scriptPath, origin, file] = process.argv.slice(2);
 const miniflare = new Miniflare({
   modules: true,
   scriptPath,
   compatibilityDate: "2025-09-01",
 });
-const url = `http://worker/?${new URLSearchParams({ origin })}`;
-const response = await miniflare.dispatchFetch(url);
+const faults = file && JSON.parse(await readFile(file));
+const response = await miniflare.dispatchFetch("http://worker/", {
+  method: "POST",
+  body: JSON.stringify({ origin, faults }),
+});
 process.stdout.write(`${await response.text()}\n`);
 await miniflare.dispose();

@@ -1,12 +1,17 @@
-/** The runner for workerd: the cases run inside of a worker's request. */
+/** The runner for workerd: everything runs inside of a worker's request. */
 import * as main from "@videorooms/telnyx";
 import * as core from "@videorooms/telnyx/core";
 import * as testing from "@videorooms/telnyx/testing";
 import { runCases } from "./cases.js";
+import { playAll } from "./play.js";
 
 export default {
   async fetch(request) {
-    const origin = new URL(request.url).searchParams.get("origin");
-    return Response.json(await runCases({ main, core, testing, origin }));
+    const { origin, faults } = await request.json();
+    return Response.json(
+      faults
+        ? await playAll(main, origin, faults)
+        : await runCases({ main, core, testing, origin }),
+    );
   },
 };

@@ -8,6 +8,9 @@ import {
   type Row,
   sh,
 } from "../../scripts/install_package.ts";
+import { cases as faultCases } from "../faults/cases.ts";
+import { complaints, type Played } from "../faults/complaints.ts";
+import { serveCases } from "../faults/server.ts";
 import { serveFaults } from "./server.ts";
 
 const path = (relative: string) =>
@@ -41,6 +44,8 @@ interface Runtime {
   version(): Promise<string>;
   /** Runs the cases, and prints their results as JSON in its last line. */
   run(origin: string): Promise<Output>;
+  /** Plays the fault cases in the file, likewise; absent where it can't. */
+  play?(origin: string, file: string): Promise<Output>;
 }
 
 /** Why a runtime is left out. */
@@ -63,6 +68,42 @@ function read({ code, stdout, stderr }: Output): Result[] {
   }
   const failure = `exit code ${code}\n${stdout}${stderr}`;
   return [{ name: "the run as a whole", failure }];
+}
+
+/** Plays every fault case on a runtime, and judges what it tells. */
+async function playFaults(
+  name: string,
+  version: string,
+  play: (origin: string) => Promise<Output>,
+): Promise<Row> {
+  const server = await serveCases(faultCases);
+  const { code, stdout, stderr } = await play(server.origin);
+  await server.close();
+  const row: Row = {
+    name: `${name}, faults`,
+    version,
+    passed: 0,
+    failures: [],
+  };
+  let outcomes: Played[];
+  try {
+    outcomes = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
+    if (code !== 0) throw new Error(`exit code ${code}`);
+  } catch {
+    row.failures.push(`exit code ${code}\n${stdout}${stderr}`);
+    return row;
+  }
+  for (const [i, fault] of faultCases.entries()) {
+    const played = outcomes[i] ?? { result: "nothing", ms: 0 };
+    const told = name === "workerd" && fault.workerd
+      ? { ...fault, expected: { result: [fault.workerd] } }
+      : fault;
+    const wrong = complaints(told, played, server.requests[i]);
+    if (wrong.length === 0) row.passed++;
+    else row.failures.push(`${fault.name}: ${wrong.join(", ")}`);
+  }
+  row.failures.push(...server.strays.map((line) => `followed: ${line}`));
+  return row;
 }
 
 /**
@@ -90,11 +131,16 @@ export async function runRuntimes(
         (await must(command(), ["--version"])).split("\n")[0] ?? "",
       run: (origin) =>
         sh(command(), [...args, "run_process.mjs", origin], { cwd: project }),
+      play: (origin, file) =>
+        sh(command(), [...args, "run_faults.mjs", file, origin], {
+          cwd: project,
+        }),
     };
   }
 
   const denoVersion = () => Promise.resolve(`deno ${Deno.version.deno}`);
 
+  const worker = `${tools}/worker.mjs`;
   const runtimes: Runtime[] = [
     {
       name: "Deno, from source",
@@ -134,18 +180,21 @@ export async function runRuntimes(
         return JSON.parse(await Deno.readTextFile(file)).version;
       },
       run: async (origin) => {
-        const bundle = `${tools}/worker.mjs`;
         await esbuild.build({
           entryPoints: [`${project}/run_worker.mjs`],
           bundle: true,
           format: "esm",
-          outfile: bundle,
+          outfile: worker,
           logLevel: "error",
         });
-        return sh(binary("node-24"), ["miniflare.mjs", bundle, origin], {
+        return sh(binary("node-24"), ["miniflare.mjs", worker, origin], {
           cwd: tools,
         });
       },
+      play: (origin, file) =>
+        sh(binary("node-24"), ["miniflare.mjs", worker, origin, file], {
+          cwd: tools,
+        }),
     },
     {
       name: "Chromium",
@@ -166,16 +215,27 @@ export async function runRuntimes(
     tools,
     Object.entries(packages).map(([name, spec]) => `${name}@${spec}`),
   );
-  for (const file of ["cases.js", "run_process.mjs", "run_worker.mjs"]) {
-    await Deno.copyFile(path(file), `${project}/${file}`);
+  for (const file of await Array.fromAsync(Deno.readDir(path(".")))) {
+    if (!/^(cases|run_)/.test(file.name)) continue;
+    await Deno.copyFile(path(file.name), `${project}/${file.name}`);
   }
+  await Deno.copyFile(path("../faults/play.js"), `${project}/play.js`);
+  const faults = `${tools}/faults.json`;
+  await Deno.writeTextFile(
+    faults,
+    JSON.stringify(
+      faultCases.map(({ act, opts }, i) =>
+        act ? { number: i, opts } : { opts }
+      ),
+    ),
+  );
   for (const file of ["miniflare.mjs", "chromium.mjs"]) {
     await Deno.copyFile(path(file), `${tools}/${file}`);
   }
 
   const rows: Row[] = [];
   const server = await serveFaults();
-  for (const { name, version, run } of runtimes) {
+  for (const { name, version, run, play } of runtimes) {
     const row: Row = { name, version: "", passed: 0, failures: [] };
     rows.push(row);
     try {
@@ -185,6 +245,11 @@ export async function runRuntimes(
         .filter(({ failure }) => failure)
         .map(({ name, failure }) => `${name}\n${failure}`);
       row.passed = results.length - row.failures.length;
+      if (play) {
+        rows.push(
+          await playFaults(name, row.version, (origin) => play(origin, faults)),
+        );
+      }
     } catch (error) {
       if (!(error instanceof Skipped)) throw error;
       row.skipped = error.message;

@@ -1,0 +1,136 @@
+/**
+ * `deno task faults [--compare]`: plays every case of the fault suite, and
+ * prints what came of it. With `--compare`, the provider's SDK, which it
+ * downloads, and a bare `fetch` play them too, and `docs/reliability.md` is
+ * written.
+ */
+import { getRoom, RoomsError } from "../mod.ts";
+import { type Case, cases } from "../tests/faults/cases.ts";
+import { serveCases } from "../tests/faults/server.ts";
+import { deno } from "./registry.ts";
+
+const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+/** How long anybody may take, before they count as still waiting. */
+const patienceMs = 8000;
+
+/** Looks the room up; resolves if it has one. */
+type Client = (
+  baseUrl: string,
+  opts: Case["opts"],
+  signal: AbortSignal,
+) => Promise<unknown>;
+
+const here: Client = (baseUrl, opts, signal) =>
+  getRoom(fetch, "KEY", id, { ...opts, baseUrl, signal });
+
+const bare: Client = async (baseUrl, _, signal) => {
+  const headers = { authorization: "Bearer KEY" };
+  const response = await fetch(`${baseUrl}/rooms/${id}`, { headers, signal });
+  if (!response.ok) throw new Error(`HTTP ${response.status}`);
+  return (await response.json()).data;
+};
+
+async function sdk(): Promise<Client> {
+  const peer = "npm:telnyx@7.24.0"; // a variable, so that no check fetches it
+  const { default: Telnyx } = await import(peer);
+  return (baseURL, { retry, timeoutMs }, signal) =>
+    new Telnyx({
+      apiKey: "KEY",
+      baseURL,
+      ...(retry === false && { maxRetries: 0 }),
+      ...(timeoutMs !== undefined && { timeout: timeoutMs }),
+    }).rooms.retrieve(id, {}, { signal })
+      .then(({ data }: { data?: unknown }) => data);
+}
+
+interface Told {
+  result: string;
+  right: boolean;
+}
+
+/** Plays one case with a server of its own, and judges what comes of it. */
+async function play(client: Client, told: Case, i: number): Promise<Told> {
+  const server = await serveCases(cases);
+  const watchdog = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  // A client may not even heed the signal
+  const waiting = new Promise<string>((resolve) => {
+    timer = setTimeout(() => {
+      resolve("still waiting");
+      watchdog.abort();
+    }, patienceMs);
+  });
+  const baseUrl = told.act ? `${server.origin}/${i}` : "http://127.0.0.1:9";
+  const outcome = client(baseUrl, told.opts, watchdog.signal).then(
+    (room) => (room as { id?: unknown })?.id ? "room" : "a room without an id",
+    (error) => error instanceof RoomsError ? error.code : "error",
+  );
+  const result = await Promise.race([outcome, waiting]);
+  clearTimeout(timer);
+  const followed = server.strays.length > 0 ||
+    (/ to /.test(told.name) && (server.requests[i] ?? 0) > 1);
+  await server.close();
+  const [expected] = told.expected.result;
+  const right = (expected === "room") === (result === "room") &&
+    result !== "still waiting" && result !== "a room without an id" &&
+    !followed;
+  return { result: followed ? `${result}, redirect followed` : result, right };
+}
+
+async function playAll(client: Client): Promise<Told[]> {
+  const all: Told[] = [];
+  let next = 0;
+  const worker = async () => {
+    for (let i = next++; i < cases.length; i = next++) {
+      all[i] = await play(client, cases[i] as Case, i);
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, worker));
+  return all;
+}
+
+const compare = Deno.args.includes("--compare");
+const clients: Record<string, Client> = {
+  "this module": here,
+  ...(compare && { "the SDK": await sdk(), "`fetch` by hand": bare }),
+};
+const names = Object.keys(clients);
+const columns: Told[][] = [];
+for (const client of Object.values(clients)) {
+  columns.push(await playAll(client));
+}
+
+const row = (cells: string[]) => `| ${cells.join(" | ")} |`;
+const cell = (told: Told | undefined) =>
+  told ? `${told.right ? "" : "✗ "}${told.result}` : "";
+const rights = columns.map((told) => told.filter(({ right }) => right).length);
+const table = [
+  row(["the server has", ...names]),
+  row(["---", ...names.map(() => "---")]),
+  row([
+    "**right, of all**",
+    ...rights.map((right) => `**${right} of ${cases.length}**`),
+  ]),
+  ...cases.map(({ name }, i) =>
+    row([name, ...columns.map((told) => cell(told[i]))])
+  ),
+].join("\n");
+
+if (compare) {
+  const page = await Deno.readTextFile(
+    new URL("./reliability.md", import.meta.url),
+  );
+  await Deno.mkdir(new URL("../docs/", import.meta.url), { recursive: true });
+  await Deno.writeTextFile(
+    new URL("../docs/reliability.md", import.meta.url),
+    page.replace("{{deno}}", Deno.version.deno).replace("{{table}}", table),
+  );
+  await deno(["fmt", "--quiet", "docs/reliability.md"]);
+  names.forEach((name, i) =>
+    console.log(`${name.padEnd(18)}right in ${rights[i]} of ${cases.length}`)
+  );
+  console.log("docs/reliability.md is written");
+} else console.log(table);
+const failed = cases.length - (rights[0] ?? 0);
+console.log(`\n${rights[0]} passed, ${failed} failed`);
+Deno.exit(failed > 0 ? 1 : 0);

@@ -1,0 +1,45 @@
+/**
+ * `deno task fuzz --seconds N [--seed S]`: plays random conversations for as
+ * long as wanted. A failure prints the seed and path that replay it.
+ */
+import { parseArgs } from "node:util";
+import fc from "fast-check";
+import { conversation, play } from "../tests/fuzz/conversation.ts";
+
+const { values } = parseArgs({
+  args: Deno.args,
+  options: {
+    seconds: { type: "string", default: "60" },
+    seed: { type: "string" },
+    path: { type: "string" },
+  },
+});
+const seconds = Number(values.seconds);
+if (!(seconds > 0)) {
+  console.error("fuzz: --seconds must be a positive number");
+  Deno.exit(2);
+}
+const seed = values.seed === undefined ? Date.now() | 0 : Number(values.seed);
+console.log(`seed ${seed}`);
+
+const result = await fc.check(
+  fc.asyncProperty(conversation, async (told) => {
+    const broken = await play(told);
+    if (broken.length > 0) throw new Error(broken.join("; "));
+  }),
+  {
+    seed,
+    ...(values.path !== undefined && { path: values.path }),
+    numRuns: Number.MAX_SAFE_INTEGER,
+    interruptAfterTimeLimit: seconds * 1000,
+    maxSkipsPerRun: 0,
+  },
+);
+if (result.failed && !result.interrupted) {
+  console.log(fc.defaultReportMessage(result));
+  const replay = `--seed ${result.seed} --path ${result.counterexamplePath}`;
+  console.log(`Replay it with: deno task fuzz ${replay}`);
+}
+const failed = result.failed && !result.interrupted ? 1 : 0;
+console.log(`${result.numRuns - failed} passed, ${failed} failed`);
+Deno.exit(failed);

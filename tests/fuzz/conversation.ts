@@ -1,0 +1,262 @@
+/**
+ * Whole conversations with a server that does anything, in virtual time: what
+ * a random script of behaviours may lead to, and the laws that hold of it.
+ */
+import FakeTimers from "@sinonjs/fake-timers";
+import fc from "fast-check";
+import { type AttemptEvent, getRoom, RoomsError } from "../../mod.ts";
+import { example, id } from "../example.ts";
+
+/** What the server does with one request. */
+export type Behaviour =
+  /** Answers after a while, with a body that comes in pieces. */
+  | {
+    kind: "answer";
+    afterMs: number;
+    status: number;
+    retryAfter?: string | undefined;
+    pieces: number;
+    gapMs: number;
+    /** Which piece never comes, or breaks the connection. */
+    end: "whole" | "stalls" | "breaks";
+  }
+  /** Breaks the connection after a while. */
+  | { kind: "break"; afterMs: number }
+  /** Never answers; a deaf one does not even heed the abort. */
+  | { kind: "silence"; deaf: boolean };
+
+/** One conversation: the server's side, and the caller's. */
+export interface Conversation {
+  /** What each request meets; past its end, the room. */
+  script: Behaviour[];
+  timeoutMs: number;
+  attemptTimeoutMs: number;
+  maxAttempts: number;
+  baseDelayMs: number;
+  maxDelayMs: number;
+  abortAtMs: number | undefined;
+}
+
+const ms = fc.oneof(fc.integer({ min: 0, max: 50 }), fc.nat({ max: 40_000 }));
+
+const behaviour: fc.Arbitrary<Behaviour> = fc.oneof(
+  fc.record({
+    kind: fc.constant("answer" as const),
+    afterMs: ms,
+    status: fc.oneof(
+      fc.constantFrom(200, 429, 500, 503, 404, 302),
+      fc.integer({ min: 200, max: 599 }),
+    ),
+    retryAfter: fc.option(
+      fc.oneof(fc.nat({ max: 40 }).map(String), fc.constant("soon")),
+      { nil: undefined },
+    ),
+    pieces: fc.integer({ min: 1, max: 5 }),
+    gapMs: fc.oneof(fc.constant(0), ms),
+    end: fc.constantFrom("whole", "stalls", "breaks"),
+  }),
+  fc.record({ kind: fc.constant("break" as const), afterMs: ms }),
+  fc.record({ kind: fc.constant("silence" as const), deaf: fc.boolean() }),
+);
+
+/** Any conversation. */
+export const conversation: fc.Arbitrary<Conversation> = fc.record({
+  script: fc.array(behaviour, { maxLength: 6 }),
+  timeoutMs: fc.integer({ min: 1, max: 60_000 }),
+  attemptTimeoutMs: fc.integer({ min: 1, max: 60_000 }),
+  maxAttempts: fc.integer({ min: 1, max: 5 }),
+  baseDelayMs: fc.nat({ max: 2000 }),
+  maxDelayMs: fc.nat({ max: 10_000 }),
+  abortAtMs: fc.option(fc.nat({ max: 60_000 }), { nil: undefined }),
+});
+
+const room = new TextEncoder().encode(JSON.stringify(example));
+
+/** One request that the server is busy with. */
+interface Exchange {
+  deaf: boolean;
+  done: boolean;
+  signal: AbortSignal;
+}
+
+/** A server in virtual time, and what it has seen. */
+function server(script: Behaviour[]) {
+  const exchanges: Exchange[] = [];
+  const overlaps: string[] = [];
+  const begun: number[] = [];
+
+  function body(
+    { pieces, gapMs, end }: Behaviour & { kind: "answer" },
+    exchange: Exchange,
+  ): ReadableStream<Uint8Array> {
+    const size = Math.ceil(room.length / pieces);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const stop = () => {
+      clearTimeout(timer);
+      exchange.done = true;
+    };
+    return new ReadableStream<Uint8Array>({
+      start(controller) {
+        const next = (i: number) => {
+          const last = i === pieces;
+          if (last && end === "stalls") return;
+          if (last && end === "breaks") {
+            stop();
+            return controller.error(new TypeError("broke"));
+          }
+          if (last) {
+            stop();
+            return controller.close();
+          }
+          controller.enqueue(room.slice(i * size, (i + 1) * size));
+          timer = setTimeout(() => next(i + 1), gapMs);
+        };
+        next(0);
+        exchange.signal.addEventListener("abort", () => {
+          if (exchange.done) return;
+          stop();
+          controller.error(exchange.signal.reason);
+        });
+      },
+      cancel: stop,
+    });
+  }
+
+  function fetchFn(
+    _: string,
+    { signal }: { signal: AbortSignal },
+  ): Promise<Response> {
+    // Never two at once: what went before is over, or was called off
+    for (const [i, { done, signal }] of exchanges.entries()) {
+      if (!done && !signal.aborted) overlaps.push(`request ${i} goes on`);
+    }
+    begun.push(Date.now());
+    const told = script[exchanges.length] ?? {
+      kind: "answer",
+      afterMs: 0,
+      status: 200,
+      pieces: 1,
+      gapMs: 0,
+      end: "whole",
+    };
+    const deaf = told.kind === "silence" && told.deaf;
+    const exchange: Exchange = { deaf, done: false, signal };
+    exchanges.push(exchange);
+    return new Promise((resolve, reject) => {
+      if (told.kind === "silence" && deaf) return;
+      const timer = told.kind === "silence" ? undefined : setTimeout(() => {
+        if (told.kind === "break") {
+          exchange.done = true;
+          return reject(new TypeError("broke"));
+        }
+        const { status, retryAfter } = told;
+        const empty = [204, 205, 304].includes(status);
+        exchange.done = empty;
+        const headers: Record<string, string> = retryAfter === undefined
+          ? {}
+          : { "retry-after": retryAfter };
+        resolve(
+          new Response(empty ? null : body(told, exchange), {
+            status,
+            headers,
+          }),
+        );
+      }, told.afterMs);
+      signal.addEventListener("abort", () => {
+        clearTimeout(timer);
+        exchange.done = true;
+        reject(signal.reason);
+      });
+    });
+  }
+  return { fetchFn, exchanges, overlaps, begun };
+}
+
+/** Plays a conversation, and tells which laws it breaks. */
+export async function play(told: Conversation): Promise<string[]> {
+  const { script, abortAtMs, timeoutMs, attemptTimeoutMs, ...retry } = told;
+  const clock = FakeTimers.install({ now: 0 });
+  const broken: string[] = [];
+  const law = (name: string, holds: boolean) => holds || broken.push(name);
+  try {
+    const { fetchFn, exchanges, overlaps, begun } = server(script);
+    const controller = new AbortController();
+    const reason = { because: "the caller has had enough" };
+    if (abortAtMs !== undefined) {
+      setTimeout(() => controller.abort(reason), abortAtMs);
+    }
+    const events: AttemptEvent[] = [];
+    let settledAt: number | undefined;
+    let timers = 0;
+    let outcome: unknown;
+    const call = getRoom(fetchFn, "KEY", id, {
+      timeoutMs,
+      attemptTimeoutMs,
+      retry,
+      signal: controller.signal,
+      onAttempt: (event) => events.push(event),
+    }).catch((error: unknown) => error).then((value) => {
+      settledAt = Date.now();
+      timers = clock.countTimers();
+      outcome = value;
+    });
+    await clock.tickAsync(timeoutMs + 1);
+    law("It settles by its deadline", settledAt !== undefined);
+    if (settledAt === undefined) return broken;
+    await call;
+
+    const aborted = outcome === reason;
+    const last = events.at(-1);
+    law(
+      "It rejects with the reason of an abort as soon as there is one",
+      !aborted || settledAt === abortAtMs,
+    );
+    law(
+      "It does not go on after an abort",
+      abortAtMs === undefined || settledAt <= abortAtMs,
+    );
+    law("Attempts are within the policy", begun.length <= retry.maxAttempts);
+    law(
+      "Each attempt is told of, in order",
+      events.every(({ attempt }, i) => attempt === i + 1) &&
+        begun.length - events.length <= (aborted ? 1 : 0),
+    );
+    law("Never two requests at once", overlaps.length === 0);
+    law(
+      "The last error is the one reported",
+      aborted || !(outcome instanceof RoomsError) ||
+        (outcome === last?.error && outcome.attempts === begun.length),
+    );
+    law(
+      "It is a room, a RoomsError or the caller's reason",
+      aborted || outcome instanceof RoomsError ||
+        (outcome as { id?: unknown })?.id === id,
+    );
+    law(
+      "A room comes of a 200 alone",
+      outcome instanceof Error || aborted || last?.status === 200,
+    );
+    for (const [i, { waitMs, durationMs }] of events.entries()) {
+      law(
+        "No attempt is longer than it may be",
+        durationMs <= attemptTimeoutMs,
+      );
+      const next = begun[i + 1];
+      if (next === undefined || waitMs === undefined) continue;
+      const ended = (begun[i] ?? 0) + durationMs;
+      law(
+        "It waits as long as it has told",
+        next >= Math.floor(ended + waitMs),
+      );
+    }
+    law(
+      "Nothing is left open",
+      exchanges.every(({ deaf, done, signal }) => deaf ? signal.aborted : done),
+    );
+    const callers = abortAtMs !== undefined && abortAtMs > settledAt ? 1 : 0;
+    law("No timer is left behind", timers <= callers);
+    return broken;
+  } finally {
+    clock.uninstall();
+  }
+}

@@ -1,0 +1,30 @@
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { conversation, play } from "./conversation.ts";
+
+Deno.test("getRoom() keeps its laws in any conversation", async () => {
+  await fc.assert(
+    fc.asyncProperty(conversation, async (told) => {
+      assertEquals(await play(told), []);
+    }),
+    { numRuns: 3000 },
+  );
+});
+
+Deno.test("play() waits in virtual time, and finds a room after failures", async () => {
+  const began = performance.now();
+  const patient = {
+    timeoutMs: 60_000,
+    attemptTimeoutMs: 10_000,
+    maxAttempts: 5,
+    baseDelayMs: 2000,
+    maxDelayMs: 8000,
+    abortAtMs: undefined,
+  };
+  const broken = await play({
+    ...patient,
+    script: [{ kind: "silence", deaf: true }, { kind: "break", afterMs: 5 }],
+  });
+  assertEquals(broken, []);
+  assert(performance.now() - began < 2000);
+});

@@ -1,0 +1,42 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { fileURLToPath } from "node:url";
+import { serve } from "../lib/cli/serve.ts";
+import { fakeRooms } from "../lib/testing/fake_rooms.ts";
+import { id } from "./example.ts";
+
+/** Looks the room up in a process that may reach this host, and nothing else. */
+async function lookUp(baseUrl: string, allowed: string) {
+  const file = await Deno.makeTempFile({ suffix: ".ts" });
+  const module = new URL("../mod.ts", import.meta.url).href;
+  await Deno.writeTextFile(
+    file,
+    `import { getRoom } from ${JSON.stringify(module)};
+    const opts = { baseUrl: "${baseUrl}", retry: false } as const;
+    console.log((await getRoom(fetch, "any", "${id}", opts)).id);`,
+  );
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--no-prompt",
+      "--no-check",
+      "--no-lock",
+      `--allow-net=${allowed}`,
+      file,
+    ],
+    cwd: fileURLToPath(new URL("../", import.meta.url)),
+  }).output();
+  await Deno.remove(file);
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: text(stdout), stderr: text(stderr) };
+}
+
+Deno.test("getRoom() needs no permission but to reach its host", async () => {
+  const { baseUrl, close } = await serve(fakeRooms({ rooms: [{ id }] }), 0);
+  const { host } = new URL(baseUrl);
+  const told = await lookUp(baseUrl, host);
+  assertEquals([told.code, told.stdout.trim()], [0, id], told.stderr);
+  const refused = await lookUp(baseUrl, "api.telnyx.com");
+  assertEquals(refused.code, 1);
+  assertMatch(refused.stderr, /net access/i);
+  await close();
+});

@@ -1,0 +1,16 @@
+/** The runner of the fault cases for Node, Bun and Deno: see `run_process.mjs`. */
+import * as main from "@videorooms/telnyx";
+import { readFile } from "node:fs/promises";
+import process from "node:process";
+import { setTimeout } from "node:timers";
+import { playAll } from "./play.js";
+
+const [file, origin] = process.argv.slice(2);
+const told = await playAll(main, origin, JSON.parse(await readFile(file)));
+process.stdout.write(`${JSON.stringify(told)}\n`);
+
+// It keeps nothing alive itself: it rings only if something else was left open
+setTimeout(() => {
+  process.stderr.write("Something was left open\n");
+  process.exit(3);
+}, 5000).unref();
