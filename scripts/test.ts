@@ -40,7 +40,13 @@ const [own, contracts] = [
 ];
 const all = Deno.args.length === 0;
 if (all || own.length > 0) {
-  await test(["--doc", ...sandbox, ...all ? ["mod.ts", "lib", "tests"] : own]);
+  await test([
+    "--doc",
+    "--sanitize-ops",
+    "--sanitize-resources",
+    ...sandbox,
+    ...all ? ["mod.ts", "lib", "tests"] : own,
+  ]);
 }
 if (all || contracts.length > 0) {
   // pact-js is a native library
