@@ -1,18 +1,13 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { fileURLToPath } from "node:url";
+import { contractProgram, root } from "../tests/child.ts";
 import { withServer } from "../tests/server.ts";
 import { pactFile } from "./names.ts";
 
-const cwd = fileURLToPath(new URL("../", import.meta.url));
-
-async function broker(command: string, env: Record<string, string> = {}) {
-  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--allow-all", "--no-check", "contracts/broker.ts", command],
-    cwd,
-    env: { PACT_BROKER_BASE_URL: "", ...env },
-  }).output();
-  return { code, stderr: new TextDecoder().decode(stderr) };
-}
+const broker = (command: string, env: Record<string, string> = {}) =>
+  contractProgram(["contracts/broker.ts", command], {
+    PACT_BROKER_BASE_URL: "",
+    ...env,
+  });
 
 for (const command of ["publish", "can-i-deploy"]) {
   Deno.test(`contract:${command} asks for the broker's address in one line`, async () => {
@@ -73,7 +68,7 @@ Deno.test("contract:publish hands the committed pact over, with its version from
   );
   const { stdout } = await new Deno.Command("git", {
     args: ["rev-parse", "HEAD"],
-    cwd,
+    cwd: root,
   }).output();
   assertEquals(
     [pacticipantName, pacticipantVersionNumber],

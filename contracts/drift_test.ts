@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { fileURLToPath } from "node:url";
 import { stringify } from "npm:yaml@^2.9.1";
+import { contractProgram } from "../tests/child.ts";
 import { drift, onlyViewRoom, report } from "./drift.ts";
 import ours from "./telnyx_rooms.openapi.json" with { type: "json" };
 import pact from "./videorooms-telnyx-telnyx-video-api.json" with {
@@ -299,21 +299,8 @@ Deno.test("report() says in the end whether the contract holds", () => {
   );
 });
 
-async function command(...args: string[]) {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "--allow-all",
-      "--no-check",
-      "--lock=scripts/tools.lock",
-      "contracts/check_drift.ts",
-      ...args,
-    ],
-    cwd: fileURLToPath(new URL("../", import.meta.url)),
-  }).output();
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  return { code, stdout: text(stdout), stderr: text(stderr) };
-}
+const command = (...args: string[]) =>
+  contractProgram(["contracts/check_drift.ts", ...args]);
 
 Deno.test("contract:drift reads JSON and YAML, and tells by its exit code", async () => {
   const dir = await Deno.makeTempDir();

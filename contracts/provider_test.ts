@@ -1,22 +1,13 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { fileURLToPath } from "node:url";
+import { contractProgram } from "../tests/child.ts";
 
 /** Runs the verification; its report is shown only when a test fails. */
 async function verify(...sabotage: string[]) {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "--allow-all",
-      "--no-check",
-      "--lock=scripts/tools.lock",
-      "contracts/verify_fake.ts",
-      ...sabotage,
-    ],
-    cwd: fileURLToPath(new URL("../", import.meta.url)),
-    env: { NO_COLOR: "1" },
-  }).output();
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  return { code, report: text(stdout) + text(stderr) };
+  const { code, stdout, stderr } = await contractProgram(
+    ["contracts/verify_fake.ts", ...sabotage],
+    { NO_COLOR: "1" },
+  );
+  return { code, report: stdout + stderr };
 }
 
 Deno.test("fakeRooms() keeps the provider's side of the contract", async () => {

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { fileURLToPath } from "node:url";
 import { getRoom } from "../mod.ts";
 import { serve } from "../lib/cli/serve.ts";
 import { type FakeRooms, fakeRooms } from "../lib/testing/fake_rooms.ts";
+import { contractProgram } from "../tests/child.ts";
 import { states } from "./states.ts";
 import { roomId } from "./names.ts";
 import { statesOf } from "./verify_live.ts";
@@ -10,25 +10,16 @@ import { statesOf } from "./verify_live.ts";
 const secret = "KEYlive9876543210";
 
 async function live(env: Record<string, string>) {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "--allow-all",
-      "--no-check",
-      "--lock=scripts/tools.lock",
-      "contracts/verify_live.ts",
-    ],
-    cwd: fileURLToPath(new URL("../", import.meta.url)),
-    env: {
+  const { code, stdout: out, stderr: err } = await contractProgram(
+    ["contracts/verify_live.ts"],
+    {
       NO_COLOR: "1",
       TELNYX_API_KEY: "",
       TELNYX_ROOM_ID: "",
       TELNYX_BASE_URL: "http://127.0.0.1:9",
       ...env,
     },
-  }).output();
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  const [out, err] = [text(stdout), text(stderr)];
+  );
   assert(!`${out}${err}`.includes(secret), "the token is shown");
   return { code, out, err };
 }

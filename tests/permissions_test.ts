@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { fileURLToPath } from "node:url";
 import { serve } from "../lib/cli/serve.ts";
 import { fakeRooms } from "../lib/testing/fake_rooms.ts";
+import { deno } from "./child.ts";
 import { id } from "./example.ts";
 
 /** Looks the room up in a process that may reach this host, and nothing else. */
@@ -14,20 +14,16 @@ async function lookUp(baseUrl: string, allowed: string) {
     const opts = { baseUrl: "${baseUrl}", retry: false } as const;
     console.log((await getRoom(fetch, "any", "${id}", opts)).id);`,
   );
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "--no-prompt",
-      "--no-check",
-      "--no-lock",
-      `--allow-net=${allowed}`,
-      file,
-    ],
-    cwd: fileURLToPath(new URL("../", import.meta.url)),
-  }).output();
+  const told = await deno([
+    "run",
+    "--no-prompt",
+    "--no-check",
+    "--no-lock",
+    `--allow-net=${allowed}`,
+    file,
+  ]);
   await Deno.remove(file);
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  return { code, stdout: text(stdout), stderr: text(stderr) };
+  return told;
 }
 
 Deno.test("getRoom() needs no permission but to reach its host", async () => {

@@ -4,34 +4,21 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
-import { fileURLToPath } from "node:url";
 import { getRoom } from "../../mod.ts";
+import { deno, root } from "../child.ts";
 import { id } from "../example.ts";
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
+const program = [
+  "run",
+  "--allow-net=127.0.0.1",
+  "--allow-env",
+  "--allow-read",
+  "lib/cli/main.ts",
+];
+const plain = { TELNYX_API_KEY: "", NO_COLOR: "1" };
 
-function child(args: string[], env: Record<string, string> = {}) {
-  return new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "--allow-net=127.0.0.1",
-      "--allow-env",
-      "--allow-read",
-      "lib/cli/main.ts",
-      ...args,
-    ],
-    cwd: root,
-    env: { TELNYX_API_KEY: "", NO_COLOR: "1", ...env },
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-}
-
-async function ends(args: string[], env?: Record<string, string>) {
-  const { code, stdout, stderr } = await child(args, env).output();
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  return { code, stdout: text(stdout), stderr: text(stderr) };
-}
+const ends = (args: string[], env: Record<string, string> = {}) =>
+  deno([...program, ...args], { ...plain, ...env });
 
 Deno.test("telnyx-rooms demo looks the example room up over HTTP", async () => {
   const { code, stdout, stderr } = await ends(["demo"]);
@@ -59,7 +46,13 @@ Deno.test("telnyx-rooms ends with one line and a code of its own", async () => {
 });
 
 Deno.test("telnyx-rooms serve serves until it is interrupted", async () => {
-  const server = child(["serve", "--port", "0"]);
+  const server = new Deno.Command(Deno.execPath(), {
+    args: [...program, "serve", "--port", "0"],
+    cwd: root,
+    env: plain,
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
   const lines = server.stdout.pipeThrough(new TextDecoderStream());
   let [said, baseUrl] = ["", ""];
   for await (const text of lines) {

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
+import { deno } from "../child.ts";
 import { localTime, span } from "../../lib/cli/time.ts";
 
 const moment = "2021-04-16T09:46:20.954863Z";
@@ -7,16 +8,13 @@ const moment = "2021-04-16T09:46:20.954863Z";
 /** What `localTime()` says where this time zone is local. */
 async function inZone(zone: string, timestamp: string): Promise<string> {
   const module = new URL("../../lib/cli/time.ts", import.meta.url).href;
-  const { stdout } = await new Deno.Command(Deno.execPath(), {
-    args: [
-      "eval",
-      "--no-config",
-      `import { localTime } from ${JSON.stringify(module)};
-      console.log(localTime(${JSON.stringify(timestamp)}));`,
-    ],
-    env: { TZ: zone },
-  }).output();
-  return new TextDecoder().decode(stdout).trim();
+  const { stdout } = await deno([
+    "eval",
+    "--no-config",
+    `import { localTime } from ${JSON.stringify(module)};
+    console.log(localTime(${JSON.stringify(timestamp)}));`,
+  ], { TZ: zone });
+  return stdout.trim();
 }
 
 const zones: [string, string][] = [

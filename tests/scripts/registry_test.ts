@@ -1,20 +1,13 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { fileURLToPath } from "node:url";
-
-const root = fileURLToPath(new URL("../../", import.meta.url));
+import { deno } from "../child.ts";
 
 async function importMap(env: Record<string, string>) {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [
-      "eval",
-      `import { importMap } from "./scripts/registry.ts";
-      console.log(JSON.stringify(await importMap()));`,
-    ],
-    cwd: root,
-    env: { REGISTRY: "", ...env },
-  }).output();
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes).trim();
-  return { code, stdout: text(stdout), stderr: text(stderr) };
+  const { code, stdout, stderr } = await deno([
+    "eval",
+    `import { importMap } from "./scripts/registry.ts";
+    console.log(JSON.stringify(await importMap()));`,
+  ], { REGISTRY: "", ...env });
+  return { code, stdout: stdout.trim(), stderr: stderr.trim() };
 }
 
 /** An address of JSR where nothing listens. */
