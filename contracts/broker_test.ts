@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { contractProgram, root } from "../tests/child.ts";
+import { root } from "../scripts/sh.ts";
+import { contractProgram } from "../tests/child.ts";
 import { withServer } from "../tests/server.ts";
 import { pactFile } from "./names.ts";
 

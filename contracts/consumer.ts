@@ -1,7 +1,7 @@
 /** The consumer's side: the real `getRoom` against pact-js's mock server. */
 import { getRoom } from "../mod.ts";
-import type { Interaction } from "./interactions.ts";
-import { consumer, provider, roomId, token } from "./names.ts";
+import { type Interaction, interactions } from "./interactions.ts";
+import { consumer, pactName, provider, roomId, token } from "./names.ts";
 import { MatchersV3, PactV4 } from "./pact.ts";
 
 /** What a pact file holds, as far as it is looked at here. */
@@ -69,4 +69,15 @@ export async function play(
       }).catch((error: unknown) => error);
     });
   return outcome;
+}
+
+/** Plays every interaction, and tells the pact that they make. */
+export async function makePact(): Promise<Pact> {
+  const dir = await Deno.makeTempDir();
+  try {
+    for (const interaction of interactions) await play(interaction, dir);
+    return JSON.parse(await Deno.readTextFile(`${dir}/${pactName}`));
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
 }

@@ -54,13 +54,12 @@ const stateOf = ({ providerStates: [state] }: PactInteraction): string =>
 const noRoom = "00000000-0000-4000-8000-000000000000";
 
 async function verify(
-  interactions: PactInteraction[],
+  pact: Pact,
   { token, roomId, baseUrl }: Record<"token" | "roomId" | "baseUrl", string>,
 ): Promise<boolean> {
-  const pact: Pact = JSON.parse(await Deno.readTextFile(pactFile));
   const dir = await Deno.makeTempDir();
   const file = `${dir}/${pactName}`;
-  await Deno.writeTextFile(file, JSON.stringify({ ...pact, interactions }));
+  await Deno.writeTextFile(file, JSON.stringify(pact));
   let bearer = token;
   try {
     await new Verifier({
@@ -77,7 +76,7 @@ async function verify(
         next();
       },
       stateHandlers: Object.fromEntries(
-        interactions.map((interaction) => [
+        pact.interactions.map((interaction) => [
           stateOf(interaction),
           () => {
             const state = stateOf(interaction);
@@ -122,7 +121,11 @@ async function main(): Promise<number> {
   const interactions = pact.interactions.filter((interaction) =>
     holding.has(stateOf(interaction))
   );
-  const verified = await verify(interactions, { token, roomId, baseUrl });
+  const verified = await verify({ ...pact, interactions }, {
+    token,
+    roomId,
+    baseUrl,
+  });
   for (const interaction of pact.interactions) {
     if (!interactions.includes(interaction)) {
       console.log(

@@ -60,15 +60,18 @@ async function play(client: Client, told: Case, i: number): Promise<Told> {
       watchdog.abort();
     }, patienceMs);
   });
-  const baseUrl = told.act ? `${server.origin}/${i}` : "http://127.0.0.1:9";
-  const outcome = client(baseUrl, told.opts, watchdog.signal).then(
+  const outcome = client(
+    server.baseUrl(i),
+    told.opts,
+    watchdog.signal,
+  ).then(
     (room) => (room as { id?: unknown })?.id ? "room" : "a room without an id",
     (error) => error instanceof RoomsError ? error.code : "error",
   );
   const result = await Promise.race([outcome, waiting]);
   clearTimeout(timer);
   const followed = server.strays.length > 0 ||
-    (/ to /.test(told.name) && (server.requests[i] ?? 0) > 1);
+    (told.redirect === true && (server.requests[i] ?? 0) > 1);
   await server.close();
   const [expected] = told.expected.result;
   const right = (expected === "room") === (result === "room") &&

@@ -5,7 +5,8 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { getRoom } from "../../mod.ts";
-import { deno, root } from "../child.ts";
+import { root } from "../../scripts/sh.ts";
+import { deno } from "../child.ts";
 import { id } from "../example.ts";
 
 const program = [

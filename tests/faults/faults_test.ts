@@ -18,8 +18,7 @@ for (const [i, told] of cases.entries()) {
     const server = await serveCases(cases);
     const before = Deno.memoryUsage().rss;
     try {
-      const baseUrl = told.act ? `${server.origin}/${i}` : "http://127.0.0.1:9";
-      const outcome = await play(main, baseUrl, told.opts);
+      const outcome = await play(main, server.baseUrl(i), told.opts);
       assertEquals(complaints(told, outcome, server.requests[i]), []);
       assertEquals(server.strays, []);
       assertEquals(await settled(server), 0, "connections are left open");

@@ -33,13 +33,10 @@ function shows(value, depth = 0) {
   );
 }
 
-/** Plays cases, one after the other; those without a number have no server. */
-export async function playAll(main, origin, faults) {
+/** Plays cases, one after the other. */
+export async function playAll(main, faults) {
   const told = [];
-  for (const { number, opts } of faults) {
-    const baseUrl = number === undefined
-      ? "http://127.0.0.1:9"
-      : `${origin}/${number}`;
+  for (const { baseUrl, opts } of faults) {
     told.push(await play(main, baseUrl, opts));
   }
   return told;

@@ -4,7 +4,8 @@ import type { Case } from "./cases.ts";
 
 /** The server, and what it has seen. */
 export interface FaultServer {
-  origin: string;
+  /** What a client of the case takes as its `baseUrl`. */
+  baseUrl(number: number): string;
   /** How many requests came for each case. */
   requests: number[];
   /** Request lines that belong to no case: somebody followed a redirect. */
@@ -50,7 +51,8 @@ export async function serveCases(cases: Case[]): Promise<FaultServer> {
   );
   const { port } = server.address() as AddressInfo;
   return {
-    origin: `http://127.0.0.1:${port}`,
+    baseUrl: (number) =>
+      `http://127.0.0.1:${cases[number]?.act ? `${port}/${number}` : 9}`,
     requests,
     strays,
     open: () => sockets.size,

@@ -143,7 +143,7 @@ function server(script: Behaviour[]) {
     const exchange: Exchange = { deaf, done: false, signal };
     exchanges.push(exchange);
     return new Promise((resolve, reject) => {
-      if (told.kind === "silence" && deaf) return;
+      if (deaf) return;
       const timer = told.kind === "silence" ? undefined : setTimeout(() => {
         if (told.kind === "break") {
           exchange.done = true;

@@ -8,7 +8,8 @@ import { getRoom } from "../../mod.ts";
 import { exampleRooms } from "../../lib/cli/example_rooms.ts";
 import { serve } from "../../lib/cli/serve.ts";
 import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
-import { must, npmProject, pack, sh } from "../../scripts/install_package.ts";
+import { npmProject, pack } from "../../scripts/install_package.ts";
+import { must, sh } from "../../scripts/sh.ts";
 
 const path = (relative: string) =>
   fileURLToPath(new URL(relative, import.meta.url));

@@ -3,16 +3,15 @@ import { readFile } from "node:fs/promises";
 import process from "node:process";
 import { Miniflare } from "miniflare";
 
-const [scriptPath, origin, file] = process.argv.slice(2);
+const [scriptPath, file] = process.argv.slice(2);
 const miniflare = new Miniflare({
   modules: true,
   scriptPath,
   compatibilityDate: "2025-09-01",
 });
-const faults = file && JSON.parse(await readFile(file));
 const response = await miniflare.dispatchFetch("http://worker/", {
   method: "POST",
-  body: JSON.stringify({ origin, faults }),
+  body: await readFile(file),
 });
 process.stdout.write(`${await response.text()}\n`);
 await miniflare.dispose();

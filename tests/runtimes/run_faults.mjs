@@ -5,8 +5,8 @@ import process from "node:process";
 import { setTimeout } from "node:timers";
 import { playAll } from "./play.js";
 
-const [file, origin] = process.argv.slice(2);
-const told = await playAll(main, origin, JSON.parse(await readFile(file)));
+const [file] = process.argv.slice(2);
+const told = await playAll(main, JSON.parse(await readFile(file)));
 process.stdout.write(`${JSON.stringify(told)}\n`);
 
 // It keeps nothing alive itself: it rings only if something else was left open

@@ -7,11 +7,11 @@ import { playAll } from "./play.js";
 
 export default {
   async fetch(request) {
-    const { origin, faults } = await request.json();
+    const told = await request.json();
     return Response.json(
-      faults
-        ? await playAll(main, origin, faults)
-        : await runCases({ main, core, testing, origin }),
+      Array.isArray(told)
+        ? await playAll(main, told)
+        : await runCases({ main, core, testing, origin: told.origin }),
     );
   },
 };

@@ -1,13 +1,8 @@
 /** The same cases, of the installed package, on every runtime. */
 import { fileURLToPath } from "node:url";
 import * as esbuild from "npm:esbuild@^0.28.2";
-import {
-  must,
-  npmProject,
-  type Output,
-  type Row,
-  sh,
-} from "../../scripts/install_package.ts";
+import { npmProject, type Row } from "../../scripts/install_package.ts";
+import { must, type Output, sh } from "../../scripts/sh.ts";
 import { cases as faultCases } from "../faults/cases.ts";
 import { complaints, type Played } from "../faults/complaints.ts";
 import { serveCases } from "../faults/server.ts";
@@ -45,7 +40,7 @@ interface Runtime {
   /** Runs the cases, and prints their results as JSON in its last line. */
   run(origin: string): Promise<Output>;
   /** Plays the fault cases in the file, likewise; absent where it can't. */
-  play?(origin: string, file: string): Promise<Output>;
+  play?(file: string): Promise<Output>;
 }
 
 /** Why a runtime is left out. */
@@ -59,38 +54,40 @@ async function chromium(): Promise<string> {
   throw new Skipped("not installed");
 }
 
-function read({ code, stdout, stderr }: Output): Result[] {
+/** What a runner has printed in its last line; or all, if it has failed. */
+function read<T>({ code, stdout, stderr }: Output): T[] | string {
   try {
     const results = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
     if (code === 0) return results;
   } catch {
     // said below
   }
-  const failure = `exit code ${code}\n${stdout}${stderr}`;
-  return [{ name: "the run as a whole", failure }];
+  return `exit code ${code}\n${stdout}${stderr}`;
 }
 
 /** Plays every fault case on a runtime, and judges what it tells. */
 async function playFaults(
   name: string,
   version: string,
-  play: (origin: string) => Promise<Output>,
+  file: string,
+  play: NonNullable<Runtime["play"]>,
 ): Promise<Row> {
-  const server = await serveCases(faultCases);
-  const { code, stdout, stderr } = await play(server.origin);
-  await server.close();
   const row: Row = {
     name: `${name}, faults`,
     version,
     passed: 0,
     failures: [],
   };
-  let outcomes: Played[];
-  try {
-    outcomes = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
-    if (code !== 0) throw new Error(`exit code ${code}`);
-  } catch {
-    row.failures.push(`exit code ${code}\n${stdout}${stderr}`);
+  const server = await serveCases(faultCases);
+  const faults = faultCases.map(({ opts }, i) => ({
+    baseUrl: server.baseUrl(i),
+    opts,
+  }));
+  await Deno.writeTextFile(file, JSON.stringify(faults));
+  const outcomes = read<Played>(await play(file));
+  await server.close();
+  if (typeof outcomes === "string") {
+    row.failures.push(outcomes);
     return row;
   }
   for (const [i, fault] of faultCases.entries()) {
@@ -120,21 +117,14 @@ export async function runRuntimes(
   const binary = (name: string) => `${tools}/node_modules/${name}/bin/node`;
 
   /** A runtime that runs the process runner in the project. */
-  function process(
-    name: string,
-    command: () => string,
-    args: string[] = [],
-  ): Runtime {
+  function process(name: string, command: () => string): Runtime {
     return {
       name,
       version: async () =>
         (await must(command(), ["--version"])).split("\n")[0] ?? "",
       run: (origin) =>
-        sh(command(), [...args, "run_process.mjs", origin], { cwd: project }),
-      play: (origin, file) =>
-        sh(command(), [...args, "run_faults.mjs", file, origin], {
-          cwd: project,
-        }),
+        sh(command(), ["run_process.mjs", origin], { cwd: project }),
+      play: (file) => sh(command(), ["run_faults.mjs", file], { cwd: project }),
     };
   }
 
@@ -187,12 +177,14 @@ export async function runRuntimes(
           outfile: worker,
           logLevel: "error",
         });
-        return sh(binary("node-24"), ["miniflare.mjs", worker, origin], {
+        const cases = `${tools}/cases.json`;
+        await Deno.writeTextFile(cases, JSON.stringify({ origin }));
+        return sh(binary("node-24"), ["miniflare.mjs", worker, cases], {
           cwd: tools,
         });
       },
-      play: (origin, file) =>
-        sh(binary("node-24"), ["miniflare.mjs", worker, origin, file], {
+      play: (file) =>
+        sh(binary("node-24"), ["miniflare.mjs", worker, file], {
           cwd: tools,
         }),
     },
@@ -221,14 +213,6 @@ export async function runRuntimes(
   }
   await Deno.copyFile(path("../faults/play.js"), `${project}/play.js`);
   const faults = `${tools}/faults.json`;
-  await Deno.writeTextFile(
-    faults,
-    JSON.stringify(
-      faultCases.map(({ act, opts }, i) =>
-        act ? { number: i, opts } : { opts }
-      ),
-    ),
-  );
   for (const file of ["miniflare.mjs", "chromium.mjs"]) {
     await Deno.copyFile(path(file), `${tools}/${file}`);
   }
@@ -240,15 +224,16 @@ export async function runRuntimes(
     rows.push(row);
     try {
       row.version = await version();
-      const results = read(await run(server.baseUrl));
-      row.failures = results
-        .filter(({ failure }) => failure)
-        .map(({ name, failure }) => `${name}\n${failure}`);
-      row.passed = results.length - row.failures.length;
+      const results = read<Result>(await run(server.baseUrl));
+      if (typeof results === "string") row.failures.push(results);
+      else {
+        row.failures = results
+          .filter(({ failure }) => failure)
+          .map(({ name, failure }) => `${name}\n${failure}`);
+        row.passed = results.length - row.failures.length;
+      }
       if (play) {
-        rows.push(
-          await playFaults(name, row.version, (origin) => play(origin, faults)),
-        );
+        rows.push(await playFaults(name, row.version, faults, play));
       }
     } catch (error) {
       if (!(error instanceof Skipped)) throw error;

@@ -1,6 +1,7 @@
 /** The declarations of the installed package, under consumers' compilers. */
 import { fileURLToPath } from "node:url";
-import { npmProject, type Row, sh } from "../../scripts/install_package.ts";
+import { npmProject, type Row } from "../../scripts/install_package.ts";
+import { sh } from "../../scripts/sh.ts";
 
 const path = (relative: string) =>
   fileURLToPath(new URL(relative, import.meta.url));

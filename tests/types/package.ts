@@ -1,5 +1,6 @@
 /** The package as a thing of npm: its files, its `package.json`, `require()`. */
-import { npmProject, type Row, sh } from "../../scripts/install_package.ts";
+import { npmProject, type Row } from "../../scripts/install_package.ts";
+import { sh } from "../../scripts/sh.ts";
 
 /** What the package holds, and nothing else. */
 const expected = [
