@@ -1,5 +1,5 @@
 import { alarm } from "./alarm.ts";
-import { readText } from "./body.ts";
+import { type BodyReader, openBody, readText } from "./body.ts";
 import {
   InvalidResponseError,
   NetworkError,
@@ -72,11 +72,18 @@ export function attempt(
   return new Promise((resolve, reject) => {
     const controller = new AbortController();
     let answer: Answer | undefined;
+    let reader: BodyReader | undefined;
+
+    const drop = (reason?: unknown) => {
+      controller.abort(reason);
+      // A body need not listen to the signal of its request
+      reader?.cancel().catch(() => {});
+    };
 
     const fail = (reason: unknown) => {
       off();
       reject(reason);
-      controller.abort(reason);
+      drop(reason);
     };
 
     const option = leftMs < limits.attemptTimeoutMs
@@ -91,7 +98,7 @@ export function attempt(
       );
     }, fail);
 
-    const exchange = async (): Promise<Answer> => {
+    const exchange = async () => {
       let response: Response;
       try {
         response = await fetchFn(url, { ...init, signal: controller.signal });
@@ -99,28 +106,28 @@ export function attempt(
         throw networkError("No answer came", thrown, token);
       }
       checkResponse(response);
-      const { status, headers, body } = response;
+      const { status, headers } = response;
       answer = { status, headers, text: "" };
-      if (isRedirect(status)) controller.abort();
+      reader = openBody(response);
+      // Nobody waits for it any more, or nobody may follow it
+      if (controller.signal.aborted || isRedirect(status)) drop();
       const maxBytes = status === 200
         ? limits.maxBodyBytes
         : Math.min(limits.maxBodyBytes, maxErrorBytes);
       try {
-        answer.text = await readText(body, maxBytes, controller.signal);
+        if (reader) answer.text = await readText(reader, maxBytes);
       } catch (thrown) {
         if (status === 200) {
           throw thrown instanceof RoomsError
             ? thrown
             : networkError("The answer broke off", thrown, token);
         }
-        controller.abort();
+        drop();
       }
-      return answer;
+      off();
+      resolve(answer);
     };
 
-    exchange().then((value) => {
-      off();
-      resolve(value);
-    }, fail);
+    exchange().catch(fail);
   });
 }

@@ -1,53 +1,86 @@
 import { InvalidResponseError, ResponseTooLargeError } from "./errors.ts";
 
-function decodeUtf8(bytes: Uint8Array): string {
-  try {
-    // Fatal, since a replaced character would be a changed room
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw new InvalidResponseError("", "UTF-8 text", "other bytes");
-  }
+/** Reads a body piece by piece. */
+export interface BodyReader {
+  /** The next piece; of at most `size` bytes, where the stream lets one ask. */
+  read(size: number): Promise<{ done: boolean; value?: unknown }>;
+  cancel(): Promise<void>;
 }
 
 /**
- * Reads a body of at most `maxBytes` bytes as UTF-8 text. The bytes are copied
- * into one buffer, so a body that comes in millions of pieces costs no more
- * than it weighs. Whatever is not wanted is cancelled, and so is all when
- * `signal` aborts, since a stream need not listen to the request's signal.
+ * Takes hold of a response's body; undefined when it has none.
+ *
+ * Deno makes a buffer of 64 KiB for each read of a body from the network,
+ * unless the reader brings its own, which takes half as long. Elsewhere, and
+ * on a body that was made by hand (its `type` is the default), it takes longer.
+ */
+export function openBody({ body, type }: Response): BodyReader | undefined {
+  if (body && type !== "default" && "Deno" in globalThis) {
+    try {
+      const reader = body.getReader({ mode: "byob" });
+      return {
+        read: (size) => reader.read(new Uint8Array(size)),
+        cancel: () => reader.cancel(),
+      };
+    } catch {
+      // not a byte stream
+    }
+  }
+  return body?.getReader();
+}
+
+function join(pieces: Uint8Array[]): Uint8Array {
+  if (pieces.length === 1) return pieces[0] as Uint8Array;
+  const size = pieces.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  const whole = new Uint8Array(size);
+  let start = 0;
+  for (const piece of pieces) {
+    whole.set(piece, start);
+    start += piece.byteLength;
+  }
+  return whole;
+}
+
+function decodeUtf8(bytes: Uint8Array): string {
+  // A decoder that is fatal from the start takes several times as long in Deno
+  const text = new TextDecoder().decode(bytes);
+  if (text.includes("\ufffd")) {
+    try {
+      // A replaced character would be a changed room
+      new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    } catch {
+      throw new InvalidResponseError("", "UTF-8 text", "other bytes");
+    }
+  }
+  return text;
+}
+
+/**
+ * Reads a body of at most `maxBytes` bytes to its end, as UTF-8 text. When it
+ * throws, or the rest is no longer wanted, `reader` is the caller's to cancel.
  */
 export async function readText(
-  body: ReadableStream<Uint8Array> | null,
+  reader: BodyReader,
   maxBytes: number,
-  signal: AbortSignal,
 ): Promise<string> {
-  if (!body) return "";
-  const reader = body.getReader();
-  const cancel = () => void reader.cancel().catch(() => {});
-  signal.addEventListener("abort", cancel);
-  if (signal.aborted) cancel();
-  try {
-    let bytes = new Uint8Array();
-    let length = 0;
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return decodeUtf8(bytes.subarray(0, length));
-      if (!ArrayBuffer.isView(value)) {
-        throw new InvalidResponseError("", "a stream of bytes", typeof value);
-      }
-      const start = length;
-      length += value.byteLength;
-      if (length > maxBytes) throw new ResponseTooLargeError(maxBytes);
-      if (length > bytes.length) {
-        const grown = new Uint8Array(
-          Math.max(length, Math.min(2 * start, maxBytes)),
-        );
-        grown.set(bytes);
-        bytes = grown;
-      }
-      bytes.set(value, start);
+  let pieces: Uint8Array[] = [];
+  const joined: Uint8Array[] = [];
+  let total = 0;
+  let size = 4096;
+  for (;;) {
+    const { done, value } = await reader.read(size);
+    if (done) return decodeUtf8(join([...joined, ...pieces]));
+    if (!ArrayBuffer.isView(value)) {
+      throw new InvalidResponseError("", "a stream of bytes", typeof value);
     }
-  } finally {
-    signal.removeEventListener("abort", cancel);
-    cancel();
+    total += value.byteLength;
+    if (total > maxBytes) throw new ResponseTooLargeError(maxBytes);
+    pieces.push(value as Uint8Array);
+    if (value.byteLength === size) size = Math.min(4 * size, 65_536);
+    // A body in millions of pieces must cost no more than it weighs
+    if (pieces.length > 1000) {
+      joined.push(join(pieces));
+      pieces = [];
+    }
   }
 }

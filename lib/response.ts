@@ -1,4 +1,4 @@
-import { type Decoder, record, required, string } from "./decode.ts";
+import { type Decoder, optional, record, required, string } from "./decode.ts";
 import {
   ApiError,
   type ApiErrorCode,
@@ -10,16 +10,18 @@ import { rateLimit, type ResponseHeaders, retryAfter } from "./rate_limit.ts";
 import { redact } from "./redact.ts";
 import { type Room, room } from "./room.ts";
 
-const errorDetail = record<ApiErrorDetail>({
-  code: required(string),
-  title: required(string),
-  detail: string,
-  source: record<NonNullable<ApiErrorDetail["source"]>>({
-    pointer: string,
-    parameter: string,
-  }),
-  meta: record<Record<string, unknown>>({}),
-});
+const source = record<NonNullable<ApiErrorDetail["source"]>>((its) =>
+  optional("pointer", its.pointer, string) ??
+    optional("parameter", its.parameter, string)
+);
+
+const errorDetail = record<ApiErrorDetail>((its) =>
+  required("code", its.code, string) ??
+    required("title", its.title, string) ??
+    optional("detail", its.detail, string) ??
+    optional("source", its.source, source) ??
+    optional("meta", its.meta, record(() => undefined))
+);
 
 /** An answer that came, whatever its status. */
 export interface Answer {
@@ -30,9 +32,9 @@ export interface Answer {
 }
 
 /** The body of a 200 around a room. */
-export const roomBody: Decoder<{ data: Room }> = record<{ data: Room }>({
-  data: required(room),
-});
+export const roomBody: Decoder<{ data: Room }> = record<{ data: Room }>((its) =>
+  required("data", its.data, room)
+);
 
 /** Whether the answer points elsewhere; browsers hide all of it but a 0. */
 export function isRedirect(status: number): boolean {

@@ -4,6 +4,7 @@ import {
   type Decoder,
   integer,
   nullable,
+  optional,
   record,
   required,
   string,
@@ -69,7 +70,7 @@ export interface Room {
   created_at?: string;
   /** When the room last changed, ISO 8601 with microseconds. */
   updated_at?: string;
-  /** UUID of the session that is going on; null or absent when none is. */
+  /** UUID of the session that is going on; null or absent when none its. */
   active_session_id?: string | null;
   /** The room's sessions; absent, null or empty unless they were asked for. */
   sessions?: RoomSession[] | null;
@@ -85,39 +86,53 @@ export interface Room {
   record_type?: string;
 }
 
-const participant = record<RoomParticipant>({
-  id: required(string),
-  session_id: string,
-  context: nullable(string),
-  joined_at: string,
-  updated_at: string,
-  left_at: nullable(string),
-  record_type: string,
-});
+const nullableString = nullable(string);
 
-const session = record<RoomSession>({
-  id: required(string),
-  room_id: string,
-  active: boolean,
-  created_at: string,
-  updated_at: string,
-  ended_at: nullable(string),
-  participants: array(participant),
-  record_type: string,
-});
+const participant = record<RoomParticipant>((its) =>
+  required("id", its.id, string) ??
+    optional("session_id", its.session_id, string) ??
+    optional("context", its.context, nullableString) ??
+    optional("joined_at", its.joined_at, string) ??
+    optional("updated_at", its.updated_at, string) ??
+    optional("left_at", its.left_at, nullableString) ??
+    optional("record_type", its.record_type, string)
+);
 
-/** States the shape of a {@linkcode Room} once; the compiler holds both equal. */
-export const room: Decoder<Room> = record<Room>({
-  id: required(string),
-  max_participants: integer,
-  unique_name: string,
-  created_at: string,
-  updated_at: string,
-  active_session_id: nullable(string),
-  sessions: nullable(array(session)),
-  enable_recording: boolean,
-  webhook_event_url: nullable(string),
-  webhook_event_failover_url: nullable(string),
-  webhook_timeout_secs: nullable(integer),
-  record_type: string,
-});
+const participants = array(participant);
+
+const session = record<RoomSession>((its) =>
+  required("id", its.id, string) ??
+    optional("room_id", its.room_id, string) ??
+    optional("active", its.active, boolean) ??
+    optional("created_at", its.created_at, string) ??
+    optional("updated_at", its.updated_at, string) ??
+    optional("ended_at", its.ended_at, nullableString) ??
+    optional("participants", its.participants, participants) ??
+    optional("record_type", its.record_type, string)
+);
+
+const sessions = nullable(array(session));
+
+/** The shape of a {@linkcode Room}, stated for the running program. */
+export const room: Decoder<Room> = record<Room>((its) =>
+  required("id", its.id, string) ??
+    optional("max_participants", its.max_participants, integer) ??
+    optional("unique_name", its.unique_name, string) ??
+    optional("created_at", its.created_at, string) ??
+    optional("updated_at", its.updated_at, string) ??
+    optional("active_session_id", its.active_session_id, nullableString) ??
+    optional("sessions", its.sessions, sessions) ??
+    optional("enable_recording", its.enable_recording, boolean) ??
+    optional("webhook_event_url", its.webhook_event_url, nullableString) ??
+    optional(
+      "webhook_event_failover_url",
+      its.webhook_event_failover_url,
+      nullableString,
+    ) ??
+    optional(
+      "webhook_timeout_secs",
+      its.webhook_timeout_secs,
+      nullable(integer),
+    ) ??
+    optional("record_type", its.record_type, string)
+);

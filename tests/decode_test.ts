@@ -5,6 +5,7 @@ import {
   integer,
   type Mismatch,
   nullable,
+  optional,
   record,
   required,
   string,
@@ -16,11 +17,12 @@ interface Sample {
   note?: string | null;
 }
 
-const sample = record<Sample>({
-  id: required(string),
-  size: integer,
-  note: nullable(string),
-});
+const note = nullable(string);
+const sample = record<Sample>((its) =>
+  required("id", its.id, string) ??
+    optional("size", its.size, integer) ??
+    optional("note", its.note, note)
+);
 
 const cases: [
   (value: unknown) => Mismatch | undefined,
@@ -65,26 +67,27 @@ for (const [decoder, value, expected] of cases) {
 }
 
 Deno.test("record() escapes a name in the pointer, as RFC 6901 has it", () => {
-  const odd = record<{ "a/b~c": string }>({ "a/b~c": required(string) });
+  const odd = record<{ "a/b~c": string }>((its) =>
+    required("a/b~c", its["a/b~c"], string)
+  );
   assertEquals(odd({})?.pointer, "/a~1b~0c");
 });
 
 Deno.test("record() has to agree with the interface: the compiler says so", () => {
-  const size = integer;
-  const note = nullable(string);
-  const id = required(string);
-  // @ts-expect-error: a required field that may be absent
-  record<Sample>({ id: string, size, note });
-  // @ts-expect-error: an optional field that may not be absent
-  record<Sample>({ id, size: required(integer), note });
-  // @ts-expect-error: null is refused, and the interface allows it
-  record<Sample>({ id, size, note: string });
-  // @ts-expect-error: null is accepted, and the interface does not know it
-  record<Sample>({ id, size: nullable(integer), note });
-  // @ts-expect-error: another type
-  record<Sample>({ id, size: string, note });
-  // @ts-expect-error: a field is left out
-  record<Sample>({ id, size });
-  // @ts-expect-error: a field that the interface does not have
-  record<Sample>({ id, size, note, more: string });
+  record<Sample>((its) => {
+    // @ts-expect-error: a required field that may be absent
+    optional("id", its.id, string);
+    // @ts-expect-error: an optional field that may not be absent
+    required("size", its.size, integer);
+    // @ts-expect-error: null is refused, and the interface allows it
+    optional("note", its.note, string);
+    // @ts-expect-error: null is accepted, and the interface does not know it
+    optional("size", its.size, nullable(integer));
+    // @ts-expect-error: another type
+    optional("size", its.size, string);
+    // @ts-expect-error: another field
+    optional("note", its.size, note);
+    // @ts-expect-error: a field that the interface does not have
+    return its.more;
+  });
 });

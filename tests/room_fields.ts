@@ -1,8 +1,11 @@
 /**
  * What the provider documents of each field, stated a second time and in other
- * words than the decoder's, so that a slip in either shows.
+ * words than the decoder's, so that a slip in either shows. The compiler holds
+ * it equal to the interfaces, and the laws of the tests hold the decoder to it.
  */
 import fc from "fast-check";
+
+import type { Room, RoomParticipant, RoomSession } from "../mod.ts";
 
 export type Kind = "string" | "integer" | "boolean" | "object" | "array";
 
@@ -12,11 +15,26 @@ export interface Field {
   required?: true;
 }
 
-const id: Field = { kind: "string", required: true };
-const string: Field = { kind: "string" };
-const nullableString: Field = { kind: "string", nullable: true };
+type KindOf<T> = T extends string ? "string"
+  : T extends number ? "integer"
+  : T extends boolean ? "boolean"
+  : T extends unknown[] ? "array"
+  : "object";
 
-export const participantFields: Record<string, Field> = {
+/** Every field of an interface, and what it says of each. */
+type FieldsOf<T> = {
+  [Name in keyof T]-?:
+    & { kind: KindOf<NonNullable<T[Name]>> }
+    & (null extends T[Name] ? { nullable: true } : { nullable?: never })
+    & (Record<never, never> extends Pick<T, Name> ? { required?: never }
+      : { required: true });
+};
+
+const id = { kind: "string", required: true } as const;
+const string = { kind: "string" } as const;
+const nullableString = { kind: "string", nullable: true } as const;
+
+export const participantFields: FieldsOf<RoomParticipant> = {
   id,
   session_id: string,
   context: nullableString,
@@ -26,7 +44,7 @@ export const participantFields: Record<string, Field> = {
   record_type: string,
 };
 
-export const sessionFields: Record<string, Field> = {
+export const sessionFields: FieldsOf<RoomSession> = {
   id,
   room_id: string,
   active: { kind: "boolean" },
@@ -37,7 +55,7 @@ export const sessionFields: Record<string, Field> = {
   record_type: string,
 };
 
-export const roomFields: Record<string, Field> = {
+export const roomFields: FieldsOf<Room> = {
   id,
   max_participants: { kind: "integer" },
   unique_name: string,
