@@ -1,4 +1,4 @@
-import { type Decoder, optional, record, required, string } from "./decode.ts";
+import { type Decoder, field, record, string } from "./decode.ts";
 import {
   ApiError,
   type ApiErrorCode,
@@ -11,16 +11,16 @@ import { redact } from "./redact.ts";
 import { type Room, room } from "./room.ts";
 
 const source = record<NonNullable<ApiErrorDetail["source"]>>((its) =>
-  optional("pointer", its.pointer, string) ??
-    optional("parameter", its.parameter, string)
+  string("pointer", its.pointer, "optional") ??
+    string("parameter", its.parameter, "optional")
 );
 
 const errorDetail = record<ApiErrorDetail>((its) =>
-  required("code", its.code, string) ??
-    required("title", its.title, string) ??
-    optional("detail", its.detail, string) ??
-    optional("source", its.source, source) ??
-    optional("meta", its.meta, record(() => undefined))
+  string("code", its.code, "required") ??
+    string("title", its.title, "required") ??
+    string("detail", its.detail, "optional") ??
+    field("source", its.source, "optional", source) ??
+    field("meta", its.meta, "optional", record(() => undefined))
 );
 
 /** An answer that came, whatever its status. */
@@ -33,7 +33,7 @@ export interface Answer {
 
 /** The body of a 200 around a room. */
 export const roomBody: Decoder<{ data: Room }> = record<{ data: Room }>((its) =>
-  required("data", its.data, room)
+  field("data", its.data, "required", room)
 );
 
 /** Whether the answer points elsewhere; browsers hide all of it but a 0. */

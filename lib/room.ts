@@ -2,11 +2,9 @@ import {
   array,
   boolean,
   type Decoder,
+  field,
   integer,
-  nullable,
-  optional,
   record,
-  required,
   string,
 } from "./decode.ts";
 
@@ -86,53 +84,47 @@ export interface Room {
   record_type?: string;
 }
 
-const nullableString = nullable(string);
-
 const participant = record<RoomParticipant>((its) =>
-  required("id", its.id, string) ??
-    optional("session_id", its.session_id, string) ??
-    optional("context", its.context, nullableString) ??
-    optional("joined_at", its.joined_at, string) ??
-    optional("updated_at", its.updated_at, string) ??
-    optional("left_at", its.left_at, nullableString) ??
-    optional("record_type", its.record_type, string)
+  string("id", its.id, "required") ??
+    string("session_id", its.session_id, "optional") ??
+    string("context", its.context, "nullable") ??
+    string("joined_at", its.joined_at, "optional") ??
+    string("updated_at", its.updated_at, "optional") ??
+    string("left_at", its.left_at, "nullable") ??
+    string("record_type", its.record_type, "optional")
 );
 
 const participants = array(participant);
 
 const session = record<RoomSession>((its) =>
-  required("id", its.id, string) ??
-    optional("room_id", its.room_id, string) ??
-    optional("active", its.active, boolean) ??
-    optional("created_at", its.created_at, string) ??
-    optional("updated_at", its.updated_at, string) ??
-    optional("ended_at", its.ended_at, nullableString) ??
-    optional("participants", its.participants, participants) ??
-    optional("record_type", its.record_type, string)
+  string("id", its.id, "required") ??
+    string("room_id", its.room_id, "optional") ??
+    boolean("active", its.active, "optional") ??
+    string("created_at", its.created_at, "optional") ??
+    string("updated_at", its.updated_at, "optional") ??
+    string("ended_at", its.ended_at, "nullable") ??
+    field("participants", its.participants, "optional", participants) ??
+    string("record_type", its.record_type, "optional")
 );
 
-const sessions = nullable(array(session));
+const sessions = array(session);
 
 /** The shape of a {@linkcode Room}, stated for the running program. */
 export const room: Decoder<Room> = record<Room>((its) =>
-  required("id", its.id, string) ??
-    optional("max_participants", its.max_participants, integer) ??
-    optional("unique_name", its.unique_name, string) ??
-    optional("created_at", its.created_at, string) ??
-    optional("updated_at", its.updated_at, string) ??
-    optional("active_session_id", its.active_session_id, nullableString) ??
-    optional("sessions", its.sessions, sessions) ??
-    optional("enable_recording", its.enable_recording, boolean) ??
-    optional("webhook_event_url", its.webhook_event_url, nullableString) ??
-    optional(
+  string("id", its.id, "required") ??
+    integer("max_participants", its.max_participants, "optional") ??
+    string("unique_name", its.unique_name, "optional") ??
+    string("created_at", its.created_at, "optional") ??
+    string("updated_at", its.updated_at, "optional") ??
+    string("active_session_id", its.active_session_id, "nullable") ??
+    field("sessions", its.sessions, "nullable", sessions) ??
+    boolean("enable_recording", its.enable_recording, "optional") ??
+    string("webhook_event_url", its.webhook_event_url, "nullable") ??
+    string(
       "webhook_event_failover_url",
       its.webhook_event_failover_url,
-      nullableString,
+      "nullable",
     ) ??
-    optional(
-      "webhook_timeout_secs",
-      its.webhook_timeout_secs,
-      nullable(integer),
-    ) ??
-    optional("record_type", its.record_type, string)
+    integer("webhook_timeout_secs", its.webhook_timeout_secs, "nullable") ??
+    string("record_type", its.record_type, "optional")
 );

@@ -7,7 +7,13 @@ import { deno, importMap, toolsLock } from "./registry.ts";
 
 const map = await importMap();
 /** The runners in plain JavaScript name packages of the projects they run in. */
-const typed = ["mod.ts", "lib", "contracts", "scripts", "tests/**/*.ts"];
+const typed = [
+  "mod.ts",
+  "lib",
+  "contracts",
+  "scripts/**/*.ts",
+  "tests/**/*.ts",
+];
 const steps: Record<string, string[]> = {
   format: ["fmt", "--check"],
   lint: ["lint"],

@@ -2,26 +2,28 @@ import { assertEquals } from "@std/assert";
 import {
   array,
   boolean,
+  type Decoder,
+  field,
   integer,
   type Mismatch,
-  nullable,
-  optional,
   record,
-  required,
   string,
 } from "../lib/decode.ts";
 
 interface Sample {
   id: string;
   size?: number;
+  open?: boolean;
   note?: string | null;
+  parts?: Sample[] | null;
 }
 
-const note = nullable(string);
-const sample = record<Sample>((its) =>
-  required("id", its.id, string) ??
-    optional("size", its.size, integer) ??
-    optional("note", its.note, note)
+const sample: Decoder<Sample> = record((its) =>
+  string("id", its.id, "required") ??
+    integer("size", its.size, "optional") ??
+    boolean("open", its.open, "optional") ??
+    string("note", its.note, "nullable") ??
+    field("parts", its.parts, "nullable", array(sample))
 );
 
 const cases: [
@@ -29,23 +31,28 @@ const cases: [
   unknown,
   string | undefined,
 ][] = [
-  [string, "", undefined],
-  [string, 1, ": string, not number"],
-  [string, null, ": string, not null"],
-  [integer, -0, undefined],
-  [integer, 1e300, undefined],
-  [integer, 1.5, ": integer, not number"],
-  [integer, Infinity, ": integer, not number"],
-  [integer, "1", ": integer, not string"],
-  [boolean, false, undefined],
-  [boolean, 0, ": boolean, not number"],
-  [nullable(string), null, undefined],
-  [nullable(string), undefined, ": string, not nothing"],
-  [array(integer), [], undefined],
-  [array(integer), [1, 2], undefined],
-  [array(integer), [1, "2"], "/1: integer, not string"],
-  [array(array(integer)), [[], [0, null]], "/1/1: integer, not null"],
-  [array(integer), {}, ": array, not object"],
+  [array(sample), [], undefined],
+  [array(sample), [{ id: "a" }, { id: "b" }], undefined],
+  [array(sample), [{ id: "a" }, 2], "/1: object, not number"],
+  [array(array(sample)), [[], [{}]], "/1/0/id: string, not nothing"],
+  [array(sample), {}, ": array, not object"],
+  [sample, { id: "" }, undefined],
+  [sample, { id: 1 }, "/id: string, not number"],
+  [sample, { id: null }, "/id: string, not null"],
+  [sample, { id: "a", size: -0 }, undefined],
+  [sample, { id: "a", size: 1e300 }, undefined],
+  [sample, { id: "a", size: 1.5 }, "/size: integer, not number"],
+  [sample, { id: "a", size: Infinity }, "/size: integer, not number"],
+  [sample, { id: "a", size: "1" }, "/size: integer, not string"],
+  [sample, { id: "a", open: false }, undefined],
+  [sample, { id: "a", open: 0 }, "/open: boolean, not number"],
+  [sample, { id: "a", open: null }, "/open: boolean, not null"],
+  [sample, { id: "a", parts: null }, undefined],
+  [
+    sample,
+    { id: "a", parts: [{ id: "b", parts: [{}] }] },
+    "/parts/0/parts/0/id: string, not nothing",
+  ],
   [sample, { id: "a", size: 1, note: null, more: {} }, undefined],
   [sample, { id: "a" }, undefined],
   [sample, {}, "/id: string, not nothing"],
@@ -68,7 +75,7 @@ for (const [decoder, value, expected] of cases) {
 
 Deno.test("record() escapes a name in the pointer, as RFC 6901 has it", () => {
   const odd = record<{ "a/b~c": string }>((its) =>
-    required("a/b~c", its["a/b~c"], string)
+    string("a/b~c", its["a/b~c"], "required")
   );
   assertEquals(odd({})?.pointer, "/a~1b~0c");
 });
@@ -76,17 +83,19 @@ Deno.test("record() escapes a name in the pointer, as RFC 6901 has it", () => {
 Deno.test("record() has to agree with the interface: the compiler says so", () => {
   record<Sample>((its) => {
     // @ts-expect-error: a required field that may be absent
-    optional("id", its.id, string);
+    string("id", its.id, "optional");
     // @ts-expect-error: an optional field that may not be absent
-    required("size", its.size, integer);
+    integer("size", its.size, "required");
     // @ts-expect-error: null is refused, and the interface allows it
-    optional("note", its.note, string);
+    string("note", its.note, "optional");
     // @ts-expect-error: null is accepted, and the interface does not know it
-    optional("size", its.size, nullable(integer));
+    integer("size", its.size, "nullable");
     // @ts-expect-error: another type
-    optional("size", its.size, string);
+    string("size", its.size, "optional");
+    // @ts-expect-error: another decoder's type
+    field("parts", its.parts, "nullable", sample);
     // @ts-expect-error: another field
-    optional("note", its.size, note);
+    string("note", its.id, "required");
     // @ts-expect-error: a field that the interface does not have
     return its.more;
   });

@@ -2,6 +2,7 @@
 import { fileURLToPath } from "node:url";
 import * as esbuild from "npm:esbuild@^0.28.2";
 import { npmProject, type Row } from "../../scripts/install_package.ts";
+import { binary, runtimePackages } from "../../scripts/runtime_packages.ts";
 import { must, type Output, sh } from "../../scripts/sh.ts";
 import { cases as faultCases } from "../faults/cases.ts";
 import { complaints, type Played } from "../faults/complaints.ts";
@@ -11,19 +12,8 @@ import { serveFaults } from "./server.ts";
 const path = (relative: string) =>
   fileURLToPath(new URL(relative, import.meta.url));
 
-const { os, arch } = Deno.build;
-const [nodeArch, bunArch] = arch === "aarch64"
-  ? ["arm64", "aarch64"]
-  : ["x64", "x64"];
-const node = `node-${os}-${nodeArch}`;
-const bun = `@oven/bun-${os}-${bunArch}`;
-
-/** The runtimes, as packages of the npm registry that hold the binary itself. */
 const packages = {
-  "node-20": `npm:${node}@20`,
-  "node-24": `npm:${node}@24`,
-  "node-newest": `npm:${node}@latest`,
-  "bun": `npm:${bun}@1`,
+  ...runtimePackages,
   "miniflare": "npm:miniflare@4",
   "playwright-core": "npm:playwright-core@1",
 };
@@ -114,7 +104,6 @@ export async function runRuntimes(
   tools: string,
 ): Promise<Row[]> {
   const installed = `${project}/node_modules/@videorooms/telnyx`;
-  const binary = (name: string) => `${tools}/node_modules/${name}/bin/node`;
 
   /** A runtime that runs the process runner in the project. */
   function process(name: string, command: () => string): Runtime {
@@ -159,10 +148,10 @@ export async function runRuntimes(
           origin,
         ], { cwd: project }),
     },
-    process("Node 20", () => binary("node-20")),
-    process("Node 24", () => binary("node-24")),
-    process("Node, newest", () => binary("node-newest")),
-    process("Bun", () => `${tools}/node_modules/bun/bin/bun`),
+    process("Node 20", () => binary(tools, "node-20")),
+    process("Node 24", () => binary(tools, "node-24")),
+    process("Node, newest", () => binary(tools, "node-newest")),
+    process("Bun", () => binary(tools, "bun")),
     {
       name: "workerd",
       version: async () => {
@@ -179,12 +168,12 @@ export async function runRuntimes(
         });
         const cases = `${tools}/cases.json`;
         await Deno.writeTextFile(cases, JSON.stringify({ origin }));
-        return sh(binary("node-24"), ["miniflare.mjs", worker, cases], {
+        return sh(binary(tools, "node-24"), ["miniflare.mjs", worker, cases], {
           cwd: tools,
         });
       },
       play: (file) =>
-        sh(binary("node-24"), ["miniflare.mjs", worker, file], {
+        sh(binary(tools, "node-24"), ["miniflare.mjs", worker, file], {
           cwd: tools,
         }),
     },
@@ -193,7 +182,7 @@ export async function runRuntimes(
       version: async () =>
         /\d[\d.]+/.exec(await must(await chromium(), ["--version"]))?.[0] ?? "",
       run: async (origin) =>
-        sh(binary("node-24"), [
+        sh(binary(tools, "node-24"), [
           "chromium.mjs",
           await chromium(),
           installed,

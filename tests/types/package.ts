@@ -6,8 +6,9 @@ import { sh } from "../../scripts/sh.ts";
 const expected = [
   /^(package\.json|README\.md|LICENSE|mod\.(js|js\.map|d\.ts))$/,
   /^contracts\/videorooms-telnyx-telnyx-video-api\.json$/,
-  /^lib\/(testing\/)?\w+\.(js|js\.map|d\.ts)$/,
-  /^lib\/cli\/\w+\.js$/,
+  /^lib\/(testing\/)?\w+\.d\.ts$/,
+  /^lib\/(core|testing\/fake_rooms|shared-\w+)\.js(\.map)?$/,
+  /^lib\/cli\/main\.js$/,
 ];
 
 /** How large the installed package may be, in bytes. */

@@ -1,0 +1,188 @@
+/**
+ * `deno task bench [--quick]`: this module beside bare `fetch`, the provider's
+ * SDK and other clients, on Deno, Node and Bun. Prints tables, names the targets
+ * that are not met, and writes `docs/benchmarks.md`. With `--quick` it has few
+ * rounds, bare `fetch` alone beside it, and writes nothing.
+ */
+import { cpus, release, totalmem } from "node:os";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import * as esbuild from "npm:esbuild@^0.28.2";
+import {
+  type Measured,
+  type Part,
+  type Reading,
+  tables,
+  toMarkdown,
+  toText,
+  verdicts,
+} from "./bench/report.ts";
+import { serveRooms } from "./bench/server.ts";
+import { npmProject, pack } from "./install_package.ts";
+import { deno } from "./registry.ts";
+import { binary, runtimePackages } from "./runtime_packages.ts";
+import { must, root } from "./sh.ts";
+
+const { values: { quick } } = parseArgs({
+  args: Deno.args,
+  options: { quick: { type: "boolean", default: false } },
+});
+
+/** What is fetched for the comparison alone, besides `mitata`, which measures. */
+const peers = {
+  "telnyx": "7.24.0",
+  "ky": "2.1.0",
+  "ofetch": "1.5.1",
+  "openapi-fetch": "0.17.0",
+  "zod": "4.6.7",
+  "valibot": "1.5.0",
+};
+const clients = quick
+  ? ["getRoom", "fetch"]
+  : ["getRoom", "fetch", "telnyx", "ky", "ofetch", "openapi-fetch"];
+const rounds = quick ? 5 : 15;
+const sizes = quick ? [1000, 10_000] : [1000, 10_000, 100_000];
+
+const work = await Deno.makeTempDir();
+const project = `${work}/project`;
+const tools = `${work}/tools`;
+const { "node-24": _, ...runtimes } = runtimePackages;
+
+/** The command that runs a file on a runtime, with access to what it needs. */
+const commands: [string, string[]][] = [
+  ["Deno", [
+    Deno.execPath(),
+    "run",
+    "--no-lock",
+    "--node-modules-dir=manual",
+    "--allow-all",
+  ]],
+  ["Node", [binary(tools, "node-20")]],
+  ["Node", [binary(tools, "node-newest")]],
+  ["Bun", [binary(tools, "bun")]],
+];
+
+async function prepare(): Promise<void> {
+  console.error("Installing runtimes and peers");
+  await npmProject(project, [
+    await pack(work),
+    "mitata@1.0.34",
+    ...Object.entries(peers).map(([name, version]) => `${name}@${version}`),
+  ]);
+  await npmProject(
+    tools,
+    Object.entries(runtimes).map(([name, spec]) => `${name}@${spec}`),
+  );
+  const from = fileURLToPath(new URL("./bench/", import.meta.url));
+  await Deno.mkdir(`${project}/clients`);
+  for (const dir of ["", "clients/"]) {
+    for await (const { name } of Deno.readDir(`${from}${dir}`)) {
+      if (!name.endsWith(".mjs")) continue;
+      await Deno.copyFile(`${from}${dir}${name}`, `${project}/${dir}${name}`);
+    }
+  }
+  // The decoder alone is no export of the package
+  await esbuild.build({
+    entryPoints: [`${root}lib/room.ts`],
+    bundle: true,
+    format: "esm",
+    outfile: `${project}/room.mjs`,
+    logLevel: "error",
+  });
+  await esbuild.stop();
+}
+
+/** Runs a program of the benchmark, and tells how long its process took. */
+async function run(
+  [command = "", ...args]: string[],
+  ...more: string[]
+): Promise<{ stdout: string; ms: number }> {
+  const began = performance.now();
+  const stdout = await must(command, [...args, ...more], { cwd: project });
+  return { stdout, ms: performance.now() - began };
+}
+
+async function measure(
+  command: string[],
+  origin: string,
+  name: string,
+): Promise<Measured> {
+  const [version] = (await must(command[0] ?? "", ["--version"])).split("\n");
+  const [number = ""] = /\d[\d.]+/.exec(version ?? "") ?? [];
+  const runtime = `${name} ${number}`;
+  const part = async <T>(kind: string, more: object = {}): Promise<T> => {
+    console.error(`${runtime}: ${kind}`);
+    const given = JSON.stringify({ origin, clients, rounds, sizes, ...more });
+    const { stdout } = await run(command, "measure.mjs", kind, given);
+    return JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
+  };
+
+  const memory: Measured["memory"] = {};
+  for (const size of sizes.slice(1)) {
+    memory[size] = {};
+    for (const client of clients.slice(0, 3)) {
+      memory[size][client] = await part("memory", {
+        clients: [client],
+        sizes: [size],
+      });
+    }
+  }
+
+  console.error(`${runtime}: cold start`);
+  const cold: Record<string, Reading> = {};
+  for (let round = -1; round < rounds; round++) {
+    for (const program of ["empty", ...clients]) {
+      const args = program === "empty" ? ["empty.mjs"] : ["cold.mjs", program];
+      // A client that does not run here is absent
+      const told = await run(command, ...args).catch(() => undefined);
+      if (told && round >= 0) {
+        (cold[program] ??= { values: [] }).values.push(told.ms);
+      }
+    }
+  }
+
+  return {
+    runtime,
+    overhead: await part<Part>("overhead"),
+    loopback: await part<Part>("loopback"),
+    big: await part<Part>("big"),
+    decode: await part<Part>("decode"),
+    memory,
+    cold,
+  };
+}
+
+const all: Measured[] = [];
+const server = serveRooms();
+try {
+  await prepare();
+  for (const [name, command] of commands) {
+    all.push(await measure(command, server.origin, name));
+  }
+} finally {
+  await server.close();
+  await Deno.remove(work, { recursive: true });
+}
+
+const [processor] = cpus();
+const about = [
+  `${cpus().length} × ${processor?.model ?? "unknown"}, ` +
+  `${Math.round(totalmem() / 2 ** 30)} GiB, ${Deno.build.os} ${release()}`,
+  Object.entries(peers).map((peer) => peer.join(" ")).join(", "),
+];
+const { table, missed } = verdicts(all);
+console.log(about.join("\n"));
+for (const one of [...tables(all), table]) console.log(`\n${toText(one)}`);
+
+if (!quick) {
+  const template = new URL("./benchmarks.md", import.meta.url);
+  const page = (await Deno.readTextFile(template))
+    .replace("{{about}}", about.map((line) => `- ${line}`).join("\n"))
+    .replace("{{targets}}", toMarkdown(table))
+    .replace("{{tables}}", tables(all).map(toMarkdown).join("\n\n"));
+  await Deno.writeTextFile(`${root}docs/benchmarks.md`, page);
+  await deno(["fmt", "--quiet", "docs/benchmarks.md"]);
+  console.log("\ndocs/benchmarks.md is written");
+}
+const judged = (table.rows.length - 1) * all.length;
+console.log(`\n${judged - missed} of ${judged} targets are met`);

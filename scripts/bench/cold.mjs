@@ -1,0 +1,7 @@
+/** A fresh process: `cold.mjs CLIENT` imports it, and makes its first call. */
+import process from "node:process";
+
+const make = (await import(`./clients/${process.argv[2]}.mjs`)).default;
+const { id, stubs } = await import("./rooms.mjs");
+const room = await make(stubs.text)(id);
+process.exit(room.id === id ? 0 : 1);

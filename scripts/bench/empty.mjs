@@ -1,0 +1,1 @@
+/** The empty program: what a runtime takes to start. */

@@ -1,0 +1,324 @@
+/** Turns measurements into tables, and compares them with the targets. */
+
+/** The readings of one client, a round each. */
+export interface Reading {
+  values: number[];
+  /** Bytes allocated per call, where the runtime tells. */
+  bytes?: number | null;
+  p50?: number;
+  p99?: number;
+  connections?: number;
+}
+
+/** Readings by what was varied (stub, concurrency, size), then by client. */
+export type Part = Record<string, Record<string, Reading>>;
+
+/** What was measured on one runtime. */
+export interface Measured {
+  runtime: string;
+  overhead: Part;
+  loopback: Part;
+  big: Part;
+  /** MiB at their most, by size, then by client. */
+  memory: Record<string, Record<string, number>>;
+  decode: Part;
+  /** Milliseconds of a fresh process, by client; `empty` is an empty program. */
+  cold: Record<string, Reading>;
+}
+
+/** Rows of cells under a head, which has the name of the first column too. */
+export interface Table {
+  title: string;
+  note: string;
+  rows: string[][];
+}
+
+const [ours, bare] = ["getRoom", "fetch"];
+
+/** How the clients are called in the tables. */
+const titles: Record<string, string> = {
+  [bare]: "bare fetch",
+  telnyx: "telnyx SDK",
+  empty: "empty program",
+  decoder: "this decoder",
+};
+const title = (name: string) => titles[name] ?? name;
+
+export function median(values: number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2
+    ? sorted[middle] ?? NaN
+    : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2;
+}
+
+/** Half the distance between the quartiles, in hundredths of the median. */
+export function spread(values: number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (share: number) =>
+    sorted[Math.round(share * (sorted.length - 1))] ?? NaN;
+  return 100 * (at(0.75) - at(0.25)) / 2 / median(values);
+}
+
+/** How many times another's, by the rounds that both were in. */
+export function ratio(one?: Reading, other?: Reading): number {
+  return median(
+    (one?.values ?? []).map((value, i) => value / (other?.values[i] ?? NaN)),
+  );
+}
+
+const figure = (value: number): string =>
+  value >= 1000
+    ? Math.round(value).toString()
+    : value >= 100
+    ? value.toFixed(0)
+    : value >= 10
+    ? value.toFixed(1)
+    : value.toFixed(2);
+
+const cell = (reading: Reading | undefined, base: Reading | undefined) =>
+  reading
+    ? `${figure(median(reading.values))}±${
+      spread(reading.values).toFixed(0)
+    }% ×${ratio(reading, base).toFixed(2)}`
+    : "-";
+
+/** The clients of a part, this module and its measure first. */
+function clientsOf(parts: Record<string, unknown>[]): string[] {
+  const names = new Set([ours, bare, ...parts.flatMap(Object.keys)]);
+  return [...names].filter((name) => parts.some((part) => name in part));
+}
+
+/** A table of one client a row, and one runtime a column. */
+function byClient<T>(
+  all: Measured[],
+  heading: string,
+  note: string,
+  part: (measured: Measured) => Record<string, T>,
+  show: (value: T | undefined, part: Record<string, T>) => string,
+): Table {
+  const parts = all.map(part);
+  return {
+    title: heading,
+    note,
+    rows: [
+      ["", ...all.map(({ runtime }) => runtime)],
+      ...clientsOf(parts).map((name) => [
+        title(name),
+        ...parts.map((one) => show(one[name], one)),
+      ]),
+    ],
+  };
+}
+
+const against =
+  (base: string) =>
+  (reading: Reading | undefined, part: Record<string, Reading>): string =>
+    cell(reading, part[base]);
+
+/** Every table, in the order of the page. */
+export function tables(all: Measured[]): Table[] {
+  const [first] = all;
+  if (!first) return [];
+  const stubs: Record<string, string> = {
+    stream: "a stream of bytes, as the network does",
+    text: "text, as tests do",
+  };
+  return [
+    ...Object.entries(stubs).flatMap(([kind, words]) => [
+      byClient(
+        all,
+        `Overhead, when fetchFn answers with ${words}`,
+        "µs a call, its spread, and how many times bare fetch.",
+        ({ overhead }) => overhead[kind] ?? {},
+        against(bare),
+      ),
+      byClient(
+        all,
+        `Allocation, when fetchFn answers with ${words}`,
+        "kB a call; Bun's heap does not tell.",
+        ({ overhead }) => overhead[kind] ?? {},
+        (reading) => reading?.bytes ? figure(reading.bytes / 1000) : "-",
+      ),
+    ]),
+    ...Object.keys(first.loopback).flatMap((concurrency) => [
+      byClient(
+        all,
+        `Loopback HTTP, ${concurrency} at once`,
+        "Calls a second, their spread, and how many times bare fetch.",
+        ({ loopback }) => loopback[concurrency] ?? {},
+        against(bare),
+      ),
+      byClient(
+        all,
+        `Latency and connections, ${concurrency} at once`,
+        "Median / 99th percentile in ms, and connections opened.",
+        ({ loopback }) => loopback[concurrency] ?? {},
+        (reading) =>
+          reading
+            ? `${figure(reading.p50 ?? NaN)}/${
+              figure(reading.p99 ?? NaN)
+            } ${reading.connections}`
+            : "-",
+      ),
+    ]),
+    ...Object.keys(first.big).map((sessions) =>
+      byClient(
+        all,
+        `A room of ${sessions} sessions`,
+        "ms over loopback HTTP, its spread, and how many times bare fetch.",
+        ({ big }) => big[sessions] ?? {},
+        against(bare),
+      )
+    ),
+    ...Object.keys(first.memory).map((sessions) =>
+      byClient(
+        all,
+        `Memory for a room of ${sessions} sessions`,
+        "MiB of a process at its most, one call in it.",
+        ({ memory }) => memory[sessions] ?? {},
+        (mebibytes) => mebibytes === undefined ? "-" : figure(mebibytes),
+      )
+    ),
+    byClient(
+      all,
+      "Decoding a room of 10000 sessions",
+      "ms, its spread, and how many times JSON.parse of the same text.",
+      ({ decode }) => decode["10000"] ?? {},
+      against("JSON.parse"),
+    ),
+    byClient(
+      all,
+      "Cold start",
+      "ms of a fresh process that imports and calls once, and ms over empty.",
+      ({ cold }) => cold,
+      (reading, { empty }) =>
+        reading && empty
+          ? `${figure(median(reading.values))}±${
+            spread(reading.values).toFixed(0)
+          }% +${over(reading, empty).toFixed(1)}`
+          : "-",
+    ),
+  ].filter(({ rows }) => rows.length > 1);
+}
+
+/** How much more than another, by the rounds that both were in. */
+function over(one: Reading | undefined, other: Reading | undefined): number {
+  return median(
+    (one?.values ?? []).map((value, i) => value - (other?.values[i] ?? NaN)),
+  );
+}
+
+interface Target {
+  name: string;
+  limit: number;
+  /** A throughput must not be less; everything else must not be more. */
+  least?: true;
+  of(measured: Measured): number;
+}
+
+const client = (part: Part, key: string) => ({
+  one: part[key]?.[ours],
+  other: part[key]?.[bare],
+});
+const beside = (part: Part, key: string) => {
+  const { one, other } = client(part, key);
+  return ratio(one, other);
+};
+
+/** How much more time a session takes in the largest room than in a mid one. */
+function bend({ big }: Measured): number {
+  const ms = (size: string) => median(big[size]?.[ours]?.values ?? []);
+  return ms("100000") / ms("10000") / 10;
+}
+
+const targets: Target[] = [
+  {
+    name: "overhead, stream, × bare fetch",
+    limit: 1.15,
+    of: ({ overhead }) => beside(overhead, "stream"),
+  },
+  {
+    name: "overhead, text, × bare fetch",
+    limit: 1.15,
+    of: ({ overhead }) => beside(overhead, "text"),
+  },
+  ...["1", "32", "256"].map((concurrency): Target => ({
+    name: `calls a second, ${concurrency} at once, ×`,
+    limit: 0.95,
+    least: true,
+    of: ({ loopback }) => beside(loopback, concurrency),
+  })),
+  ...["10000", "100000"].map((sessions): Target => ({
+    name: `${sessions} sessions, × bare fetch`,
+    limit: 1.15,
+    of: ({ big }) => beside(big, sessions),
+  })),
+  {
+    name: "100000 sessions, each × of 10000",
+    limit: 1.5,
+    of: bend,
+  },
+  {
+    name: "decoder, × JSON.parse",
+    limit: 0.15,
+    of: ({ decode }) =>
+      ratio(decode["10000"]?.decoder, decode["10000"]?.["JSON.parse"]),
+  },
+  {
+    name: "cold start, ms over empty",
+    limit: 5,
+    of: ({ cold }) => over(cold[ours], cold.empty),
+  },
+  {
+    name: "cold start, ms over bare fetch",
+    limit: 5,
+    of: ({ cold }) => over(cold[ours], cold[bare]),
+  },
+];
+
+/** The targets, and on which runtimes they are met. */
+export function verdicts(all: Measured[]): { table: Table; missed: number } {
+  let missed = 0;
+  const measured = targets.filter(({ of }) => all.every((one) => of(one)));
+  const rows = measured.map(({ name, limit, least, of }) => [
+    `${name} ${least ? "≥" : "≤"} ${limit}`,
+    ...all.map((one) => {
+      const value = of(one);
+      const met = least ? value >= limit : value <= limit;
+      if (!met) missed++;
+      return `${met ? "" : "NOT MET "}${figure(value)}`;
+    }),
+  ]);
+  return {
+    table: {
+      title: "Targets",
+      note: "By the median of the rounds.",
+      rows: [["", ...all.map(({ runtime }) => runtime)], ...rows],
+    },
+    missed,
+  };
+}
+
+/** A table for the terminal. */
+export function toText({ title, note, rows }: Table): string {
+  const widths = (rows[0] ?? []).map((_, i) =>
+    Math.max(...rows.map((row) => row[i]?.length ?? 0))
+  );
+  const lines = rows.map((row) =>
+    row.map((text, i) =>
+      i === 0 ? text.padEnd(widths[i] ?? 0) : text.padStart(widths[i] ?? 0)
+    ).join("  ").trimEnd()
+  );
+  return [title, note, ...lines].join("\n");
+}
+
+/** A table for a page. */
+export function toMarkdown({ title, note, rows }: Table): string {
+  const line = (cells: string[]) => `| ${cells.join(" | ")} |`;
+  const [head = [], ...rest] = rows;
+  const rule = head.map((_, i) => i === 0 ? "---" : "--:");
+  return `## ${title}\n\n${note}\n\n${
+    [line(head), line(rule), ...rest.map(line)].join("\n")
+  }`;
+}
