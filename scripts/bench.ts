@@ -48,6 +48,8 @@ const project = `${work}/project`;
 const tools = `${work}/tools`;
 const { "node-24": _, ...runtimes } = runtimePackages;
 
+const versions: string[] = [];
+
 /** The command that runs a file on a runtime, with access to what it needs. */
 const commands: [string, string[]][] = [
   ["Deno", [
@@ -108,8 +110,9 @@ async function measure(
   name: string,
 ): Promise<Measured> {
   const [version] = (await must(command[0] ?? "", ["--version"])).split("\n");
-  const [number = ""] = /\d[\d.]+/.exec(version ?? "") ?? [];
-  const runtime = `${name} ${number}`;
+  const [number = "", major = ""] = /(\d+)[\d.]+/.exec(version ?? "") ?? [];
+  versions.push(`${name} ${number}`);
+  const runtime = `${name} ${major}`;
   const part = async <T>(kind: string, more: object = {}): Promise<T> => {
     console.error(`${runtime}: ${kind}`);
     const given = JSON.stringify({ origin, clients, rounds, sizes, ...more });
@@ -168,6 +171,7 @@ const [processor] = cpus();
 const about = [
   `${cpus().length} × ${processor?.model ?? "unknown"}, ` +
   `${Math.round(totalmem() / 2 ** 30)} GiB, ${Deno.build.os} ${release()}`,
+  versions.join(", "),
   Object.entries(peers).map((peer) => peer.join(" ")).join(", "),
 ];
 const { table, missed } = verdicts(all);

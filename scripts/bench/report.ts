@@ -226,10 +226,12 @@ const beside = (part: Part, key: string) => {
   return ratio(one, other);
 };
 
-/** How much more time a session takes in the largest room than in a mid one. */
+/**
+ * How much more each session costs in a large room than in one of a tenth, by
+ * what it is with bare fetch: the collector bends the line for all.
+ */
 function bend({ big }: Measured): number {
-  const ms = (size: string) => median(big[size]?.[ours]?.values ?? []);
-  return ms("100000") / ms("10000") / 10;
+  return beside(big, "100000") / beside(big, "10000");
 }
 
 const targets: Target[] = [
@@ -255,8 +257,8 @@ const targets: Target[] = [
     of: ({ big }) => beside(big, sessions),
   })),
   {
-    name: "100000 sessions, each × of 10000",
-    limit: 1.5,
+    name: "10 times as many, × of bare fetch",
+    limit: 1.15,
     of: bend,
   },
   {
@@ -287,13 +289,13 @@ export function verdicts(all: Measured[]): { table: Table; missed: number } {
       const value = of(one);
       const met = least ? value >= limit : value <= limit;
       if (!met) missed++;
-      return `${met ? "" : "NOT MET "}${figure(value)}`;
+      return `${met ? "" : "✗ "}${figure(value)}`;
     }),
   ]);
   return {
     table: {
       title: "Targets",
-      note: "By the median of the rounds.",
+      note: "By the median of the rounds; ✗ marks a target that is not met.",
       rows: [["", ...all.map(({ runtime }) => runtime)], ...rows],
     },
     missed,
