@@ -29,17 +29,19 @@ const { values: { quick } } = parseArgs({
 });
 
 /** What is fetched for the comparison alone, besides `mitata`, which measures. */
-const peers = {
+const schemas = { "zod": "4.6.7", "valibot": "1.5.0" };
+const others = {
   "telnyx": "7.24.0",
   "ky": "2.1.0",
   "ofetch": "1.5.1",
   "openapi-fetch": "0.17.0",
-  "zod": "4.6.7",
-  "valibot": "1.5.0",
 };
-const clients = quick
-  ? ["getRoom", "fetch"]
-  : ["getRoom", "fetch", "telnyx", "ky", "ofetch", "openapi-fetch"];
+const peers = quick ? schemas : { ...others, ...schemas };
+const clients = [
+  "getRoom",
+  "fetch",
+  ...quick ? [] : Object.keys(others),
+];
 const rounds = quick ? 5 : 15;
 const sizes = quick ? [1000, 10_000] : [1000, 10_000, 100_000];
 
