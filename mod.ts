@@ -3,7 +3,7 @@
  * Node, Bun, edge workers and browsers: small, without dependencies, checked
  * against the provider's contract, and hard to break.
  *
- * @example
+ * @example Is a session going on?
  * ```ts
  * import { getRoom } from "@videorooms/telnyx";
  * import { fakeRooms } from "@videorooms/telnyx/testing";

@@ -1,4 +1,16 @@
-/** What `ApiError.code` can be: the meaning of the answer's status. */
+/**
+ * What `ApiError.code` can be: the meaning of the answer's status.
+ *
+ * @example What to answer a visitor with
+ * ```ts
+ * import type { ApiErrorCode } from "@videorooms/telnyx";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const status = (code: ApiErrorCode) =>
+ *   code === "not_found" ? 404 : code === "rate_limited" ? 503 : 502;
+ * assertEquals(status("not_found"), 404);
+ * ```
+ */
 export type ApiErrorCode =
   | "bad_request"
   | "unauthorized"
@@ -9,7 +21,23 @@ export type ApiErrorCode =
   | "server_error"
   | "unexpected_status";
 
-/** Every literal that `RoomsError.code` can be; switch on it. */
+/**
+ * Every literal that `RoomsError.code` can be; switch on it.
+ *
+ * @example Which failures may pass
+ * ```ts
+ * import type { RoomsErrorCode } from "@videorooms/telnyx";
+ * import { assert } from "@std/assert";
+ *
+ * const passing: RoomsErrorCode[] = [
+ *   "network",
+ *   "timeout",
+ *   "rate_limited",
+ *   "server_error",
+ * ];
+ * assert(passing.includes("timeout"));
+ * ```
+ */
 export type RoomsErrorCode =
   | "invalid_argument"
   | ApiErrorCode
@@ -21,6 +49,21 @@ export type RoomsErrorCode =
 /**
  * One entry of an error answer, as the provider documents it (Telnyx API
  * reference, *Errors*).
+ *
+ * @example What the provider said
+ * ```ts
+ * import { ApiError, type ApiErrorDetail, getRoom } from "@videorooms/telnyx";
+ * import { fakeRooms } from "@videorooms/telnyx/testing";
+ * import { assertEquals, assertRejects } from "@std/assert";
+ *
+ * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+ * const error = await assertRejects(
+ *   () => getRoom(fakeRooms().fetch, "any", id),
+ *   ApiError,
+ * );
+ * const [detail]: ApiErrorDetail[] = error.details;
+ * assertEquals(detail?.code, "10005");
+ * ```
  */
 export interface ApiErrorDetail {
   /** The provider's own code, a string of digits such as `"10005"`. */
@@ -43,6 +86,23 @@ export interface ApiErrorDetail {
 /**
  * The provider's rate limit at the time of an answer, from its `x-ratelimit-*`
  * headers. What a header does not say, or says in no known form, is absent.
+ *
+ * @example How long until the window ends
+ * ```ts
+ * import { ApiError, getRoom, type RateLimit } from "@videorooms/telnyx";
+ * import { fakeRooms } from "@videorooms/telnyx/testing";
+ * import { assertEquals, assertRejects } from "@std/assert";
+ *
+ * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+ * const fake = fakeRooms();
+ * fake.fault({ status: 429, headers: { "x-ratelimit-reset": "60" } });
+ * const error = await assertRejects(
+ *   () => getRoom(fake.fetch, "any", id, { timeoutMs: 1000 }),
+ *   ApiError,
+ * );
+ * const limit: RateLimit | undefined = error.rateLimit;
+ * assertEquals(limit?.resetMs, 60_000);
+ * ```
  */
 export interface RateLimit {
   /** Requests allowed per window: the first number of `x-ratelimit-limit`. */
@@ -125,7 +185,19 @@ export class InvalidArgumentError extends RoomsError {
   }
 }
 
-/** What an {@linkcode ApiError} carries besides its status and details. */
+/**
+ * What an {@linkcode ApiError} carries besides its status and details.
+ *
+ * @example An error to test your own code with
+ * ```ts
+ * import { ApiError, type ApiErrorContext } from "@videorooms/telnyx";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const context: ApiErrorContext = { retryAfterMs: 2000 };
+ * const error = new ApiError("Wait", "rate_limited", 429, [], context);
+ * assertEquals(error.retryAfterMs, 2000);
+ * ```
+ */
 export interface ApiErrorContext {
   /** The answer's `x-request-id`, for the provider's support. */
   requestId?: string;
@@ -206,6 +278,22 @@ export class ApiError extends RoomsError {
 /**
  * No answer came, or its body broke off. `cause` is a copy of what `fetchFn`
  * threw (name, message, code, stack and causes) with the token blotted out.
+ *
+ * @example
+ * ```ts
+ * import { getRoom, NetworkError } from "@videorooms/telnyx";
+ * import { fakeRooms } from "@videorooms/telnyx/testing";
+ * import { assertEquals, assertRejects } from "@std/assert";
+ *
+ * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+ * const fake = fakeRooms({ rooms: [{ id }] });
+ * fake.fault({ disconnect: "in-body" });
+ * const error = await assertRejects(
+ *   () => getRoom(fake.fetch, "any", id, { retry: false }),
+ *   NetworkError,
+ * );
+ * assertEquals(error.attempts, 1);
+ * ```
  */
 export class NetworkError extends RoomsError {
   /** What happened: the literal to switch on. */
@@ -227,7 +315,25 @@ export class NetworkError extends RoomsError {
   }
 }
 
-/** No complete answer came in time. */
+/**
+ * No complete answer came in time.
+ *
+ * @example
+ * ```ts
+ * import { getRoom, TimeoutError } from "@videorooms/telnyx";
+ * import { fakeRooms } from "@videorooms/telnyx/testing";
+ * import { assertEquals, assertRejects } from "@std/assert";
+ *
+ * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+ * const fake = fakeRooms({ rooms: [{ id }] });
+ * fake.fault({ bodyDelayMs: Infinity });
+ * const error = await assertRejects(
+ *   () => getRoom(fake.fetch, "any", id, { timeoutMs: 20 }),
+ *   TimeoutError,
+ * );
+ * assertEquals([error.timeoutMs, error.waitingFor], [20, "body"]);
+ * ```
+ */
 export class TimeoutError extends RoomsError {
   /** What happened: the literal to switch on. */
   override readonly code = "timeout";
@@ -262,7 +368,26 @@ export class TimeoutError extends RoomsError {
   }
 }
 
-/** A 200 whose body is not what the API documents. It is not retried. */
+/**
+ * A 200 whose body is not what the API documents. It is not retried.
+ *
+ * @example
+ * ```ts
+ * import { getRoom, InvalidResponseError } from "@videorooms/telnyx";
+ * import { fakeRooms } from "@videorooms/telnyx/testing";
+ * import { assertEquals, assertRejects } from "@std/assert";
+ *
+ * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+ * const fake = fakeRooms({ rooms: [{ id }] });
+ * fake.fault({ body: { data: { id, max_participants: "50" } } });
+ * const error = await assertRejects(
+ *   () => getRoom(fake.fetch, "any", id),
+ *   InvalidResponseError,
+ * );
+ * assertEquals(error.pointer, "/data/max_participants");
+ * assertEquals([error.expected, error.received], ["integer", "string"]);
+ * ```
+ */
 export class InvalidResponseError extends RoomsError {
   /** What happened: the literal to switch on. */
   override readonly code = "invalid_response";
@@ -299,7 +424,24 @@ export class InvalidResponseError extends RoomsError {
   }
 }
 
-/** A 200 whose decoded body is larger than `maxBodyBytes`. It is not retried. */
+/**
+ * A 200 whose decoded body is larger than `maxBodyBytes`. It is not retried.
+ *
+ * @example
+ * ```ts
+ * import { getRoom, ResponseTooLargeError } from "@videorooms/telnyx";
+ * import { fakeRooms } from "@videorooms/telnyx/testing";
+ * import { assertEquals, assertRejects } from "@std/assert";
+ *
+ * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+ * const { fetch } = fakeRooms({ rooms: [{ id }] });
+ * const error = await assertRejects(
+ *   () => getRoom(fetch, "any", id, { maxBodyBytes: 10 }),
+ *   ResponseTooLargeError,
+ * );
+ * assertEquals(error.maxBodyBytes, 10);
+ * ```
+ */
 export class ResponseTooLargeError extends RoomsError {
   /** What happened: the literal to switch on. */
   override readonly code = "response_too_large";

@@ -5,7 +5,22 @@ import { roomBody } from "./response.ts";
 import type { Room } from "./room.ts";
 import { type CallOptions, send } from "./send.ts";
 
-/** Everything that can be said of a look-up. All of it is optional. */
+/**
+ * Everything that can be said of a look-up. All of it is optional.
+ *
+ * @example Options for every call of an endpoint
+ * ```ts
+ * import { getRoom, type GetRoomOptions } from "@videorooms/telnyx";
+ * import { fakeRooms } from "@videorooms/telnyx/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+ * const quick: GetRoomOptions = { timeoutMs: 2000, retry: false };
+ *
+ * const { fetch } = fakeRooms({ rooms: [{ id }] });
+ * assertEquals((await getRoom(fetch, "any", id, quick)).id, id);
+ * ```
+ */
 export interface GetRoomOptions extends RoomRequestOptions, CallOptions {}
 
 /**

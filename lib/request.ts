@@ -1,6 +1,21 @@
 import { isUuid, refusal } from "./arguments.ts";
 
-/** What of a look-up's options shapes the request. */
+/**
+ * What of a look-up's options shapes the request.
+ *
+ * @example Ask another server
+ * ```ts
+ * import { roomRequest, type RoomRequestOptions } from "@videorooms/telnyx/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+ * const local: RoomRequestOptions = { baseUrl: "http://127.0.0.1:7070/v2" };
+ * assertEquals(
+ *   roomRequest("KEY", id, local).url,
+ *   `http://127.0.0.1:7070/v2/rooms/${id}`,
+ * );
+ * ```
+ */
 export interface RoomRequestOptions {
   /**
    * Whether the room's sessions are in the answer (`include_sessions`); left
@@ -14,7 +29,19 @@ export interface RoomRequestOptions {
   baseUrl?: string | URL | undefined;
 }
 
-/** A request as data: `fetch(url, request)` sends it. */
+/**
+ * A request as data: `fetch(url, request)` sends it.
+ *
+ * @example Send it with the client you have
+ * ```ts
+ * import { type RoomRequest, roomRequest } from "@videorooms/telnyx/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+ * const request: RoomRequest = roomRequest("KEY", id);
+ * assertEquals(request.headers.authorization, "Bearer KEY");
+ * ```
+ */
 export interface RoomRequest {
   /** Always `"GET"`, which is safe to repeat. */
   method: "GET";

@@ -11,6 +11,19 @@ import {
 /**
  * Someone who is or was in a session. Only `id` is sure to be there: the API
  * marks no field as required. Fields that are not listed are kept as well.
+ *
+ * @example Who is there now
+ * ```ts
+ * import type { RoomParticipant } from "@videorooms/telnyx";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const people: RoomParticipant[] = [
+ *   { id: "1", context: "Alice" },
+ *   { id: "2", context: "Bob", left_at: "2021-04-16T10:24:55.962200Z" },
+ * ];
+ * const there = people.filter(({ left_at }) => !left_at);
+ * assertEquals(there.map(({ context }) => context), ["Alice"]);
+ * ```
  */
 export interface RoomParticipant {
   /** UUID of this stay in the session. */
@@ -32,6 +45,18 @@ export interface RoomParticipant {
 /**
  * A time in which a room is or was in use. Only `id` is sure to be there: the
  * API marks no field as required. Fields that are not listed are kept as well.
+ *
+ * @example The session that is going on
+ * ```ts
+ * import type { RoomSession } from "@videorooms/telnyx";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const sessions: RoomSession[] = [
+ *   { id: "1", active: false },
+ *   { id: "2", active: true },
+ * ];
+ * assertEquals(sessions.find(({ active }) => active)?.id, "2");
+ * ```
  */
 export interface RoomSession {
   /** UUID of the session. */
@@ -56,6 +81,19 @@ export interface RoomSession {
  * A video room, its fields named as on the wire (Telnyx API reference, *View a
  * room*). Only `id` is sure to be there: the API marks no field as required.
  * Fields that are not listed are kept as well.
+ *
+ * @example Is there a place left?
+ * ```ts
+ * import type { Room } from "@videorooms/telnyx";
+ * import { assertEquals } from "@std/assert";
+ *
+ * function free({ max_participants, sessions }: Room): number {
+ *   const live = sessions?.find(({ active }) => active);
+ *   const there = live?.participants?.filter(({ left_at }) => !left_at) ?? [];
+ *   return (max_participants ?? Infinity) - there.length;
+ * }
+ * assertEquals(free({ id: "1", max_participants: 50 }), 50);
+ * ```
  */
 export interface Room {
   /** UUID of the room. */

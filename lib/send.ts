@@ -7,7 +7,30 @@ import type { RoomRequest } from "./request.ts";
 import { parseAnswer } from "./response.ts";
 import { checkRetry, retryDelay, type RetryPolicy } from "./retry.ts";
 
-/** What `onAttempt` is told when an attempt has come to its end. */
+/**
+ * What `onAttempt` is told when an attempt has come to its end.
+ *
+ * @example Log what was tried again, and why
+ * ```ts
+ * import { type AttemptEvent, getRoom } from "@videorooms/telnyx";
+ * import { fakeRooms } from "@videorooms/telnyx/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+ * const fake = fakeRooms({ rooms: [{ id }] });
+ * fake.fault({ disconnect: "before-answer" });
+ *
+ * const log: string[] = [];
+ * const onAttempt = ({ attempt, error, waitMs }: AttemptEvent) => {
+ *   if (waitMs !== undefined) log.push(`${attempt}: ${error?.code}`);
+ * };
+ * await getRoom(fake.fetch, "any", id, {
+ *   onAttempt,
+ *   retry: { baseDelayMs: 1 },
+ * });
+ * assertEquals(log, ["1: network"]);
+ * ```
+ */
 export interface AttemptEvent {
   /** Which attempt it was, from 1. */
   attempt: number;
@@ -21,7 +44,24 @@ export interface AttemptEvent {
   waitMs: number | undefined;
 }
 
-/** How a call is sent, bounded and repeated, whatever it asks for. */
+/**
+ * How a call is sent, bounded and repeated, whatever it asks for.
+ *
+ * @example End a call when the one who asked is gone
+ * ```ts
+ * import { type CallOptions, getRoom } from "@videorooms/telnyx";
+ * import { fakeRooms } from "@videorooms/telnyx/testing";
+ * import { assertRejects } from "@std/assert";
+ *
+ * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+ * const visitor = new AbortController();
+ * const opts: CallOptions = { signal: visitor.signal, timeoutMs: 5000 };
+ *
+ * const call = getRoom(fakeRooms().fetch, "any", id, opts);
+ * visitor.abort(new Error("The visitor left"));
+ * await assertRejects(() => call, Error, "The visitor left");
+ * ```
+ */
 export interface CallOptions {
   /** The caller's abort; the promise then rejects with its reason. */
   signal?: AbortSignal | undefined;

@@ -28,7 +28,24 @@ import {
 
 export type { ApiErrorDetail, Room, RoomParticipant, RoomSession };
 
-/** What a fake provider starts with. */
+/**
+ * What a fake provider starts with.
+ *
+ * @example Tokens that are refused, and one that may not look
+ * ```ts
+ * import { getRoom, type RoomsError } from "@videorooms/telnyx";
+ * import { fakeRooms, type FakeRoomsOptions } from "@videorooms/telnyx/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+ * const opts: FakeRoomsOptions = { tokens: ["right"] };
+ * const { fetch } = fakeRooms(opts);
+ * const code = await getRoom(fetch, "wrong", id).catch((error: RoomsError) =>
+ *   error.code
+ * );
+ * assertEquals(code, "unauthorized");
+ * ```
+ */
 export interface FakeRoomsOptions {
   /** The rooms there are. Default: none. */
   rooms?: Iterable<Room>;
@@ -40,7 +57,28 @@ export interface FakeRoomsOptions {
   rateLimit?: FakeRateLimit;
 }
 
-/** A rate limit over fixed windows, the first of which a request begins. */
+/**
+ * A rate limit over fixed windows, the first of which a request begins.
+ *
+ * @example Two requests a minute
+ * ```ts
+ * import { getRoom, type RoomsError } from "@videorooms/telnyx";
+ * import { fakeRooms, type FakeRateLimit } from "@videorooms/telnyx/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+ * const rateLimit: FakeRateLimit = { limit: 2, windowMs: 60_000 };
+ * const { fetch } = fakeRooms({ rooms: [{ id }], rateLimit });
+ * const call = () =>
+ *   getRoom(fetch, "any", id, { timeoutMs: 1000 })
+ *     .then(() => "room", (error: RoomsError) => error.code);
+ * assertEquals([await call(), await call(), await call()], [
+ *   "room",
+ *   "room",
+ *   "rate_limited",
+ * ]);
+ * ```
+ */
 export interface FakeRateLimit {
   /** Requests in a window. */
   limit: number;
@@ -48,7 +86,25 @@ export interface FakeRateLimit {
   windowMs: number;
 }
 
-/** Something for the next requests to go wrong with; the parts add up. */
+/**
+ * Something for the next requests to go wrong with; the parts add up.
+ *
+ * @example A slow answer, and then a broken one
+ * ```ts
+ * import { getRoom } from "@videorooms/telnyx";
+ * import { fakeRooms, type Fault } from "@videorooms/telnyx/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+ * const faults: Fault[] = [{ delayMs: 5 }, { status: 500, body: "<h1>" }];
+ * const fake = fakeRooms({ rooms: [{ id }] });
+ * for (const fault of faults) fake.fault(fault);
+ *
+ * await getRoom(fake.fetch, "any", id);
+ * await getRoom(fake.fetch, "any", id, { retry: { baseDelayMs: 1 } });
+ * assertEquals(fake.requests.map(({ status }) => status), [200, 500, 200]);
+ * ```
+ */
 export interface Fault {
   /** Milliseconds before the answer; `Infinity` for none until an abort. */
   delayMs?: number;
@@ -67,7 +123,22 @@ export interface Fault {
   disconnect?: "before-answer" | "in-body";
 }
 
-/** A request that the fake has seen. */
+/**
+ * A request that the fake has seen.
+ *
+ * @example What your code has asked for
+ * ```ts
+ * import { getRoom } from "@videorooms/telnyx";
+ * import { fakeRooms, type FakeRequest } from "@videorooms/telnyx/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+ * const fake = fakeRooms({ rooms: [{ id }] });
+ * await getRoom(fake.fetch, "any", id, { includeSessions: true });
+ * const [request] = fake.requests as [FakeRequest];
+ * assertEquals([request.method, request.status], ["GET", 200]);
+ * ```
+ */
 export interface FakeRequest {
   /** The method, such as `"GET"`. */
   method: string;
@@ -79,7 +150,22 @@ export interface FakeRequest {
   status?: number;
 }
 
-/** A fake provider and what a test does with it. */
+/**
+ * A fake provider and what a test does with it.
+ *
+ * @example Change a room while your code looks on
+ * ```ts
+ * import { getRoom } from "@videorooms/telnyx";
+ * import { fakeRooms, type FakeRooms } from "@videorooms/telnyx/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+ * const fake: FakeRooms = fakeRooms({ rooms: [{ id }] });
+ * fake.changeRoom(id, { enable_recording: true });
+ * const room = await getRoom(fake.fetch, "any", id);
+ * assertEquals(room.enable_recording, true);
+ * ```
+ */
 export interface FakeRooms {
   /** Answers as the provider does. Give it to `getRoom` in place of `fetch`. */
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;

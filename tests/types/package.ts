@@ -22,8 +22,7 @@ async function runExample(project: string): Promise<string | undefined> {
   const readme = await Deno.readTextFile(
     `${project}/node_modules/@videorooms/telnyx/README.md`,
   );
-  const [, example] = /\*\*Node and Bun\*\*.*?```js\n(.*?)```/s.exec(readme) ??
-    [];
+  const [, example] = /```js\n(.*?)```/s.exec(readme) ?? [];
   if (example === undefined) return "The README has lost it";
   await Deno.writeTextFile(`${project}/people.mjs`, example);
 

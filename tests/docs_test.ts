@@ -1,0 +1,74 @@
+/** The documents say what is there: their names, commands and examples. */
+import { assert, assertEquals } from "@std/assert";
+import config from "../deno.json" with { type: "json" };
+import { root, sh } from "../scripts/sh.ts";
+
+interface Declaration {
+  jsDoc?: { doc?: string; tags?: { kind: string }[] };
+}
+
+interface Symbols {
+  symbols: { name: string; declarations: Declaration[] }[];
+}
+
+for (const [entry, path] of Object.entries(config.exports)) {
+  Deno.test(`${entry} documents every symbol, with an example`, async () => {
+    const { stdout } = await sh(Deno.execPath(), ["doc", "--json", path]);
+    const { nodes }: { nodes: Record<string, Symbols> } = JSON.parse(stdout);
+    const symbols = Object.values(nodes).flatMap(({ symbols }) => symbols);
+    const lacking = symbols.filter(({ declarations: [first] }) =>
+      !first?.jsDoc?.doc ||
+      !first.jsDoc.tags?.some(({ kind }) => kind === "example")
+    );
+    assertEquals(lacking.map(({ name }) => name), []);
+    assert(symbols.length > 0 || entry === "./cli");
+  });
+}
+
+const pages = [
+  "README.md",
+  "CONTRIBUTING.md",
+  "ARCHITECTURE.md",
+  "SECURITY.md",
+  "CHANGELOG.md",
+  "contracts/README.md",
+  "docs/performance.md",
+  "docs/reliability.md",
+  "docs/benchmarks.md",
+];
+const workflows = ["drift", "release", "test"].map((name) =>
+  `.github/workflows/${name}.yml`
+);
+
+for (const page of [...pages, ...workflows]) {
+  Deno.test(`${page} names tasks and files that are there`, async () => {
+    const text = await Deno.readTextFile(`${root}${page}`);
+    const tasks = [...text.matchAll(/(?:deno(?:@2)?) task ([\w:-]+)/g)];
+    for (const [, name = ""] of tasks) {
+      assert(name in config.tasks, `no task ${name}`);
+    }
+    const dir = page.replace(/[^/]*$/, "");
+    for (const [, link = ""] of text.matchAll(/\]\((?!https?:)([^)#]+)/g)) {
+      const found = await Deno.stat(`${root}${dir}${link}`)
+        .then(() => true, () => false);
+      assert(found, `no file ${link}`);
+    }
+  });
+}
+
+Deno.test("workflows pin every action by its commit", async () => {
+  for (const workflow of workflows) {
+    const text = await Deno.readTextFile(`${root}${workflow}`);
+    for (const [line] of text.matchAll(/uses: .*/g)) {
+      assert(/^uses: [\w/.-]+@[\da-f]{40} # v[\d.]+$/.test(line), line);
+    }
+  }
+});
+
+Deno.test("README.md lists every task", async () => {
+  const text = await Deno.readTextFile(`${root}README.md`);
+  const lacking = Object.keys(config.tasks).filter((name) =>
+    !text.includes(`\`deno task ${name}`) && !text.includes(` task ${name} `)
+  );
+  assertEquals(lacking, []);
+});
