@@ -106,7 +106,7 @@ export interface Room {
   created_at?: string;
   /** When the room last changed, ISO 8601 with microseconds. */
   updated_at?: string;
-  /** UUID of the session that is going on; null or absent when none its. */
+  /** UUID of the session that is going on; null or absent when none is. */
   active_session_id?: string | null;
   /** The room's sessions; absent, null or empty unless they were asked for. */
   sessions?: RoomSession[] | null;

@@ -99,8 +99,12 @@ async function bundle(emitted: string): Promise<void> {
   for (const { path, text } of outputFiles) {
     const file = relative(out, path);
     if (file.startsWith("lib/cli/")) {
-      const code = text.replace(/\/\/# sourceMappingURL=.*\n/, "");
-      if (file.endsWith(".js")) await write(file, code);
+      if (!file.endsWith(".js")) continue;
+      const { code } = await esbuild.transform(
+        text.replace(/\/\/# sourceMappingURL=.*\n/, ""),
+        { minifyWhitespace: true },
+      );
+      await write(file, code);
     } else if (file.endsWith(".map")) {
       const map = JSON.parse(text);
       // A builder's own maps lead to the sources, else to what it has emitted
@@ -118,6 +122,19 @@ async function bundle(emitted: string): Promise<void> {
   }
 }
 
+const squeeze = (padding: string) => padding.startsWith("-") ? "---" : " ";
+
+/**
+ * The declarations, with the examples of functions and classes alone: those of
+ * types are on the API's pages, and would be a tenth of the package.
+ */
+function declarations(text: string): string {
+  return text.replaceAll(
+    /\/\*\*(?:(?!\*\/)[^])*\*\/(?=\s*export (?:declare )?(?:interface|type) )/g,
+    (doc) => doc.replace(/(\s*\*)?\s*\* @example[^]*$/, "\n */"),
+  );
+}
+
 const dir = await Deno.makeTempDir();
 const emit = (await importMap()).length === 0 ? emitByDnt : emitByPack;
 const emitted = await emit(dir);
@@ -126,13 +143,17 @@ await Deno.remove(out, { recursive: true }).catch(() => {});
 await bundle(emitted);
 for await (const file of filesOf(emitted)) {
   if (file.endsWith(".d.ts") && !file.startsWith("lib/cli/")) {
-    await write(file, await Deno.readTextFile(`${emitted}/${file}`));
+    await write(
+      file,
+      declarations(await Deno.readTextFile(`${emitted}/${file}`)),
+    );
   }
 }
 await write("package.json", `${JSON.stringify(metadata, null, 2)}\n`);
-for (const file of ["README.md", "LICENSE"]) {
-  await write(file, await Deno.readTextFile(`${root}/${file}`));
-}
+const readme = await Deno.readTextFile(`${root}/README.md`);
+// What aligns the tables for those who read the source
+await write("README.md", readme.replace(/(?<=^\|.*) {2,}|-{4,}/gm, squeeze));
+await write("LICENSE", await Deno.readTextFile(`${root}/LICENSE`));
 const pact = await Deno.readTextFile(`${root}/contracts/${pactName}`);
 await write(`contracts/${pactName}`, JSON.stringify(JSON.parse(pact)));
 
