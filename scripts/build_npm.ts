@@ -79,7 +79,8 @@ const entryPoints = [
  * Puts the modules together into as few files as their sharing allows, since
  * each file costs an import about a third of a millisecond. The code is without
  * comments, which are in the declarations. What users import has source maps,
- * which name the sources where this release has them.
+ * which name the sources where this release has them; the command line, which
+ * nobody debugs into, is minified.
  */
 async function bundle(emitted: string): Promise<void> {
   const { outputFiles } = await esbuild.build({
@@ -100,10 +101,7 @@ async function bundle(emitted: string): Promise<void> {
     const file = relative(out, path);
     if (file.startsWith("lib/cli/")) {
       if (!file.endsWith(".js")) continue;
-      const { code } = await esbuild.transform(
-        text.replace(/\/\/# sourceMappingURL=.*\n/, ""),
-        { minifyWhitespace: true },
-      );
+      const { code } = await esbuild.transform(text, { minify: true });
       await write(file, code);
     } else if (file.endsWith(".map")) {
       const map = JSON.parse(text);

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * The command `telnyx-rooms`: looks a room up, or serves a fake provider. It
+ * The command `telnyx-rooms`: looks rooms up, or serves a fake provider. It
  * runs under Deno, Node and Bun; `--help` tells its options and exit codes.
  *
  * ```sh
@@ -10,6 +10,7 @@
  * @module
  */
 import process from "node:process";
+import { sleep } from "../alarm.ts";
 import { run } from "./run.ts";
 
 const interruption = new AbortController();
@@ -28,6 +29,8 @@ process.exitCode = await run(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   fetch,
+  now: Date.now,
+  sleep,
   stop: interruption.signal,
 });
 

@@ -5,6 +5,8 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { getRoom } from "../../mod.ts";
+import { serve } from "../../lib/cli/serve.ts";
+import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
 import { root } from "../../scripts/sh.ts";
 import { deno } from "../child.ts";
 import { id } from "../example.ts";
@@ -73,4 +75,48 @@ Deno.test("telnyx-rooms serve serves until it is interrupted", async () => {
   assertEquals((await server.status).code, 0);
   await server.stderr.cancel();
   assertStringIncludes(said, `GET /v2/rooms/${id} 200`);
+});
+
+Deno.test("telnyx-rooms get --watch tells of a change until it is interrupted", async () => {
+  const fake = fakeRooms({ rooms: [{ id, max_participants: 8 }] });
+  const { baseUrl, close } = await serve(fake, 0, () => {
+    fake.changeRoom(id, { max_participants: 9 }); // after the first answer
+  });
+  const watching = new Deno.Command(Deno.execPath(), {
+    args: [...program, "get", id, "--watch", "1", "--base-url", baseUrl],
+    cwd: root,
+    env: { ...plain, TELNYX_API_KEY: "any" },
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  let said = "";
+  for await (
+    const text of watching.stdout.pipeThrough(new TextDecoderStream())
+  ) {
+    said += text;
+    watching.kill("SIGINT");
+  }
+  assertEquals((await watching.status).code, 130);
+  assertMatch(said, /^[\dT:.-]{23}Z max_participants: 8 → 9\n$/);
+  assertEquals(await new Response(watching.stderr).text(), "");
+  await close();
+});
+
+Deno.test("telnyx-rooms needs no more permissions than its start task gives", async () => {
+  const { tasks } = JSON.parse(await Deno.readTextFile(`${root}/deno.json`));
+  const allowed = tasks.start.command.split(" ").slice(1, -1)
+    .filter((arg: string) => arg !== "run");
+  const fake = fakeRooms({ rooms: [{ id }] });
+  const { baseUrl, close } = await serve(fake, 0);
+  const env = { ...plain, TELNYX_API_KEY: "any" };
+  const run = (...args: string[]) =>
+    deno(["run", "--no-prompt", ...allowed, "lib/cli/main.ts", ...args], env);
+  const told = await Promise.all([
+    run("demo"),
+    run("completions", "bash"),
+    run("get", id, id.replace("7", "8"), "--base-url", baseUrl),
+  ]);
+  assertEquals(told.map(({ code }) => code), [0, 0, 3]);
+  assertEquals(told.slice(0, 2).map(({ stderr }) => stderr), ["", ""]);
+  await close();
 });

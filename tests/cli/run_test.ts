@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { FetchFn } from "../../mod.ts";
+import { sleep } from "../../lib/alarm.ts";
 import { run } from "../../lib/cli/run.ts";
-import { exitCodes, usage } from "../../lib/cli/usage.ts";
+import { help } from "../../lib/cli/help.ts";
 import { exampleRooms } from "../../lib/cli/example_rooms.ts";
 import { fakeRooms, type Fault } from "../../lib/testing/fake_rooms.ts";
 import { id } from "../example.ts";
@@ -29,6 +30,8 @@ async function command(args: string[], world: World = {}) {
     stdout: { isTTY, write: (text) => stdout += text },
     stderr: { isTTY, write: (text) => stderr += text },
     fetch: world.fetch ?? fake.fetch,
+    now: Date.now,
+    sleep,
     stop: never,
   });
   return { exitCode, stdout, stderr, requests: fake.requests };
@@ -143,16 +146,26 @@ const failures: [string[], World, number, string][] = [
   [["get", id, "--timeout"], {}, 2, "--timeout"],
   [["get", id, "--base-url", "nowhere"], {}, 2, "--base-url must be"],
   [["get", id, "--token", "KEY"], {}, 2, "'--token'"],
-  [["get", id, id], {}, 2, "too many arguments"],
+  [["get", id, "x", id], {}, 2, "received 1 characters (id 2 of 3)"],
+  [["get", id, id, "--base-url", "no"], {}, 2, "--base-url must be"],
+  [["get", id, missing], { env: { TELNYX_API_KEY: "other" } }, 4, "refused"],
+  [["get", id, "--watch", "soon"], {}, 2, "--watch must be"],
+  [["get", id, "--watch", "0.9"], {}, 2, "at least 1"],
+  [["get", missing, "--watch", "1"], {}, 3, "Not found"],
+  [["get", "x", "--watch", "1"], {}, 2, "'id' must be a UUID"],
   [["get"], {}, 2, "needs the id"],
   [["serve", "--port", "x"], {}, 2, "--port must be"],
   [["serve", "--port", "65536"], {}, 2, "--port must be"],
   [["serve", "--rooms", "/none"], {}, 2, "'/none': no such file"],
   [["serve", "more"], {}, 2, "too many arguments"],
   [["demo", "more"], {}, 2, "too many arguments"],
-  [["list"], {}, 2, "none of get, serve and demo"],
-  [["toString"], {}, 2, "none of get, serve and demo"],
-  [[], {}, 2, "A command is missing"],
+  [["list"], {}, 2, "none of get, serve, demo and completions"],
+  [["toString"], {}, 2, "none of get, serve, demo and completions"],
+  [["completions"], {}, 2, "completions needs bash, zsh or fish"],
+  [["completions", "toString"], {}, 2, "completions needs bash"],
+  [["completions", "zsh", "more"], {}, 2, "too many arguments"],
+  [["get", "--prot"], {}, 2, "'--prot'"],
+  [[], {}, 2, "A command is missing: get, serve, demo or completions"],
 ];
 
 for (const [args, world, exitCode, message] of failures) {
@@ -163,6 +176,15 @@ for (const [args, world, exitCode, message] of failures) {
     assert(!told[1].includes("KEY "), told[1]);
   });
 }
+
+Deno.test("get wraps what it says on stderr for a terminal, between words", async () => {
+  const { stderr } = await command(["get", missing], { isTTY: true });
+  const lines = stderr.trimEnd().split("\n");
+  assert(lines.length > 1);
+  for (const line of lines) assert(line.length <= 80, line);
+  const [, message] = await fails(["get", missing]);
+  assertEquals(lines.join(" "), `telnyx-rooms: ${message}`);
+});
 
 Deno.test("get shows a hostile error as one harmless line", async () => {
   const body = { code: "1", title: "\x1b[2J\nroot: all is well" };
@@ -193,17 +215,86 @@ Deno.test("serve --rooms says what is wrong with a room in the file", async () =
 });
 
 Deno.test("--help and --version tell what they are asked for", async () => {
-  for (const args of [["--help"], ["-h"], ["get", "--help"]]) {
-    assertEquals((await command(args)).stdout, usage);
+  for (const args of [["--help"], ["-h"], ["none", "--help"]]) {
+    assertEquals((await command(args)).stdout, help());
+  }
+  for (const args of [["get", "--help"], ["get", id, "-h"]]) {
+    assertEquals((await command(args)).stdout, help("get"));
   }
   for (const args of [["--version"], ["-v"]]) {
     assertEquals((await command(args)).stdout.trim(), "0.1.0");
   }
 });
 
-Deno.test("--help fits 80 columns, and names every exit code", () => {
-  for (const line of usage.split("\n")) assert(line.length <= 80, line);
-  for (const code of Object.values(exitCodes)) {
-    assert(new RegExp(`  ${code}  \\w`).test(usage), String(code));
-  }
+Deno.test("get of several shows them in the order given, each once", async () => {
+  const ids = ["1", "2", "3", "4", "5", "6"].map((n) => id.replace("7", n));
+  const fake = fakeRooms({
+    rooms: ids.map((id, i) => ({ id, unique_name: `Room ${i}` })),
+  });
+  // The first comes last
+  fake.fault({ delayMs: 30 });
+  const again = ids[2]?.toUpperCase() ?? "";
+  const { exitCode, stdout, stderr } = await command(
+    ["get", ...ids, again],
+    { fetch: fake.fetch },
+  );
+  assertEquals([exitCode, stderr, fake.requests.length], [0, "", 6]);
+  assertEquals(
+    stdout.match(/Room \d/g),
+    ids.map((_, i) => `Room ${i}`),
+  );
+  assertEquals(stdout.split("\n\nRoom").length, 6);
+});
+
+Deno.test("get of several goes on after a failure, and ends with the first one's code", async () => {
+  const malformed = fakeRooms({ rooms: exampleRooms });
+  malformed.fault({ status: 400 });
+  const told = await command(["get", missing, id]);
+  assertEquals(told.exitCode, 3);
+  assertStringIncludes(told.stdout, "My Room");
+  assert(
+    /^telnyx-rooms: 0ccc7b54-\S+: Not found[^\n]+\n$/.test(told.stderr),
+    told.stderr,
+  );
+  const other = await command(["get", id, missing], {
+    fetch: malformed.fetch,
+  });
+  assertEquals([other.exitCode, other.stdout], [1, ""]);
+  assertEquals(other.stderr.split("\n").length, 3);
+});
+
+Deno.test("get --json of several is an array, with an error in a failure's place", async () => {
+  const { exitCode, stdout, stderr } = await command(
+    ["get", "--json", "--sessions", missing, id],
+  );
+  const [failed, room, ...more] = JSON.parse(stdout);
+  assertEquals([exitCode, room, more], [3, exampleRooms[0], []]);
+  assertEquals([failed.id, failed.error.code], [missing, "not_found"]);
+  assertStringIncludes(stderr, failed.error.message);
+  // Two were asked for, so that it is an array, though they are the same
+  const twice = await command(["get", "--json", id, id.toUpperCase()]);
+  assertEquals(JSON.parse(twice.stdout).length, 1);
+});
+
+Deno.test("get of several tells how far it is in one line, gone in the end", async () => {
+  const args = ["get", id, missing, missing.replace("0", "1")];
+  const { stderr } = await command(args, { isTTY: true });
+  assertEquals(stderr.split("\x1b[K").slice(0, 5), [
+    "\r0 of 3 rooms",
+    "\r1 of 3 rooms",
+    "\r2 of 3 rooms",
+    "\r3 of 3 rooms",
+    "\r",
+  ]);
+  assertEquals(stderr.match(/telnyx-rooms: /g)?.length, 2);
+  assertEquals((await command(args)).stderr.includes(" of 3"), false);
+});
+
+Deno.test("get of several says on a terminal that a rate limit holds it back", async () => {
+  const { exitCode, stderr } = await command(["get", id, missing], {
+    isTTY: true,
+    faults: [{ status: 429, headers: { "retry-after": "0.04" } }],
+  });
+  assertEquals(exitCode, 3);
+  assertStringIncludes(stderr, " rooms; rate limited, on again in 0.0 s\x1b[K");
 });

@@ -1,0 +1,179 @@
+/**
+ * What the command says of itself, as data: the help, the reading of options,
+ * the completions and `docs/cli.md` all come from here.
+ */
+import { concurrency, shortestWatch } from "./limits.ts";
+
+/** An option, by its name without dashes. */
+export interface Option {
+  /** What stands for its value; without one, it is on or off. */
+  value?: string;
+  /** Whether the value is the path of a file. */
+  file?: true;
+  /** Its one letter. */
+  short?: string;
+  /** What holds without it. */
+  default?: string;
+  about: string;
+}
+
+/** A command of the command line. */
+export interface Command {
+  /** Its arguments, as a synopsis has them. */
+  args: string;
+  /** What its argument can be, where there are but a few. */
+  words?: readonly string[];
+  about: string;
+  /** Paragraphs on what it does. */
+  more: readonly string[];
+  options: Readonly<Record<string, Option>>;
+  /** Command lines, each with what it does. */
+  examples: readonly (readonly [line: string, does: string])[];
+}
+
+export const name = "telnyx-rooms";
+export const about = "look Telnyx video rooms up (unofficial)";
+
+const room = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+
+export const commands = {
+  get: {
+    args: "<id>...",
+    about: "show rooms, once or as they change",
+    more: [
+      "The token comes from TELNYX_API_KEY or a file, never from an argument, " +
+      "where other users of the machine could read it.",
+      `Several rooms are looked up ${concurrency} at a time and shown in the ` +
+      "order of their ids, each once. One that fails has a line on stderr and " +
+      "stops no other, unless the token is refused; the exit code is that of " +
+      "the first id that failed. A rate limit that one look-up meets holds " +
+      'the others back. With --json they are an array, with {"id", "error": ' +
+      '{"code", "message"}} for what failed.',
+      "With --watch, a terminal shows the rooms anew each time, with a * " +
+      "beside what has changed since the last. Elsewhere, and with --json, " +
+      "only changes are printed, one a line: the time, the id if there are " +
+      'several, and the change; as JSON {"time", "id", "session", ' +
+      '"participant", "field", "from", "to"}, without what does not apply. ' +
+      "An updated_at is no change. Failures that may pass are told, and " +
+      "watching goes on, later if the provider asks for a longer wait; any " +
+      "other ends it with its exit code.",
+    ],
+    options: {
+      sessions: { about: "with the rooms' sessions and the people in them" },
+      json: { about: "JSON, with every field that came" },
+      watch: {
+        value: "SECONDS",
+        about: `look up again and again, ${shortestWatch} or more seconds ` +
+          "apart, until Ctrl+C",
+      },
+      "token-file": {
+        value: "FILE",
+        file: true,
+        about: "read the token from FILE, not from TELNYX_API_KEY",
+      },
+      "base-url": {
+        value: "URL",
+        default: "https://api.telnyx.com/v2",
+        about: "ask another server",
+      },
+      timeout: {
+        value: "SECONDS",
+        default: "30",
+        about: "give a look-up up after this long, retries included",
+      },
+    },
+    examples: [
+      [`${name} get ${room} --sessions`, "a room, and who is in it"],
+      [
+        `${name} get --json $(cat ids.txt) | jq '.[].unique_name'`,
+        "many names",
+      ],
+      [`${name} get ${room} --watch 5 >> changes.log`, "a log of what changes"],
+    ],
+  },
+  serve: {
+    args: "",
+    about: "serve a fake provider on 127.0.0.1",
+    more: ["It takes any token, and prints each request, until Ctrl+C."],
+    options: {
+      port: {
+        value: "N",
+        default: "7070",
+        about: "the port; 0 for any that is free",
+      },
+      rooms: {
+        value: "FILE.json",
+        file: true,
+        default: "an example",
+        about: "the rooms: one, or an array of them",
+      },
+    },
+    examples: [[`${name} serve --rooms rooms.json`, "your own rooms"]],
+  },
+  demo: {
+    args: "",
+    about: "serve the fake, and show its room",
+    more: [],
+    options: {},
+    examples: [],
+  },
+  completions: {
+    args: "bash|zsh|fish",
+    words: ["bash", "zsh", "fish"],
+    about: "print what completes the command line on Tab",
+    more: [],
+    options: {},
+    examples: [
+      [
+        `echo 'source <(${name} completions bash)' >> ~/.bashrc`,
+        "install them for bash",
+      ],
+      [
+        `echo 'source <(${name} completions zsh)' >> ~/.zshrc`,
+        "for zsh, below its compinit",
+      ],
+      [
+        `${name} completions fish > ~/.config/fish/completions/${name}.fish`,
+        "for fish",
+      ],
+    ],
+  },
+} as const satisfies Record<string, Command>;
+
+export type CommandName = keyof typeof commands;
+
+/** The options that go without a command; the first goes with each as well. */
+export const general: { help: Option; version: Option } = {
+  help: { short: "h", about: "tell how to use it" },
+  version: { short: "v", about: "tell its version" },
+};
+
+export const environment: Record<string, string> = {
+  TELNYX_API_KEY: "the token, unless --token-file names a file with it",
+  NO_COLOR: "if not empty, nothing is coloured",
+};
+
+/** What the command's exit code tells a script. */
+export const exitCodes = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  notFound: 3,
+  token: 4,
+  network: 5,
+  timeout: 6,
+  rateLimited: 7,
+  interrupted: 130,
+} as const;
+
+export const exitMeanings: Record<keyof typeof exitCodes, string> = {
+  done: "done",
+  failed: "any other failure",
+  usage: "wrong usage, or no UUID",
+  notFound: "no such room",
+  token: "token missing or refused",
+  network: "no connection",
+  timeout: "timed out",
+  rateLimited: "rate limited",
+  interrupted: "interrupted",
+};

@@ -1,0 +1,145 @@
+import type { RoomsError } from "../errors.ts";
+import { retryDelay } from "../retry.ts";
+import type { Room } from "../room.ts";
+import type { AttemptEvent } from "../send.ts";
+import { changes, changeText } from "./changes.ts";
+import type { Context } from "./context.ts";
+import { CommandError, complain, exitCodeOf, messageOf } from "./failure.ts";
+import type { Found } from "./look_ups.ts";
+import { exitCodes } from "./manual.ts";
+import { type Drawn, marked, redraw } from "./screen.ts";
+import { wrap } from "./wrap.ts";
+
+/** The longest that `setTimeout` can wait. */
+const longestMs = 2 ** 31 - 1;
+
+/**
+ * How long to wait for the next look-up after these failures; undefined when
+ * one of them can't pass, and watching is over.
+ */
+export function nextWait(
+  intervalMs: number,
+  failures: readonly RoomsError[],
+): number | undefined {
+  const state = { attempt: 1, remainingMs: Infinity, random: 0, retry: {} };
+  const waits = failures.map((failure) => retryDelay(failure, state));
+  return waits.includes(undefined)
+    ? undefined
+    : Math.min(longestMs, Math.max(intervalMs, ...waits as number[]));
+}
+
+/** What is watched, and how. */
+export interface Watching {
+  ids: readonly string[];
+  intervalMs: number;
+  /** Whether changes are told as JSON, also on a terminal. */
+  json: boolean;
+  lookUp(onAttempt: (event: AttemptEvent) => void): Promise<Found[]>;
+  /** A room as lines for a terminal, at this time. */
+  view(room: Room, now: number): string[];
+}
+
+const seconds = (ms: number) => `${Math.ceil(ms / 100) / 10} s`;
+
+/** Looks up again and again, and shows what has changed, until it is stopped. */
+export async function watch(
+  { ids, intervalMs, json, lookUp, view }: Watching,
+  context: Context,
+): Promise<never> {
+  const { stdout, now, sleep, stop } = context;
+  const drawing = stdout.isTTY && !json;
+  const nameOf = (id: string, end: string) =>
+    ids.length > 1 ? `${id}${end}` : "";
+  const rooms = new Map<string, Room>();
+  let [body, news]: [string[], string] = [[], ""];
+  let drawn: Drawn | undefined;
+
+  const clock = () => new Date(now()).toTimeString().slice(0, 8);
+  function draw(foot: string[]): void {
+    const next = redraw(body, foot, drawn, stdout);
+    drawn = next.drawn;
+    stdout.write(next.text);
+  }
+  function status(text: string): void {
+    const width = (stdout.columns ?? 80) - 1;
+    const lines = [news, text].filter(Boolean);
+    draw(["", ...lines.flatMap((line) => wrap(line, width))]);
+  }
+  function trouble(texts: string[]): void {
+    if (drawing) status(`${clock()} ${texts.join("; ")}`);
+    else texts.forEach((text) => complain(text, context));
+  }
+  function tell(id: string, was: Room, room: Room): void {
+    const time = new Date(now()).toISOString();
+    const all = changes(was, room);
+    const lines = all.map((change) =>
+      nameOf(id, " ") + changeText(change, room)
+    );
+    if (!drawing) {
+      stdout.write(
+        all.map((change, i) =>
+          json
+            ? `${JSON.stringify({ time, id, ...change })}\n`
+            : `${time} ${lines[i]}\n`
+        ).join(""),
+      );
+    } else if (lines.length) {
+      news = `Last change at ${clock()}: ${lines.join("; ")}`;
+    }
+  }
+  function show(found: Found[]): void {
+    body = [];
+    const at = now(); // of both pictures, or a span would seem to have changed
+    for (const { id, room } of found) {
+      const was = rooms.get(id);
+      const is = room ?? was;
+      if (!is) continue;
+      if (was) tell(id, was, is);
+      rooms.set(id, is);
+      const lines = drawing ? view(is, at) : [];
+      if (body.length) body.push("");
+      body.push(...was ? marked(lines, view(was, at)) : lines);
+    }
+  }
+
+  try {
+    for (;;) {
+      const found = await lookUp(({ error, waitMs = 0 }) => {
+        if (error && waitMs > (drawing ? 0 : intervalMs)) {
+          trouble([`${messageOf(error)}; tried again in ${seconds(waitMs)}`]);
+        }
+      });
+      for (const { id, error } of found) {
+        if (error && nextWait(0, [error]) === undefined) {
+          throw new CommandError(
+            nameOf(id, ": ") + error.message,
+            exitCodeOf(error) ?? exitCodes.failed,
+          );
+        }
+      }
+      show(found);
+      const failed = found.filter(({ error }) => error);
+      const waitMs = nextWait(
+        intervalMs,
+        failed.map(({ error }) => error as RoomsError),
+      ) ?? intervalMs;
+      const asked = waitMs > intervalMs ? ", as the provider asks" : "";
+      const again = `again in ${seconds(waitMs)}${asked}`;
+      if (failed.length > 0) {
+        trouble(
+          failed.map(({ id, error }) =>
+            `${nameOf(id, ": ")}${messageOf(error as RoomsError)}; ${again}`
+          ),
+        );
+      } else if (drawing) {
+        status(
+          `Looked up at ${clock()}, every ${seconds(intervalMs)}; ` +
+            "Ctrl+C ends it",
+        );
+      }
+      await sleep(waitMs, stop);
+    }
+  } finally {
+    if (drawn) draw([""]);
+  }
+}

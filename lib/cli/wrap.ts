@@ -1,0 +1,12 @@
+/** Text in lines of at most `width` columns, unless one word is wider. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line && line.length + word.length >= width) {
+      lines.push(line);
+      line = word;
+    } else line += line ? ` ${word}` : word;
+  }
+  return [...lines, line];
+}

@@ -1,0 +1,122 @@
+/**
+ * `deno task docs:cli`: writes `docs/cli.md`, the command's page, from what
+ * the command says of itself.
+ */
+import { flag, meaning, synopsis } from "../lib/cli/help.ts";
+import {
+  about,
+  type Command,
+  type CommandName,
+  commands,
+  environment,
+  exitCodes,
+  exitMeanings,
+  general,
+  name,
+  type Option,
+} from "../lib/cli/manual.ts";
+import { root } from "./sh.ts";
+
+const names = Object.keys(commands) as CommandName[];
+
+/** Code in a table, where a bar would end the cell. */
+const cell = (text: string) => `\`${text.replaceAll("|", "\\|")}\``;
+
+function table(heads: string[], rows: [string, string | number][]): string {
+  return [heads, heads.map(() => "---"), ...rows]
+    .map((row) => `| ${row.join(" | ")} |`).join("\n");
+}
+
+function optionTable(options: Record<string, Option>): string {
+  return table(
+    ["option", "meaning"],
+    Object.entries(options).map(([option, its]) => [
+      cell(flag(option, its)),
+      meaning(its),
+    ]),
+  );
+}
+
+function shell(lines: string[]): string {
+  return ["```sh", ...lines, "```"].join("\n");
+}
+
+/** In prose, what looks like JSON, a flag or a variable is code. */
+function prose(text: string): string {
+  return text.replace(
+    /\{"id", "error": \{.*?\}\}|\{.*?\}|--[a-z-]+|\b(TELNYX_API_KEY|updated_at)\b/g,
+    "`$&`",
+  ).replaceAll(" * ", " `*` ");
+}
+
+function section(command: CommandName): string[] {
+  const { about, more, options }: Command = commands[command];
+  return [
+    `### \`${synopsis(command)}\``,
+    `${about[0]?.toUpperCase()}${about.slice(1)}.`,
+    ...more.map(prose),
+    ...Object.keys(options).length > 0 ? [optionTable(options)] : [],
+  ];
+}
+
+function markdown(): string {
+  const all: Command[] = names.map((its) => commands[its]);
+  return [
+    `# ${name}`,
+    "<!-- `deno task docs:cli` writes this page from lib/cli/manual.ts -->",
+    "## Name",
+    `\`${name}\`: ${about}`,
+    "## Synopsis",
+    shell([
+      ...names.map((its) => `${name} ${synopsis(its)}`),
+      `${name} [COMMAND] --help`,
+      `${name} --version`,
+    ]),
+    "## Description",
+    "It runs under Deno, Node 20 or later, and Bun. The npm package installs it; " +
+    "in Deno it is `deno run --allow-net --allow-env --allow-read " +
+    "jsr:@videorooms/telnyx/cli`.",
+    "## Commands",
+    ...names.flatMap(section),
+    "## Options",
+    optionTable({ ...general }),
+    "## Environment",
+    table(
+      ["variable", "meaning"],
+      Object.entries(environment).map(([its, meaning]) => [cell(its), meaning]),
+    ),
+    "## Exit status",
+    table(
+      ["code", "meaning"],
+      Object.entries(exitCodes).map(([key, code]) => [
+        String(code),
+        exitMeanings[key as keyof typeof exitCodes],
+      ]),
+    ),
+    "## Examples",
+    shell(
+      all.flatMap(({ examples }) =>
+        examples.flatMap(([line, does]) => [`# ${does}`, line])
+      ),
+    ),
+  ].join("\n\n");
+}
+
+/** The page as it should stand in `docs/cli.md`. */
+export async function page(): Promise<string> {
+  const fmt = new Deno.Command(Deno.execPath(), {
+    args: ["fmt", "--ext", "md", "-"],
+    cwd: root,
+    stdin: "piped",
+    stdout: "piped",
+  }).spawn();
+  const [{ stdout }] = await Promise.all([
+    fmt.output(),
+    new Blob([markdown()]).stream().pipeTo(fmt.stdin),
+  ]);
+  return new TextDecoder().decode(stdout);
+}
+
+if (import.meta.main) {
+  await Deno.writeTextFile(`${root}/docs/cli.md`, await page());
+}

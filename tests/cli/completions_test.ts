@@ -1,0 +1,104 @@
+import { assertEquals } from "@std/assert";
+import { completions } from "../../lib/cli/completions.ts";
+import { commands } from "../../lib/cli/manual.ts";
+import { sh } from "../../scripts/sh.ts";
+
+const flags = (name: "get" | "serve") => [
+  ...Object.keys(commands[name].options).map((option) => `--${option}`),
+  "--help",
+];
+
+/** Whether there is such a command here; its tests are left out otherwise. */
+async function installed(command: string): Promise<boolean> {
+  return await sh(command, ["--version"]).then(() => true, () => false);
+}
+const [bash, zsh, fish] = await Promise.all(
+  ["bash", "zsh", "fish"].map(installed),
+);
+
+/** What bash offers for the last of these words, in a folder with two files. */
+async function complete(...words: string[]): Promise<string[]> {
+  const folder = await Deno.makeTempDir();
+  for (const file of ["key one.txt", "rooms.json"]) {
+    await Deno.writeTextFile(`${folder}/${file}`, "");
+  }
+  const script = `${completions.bash()}
+COMP_WORDS=(telnyx-rooms "$@") COMP_CWORD=$#
+_telnyx_rooms
+printf '%s\\n' "\${COMPREPLY[@]}"`;
+  const told = await sh("bash", ["-c", script, "bash", ...words], {
+    cwd: folder,
+  });
+  await Deno.remove(folder, { recursive: true });
+  assertEquals([told.code, told.stderr], [0, ""]);
+  return told.stdout.split("\n").filter(Boolean).sort();
+}
+
+const cases: [string, string[], string[]][] = [
+  ["the commands", [""], [...Object.keys(commands), "--help", "--version"]],
+  ["a command that has begun", ["de"], ["demo"]],
+  ["the options of get", ["get", ""], flags("get")],
+  ["the options of serve", ["serve", "--"], flags("serve")],
+  ["an option after an id", ["get", "7b61621f", "--wa"], ["--watch"]],
+  ["files for a token", ["get", "--token-file", "k"], ["key one.txt"]],
+  ["files for rooms", ["serve", "--rooms", ""], ["key one.txt", "rooms.json"]],
+  ["files after =", ["serve", "--rooms", "=", "r"], ["rooms.json"]],
+  ["files right after =", ["get", "--token-file", "="], [
+    "key one.txt",
+    "rooms.json",
+  ]],
+  ["nothing for a number", ["get", "--watch", ""], []],
+  ["the shells", ["completions", ""], ["bash", "zsh", "fish", "--help"]],
+  ["nothing for an unknown command", ["list", ""], []],
+];
+for (const [what, words, expected] of cases) {
+  Deno.test({
+    name: `completions.bash() offers ${what}`,
+    ignore: !bash,
+    fn: async () => assertEquals(await complete(...words), expected.sort()),
+  });
+}
+
+/** Has a shell read a script without running it. */
+async function parses(shell: "zsh" | "fish", flag: string): Promise<void> {
+  const file = await Deno.makeTempFile();
+  await Deno.writeTextFile(file, completions[shell]());
+  const { code, stderr } = await sh(shell, [flag, file]);
+  await Deno.remove(file);
+  assertEquals([code, stderr], [0, ""]);
+}
+
+Deno.test({
+  name: "completions.zsh() is a script that zsh can read",
+  ignore: !zsh,
+  fn: () => parses("zsh", "-n"),
+});
+
+Deno.test({
+  name: "completions.fish() is a script that fish can read",
+  ignore: !fish,
+  fn: () => parses("fish", "--no-execute"),
+});
+
+Deno.test({
+  name: "completions.fish() offers commands, options and files",
+  ignore: !fish,
+  fn: async () => {
+    const offered = async (line: string) => {
+      const script = `${completions.fish()}complete -C '${line}'`;
+      const { stdout } = await sh("fish", ["--no-config", "-c", script]);
+      return stdout.split("\n").filter(Boolean)
+        .map((its) => its.split("\t")[0] ?? "").sort();
+    };
+    assertEquals(await offered("telnyx-rooms "), Object.keys(commands).sort());
+    assertEquals(await offered("telnyx-rooms get --"), flags("get").sort());
+    assertEquals(
+      await offered("telnyx-rooms serve --rooms lib/cli/ma"),
+      ["lib/cli/main.ts", "lib/cli/manual.ts"],
+    );
+    assertEquals(
+      await offered("telnyx-rooms completions "),
+      ["bash", "fish", "zsh"],
+    );
+  },
+});
