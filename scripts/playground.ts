@@ -4,7 +4,8 @@
  * builds; the folder is then ready for any server of static files.
  */
 import { parseArgs } from "node:util";
-import { build, page } from "./playground/build.ts";
+import { build } from "./playground/build.ts";
+import { page } from "./playground/files.ts";
 import { serve } from "./playground/serve.ts";
 
 const { values } = parseArgs({

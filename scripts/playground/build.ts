@@ -1,20 +1,9 @@
 import { fileURLToPath } from "node:url";
 import * as esbuild from "npm:esbuild@^0.28.2";
+import { page } from "./files.ts";
 
 const path = (relative: string) =>
   fileURLToPath(new URL(relative, import.meta.url));
-
-/** The page's folder. */
-export const page: string = path("../../docs/playground");
-
-/** What the page is made of, and what each file is. */
-export const files: Record<string, string> = {
-  "index.html": "text/html; charset=utf-8",
-  "style.css": "text/css; charset=utf-8",
-  "icon.svg": "image/svg+xml",
-  "playground.js": "text/javascript; charset=utf-8",
-  "videorooms.js": "text/javascript; charset=utf-8",
-};
 
 /** The module's entries that the page uses, from its source. */
 const source: Record<string, string> = {

@@ -1,4 +1,4 @@
-import { files } from "./build.ts";
+import { files } from "./files.ts";
 
 /**
  * Serves the page on 127.0.0.1: its own files by name, and nothing else.

@@ -213,9 +213,9 @@ const cases = {
     assert.match((await text("#outcome"))[0], /Idle/);
   },
 
-  "a look-up needs no more than the keyboard, and keeps its place":
+  "look-up and abort need no more than the keyboard, and keep its place":
     async () => {
-      const { tab, text, settled } = await open();
+      const { tab, text, faults, settled } = await open();
       const focused = () =>
         tab.evaluate(() => {
           const { outlineStyle } = getComputedStyle(document.activeElement);
@@ -237,8 +237,18 @@ const cases = {
       await settled();
       assert.deepEqual(await text("#outcome .headline strong"), ["Town hall"]);
       assert.equal((await focused()).id, "send");
-      await tab.keyboard.press("Shift+Tab");
-      assert.equal((await focused()).id, "fault-3");
+
+      await faults("stalled");
+      await tab.focus("#send");
+      await tab.keyboard.press("Enter");
+      await tab.waitForSelector("#attempt-chart rect.waiting");
+      assert.equal((await focused()).id, "send");
+      await tab.keyboard.press("Tab");
+      assert.equal((await focused()).id, "abort");
+      await tab.keyboard.press("Enter");
+      await settled();
+      assert.match((await text("#outcome"))[0], /AbortError/);
+      assert.equal((await focused()).id, "abort");
     },
 
   "no width from 320 px on overflows, in either theme": async () => {
@@ -297,11 +307,15 @@ const cases = {
 
   "nothing moves while answers come": async () => {
     for (const width of [360, 1280]) {
-      const { tab, faults, lookUp } = await open({
+      const { tab, faults, settled } = await open({
         viewport: { width, height: 800 },
       });
-      await faults("slow");
-      await lookUp();
+      // What comes within half a second of a click is its doing
+      await faults("rateLimited");
+      await tab.click("#send");
+      await tab.locator("#attempts-title").scrollIntoViewIfNeeded();
+      await tab.waitForSelector("#attempt-chart rect.wait");
+      await settled();
       const shift = await tab.evaluate(() => globalThis.shift);
       assert(shift < 0.01, `${shift} at ${width} px`);
     }

@@ -1,7 +1,8 @@
 /** The page to play with, as it is built of the installed package. */
 import { fileURLToPath } from "node:url";
 import { npmProject, type Row } from "../../scripts/install_package.ts";
-import { build, page } from "../../scripts/playground/build.ts";
+import { build } from "../../scripts/playground/build.ts";
+import { page } from "../../scripts/playground/files.ts";
 import { serve } from "../../scripts/playground/serve.ts";
 import { must, sh } from "../../scripts/sh.ts";
 import { chromium, read, type Result, Skipped } from "../runtimes/runtimes.ts";
