@@ -18,6 +18,8 @@ const steps: Record<string, string[]> = {
   format: ["fmt", "--check"],
   lint: ["lint"],
   types: ["check", ...map, toolsLock, "--doc", ...typed],
+  // Apart, since a page knows other globals than a program
+  playground: ["check", ...map, "docs/playground"],
   readme: ["check", ...map, toolsLock, "--doc-only", "README.md"],
   docs: ["doc", ...map, "--lint", ...Object.values(config.exports)],
   publish: ["publish", "--dry-run", "--allow-dirty"],

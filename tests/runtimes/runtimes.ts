@@ -18,7 +18,8 @@ const packages = {
   "playwright-core": "npm:playwright-core@1",
 };
 
-interface Result {
+/** What a runner tells of a case. */
+export interface Result {
   name: string;
   failure?: string;
 }
@@ -34,9 +35,10 @@ interface Runtime {
 }
 
 /** Why a runtime is left out. */
-class Skipped extends Error {}
+export class Skipped extends Error {}
 
-async function chromium(): Promise<string> {
+/** Where Chromium is. */
+export async function chromium(): Promise<string> {
   for (const file of ["/usr/bin/chromium", "/usr/bin/google-chrome"]) {
     const found = await Deno.stat(file).then(() => true, () => false);
     if (found) return file;
@@ -45,7 +47,7 @@ async function chromium(): Promise<string> {
 }
 
 /** What a runner has printed in its last line; or all, if it has failed. */
-function read<T>({ code, stdout, stderr }: Output): T[] | string {
+export function read<T>({ code, stdout, stderr }: Output): T[] | string {
   try {
     const results = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
     if (code === 0) return results;
@@ -202,7 +204,7 @@ export async function runRuntimes(
   }
   await Deno.copyFile(path("../faults/play.js"), `${project}/play.js`);
   const faults = `${tools}/faults.json`;
-  for (const file of ["miniflare.mjs", "chromium.mjs"]) {
+  for (const file of ["miniflare.mjs", "chromium.mjs", "launch.mjs"]) {
     await Deno.copyFile(path(file), `${tools}/${file}`);
   }
 

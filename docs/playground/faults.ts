@@ -1,0 +1,39 @@
+import type { Room } from "@videorooms/telnyx";
+import type { Fault } from "@videorooms/telnyx/testing";
+
+/** What can go wrong with a request, as the page offers it. */
+export const faults: Record<
+  string,
+  { label: string; fault: (id: string, room: Room | undefined) => Fault }
+> = {
+  slow: {
+    label: "slow: takes 1.2 s",
+    fault: () => ({ delayMs: 1200 }),
+  },
+  stalled: {
+    label: "stalls in the body",
+    fault: () => ({ bodyDelayMs: Infinity }),
+  },
+  rateLimited: {
+    label: "429, Retry-After: 1",
+    fault: () => ({ status: 429, headers: { "retry-after": "1" } }),
+  },
+  unavailable: {
+    label: "503",
+    fault: () => ({ status: 503 }),
+  },
+  broken: {
+    label: "breaks in the body",
+    fault: () => ({ disconnect: "in-body" }),
+  },
+  wrongType: {
+    label: "field of wrong type",
+    fault: (id, room) => ({
+      body: { data: { ...room, id, max_participants: "twelve" } },
+    }),
+  },
+  unauthorized: {
+    label: "401",
+    fault: () => ({ status: 401 }),
+  },
+};

@@ -1,0 +1,204 @@
+import type { Room, RoomParticipant, RoomSession } from "@videorooms/telnyx";
+
+/** What can be chosen on the page: rooms of the fake, and ids that are none. */
+export const choices: readonly { id: string; name: string }[] = [
+  { id: "7b61621f-62e0-4aad-ab11-9fd19e272e73", name: "Stand-up" },
+  { id: "c5ad6f5a-4f63-4f0b-9a7e-0d3b8a1d2f10", name: "Town hall" },
+  { id: "1e9b6f0c-93c1-4b7a-8f43-5f2f4f0f7c21", name: "Book club" },
+  { id: "a0f4d8b2-6f0e-4c55-b1f6-2f6b0c9be832", name: "Studio 2" },
+  { id: "0ccc7b54-4df3-4bca-a65a-3da1ecc777f0", name: "No such room" },
+  { id: "stand-up", name: "Not a UUID" },
+];
+
+const minute = 60_000;
+
+/** A timestamp as the provider writes it, with microseconds. */
+function timestamp(ms: number): string {
+  return new Date(ms).toISOString().replace("Z", "000Z");
+}
+
+/** A stay: who, and how many minutes ago they came and left. */
+type Stay = [context: string, came: number, left?: number];
+
+/** The rooms that the fake starts with, as if seen at `now`. */
+export function sampleRooms(now: number): Room[] {
+  const ago = (minutes: number) => timestamp(now - minutes * minute);
+  let count = 0;
+  const nextId = () =>
+    `5e551011-0000-4000-8000-${String(++count).padStart(12, "0")}`;
+
+  function session(began: number, ended: number | undefined, stays: Stay[]) {
+    const made: RoomSession = {
+      id: nextId(),
+      active: ended === undefined,
+      created_at: ago(began),
+      updated_at: ago(ended ?? 0),
+      participants: stays.map(([context, came, left]): RoomParticipant => ({
+        id: nextId(),
+        context,
+        joined_at: ago(came),
+        updated_at: ago(left ?? came),
+        ...left === undefined ? {} : { left_at: ago(left) },
+      })),
+    };
+    if (ended !== undefined) made.ended_at = ago(ended);
+    return made;
+  }
+
+  const [standUp, townHall, bookClub, studio] = choices.map(({ id, name }) => ({
+    id,
+    unique_name: name,
+    created_at: ago(30 * 24 * 60),
+    updated_at: ago(180),
+  }));
+  return [
+    {
+      ...standUp,
+      max_participants: 12,
+      sessions: [
+        session(42, undefined, [["Alice", 42], ["Bob", 38, 12], ["Carol", 25]]),
+        session(150, 104, [["Alice", 150, 104], ["Dave", 141, 110]]),
+      ],
+    },
+    {
+      ...townHall,
+      max_participants: 200,
+      enable_recording: true,
+      webhook_event_url: "https://hooks.example.com/rooms",
+      webhook_event_failover_url: "https://failover.example.com/rooms",
+      webhook_timeout_secs: 25,
+      sessions: [
+        session(17, undefined, [["Grace", 17], ["Alan", 15], ["Edsger", 9, 4]]),
+      ],
+    },
+    {
+      ...bookClub,
+      max_participants: 8,
+      sessions: [
+        session(100, 40, [["Emily", 100, 40], ["Jane", 92, 55]]),
+        session(230, 170, [["Emily", 230, 170], ["Mary", 228, 171]]),
+      ],
+    },
+    { ...studio, max_participants: 4 },
+  ] as Room[];
+}
+
+/** The session that is going on. */
+export function activeSession(room: Room): RoomSession | undefined {
+  return room.sessions?.find(({ active }) => active);
+}
+
+/** Who is in the session now. */
+export function present(session: RoomSession): RoomParticipant[] {
+  return (session.participants ?? []).filter(({ left_at }) => !left_at);
+}
+
+/** Whether a room is in session, with or without its sessions. */
+export function isLive(room: Room): boolean {
+  return Boolean(room.active_session_id || activeSession(room));
+}
+
+/** What there is to see of a room of the fake, in a few words. */
+export function summary(room: Room | undefined): string {
+  if (!room) return "unknown to the fake";
+  const session = activeSession(room);
+  return [
+    session
+      ? `in session, ${present(session).length} there`
+      : room.sessions?.length
+      ? "idle"
+      : "never used",
+    ...room.enable_recording ? ["recorded"] : [],
+    ...room.webhook_event_url ? ["webhooks"] : [],
+  ].join(", ");
+}
+
+/** When a change happens, and where new ids come from. */
+export interface Moment {
+  now: number;
+  newId(): string;
+}
+
+/** What happens to a room: the fields it changes, and what to say of it. */
+export interface Happening {
+  changes: Partial<Room>;
+  said: string;
+}
+
+/** Replaces the session that is going on. */
+function withActive(
+  room: Room,
+  replace: (session: RoomSession) => RoomSession,
+): RoomSession[] {
+  return (room.sessions ?? []).map((session) =>
+    session.active ? replace(session) : session
+  );
+}
+
+const newcomers = ["Ada", "Barbara", "Donald", "Frances", "Niklaus", "Tim"];
+
+/** Someone joins; a session begins if none is going on. */
+export function join(room: Room, { now, newId }: Moment): Happening {
+  const at = timestamp(now);
+  const here = activeSession(room);
+  const known = (here?.participants ?? []).map(({ context }) => context);
+  const context = newcomers.find((name) => !known.includes(name)) ??
+    `Guest ${known.length + 1}`;
+  const person = { id: newId(), context, joined_at: at, updated_at: at };
+  const sessions = here
+    ? withActive(room, (session) => ({
+      ...session,
+      updated_at: at,
+      participants: [...session.participants ?? [], person],
+    }))
+    : [{
+      id: newId(),
+      active: true,
+      created_at: at,
+      updated_at: at,
+      participants: [person],
+    }, ...room.sessions ?? []];
+  const began = here ? "" : ", and a session has begun";
+  return { changes: { sessions }, said: `${context} has joined${began}` };
+}
+
+/** Who came first leaves; nothing if nobody is there. */
+export function leave(room: Room, { now }: Moment): Happening | undefined {
+  const session = activeSession(room);
+  const [person] = session ? present(session) : [];
+  if (!person) return undefined;
+  const at = timestamp(now);
+  const sessions = withActive(room, (session) => ({
+    ...session,
+    updated_at: at,
+    participants: (session.participants ?? []).map((other) =>
+      other.id === person.id ? { ...other, left_at: at, updated_at: at } : other
+    ),
+  }));
+  return { changes: { sessions }, said: `${person.context} has left` };
+}
+
+/** The session ends, and everyone leaves; nothing if none is going on. */
+export function end(room: Room, { now }: Moment): Happening | undefined {
+  if (!activeSession(room)) return undefined;
+  const at = timestamp(now);
+  const sessions = withActive(room, (session) => ({
+    ...session,
+    active: false,
+    ended_at: at,
+    updated_at: at,
+    participants: (session.participants ?? []).map((person) =>
+      person.left_at ? person : { ...person, left_at: at, updated_at: at }
+    ),
+  }));
+  return { changes: { sessions }, said: "The session has ended" };
+}
+
+/** Recording is switched on, or off. */
+export function toggleRecording(room: Room): Happening {
+  const enable_recording = !room.enable_recording;
+  return {
+    changes: { enable_recording },
+    said: `Recording is ${enable_recording ? "on" : "off"}`,
+  };
+}

@@ -1,0 +1,55 @@
+import { fileURLToPath } from "node:url";
+import * as esbuild from "npm:esbuild@^0.28.2";
+import { page } from "./files.ts";
+
+const path = (relative: string) =>
+  fileURLToPath(new URL(relative, import.meta.url));
+
+/** The module's entries that the page uses, from its source. */
+const source: Record<string, string> = {
+  "@videorooms/telnyx": path("../../mod.ts"),
+  "@videorooms/telnyx/testing": path("../../lib/testing/fake_rooms.ts"),
+};
+
+/**
+ * Builds the page's two scripts: the module, and apart from it what the page
+ * does with it.
+ *
+ * @param out The folder for them.
+ * @param project A folder in which the package is installed; without it, the
+ * module is built from its source.
+ */
+export async function build(out: string, project?: string): Promise<void> {
+  const options = {
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    logLevel: "error",
+  } as const;
+  await esbuild.build({
+    ...options,
+    stdin: {
+      contents: Object.keys(source)
+        .map((name) => `export * from "${name}";`)
+        .join("\n"),
+      resolveDir: project ?? page,
+    },
+    ...project === undefined ? { alias: source } : {},
+    outfile: `${out}/videorooms.js`,
+  });
+  await esbuild.build({
+    ...options,
+    entryPoints: [`${page}/playground.ts`],
+    outfile: `${out}/playground.js`,
+    plugins: [{
+      name: "the module is a file beside the page",
+      setup({ onResolve }) {
+        onResolve({ filter: /^@videorooms\// }, () => ({
+          path: "./videorooms.js",
+          external: true,
+        }));
+      },
+    }],
+  });
+  await esbuild.stop();
+}

@@ -1,0 +1,348 @@
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { ApiError, getRoom, NetworkError, type Room } from "../mod.ts";
+import { fakeRooms } from "../lib/testing/fake_rooms.ts";
+import {
+  type Attempt,
+  attemptChart,
+  attemptWords,
+} from "../docs/playground/attempts.ts";
+import { codeLine, getRoomOptions } from "../docs/playground/code.ts";
+import { failureView } from "../docs/playground/failure.ts";
+import { faults } from "../docs/playground/faults.ts";
+import {
+  activeSession,
+  choices,
+  end,
+  join,
+  leave,
+  present,
+  sampleRooms,
+  summary,
+  toggleRecording,
+} from "../docs/playground/rooms.ts";
+import { timeline } from "../docs/playground/timeline.ts";
+import { duration } from "../docs/playground/units.ts";
+import { id } from "./example.ts";
+import { anyRoom } from "./room_fields.ts";
+
+const now = Date.parse("2021-04-16T12:00:00Z");
+const moment = { now, newId: () => crypto.randomUUID() };
+const nothing = {
+  includeSessions: false,
+  timeoutMs: undefined,
+  attemptTimeoutMs: undefined,
+  maxAttempts: 3,
+};
+
+/** A room of the samples, by its name. */
+function sample(name: string): Room {
+  const found = sampleRooms(now).find((room) => room.unique_name === name);
+  assert(found, name);
+  return found;
+}
+
+Deno.test("codeLine() leaves out what is a default", () => {
+  assertEquals(
+    codeLine(id, nothing),
+    `const room = await getRoom(fetch, token, "${id}");`,
+  );
+});
+
+Deno.test("codeLine() has a line for each option that was chosen", () => {
+  const chosen = {
+    includeSessions: true,
+    timeoutMs: 8000,
+    attemptTimeoutMs: 2000,
+    maxAttempts: 5,
+  };
+  assertEquals(
+    codeLine(id, chosen),
+    `const room = await getRoom(fetch, token, "${id}", {
+  includeSessions: true,
+  timeoutMs: 8000,
+  attemptTimeoutMs: 2000,
+  retry: { maxAttempts: 5 },
+});`,
+  );
+  assert(codeLine(id, { ...nothing, maxAttempts: 1 }).includes("retry: false"));
+});
+
+Deno.test("codeLine() is the call that getRoomOptions() makes, whatever was chosen", () => {
+  const ms = fc.option(fc.nat(), { nil: undefined });
+  const choice = fc.record({
+    includeSessions: fc.boolean(),
+    timeoutMs: ms,
+    attemptTimeoutMs: ms,
+    maxAttempts: fc.integer({ min: 1, max: 5 }),
+  });
+  fc.assert(fc.property(fc.string(), choice, (id, choice) => {
+    const line = codeLine(id, choice).replace("const room = await", "return");
+    const run = new Function("getRoom", "fetch", "token", line);
+    const called = run((...args: unknown[]) => args, "fetch", "token");
+    const options = getRoomOptions(choice);
+    assertEquals(called, [
+      "fetch",
+      "token",
+      id,
+      ...Object.keys(options).length ? [options] : [],
+    ]);
+  }));
+});
+
+Deno.test("duration() is in milliseconds below a second, in seconds above", () => {
+  assertEquals([0.4, 312, 999.6, 1249].map(duration), [
+    "0 ms",
+    "312 ms",
+    "1.0 s",
+    "1.2 s",
+  ]);
+});
+
+const failed: Attempt = {
+  number: 1,
+  beganMs: 0,
+  ended: {
+    attempt: 1,
+    status: 503,
+    error: new ApiError("It failed", "server_error", 503),
+    durationMs: 100,
+    waitMs: 250,
+  },
+};
+const good: Attempt = {
+  number: 2,
+  beganMs: 350,
+  ended: {
+    attempt: 2,
+    status: 200,
+    error: undefined,
+    durationMs: 50,
+    waitMs: undefined,
+  },
+};
+
+Deno.test("attemptWords() says what came, how long it took and what follows", () => {
+  const words = (attempt?: Attempt) => Object.values(attemptWords(attempt));
+  assertEquals(words(failed), ["503 server_error", "100 ms", "waits 250 ms"]);
+  assertEquals(words(good), ["200 room", "50 ms", "done"]);
+  assertEquals(words(), ["not made", "", ""]);
+  const running = { number: 1, beganMs: 10 };
+  assertEquals(words(running), ["waiting", "", ""]);
+  assertEquals(
+    words({ ...running, abortedMs: 30 }),
+    ["aborted", "20 ms", "stops"],
+  );
+  const error = new NetworkError("It broke");
+  const last = { attempt: 1, status: undefined, durationMs: 5 };
+  assertEquals(
+    words({ ...running, ended: { ...last, error, waitMs: undefined } }),
+    ["network", "5 ms", "stops"],
+  );
+});
+
+Deno.test("attemptChart() places attempts, and waits as far as they have come", () => {
+  assertEquals(attemptChart([failed, good], 400).bars, [
+    { number: 1, fate: "bad", start: 0, width: 20, wait: 50 },
+    { number: 2, fate: "good", start: 70, width: 10, wait: 0 },
+  ]);
+  const [half] = attemptChart([failed], 225).bars;
+  assertEquals(half?.wait, 25);
+});
+
+Deno.test("attemptChart() keeps within its axis, which is at most twice too long", () => {
+  const times = fc.record({
+    beganMs: fc.nat(60_000),
+    durationMs: fc.nat(60_000),
+    waitMs: fc.nat(60_000),
+  });
+  fc.assert(fc.property(times, fc.nat(60_000), (its, more) => {
+    const { beganMs, durationMs, waitMs } = its;
+    const nowMs = beganMs + durationMs + more;
+    assert(failed.ended);
+    const ended = { ...failed.ended, durationMs, waitMs };
+    const { bars: [bar], ticks } = attemptChart(
+      [{ number: 1, beganMs, ended }],
+      nowMs,
+    );
+    assert(bar);
+    const right = bar.start + bar.width + bar.wait;
+    assert(bar.start >= 0 && bar.width >= 0 && bar.wait >= 0);
+    assert(right <= 100.000001, String(right));
+    if (nowMs > 500 && waitMs >= more) assert(right >= 49.9, String(right));
+    assertEquals(ticks.map(({ at }) => at), [0, 25, 50, 75, 100]);
+  }));
+});
+
+Deno.test("timeline() puts people into their session, and the axis' end at now", () => {
+  const { rows, ticks } = timeline(sample("Stand-up").sessions ?? [], now);
+  assertEquals(
+    rows.map(({ kind, name, words, open }) => [
+      kind,
+      name,
+      words,
+      open,
+    ]),
+    [
+      ["session", "Session, active", "42 min so far", true],
+      ["person", "Alice", "42 min so far", true],
+      ["person", "Bob", "26 min", false],
+      ["person", "Carol", "25 min so far", true],
+      ["session", "Session, ended", "46 min", false],
+      ["person", "Alice", "46 min", false],
+      ["person", "Dave", "31 min", false],
+    ],
+  );
+  assertEquals(rows[0]?.bar, { start: 72, width: 28 });
+  assertEquals(rows[4]?.bar?.start, 0);
+  assertEquals(ticks.map(({ label }) => label), ["2 h ago", "1 h ago", "now"]);
+  assertEquals(ticks.at(-1)?.at, 100);
+});
+
+Deno.test("timeline() says what it does not know, and draws no bar for it", () => {
+  const { rows } = timeline([
+    { id, active: false, created_at: "2021-04-16T11:00:00Z" },
+    { id, active: true, participants: [{ id, joined_at: "at noon" }] },
+  ], now);
+  for (const { words, bar } of rows) {
+    assertEquals([words, bar], ["how long is unknown", undefined]);
+  }
+});
+
+Deno.test("timeline() keeps within its axis, with a few ticks in order, for any room", () => {
+  const time = fc.date({ noInvalidDate: false, max: new Date(now + 1e9) })
+    .map((date) => Number.isNaN(+date) ? "never" : date.toISOString());
+  const session = fc.record({
+    id: fc.string(),
+    active: fc.boolean(),
+    created_at: time,
+    ended_at: fc.option(time),
+    participants: fc.array(
+      fc.record({
+        id: fc.string(),
+        context: fc.option(fc.string()),
+        joined_at: time,
+        left_at: fc.option(time),
+      }),
+    ),
+  });
+  const rooms = anyRoom.map((room) => (room as unknown as Room).sessions ?? []);
+  fc.assert(fc.property(fc.oneof(fc.array(session), rooms), (sessions) => {
+    const { rows, ticks } = timeline(sessions, now);
+    for (const { bar } of rows) {
+      if (!bar) continue;
+      assert(bar.start >= 0 && bar.width >= 0, JSON.stringify(bar));
+      assert(bar.start + bar.width <= 100.000001, JSON.stringify(bar));
+    }
+    assert(ticks.length <= 5, JSON.stringify(ticks));
+    const places = ticks.map(({ at }) => at);
+    assertEquals(places, places.toSorted((a, b) => a - b));
+    assert(places.every((at) => at >= -0.000001 && at <= 100));
+  }));
+});
+
+Deno.test("sampleRooms() are rooms that the fake takes, one for each choice that is one", async () => {
+  const fake = fakeRooms({ rooms: sampleRooms(now) });
+  const found = choices.slice(0, 4);
+  for (const { id, name } of found) {
+    const room = await getRoom(fake.fetch, "any", id);
+    assertEquals(room.unique_name, name);
+  }
+  assertEquals(fake.rooms.length, found.length);
+  assertEquals(fake.rooms.map(summary), [
+    "in session, 2 there",
+    "in session, 2 there, recorded, webhooks",
+    "idle",
+    "never used",
+  ]);
+  assertEquals(summary(undefined), "unknown to the fake");
+});
+
+Deno.test("join() adds a person, and begins a session where none is going on", () => {
+  for (const name of ["Stand-up", "Studio 2", "Book club"]) {
+    const room = sample(name);
+    const before = activeSession(room);
+    const { changes, said } = join(room, moment);
+    const session = activeSession({ ...room, ...changes });
+    assert(session);
+    assertEquals(
+      present(session).length,
+      (before ? present(before).length : 0) + 1,
+    );
+    assertEquals(said.includes("begun"), before === undefined);
+  }
+});
+
+Deno.test("leave() lets who came first go, until nobody is there", () => {
+  const room = sample("Stand-up");
+  const first = leave(room, moment);
+  assertEquals(first?.said, "Alice has left");
+  const second = leave({ ...room, ...first?.changes }, moment);
+  assertEquals(second?.said, "Carol has left");
+  assertEquals(leave({ ...room, ...second?.changes }, moment), undefined);
+  assertEquals(leave(sample("Book club"), moment), undefined);
+});
+
+Deno.test("end() ends the session and every stay in it, once", () => {
+  const room = sample("Town hall");
+  const ended = { ...room, ...end(room, moment)?.changes };
+  assertEquals(activeSession(ended), undefined);
+  const [session] = ended.sessions ?? [];
+  assert(session);
+  assertEquals(present(session), []);
+  assertEquals(end(ended, moment), undefined);
+});
+
+Deno.test("toggleRecording() switches recording on and off", () => {
+  const room = sample("Stand-up");
+  const on = toggleRecording(room);
+  assertEquals(on.changes, { enable_recording: true });
+  assertEquals(
+    toggleRecording({ ...room, ...on.changes }).said,
+    "Recording is off",
+  );
+});
+
+Deno.test("faults are each what its name says, to getRoom()", async () => {
+  const room = sample("Stand-up");
+  const outcomes: Record<string, unknown> = {};
+  for (const [name, { fault }] of Object.entries(faults)) {
+    const fake = fakeRooms({ rooms: [room] });
+    const order = fault(id, room);
+    fake.fault(order.delayMs ? { ...order, delayMs: 1 } : order);
+    outcomes[name] = await getRoom(fake.fetch, "any", id, {
+      retry: false,
+      attemptTimeoutMs: 50,
+    }).then((found) => found.id, ({ code }) => code);
+  }
+  assertEquals(outcomes, {
+    slow: id,
+    stalled: "timeout",
+    rateLimited: "rate_limited",
+    unavailable: "server_error",
+    broken: "network",
+    wrongType: "invalid_response",
+    unauthorized: "unauthorized",
+  });
+});
+
+Deno.test("failureView() has class, code, message, advice and every field", async () => {
+  const { fetch } = fakeRooms();
+  const error = await getRoom(fetch, "any", id).catch((error) => error);
+  const view = failureView(error);
+  assertEquals([view.name, view.code], ["ApiError", "not_found"]);
+  assertEquals(view.message, error.message);
+  assert(view.advice.includes("gone"));
+  const fields = view.fields.map(([name]) => name).sort();
+  assertEquals(fields, ["attempts", "details", "requestId", "status"]);
+});
+
+Deno.test("failureView() shows a cause, and an abort as no error of the module", () => {
+  const broken = new NetworkError("It broke", new TypeError("reset"));
+  assertEquals(failureView(broken).fields.at(-1), [
+    "cause",
+    "TypeError: reset",
+  ]);
+  const aborted = failureView(new DOMException("Stopped", "AbortError"));
+  assertEquals([aborted.name, aborted.code], ["AbortError", undefined]);
+});

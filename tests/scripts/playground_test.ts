@@ -1,0 +1,52 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { connect } from "node:net";
+import { page } from "../../scripts/playground/files.ts";
+import { serve } from "../../scripts/playground/serve.ts";
+
+/** What comes for a path that is sent as it stands, which `fetch` would mend. */
+function ask(port: number, path: string, method = "GET"): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let said = "";
+    const socket = connect(port, "127.0.0.1");
+    socket.setEncoding("utf8");
+    socket.on("data", (text) => said += text);
+    socket.on("error", reject);
+    socket.on("close", () => resolve(said));
+    socket.write(
+      `${method} ${path} HTTP/1.1\r\nhost: page\r\nconnection: close\r\n\r\n`,
+    );
+  });
+}
+
+Deno.test("serve() gives the page's files with their types, and nothing else", async () => {
+  const server = serve([page], 0);
+  const { port } = server.addr;
+  const types: Record<string, RegExp> = {
+    "/": /^HTTP\/1.1 200 .*content-type: text\/html.*<!doctype html>/s,
+    "/index.html?any": /^HTTP\/1.1 200 .*content-type: text\/html/s,
+    "/style.css": /^HTTP\/1.1 200 .*content-type: text\/css/s,
+    "/icon.svg": /^HTTP\/1.1 200 .*content-type: image\/svg\+xml/s,
+  };
+  for (const [path, expected] of Object.entries(types)) {
+    assertMatch(await ask(port, path), expected);
+  }
+  const strangers = [
+    "/playground.ts",
+    "/../../deno.json",
+    "/..%2f..%2fdeno.json",
+    "/%2e%2e/%2e%2e/deno.json",
+    "//etc/passwd",
+    "/constructor",
+  ];
+  for (const path of strangers) {
+    const [status] = (await ask(port, path)).split("\r\n");
+    assertMatch(String(status), /^HTTP\/1.1 40[04] /, path);
+  }
+  assertMatch(await ask(port, "/style.css", "POST"), /^HTTP\/1.1 405 /);
+  const [head, body] = (await ask(port, "/style.css", "HEAD")).split(
+    "\r\n\r\n",
+  );
+  assertMatch(String(head), /^HTTP\/1.1 200 /);
+  assertEquals(body, "");
+  await server.shutdown();
+});
