@@ -13,24 +13,16 @@ export async function picture(): Promise<string> {
   const [{ id }] = exampleRooms;
   const args = ["get", id, "--sessions"];
   let [output, errors] = ["", ""];
-  const { now } = Date;
-  Date.now = () => Date.parse("2021-04-16T10:30:00Z");
-  try {
-    const code = await run(args, {
-      env: { TELNYX_API_KEY: "any" },
-      stdout: {
-        write: (text) => output += text,
-        isTTY: true,
-        columns: 80,
-      },
-      stderr: { write: (text) => errors += text },
-      fetch: fakeRooms({ rooms: exampleRooms }).fetch,
-      stop: new AbortController().signal,
-    });
-    if (code !== 0) throw new Error(`telnyx-rooms: ${code} ${errors}`);
-  } finally {
-    Date.now = now;
-  }
+  const code = await run(args, {
+    env: { TELNYX_API_KEY: "any" },
+    stdout: { write: (text) => output += text, isTTY: true, columns: 80 },
+    stderr: { write: (text) => errors += text },
+    fetch: fakeRooms({ rooms: exampleRooms }).fetch,
+    now: () => Date.parse("2021-04-16T10:30:00Z"),
+    sleep: () => Promise.resolve(),
+    stop: new AbortController().signal,
+  });
+  if (code !== 0) throw new Error(`telnyx-rooms: ${code} ${errors}`);
   const command = `\x1b[2m$\x1b[0m telnyx-rooms ${args.join(" ")}\n\n`;
   return terminalSvg(command + output, `What ${args[0]} prints in a terminal`);
 }
