@@ -108,7 +108,6 @@ export async function dashboard(
       baseUrl,
       includeSessions: true,
       timeoutMs: 5000, // someone is waiting
-      signal: request.signal, // until they leave
     });
     const headers = {
       // Who is in a room is no matter for a cache that others share
@@ -124,7 +123,6 @@ export async function dashboard(
       : Response.json(state, { headers });
   } catch (error) {
     if (error instanceof RoomsError) return failure(error);
-    if (request.signal.aborted) return new Response(null, { status: 499 });
     throw error;
   }
 }

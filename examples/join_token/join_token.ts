@@ -49,7 +49,6 @@ function peopleIn(room: Room): number {
 async function issueToken(
   id: string,
   { fetch, token, baseUrl = "https://api.telnyx.com/v2" }: Deps,
-  signal: AbortSignal,
 ): Promise<Response> {
   const response = await fetch(
     `${
@@ -67,7 +66,7 @@ async function issueToken(
         refresh_token_ttl_secs: 3600,
       }),
       redirect: "manual", // the API key goes to no other address
-      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+      signal: AbortSignal.timeout(timeoutMs),
     },
   );
   if (response.status !== 201) {
@@ -124,13 +123,11 @@ export async function joinToken(
     return answer(403, { error: "forbidden" });
   }
   const { fetch, token, baseUrl } = deps;
-  const { signal } = request; // aborts when whoever asked is gone
   try {
     const room = await getRoom(fetch, token, id, {
       baseUrl,
       includeSessions: true,
       timeoutMs,
-      signal,
     });
     const people = peopleIn(room);
     const { max_participants = Infinity } = room;
@@ -138,9 +135,8 @@ export async function joinToken(
     if (people >= max_participants) {
       return answer(409, { error: "room_full", people, max_participants });
     }
-    return await issueToken(id, deps, signal);
+    return await issueToken(id, deps);
   } catch (error) {
-    if (signal.aborted) return new Response(null, { status: 499 });
     return failure(error);
   }
 }

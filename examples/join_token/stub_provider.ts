@@ -41,10 +41,13 @@ export function stubProvider(): {
   return {
     fake,
     async fetch(input, init) {
-      const request = new Request(input, init);
+      const request = input instanceof Request
+        ? input
+        : new Request(input, init);
+      const { method, url, headers } = request;
       const action = /\/actions\/generate_join_client_token$/;
-      if (request.method !== "POST" || !action.test(request.url)) {
-        return await fake.fetch(request);
+      if (method !== "POST" || !action.test(url)) {
+        return await fake.fetch(url, { method, headers });
       }
       const { token_ttl_secs = 600, refresh_token_ttl_secs = 3600 } =
         await request.json();

@@ -44,16 +44,6 @@ Deno.test("dashboard() gives browsers a page, with names as text", async () => {
   assert(!html.includes("<script>"));
 });
 
-Deno.test("dashboard() ends the look-up when whoever asked leaves", async () => {
-  const fake = fakeRooms({ rooms: [{ id }] });
-  fake.fault({ delayMs: Infinity });
-  const gone = new AbortController();
-  const request = new Request(asked(), { signal: gone.signal });
-  const response = dashboard(request, { fetch: fake.fetch, token });
-  setTimeout(() => gone.abort(), 1);
-  assertEquals((await response).status, 499);
-});
-
 Deno.test("dashboard() has nothing at other addresses", async () => {
   const { fetch } = fakeRooms();
   const request = new Request("http://127.0.0.1/rooms");

@@ -141,18 +141,3 @@ for (const [what, issue, status] of refusals) {
     assertEquals(told.logged.length, status > 500 ? 1 : 0);
   });
 }
-
-Deno.test("joinToken() hands the end of the request on", async () => {
-  const gone = new AbortController();
-  const told = await ask(
-    rooms.free,
-    (_, { signal }) =>
-      new Promise((_, reject) => {
-        signal?.addEventListener("abort", () => reject(signal.reason));
-        gone.abort();
-      }),
-    {},
-    { signal: gone.signal },
-  );
-  assertEquals([told.status, told.logged], [499, []]);
-});
