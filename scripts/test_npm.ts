@@ -5,6 +5,7 @@
  * that was tried can be kept, to be the one that is published.
  */
 import { parseArgs } from "node:util";
+import { runExamples } from "../tests/examples/examples.ts";
 import { runRuntimes } from "../tests/runtimes/runtimes.ts";
 import { runCompilers } from "../tests/types/compilers.ts";
 import { checkPackage } from "../tests/types/package.ts";
@@ -24,6 +25,7 @@ try {
   await npmProject(project, [tarball]);
   rows.push(
     ...await runRuntimes(project, tools),
+    ...await runExamples(tarball, project, tools),
     ...await runCompilers(tarball, `${work}/compilers`),
     ...await checkPackage(
       tarball,
