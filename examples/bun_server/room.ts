@@ -17,7 +17,7 @@ export interface Deps {
 }
 
 function failure(error: RoomsError): Response {
-  const answer = (status: number, headers: HeadersInit = {}) =>
+  const answer = (status: number, headers: Record<string, string> = {}) =>
     Response.json({ error: error.code }, { status, headers });
 
   if (error instanceof InvalidArgumentError && error.argument === "id") {
