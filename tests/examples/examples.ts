@@ -1,5 +1,5 @@
 /** The examples that need another runtime or a package, as users have them. */
-import { assert, assertEquals } from "@std/assert";
+import assert from "node:assert/strict";
 import * as esbuild from "npm:esbuild@^0.28.2";
 import { parse } from "npm:yaml@^2.9.1";
 import { exampleRooms } from "../../lib/cli/example_rooms.ts";
@@ -88,14 +88,14 @@ async function askServer(
   try {
     await start(env, async (origin) => {
       const { response, text } = await ask(origin, id);
-      assertEquals(response.status, 200, text);
-      assertEquals(JSON.parse(text), expected);
+      assert.equal(response.status, 200, text);
+      assert.deepEqual(JSON.parse(text), expected);
       for (const [asked, fault, times, status] of failures) {
         if (fault) fake.fault(fault, times);
         const { response, text } = await ask(origin, asked);
-        assertEquals(response.status, status, text);
+        assert.equal(response.status, status, text);
         const wait = response.headers.get("retry-after");
-        assertEquals(wait, status === 429 ? "60" : null);
+        assert.equal(wait, status === 429 ? "60" : null);
       }
     });
   } finally {
@@ -146,7 +146,7 @@ async function verifyPact(dir: string, tarball: string): Promise<void> {
     if (uses) assert(/@[\da-f]{40}$/.test(uses) && pins.includes(uses), uses);
   }
   const commands = steps.flatMap(({ run }) => run ?? []);
-  assertEquals(commands.shift(), "npm ci --ignore-scripts");
+  assert.equal(commands.shift(), "npm ci --ignore-scripts");
   await npmProject(dir, [tarball, `@pact-foundation/pact@${range}`]);
   for (const file of ["verify_pact.mjs", "states.json", "rooms.json"]) {
     await Deno.copyFile(`${example}/${file}`, `${dir}/${file}`);
@@ -163,8 +163,8 @@ async function verifyPact(dir: string, tarball: string): Promise<void> {
     const own = { ...env, PROVIDER_URL, TELNYX_API_KEY };
     return (await sh("node", ["verify_pact.mjs"], { cwd: dir, env: own })).code;
   };
-  assertEquals(await verify("KEY-own"), 0, "The key is not put in");
-  assertEquals(await verify("KEY-other"), 1, "It verifies what is refused");
+  assert.equal(await verify("KEY-own"), 0, "The key is not put in");
+  assert.equal(await verify("KEY-other"), 1, "It verifies what is refused");
   await close();
 }
 
