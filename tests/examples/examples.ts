@@ -57,7 +57,11 @@ async function withCommand(
       break;
     }
   } finally {
-    child.kill();
+    try {
+      child.kill();
+    } catch {
+      // it has ended by itself, and said why
+    }
     await child.status;
   }
   if (!used) throw new Error(`It did not listen: ${said}${await logged}`);
