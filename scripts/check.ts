@@ -6,11 +6,21 @@ import config from "../deno.json" with { type: "json" };
 import { deno, importMap, toolsLock } from "./registry.ts";
 
 const map = await importMap();
-/** The runners in plain JavaScript name packages of the projects they run in. */
+/**
+ * The runners in plain JavaScript name packages of the projects they run in;
+ * and of `examples/`, the start of a Bun server has types of Bun's.
+ */
 const typed = [
   "mod.ts",
   "lib",
   "contracts",
+  "examples/bun_server/room.ts",
+  "examples/cloudflare_worker",
+  "examples/deno_dashboard",
+  "examples/join_token",
+  "examples/node_server",
+  "examples/supabase_edge_function",
+  "examples/test_suite",
   "scripts/**/*.ts",
   "tests/**/*.ts",
 ];

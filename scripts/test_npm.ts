@@ -6,6 +6,7 @@
  */
 import { parseArgs } from "node:util";
 import { runPlayground } from "../tests/playground/playground.ts";
+import { runExamples } from "../tests/examples/examples.ts";
 import { runRuntimes } from "../tests/runtimes/runtimes.ts";
 import { runCompilers } from "../tests/types/compilers.ts";
 import { checkPackage } from "../tests/types/package.ts";
@@ -26,6 +27,7 @@ try {
   rows.push(
     ...await runRuntimes(project, tools),
     await runPlayground(project, `${work}/playground`),
+    ...await runExamples(tarball, project, tools),
     ...await runCompilers(tarball, `${work}/compilers`),
     ...await checkPackage(
       tarball,

@@ -1,0 +1,15 @@
+/** The Worker's start; `wrangler secret put TELNYX_API_KEY` keeps the key. */
+import { answer } from "./room.ts";
+
+interface Env {
+  TELNYX_API_KEY?: string;
+  /** The API's address; undefined is the real one. */
+  ROOMS_URL?: string;
+}
+
+export default {
+  fetch(request: Request, env: Env): Promise<Response> {
+    const { TELNYX_API_KEY: token = "", ROOMS_URL: baseUrl } = env;
+    return answer(request, { fetch, token, baseUrl });
+  },
+};

@@ -1,0 +1,64 @@
+/**
+ * Verifies the provider at PROVIDER_URL against the pact that ships in
+ * @videorooms/telnyx. `states.json` names, for each provider state that can be
+ * had there, the room that is in it; the other interactions are left out, and
+ * listed. TELNYX_API_KEY, if set, goes into the requests on their way out.
+ */
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { Verifier } from "@pact-foundation/pact";
+
+const { PROVIDER_URL, TELNYX_API_KEY } = process.env;
+if (!PROVIDER_URL) throw new Error("PROVIDER_URL is missing");
+
+const readJson = async (url) => JSON.parse(await readFile(url, "utf8"));
+const shipped = import.meta.resolve("@videorooms/telnyx/package.json");
+const name = "videorooms-telnyx-telnyx-video-api.json";
+const pact = await readJson(new URL(`contracts/${name}`, shipped));
+const roomIds = await readJson(new URL("states.json", import.meta.url));
+
+const stateOf = ({ providerStates: [state] }) => state.name;
+const canBeHad = (interaction) => Object.hasOwn(roomIds, stateOf(interaction));
+const interactions = pact.interactions.filter(canBeHad);
+if (interactions.length === 0) throw new Error("states.json names no state");
+
+const dir = await mkdtemp(join(tmpdir(), "pact-"));
+const file = join(dir, name);
+await writeFile(file, JSON.stringify({ ...pact, interactions }));
+try {
+  await new Verifier({
+    provider: pact.provider.name,
+    providerBaseUrl: PROVIDER_URL,
+    pactUrls: [file],
+    logLevel: "error",
+    requestFilter: (request, _response, next) => {
+      if (TELNYX_API_KEY) {
+        request.headers.authorization = `Bearer ${TELNYX_API_KEY}`;
+      }
+      next();
+    },
+    // What a handler returns goes into the request: here, the room's id
+    stateHandlers: Object.fromEntries(
+      Object.entries(roomIds).map(([state, room_id]) => [
+        state,
+        () => Promise.resolve({ room_id }),
+      ]),
+    ),
+  }).verifyProvider();
+} catch {
+  process.exitCode = 1; // the verifier has reported why
+} finally {
+  await rm(dir, { recursive: true });
+}
+
+for (const interaction of pact.interactions) {
+  if (!canBeHad(interaction)) {
+    console.log(`Not verified, not in states.json: ${stateOf(interaction)}`);
+  }
+}
+console.log(
+  `${process.exitCode ? "Broken" : "Kept"}: ${interactions.length} of ` +
+    `${pact.interactions.length} interactions were verified`,
+);

@@ -1,0 +1,14 @@
+/** The endpoint: `deno run --allow-net --allow-env` */
+import { joinToken } from "./join_token.ts";
+
+const token = Deno.env.get("TELNYX_API_KEY") ?? "";
+const baseUrl = Deno.env.get("ROOMS_URL"); // undefined is the real API
+const appKey = Deno.env.get("APP_KEY");
+
+/** Put your own sign-in here; this lets in who knows `APP_KEY`. */
+function mayJoin(request: Request): boolean {
+  const authorization = request.headers.get("authorization");
+  return Boolean(appKey) && authorization === `Bearer ${appKey}`;
+}
+
+Deno.serve((request) => joinToken(request, { fetch, token, baseUrl, mayJoin }));

@@ -1,0 +1,78 @@
+/** Tests with node:test; `node --test`, `bun test` and `deno test` run them. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fakeRooms } from "@videorooms/telnyx/testing";
+import { statusLine } from "./status_line.ts";
+
+const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+const retry = { baseDelayMs: 1 }; // a test need not wait like an app
+
+/** A provider with one room, which Alice is in and Bob has left. */
+function provider() {
+  return fakeRooms({
+    rooms: [{
+      id,
+      sessions: [{
+        id: "7b61621f-62e0-4aad-ab11-9fd19e272e74",
+        active: true,
+        participants: [
+          { id: "7b61621f-62e0-4aad-ab11-9fd19e272e76", context: "Alice" },
+          {
+            id: "7b61621f-62e0-4aad-ab11-9fd19e272e77",
+            context: "Bob",
+            left_at: "2021-04-16T10:24:55.962200Z",
+          },
+        ],
+      }],
+    }],
+  });
+}
+
+test("statusLine() names who is in the room", async () => {
+  const { fetch } = provider();
+  assert.equal(await statusLine(fetch, "any", id), "In the room: Alice");
+});
+
+test("statusLine() says so when the room is empty", async () => {
+  const fake = provider();
+  fake.changeRoom(id, { sessions: [] });
+  assert.equal(await statusLine(fake.fetch, "any", id), "Nobody yet");
+});
+
+test("statusLine() says so when the room is gone", async () => {
+  const fake = provider();
+  fake.removeRoom(id);
+  assert.equal(await statusLine(fake.fetch, "any", id), "This room is gone");
+});
+
+test("statusLine() says when to ask again once the limit is used up", async () => {
+  const fake = provider();
+  fake.fault({ status: 429, headers: { "retry-after": "60" } });
+  assert.equal(await statusLine(fake.fetch, "any", id), "Busy: again in 60 s");
+  assert.equal(fake.requests.length, 1); // a wait that long is not begun
+});
+
+test("statusLine() gets over one answer that breaks off", async () => {
+  const fake = provider();
+  fake.fault({ disconnect: "in-body" });
+  assert.equal(
+    await statusLine(fake.fetch, "any", id, retry),
+    "In the room: Alice",
+  );
+  assert.equal(fake.requests.length, 2);
+});
+
+test("statusLine() has no news when every answer is broken", async () => {
+  const fake = provider();
+  fake.fault({ disconnect: "in-body" }, 3);
+  assert.equal(
+    await statusLine(fake.fetch, "any", id, retry),
+    "No news of this room",
+  );
+});
+
+test("statusLine() has no news when the answer is no room", async () => {
+  const fake = provider();
+  fake.fault({ body: "<h1>Maintenance</h1>" });
+  assert.equal(await statusLine(fake.fetch, "any", id), "No news of this room");
+});

@@ -1,0 +1,253 @@
+/** The examples that need another runtime or a package, as users have them. */
+import assert from "node:assert/strict";
+import * as esbuild from "npm:esbuild@^0.28.2";
+import { parse } from "npm:yaml@^2.9.1";
+import { exampleRooms } from "../../lib/cli/example_rooms.ts";
+import { serve } from "../../lib/cli/serve.ts";
+import {
+  fakeRooms,
+  type Fault,
+  type Room,
+} from "../../lib/testing/fake_rooms.ts";
+import { npmProject, type Row } from "../../scripts/install_package.ts";
+import { binary } from "../../scripts/runtime_packages.ts";
+import { must, root, sh } from "../../scripts/sh.ts";
+
+/** How long a server may take to listen, answer and stop. */
+const patienceMs = 30_000;
+
+const [{ id }] = exampleRooms;
+const other = "00000000-0000-4000-8000-000000000000";
+
+/** What a server makes of what the provider does. */
+const failures: [asked: string, Fault | undefined, times: number, number][] = [
+  [other, undefined, 0, 404],
+  ["standup", undefined, 0, 400],
+  [id, { status: 429, headers: { "retry-after": "60" } }, 1, 429],
+  [id, { status: 503, headers: { "retry-after": "60" } }, 1, 502],
+  // Some runtimes try a broken connection again by themselves
+  [id, { disconnect: "before-answer" }, 99, 502],
+];
+
+/** Starts a server that says where it listens; stops it after `use`. */
+async function withCommand(
+  command: string,
+  args: string[],
+  options: Deno.CommandOptions,
+  use: (origin: string) => Promise<void>,
+): Promise<void> {
+  const child = new Deno.Command(command, {
+    args,
+    stdout: "piped",
+    stderr: "piped",
+    signal: AbortSignal.timeout(patienceMs),
+    ...options,
+  }).spawn();
+  const logged = new Response(child.stderr).text();
+  let [said, used] = ["", false];
+  try {
+    for await (
+      const text of child.stdout.pipeThrough(new TextDecoderStream())
+    ) {
+      said += text;
+      const [, port] = /^Listening on \S+:(\d+)\/?$/m.exec(said) ?? [];
+      if (!port) continue;
+      await use(`http://127.0.0.1:${port}`);
+      used = true;
+      break;
+    }
+  } finally {
+    try {
+      child.kill();
+    } catch {
+      // it has ended by itself, and said why
+    }
+    await child.status;
+  }
+  if (!used) throw new Error(`It did not listen: ${said}${await logged}`);
+}
+
+/**
+ * Has a server look rooms up in a provider that behaves, and one that doesn't.
+ *
+ * @param start Starts the server with these variables in its environment.
+ * @param expected What it says of the room.
+ */
+async function askServer(
+  start: (
+    env: Record<string, string>,
+    use: (origin: string) => Promise<void>,
+  ) => Promise<void>,
+  expected: unknown,
+): Promise<void> {
+  const fake = fakeRooms({ rooms: exampleRooms });
+  const { baseUrl, close } = await serve(fake, 0);
+  const env = { TELNYX_API_KEY: "any", ROOMS_URL: baseUrl, PORT: "0" };
+  const ask = async (origin: string, id: string) => {
+    const response = await fetch(`${origin}/rooms/${id}`, {
+      signal: AbortSignal.timeout(patienceMs),
+    });
+    return { response, text: await response.text() };
+  };
+  try {
+    await start(env, async (origin) => {
+      const { response, text } = await ask(origin, id);
+      assert.equal(response.status, 200, text);
+      assert.deepEqual(JSON.parse(text), expected);
+      for (const [asked, fault, times, status] of failures) {
+        if (fault) fake.fault(fault, times);
+        const { response, text } = await ask(origin, asked);
+        assert.equal(response.status, status, text);
+        const wait = response.headers.get("retry-after");
+        assert.equal(wait, status === 429 ? "60" : null);
+      }
+    });
+  } finally {
+    await close();
+  }
+}
+
+/** Runs commands of the workflow, and stops what they left running. */
+async function runSteps(
+  steps: string[],
+  dir: string,
+  env: Record<string, string>,
+): Promise<string> {
+  const script = `trap 'kill $(jobs -p)' EXIT\n${steps.join("\n")}`;
+  return await must("bash", ["-e", "-c", script], { cwd: dir, env });
+}
+
+/** A port that nobody listens on just now. */
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
+interface Workflow {
+  jobs: {
+    "verify-pact": {
+      env: Record<string, string>;
+      steps: { uses?: string; run?: string }[];
+    };
+  };
+}
+
+/** Does what the workflow does, and sees it fail when it should. */
+async function verifyPact(dir: string, tarball: string): Promise<void> {
+  const example = `${root}examples/github_actions`;
+  const manifest = await Deno.readTextFile(`${example}/package.json`);
+  const range = JSON.parse(manifest).devDependencies["@pact-foundation/pact"];
+  const ours = await Deno.readTextFile(`${root}contracts/pact.ts`);
+  assert(ours.includes(`npm:@pact-foundation/pact@${range}"`), range);
+
+  const port = freePort();
+  const text = await Deno.readTextFile(`${example}/verify-pact.yml`);
+  const workflow: Workflow = parse(text.replaceAll("7070", String(port)));
+  const { env, steps } = workflow.jobs["verify-pact"];
+
+  const pins = await Deno.readTextFile(`${root}.github/workflows/release.yml`);
+  for (const { uses } of steps) {
+    if (uses) assert(/@[\da-f]{40}$/.test(uses) && pins.includes(uses), uses);
+  }
+  const commands = steps.flatMap(({ run }) => run ?? []);
+  assert.equal(commands.shift(), "npm ci --ignore-scripts");
+  await npmProject(dir, [tarball, `@pact-foundation/pact@${range}`]);
+  for (const file of ["verify_pact.mjs", "states.json", "rooms.json"]) {
+    await Deno.copyFile(`${example}/${file}`, `${dir}/${file}`);
+  }
+  const told = await runSteps(commands, dir, env);
+  assert(told.includes("Kept: 6 of 10 interactions were verified"), told);
+
+  const rooms: Room[] = JSON.parse(
+    await Deno.readTextFile(`${example}/rooms.json`),
+  );
+  const fake = fakeRooms({ rooms, tokens: ["KEY-own"] });
+  const { baseUrl: PROVIDER_URL, close } = await serve(fake, 0);
+  const verify = async (TELNYX_API_KEY: string) => {
+    const own = { ...env, PROVIDER_URL, TELNYX_API_KEY };
+    return (await sh("node", ["verify_pact.mjs"], { cwd: dir, env: own })).code;
+  };
+  assert.equal(await verify("KEY-own"), 0, "The key is not put in");
+  assert.equal(await verify("KEY-other"), 1, "It verifies what is refused");
+  await close();
+}
+
+/**
+ * Runs the examples.
+ *
+ * @param tarball The packed package.
+ * @param project A folder in which it is installed.
+ * @param tools A folder in which the runtimes and miniflare are installed.
+ */
+export async function runExamples(
+  tarball: string,
+  project: string,
+  tools: string,
+): Promise<Row[]> {
+  const examples = `${project}/examples`; // finds the package in the project
+  await Deno.mkdir(examples);
+  await must("cp", ["-r", `${root}examples/.`, examples]);
+  await Deno.copyFile(
+    `${root}tests/examples/serve_worker.mjs`,
+    `${tools}/serve_worker.mjs`,
+  );
+  const [node, bun] = [binary(tools, "node-24"), binary(tools, "bun")];
+
+  const present = { live: true, people: ["Alice"] };
+  const worker = `${tools}/example_worker.mjs`;
+  const suite = { cwd: `${examples}/test_suite` };
+
+  const runs: Record<string, () => Promise<unknown>> = {
+    "node_server": () => {
+      const cwd = `${examples}/node_server`;
+      return askServer(
+        (env, use) => withCommand(node, ["main.ts"], { cwd, env }, use),
+        present,
+      );
+    },
+    "bun_server": () => {
+      const cwd = `${examples}/bun_server`;
+      return askServer(
+        (env, use) => withCommand(bun, ["server.ts"], { cwd, env }, use),
+        present,
+      );
+    },
+    "cloudflare_worker": async () => {
+      const dir = `${examples}/cloudflare_worker`;
+      const config = await Deno.readTextFile(`${dir}/wrangler.jsonc`);
+      await esbuild.build({
+        entryPoints: [`${dir}/${JSON.parse(config).main}`],
+        bundle: true,
+        format: "esm",
+        outfile: worker,
+        logLevel: "error",
+      });
+      await esbuild.stop();
+      await askServer((env, use) => {
+        const args = [worker, config, JSON.stringify(env)];
+        return withCommand(
+          node,
+          ["serve_worker.mjs", ...args],
+          { cwd: tools },
+          use,
+        );
+      }, { live: true });
+    },
+    "test_suite, Node": () =>
+      must(node, ["--test", "status_line.test.ts"], suite),
+    "test_suite, Bun": () => must(bun, ["test", "status_line.test.ts"], suite),
+    "github_actions": () => verifyPact(`${project}-pact`, tarball),
+  };
+
+  return await Promise.all(
+    Object.entries(runs).map(async ([name, run]) => {
+      const failure = await run().then(() => undefined, String);
+      return {
+        name: `examples/${name}`,
+        version: "",
+        passed: failure === undefined ? 1 : 0,
+        failures: failure === undefined ? [] : [failure],
+      };
+    }),
+  );
+}

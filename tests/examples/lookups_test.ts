@@ -1,0 +1,120 @@
+/** What all examples that look a room up have to do alike. */
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import FakeTimers from "@sinonjs/fake-timers";
+import type { FetchFn } from "@videorooms/telnyx";
+import { fakeRooms, type Fault } from "@videorooms/telnyx/testing";
+import { answer as bun } from "../../examples/bun_server/room.ts";
+import { answer as worker } from "../../examples/cloudflare_worker/src/room.ts";
+import { dashboard } from "../../examples/deno_dashboard/dashboard.ts";
+import { joinToken } from "../../examples/join_token/join_token.ts";
+import { roomServer } from "../../examples/node_server/server.ts";
+import { answer as supabase } from "../../examples/supabase_edge_function/functions/room/room.ts";
+import { id } from "../example.ts";
+import { quietly } from "./quietly.ts";
+
+interface Deps {
+  fetch: FetchFn;
+  token: string;
+}
+
+const get = (path: string, init?: RequestInit) =>
+  new Request(`http://127.0.0.1/${path}`, init);
+
+/** Asks the example for a room. */
+const examples: Record<string, (id: string, deps: Deps) => Promise<Response>> =
+  {
+    bun_server: (id, deps) => bun(id, deps, new AbortController().signal),
+    cloudflare_worker: (id, deps) => worker(get(`rooms/${id}`), deps),
+    deno_dashboard: (id, deps) => dashboard(get(`rooms/${id}`), deps),
+    join_token: (id, { fetch, token }) =>
+      joinToken(get(`rooms/${id}/join_token`, { method: "POST" }), {
+        fetch: fetch as typeof globalThis.fetch,
+        token,
+        mayJoin: () => true,
+      }),
+    node_server: async (id, deps) => {
+      const server = roomServer(deps).listen(0, "127.0.0.1");
+      await new Promise((resolve) => server.once("listening", resolve));
+      const address = server.address() as { port: number };
+      try {
+        const url = `http://127.0.0.1:${address.port}/rooms/${id}`;
+        const response = await fetch(url, { headers: { connection: "close" } });
+        return new Response(await response.text(), response);
+      } finally {
+        await new Promise((resolve) => server.close(resolve));
+      }
+    },
+    supabase_edge_function: (id, deps) => {
+      const body = JSON.stringify({ room_id: id });
+      return supabase(get("room", { method: "POST", body }), deps);
+    },
+  };
+
+const inAMinute = { "retry-after": "60" };
+const failures: [string, Fault, number][] = [
+  ["a room that is not there", { status: 404 }, 404],
+  ["a used up limit", { status: 429, headers: inAMinute }, 429],
+  ["a provider that is down", { status: 503, headers: inAMinute }, 502],
+  ["a key that is refused", { status: 401 }, 502],
+  ["an answer that is no room", { body: "<h1>Maintenance</h1>" }, 502],
+];
+
+for (const [name, ask] of Object.entries(examples)) {
+  for (const [what, fault, status] of failures) {
+    Deno.test(`examples/${name} makes ${status} of ${what}`, async () => {
+      const fake = fakeRooms({ rooms: [{ id }] });
+      fake.fault(fault);
+      const deps = { fetch: fake.fetch, token: "KEY-secret" };
+      const { value, logged } = await quietly(() => ask(id, deps));
+      const text = await value.text();
+      assertEquals(value.status, status, text);
+      assertEquals(
+        value.headers.get("retry-after"),
+        status === 429 ? "60" : null,
+      );
+      assertEquals(logged.length, status === 502 ? 1 : 0);
+      assert(!(text + logged).includes("KEY-secret"));
+      assertEquals(fake.requests.length, 1);
+    });
+  }
+
+  Deno.test(`examples/${name} makes 504 of a provider that is silent`, async () => {
+    const fake = fakeRooms({ rooms: [{ id }] });
+    fake.fault({ delayMs: Infinity });
+    const { setTimeout } = globalThis; // the real one
+    const clock = FakeTimers.install({
+      toFake: ["setTimeout", "clearTimeout", "Date", "performance"],
+    });
+    try {
+      const { value } = await quietly(async () => {
+        const asked = ask(id, { fetch: fake.fetch, token: "any" });
+        while (fake.requests.length === 0) {
+          await new Promise((resolve) => setTimeout(resolve, 1));
+        }
+        await clock.tickAsync(5001);
+        return await asked;
+      });
+      await value.body?.cancel();
+      assertEquals(value.status, 504);
+    } finally {
+      clock.uninstall();
+    }
+  });
+
+  Deno.test(`examples/${name} logs that its own key is missing`, async () => {
+    const deps = { fetch: fakeRooms().fetch, token: "" };
+    const { value, logged } = await quietly(() => ask(id, deps));
+    await value.body?.cancel();
+    assertEquals(value.status, 502);
+    assertStringIncludes(logged.join(), "'token'");
+  });
+
+  Deno.test(`examples/${name} sends nothing for what is no UUID`, async () => {
+    const fake = fakeRooms();
+    const deps = { fetch: fake.fetch, token: "any" };
+    const response = await ask("standup", deps);
+    await response.body?.cancel();
+    assertEquals(response.status, name === "join_token" ? 404 : 400);
+    assertEquals(fake.requests, []);
+  });
+}

@@ -1,0 +1,17 @@
+/** Serves a bundled worker with miniflare, as `wrangler dev` would. */
+import process from "node:process";
+import { Miniflare } from "miniflare";
+
+const [scriptPath, config, bindings] = process.argv.slice(2);
+const { compatibility_date, compatibility_flags } = JSON.parse(config);
+const miniflare = new Miniflare({
+  modules: true,
+  scriptPath,
+  host: "127.0.0.1",
+  port: 0,
+  compatibilityDate: compatibility_date,
+  compatibilityFlags: compatibility_flags,
+  bindings: JSON.parse(bindings),
+});
+process.stdout.write(`Listening on ${await miniflare.ready}\n`);
+process.once("SIGTERM", () => miniflare.dispose());

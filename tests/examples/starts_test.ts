@@ -1,0 +1,101 @@
+/** The examples for Deno, started as a user starts them. */
+import { assertEquals } from "@std/assert";
+import {
+  rooms,
+  stubProvider,
+} from "../../examples/join_token/stub_provider.ts";
+import { root } from "../../scripts/sh.ts";
+import { withServer } from "../server.ts";
+
+/** Starts the program, asks it, stops it; it has nothing else to print. */
+async function ask(
+  file: string,
+  env: Record<string, string>,
+  path: string,
+  init: RequestInit,
+): Promise<{ status: number; body: unknown }> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--no-lock",
+      "--no-prompt",
+      "--config=deno.json", // in which a bare import is this project itself
+      "--allow-net=127.0.0.1",
+      "--allow-env",
+      `examples/${file}`,
+    ],
+    cwd: root,
+    env: {
+      DENO_SERVE_ADDRESS: "tcp:127.0.0.1:0",
+      TELNYX_API_KEY: "any",
+      ...env,
+    },
+    stderr: "piped",
+    signal: AbortSignal.timeout(20_000),
+  }).spawn();
+  let printed = "";
+  let told: Promise<{ status: number; body: unknown }> | undefined;
+  for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) {
+    printed += text;
+    const [, origin] = /^Listening on (\S+)\/\n/.exec(printed) ?? [];
+    if (!origin) continue;
+    told ??= fetch(`${origin}${path}`, init)
+      .then(async (response) => ({
+        status: response.status,
+        body: await response.json(),
+      }))
+      .finally(() => child.kill());
+  }
+  await child.status;
+  assertEquals(printed.replace(/^Listening on \S+\n/, ""), "");
+  if (!told) throw new Error("It did not listen");
+  return await told;
+}
+
+/** Serves the stub of the provider while `use` runs. */
+const withProvider = (use: (env: Record<string, string>) => Promise<void>) => {
+  const { fetch } = stubProvider();
+  return withServer(
+    (request) => fetch(request),
+    (origin) => use({ ROOMS_URL: `${origin}/v2` }),
+  );
+};
+
+Deno.test("examples/deno_dashboard starts, and answers", () =>
+  withProvider(async (env) => {
+    const path = `/rooms/${rooms.full}`;
+    const told = await ask("deno_dashboard/main.ts", env, path, {});
+    assertEquals(told, {
+      status: 200,
+      body: {
+        name: "room-7b61621f",
+        live: true,
+        people: [{ name: "Alice", since: "" }, { name: "Bob", since: "" }],
+      },
+    });
+  }));
+
+Deno.test("examples/supabase_edge_function starts, and answers", () =>
+  withProvider(async (env) => {
+    const file = "supabase_edge_function/functions/room/index.ts";
+    const body = JSON.stringify({ room_id: rooms.free });
+    const told = await ask(file, env, "/room", { method: "POST", body });
+    assertEquals(told, { status: 200, body: { live: true, people: 1 } });
+  }));
+
+Deno.test("examples/join_token starts, and lets in who knows the key", () =>
+  withProvider(async (env) => {
+    const file = "join_token/main.ts";
+    const path = `/rooms/${rooms.full}/join_token`;
+    const knowing = (key: string): RequestInit => ({
+      method: "POST",
+      headers: { authorization: `Bearer ${key}` },
+    });
+    const keyed = { ...env, APP_KEY: "open-sesame" };
+    const statuses = await Promise.all([
+      ask(file, keyed, path, knowing("open-sesame")),
+      ask(file, keyed, path, knowing("open")),
+      ask(file, env, path, knowing("undefined")),
+    ]);
+    assertEquals(statuses.map(({ status }) => status), [409, 403, 403]);
+  }));
