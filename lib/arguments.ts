@@ -45,9 +45,11 @@ export function checkCount(argument: string, value: number): void {
   }
 }
 
-/** Refuses what can't be called. */
-export function checkFunction(argument: string, value: unknown): void {
-  if (typeof value !== "function") {
-    throw refusal(argument, "a function", value);
-  }
+/** Refuses what is not of this type. */
+export function checkType(
+  argument: string,
+  type: string,
+  value: unknown,
+): void {
+  if (jsonType(value) !== type) throw refusal(argument, type, value);
 }
