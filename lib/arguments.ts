@@ -4,6 +4,7 @@ import { InvalidArgumentError } from "./errors.ts";
 /** The longest that `setTimeout` can wait; past it, it fires at once. */
 const longestMs = 2 ** 31 - 1;
 
+const day = /^\d{4}-\d\d-\d\d$/;
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /**
@@ -29,6 +30,13 @@ export function refusal(
 /** Whether it is a UUID, of any version. */
 export function isUuid(value: unknown): value is string {
   return typeof value === "string" && uuid.test(value);
+}
+
+/** Whether it is a day of the calendar, as `YYYY-MM-DD`. */
+export function isDate(value: unknown): value is string {
+  // Engines take February 30 for a day in March, or for none
+  return typeof value === "string" && day.test(value) &&
+    new Date(value).toJSON()?.startsWith(value) === true;
 }
 
 /** Refuses what is no time that a timer can wait. */
