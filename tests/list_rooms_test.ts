@@ -58,6 +58,7 @@ function serverOf(page: (asked: number) => unknown) {
   const fetchFn: FetchFn = (url) => {
     const number = Number(new URL(url).searchParams.get("page[number]") ?? 1);
     asked.push(number);
+    if (asked.length > 100) throw new Error("There is no end of requests");
     return Promise.resolve(Response.json(page(number)));
   };
   return { fetchFn, asked };
