@@ -1,5 +1,5 @@
 /**
- * An unofficial client for Telnyx video rooms that looks a room up from Deno,
+ * An unofficial client for Telnyx video rooms that looks rooms up from Deno,
  * Node, Bun, edge workers and browsers: small, without dependencies, checked
  * against the provider's contract, and hard to break.
  *
@@ -20,6 +20,15 @@
  * @module
  */
 export { getRoom, type GetRoomOptions } from "./lib/get_room.ts";
+export {
+  allRooms,
+  type DateFilter,
+  listRooms,
+  type ListRoomsOptions,
+  type PageMeta,
+  type RoomPage,
+  type RoomsRequestOptions,
+} from "./lib/list_rooms.ts";
 export type { FetchFn } from "./lib/attempt.ts";
 export type { AttemptEvent, CallOptions } from "./lib/send.ts";
 export type { RetryPolicy } from "./lib/retry.ts";

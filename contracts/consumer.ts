@@ -1,5 +1,5 @@
-/** The consumer's side: the real `getRoom` against pact-js's mock server. */
-import { getRoom } from "../mod.ts";
+/** The consumer's side: the real functions against pact-js's mock server. */
+import { getRoom, listRooms, type ListRoomsOptions } from "../mod.ts";
 import { type Interaction, interactions } from "./interactions.ts";
 import { consumer, pactName, provider, roomId, token } from "./names.ts";
 import { MatchersV3, PactV4 } from "./pact.ts";
@@ -22,7 +22,7 @@ export interface PactInteraction {
  * The path, and a rule that lets a provider put a room of its own there when
  * it verifies. pact-js has matchers and generators, but nothing that is both.
  */
-const path = {
+const roomPath = {
   ...MatchersV3.regex(
     /^\/rooms\/[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/,
     `/rooms/${roomId}`,
@@ -31,16 +31,31 @@ const path = {
   expression: "/rooms/${room_id}",
 };
 
+/** The path that each function asks for, and how it is called. */
+const operations = {
+  getRoom: {
+    path: roomPath,
+    call: (opts: ListRoomsOptions) => getRoom(fetch, token, roomId, opts),
+  },
+  listRooms: {
+    path: "/rooms",
+    call: (opts: ListRoomsOptions) => listRooms(fetch, token, opts),
+  },
+};
+
 /**
  * Plays one interaction, and adds it to the pact in `dir`. The mock server
  * rejects a request that is not as the contract says, and one that is missing.
  *
- * @returns What `getRoom` resolved to, or rejected with.
+ * @returns What the function resolved to, or rejected with.
  */
 export async function play(
-  { state, description, includeSessions, status, headers, body }: Interaction,
+  interaction: Interaction,
   dir: string,
 ): Promise<unknown> {
+  const { state, description, opts, query, status, headers, body } =
+    interaction;
+  const { path, call } = operations[interaction.operation];
   const { regex } = MatchersV3;
   let outcome: unknown;
   await new PactV4({ consumer, provider, dir, logLevel: "error" })
@@ -51,7 +66,7 @@ export async function play(
       "GET",
       path,
       (request) => {
-        if (includeSessions) request.query({ include_sessions: "true" });
+        request.query(query);
         request.headers({
           accept: "application/json",
           authorization: regex(/^Bearer \S+$/, `Bearer ${token}`),
@@ -62,11 +77,8 @@ export async function play(
       response.headers(headers).jsonBody(body);
     })
     .executeTest(async ({ url }) => {
-      outcome = await getRoom(fetch, token, roomId, {
-        baseUrl: url,
-        retry: false,
-        ...(includeSessions && { includeSessions }),
-      }).catch((error: unknown) => error);
+      outcome = await call({ ...opts, baseUrl: url, retry: false })
+        .catch((error: unknown) => error);
     });
   return outcome;
 }

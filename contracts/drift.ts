@@ -19,6 +19,13 @@ export interface Finding {
   text: string;
 }
 
+/** The contract, as far as it is looked at here. */
+interface Contract {
+  interactions: {
+    request: { path: string; query?: Record<string, unknown> };
+  }[];
+}
+
 /** A part of a document whose shape nobody has checked yet. */
 type Json = Record<string, unknown>;
 
@@ -40,14 +47,34 @@ function resolve(value: unknown, document: Json): Json {
   return {};
 }
 
+/** An operation that the contract is about. */
+export interface Operation {
+  /** How findings call it. */
+  name: string;
+  /** Its path in a document, whatever is before it and within braces. */
+  path: RegExp;
+}
+
+/** The look-up of a room. */
+export const viewRoom: Operation = {
+  name: "GET …/rooms/{room_id}",
+  path: /^[^{}]*\/rooms\/\{[^{}]+\}$/,
+};
+
+/** The list of rooms. */
+export const listRooms: Operation = {
+  name: "GET …/rooms",
+  path: /^[^{}]*\/rooms$/,
+};
+
 /**
- * The document with the look-up of a room as its only operation, its path
- * relative to the API's base; undefined if the document has no such operation.
+ * The document with this as its only operation, its path relative to the API's
+ * base; undefined if the document has no such operation.
  */
-export function onlyViewRoom(document: Json): Json | undefined {
+export function only(operation: Operation, document: Json): Json | undefined {
   const paths = isObject(document.paths) ? document.paths : {};
   const [path] = Object.keys(paths)
-    .filter((path) => /^[^{}]*\/rooms\/\{[^{}]+\}$/.test(path))
+    .filter((path) => operation.path.test(path))
     .filter((path) => resolve(paths[path], document).get)
     .sort((a, b) => a.length - b.length);
   if (path === undefined) return undefined;
@@ -55,13 +82,13 @@ export function onlyViewRoom(document: Json): Json | undefined {
   return {
     ...document,
     paths: {
-      [path.slice(path.indexOf("/rooms/"))]: { get, parameters },
+      [path.slice(path.lastIndexOf("/rooms"))]: { get, parameters },
     },
   };
 }
 
-/** The one operation of a document that `onlyViewRoom` gave. */
-function viewRoom(document: Json): Json {
+/** The one operation of a document that `only` gave. */
+function theOperation(document: Json): Json {
   const [path] = Object.values(document.paths as Json);
   return (path as { get: Json }).get;
 }
@@ -98,7 +125,7 @@ function fields(
 }
 
 function bodyFields(document: Json): Map<string, Field> {
-  const { responses } = viewRoom(document);
+  const { responses } = theOperation(document);
   const { content } = resolve(
     isObject(responses) ? responses["200"] : undefined,
     document,
@@ -141,19 +168,55 @@ function fieldFindings(ours: Json, theirs: Json): Map<string, Finding> {
   return found;
 }
 
+/** The parameters of the one operation of a document. */
+function parameters(document: Json): Json[] {
+  const { parameters } = theOperation(document);
+  return (Array.isArray(parameters) ? parameters : [])
+    .map((parameter) => resolve(parameter, document));
+}
+
 /** Optional parameters that the contract does not know. */
 function parameterFindings(ours: Json, theirs: Json): Finding[] {
-  const names = (document: Json) => {
-    const { parameters } = viewRoom(document);
-    return (Array.isArray(parameters) ? parameters : [])
-      .map((parameter) => resolve(parameter, document))
+  const names = (document: Json) =>
+    parameters(document)
       .filter((parameter) => parameter.in !== "path" && !parameter.required)
       .map((parameter) => `${parameter.in} parameter ${parameter.name}`);
-  };
   const known = names(ours);
   return names(theirs)
     .filter((name) => !known.includes(name))
     .map((name) => ({ weight: "news", text: `The ${name} is new` }));
+}
+
+/** A name that the comparator takes for one, and not for a path into objects. */
+const flat = (name: string) => name.replaceAll("[", "(").replaceAll("]", ")");
+
+/** What a name was before it was made flat. */
+const unflat = (name = "") => name.replaceAll("(", "[").replaceAll(")", "]");
+
+/**
+ * The contract and the document with flat names of those query parameters that
+ * the document declares one by one, such as `page[size]`. The comparator reads
+ * a query as nested objects, and would look for `page` alone.
+ */
+function flatten(
+  pact: Contract,
+  document: Json,
+): { pact: Contract; document: Json } {
+  const copy = structuredClone(document);
+  const flattened = parameters(copy)
+    .map((parameter) => ({ ...parameter, name: flat(String(parameter.name)) }));
+  const declared = new Set(flattened.map(({ name }) => name));
+  theOperation(copy).parameters = flattened;
+  const rename = (name: string) => declared.has(flat(name)) ? flat(name) : name;
+  const interactions = pact.interactions.map((interaction) => {
+    const { request } = interaction;
+    const query = Object.fromEntries(
+      Object.entries(request.query ?? {})
+        .map(([name, values]) => [rename(name), values]),
+    );
+    return { ...interaction, request: { ...request, query } };
+  });
+  return { pact: { ...pact, interactions }, document: copy };
 }
 
 type Result = Awaited<
@@ -227,8 +290,15 @@ function explain(result: Result): [field: string | undefined, Finding] {
             : `A header is refused now: ${why}`,
         ),
       ];
+    case "request.query.unknown": {
+      const [, name] = /: (.+)$/.exec(message) ?? [];
+      return [
+        undefined,
+        contradiction(`The query parameter ${unflat(name)} is gone`),
+      ];
+    }
     case "request.query.incompatible": {
-      const name = mockDetails?.location.split(".").at(-1);
+      const name = unflat(mockDetails?.location.split(".").at(-1));
       return [
         undefined,
         contradiction(
@@ -243,6 +313,34 @@ function explain(result: Result): [field: string | undefined, Finding] {
   }
 }
 
+/** What is told although the comparator has it for a warning. */
+const told = ["response.status.default", "request.query.unknown"];
+
+/**
+ * What is found of one operation, which both documents have: by the field that
+ * it is about, or else by what it says.
+ */
+async function compare(
+  whole: Contract,
+  own: Json,
+  published: Json,
+): Promise<Map<string, Finding>> {
+  const found = fieldFindings(own, published);
+  // The comparator writes into what it is given
+  const { pact, document } = flatten(whole, published);
+  const comparator = new Comparator({ oas: document as never });
+  for await (const result of comparator.compare(pact as never)) {
+    if (result.type !== "error" && !told.includes(result.code)) continue;
+    const [field, finding] = explain(result);
+    const key = field ?? finding.text;
+    if (found.get(key)?.weight !== "contradiction") found.set(key, finding);
+  }
+  for (const finding of parameterFindings(own, published)) {
+    found.set(finding.text, finding);
+  }
+  return found;
+}
+
 /**
  * Compares the pact, and the description that this project keeps, with the
  * document that the provider publishes.
@@ -252,33 +350,43 @@ function explain(result: Result): [field: string | undefined, Finding] {
  * @param theirs The provider's document, of OpenAPI 3.0 or 3.1.
  */
 export async function drift(
-  pact: unknown,
+  pact: Contract,
   ours: Json,
   theirs: Json,
 ): Promise<Finding[]> {
-  const [own, published] = [onlyViewRoom(ours), onlyViewRoom(theirs)];
-  if (!own || !published) {
-    const text = "There is no GET …/rooms/{room_id} any more";
-    return [{ weight: "contradiction", text }];
-  }
-  const byField = fieldFindings(own, published);
-  const others = new Map<string, Finding>();
-  // The comparator writes into what it is given
-  const oas = structuredClone(published) as never;
-  for await (const result of new Comparator({ oas }).compare(pact as never)) {
-    if (result.type !== "error" && result.code !== "response.status.default") {
-      continue;
+  const find = (operation: Operation): Promise<Map<string, Finding>> => {
+    const [own, published] = [only(operation, ours), only(operation, theirs)];
+    if (own && published) {
+      const interactions = pact.interactions.filter(({ request }) =>
+        listRooms.path.test(request.path) === (operation === listRooms)
+      );
+      return compare({ ...pact, interactions }, own, published);
     }
-    const [field, finding] = explain(result);
-    const said = field === undefined ? undefined : byField.get(field);
-    if (field === undefined) others.set(finding.text, finding);
-    else if (said?.weight !== "contradiction") byField.set(field, finding);
+    // An excerpt with the look-up alone does not say that there is no list
+    const isExcerpt = operation === listRooms && only(viewRoom, theirs) &&
+      Object.keys(theirs.paths as Json).length === 1;
+    const finding: Finding = isExcerpt
+      ? { weight: "undeclared", text: `${operation.name} is not declared` }
+      : {
+        weight: "contradiction",
+        text: `There is no ${operation.name} any more`,
+      };
+    return Promise.resolve(new Map([[finding.text, finding]]));
+  };
+
+  const looked = await find(viewRoom);
+  const findings = [...looked.values()];
+  for (const [key, { weight, text }] of await find(listRooms)) {
+    // What is so of a room that is looked up is so of each in the list
+    const said = looked.get(key.replace(/^data\[\]/, "data"))?.weight;
+    if (said === weight || said === "contradiction") continue;
+    const named = text.includes(listRooms.name);
+    findings.push({
+      weight,
+      text: named ? text : `${listRooms.name}: ${text}`,
+    });
   }
-  return [
-    ...others.values(),
-    ...byField.values(),
-    ...parameterFindings(own, published),
-  ];
+  return findings;
 }
 
 const headings: [Weight, string][] = [

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { stringify } from "npm:yaml@^2.9.1";
 import { contractProgram } from "../tests/child.ts";
-import { drift, onlyViewRoom, report } from "./drift.ts";
+import { drift, listRooms, only, report, viewRoom } from "./drift.ts";
 import ours from "./telnyx_rooms.openapi.json" with { type: "json" };
 import pact from "./videorooms-telnyx-telnyx-video-api.json" with {
   type: "json",
@@ -63,6 +63,15 @@ function published() {
         record_type: { type: "string" },
       } as Record<string, unknown>,
     },
+    PaginationMeta: {
+      type: "object",
+      properties: {
+        page_number: { type: "integer" },
+        page_size: { type: "integer" },
+        total_pages: { type: "integer" } as unknown,
+        total_results: { type: "integer" },
+      } as Record<string, unknown>,
+    },
     Error: {
       required: ["code", "title"],
       properties: { code: { type: "string" }, title: { type: "string" } },
@@ -84,6 +93,36 @@ function published() {
       404: { $ref: "#/components/responses/ResourceNotFound" },
     },
   };
+  const listParameters: unknown[] = [
+    ...["date_created_at", "date_updated_at"].flatMap((name) =>
+      ["eq", "gte", "lte"].map((bound) => ({
+        name: `filter[${name}][${bound}]`,
+        in: "query",
+        schema: { type: "string", format: "date" },
+      }))
+    ),
+    {
+      name: "filter[unique_name]",
+      in: "query",
+      schema: { type: "string" },
+    },
+    { name: "include_sessions", in: "query", schema: { type: "boolean" } },
+    { name: "page[number]", in: "query", schema: { type: "integer" } },
+    { name: "page[size]", in: "query", schema: { type: "integer" } },
+  ];
+  const list = {
+    operationId: "ListRooms",
+    parameters: listParameters,
+    responses: {
+      200: answer({
+        type: "object",
+        properties: {
+          data: { type: "array", items: ref("Room") },
+          meta: ref("PaginationMeta"),
+        },
+      }),
+    },
+  };
   const responses = { ResourceNotFound: answer(ref("Error")) };
   const document = {
     openapi: "3.0.0",
@@ -91,7 +130,7 @@ function published() {
     servers: [{ url: "https://api.telnyx.com/v2" }],
     security: [{ bearerAuth: [] }],
     paths: {
-      "/rooms": { get: { responses: {} } },
+      "/rooms": { get: list },
       "/rooms/{room_id}": { get, delete: { responses: {} } },
       "/rooms/{room_id}/sessions": { get: { responses: {} } },
     } as Record<string, unknown>,
@@ -101,7 +140,7 @@ function published() {
       securitySchemes: { bearerAuth: { type: "http", scheme: "bearer" } },
     },
   };
-  return { document, schemas, parameters, get };
+  return { document, schemas, parameters, get, listParameters, list };
 }
 
 type Published = ReturnType<typeof published>;
@@ -237,6 +276,110 @@ const changes: [string, (published: Published) => void, string[]][] = [
     ],
   ],
   [
+    "a field of the list that is gone",
+    ({ schemas }) => delete schemas.PaginationMeta.properties.total_pages,
+    ["contradiction: GET …/rooms: The field meta.total_pages is gone"],
+  ],
+  [
+    "another type of a field of the list",
+    ({ schemas }) =>
+      schemas.PaginationMeta.properties.page_number = { type: "string" },
+    [
+      "contradiction: GET …/rooms: The field meta.page_number is string now: " +
+      "it was integer",
+    ],
+  ],
+  [
+    "a new field of the list",
+    ({ schemas }) =>
+      schemas.PaginationMeta.properties.next = { type: "string" },
+    ["news: GET …/rooms: The field meta.next is new: string"],
+  ],
+  [
+    "a filter of the list that is refused",
+    ({ listParameters }) =>
+      listParameters[9] = {
+        name: "page[size]",
+        in: "query",
+        schema: { type: "integer", minimum: 10 },
+      },
+    [
+      "contradiction: GET …/rooms: The query parameter page[size] is refused " +
+      "now: must be >= 10",
+    ],
+  ],
+  [
+    "parameters that are gone",
+    ({ parameters, listParameters }) => {
+      parameters.pop();
+      listParameters.splice(6, 1);
+    },
+    [
+      "contradiction: The query parameter include_sessions is gone",
+      "contradiction: GET …/rooms: The query parameter filter is gone",
+    ],
+  ],
+  [
+    "parameters of the list that are objects",
+    ({ listParameters }) => {
+      const schema = { type: "object", additionalProperties: true };
+      const more = { in: "query", style: "deepObject", schema };
+      const last = listParameters[7];
+      listParameters.splice(
+        0,
+        10,
+        { name: "filter", ...more },
+        { name: "page", ...more },
+        last,
+      );
+    },
+    [
+      "news: GET …/rooms: The query parameter filter is new",
+      "news: GET …/rooms: The query parameter page is new",
+    ],
+  ],
+  [
+    "a filter of the list that is required, and one that is new",
+    ({ listParameters }) =>
+      listParameters.push(
+        { name: "region", in: "query", required: true, schema: time },
+        { name: "sort", in: "query", schema: time },
+      ),
+    [
+      "contradiction: GET …/rooms: The query parameter region is required now",
+      "news: GET …/rooms: The query parameter sort is new",
+    ],
+  ],
+  [
+    "the list gone",
+    ({ document }) => delete document.paths["/rooms"],
+    ["contradiction: There is no GET …/rooms any more"],
+  ],
+  [
+    "an excerpt with the look-up alone",
+    ({ document }) => {
+      delete document.paths["/rooms"];
+      delete document.paths["/rooms/{room_id}/sessions"];
+    },
+    [],
+  ],
+  [
+    "an excerpt with the list alone",
+    ({ document }) => {
+      delete document.paths["/rooms/{room_id}"];
+      delete document.paths["/rooms/{room_id}/sessions"];
+    },
+    ["contradiction: There is no GET …/rooms/{room_id} any more"],
+  ],
+  [
+    "nothing left",
+    ({ document }) => document.paths = {},
+    [
+      "contradiction: There is no GET …/rooms/{room_id} any more",
+      "contradiction: There is no GET …/rooms any more",
+    ],
+  ],
+  [
     "another prefix before the path",
     ({ document }) => {
       document.paths["/v2/rooms/{room_id}"] =
@@ -282,9 +425,25 @@ Deno.test("drift() ends in a document that refers to itself for ever", async () 
   assert(!findings.some(({ weight }) => weight === "contradiction"));
 });
 
-Deno.test("onlyViewRoom() finds no room in a document without one", () => {
-  assertEquals(onlyViewRoom({}), undefined);
-  assertEquals(onlyViewRoom({ paths: { "/rooms/{id}": {} } }), undefined);
+Deno.test("drift() says of an excerpt with the look-up alone that the list is not declared", async () => {
+  const { document } = published();
+  const path = "/rooms/{room_id}";
+  const paths = { [path]: document.paths[path] };
+  const texts = (await drift(pact, ours, { ...document, paths }))
+    .map(({ weight, text }) => `${weight}: ${text}`);
+  assertEquals(texts.at(-1), "undeclared: GET …/rooms is not declared");
+});
+
+Deno.test("only() finds no operation in a document without it", () => {
+  const get = { responses: {} };
+  const paths = { "/rooms/{id}": {}, "/rooms/{id}/rooms": { get } };
+  for (const operation of [viewRoom, listRooms]) {
+    assertEquals(only(operation, {}), undefined);
+    assertEquals(only(operation, { paths }), undefined);
+  }
+  assertEquals(only(listRooms, { paths: { "/v2/rooms": { get } } }), {
+    paths: { "/rooms": { get, parameters: undefined } },
+  });
 });
 
 Deno.test("report() says in the end whether the contract holds", () => {

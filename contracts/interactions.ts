@@ -2,6 +2,7 @@
  * What this module needs of the provider, as data: types and formats, never
  * example values, and nothing that the module could do without.
  */
+import type { ListRoomsOptions } from "../mod.ts";
 import { roomId } from "./names.ts";
 import { MatchersV3 } from "./pact.ts";
 
@@ -12,7 +13,11 @@ export interface Interaction {
   /** The provider state, in the provider's words. */
   state: string;
   description: string;
-  includeSessions: boolean;
+  /** The function that asks. */
+  operation: "getRoom" | "listRooms";
+  /** What it is asked with, and the query that has to come of it. */
+  opts: ListRoomsOptions;
+  query: Record<string, string>;
   status: number;
   headers: Record<string, ReturnType<typeof regex>>;
   /** The body; matchers stand where a value may differ. */
@@ -58,8 +63,22 @@ const error = (code: string, title: string) => ({
   title: string(title),
 });
 
-const found = { includeSessions: false, status: 200, headers: {} };
-const refused = { includeSessions: false, headers: {} };
+const look = {
+  operation: "getRoom",
+  opts: {},
+  query: {},
+  headers: {},
+} as const;
+const found = { ...look, status: 200 };
+const withSessions = {
+  opts: { includeSessions: true },
+  query: { include_sessions: "true" },
+};
+
+const list = { ...look, operation: "listRooms" } as const;
+const listed = { ...list, status: 200 };
+/** All that tells the last page from others. */
+const meta = { total_pages: integer(3) };
 
 export const interactions: Interaction[] = [
   {
@@ -91,7 +110,7 @@ export const interactions: Interaction[] = [
     ...found,
     state: "a room with an active session and people in it exists",
     description: "a request for the room with its sessions",
-    includeSessions: true,
+    ...withSessions,
     body: {
       data: {
         ...room,
@@ -108,7 +127,7 @@ export const interactions: Interaction[] = [
     ...found,
     state: "a room whose session has ended exists",
     description: "a request for the room with its sessions",
-    includeSessions: true,
+    ...withSessions,
     body: {
       data: {
         ...room,
@@ -126,39 +145,39 @@ export const interactions: Interaction[] = [
     // Whether `sessions` is absent, empty or null then is not documented
     state: "a room that never had a session exists",
     description: "a request for the room with its sessions",
-    includeSessions: true,
+    ...withSessions,
     body: { data: room },
   },
   {
-    ...refused,
+    ...look,
     state: "the token is unknown",
     description: "a request for the room",
     status: 401,
     body: { errors: eachLike(error("10009", "Authentication failed")) },
   },
   {
-    ...refused,
+    ...look,
     state: "the token may not see the room",
     description: "a request for the room",
     status: 403,
     body: { errors: eachLike(error("10010", "Authorization failed")) },
   },
   {
-    ...refused,
+    ...look,
     state: "there is no such room",
     description: "a request for the room",
     status: 404,
     body: error("10005", "Resource not found"),
   },
   {
-    ...refused,
+    ...look,
     state: "there is no such room, told in the general error form",
     description: "a request for the room",
     status: 404,
     body: { errors: eachLike(error("10005", "Resource not found")) },
   },
   {
-    ...refused,
+    ...look,
     state: "the rate limit is used up",
     description: "a request for the room",
     status: 429,
@@ -168,5 +187,59 @@ export const interactions: Interaction[] = [
       "x-ratelimit-reset": regex(/^\d+$/, "3"),
     },
     body: { errors: eachLike(error("10011", "Too many requests")) },
+  },
+  {
+    ...listed,
+    state: "rooms exist",
+    description: "a request for the rooms",
+    body: { data: eachLike(room), meta },
+  },
+  {
+    ...listed,
+    state: "more rooms exist than a page of one holds",
+    description: "a request for the second page of one room",
+    opts: { pageNumber: 2, pageSize: 1 },
+    query: { "page[number]": "2", "page[size]": "1" },
+    body: { data: eachLike(room), meta },
+  },
+  {
+    ...listed,
+    state: "the room Standup was made and changed in April 2021",
+    description: "a request for rooms by name and days, with their sessions",
+    opts: {
+      includeSessions: true,
+      uniqueName: "Standup",
+      createdAt: { gte: "2021-04-01", lte: "2021-04-30" },
+      updatedAt: { eq: "2021-04-16" },
+    },
+    query: {
+      "include_sessions": "true",
+      "filter[date_created_at][gte]": "2021-04-01",
+      "filter[date_created_at][lte]": "2021-04-30",
+      "filter[date_updated_at][eq]": "2021-04-16",
+      "filter[unique_name]": "Standup",
+    },
+    body: {
+      data: eachLike({
+        ...room,
+        unique_name: string("Standup"),
+        sessions: eachLike({ ...session, active: boolean(false) }),
+      }),
+      meta,
+    },
+  },
+  {
+    ...listed,
+    // Whether that is one page or none is not documented
+    state: "there are no rooms",
+    description: "a request for the rooms",
+    body: { data: [], meta: { total_pages: integer(1) } },
+  },
+  {
+    ...list,
+    state: "the token is unknown",
+    description: "a request for the rooms",
+    status: 401,
+    body: { errors: eachLike(error("10009", "Authentication failed")) },
   },
 ];

@@ -4,6 +4,7 @@ import addFormats from "npm:ajv-formats@^3.0.1";
 import { Ajv2020 } from "npm:ajv@^8.20.0/dist/2020.js";
 import { generateSync } from "npm:json-schema-faker@^0.6.3";
 import fc from "fast-check";
+import { parseRooms } from "../lib/list_rooms.ts";
 import { parseRoom } from "../lib/response.ts";
 import { fakeRooms, type Room } from "../lib/testing/fake_rooms.ts";
 import { drift } from "./drift.ts";
@@ -27,39 +28,53 @@ function standalone(schema: unknown): Json {
   );
 }
 
-const { responses } = document.paths["/rooms/{room_id}"].get;
-
-const validators = new Map(
-  Object.entries(responses).map(([status, { content }]) => [
-    Number(status),
-    ajv.compile(standalone(content["application/json"].schema)),
-  ]),
-);
-
-/** Fails where an answer is not as the document describes it. */
-async function checkAnswer(response: Response): Promise<void> {
-  const { status, headers } = response;
-  const validate = validators.get(status);
-  assert(validate, `the document declares no ${status}`);
-  const body = await response.json();
-  assert(validate(body), JSON.stringify([status, validate.errors, body]));
-
-  const declared = (responses as Record<string, { headers: Json }>)[status]
-    ?.headers ?? {};
-  for (const [name, value] of headers) {
-    const ref = declared[name] as { $ref: string } | undefined;
-    if (!ref) {
-      assert(!name.startsWith("x-ratelimit"), `${name} is not declared`);
-      continue;
+/** Makes what fails where an answer is not as the document describes it. */
+function checker(
+  responses: Record<
+    string,
+    {
+      content: { "application/json": { schema: unknown } };
+      headers?: Json;
     }
-    const key = ref.$ref.split("/").at(-1) as "RateLimitReset";
-    const { schema } = document.components.headers[key];
-    const typed = schema.type === "integer" ? Number(value) : value;
-    assert(ajv.validate(schema, typed), `${name}: ${value}`);
-  }
+  >,
+) {
+  const validators = new Map(
+    Object.entries(responses).map(([status, { content }]) => [
+      Number(status),
+      ajv.compile(standalone(content["application/json"].schema)),
+    ]),
+  );
+  const check = async (response: Response): Promise<void> => {
+    const { status, headers } = response;
+    const validate = validators.get(status);
+    assert(validate, `the document declares no ${status}`);
+    const body = await response.json();
+    assert(validate(body), JSON.stringify([status, validate.errors, body]));
+
+    const declared = responses[status]?.headers ?? {};
+    for (const [name, value] of headers) {
+      const ref = declared[name] as { $ref: string } | undefined;
+      if (!ref) {
+        assert(!name.startsWith("x-ratelimit"), `${name} is not declared`);
+        continue;
+      }
+      const key = ref.$ref.split("/").at(-1) as "RateLimitReset";
+      const { schema } = document.components.headers[key];
+      const typed = schema.type === "integer" ? Number(value) : value;
+      assert(ajv.validate(schema, typed), `${name}: ${value}`);
+    }
+  };
+  return { check, statuses: [...validators.keys()] };
 }
 
-const url = `https://api.telnyx.com/v2/rooms/${roomId}`;
+const base = "https://api.telnyx.com/v2/rooms";
+const look = checker(document.paths["/rooms/{room_id}"].get.responses);
+const list = checker(document.paths["/rooms"].get.responses);
+const operations: [url: string, typeof look][] = [
+  [`${base}/${roomId}`, look],
+  [base, list],
+];
+
 const init = { headers: { authorization: `Bearer ${token}` } };
 
 /** Rooms as the document's schema has them, of all sorts. */
@@ -83,19 +98,25 @@ Deno.test("The pact is within what telnyx_rooms.openapi.json describes", async (
 });
 
 Deno.test("fakeRooms() answers as described in every provider state", async () => {
-  for (const make of Object.values(states)) {
-    for (const query of ["", "?include_sessions=true"]) {
-      const fake = await make();
-      await checkAnswer(await fake.fetch(`${url}${query}`, init));
+  for (const [state, make] of Object.entries(states)) {
+    for (const [url, { check }] of operations) {
+      for (const query of ["", "?include_sessions=true", "?page[size]=1"]) {
+        // No list is refused for a room that is not there
+        if (url === base && state.includes("no such room")) continue;
+        const fake = await make();
+        await check(await fake.fetch(`${url}${query}`, init));
+      }
     }
   }
 });
 
 Deno.test("fakeRooms() answers as described for every documented status", async () => {
-  for (const status of validators.keys()) {
-    const fake = fakeRooms({ rooms: [{ id: roomId }] });
-    fake.fault({ status });
-    await checkAnswer(await fake.fetch(url, init));
+  for (const [url, { check, statuses }] of operations) {
+    for (const status of statuses) {
+      const fake = fakeRooms({ rooms: [{ id: roomId }] });
+      fake.fault({ status });
+      await check(await fake.fetch(url, init));
+    }
   }
 });
 
@@ -104,13 +125,15 @@ Deno.test("fakeRooms() answers as described for any room that is as described", 
     fc.asyncProperty(described, fc.boolean(), async (room, sessions) => {
       const fake = fakeRooms({ rooms: [{ ...room, id: roomId }] });
       const query = `?include_sessions=${sessions}`;
-      await checkAnswer(await fake.fetch(`${url}${query}`, init));
+      for (const [url, { check }] of operations) {
+        await check(await fake.fetch(`${url}${query}`, init));
+      }
     }),
     { numRuns: 500 },
   );
 });
 
-Deno.test("checkAnswer() refuses an answer that is not as described", async () => {
+Deno.test("The checks refuse an answer that is not as described", async () => {
   const wrong: unknown[] = [
     {},
     { data: null },
@@ -120,7 +143,20 @@ Deno.test("checkAnswer() refuses an answer that is not as described", async () =
     { data: { id: roomId, sessions: [{ id: roomId, active: null }] } },
   ];
   for (const body of wrong) {
-    const refused = await checkAnswer(Response.json(body))
+    const refused = await look.check(Response.json(body))
+      .then(() => false, () => true);
+    assert(refused, JSON.stringify(body));
+  }
+  const meta = { total_pages: 1 };
+  const wrongPages: unknown[] = [
+    { data: [] },
+    { meta },
+    { data: [], meta: {} },
+    { data: [], meta: { total_pages: -1 } },
+    { data: [{ id: "7" }], meta },
+  ];
+  for (const body of wrongPages) {
+    const refused = await list.check(Response.json(body))
       .then(() => false, () => true);
     assert(refused, JSON.stringify(body));
   }
@@ -142,4 +178,18 @@ Deno.test("parseRoom() accepts whatever is as described, unchanged", () => {
     { numRuns: 1000 },
   );
   assert(Math.min(...Object.values(seen)) > 50, JSON.stringify(seen));
+});
+
+Deno.test("parseRooms() accepts whatever is as described, unchanged", () => {
+  const pages = fc.nat().map((seed) =>
+    generateSync(standalone(document.components.schemas.RoomPage) as never, {
+      seed,
+      maxDepth: 12,
+    })
+  );
+  fc.assert(fc.property(pages, (page) => {
+    const text = JSON.stringify(page);
+    const parsed = parseRooms(200, new Headers(), text);
+    assertEquals(JSON.stringify(parsed), text);
+  }));
 });

@@ -60,6 +60,20 @@ export const states: Record<string, () => FakeRooms | Promise<FakeRooms>> = {
 
   "a room that never had a session exists": () => withRoom({ sessions: [] }),
 
+  "rooms exist": () => withRoom(),
+
+  "more rooms exist than a page of one holds": () =>
+    fakeRooms({ rooms: [room, { ...room, id: session.id }] }),
+
+  "the room Standup was made and changed in April 2021": () =>
+    withRoom({
+      created_at: began,
+      updated_at: ended,
+      sessions: [{ ...session, ended_at: ended }],
+    }),
+
+  "there are no rooms": () => fakeRooms(),
+
   "the token is unknown": () => fakeRooms({ rooms: [room], tokens: [] }),
 
   "the token may not see the room": () =>

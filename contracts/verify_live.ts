@@ -15,7 +15,11 @@ import { Verifier } from "./pact.ts";
 
 /** The provider states that hold for any room, or for this one. */
 export function statesOf(room: Room): Set<string> {
-  const states = new Set(["the token is unknown", "there is no such room"]);
+  const states = new Set([
+    "the token is unknown",
+    "there is no such room",
+    "rooms exist",
+  ]);
   const add = (state: string, holds: unknown) => holds && states.add(state);
   const sessions = room.sessions ?? [];
   const peopled = sessions.length > 0 &&

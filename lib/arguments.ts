@@ -4,6 +4,7 @@ import { InvalidArgumentError } from "./errors.ts";
 /** The longest that `setTimeout` can wait; past it, it fires at once. */
 const longestMs = 2 ** 31 - 1;
 
+const day = /^\d{4}-\d\d-\d\d$/;
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /**
@@ -31,6 +32,13 @@ export function isUuid(value: unknown): value is string {
   return typeof value === "string" && uuid.test(value);
 }
 
+/** Whether it is a day of the calendar, as `YYYY-MM-DD`. */
+export function isDate(value: unknown): value is string {
+  // Engines take February 30 for a day in March, or for none
+  return typeof value === "string" && day.test(value) &&
+    new Date(value).toJSON()?.startsWith(value) === true;
+}
+
 /** Refuses what is no time that a timer can wait. */
 export function checkMs(argument: string, value: number, min: number): void {
   if (typeof value !== "number" || !(value >= min && value <= longestMs)) {
@@ -45,9 +53,11 @@ export function checkCount(argument: string, value: number): void {
   }
 }
 
-/** Refuses what can't be called. */
-export function checkFunction(argument: string, value: unknown): void {
-  if (typeof value !== "function") {
-    throw refusal(argument, "a function", value);
-  }
+/** Refuses what is not of this type. */
+export function checkType(
+  argument: string,
+  type: string,
+  value: unknown,
+): void {
+  if (jsonType(value) !== type) throw refusal(argument, type, value);
 }

@@ -1,6 +1,6 @@
 /**
- * The pure pieces of a look-up, for use with another HTTP client: they know no
- * clock, no network and no randomness.
+ * The pure pieces of a look-up and a listing, for use with another HTTP client:
+ * they know no clock, no network and no randomness.
  *
  * @example Look a room up with a client of your own
  * ```ts
@@ -29,6 +29,14 @@ export {
   type RoomRequestOptions,
 } from "./request.ts";
 export { parseRoom } from "./response.ts";
+export {
+  type DateFilter,
+  type PageMeta,
+  parseRooms,
+  type RoomPage,
+  roomsRequest,
+  type RoomsRequestOptions,
+} from "./list_rooms.ts";
 export type { ResponseHeaders } from "./rate_limit.ts";
 export { retryDelay, type RetryPolicy, type RetryState } from "./retry.ts";
 export type { Room, RoomParticipant, RoomSession } from "./room.ts";

@@ -1,4 +1,4 @@
-import { refusal } from "./arguments.ts";
+import { checkType } from "./arguments.ts";
 import type { FetchFn } from "./attempt.ts";
 import { roomRequest, type RoomRequestOptions } from "./request.ts";
 import { roomBody } from "./response.ts";
@@ -87,9 +87,7 @@ export async function getRoom(
   id: string,
   opts: GetRoomOptions = {},
 ): Promise<Room> {
-  if (typeof opts !== "object" || opts === null) {
-    throw refusal("opts", "an object", opts);
-  }
+  checkType("opts", "object", opts);
   const request = roomRequest(token, id, opts);
   return (await send(fetchFn, request, token, roomBody, opts)).data;
 }

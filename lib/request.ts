@@ -1,7 +1,7 @@
-import { isUuid, refusal } from "./arguments.ts";
+import { checkType, isUuid, refusal } from "./arguments.ts";
 
 /**
- * What of a look-up's options shapes the request.
+ * What of a call's options shapes its request, whatever it asks for.
  *
  * @example Ask another server
  * ```ts
@@ -18,8 +18,8 @@ import { isUuid, refusal } from "./arguments.ts";
  */
 export interface RoomRequestOptions {
   /**
-   * Whether the room's sessions are in the answer (`include_sessions`); left
-   * out of the query when undefined, which leaves the choice to the provider.
+   * Whether a room's sessions are in the answer (`include_sessions`); left out
+   * of the query when undefined, which leaves the choice to the provider.
    */
   includeSessions?: boolean | undefined;
   /**
@@ -70,6 +70,41 @@ function checkBase(baseUrl: string | URL): string {
   );
 }
 
+/** Makes the request for a path of the API: what all operations share. */
+export function apiRequest(
+  token: string,
+  path: string,
+  { includeSessions, baseUrl }: RoomRequestOptions,
+): RoomRequest {
+  if (typeof token !== "string" || !token) {
+    throw refusal("token", "an API key", token);
+  }
+  // RFC 9110, section 5.5, less the space: no bearer token has one (RFC 6750)
+  const wrong = token.search(/[^\x21-\x7e]/);
+  if (wrong >= 0) {
+    const expected = `the API key alone, in visible ASCII; see index ${wrong}`;
+    throw refusal("token", expected, token);
+  }
+  if (includeSessions !== undefined) {
+    checkType("includeSessions", "boolean", includeSessions);
+  }
+  const base = baseUrl === undefined
+    ? "https://api.telnyx.com/v2"
+    : checkBase(baseUrl);
+  const query = includeSessions === undefined
+    ? ""
+    : `?include_sessions=${includeSessions}`;
+  return {
+    method: "GET",
+    url: base + path + query,
+    headers: {
+      accept: "application/json",
+      authorization: `Bearer ${token}`,
+    },
+    redirect: "manual",
+  };
+}
+
 /**
  * Makes the request for a room, without sending it. It has no effects and
  * always gives the same answer for the same arguments.
@@ -99,33 +134,6 @@ export function roomRequest(
   id: string,
   opts: RoomRequestOptions = {},
 ): RoomRequest {
-  if (typeof token !== "string" || !token) {
-    throw refusal("token", "an API key", token);
-  }
-  // RFC 9110, section 5.5, less the space: no bearer token has one (RFC 6750)
-  const wrong = token.search(/[^\x21-\x7e]/);
-  if (wrong >= 0) {
-    const expected = `the API key alone, in visible ASCII; see index ${wrong}`;
-    throw refusal("token", expected, token);
-  }
   if (!isUuid(id)) throw refusal("id", "a UUID", id);
-  const { includeSessions, baseUrl } = opts;
-  if (includeSessions !== undefined && typeof includeSessions !== "boolean") {
-    throw refusal("includeSessions", "a boolean", includeSessions);
-  }
-  const base = baseUrl === undefined
-    ? "https://api.telnyx.com/v2"
-    : checkBase(baseUrl);
-  const query = includeSessions === undefined
-    ? ""
-    : `?include_sessions=${includeSessions}`;
-  return {
-    method: "GET",
-    url: `${base}/rooms/${id}${query}`,
-    headers: {
-      accept: "application/json",
-      authorization: `Bearer ${token}`,
-    },
-    redirect: "manual",
-  };
+  return apiRequest(token, `/rooms/${id}`, opts);
 }

@@ -1,5 +1,5 @@
 import { sleep } from "./alarm.ts";
-import { checkCount, checkFunction, checkMs, refusal } from "./arguments.ts";
+import { checkCount, checkMs, checkType, refusal } from "./arguments.ts";
 import { attempt, type FetchFn } from "./attempt.ts";
 import type { Decoder } from "./decode.ts";
 import { RoomsError } from "./errors.ts";
@@ -105,8 +105,8 @@ export async function send<T>(
     maxBodyBytes = 32 * 1024 * 1024,
     onAttempt,
   } = opts;
-  checkFunction("fetchFn", fetchFn);
-  if (onAttempt !== undefined) checkFunction("onAttempt", onAttempt);
+  checkType("fetchFn", "function", fetchFn);
+  if (onAttempt !== undefined) checkType("onAttempt", "function", onAttempt);
   if (signal !== undefined && !signal?.addEventListener) {
     throw refusal("signal", "an AbortSignal", signal);
   }

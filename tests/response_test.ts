@@ -12,14 +12,12 @@ import { example } from "./example.ts";
 import { parent, resolve } from "./pointer.ts";
 import {
   anyRoom,
-  type Field,
-  type JsonObject,
   participantFields,
   roomFields,
   sessionFields,
   wholeRoom,
-  wrongFor,
 } from "./room_fields.ts";
+import { testShape } from "./shape_laws.ts";
 
 const none = new Headers();
 const parse = (body: unknown) => parseRoom(200, none, JSON.stringify(body));
@@ -89,50 +87,16 @@ Deno.test("parseRoom() of any JSON is a Room or an InvalidResponseError at a pla
   assert(seen.rooms > 100 && seen.refusals > 100, JSON.stringify(seen));
 });
 
-const levels: [path: string[], fields: Record<string, Field>][] = [
-  [["data"], roomFields],
-  [["data", "sessions", "0"], sessionFields],
-  [["data", "sessions", "0", "participants", "0"], participantFields],
-];
-
-for (const [path, fields] of levels) {
-  for (const [name, field] of Object.entries(fields)) {
-    const pointer = `/${[...path, name].join("/")}`;
-    const broken = (room: JsonObject, change: (holder: JsonObject) => void) => {
-      const body = structuredClone({ data: room });
-      change(resolve(body, `/${path.join("/")}`) as JsonObject);
-      return refusal(JSON.stringify(body));
-    };
-
-    Deno.test(`parseRoom() refuses a wrong ${pointer} there`, () => {
-      fc.assert(
-        fc.property(wholeRoom, wrongFor(field), (room, value) => {
-          const error = broken(room, (holder) => holder[name] = value);
-          assertEquals(error.pointer, pointer);
-          assertEquals(error.expected, field.kind);
-        }),
-        { numRuns: 50 },
-      );
-    });
-
-    Deno.test(`parseRoom() ${field.required ? "needs" : "does without"} ${pointer}`, () => {
-      fc.assert(
-        fc.property(wholeRoom, (room) => {
-          if (field.required) {
-            const error = broken(room, (holder) => delete holder[name]);
-            assertEquals(error.pointer, pointer);
-            assertEquals(error.received, "nothing");
-          } else {
-            const body = structuredClone({ data: room });
-            delete (resolve(body, `/${path.join("/")}`) as JsonObject)[name];
-            parse(body);
-          }
-        }),
-        { numRuns: 10 },
-      );
-    });
-  }
-}
+testShape(
+  "parseRoom",
+  (text) => parseRoom(200, none, text),
+  wholeRoom.map((data) => ({ data })),
+  [
+    ["/data", roomFields],
+    ["/data/sessions/0", sessionFields],
+    ["/data/sessions/0/participants/0", participantFields],
+  ],
+);
 
 const notJson: [string, string, string][] = [
   ["nothing", "", "nothing"],

@@ -5,7 +5,7 @@
  */
 import fc from "fast-check";
 
-import type { Room, RoomParticipant, RoomSession } from "../mod.ts";
+import type { PageMeta, Room, RoomParticipant, RoomSession } from "../mod.ts";
 
 export type Kind = "string" | "integer" | "boolean" | "object" | "array";
 
@@ -68,6 +68,13 @@ export const roomFields: FieldsOf<Room> = {
   webhook_event_failover_url: nullableString,
   webhook_timeout_secs: { kind: "integer", nullable: true },
   record_type: string,
+};
+
+export const metaFields: FieldsOf<PageMeta> = {
+  page_number: { kind: "integer" },
+  page_size: { kind: "integer" },
+  total_pages: { kind: "integer", required: true },
+  total_results: { kind: "integer" },
 };
 
 type Json = fc.JsonValue;
@@ -145,3 +152,20 @@ export const anyRoom: fc.Arbitrary<JsonObject> = rooms(false);
 
 /** A room with every field, a session and a participant. */
 export const wholeRoom: fc.Arbitrary<JsonObject> = rooms(true);
+
+function pages(whole: boolean): fc.Arbitrary<JsonObject> {
+  const body: Record<string, Field> = {
+    data: { kind: "array", required: true },
+    meta: { kind: "object", required: true },
+  };
+  return record(body, {
+    data: fc.array(rooms(whole), { minLength: whole ? 1 : 0, maxLength: 3 }),
+    meta: record(metaFields, {}, whole),
+  }, whole);
+}
+
+/** Any page of rooms that the documentation allows. */
+export const anyPage: fc.Arbitrary<JsonObject> = pages(false);
+
+/** A page with every field, and a room with every field. */
+export const wholePage: fc.Arbitrary<JsonObject> = pages(true);

@@ -17,7 +17,7 @@
  * @module
  */
 import { alarm } from "../alarm.ts";
-import { isUuid } from "../arguments.ts";
+import { isDate, isUuid } from "../arguments.ts";
 import type { ApiErrorDetail } from "../errors.ts";
 import {
   type Room,
@@ -167,7 +167,7 @@ export interface FakeRequest {
  * ```
  */
 export interface FakeRooms {
-  /** Answers as the provider does. Give it to `getRoom` in place of `fetch`. */
+  /** Answers as the provider does. Give it to the module in place of `fetch`. */
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
   /** Every request so far, the oldest first. */
   readonly requests: readonly FakeRequest[];
@@ -269,6 +269,72 @@ function complete(seed: Room, includeSessions: boolean): Room {
   return room;
 }
 
+/** A query parameter that is refused. */
+function badParameter(parameter: string, expected: string): FakeAnswer {
+  return failure(400, `${parameter} must be ${expected}.`, {
+    source: { parameter },
+  });
+}
+
+/** A query parameter that is a number; undefined for one out of its range. */
+function numberIn(
+  query: URLSearchParams,
+  name: string,
+  byDefault: number,
+  max: number,
+): number | undefined {
+  const text = query.get(name) ?? `${byDefault}`;
+  const number = /^\d+$/.test(text) ? Number(text) : 0;
+  return number >= 1 && number <= max ? number : undefined;
+}
+
+/** Whether the day of a room's timestamp is as the filter says. */
+function isWithin(
+  timestamp: string | undefined,
+  bound: string,
+  day: string,
+): boolean {
+  const at = timestamp?.slice(0, day.length);
+  if (at === undefined) return false;
+  return bound === "eq" ? at === day : bound === "gte" ? at >= day : at <= day;
+}
+
+/** The page of the rooms, in their order, that a query asks for. */
+function listed(rooms: Iterable<Room>, query: URLSearchParams): FakeAnswer {
+  const number = numberIn(query, "page[number]", 1, Number.MAX_SAFE_INTEGER);
+  const size = numberIn(query, "page[size]", 20, 250);
+  if (!number) return badParameter("page[number]", "a positive integer");
+  if (!size) return badParameter("page[size]", "an integer from 1 to 250");
+
+  const include = query.get("include_sessions") === "true";
+  let found = Array.from(rooms, (room) => complete(room, include));
+  const name = query.get("filter[unique_name]");
+  if (name !== null) {
+    found = found.filter(({ unique_name }) => unique_name === name);
+  }
+  for (const field of ["created_at", "updated_at"] as const) {
+    for (const bound of ["eq", "gte", "lte"]) {
+      const parameter = `filter[date_${field}][${bound}]`;
+      const day = query.get(parameter);
+      if (day === null) continue;
+      if (!isDate(day)) return badParameter(parameter, "a day, as YYYY-MM-DD");
+      found = found.filter((room) => isWithin(room[field], bound, day));
+    }
+  }
+  return {
+    status: 200,
+    body: {
+      data: found.slice((number - 1) * size, number * size),
+      meta: {
+        page_number: number,
+        page_size: size,
+        total_pages: Math.ceil(found.length / size),
+        total_results: found.length,
+      },
+    },
+  };
+}
+
 /** Waits in the way of a `fetch`: an abort rejects with its reason. */
 function delay(ms: number, signal?: AbortSignal | null): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -310,8 +376,9 @@ function halves(
 }
 
 /**
- * Makes a fake provider. It answers `GET {any base}/rooms/{room_id}` as the
- * provider's documentation says, from rooms in memory.
+ * Makes a fake provider. It answers `GET {any base}/rooms/{room_id}` and
+ * `GET {any base}/rooms` as the provider's documentation says, from rooms in
+ * memory.
  *
  * A room needs no more than its `id`: fields that a seed leaves out are filled
  * in (a field set to undefined stays out).
@@ -326,9 +393,16 @@ function halves(
  * - The 404 of an id that is not there is the bare error that the reference
  *   page shows; every other error is in the general form, `{"errors": […]}`.
  *   Order a fault with status 404 to see that in the general form as well.
+ * - The list of rooms is in the order in which they were added. `unique_name`
+ *   has to be the same, case included; of timestamps, the first ten characters
+ *   are compared, which is the day in UTC; filters add up, and a room without
+ *   the field meets none.
+ * - A page past the last one is empty, and without any rooms there are 0 pages.
  * - An id that is no UUID is a 400 with code 10006; an `include_sessions` that
- *   is neither `true` nor `false`, a 400 with code 10015; another path or
- *   method, a 404 with code 10003.
+ *   is neither `true` nor `false`, a day that there is not, a `page[number]`
+ *   below 1 and a `page[size]` not from 1 to 250 are a 400 with code 10015,
+ *   which names the parameter; another path or method is a 404 with code 10003.
+ *   Parameters that are not documented are not looked at.
  * - The token is checked before the rate limit, and only requests with a good
  *   token count. A 429 has no `Retry-After`.
  * - Every answer has an `x-request-id`, counted from
@@ -411,14 +485,14 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
 
   function find({ method, url }: FakeRequest): FakeAnswer {
     const { pathname, searchParams } = new URL(url);
-    const id = /\/rooms\/([^/]+)$/.exec(pathname)?.[1];
-    if (!id || method !== "GET") {
+    const [path, id] = /\/rooms(?:\/([^/]+))?$/.exec(pathname) ?? [];
+    if (!path || method !== "GET") {
       return failure(404, "There is nothing at this address.", {
         code: "10003",
         title: "Invalid URL",
       });
     }
-    if (!isUuid(id)) {
+    if (id !== undefined && !isUuid(id)) {
       return failure(400, "The room's id is no UUID.", {
         code: "10006",
         title: "Invalid ID",
@@ -426,10 +500,9 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
     }
     const include = searchParams.get("include_sessions") ?? "false";
     if (include !== "true" && include !== "false") {
-      return failure(400, "include_sessions is neither true nor false.", {
-        source: { parameter: "include_sessions" },
-      });
+      return badParameter("include_sessions", "true or false");
     }
+    if (id === undefined) return listed(rooms.values(), searchParams);
     const room = rooms.get(id.toLowerCase());
     if (room) {
       return {

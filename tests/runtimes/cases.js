@@ -151,6 +151,31 @@ export function cases({ main, core, testing, origin }) {
       equal(room.new_field, { deep: [1, null] });
     },
 
+    "lists rooms over HTTP": async () => {
+      const opts = { baseUrl: `${origin}/v2`, uniqueName: "My Room" };
+      const { data, meta } = await main.listRooms(fetch, "KEY", opts);
+      equal([data[0].id, meta.total_pages], [id, 1]);
+      const gte = "2026-02-30";
+      const filter = main.listRooms(fetch, "KEY", { createdAt: { gte } });
+      equal(
+        (await fails("invalid_argument", filter)).argument,
+        "createdAt.gte",
+      );
+    },
+
+    "brings every room, page after page": async () => {
+      const rooms = [{ id }, { id: missing }, { id: id.replace("7", "8") }];
+      const fake = testing.fakeRooms({ rooms });
+      const ids = [];
+      for await (
+        const room of main.allRooms(fake.fetch, "any", { pageSize: 2 })
+      ) {
+        ids.push(room.id);
+      }
+      equal(ids, rooms.map(({ id }) => id));
+      equal(fake.requests.length, 2);
+    },
+
     "./core makes requests and reads answers": async () => {
       const baseUrl = `${origin}/v2`;
       const { url, ...init } = core.roomRequest("KEY", id, { baseUrl });

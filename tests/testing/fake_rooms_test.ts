@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { getRoom, type Room } from "../../mod.ts";
+import { getRoom, listRooms, type Room } from "../../mod.ts";
 import { parseRoom } from "../../lib/response.ts";
 import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
 import { example, id } from "../example.ts";
@@ -122,6 +122,37 @@ const errors: [string, string, RequestInit, number, string][] = [
     400,
     "10015",
   ],
+  ["for a page of no number", "/rooms?page[number]=x", withToken, 400, "10015"],
+  [
+    "for a page before the first",
+    "/rooms?page[number]=0",
+    withToken,
+    400,
+    "10015",
+  ],
+  ["for a page without room", "/rooms?page[size]=0", withToken, 400, "10015"],
+  [
+    "for a page over 250 rooms",
+    "/rooms?page[size]=251",
+    withToken,
+    400,
+    "10015",
+  ],
+  [
+    "for a day that there is not",
+    "/rooms?filter[date_created_at][gte]=2026-02-30",
+    withToken,
+    400,
+    "10015",
+  ],
+  [
+    "for an unknown include_sessions of a list",
+    "/rooms?include_sessions=1",
+    withToken,
+    400,
+    "10015",
+  ],
+  ["for a list without a token", "/rooms", {}, 401, "10009"],
   ["for another path", "/balance", withToken, 404, "10003"],
   [
     "for another method",
@@ -144,6 +175,120 @@ for (const [name, path, init, status, code] of errors) {
     assertEquals(answer.body.errors[0].code, code);
   });
 }
+
+Deno.test("fakeRooms() names the query parameter that it refuses", async () => {
+  const fake = fakeRooms();
+  const names = [
+    "include_sessions",
+    "page[number]",
+    "page[size]",
+    "filter[date_created_at][eq]",
+    "filter[date_updated_at][lte]",
+  ];
+  for (const parameter of names) {
+    const { status, body } = await ask(fake, `/rooms?${parameter}=x`);
+    assertEquals([status, body.errors[0].source], [400, { parameter }]);
+  }
+});
+
+const three: Room[] = [
+  {
+    id,
+    unique_name: "b",
+    created_at: "2026-01-31T23:59:59.999999Z",
+    updated_at: "2026-03-01T00:00:00.000000Z",
+    sessions: [{ id: other, active: true }],
+  },
+  {
+    id: other,
+    unique_name: "a",
+    created_at: "2026-02-01T00:00:00.000000Z",
+    updated_at: "2026-02-28T12:00:00.000000Z",
+  },
+  {
+    id: "0ccc7b54-4df3-4bca-a65a-3da1ecc777f1",
+    created_at: undefined,
+  } as unknown as Room,
+];
+
+const lists: [string, string, number[]][] = [
+  ["all rooms, in the order of their coming", "", [0, 1, 2]],
+  ["the first page", "page[size]=2", [0, 1]],
+  ["the second page", "page[number]=2&page[size]=2", [2]],
+  ["nothing past the last page", "page[number]=3&page[size]=2", []],
+  ["a room by its name", "filter[unique_name]=a", [1]],
+  ["no room by a part of its name", "filter[unique_name]=room-", []],
+  ["no room by its name in other case", "filter[unique_name]=A", []],
+  ["rooms of a day", "filter[date_created_at][eq]=2026-01-31", [0]],
+  ["rooms from a day on", "filter[date_created_at][gte]=2026-02-01", [1]],
+  ["rooms until a day", "filter[date_created_at][lte]=2026-02-01", [0, 1]],
+  ["rooms that changed then", "filter[date_updated_at][gte]=2026-03-01", [0]],
+  [
+    "rooms that all filters allow",
+    "filter[date_created_at][lte]=2026-02-01&filter[unique_name]=b",
+    [0],
+  ],
+  ["all rooms whatever else is asked", "page[after]=7&sort=name", [0, 1, 2]],
+];
+
+for (const [name, query, expected] of lists) {
+  Deno.test(`fakeRooms() lists ${name}: ${query || "GET /rooms"}`, async () => {
+    const { status, body } = await ask(
+      fakeRooms({ rooms: three }),
+      `/rooms?${query}`,
+    );
+    assertEquals(status, 200);
+    assertEquals(
+      body.data.map((room: Room) => room.id),
+      expected.map((index) => three[index]?.id),
+    );
+  });
+}
+
+Deno.test("fakeRooms() says where a page is in the list", async () => {
+  const meta = async (path: string, rooms = three) =>
+    (await ask(fakeRooms({ rooms }), path)).body.meta;
+  assertEquals(await meta("/rooms"), {
+    page_number: 1,
+    page_size: 20,
+    total_pages: 1,
+    total_results: 3,
+  });
+  assertEquals(await meta("/rooms?page[number]=7&page[size]=2"), {
+    page_number: 7,
+    page_size: 2,
+    total_pages: 2,
+    total_results: 3,
+  });
+  const none = await meta("/rooms", []);
+  assertEquals([none.total_pages, none.total_results], [0, 0]);
+});
+
+Deno.test("fakeRooms() lists each room as it answers a look-up of it", async () => {
+  const fake = fakeRooms({ rooms: three });
+  for (const include of [true, false]) {
+    const query = `include_sessions=${include}`;
+    const { body } = await ask(fake, `/rooms?${query}`);
+    for (const room of body.data) {
+      const alone = await ask(fake, `/rooms/${room.id}?${query}`);
+      assertEquals(room, alone.body.data);
+    }
+  }
+});
+
+Deno.test("fakeRooms() limits the rate of lists, and has faults of them", async () => {
+  const fake = fakeRooms({
+    rooms: three,
+    rateLimit: { limit: 2, windowMs: 60_000 },
+  });
+  fake.fault({ status: 503 });
+  const list = () => listRooms(fake.fetch, "any", { retry: false });
+  const codes: unknown[] = [];
+  for (let i = 0; i < 3; i++) {
+    codes.push(await list().then(() => "page", ({ code }) => code));
+  }
+  assertEquals(codes, ["server_error", "page", "rate_limited"]);
+});
 
 Deno.test("fakeRooms() answers 404 10005 in the bare form for a room that is not there", async () => {
   const { status, body } = await ask(fakeRooms());

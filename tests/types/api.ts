@@ -1,5 +1,6 @@
 /** What the declarations promise: compiled as a user's code, never run. */
 import {
+  allRooms,
   ApiError,
   type AttemptEvent,
   type FetchFn,
@@ -7,15 +8,25 @@ import {
   type GetRoomOptions,
   type InvalidArgumentError,
   type InvalidResponseError,
+  listRooms,
+  type ListRoomsOptions,
+  type PageMeta,
   type RateLimit,
   type RetryPolicy,
   type Room,
+  type RoomPage,
   type RoomParticipant,
   RoomsError,
   type RoomSession,
   type TimeoutError,
 } from "@videorooms/telnyx";
-import { parseRoom, retryDelay, roomRequest } from "@videorooms/telnyx/core";
+import {
+  parseRoom,
+  parseRooms,
+  retryDelay,
+  roomRequest,
+  roomsRequest,
+} from "@videorooms/telnyx/core";
 import { type FakeRooms, fakeRooms } from "@videorooms/telnyx/testing";
 import { expectTypeOf } from "expect-type";
 
@@ -51,6 +62,40 @@ void getRoom(fetch, "KEY", "id", { timeout: 1 });
 void getRoom(fetch, "KEY", "id", { retry: true });
 // @ts-expect-error: the token is missing
 void getRoom(fetch, "id");
+
+expectTypeOf(listRooms).parameter(0).toEqualTypeOf<FetchFn>();
+expectTypeOf(listRooms).parameter(1).toEqualTypeOf<string>();
+expectTypeOf(listRooms).parameter(2)
+  .toEqualTypeOf<ListRoomsOptions | undefined>();
+expectTypeOf(listRooms).returns.toEqualTypeOf<Promise<RoomPage>>();
+expectTypeOf(allRooms).parameters
+  .toEqualTypeOf<Parameters<typeof listRooms>>();
+expectTypeOf(allRooms).returns.toExtend<AsyncGenerator<Room>>();
+void listRooms(fetch, "KEY", {
+  includeSessions: true,
+  baseUrl: "https://api.telnyx.com/v2",
+  uniqueName: "My Room",
+  createdAt: { eq: "2026-01-01", gte: "2026-01-01", lte: undefined },
+  updatedAt: {},
+  pageNumber: 1,
+  pageSize: undefined,
+  timeoutMs: 1,
+});
+// @ts-expect-error: a day as text
+void listRooms(fetch, "KEY", { createdAt: { gte: new Date() } });
+// @ts-expect-error: no such bound
+void listRooms(fetch, "KEY", { createdAt: { gt: "2026-01-01" } });
+// @ts-expect-error: the token is missing
+void listRooms(fetch);
+export async function listed() {
+  for await (const room of allRooms(fetch, "KEY")) {
+    expectTypeOf(room).toEqualTypeOf<Room>();
+  }
+}
+expectTypeOf<RoomPage["data"]>().toEqualTypeOf<Room[]>();
+expectTypeOf<RoomPage["meta"]>().toEqualTypeOf<PageMeta>();
+expectTypeOf<PageMeta["total_pages"]>().toEqualTypeOf<number>();
+expectTypeOf<PageMeta["page_number"]>().toEqualTypeOf<number | undefined>();
 
 expectTypeOf<Room["id"]>().toEqualTypeOf<string>();
 expectTypeOf<Room["max_participants"]>().toEqualTypeOf<number | undefined>();
@@ -90,6 +135,9 @@ const { url, ...init } = roomRequest("KEY", "id");
 void fetch(url, init).then(async ({ status, headers, text }) =>
   expectTypeOf(parseRoom(status, headers, await text())).toEqualTypeOf<Room>()
 );
+expectTypeOf(roomsRequest).returns
+  .toEqualTypeOf<ReturnType<typeof roomRequest>>();
+expectTypeOf(parseRooms).returns.toEqualTypeOf<RoomPage>();
 expectTypeOf(retryDelay).returns.toEqualTypeOf<number | undefined>();
 
 const fake = fakeRooms({ rooms: [{ id: "id" }] });
