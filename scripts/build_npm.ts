@@ -3,11 +3,11 @@
  * modules or, where JSR does not answer, `deno pack`; what becomes of them is
  * the same: one list of metadata, and no comments in the code but in the types.
  */
-import { dirname, relative, resolve } from "node:path";
+import { dirname, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "npm:esbuild@^0.28.2";
 import { pactName } from "../contracts/names.ts";
-import { metadata, sourceRoot } from "./npm_metadata.ts";
+import { metadata } from "./npm_metadata.ts";
 import { deno, importMap } from "./registry.ts";
 
 const path = (relative: string) =>
@@ -77,10 +77,8 @@ const entryPoints = [
 
 /**
  * Puts the modules together into as few files as their sharing allows, since
- * each file costs an import about a third of a millisecond. The code is without
- * comments, which are in the declarations. What users import has source maps,
- * which name the sources where this release has them; the command line, which
- * nobody debugs into, is minified.
+ * each file costs an import about a third of a millisecond. The code is as it
+ * was written, without comments, which are in the declarations.
  */
 async function bundle(emitted: string): Promise<void> {
   const { outputFiles } = await esbuild.build({
@@ -93,42 +91,28 @@ async function bundle(emitted: string): Promise<void> {
     format: "esm",
     target: "es2022",
     external: ["node:*"],
-    sourcemap: true,
-    sourcesContent: false,
     write: false,
   });
   for (const { path, text } of outputFiles) {
     const file = relative(out, path);
-    if (file.startsWith("lib/cli/")) {
-      if (!file.endsWith(".js")) continue;
-      const { code } = await esbuild.transform(text, { minify: true });
-      await write(file, code);
-    } else if (file.endsWith(".map")) {
-      const map = JSON.parse(text);
-      // A builder's own maps lead to the sources, else to what it has emitted
-      const sources = map.sources.map((source: string) => {
-        const from = resolve(dirname(path), source);
-        return relative(from.startsWith(root) ? root : emitted, from)
-          .replace(/\.js$/, ".ts");
-      });
-      await write(file, JSON.stringify({ ...map, sourceRoot, sources }));
-    } else {
-      // Of imports for their effects, which nothing here has, bundlers warn;
-      // an empty line in their place keeps the maps true
-      await write(file, text.replace(/^import ".*";$/gm, ""));
-    }
+    const { code } = file.startsWith("lib/cli/")
+      ? await esbuild.transform(text, { minify: true })
+      // Of imports for their effects, which nothing here has, bundlers warn,
+      // and where a module was, nobody needs to know
+      : { code: text.replace(/^(import "|\/\/ ).*\n/gm, "") };
+    await write(file, code);
   }
 }
 
 const squeeze = (padding: string) => padding.startsWith("-") ? "---" : " ";
 
 /**
- * The declarations, with the examples of functions and classes alone: those of
- * types are on the API's pages, and would be a tenth of the package.
+ * The declarations, with the examples of functions alone: the others are on the
+ * API's pages, and would be a tenth of the package.
  */
 function declarations(text: string): string {
   return text.replaceAll(
-    /\/\*\*(?:(?!\*\/)[^])*\*\/(?=\s*export (?:declare )?(?:interface|type) )/g,
+    /\/\*\*(?:(?!\*\/)[^])*\*\/(?=\s*export (?:declare )?(?:abstract )?(?:class|interface|type) )/g,
     (doc) => doc.replace(/(\s*\*)?\s*\* @example[^]*$/, "\n */"),
   );
 }
@@ -150,7 +134,11 @@ for await (const file of filesOf(emitted)) {
 await write("package.json", `${JSON.stringify(metadata, null, 2)}\n`);
 const readme = await Deno.readTextFile(`${root}/README.md`);
 // What aligns the tables for those who read the source
-await write("README.md", readme.replace(/(?<=^\|.*) {2,}|-{4,}/gm, squeeze));
+await write(
+  "README.md",
+  readme.replace(/(?<=^\|.*) {2,}|-{4,}/gm, squeeze)
+    .replace(/^## Work on it\n[^]*?(?=^MIT)/m, ""), // which takes a clone
+);
 await write("LICENSE", await Deno.readTextFile(`${root}/LICENSE`));
 const pact = await Deno.readTextFile(`${root}/contracts/${pactName}`);
 await write(`contracts/${pactName}`, JSON.stringify(JSON.parse(pact)));

@@ -30,6 +30,3 @@ export const metadata = {
   },
   bin: { "telnyx-rooms": "lib/cli/main.js" },
 };
-
-/** Where a source file of this release can be read. */
-export const sourceRoot = `${repository}/raw/v${config.version}/`;

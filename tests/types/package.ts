@@ -4,10 +4,10 @@ import { sh } from "../../scripts/sh.ts";
 
 /** What the package holds, and nothing else. */
 const expected = [
-  /^(package\.json|README\.md|LICENSE|mod\.(js|js\.map|d\.ts))$/,
+  /^(package\.json|README\.md|LICENSE|mod\.(js|d\.ts))$/,
   /^contracts\/videorooms-telnyx-telnyx-video-api\.json$/,
   /^lib\/(testing\/)?\w+\.d\.ts$/,
-  /^lib\/(core|testing\/fake_rooms|shared-\w+)\.js(\.map)?$/,
+  /^lib\/(core|testing\/fake_rooms|shared-\w+)\.js$/,
   /^lib\/cli\/main\.js$/,
 ];
 
