@@ -77,6 +77,8 @@ const withSessions = {
 
 const list = { ...look, operation: "listRooms" } as const;
 const listed = { ...list, status: 200 };
+/** What the look-up says of a room's fields, a list need not say again. */
+const data = eachLike({ id: room.id });
 /** All that tells the last page from others. */
 const meta = { total_pages: integer(3) };
 
@@ -192,7 +194,7 @@ export const interactions: Interaction[] = [
     ...listed,
     state: "rooms exist",
     description: "a request for the rooms",
-    body: { data: eachLike(room), meta },
+    body: { data, meta },
   },
   {
     ...listed,
@@ -200,7 +202,7 @@ export const interactions: Interaction[] = [
     description: "a request for the second page of one room",
     opts: { pageNumber: 2, pageSize: 1 },
     query: { "page[number]": "2", "page[size]": "1" },
-    body: { data: eachLike(room), meta },
+    body: { data, meta },
   },
   {
     ...listed,
@@ -221,9 +223,11 @@ export const interactions: Interaction[] = [
     },
     body: {
       data: eachLike({
-        ...room,
+        id: room.id,
         unique_name: string("Standup"),
-        sessions: eachLike({ ...session, active: boolean(false) }),
+        created_at: began,
+        updated_at: changed,
+        sessions: eachLike({ id: sessionId }),
       }),
       meta,
     },
