@@ -107,12 +107,12 @@ async function bundle(emitted: string): Promise<void> {
 const squeeze = (padding: string) => padding.startsWith("-") ? "---" : " ";
 
 /**
- * The declarations, with the examples of functions alone: the others are on the
- * API's pages, and would be a tenth of the package.
+ * The declarations, with the examples of functions and classes alone: those of
+ * types are on the API's pages, and would be a tenth of the package.
  */
 function declarations(text: string): string {
   return text.replaceAll(
-    /\/\*\*(?:(?!\*\/)[^])*\*\/(?=\s*export (?:declare )?(?:abstract )?(?:class|interface|type) )/g,
+    /\/\*\*(?:(?!\*\/)[^])*\*\/(?=\s*export (?:declare )?(?:interface|type) )/g,
     (doc) => doc.replace(/(\s*\*)?\s*\* @example[^]*$/, "\n */"),
   );
 }
