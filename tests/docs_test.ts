@@ -35,6 +35,8 @@ const pages = [
   "docs/performance.md",
   "docs/reliability.md",
   "docs/benchmarks.md",
+  "docs/cli.md",
+  "examples/README.md",
 ];
 const workflows = ["drift", "release", "test"].map((name) =>
   `.github/workflows/${name}.yml`
