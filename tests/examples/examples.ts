@@ -201,7 +201,8 @@ export async function runExamples(
     "node_server": () => {
       const cwd = `${examples}/node_server`;
       return askServer(
-        (env, use) => withCommand(node, ["main.ts"], { cwd, env }, use),
+        (env, use) =>
+          withCommand(binary(tools, "node-20"), ["main.js"], { cwd, env }, use),
         present,
       );
     },

@@ -7,7 +7,7 @@ import { answer as bun } from "../../examples/bun_server/room.ts";
 import { answer as worker } from "../../examples/cloudflare_worker/src/room.ts";
 import { dashboard } from "../../examples/deno_dashboard/dashboard.ts";
 import { joinToken } from "../../examples/join_token/join_token.ts";
-import { roomServer } from "../../examples/node_server/server.ts";
+import { roomServer } from "../../examples/node_server/server.js";
 import { answer as supabase } from "../../examples/supabase_edge_function/functions/room/room.ts";
 import { id } from "../example.ts";
 import { quietly } from "./quietly.ts";

@@ -1,13 +1,13 @@
-/** Starts the server: `node main.ts`, with Node 22.18 or later. */
-import type { AddressInfo } from "node:net";
+/** Starts the server: `node main.js`. */
 import process from "node:process";
-import { roomServer } from "./server.ts";
+import { roomServer } from "./server.js";
 
 const { TELNYX_API_KEY: token = "", ROOMS_URL: baseUrl, PORT } = process.env;
 
 const server = roomServer({ fetch, token, baseUrl });
 server.listen(Number(PORT ?? 3000), () => {
-  const { port } = server.address() as AddressInfo;
+  const address = server.address();
+  const port = typeof address === "object" ? address?.port : address;
   console.log(`Listening on http://localhost:${port}`);
 });
 process.once("SIGTERM", () => server.close()); // after the answers under way

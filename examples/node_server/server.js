@@ -1,30 +1,29 @@
 /** `GET /rooms/{id}` tells who is in a room, on Node's own HTTP server. */
-import { createServer, type Server } from "node:http";
+// @ts-check
+import { createServer } from "node:http";
 import {
   ApiError,
-  type FetchFn,
   getRoom,
   InvalidArgumentError,
   RoomsError,
 } from "@videorooms/telnyx";
 
-/** The outside world, handed in. */
-export interface Deps {
-  fetch: FetchFn;
-  /** The account's API key. */
-  token: string;
-  /** The API's address; undefined is the real one. */
-  baseUrl?: string | undefined;
-}
+/**
+ * @typedef {object} Deps The outside world, handed in.
+ * @property {import("@videorooms/telnyx").FetchFn} fetch
+ * @property {string} token The account's API key.
+ * @property {string | undefined} [baseUrl] The API's address; undefined is the
+ * real one.
+ */
 
-/** A status, a body for JSON, and headers. */
-type Answer = [
-  status: number,
-  body: unknown,
-  headers?: Record<string, string>,
-];
+/**
+ * A status, a body for JSON, and headers.
+ *
+ * @typedef {[number, unknown, Record<string, string>?]} Answer
+ */
 
-function failure(error: unknown): Answer {
+/** @type {(error: unknown) => Answer} */
+function failure(error) {
   if (!(error instanceof RoomsError)) {
     console.error(error);
     return [500, { error: "internal" }];
@@ -42,11 +41,8 @@ function failure(error: unknown): Answer {
   return [error.code === "timeout" ? 504 : 502, body];
 }
 
-async function answer(
-  path: string,
-  { fetch, token, baseUrl }: Deps,
-  signal: AbortSignal,
-): Promise<Answer> {
+/** @type {(path: string, deps: Deps, signal: AbortSignal) => Promise<Answer>} */
+async function answer(path, { fetch, token, baseUrl }, signal) {
   const id = /^\/rooms\/([^/?]+)$/.exec(path)?.[1];
   if (id === undefined) return [404, { error: "Ask for /rooms/{id}" }];
   try {
@@ -67,8 +63,12 @@ async function answer(
   }
 }
 
-/** The server, not yet listening. */
-export function roomServer(deps: Deps): Server {
+/**
+ * The server, not yet listening.
+ *
+ * @param {Deps} deps
+ */
+export function roomServer(deps) {
   return createServer(async (request, response) => {
     const gone = new AbortController();
     response.on("close", () => gone.abort()); // ends a look-up that nobody awaits
