@@ -7,7 +7,7 @@ const expected = [
   /^(package\.json|README\.md|LICENSE|mod\.(js|d\.ts))$/,
   /^contracts\/videorooms-telnyx-telnyx-video-api\.json$/,
   /^lib\/(testing\/)?\w+\.d\.ts$/,
-  /^lib\/(core|testing\/fake_rooms|shared-\w+)\.js$/,
+  /^lib\/(core|testing\/fake_rooms|videorooms)\.js$/,
   /^lib\/cli\/main\.js$/,
 ];
 
