@@ -110,7 +110,7 @@ function apart(emitted: string): esbuild.Plugin {
  * written, without comments, which are in the declarations.
  */
 async function bundle(emitted: string): Promise<void> {
-  const modules = [...Deno.readDirSync(`${emitted}/lib`)]
+  const modules = (await Array.fromAsync(Deno.readDir(`${emitted}/lib`)))
     .filter(({ name }) => name.endsWith(".js"))
     .map(({ name }) => `export * from "./lib/${name}";`);
   const inside = await esbuild.build({
