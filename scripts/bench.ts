@@ -177,15 +177,16 @@ const about = [
   Object.entries(peers).map((peer) => peer.join(" ")).join(", "),
 ];
 const { table, missed } = verdicts(all);
+const figures = tables(all);
 console.log(about.join("\n"));
-for (const one of [...tables(all), table]) console.log(`\n${toText(one)}`);
+for (const one of [...figures, table]) console.log(`\n${toText(one)}`);
 
 if (!quick) {
   const template = new URL("./benchmarks.md", import.meta.url);
   const page = (await Deno.readTextFile(template))
     .replace("{{about}}", about.map((line) => `- ${line}`).join("\n"))
     .replace("{{targets}}", toMarkdown(table))
-    .replace("{{tables}}", tables(all).map(toMarkdown).join("\n\n"));
+    .replace("{{tables}}", figures.map(toMarkdown).join("\n\n"));
   await Deno.writeTextFile(`${root}docs/benchmarks.md`, page);
   await deno(["fmt", "--quiet", "docs/benchmarks.md"]);
   console.log("\ndocs/benchmarks.md is written");

@@ -68,13 +68,7 @@ export function ratio(one?: Reading, other?: Reading): number {
 }
 
 const figure = (value: number): string =>
-  value >= 1000
-    ? Math.round(value).toString()
-    : value >= 100
-    ? value.toFixed(0)
-    : value >= 10
-    ? value.toFixed(1)
-    : value.toFixed(2);
+  value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : 2);
 
 const cell = (reading: Reading | undefined, base: Reading | undefined) =>
   reading
@@ -217,14 +211,8 @@ interface Target {
   of(measured: Measured): number;
 }
 
-const client = (part: Part, key: string) => ({
-  one: part[key]?.[ours],
-  other: part[key]?.[bare],
-});
-const beside = (part: Part, key: string) => {
-  const { one, other } = client(part, key);
-  return ratio(one, other);
-};
+const beside = (part: Part, key: string): number =>
+  ratio(part[key]?.[ours], part[key]?.[bare]);
 
 /**
  * How much more each session costs in a large room than in one of a tenth, by
@@ -282,11 +270,12 @@ const targets: Target[] = [
 /** The targets, and on which runtimes they are met. */
 export function verdicts(all: Measured[]): { table: Table; missed: number } {
   let missed = 0;
-  const measured = targets.filter(({ of }) => all.every((one) => of(one)));
-  const rows = measured.map(({ name, limit, least, of }) => [
+  const measured = targets
+    .map((target) => ({ ...target, values: all.map(target.of) }))
+    .filter(({ values }) => !values.some(Number.isNaN));
+  const rows = measured.map(({ name, limit, least, values }) => [
     `${name} ${least ? "≥" : "≤"} ${limit}`,
-    ...all.map((one) => {
-      const value = of(one);
+    ...values.map((value) => {
       const met = least ? value >= limit : value <= limit;
       if (!met) missed++;
       return `${met ? "" : "✗ "}${figure(value)}`;

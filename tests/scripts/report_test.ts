@@ -92,6 +92,13 @@ Deno.test("verdicts() leaves out what was not measured", () => {
   assert(names.includes("10000 sessions") && !names.includes("100000"));
 });
 
+Deno.test("verdicts() keep a target whose value is nothing at all", () => {
+  const equal = measured("A 1", 1);
+  equal.cold.getRoom = { values: [32] }; // as bare fetch has it
+  const names = verdicts([equal]).table.rows.map(([name]) => name).join("\n");
+  assert(names.includes("over bare fetch"), names);
+});
+
 Deno.test("tables() leave a client out that did not run on any runtime, and fit 80 columns", () => {
   const all = ["Deno 2", "Node 20", "Node 26", "Bun 1"].map((name) =>
     measured(name, 1.5)
