@@ -2,7 +2,7 @@ import { jsonType } from "./decode.ts";
 import { InvalidArgumentError } from "./errors.ts";
 
 /** The longest that `setTimeout` can wait; past it, it fires at once. */
-const longestMs = 2 ** 31 - 1;
+export const longestMs = 2 ** 31 - 1;
 
 const day = /^\d{4}-\d\d-\d\d$/;
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;

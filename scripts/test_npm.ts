@@ -11,6 +11,7 @@ import { runRuntimes } from "../tests/runtimes/runtimes.ts";
 import { runCompilers } from "../tests/types/compilers.ts";
 import { checkPackage } from "../tests/types/package.ts";
 import { npmProject, pack, type Row } from "./install_package.ts";
+import { binary } from "./runtime_packages.ts";
 
 const { values: { keep } } = parseArgs({
   args: Deno.args,
@@ -26,16 +27,14 @@ try {
   await npmProject(project, [tarball]);
   rows.push(
     ...await runRuntimes(project, tools),
-    await runPlayground(project, `${work}/playground`),
+    await runPlayground(project, tools),
     ...await runExamples(tarball, project, tools),
     ...await runCompilers(tarball, `${work}/compilers`),
     ...await checkPackage(
       tarball,
       project,
       `${work}/checks`,
-      ["node-24", "node-newest"].map((name) =>
-        `${tools}/node_modules/${name}/bin/node`
-      ),
+      [binary(tools, "node-24"), binary(tools, "node-newest")],
     ),
   );
 } finally {

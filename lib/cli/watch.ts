@@ -1,3 +1,4 @@
+import { longestMs } from "../arguments.ts";
 import type { RoomsError } from "../errors.ts";
 import { retryDelay } from "../retry.ts";
 import type { Room } from "../room.ts";
@@ -9,9 +10,6 @@ import type { Found } from "./look_ups.ts";
 import { exitCodes } from "./manual.ts";
 import { type Drawn, marked, redraw } from "./screen.ts";
 import { wrap } from "./wrap.ts";
-
-/** The longest that `setTimeout` can wait. */
-const longestMs = 2 ** 31 - 1;
 
 /**
  * How long to wait for the next look-up after these failures; undefined when

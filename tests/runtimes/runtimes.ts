@@ -16,10 +16,11 @@ const packages = {
   ...runtimePackages,
   "miniflare": "npm:miniflare@4",
   "playwright-core": "npm:playwright-core@1",
+  "axe-core": "npm:axe-core@4",
 };
 
 /** What a runner tells of a case. */
-export interface Result {
+interface Result {
   name: string;
   failure?: string;
 }
@@ -46,8 +47,14 @@ export async function chromium(): Promise<string> {
   throw new Skipped("not installed");
 }
 
+/** Its version. */
+export async function chromiumVersion(): Promise<string> {
+  const said = await must(await chromium(), ["--version"]);
+  return /\d[\d.]+/.exec(said)?.[0] ?? "";
+}
+
 /** What a runner has printed in its last line; or all, if it has failed. */
-export function read<T>({ code, stdout, stderr }: Output): T[] | string {
+function read<T>({ code, stdout, stderr }: Output): T[] | string {
   try {
     const results = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
     if (code === 0) return results;
@@ -55,6 +62,19 @@ export function read<T>({ code, stdout, stderr }: Output): T[] | string {
     // said below
   }
   return `exit code ${code}\n${stdout}${stderr}`;
+}
+
+/** Counts what a runner has told of its cases. */
+export function tally(row: Row, output: Output): void {
+  const results = read<Result>(output);
+  if (typeof results === "string") {
+    row.failures.push(results);
+    return;
+  }
+  row.failures = results
+    .filter(({ failure }) => failure)
+    .map(({ name, failure }) => `${name}\n${failure}`);
+  row.passed = results.length - row.failures.length;
 }
 
 /** Plays every fault case on a runtime, and judges what it tells. */
@@ -181,8 +201,7 @@ export async function runRuntimes(
     },
     {
       name: "Chromium",
-      version: async () =>
-        /\d[\d.]+/.exec(await must(await chromium(), ["--version"]))?.[0] ?? "",
+      version: chromiumVersion,
       run: async (origin) =>
         sh(binary(tools, "node-24"), [
           "chromium.mjs",
@@ -215,14 +234,7 @@ export async function runRuntimes(
     rows.push(row);
     try {
       row.version = await version();
-      const results = read<Result>(await run(server.baseUrl));
-      if (typeof results === "string") row.failures.push(results);
-      else {
-        row.failures = results
-          .filter(({ failure }) => failure)
-          .map(({ name, failure }) => `${name}\n${failure}`);
-        row.passed = results.length - row.failures.length;
-      }
+      tally(row, await run(server.baseUrl));
       if (play) {
         rows.push(await playFaults(name, row.version, faults, play));
       }
