@@ -273,6 +273,15 @@ function explain(result: Result): [field: string | undefined, Finding] {
         return [field, contradiction(`The field ${field} is gone`)];
       }
       const value = JSON.stringify(mockDetails?.value);
+      // The module enforces no format, and does without any null that it takes
+      if (value === "null" || /^must match format/.test(why)) {
+        return [
+          holder,
+          undeclared(
+            `The field ${holder} ${why}: the contract has ${value} as well`,
+          ),
+        ];
+      }
       return [
         holder,
         contradiction(

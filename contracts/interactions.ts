@@ -3,6 +3,9 @@
  * example values, and nothing that the module could do without.
  */
 import type { ListRoomsOptions } from "../mod.ts";
+import answer from "../tests/recorded/room_without_a_name.json" with {
+  type: "json",
+};
 import { roomId } from "./names.ts";
 import { MatchersV3 } from "./pact.ts";
 
@@ -30,13 +33,15 @@ const timestamp = (example: string) =>
   regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z$/, example);
 const url = (example: string) => regex(/^https?:\/\/.+$/, example);
 
+/** The room of a recorded answer of the API. */
+const { data: recorded } = answer;
+
 const began = timestamp("2021-04-16T09:46:20.954863Z");
 const changed = timestamp("2021-04-16T10:24:55.962200Z");
 const sessionId = uuid("7b61621f-62e0-4aad-ab11-9fd19e272e74");
 
 const room = {
   id: uuid(roomId),
-  unique_name: string("My Room"),
   max_participants: integer(50),
   enable_recording: boolean(true),
   created_at: began,
@@ -85,14 +90,36 @@ const meta = { total_pages: integer(3) };
 export const interactions: Interaction[] = [
   {
     ...found,
-    state: "a room with webhooks exists",
+    state: "a room with a name and webhooks exists",
     description: "a request for the room",
     body: {
       data: {
         ...room,
+        unique_name: string("My Room"),
         webhook_event_url: url("https://www.example.com"),
         webhook_event_failover_url: url("https://failover.example.com"),
         webhook_timeout_secs: integer(25),
+      },
+    },
+  },
+  {
+    ...found,
+    state: "a room that was made without a name exists",
+    description: "a request for the room",
+    body: {
+      data: {
+        id: uuid(recorded.id),
+        unique_name: nullValue(),
+        max_participants: integer(recorded.max_participants),
+        enable_recording: boolean(recorded.enable_recording),
+        created_at: timestamp(recorded.created_at),
+        updated_at: timestamp(recorded.updated_at),
+        active_session_id: nullValue(),
+        webhook_event_url: nullValue(),
+        webhook_event_failover_url: string(
+          recorded.webhook_event_failover_url,
+        ),
+        webhook_timeout_secs: nullValue(),
       },
     },
   },

@@ -140,7 +140,7 @@ Deno.test("The checks refuse an answer that is not as described", async () => {
     { data: { id: "7" } },
     { data: { id: roomId, max_participants: "7" } },
     { data: { id: roomId, created_at: "yesterday" } },
-    { data: { id: roomId, sessions: [{ id: roomId, active: null }] } },
+    { data: { id: roomId, sessions: [{ id: null }] } },
   ];
   for (const body of wrong) {
     const refused = await look.check(Response.json(body))

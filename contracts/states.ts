@@ -38,7 +38,10 @@ const withRoom = (more: Partial<Room> = {}) =>
 
 /** A fake in the state, by the state's name. */
 export const states: Record<string, () => FakeRooms | Promise<FakeRooms>> = {
-  "a room with webhooks exists": () => withRoom(),
+  "a room with a name and webhooks exists": () => withRoom(),
+
+  "a room that was made without a name exists": () =>
+    fakeRooms({ rooms: [{ id: roomId, unique_name: null }] }),
 
   "a room without webhook fail-over and time-out exists": () =>
     withRoom({ webhook_event_failover_url: null, webhook_timeout_secs: null }),

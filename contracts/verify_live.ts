@@ -30,9 +30,17 @@ export function statesOf(room: Room): Set<string> {
     ended_at && participants?.every(({ left_at }) => left_at)
   );
   add(
-    "a room with webhooks exists",
-    room.webhook_event_url && room.webhook_event_failover_url &&
+    "a room with a name and webhooks exists",
+    room.unique_name && room.webhook_event_url &&
+      room.webhook_event_failover_url &&
       typeof room.webhook_timeout_secs === "number",
+  );
+  add(
+    "a room that was made without a name exists",
+    room.unique_name === null && room.active_session_id === null &&
+      room.webhook_event_url === null &&
+      typeof room.webhook_event_failover_url === "string" &&
+      room.webhook_timeout_secs === null,
   );
   add(
     "a room without webhook fail-over and time-out exists",

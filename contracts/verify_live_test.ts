@@ -63,7 +63,7 @@ Deno.test("contract:live verifies what can be had of the room, and says what can
   );
   const { code, out } = await against(fake);
   assertEquals(code, 0, out);
-  assertStringIncludes(out, "keeps the contract in 6 of 15 interactions");
+  assertStringIncludes(out, "keeps the contract in 6 of 16 interactions");
   assertStringIncludes(
     out,
     "Not verified, as it can't be had now: the rate limit is used up\n",
@@ -72,7 +72,7 @@ Deno.test("contract:live verifies what can be had of the room, and says what can
 });
 
 Deno.test("contract:live fails where the API has moved away", async () => {
-  const { fetch } = await inState("a room with webhooks exists");
+  const { fetch } = await inState("a room with a name and webhooks exists");
   const { code, out } = await against({
     fetch: async (input, init) => {
       const { status, headers, body } = await fetch(input, init);

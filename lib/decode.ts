@@ -34,6 +34,10 @@ function within(key: string | number, inner: Mismatch): Mismatch {
   return inner;
 }
 
+/** Accepts a string, as an item of an array. */
+export const text: Decoder<string> = (value) =>
+  typeof value === "string" ? undefined : mismatch("string", value);
+
 /** An array of what `decoder` accepts. */
 export function array<T>(decoder: Decoder<T>): Decoder<T[]> {
   return (value) => {
@@ -45,8 +49,8 @@ export function array<T>(decoder: Decoder<T>): Decoder<T[]> {
   };
 }
 
-/** Whether a field has to be there; or may be absent, or that and null. */
-type Presence = "required" | "optional" | "nullable";
+/** Whether a field has to be there; or may be absent or null. */
+type Presence = "required" | "optional";
 
 /**
  * A field as it came, of any type, or none. The phantom `is` tells the compiler
@@ -62,7 +66,7 @@ type Fields<T> = {
     Name,
     NonNullable<T[Name]>,
     Record<never, never> extends Pick<T, Name>
-      ? null extends T[Name] ? "nullable" : "optional"
+      ? null extends T[Name] ? "optional" : "null is left out"
       : "required"
   >;
 };
@@ -84,9 +88,7 @@ export function record<T>(
 }
 
 function lacks(value: unknown, presence: Presence): boolean {
-  return value === undefined
-    ? presence !== "required"
-    : value === null && presence === "nullable";
+  return (value === undefined || value === null) && presence === "optional";
 }
 
 /** Checks a string. Formats are not enforced: a timestamp stays as it came. */

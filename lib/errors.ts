@@ -71,16 +71,16 @@ export interface ApiErrorDetail {
   /** What went wrong, in a few words, such as `"Resource not found"`. */
   title: string;
   /** What went wrong, in a sentence. */
-  detail?: string;
+  detail?: string | null;
   /** What in the request caused it. */
   source?: {
     /** A JSON Pointer (RFC 6901) into the request's body. */
-    pointer?: string;
+    pointer?: string | null;
     /** The name of a query parameter. */
-    parameter?: string;
-  };
+    parameter?: string | null;
+  } | null;
   /** Anything else the provider says. */
-  meta?: Record<string, unknown>;
+  meta?: Record<string, unknown> | null;
 }
 
 /**
@@ -109,7 +109,10 @@ export interface RateLimit {
   limit?: number;
   /** Requests left in this window: `x-ratelimit-remaining`. */
   remaining?: number;
-  /** Milliseconds until the window ends: `x-ratelimit-reset`, times 1000. */
+  /**
+   * Milliseconds until the window ends, from `x-ratelimit-reset`: seconds, or a
+   * Unix time in seconds.
+   */
   resetMs?: number;
 }
 

@@ -93,29 +93,30 @@ export interface RoomsRequestOptions extends RoomRequestOptions {
 export interface ListRoomsOptions extends RoomsRequestOptions, CallOptions {}
 
 /**
- * Where a page is in the list. The API marks no field as required; only
- * `total_pages` is sure to be there, since who lacks it can't tell the last
- * page from one of many. Fields that are not listed are kept as well.
+ * Where a page is in the list. Only `total_pages` is sure to be there: without
+ * it, the last page can't be recognized. Any other field may be absent or null,
+ * since the API marks none as required. Fields that are not listed are kept as
+ * well.
  *
  * @example Is there another page?
  * ```ts
  * import type { PageMeta } from "@videorooms/telnyx";
  * import { assert } from "@std/assert";
  *
- * const hasNext = ({ page_number = 1, total_pages }: PageMeta) =>
- *   page_number < total_pages;
+ * const hasNext = ({ page_number, total_pages }: PageMeta) =>
+ *   (page_number ?? 1) < total_pages;
  * assert(hasNext({ page_number: 1, total_pages: 2 }));
  * ```
  */
 export interface PageMeta {
   /** Which page it is, from 1. */
-  page_number?: number;
+  page_number?: number | null;
   /** How many rooms a page holds at the most. */
-  page_size?: number;
+  page_size?: number | null;
   /** How many pages there are. */
   total_pages: number;
   /** How many rooms there are on all pages. */
-  total_results?: number;
+  total_results?: number | null;
 }
 
 /**
@@ -241,7 +242,8 @@ export function roomsRequest(
  * @param headers The answer's headers, such as a `Headers`.
  * @param body The answer's body, as text.
  * @param now The time in milliseconds since the epoch, such as `Date.now()`.
- * Without it, a `Retry-After` that is a date is not read.
+ * Without it, a `Retry-After` or `x-ratelimit-reset` that is a time of day is not
+ * read.
  * @returns The page: the body.
  * @throws {ApiError} If the status is not 200.
  * @throws {InvalidResponseError} If the body is not a page as documented.
@@ -325,7 +327,7 @@ function stray(
   most: number,
 ): Mismatch | undefined {
   // Past the end, some servers answer with the last page again
-  if (page_number !== undefined && page_number !== asked) {
+  if ((page_number ?? asked) !== asked) {
     if (total_pages >= asked) {
       return {
         pointer: "/meta/page_number",
@@ -401,14 +403,14 @@ export async function* allRooms(
     });
     const decoder: Decoder<RoomPage> = (body) =>
       roomPage(body) ?? stray((body as RoomPage).meta, asked, most);
-    const { data, meta: { page_number = asked, total_pages } } = await send(
+    const { data, meta: { page_number, total_pages } } = await send(
       fetchFn,
       request,
       token,
       decoder,
       opts,
     );
-    if (page_number !== asked) return;
+    if ((page_number ?? asked) !== asked) return;
     for (const room of data) {
       signal?.throwIfAborted();
       yield room;

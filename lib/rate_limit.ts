@@ -24,17 +24,37 @@ function firstNumber(value: string | null): number | undefined {
   return match ? Number(match[1]) : undefined;
 }
 
+/** A number of seconds as large as this, 2001-09-09, is a Unix time. */
+const leastUnixTime = 1e9;
+
+/**
+ * Milliseconds that `x-ratelimit-reset` asks to wait. One page of the provider
+ * documents it as seconds until the reset, another as a Unix time in seconds,
+ * which is read only against a given `now`; one in the past is 0.
+ */
+function resetMs(
+  reset: number | undefined,
+  now: number | undefined,
+): number | undefined {
+  if (reset === undefined) return undefined;
+  if (reset < leastUnixTime) return reset * 1000;
+  return now === undefined ? undefined : Math.max(0, reset * 1000 - now);
+}
+
 /** What the `x-ratelimit-*` headers tell; undefined when they tell nothing. */
-export function rateLimit(headers: ResponseHeaders): RateLimit | undefined {
+export function rateLimit(
+  headers: ResponseHeaders,
+  now: number | undefined,
+): RateLimit | undefined {
   const read = (name: string) =>
     firstNumber(headers.get(`x-ratelimit-${name}`));
   const limit = read("limit");
   const remaining = read("remaining");
-  const reset = read("reset");
+  const reset = resetMs(read("reset"), now);
   const told: RateLimit = {};
   if (limit !== undefined) told.limit = limit;
   if (remaining !== undefined) told.remaining = remaining;
-  if (reset !== undefined) told.resetMs = reset * 1000;
+  if (reset !== undefined) told.resetMs = reset;
   return Object.keys(told).length > 0 ? told : undefined;
 }
 

@@ -12,9 +12,9 @@ export function redact(value: unknown, token: string, depth = 0): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (depth === deepest) return null;
   const inner = <U>(item: U): U => redact(item, token, depth + 1);
-  return Array.isArray(value)
-    ? value.map(inner)
-    : Object.fromEntries(Object.entries(value).map(inner));
+  return Array.isArray(value) ? value.map(inner) : Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [inner(key), inner(item)]),
+  );
 }
 
 /**

@@ -100,7 +100,7 @@ function apiError(
   const context: ApiErrorContext = {};
   const requestId = safe(headers.get("x-request-id"));
   if (requestId) context.requestId = requestId;
-  const limit = rateLimit(headers);
+  const limit = rateLimit(headers, now);
   if (limit) context.rateLimit = limit;
   // A reset says when to come back only to those who have nothing left
   const retryAfterMs = retryAfter(headers, now) ??
@@ -156,7 +156,8 @@ export function parseAnswer<T>(
  * @param headers The answer's headers, such as a `Headers`.
  * @param body The answer's body, as text.
  * @param now The time in milliseconds since the epoch, such as `Date.now()`.
- * Without it, a `Retry-After` that is a date is not read.
+ * Without it, a `Retry-After` or `x-ratelimit-reset` that is a time of day is not
+ * read.
  * @returns The room.
  * @throws {ApiError} If the status is not 200.
  * @throws {InvalidResponseError} If the body is not a room as documented.

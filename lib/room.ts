@@ -6,11 +6,13 @@ import {
   integer,
   record,
   string,
+  text,
 } from "./decode.ts";
 
 /**
- * Someone who is or was in a session. Only `id` is sure to be there: the API
- * marks no field as required. Fields that are not listed are kept as well.
+ * Someone who is or was in a session. Only `id` is sure to be there; any other
+ * field may be absent or null, since the API marks none as required. Fields that
+ * are not listed are kept as well.
  *
  * @example Who is there now
  * ```ts
@@ -29,22 +31,23 @@ export interface RoomParticipant {
   /** UUID of this stay in the session. */
   id: string;
   /** UUID of the session. */
-  session_id?: string;
+  session_id?: string | null;
   /** What the client SDK gave for the person: a name, or JSON as text. */
   context?: string | null;
   /** When the person came, ISO 8601 with microseconds. */
-  joined_at?: string;
+  joined_at?: string | null;
   /** When this record last changed, ISO 8601 with microseconds. */
-  updated_at?: string;
+  updated_at?: string | null;
   /** When the person left, ISO 8601; null or absent while they are there. */
   left_at?: string | null;
   /** `"room_participant"` */
-  record_type?: string;
+  record_type?: string | null;
 }
 
 /**
- * A time in which a room is or was in use. Only `id` is sure to be there: the
- * API marks no field as required. Fields that are not listed are kept as well.
+ * A time in which a room is or was in use. Only `id` is sure to be there; any
+ * other field may be absent or null, since the API marks none as required.
+ * Fields that are not listed are kept as well.
  *
  * @example The session that is going on
  * ```ts
@@ -62,25 +65,26 @@ export interface RoomSession {
   /** UUID of the session. */
   id: string;
   /** UUID of the room. */
-  room_id?: string;
+  room_id?: string | null;
   /** Whether the session is going on. */
-  active?: boolean;
+  active?: boolean | null;
   /** When the session began, ISO 8601 with microseconds. */
-  created_at?: string;
+  created_at?: string | null;
   /** When this record last changed, ISO 8601 with microseconds. */
-  updated_at?: string;
+  updated_at?: string | null;
   /** When the session ended, ISO 8601; null or absent while it is going on. */
   ended_at?: string | null;
   /** Who is or was in the session. */
-  participants?: RoomParticipant[];
+  participants?: RoomParticipant[] | null;
   /** `"room_session"` */
-  record_type?: string;
+  record_type?: string | null;
 }
 
 /**
  * A video room, its fields named as on the wire (Telnyx API reference, *View a
- * room*). Only `id` is sure to be there: the API marks no field as required.
- * Fields that are not listed are kept as well.
+ * room*). Only `id` is sure to be there; any other field may be absent or null,
+ * since the API marks none as required. Fields that are not listed are kept as
+ * well.
  *
  * @example Is there a place left?
  * ```ts
@@ -99,36 +103,41 @@ export interface Room {
   /** UUID of the room. */
   id: string;
   /** How many people may be in the room at once. */
-  max_participants?: number;
-  /** The room's name, unique within the account. */
-  unique_name?: string;
+  max_participants?: number | null;
+  /** The room's name, unique within the account; null for a room without one. */
+  unique_name?: string | null;
   /** When the room was made, ISO 8601 with microseconds. */
-  created_at?: string;
+  created_at?: string | null;
   /** When the room last changed, ISO 8601 with microseconds. */
-  updated_at?: string;
+  updated_at?: string | null;
   /** UUID of the session that is going on; null or absent when none is. */
   active_session_id?: string | null;
   /** The room's sessions; absent, null or empty unless they were asked for. */
   sessions?: RoomSession[] | null;
   /** Whether sessions in this room are recorded. */
-  enable_recording?: boolean;
+  enable_recording?: boolean | null;
   /** Where the room's webhooks go; null, absent or empty for nowhere. */
   webhook_event_url?: string | null;
-  /** Where webhooks go when `webhook_event_url` fails. */
+  /** Where webhooks go when `webhook_event_url` fails; `""` for nowhere. */
   webhook_event_failover_url?: string | null;
   /** Seconds to wait for a webhook's receiver, 0 to 30. */
   webhook_timeout_secs?: number | null;
+  /**
+   * Video codecs of the room, such as `["h264", "vp8"]`: in every recorded
+   * answer of the API, though in none of its documents.
+   */
+  video_codecs?: string[] | null;
   /** `"room"` */
-  record_type?: string;
+  record_type?: string | null;
 }
 
 const participant = record<RoomParticipant>((its) =>
   string("id", its.id, "required") ??
     string("session_id", its.session_id, "optional") ??
-    string("context", its.context, "nullable") ??
+    string("context", its.context, "optional") ??
     string("joined_at", its.joined_at, "optional") ??
     string("updated_at", its.updated_at, "optional") ??
-    string("left_at", its.left_at, "nullable") ??
+    string("left_at", its.left_at, "optional") ??
     string("record_type", its.record_type, "optional")
 );
 
@@ -140,12 +149,14 @@ const session = record<RoomSession>((its) =>
     boolean("active", its.active, "optional") ??
     string("created_at", its.created_at, "optional") ??
     string("updated_at", its.updated_at, "optional") ??
-    string("ended_at", its.ended_at, "nullable") ??
+    string("ended_at", its.ended_at, "optional") ??
     field("participants", its.participants, "optional", participants) ??
     string("record_type", its.record_type, "optional")
 );
 
 const sessions = array(session);
+
+const codecs = array(text);
 
 /** The shape of a {@linkcode Room}, stated for the running program. */
 export const room: Decoder<Room> = record<Room>((its) =>
@@ -154,15 +165,16 @@ export const room: Decoder<Room> = record<Room>((its) =>
     string("unique_name", its.unique_name, "optional") ??
     string("created_at", its.created_at, "optional") ??
     string("updated_at", its.updated_at, "optional") ??
-    string("active_session_id", its.active_session_id, "nullable") ??
-    field("sessions", its.sessions, "nullable", sessions) ??
+    string("active_session_id", its.active_session_id, "optional") ??
+    field("sessions", its.sessions, "optional", sessions) ??
     boolean("enable_recording", its.enable_recording, "optional") ??
-    string("webhook_event_url", its.webhook_event_url, "nullable") ??
+    string("webhook_event_url", its.webhook_event_url, "optional") ??
     string(
       "webhook_event_failover_url",
       its.webhook_event_failover_url,
-      "nullable",
+      "optional",
     ) ??
-    integer("webhook_timeout_secs", its.webhook_timeout_secs, "nullable") ??
+    integer("webhook_timeout_secs", its.webhook_timeout_secs, "optional") ??
+    field("video_codecs", its.video_codecs, "optional", codecs) ??
     string("record_type", its.record_type, "optional")
 );

@@ -39,13 +39,31 @@ Deno.test("retryAfter() without the header is undefined", () => {
 
 Deno.test("rateLimit() reads the headers, one by one", () => {
   const read = (headers: Record<string, string>) =>
-    rateLimit(new Headers(headers));
+    rateLimit(new Headers(headers), now);
   assertEquals(read({}), undefined);
   assertEquals(read({ "x-ratelimit-limit": "none" }), undefined);
   assertEquals(read({ "x-ratelimit-limit": "5, 5;window=5" }), { limit: 5 });
   assertEquals(read({ "x-ratelimit-remaining": "0" }), { remaining: 0 });
   assertEquals(read({ "x-ratelimit-reset": "2" }), { resetMs: 2000 });
 });
+
+const resets: [string, number | undefined, number | undefined][] = [
+  ["0", now, 0],
+  ["2", undefined, 2000],
+  ["999999999", now, 999_999_999_000],
+  ["1640995200", Date.UTC(2022, 0, 1) - 1500, 1500],
+  ["1640995200", Date.UTC(2022, 0, 1) + 1500, 0],
+  ["1640995200.5", Date.UTC(2022, 0, 1), 500],
+  ["1640995200", undefined, undefined],
+];
+
+for (const [value, now, ms] of resets) {
+  const at = now === undefined ? "without a time" : new Date(now).toISOString();
+  Deno.test(`rateLimit() reads a reset of ${value} as ${ms}, ${at}`, () => {
+    const headers = new Headers({ "x-ratelimit-reset": value });
+    assertEquals(rateLimit(headers, now)?.resetMs, ms);
+  });
+}
 
 Deno.test("rateLimit() and retryAfter() give finite numbers from 0, or nothing", () => {
   const value = fc.oneof(
@@ -58,7 +76,7 @@ Deno.test("rateLimit() and retryAfter() give finite numbers from 0, or nothing",
     const headers = { get: () => value };
     const numbers = [
       retryAfter(headers, now),
-      ...Object.values(rateLimit(headers) ?? {}),
+      ...Object.values(rateLimit(headers, now) ?? {}),
     ];
     for (const n of numbers) assert(n === undefined || n >= 0 && n < Infinity);
   }));

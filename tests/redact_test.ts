@@ -5,8 +5,11 @@ import { redact, redactError } from "../lib/redact.ts";
 
 const token = "KEY-secret-0123456789";
 
+/** Text that has the token in it, once or several times. */
+const withToken = fc.array(fc.string(), { minLength: 2, maxLength: 5 })
+  .map((pieces) => pieces.join(token));
+
 Deno.test("redact() blots the token out of any JSON, keys included", () => {
-  const withToken = fc.string().map((text) => `${text}${token}${text}`);
   const json = fc.letrec<{ node: unknown }>((tie) => ({
     node: fc.oneof(
       { maxDepth: 5 },
@@ -30,12 +33,25 @@ Deno.test("redact() leaves JSON without the token as it is", () => {
   }));
 });
 
-Deno.test("redact() ends in a value that is nested too deep", () => {
-  const text = `${"[".repeat(10_000)}"${token}"${"]".repeat(10_000)}`;
-  assert(
-    !inspect(redact(JSON.parse(text), token), { depth: 99 })
-      .includes(token),
+Deno.test("redact() lets the token out at no depth", () => {
+  const hold = fc.constantFrom<(value: unknown) => unknown>(
+    (value) => [value],
+    (value) => ({ value }),
+    (value) => ({ [token]: value }),
   );
+  const depths = fc.array(hold, { minLength: 25, maxLength: 45 });
+  fc.assert(fc.property(depths, withToken, (holders, text) => {
+    const nested = holders.reduce(
+      (value, hold) => hold(value),
+      text as unknown,
+    );
+    assert(!JSON.stringify(redact(nested, token)).includes(token));
+  }));
+});
+
+Deno.test("redact() ends in a value that is nested without an end in sight", () => {
+  const text = `${"[".repeat(10_000)}"${token}"${"]".repeat(10_000)}`;
+  assert(!JSON.stringify(redact(JSON.parse(text), token)).includes(token));
 });
 
 Deno.test("redactError() keeps name, message, code, stack and causes", () => {
@@ -54,6 +70,25 @@ Deno.test("redactError() keeps name, message, code, stack and causes", () => {
   assert(copy.stack?.includes("redact_test.ts"));
   assertEquals((copy.cause as Error).message, "reset of [token]");
   assert(!inspect(copy, { depth: Infinity, showHidden: true }).includes(token));
+});
+
+Deno.test("redactError() lets the token out of no part of an error", () => {
+  const parts = fc.record(
+    { name: withToken, message: withToken, stack: withToken, code: withToken },
+    { requiredKeys: [] },
+  );
+  const chain = fc.array(parts, { minLength: 1, maxLength: 40 });
+  fc.assert(fc.property(chain, (chain) => {
+    const error = chain.reduce<Error | undefined>(
+      (cause, parts) => Object.assign(new Error("", { cause }), parts),
+      undefined,
+    );
+    const seen = inspect(redactError(error, token), {
+      depth: Infinity,
+      showHidden: true,
+    });
+    assert(!seen.includes(token));
+  }));
 });
 
 const thrown: [string, unknown][] = [

@@ -33,6 +33,15 @@ Deno.test("parseRoom() reads the provider's own example", () => {
   assertEquals(parse(example) as unknown, example.data);
 });
 
+Deno.test("parseRoom() takes a recorded answer of the API, a room without a name", () => {
+  const text = Deno.readTextFileSync(
+    new URL("recorded/room_without_a_name.json", import.meta.url),
+  );
+  const room = parseRoom(200, none, text);
+  assertEquals(JSON.stringify({ data: room }), text);
+  assertEquals([room.unique_name, room.active_session_id], [null, null]);
+});
+
 Deno.test("parseRoom() accepts every room that the documentation allows, unchanged", () => {
   fc.assert(fc.property(anyRoom, fc.jsonValue(), (room, meta) => {
     const text = JSON.stringify({ meta, data: room });
@@ -262,6 +271,13 @@ Deno.test("parseRoom() lets an error without such headers be without them", () =
   for (const name of ["rateLimit", "retryAfterMs", "requestId"]) {
     assert(!Object.hasOwn(error, name), name);
   }
+});
+
+Deno.test("parseRoom() reads an x-ratelimit-reset that is a time of day only against a now", () => {
+  const now = Date.UTC(2026, 0, 1);
+  const headers = { "x-ratelimit-reset": `${now / 1000 + 5}` };
+  assertEquals(failure(429, "", headers, now).retryAfterMs, 5000);
+  assertEquals(failure(429, "", headers).retryAfterMs, undefined);
 });
 
 Deno.test("parseRoom() prefers Retry-After to x-ratelimit-reset", () => {

@@ -9,9 +9,9 @@ import type { PageMeta, Room, RoomParticipant, RoomSession } from "../mod.ts";
 
 export type Kind = "string" | "integer" | "boolean" | "object" | "array";
 
+/** A field that is not required may be absent or null. */
 export interface Field {
   kind: Kind;
-  nullable?: true;
   required?: true;
 }
 
@@ -25,22 +25,22 @@ type KindOf<T> = T extends string ? "string"
 type FieldsOf<T> = {
   [Name in keyof T]-?:
     & { kind: KindOf<NonNullable<T[Name]>> }
-    & (null extends T[Name] ? { nullable: true } : { nullable?: never })
-    & (Record<never, never> extends Pick<T, Name> ? { required?: never }
+    & (Record<never, never> extends Pick<T, Name>
+      ? null extends T[Name] ? { required?: never } : never
+      : null extends T[Name] ? never
       : { required: true });
 };
 
 const id = { kind: "string", required: true } as const;
 const string = { kind: "string" } as const;
-const nullableString = { kind: "string", nullable: true } as const;
 
 export const participantFields: FieldsOf<RoomParticipant> = {
   id,
   session_id: string,
-  context: nullableString,
+  context: string,
   joined_at: string,
   updated_at: string,
-  left_at: nullableString,
+  left_at: string,
   record_type: string,
 };
 
@@ -50,7 +50,7 @@ export const sessionFields: FieldsOf<RoomSession> = {
   active: { kind: "boolean" },
   created_at: string,
   updated_at: string,
-  ended_at: nullableString,
+  ended_at: string,
   participants: { kind: "array" },
   record_type: string,
 };
@@ -61,12 +61,13 @@ export const roomFields: FieldsOf<Room> = {
   unique_name: string,
   created_at: string,
   updated_at: string,
-  active_session_id: nullableString,
-  sessions: { kind: "array", nullable: true },
+  active_session_id: string,
+  sessions: { kind: "array" },
   enable_recording: { kind: "boolean" },
-  webhook_event_url: nullableString,
-  webhook_event_failover_url: nullableString,
-  webhook_timeout_secs: { kind: "integer", nullable: true },
+  webhook_event_url: string,
+  webhook_event_failover_url: string,
+  webhook_timeout_secs: { kind: "integer" },
+  video_codecs: { kind: "array" },
   record_type: string,
 };
 
@@ -96,12 +97,12 @@ const ofKind: Record<Kind, fc.Arbitrary<Json>> = {
 };
 
 /** Anything but what the field takes. */
-export function wrongFor({ kind, nullable }: Field): fc.Arbitrary<Json> {
+export function wrongFor({ kind, required }: Field): fc.Arbitrary<Json> {
   const others = Object.entries(ofKind).filter(([other]) => other !== kind);
   return fc.oneof(
     ...others.map(([, arbitrary]) => arbitrary),
     fc.constant(1.5),
-    ...(nullable ? [] : [fc.constant(null)]),
+    ...(required ? [fc.constant(null)] : []),
   );
 }
 
@@ -113,9 +114,9 @@ function record(
 ): fc.Arbitrary<JsonObject> {
   const known = fc.record(
     Object.fromEntries(
-      Object.entries(fields).map(([name, { kind, nullable }]) => {
+      Object.entries(fields).map(([name, { kind, required }]) => {
         const value = inner[name] ?? ofKind[kind];
-        return [name, nullable && !whole ? fc.option(value) : value];
+        return [name, required || whole ? value : fc.option(value)];
       }),
     ),
     whole ? {} : {
@@ -144,7 +145,10 @@ function rooms(whole: boolean): fc.Arbitrary<JsonObject> {
   const session = record(sessionFields, {
     participants: fc.array(participant, length),
   }, whole);
-  return record(roomFields, { sessions: fc.array(session, length) }, whole);
+  return record(roomFields, {
+    sessions: fc.array(session, length),
+    video_codecs: fc.array(ofKind.string, length),
+  }, whole);
 }
 
 /** Any room that the documentation allows. */

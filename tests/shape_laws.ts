@@ -6,7 +6,7 @@ import { type Field, type JsonObject, wrongFor } from "./room_fields.ts";
 
 /**
  * Tests that a function refuses a body in which any of these fields is wrong,
- * at its place, and does without those that are not required.
+ * at its place, and takes null for those that are not required, or none.
  *
  * @param name The function's name.
  * @param parse Reads the text of a body.
@@ -50,7 +50,11 @@ export function testShape(
       fc.assert(
         fc.property(whole, (body) => {
           const text = changed(body, (holder) => delete holder[key]);
-          if (!field.required) return void parse(text);
+          if (!field.required) {
+            parse(text);
+            parse(changed(body, (holder) => holder[key] = null));
+            return;
+          }
           const error = refusal(text);
           assertEquals(error.pointer, pointer);
           assertEquals(error.received, "nothing");

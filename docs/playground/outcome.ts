@@ -74,7 +74,7 @@ export function roomView(room: Room, now: number): HTMLElement[] {
     html(
       "p",
       { class: "headline" },
-      html("strong", {}, room.unique_name || "(no name)"),
+      html("strong", {}, room.unique_name || room.id),
       html(
         "span",
         { class: live ? "pill live" : "pill" },
@@ -92,9 +92,9 @@ export function roomView(room: Room, now: number): HTMLElement[] {
       ],
       [
         "Capacity",
-        room.max_participants === undefined
-          ? undefined
-          : plural(room.max_participants, "person", "people"),
+        typeof room.max_participants === "number"
+          ? plural(room.max_participants, "person", "people")
+          : undefined,
       ],
       ["Recording", room.enable_recording ? "on" : "off"],
       ["Webhooks", room.webhook_event_url || "none"],

@@ -5,7 +5,7 @@ export const choices: readonly { id: string; name: string }[] = [
   { id: "7b61621f-62e0-4aad-ab11-9fd19e272e73", name: "Stand-up" },
   { id: "c5ad6f5a-4f63-4f0b-9a7e-0d3b8a1d2f10", name: "Town hall" },
   { id: "1e9b6f0c-93c1-4b7a-8f43-5f2f4f0f7c21", name: "Book club" },
-  { id: "a0f4d8b2-6f0e-4c55-b1f6-2f6b0c9be832", name: "Studio 2" },
+  { id: "a0f4d8b2-6f0e-4c55-b1f6-2f6b0c9be832", name: "A room without a name" },
   { id: "0ccc7b54-4df3-4bca-a65a-3da1ecc777f0", name: "No such room" },
   { id: "stand-up", name: "Not a UUID" },
 ];
@@ -45,7 +45,9 @@ export function sampleRooms(now: number): Room[] {
     return made;
   }
 
-  const [standUp, townHall, bookClub, studio] = choices.map(({ id, name }) => ({
+  const [standUp, townHall, bookClub, nameless] = choices.map((
+    { id, name },
+  ) => ({
     id,
     unique_name: name,
     created_at: ago(30 * 24 * 60),
@@ -79,7 +81,7 @@ export function sampleRooms(now: number): Room[] {
         session(230, 170, [["Emily", 230, 170], ["Mary", 228, 171]]),
       ],
     },
-    { ...studio, max_participants: 4 },
+    { ...nameless, unique_name: null, max_participants: 4 },
   ] as Room[];
 }
 

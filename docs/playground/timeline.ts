@@ -66,7 +66,7 @@ function roughly(from: string, to: string | number): string | undefined {
 
 /** How long a stay or a session was, or has been going on. */
 function length(
-  from: string | undefined,
+  from: string | null | undefined,
   to: string | null | undefined,
   open: boolean,
   now: number,
@@ -102,7 +102,7 @@ export function timeline(
   const place = (ms: number) =>
     Math.min(100, Math.max(0, (ms - from) / (now - from) * 100));
   function bar(
-    began: string | undefined,
+    began: string | null | undefined,
     ended: string | null | undefined,
     open: boolean,
   ): TimelineRow["bar"] {
@@ -115,9 +115,9 @@ export function timeline(
   }
 
   const rows = sessions.flatMap((
-    { active = false, created_at, ended_at, participants },
+    { active, created_at, ended_at, participants },
   ): TimelineRow[] => {
-    const open = active && !ended_at;
+    const open = active === true && !ended_at;
     return [
       {
         kind: "session",

@@ -130,7 +130,7 @@ export async function joinToken(
       timeoutMs,
     });
     const people = peopleIn(room);
-    const { max_participants = Infinity } = room;
+    const max_participants = room.max_participants ?? Infinity;
     // Someone may come in just after this: the last word is the provider's
     if (people >= max_participants) {
       return answer(409, { error: "room_full", people, max_participants });

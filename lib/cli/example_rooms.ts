@@ -15,6 +15,7 @@ export const exampleRooms: readonly [Room] = [{
   webhook_event_failover_url: "https://failover.example.com",
   webhook_timeout_secs: 25,
   webhook_event_url: "https://www.example.com",
+  video_codecs: ["h264", "vp8"],
   sessions: [
     {
       id: "7b61621f-62e0-4aad-ab11-9fd19e272e74",

@@ -70,12 +70,14 @@ async function serveCommand(args: string[], context: Context): Promise<void> {
   }
   stdout.write(
     `A fake provider listens on ${served.baseUrl} and takes any token\n` +
-      fake.rooms.map(({ id, unique_name = "" }) =>
-        `  room ${id}  ${printable(unique_name)}\n`
+      fake.rooms.map(({ id, unique_name }) =>
+        `  room ${id}${unique_name ? `  ${printable(unique_name)}` : ""}\n`
       ).join("") +
       `Ctrl+C stops it\n`,
   );
-  await new Promise((resolve) => stop.addEventListener("abort", resolve));
+  if (!stop.aborted) {
+    await new Promise((resolve) => stop.addEventListener("abort", resolve));
+  }
   await served.close();
 }
 

@@ -37,7 +37,7 @@ function state(room: Room, green: Paint): string {
 
 function participantLine(
   { context, joined_at, left_at, id }: RoomParticipant,
-  active: boolean,
+  active: boolean | null | undefined,
   width: number,
 ): string {
   const stay = left_at
@@ -56,7 +56,7 @@ function participantLine(
 }
 
 function sessionLines(
-  { id, active = false, created_at, ended_at, participants }: RoomSession,
+  { id, active, created_at, ended_at, participants }: RoomSession,
   { now, width }: ViewOptions,
   [dim, green]: [Paint, Paint],
 ): string[] {
@@ -82,19 +82,19 @@ export function view(room: Room, options: ViewOptions): string {
   const paint = (code: number): Paint => (text) =>
     options.color ? `\x1b[${code}m${text}\x1b[0m` : text;
   const [bold, dim, green] = [paint(1), paint(2), paint(32)];
-  const { sessions, webhook_timeout_secs } = room;
+  const { id, unique_name, sessions, webhook_timeout_secs } = room;
   const rows: [string, string][] = [
     ["State", state(room, green)],
     ["Session", printable(room.active_session_id ?? "")],
     [
       "Capacity",
-      room.max_participants === undefined
-        ? "unknown"
-        : plural(room.max_participants, "person", "people"),
+      typeof room.max_participants === "number"
+        ? plural(room.max_participants, "person", "people")
+        : "unknown",
     ],
     [
       "Recording",
-      room.enable_recording === undefined
+      typeof room.enable_recording !== "boolean"
         ? "unknown"
         : room.enable_recording
         ? "on"
@@ -112,8 +112,8 @@ export function view(room: Room, options: ViewOptions): string {
     ["Updated", time(room.updated_at)],
   ];
   return [
-    bold(printable(room.unique_name || "(no name)")),
-    dim(printable(room.id)),
+    bold(printable(unique_name || id)),
+    ...(unique_name ? [dim(printable(id))] : []),
     "",
     ...rows.filter(([, value]) => value).map(([label, value]) =>
       `  ${dim(label.padEnd(10))}  ${value}`

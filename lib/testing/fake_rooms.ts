@@ -247,9 +247,10 @@ function complete(seed: Room, includeSessions: boolean): Room {
     updated_at: "2021-04-16T10:24:55.962200Z",
     active_session_id: sessions?.find((session) => session.active)?.id ?? null,
     enable_recording: false,
-    webhook_event_url: "",
+    webhook_event_url: null,
     webhook_event_failover_url: "",
     webhook_timeout_secs: null,
+    video_codecs: ["h264", "vp8"],
     record_type: "room",
   });
   if (!includeSessions) return room;
@@ -290,12 +291,12 @@ function numberIn(
 
 /** Whether the day of a room's timestamp is as the filter says. */
 function isWithin(
-  timestamp: string | undefined,
+  timestamp: string | null | undefined,
   bound: string,
   day: string,
 ): boolean {
-  const at = timestamp?.slice(0, day.length);
-  if (at === undefined) return false;
+  if (!timestamp) return false;
+  const at = timestamp.slice(0, day.length);
   return bound === "eq" ? at === day : bound === "gte" ? at >= day : at <= day;
 }
 
@@ -389,7 +390,9 @@ function halves(
  *   that never had a session has an empty array.
  * - `active_session_id` is the id of the first active session, else null;
  *   `ended_at` and `left_at` are as they were given.
- * - A room without webhooks has `""` for both URLs, and null seconds.
+ * - A room without webhooks has null for its URL, `""` for the failover URL, and
+ *   null seconds, as recorded answers have. A room that is given no name gets
+ *   one; give it `unique_name: null` to have a room without.
  * - The 404 of an id that is not there is the bare error that the reference
  *   page shows; every other error is in the general form, `{"errors": […]}`.
  *   Order a fault with status 404 to see that in the general form as well.

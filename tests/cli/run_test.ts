@@ -14,6 +14,7 @@ interface World {
   isTTY?: boolean;
   faults?: Fault[];
   fetch?: FetchFn;
+  stop?: AbortSignal;
 }
 
 async function command(args: string[], world: World = {}) {
@@ -32,7 +33,7 @@ async function command(args: string[], world: World = {}) {
     fetch: world.fetch ?? fake.fetch,
     now: Date.now,
     sleep,
-    stop: never,
+    stop: world.stop ?? never,
   });
   return { exitCode, stdout, stderr, requests: fake.requests };
 }
@@ -192,6 +193,28 @@ Deno.test("get shows a hostile error as one harmless line", async () => {
     faults: [{ status: 404, body }],
   });
   assertStringIncludes(message, "\\u{1b}[2J\\u{0a}root");
+});
+
+Deno.test("serve lists the rooms, one without a name by its id alone", async () => {
+  const file = await Deno.makeTempFile();
+  try {
+    const rooms = [{ id, unique_name: null }, exampleRooms[0]].map((
+      room,
+      i,
+    ) => ({ ...room, id: id.replace("7", `${i}`) }));
+    await Deno.writeTextFile(file, JSON.stringify(rooms));
+    const { exitCode, stdout } = await command(
+      ["serve", "--port", "0", "--rooms", file],
+      { stop: AbortSignal.abort() },
+    );
+    assertEquals(exitCode, 0);
+    assertEquals(stdout.split("\n").slice(1, 3), [
+      `  room ${rooms[0]?.id}`,
+      `  room ${rooms[1]?.id}  My Room`,
+    ]);
+  } finally {
+    await Deno.remove(file);
+  }
 });
 
 Deno.test("serve --rooms says what is wrong with a room in the file", async () => {

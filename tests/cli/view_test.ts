@@ -41,10 +41,30 @@ Deno.test("view() shows a room, its limits, webhooks, sessions and people", () =
 
 Deno.test("view() shows a bare room, and how to see sessions", () => {
   const text = view({ id }, plain);
-  assertStringIncludes(text, "(no name)");
   assertStringIncludes(text, "idle, no session is going on");
   assertStringIncludes(text, "Webhooks    none");
   assertStringIncludes(text, "Sessions are shown with --sessions");
+});
+
+Deno.test("view() shows a room without a name by its id, once", () => {
+  for (const unique_name of [undefined, null, ""]) {
+    const text = view(
+      { id, ...unique_name !== undefined && { unique_name } },
+      plain,
+    );
+    assertEquals(text.slice(0, id.length + 2), `${id}\n\n`);
+    assertEquals(text.split(id).length, 2);
+  }
+});
+
+Deno.test("view() shows what is null as it shows what is absent", () => {
+  fc.assert(fc.property(anyRoom, (room) => {
+    const without = JSON.parse(
+      JSON.stringify(room),
+      (_, value) => value === null ? undefined : value,
+    );
+    assertEquals(view(room as unknown as Room, plain), view(without, plain));
+  }));
 });
 
 Deno.test("view() says when there are no sessions, and when nobody was there", () => {

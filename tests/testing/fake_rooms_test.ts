@@ -25,13 +25,14 @@ Deno.test("fakeRooms() is a whole test's worth in one line", async () => {
   assertEquals((await getRoom(fakeRooms({ rooms }).fetch, "any", id)).id, id);
 });
 
-Deno.test("fakeRooms() answers with the provider's own example", async () => {
+Deno.test("fakeRooms() answers with the provider's own example, and the codecs that recorded answers have", async () => {
   const fake = fakeRooms({ rooms: [example.data] });
   const { status, body, headers } = await ask(
     fake,
     `/rooms/${id}?include_sessions=true`,
   );
-  assertEquals([status, body], [200, example]);
+  const data = { ...example.data, video_codecs: ["h264", "vp8"] };
+  assertEquals([status, body], [200, { data }]);
   assertEquals(
     headers.get("content-type"),
     "application/json; charset=utf-8",

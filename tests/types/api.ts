@@ -95,14 +95,20 @@ export async function listed() {
 expectTypeOf<RoomPage["data"]>().toEqualTypeOf<Room[]>();
 expectTypeOf<RoomPage["meta"]>().toEqualTypeOf<PageMeta>();
 expectTypeOf<PageMeta["total_pages"]>().toEqualTypeOf<number>();
-expectTypeOf<PageMeta["page_number"]>().toEqualTypeOf<number | undefined>();
+expectTypeOf<PageMeta["page_number"]>().toEqualTypeOf<
+  number | null | undefined
+>();
 
 expectTypeOf<Room["id"]>().toEqualTypeOf<string>();
-expectTypeOf<Room["max_participants"]>().toEqualTypeOf<number | undefined>();
+expectTypeOf<Room["max_participants"]>()
+  .toEqualTypeOf<number | null | undefined>();
+expectTypeOf<Room["unique_name"]>().toEqualTypeOf<string | null | undefined>();
+expectTypeOf<Room["video_codecs"]>()
+  .toEqualTypeOf<string[] | null | undefined>();
 expectTypeOf<Room["sessions"]>()
   .toEqualTypeOf<RoomSession[] | null | undefined>();
 expectTypeOf<RoomSession["participants"]>()
-  .toEqualTypeOf<RoomParticipant[] | undefined>();
+  .toEqualTypeOf<RoomParticipant[] | null | undefined>();
 expectTypeOf<RoomParticipant["left_at"]>()
   .toEqualTypeOf<string | null | undefined>();
 
