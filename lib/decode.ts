@@ -88,7 +88,7 @@ export function record<T>(
 }
 
 function lacks(value: unknown, presence: Presence): boolean {
-  return (value === undefined || value === null) && presence === "optional";
+  return presence === "optional" && (value ?? null) === null;
 }
 
 /** Checks a string. Formats are not enforced: a timestamp stays as it came. */

@@ -24,24 +24,20 @@ function firstNumber(value: string | null): number | undefined {
   return match ? Number(match[1]) : undefined;
 }
 
-/** A number of seconds as large as this, 2001-09-09, is a Unix time. */
-const leastUnixTime = 1e9;
-
-/**
- * Milliseconds that `x-ratelimit-reset` asks to wait. One page of the provider
- * documents it as seconds until the reset, another as a Unix time in seconds,
- * which is read only against a given `now`; one in the past is 0.
- */
-function resetMs(
-  reset: number | undefined,
-  now: number | undefined,
-): number | undefined {
-  if (reset === undefined) return undefined;
-  if (reset < leastUnixTime) return reset * 1000;
-  return now === undefined ? undefined : Math.max(0, reset * 1000 - now);
+/** Milliseconds until a time; 0 for a past one, nothing without a `now`. */
+function until(time: number, now: number | undefined): number | undefined {
+  return now === undefined || Number.isNaN(time)
+    ? undefined
+    : Math.max(0, time - now);
 }
 
-/** What the `x-ratelimit-*` headers tell; undefined when they tell nothing. */
+/**
+ * What the `x-ratelimit-*` headers tell; undefined when they tell nothing.
+ *
+ * One page of the provider documents `x-ratelimit-reset` as seconds until the
+ * reset, another as a Unix time: so from 1e9 on, which is 2001-09-09, it is one,
+ * and is read only against a given `now`.
+ */
 export function rateLimit(
   headers: ResponseHeaders,
   now: number | undefined,
@@ -50,11 +46,12 @@ export function rateLimit(
     firstNumber(headers.get(`x-ratelimit-${name}`));
   const limit = read("limit");
   const remaining = read("remaining");
-  const reset = resetMs(read("reset"), now);
+  const reset = read("reset") ?? NaN;
+  const resetMs = reset < 1e9 ? reset * 1000 : until(reset * 1000, now);
   const told: RateLimit = {};
   if (limit !== undefined) told.limit = limit;
   if (remaining !== undefined) told.remaining = remaining;
-  if (reset !== undefined) told.resetMs = reset;
+  if (resetMs !== undefined) told.resetMs = resetMs;
   return Object.keys(told).length > 0 ? told : undefined;
 }
 
@@ -72,7 +69,5 @@ export function retryAfter(
   const value = headers.get("retry-after") ?? "";
   const seconds = firstNumber(value);
   if (seconds !== undefined) return seconds * 1000;
-  if (now === undefined || !httpDate.test(value)) return undefined;
-  const date = Date.parse(value);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+  return httpDate.test(value) ? until(Date.parse(value), now) : undefined;
 }
