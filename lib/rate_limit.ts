@@ -26,9 +26,8 @@ function firstNumber(value: string | null): number | undefined {
 
 /** Milliseconds until a time; 0 for a past one, nothing without a `now`. */
 function until(time: number, now: number | undefined): number | undefined {
-  return now === undefined || Number.isNaN(time)
-    ? undefined
-    : Math.max(0, time - now);
+  const ms = time - (now ?? NaN);
+  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }
 
 /**

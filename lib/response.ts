@@ -49,7 +49,7 @@ const meanings: Record<number, [ApiErrorCode, string]> = {
   ],
   403: [
     "forbidden",
-    "The token may not do this: check what its account has access to",
+    "The token may not do this: check what its account may do",
   ],
   404: [
     "not_found",
@@ -68,7 +68,7 @@ function meaning(status: number): [ApiErrorCode, string] {
         "unexpected_status",
         "A redirect is not followed, to keep the token: check 'baseUrl'",
       ]
-      : ["unexpected_status", "No status that the API documents"]
+      : ["unexpected_status", "An unexpected status"]
   );
 }
 

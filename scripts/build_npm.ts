@@ -3,12 +3,13 @@
  * modules or, where JSR does not answer, `deno pack`; what becomes of them is
  * the same: one list of metadata, and no comments in the code but in the types.
  */
-import { dirname, relative, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "npm:esbuild@^0.28.2";
 import { pactName } from "../contracts/names.ts";
 import { metadata } from "./npm_metadata.ts";
-import { deno, importMap } from "./registry.ts";
+import { lock, registry, toolsLock } from "./registry.ts";
+import { must } from "./sh.ts";
 
 const path = (relative: string) =>
   fileURLToPath(new URL(relative, import.meta.url));
@@ -16,50 +17,30 @@ const [root, out] = [path("../"), path("../npm")];
 
 /** Emits modules and declarations by dnt; tells the folder they are in. */
 async function emitByDnt(dir: string): Promise<string> {
-  const { build } = await import("@deno/dnt");
-  await build({
-    entryPoints: [
-      "./mod.ts",
-      { name: "./core", path: "./lib/core.ts" },
-      { name: "./testing", path: "./lib/testing/fake_rooms.ts" },
-      { kind: "bin", name: "telnyx-rooms", path: "./lib/cli/main.ts" },
-    ],
-    outDir: dir,
-    shims: {}, // the source uses no name of Deno's
-    scriptModule: false,
-    declaration: "inline",
-    skipSourceOutput: true,
-    skipNpmInstall: true,
-    test: false, // tests/runtimes/ tests the package itself
-    typeCheck: false, // deno task check has done so
-    compilerOptions: { target: "ES2022", lib: ["ES2022", "DOM"] },
-    package: { name: metadata.name, version: metadata.version },
-  });
+  await must(Deno.execPath(), [
+    "run",
+    "--allow-env",
+    "--allow-read",
+    `--allow-write=${dir}`,
+    lock(toolsLock),
+    "scripts/emit_by_dnt.ts",
+    dir,
+  ]);
   return `${dir}/esm`;
 }
 
 /** Emits modules and declarations by `deno pack`, likewise. */
 async function emitByPack(dir: string): Promise<string> {
   const tarball = `${dir}/package.tgz`;
-  const packed = await deno([
+  await must(Deno.execPath(), [
     "pack",
     "--quiet",
     "--allow-dirty",
     "-o",
     tarball,
   ]);
-  const { success } = await new Deno.Command("tar", {
-    args: ["xzf", tarball, "-C", dir],
-  }).output();
-  if (!packed || !success) throw new Error("deno pack has failed");
+  await must("tar", ["xzf", tarball, "-C", dir]);
   return `${dir}/package`;
-}
-
-async function* filesOf(dir: string, below = ""): AsyncGenerator<string> {
-  for await (const { name, isDirectory } of Deno.readDir(`${dir}/${below}`)) {
-    if (isDirectory) yield* filesOf(dir, `${below}${name}/`);
-    else yield `${below}${name}`;
-  }
 }
 
 /** Writes a file of the package, and the folders that it is in. */
@@ -149,32 +130,56 @@ function declarations(text: string): string {
   );
 }
 
-const dir = await Deno.makeTempDir();
-const emit = (await importMap()).length === 0 ? emitByDnt : emitByPack;
-const emitted = await emit(dir);
-
-await Deno.remove(out, { recursive: true }).catch(() => {});
-await bundle(emitted);
-for await (const file of filesOf(emitted)) {
-  if (file.endsWith(".d.ts") && !file.startsWith("lib/cli/")) {
-    await write(
-      file,
-      declarations(await Deno.readTextFile(`${emitted}/${file}`)),
-    );
+/** The declarations that these reach by their imports, themselves included. */
+async function reached(dir: string, entries: string[]): Promise<Set<string>> {
+  const found = new Set(entries);
+  for (const file of found) {
+    const text = await Deno.readTextFile(`${dir}/${file}`);
+    const code = text.replaceAll(/\/\*[^]*?\*\//g, "");
+    for (const [, path = ""] of code.matchAll(/"(\.{1,2}\/[^"]+)\.js"/g)) {
+      found.add(`${join(dirname(file), path)}.d.ts`);
+    }
   }
+  return found;
 }
-await write("package.json", `${JSON.stringify(metadata, null, 2)}\n`);
-const readme = await Deno.readTextFile(`${root}/README.md`);
-// What aligns the tables for those who read the source
-await write(
-  "README.md",
-  readme.replace(/(?<=^\|.*) {2,}|-{4,}/gm, squeeze)
-    .replace(/^## Work on it\n[^]*?(?=^MIT)/m, ""), // which takes a clone
-);
-await write("LICENSE", await Deno.readTextFile(`${root}/LICENSE`));
-const pact = await Deno.readTextFile(`${root}/contracts/${pactName}`);
-await write(`contracts/${pactName}`, JSON.stringify(JSON.parse(pact)));
 
-await esbuild.stop();
-await Deno.remove(dir, { recursive: true });
-console.log(`npm/ has ${metadata.name} ${metadata.version}`);
+/** Writes the package of what a builder emitted into `emitted`. */
+async function writePackage(emitted: string): Promise<void> {
+  await Deno.remove(out, { recursive: true }).catch(() => {});
+  await bundle(emitted);
+  const typed = entryPoints.filter((file) => !file.startsWith("lib/cli/"))
+    .map((file) => file.replace(/js$/, "d.ts"));
+  for (const file of await reached(emitted, typed)) {
+    const text = await Deno.readTextFile(`${emitted}/${file}`);
+    await write(file, declarations(text));
+  }
+  await write("package.json", `${JSON.stringify(metadata, null, 2)}\n`);
+  const readme = await Deno.readTextFile(`${root}/README.md`);
+  // What aligns the tables for those who read the source
+  await write(
+    "README.md",
+    readme.replace(/(?<=^\|.*) {2,}|-{4,}/gm, squeeze)
+      .replace(/^## Work on it\n[^]*?(?=^MIT)/m, ""), // which takes a clone
+  );
+  await write("LICENSE", await Deno.readTextFile(`${root}/LICENSE`));
+  const pact = await Deno.readTextFile(`${root}/contracts/${pactName}`);
+  await write(`contracts/${pactName}`, JSON.stringify(JSON.parse(pact)));
+}
+
+const byDnt = await registry(["@deno/dnt"]) === "jsr";
+const dir = await Deno.makeTempDir();
+try {
+  await writePackage(await (byDnt ? emitByDnt : emitByPack)(dir));
+} catch (error) {
+  console.error(`build:npm: ${(error as Error).message.trim()}`);
+  Deno.exitCode = 1;
+} finally {
+  await esbuild.stop();
+  await Deno.remove(dir, { recursive: true });
+}
+if (Deno.exitCode === 0) {
+  const builder = byDnt ? "dnt" : "deno pack";
+  console.log(
+    `npm/ has ${metadata.name} ${metadata.version}, built by ${builder}`,
+  );
+}
