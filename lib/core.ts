@@ -40,4 +40,17 @@ export {
 export type { ResponseHeaders } from "./rate_limit.ts";
 export { retryDelay, type RetryPolicy, type RetryState } from "./retry.ts";
 export type { Room, RoomParticipant, RoomSession } from "./room.ts";
-export type * from "./errors.ts";
+export {
+  ApiError,
+  type ApiErrorCode,
+  type ApiErrorContext,
+  type ApiErrorDetail,
+  InvalidArgumentError,
+  InvalidResponseError,
+  NetworkError,
+  type RateLimit,
+  ResponseTooLargeError,
+  RoomsError,
+  type RoomsErrorCode,
+  TimeoutError,
+} from "./errors.ts";

@@ -56,7 +56,7 @@ const meanings: Record<number, [ApiErrorCode, string]> = {
     "Not found: check the id, and that the token is of the same account",
   ],
   422: ["unprocessable", "The request was refused as invalid"],
-  429: ["rate_limited", "Too many requests: wait before asking again"],
+  429: ["rate_limited", "Too many requests: try again later"],
 };
 
 function meaning(status: number): [ApiErrorCode, string] {

@@ -3,9 +3,11 @@
  * modules or, where JSR does not answer, `deno pack`; what becomes of them is
  * the same: one list of metadata, and no comments in the code but in the types.
  */
-import { dirname, join, relative, resolve } from "node:path";
+import { dirname, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "npm:esbuild@^0.28.2";
+import { dts } from "npm:rollup-plugin-dts@6.2.3"; // the last for TypeScript 5
+import { rollup } from "npm:rollup@4.67.4";
 import { pactName } from "../contracts/names.ts";
 import { metadata } from "./npm_metadata.ts";
 import { lock, registry, toolsLock } from "./registry.ts";
@@ -49,15 +51,12 @@ async function write(file: string, text: string): Promise<void> {
   await Deno.writeTextFile(`${out}/${file}`, text);
 }
 
-const entryPoints = [
-  "mod.js",
-  "lib/core.js",
-  "lib/testing/fake_rooms.js",
-  "lib/cli/main.js",
-];
+/** The modules that users import, and the command. */
+const entries = ["mod", "lib/core", "lib/testing/fake_rooms"];
+const command = "lib/cli/main";
 
 /** The file that every entry takes what it needs from. */
-const shared = "lib/videorooms.js";
+const shared = "lib/videorooms";
 
 const options = {
   bundle: true,
@@ -75,7 +74,7 @@ function apart(emitted: string): esbuild.Plugin {
       build.onResolve({ filter: /^\./ }, ({ path, importer, resolveDir }) => {
         const file = relative(emitted, resolve(resolveDir, path));
         if (!importer || dirname(file) === "lib/cli") return undefined;
-        const target = dirname(file) === "lib" ? shared : file;
+        const target = dirname(file) === "lib" ? `${shared}.js` : file;
         const away = relative(resolveDir, `${emitted}/${target}`);
         return {
           path: away.startsWith(".") ? away : `./${away}`,
@@ -97,22 +96,24 @@ async function bundle(emitted: string): Promise<void> {
   const inside = await esbuild.build({
     ...options,
     stdin: { contents: modules.sort().join("\n"), resolveDir: emitted },
-    outfile: `${out}/${shared}`,
+    outfile: `${out}/${shared}.js`,
   });
-  const entries = await esbuild.build({
+  const outside = await esbuild.build({
     ...options,
-    entryPoints: entryPoints.map((file) => `${emitted}/${file}`),
+    entryPoints: [...entries, command].map((name) => `${emitted}/${name}.js`),
     outbase: emitted,
     outdir: out,
     plugins: [apart(emitted)],
   });
-  for (
-    const { path, text } of [...inside.outputFiles, ...entries.outputFiles]
-  ) {
+  const files = [...inside.outputFiles, ...outside.outputFiles];
+  for (const { path, text } of files) {
     const file = relative(out, path);
-    const { code } = file.startsWith("lib/cli/")
-      ? await esbuild.transform(text, { minify: true })
-      : { code: text.replace(/^\/\/ .*\n/gm, "") }; // where a module was
+    const minify = file === `${command}.js`;
+    // Without white space here, so that no builder's is left: see format()
+    const { code } = await esbuild.transform(
+      text,
+      minify ? { minify } : { minifyWhitespace: true },
+    );
     await write(file, code);
   }
 }
@@ -120,39 +121,50 @@ async function bundle(emitted: string): Promise<void> {
 const squeeze = (padding: string) => padding.startsWith("-") ? "---" : " ";
 
 /**
- * The declarations, with the examples of functions and classes alone: those of
+ * A declaration file with the examples of functions and classes alone: those of
  * types are on the API's pages, and would be a tenth of the package.
  */
-function declarations(text: string): string {
+function withoutExamples(text: string): string {
   return text.replaceAll(
-    /\/\*\*(?:(?!\*\/)[^])*\*\/(?=\s*export (?:declare )?(?:interface|type) )/g,
+    /\/\*\*(?:(?!\*\/)[^])*\*\/(?=\s*(?:export )?(?:interface|type) )/g,
     (doc) => doc.replace(/(\s*\*)?\s*\* @example[^]*$/, "\n */"),
   );
 }
 
-/** The declarations that these reach by their imports, themselves included. */
-async function reached(dir: string, entries: string[]): Promise<Set<string>> {
-  const found = new Set(entries);
-  for (const file of found) {
-    const text = await Deno.readTextFile(`${dir}/${file}`);
-    const code = text.replaceAll(/\/\*[^]*?\*\//g, "");
-    for (const [, path = ""] of code.matchAll(/"(\.{1,2}\/[^"]+)\.js"/g)) {
-      found.add(`${join(dirname(file), path)}.d.ts`);
+/** Puts the declarations together likewise: what users can reach, and no more. */
+async function bundleTypes(emitted: string): Promise<void> {
+  const input = Object.fromEntries(
+    entries.map((name) => [name, `${emitted}/${name}.d.ts`]),
+  );
+  const bundled = await rollup({ input, plugins: [dts()] });
+  const { output } = await bundled.generate({
+    entryFileNames: "[name].d.ts",
+    chunkFileNames: `${shared}.d.ts`,
+    manualChunks: (id) => Object.values(input).includes(id) ? null : "shared",
+    minifyInternalExports: false,
+  });
+  for (const chunk of output) {
+    if (chunk.type === "chunk") {
+      // `deno pack` leaves what follows a comment on its last line
+      const code = chunk.code.replaceAll(/\*\/ (?=\S)/g, "*/\n");
+      await write(chunk.fileName, withoutExamples(code));
     }
   }
-  return found;
+}
+
+/** Formats what users may read, whichever builder it came from. */
+async function format(): Promise<void> {
+  const files = [...entries, shared]
+    .flatMap((name) => [`${out}/${name}.js`, `${out}/${name}.d.ts`]);
+  await must(Deno.execPath(), ["fmt", "--no-config", "--quiet", ...files]);
 }
 
 /** Writes the package of what a builder emitted into `emitted`. */
 async function writePackage(emitted: string): Promise<void> {
   await Deno.remove(out, { recursive: true }).catch(() => {});
   await bundle(emitted);
-  const typed = entryPoints.filter((file) => !file.startsWith("lib/cli/"))
-    .map((file) => file.replace(/js$/, "d.ts"));
-  for (const file of await reached(emitted, typed)) {
-    const text = await Deno.readTextFile(`${emitted}/${file}`);
-    await write(file, declarations(text));
-  }
+  await bundleTypes(emitted);
+  await format();
   await write("package.json", `${JSON.stringify(metadata, null, 2)}\n`);
   const readme = await Deno.readTextFile(`${root}/README.md`);
   // What aligns the tables for those who read the source

@@ -3,9 +3,10 @@
  * what would be published. Closes with the line `N passed, N failed`.
  */
 import config from "../deno.json" with { type: "json" };
-import { deno, importMap, toolsLock } from "./registry.ts";
+import { deno, importMap, lock, toolsLock } from "./registry.ts";
 
 const map = await importMap();
+const [own, tools] = [lock("deno.lock"), lock(toolsLock)];
 /**
  * The runners in plain JavaScript name packages of the projects they run in;
  * and of `examples/`, the start of a Bun server has types of Bun's.
@@ -27,12 +28,12 @@ const typed = [
 const steps: Record<string, string[]> = {
   format: ["fmt", "--check"],
   lint: ["lint"],
-  types: ["check", ...map, toolsLock, "--doc", ...typed],
+  types: ["check", ...map, tools, "--doc", ...typed],
   // Apart, since a page knows other globals than a program
-  playground: ["check", ...map, "docs/playground"],
-  readme: ["check", ...map, toolsLock, "--doc-only", "README.md"],
-  docs: ["doc", ...map, "--lint", ...Object.values(config.exports)],
-  publish: ["publish", "--dry-run", "--allow-dirty"],
+  playground: ["check", ...map, own, "docs/playground"],
+  readme: ["check", ...map, tools, "--doc-only", "README.md"],
+  docs: ["doc", ...map, own, "--lint", ...Object.values(config.exports)],
+  publish: ["publish", own, "--dry-run", "--allow-dirty"],
 };
 
 const failed: string[] = [];

@@ -20,7 +20,7 @@ export async function npmProject(
 
 /** Builds and packs the package; tells the tarball's path. */
 export async function pack(dir: string): Promise<string> {
-  await must(Deno.execPath(), ["task", "build:npm"]);
+  console.log((await must(Deno.execPath(), ["task", "build:npm"])).trim());
   const packed = await must("npm", [
     "pack",
     "--silent",

@@ -9,7 +9,7 @@ import { runPlayground } from "../tests/playground/playground.ts";
 import { runExamples } from "../tests/examples/examples.ts";
 import { runRuntimes } from "../tests/runtimes/runtimes.ts";
 import { runCompilers } from "../tests/types/compilers.ts";
-import { checkPackage } from "../tests/types/package.ts";
+import { checkCode, checkPackage } from "../tests/types/package.ts";
 import { npmProject, pack, type Row } from "./install_package.ts";
 import { binary } from "./runtime_packages.ts";
 
@@ -25,18 +25,22 @@ try {
   const project = `${work}/project`;
   const tools = `${work}/tools`;
   await npmProject(project, [tarball]);
-  rows.push(
-    ...await runRuntimes(project, tools),
-    await runPlayground(project, tools),
-    ...await runExamples(tarball, project, tools),
-    ...await runCompilers(tarball, `${work}/compilers`),
-    ...await checkPackage(
-      tarball,
-      project,
-      `${work}/checks`,
-      [binary(tools, "node-24"), binary(tools, "node-newest")],
-    ),
-  );
+  const code = await checkCode(project);
+  rows.push(code);
+  if (code.passed > 0) {
+    rows.push(
+      ...await runRuntimes(project, tools),
+      await runPlayground(project, tools),
+      ...await runExamples(tarball, project, tools),
+      ...await runCompilers(tarball, `${work}/compilers`),
+      ...await checkPackage(
+        tarball,
+        project,
+        `${work}/checks`,
+        [binary(tools, "node-24"), binary(tools, "node-newest")],
+      ),
+    );
+  }
 } finally {
   await Deno.remove(work, { recursive: true });
 }

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { STATUS_CODE } from "@std/http";
+import { STATUS_CODE } from "@std/http/status";
 import { ApiError, getRoom, NetworkError } from "../mod.ts";
 import { serve } from "../lib/cli/serve.ts";
 import { fakeRooms } from "../lib/testing/fake_rooms.ts";

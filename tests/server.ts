@@ -1,4 +1,4 @@
-import { STATUS_CODE } from "@std/http";
+import { STATUS_CODE } from "@std/http/status";
 
 /** Serves on loopback while `use` runs; tells it the server's address. */
 export async function withServer<T>(

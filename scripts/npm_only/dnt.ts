@@ -12,6 +12,7 @@ export interface BuildOptions {
   entryPoints: (string | EntryPoint)[];
   outDir: string;
   shims: Record<never, never>;
+  polyfills?: boolean;
   test?: boolean;
   typeCheck?: "both" | "single" | false;
   declaration?: "inline" | "separate" | false;

@@ -1,5 +1,5 @@
 /**
- * Stands in for `@std/http` where JSR can't be reached: the names that the
+ * Stands in for `@std/http/status` where JSR can't be reached: the names that the
  * tests' servers use, with the same meaning.
  */
 
