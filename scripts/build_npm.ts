@@ -108,12 +108,9 @@ async function bundle(emitted: string): Promise<void> {
   const files = [...inside.outputFiles, ...outside.outputFiles];
   for (const { path, text } of files) {
     const file = relative(out, path);
-    const minify = file === `${command}.js`;
-    // Without white space here, so that no builder's is left: see format()
-    const { code } = await esbuild.transform(
-      text,
-      minify ? { minify } : { minifyWhitespace: true },
-    );
+    const { code } = file === `${command}.js`
+      ? await esbuild.transform(text, { minify: true })
+      : { code: text.replace(/^\/\/ .*\n/gm, "") }; // where a module was
     await write(file, code);
   }
 }
@@ -152,7 +149,7 @@ async function bundleTypes(emitted: string): Promise<void> {
   }
 }
 
-/** Formats what users may read, whichever builder it came from. */
+/** Formats alike what users may read, whichever builder it came from. */
 async function format(): Promise<void> {
   const files = [...entries, shared]
     .flatMap((name) => [`${out}/${name}.js`, `${out}/${name}.d.ts`]);
