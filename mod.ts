@@ -19,21 +19,28 @@
  *
  * @module
  */
-export { getRoom, type GetRoomOptions } from "./lib/get_room.ts";
 export {
   allRooms,
-  type DateFilter,
+  createRoom,
+  deleteRoom,
+  getRoom,
+  type GetRoomOptions,
+  type GetRoomQuery,
   listRooms,
   type ListRoomsOptions,
-  type PageMeta,
-  type RoomPage,
-  type RoomsRequestOptions,
-} from "./lib/list_rooms.ts";
+  type ListRoomsQuery,
+  type Room,
+  type RoomFields,
+  updateRoom,
+} from "./lib/rooms.ts";
+export type { RoomParticipant } from "./lib/participants.ts";
+export type { RoomSession } from "./lib/sessions.ts";
+export type { DateFilter } from "./lib/date_filter.ts";
+export type { Page, PageMeta, PageOptions } from "./lib/page.ts";
 export type { FetchFn } from "./lib/attempt.ts";
-export type { AttemptEvent, CallOptions } from "./lib/send.ts";
+export type { AttemptEvent, CallOptions } from "./lib/call.ts";
 export type { RetryPolicy } from "./lib/retry.ts";
-export type { RoomRequest, RoomRequestOptions } from "./lib/request.ts";
-export type { Room, RoomParticipant, RoomSession } from "./lib/room.ts";
+export type { ApiRequest, RequestOptions } from "./lib/operation.ts";
 export {
   ApiError,
   type ApiErrorCode,

@@ -1,13 +1,13 @@
 /**
- * `deno task contract:publish` and `deno task contract:can-i-deploy`: hands the
- * pact to a Pact Broker, and asks it whether this commit may be released. Both
- * need PACT_BROKER_BASE_URL, and PACT_BROKER_TOKEN where the broker asks for
+ * `deno task contract:broker publish` gives the pact to a Pact Broker, and
+ * `deno task contract:broker can-i-deploy` asks it whether this commit may be
+ * released. Both need PACT_BROKER_BASE_URL, and PACT_BROKER_TOKEN where the broker asks for
  * one; the version and the branch come from git.
  */
 import { fileURLToPath } from "node:url";
+import { toolsLock } from "../scripts/registry.ts";
 import { consumer, pactFile } from "./names.ts";
 
-const lock = fileURLToPath(new URL("../scripts/tools.lock", import.meta.url));
 const cli = "npm:@pact-foundation/pact-cli@^18.1.2/pact-broker";
 
 async function git(...args: string[]): Promise<string> {
@@ -41,13 +41,20 @@ const [command, ...more] = Deno.args;
 const args = await argumentsOf(command);
 if (!Deno.env.get("PACT_BROKER_BASE_URL")) {
   console.error(
-    `contract:${command}: PACT_BROKER_BASE_URL is missing: ` +
+    `contract:broker ${command}: PACT_BROKER_BASE_URL is missing: ` +
       `set it to your Pact Broker's address`,
   );
   Deno.exit(2);
 }
 const { code } = await new Deno.Command(Deno.execPath(), {
-  args: ["run", "--allow-all", `--lock=${lock}`, cli, ...args, ...more],
+  args: [
+    "run",
+    "--allow-all",
+    `--lock=${fileURLToPath(new URL(`../${toolsLock}`, import.meta.url))}`,
+    cli,
+    ...args,
+    ...more,
+  ],
   env: { PACT_DO_NOT_TRACK: "true" },
 }).spawn().status;
 Deno.exit(code);

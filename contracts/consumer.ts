@@ -1,5 +1,5 @@
-/** The consumer's side: the real functions against pact-js's mock server. */
-import { getRoom, listRooms, type ListRoomsOptions } from "../mod.ts";
+/** The consumer's side: the real calls against pact-js's mock server. */
+import { call } from "../lib/call.ts";
 import { type Interaction, interactions } from "./interactions.ts";
 import { consumer, pactName, provider, roomId, token } from "./names.ts";
 import { MatchersV3, PactV4 } from "./pact.ts";
@@ -18,67 +18,66 @@ export interface PactInteraction {
   response: { status: number };
 }
 
-/**
- * The path, and a rule that lets a provider put a room of its own there when
- * it verifies. pact-js has matchers and generators, but nothing that is both.
- */
-const roomPath = {
-  ...MatchersV3.regex(
-    /^\/rooms\/[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/,
-    `/rooms/${roomId}`,
-  ),
-  "pact:generator:type": "ProviderState",
-  expression: "/rooms/${room_id}",
-};
+const { regex } = MatchersV3;
 
-/** The path that each function asks for, and how it is called. */
-const operations = {
-  getRoom: {
-    path: roomPath,
-    call: (opts: ListRoomsOptions) => getRoom(fetch, token, roomId, opts),
-  },
-  listRooms: {
-    path: "/rooms",
-    call: (opts: ListRoomsOptions) => listRooms(fetch, token, opts),
-  },
-};
+/**
+ * The path of an operation, and a rule that lets a provider put an id of its own
+ * there when it verifies. pact-js has matchers and generators, but nothing that
+ * is both.
+ */
+function pathOf({ operation: { path } }: Interaction) {
+  if (!path.includes("{id}")) return path;
+  const uuid = "[\\da-f]{8}(-[\\da-f]{4}){3}-[\\da-f]{12}";
+  return {
+    ...regex(
+      new RegExp(`^${path.replace("{id}", uuid)}$`),
+      path.replace("{id}", roomId),
+    ),
+    "pact:generator:type": "ProviderState",
+    expression: path.replace("{id}", "${room_id}"),
+  };
+}
 
 /**
  * Plays one interaction, and adds it to the pact in `dir`. The mock server
  * rejects a request that is not as the contract says, and one that is missing.
  *
- * @returns What the function resolved to, or rejected with.
+ * @returns What the call resolved to, or rejected with.
  */
 export async function play(
   interaction: Interaction,
   dir: string,
 ): Promise<unknown> {
-  const { state, description, opts, query, status, headers, body } =
-    interaction;
-  const { path, call } = operations[interaction.operation];
-  const { regex } = MatchersV3;
+  const { state, description, operation, opts, query, payload } = interaction;
+  const { status = operation.status, headers, body } = interaction;
   let outcome: unknown;
   await new PactV4({ consumer, provider, dir, logLevel: "error" })
     .addInteraction()
     .given(state, { room_id: roomId })
     .uponReceiving(description)
-    .withRequest(
-      "GET",
-      path,
-      (request) => {
-        request.query(query);
-        request.headers({
-          accept: "application/json",
-          authorization: regex(/^Bearer \S+$/, `Bearer ${token}`),
-        });
-      },
-    )
+    .withRequest(operation.method, pathOf(interaction), (request) => {
+      request.query(query ?? {});
+      request.headers({
+        accept: "application/json",
+        authorization: regex(/^Bearer \S+$/, `Bearer ${token}`),
+      });
+      // deno-lint-ignore no-explicit-any
+      if (payload !== undefined) request.jsonBody(payload as any);
+    })
     .willRespondWith(status, (response) => {
-      response.headers(headers).jsonBody(body);
+      response.headers(headers ?? {});
+      // deno-lint-ignore no-explicit-any
+      if (body !== undefined) response.jsonBody(body as any);
     })
     .executeTest(async ({ url }) => {
-      outcome = await call({ ...opts, baseUrl: url, retry: false })
-        .catch((error: unknown) => error);
+      outcome = await call(
+        fetch,
+        token,
+        operation,
+        { id: roomId },
+        { ...opts, baseUrl: url, retry: false },
+        payload,
+      ).catch((error: unknown) => error);
     });
   return outcome;
 }

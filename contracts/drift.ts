@@ -3,6 +3,9 @@
  * publishes, in plain words.
  */
 import { Comparator } from "npm:@pactflow/openapi-pact-comparator@^2.3.1";
+import type { Operation } from "../lib/core.ts";
+import { getRoomOperation } from "../lib/core.ts";
+import { operations } from "./interactions.ts";
 
 /** How much a finding matters. */
 export type Weight =
@@ -22,7 +25,11 @@ export interface Finding {
 /** The contract, as far as it is looked at here. */
 interface Contract {
   interactions: {
-    request: { path: string; query?: Record<string, unknown> };
+    request: {
+      method: string;
+      path: string;
+      query?: Record<string, unknown>;
+    };
   }[];
 }
 
@@ -47,42 +54,36 @@ function resolve(value: unknown, document: Json): Json {
   return {};
 }
 
-/** An operation that the contract is about. */
-export interface Operation {
-  /** How findings call it. */
-  name: string;
-  /** Its path in a document, whatever is before it and within braces. */
-  path: RegExp;
+/** How findings call an operation. */
+const nameOf = ({ method, path }: Operation) => `${method} …${path}`;
+
+/** The method of an operation, as OpenAPI writes it. */
+const keyOf = ({ method }: Operation) => method.toLowerCase();
+
+/** A path as `form` writes its ids, whatever is before it. */
+function pathOf({ path }: Operation, form: string): RegExp {
+  return new RegExp(`^[^{}]*${path.replaceAll(/\{\w+\}/g, form)}$`);
 }
-
-/** The look-up of a room. */
-export const viewRoom: Operation = {
-  name: "GET …/rooms/{room_id}",
-  path: /^[^{}]*\/rooms\/\{[^{}]+\}$/,
-};
-
-/** The list of rooms. */
-export const listRooms: Operation = {
-  name: "GET …/rooms",
-  path: /^[^{}]*\/rooms$/,
-};
 
 /**
  * The document with this as its only operation, its path relative to the API's
  * base; undefined if the document has no such operation.
  */
 export function only(operation: Operation, document: Json): Json | undefined {
+  const key = keyOf(operation);
   const paths = isObject(document.paths) ? document.paths : {};
+  const form = pathOf(operation, "\\{[^{}]+\\}");
   const [path] = Object.keys(paths)
-    .filter((path) => operation.path.test(path))
-    .filter((path) => resolve(paths[path], document).get)
+    .filter((path) => form.test(path))
+    .filter((path) => resolve(paths[path], document)[key])
     .sort((a, b) => a.length - b.length);
   if (path === undefined) return undefined;
-  const { get, parameters } = resolve(paths[path], document);
+  const { [key]: found, parameters } = resolve(paths[path], document);
+  const [, root = ""] = operation.path.split("/");
   return {
     ...document,
     paths: {
-      [path.slice(path.lastIndexOf("/rooms"))]: { get, parameters },
+      [path.slice(path.lastIndexOf(`/${root}`))]: { [key]: found, parameters },
     },
   };
 }
@@ -90,7 +91,8 @@ export function only(operation: Operation, document: Json): Json | undefined {
 /** The one operation of a document that `only` gave. */
 function theOperation(document: Json): Json {
   const [path] = Object.values(document.paths as Json);
-  return (path as { get: Json }).get;
+  const { parameters: _, ...methods } = path as Json;
+  return Object.values(methods)[0] as Json;
 }
 
 interface Field {
@@ -124,10 +126,11 @@ function fields(
   return found;
 }
 
-function bodyFields(document: Json): Map<string, Field> {
+/** The fields of the body of success. */
+function bodyFields(document: Json, status: number): Map<string, Field> {
   const { responses } = theOperation(document);
   const { content } = resolve(
-    isObject(responses) ? responses["200"] : undefined,
+    isObject(responses) ? responses[status] : undefined,
     document,
   );
   const media = isObject(content) ? content["application/json"] : undefined;
@@ -135,8 +138,13 @@ function bodyFields(document: Json): Map<string, Field> {
 }
 
 /** What the published fields are, that the contract's own are not. */
-function fieldFindings(ours: Json, theirs: Json): Map<string, Finding> {
-  const [known, published] = [bodyFields(ours), bodyFields(theirs)];
+function fieldFindings(
+  ours: Json,
+  theirs: Json,
+  status: number,
+): Map<string, Finding> {
+  const known = bodyFields(ours, status);
+  const published = bodyFields(theirs, status);
   const found = new Map<string, Finding>();
   const add = (path: string, weight: Weight, text: string) =>
     found.set(path, { weight, text: `The field ${path} ${text}` });
@@ -333,8 +341,9 @@ async function compare(
   whole: Contract,
   own: Json,
   published: Json,
+  status: number,
 ): Promise<Map<string, Finding>> {
-  const found = fieldFindings(own, published);
+  const found = fieldFindings(own, published, status);
   // The comparator writes into what it is given
   const { pact, document } = flatten(whole, published);
   const comparator = new Comparator({ oas: document as never });
@@ -350,6 +359,31 @@ async function compare(
   return found;
 }
 
+/** What is found of one operation, by the field that it is about or its text. */
+function findingsOf(
+  operation: Operation,
+  pact: Contract,
+  ours: Json,
+  theirs: Json,
+): Promise<Map<string, Finding>> {
+  const [own, published] = [only(operation, ours), only(operation, theirs)];
+  if (own && published) {
+    const path = pathOf(operation, "[^/]+");
+    const interactions = pact.interactions.filter(({ request }) =>
+      request.method === operation.method && path.test(request.path)
+    );
+    return compare({ ...pact, interactions }, own, published, operation.status);
+  }
+  // An excerpt with the look-up alone does not say that there is nothing else
+  const isExcerpt = only(getRoomOperation, theirs) &&
+    Object.keys(theirs.paths as Json).length === 1;
+  const name = nameOf(operation);
+  const finding: Finding = isExcerpt
+    ? { weight: "undeclared", text: `${name} is not declared` }
+    : { weight: "contradiction", text: `There is no ${name} any more` };
+  return Promise.resolve(new Map([[finding.text, finding]]));
+}
+
 /**
  * Compares the pact, and the description that this project keeps, with the
  * document that the provider publishes.
@@ -363,37 +397,26 @@ export async function drift(
   ours: Json,
   theirs: Json,
 ): Promise<Finding[]> {
-  const find = (operation: Operation): Promise<Map<string, Finding>> => {
-    const [own, published] = [only(operation, ours), only(operation, theirs)];
-    if (own && published) {
-      const interactions = pact.interactions.filter(({ request }) =>
-        listRooms.path.test(request.path) === (operation === listRooms)
-      );
-      return compare({ ...pact, interactions }, own, published);
+  const findings: Finding[] = [];
+  const said = new Map<string, Weight>();
+  for (const operation of operations) {
+    const name = nameOf(operation);
+    for (
+      const [key, { weight, text }] of await findingsOf(
+        operation,
+        pact,
+        ours,
+        theirs,
+      )
+    ) {
+      // What is so of a room in one response is so of it in any other
+      const what = key.replace(/^data\[\]/, "data");
+      const earlier = said.get(what);
+      if (earlier === weight || earlier === "contradiction") continue;
+      said.set(what, weight);
+      const named = operation === getRoomOperation || text.includes(name);
+      findings.push({ weight, text: named ? text : `${name}: ${text}` });
     }
-    // An excerpt with the look-up alone does not say that there is no list
-    const isExcerpt = operation === listRooms && only(viewRoom, theirs) &&
-      Object.keys(theirs.paths as Json).length === 1;
-    const finding: Finding = isExcerpt
-      ? { weight: "undeclared", text: `${operation.name} is not declared` }
-      : {
-        weight: "contradiction",
-        text: `There is no ${operation.name} any more`,
-      };
-    return Promise.resolve(new Map([[finding.text, finding]]));
-  };
-
-  const looked = await find(viewRoom);
-  const findings = [...looked.values()];
-  for (const [key, { weight, text }] of await find(listRooms)) {
-    // What is so of a room that is looked up is so of each in the list
-    const said = looked.get(key.replace(/^data\[\]/, "data"))?.weight;
-    if (said === weight || said === "contradiction") continue;
-    const named = text.includes(listRooms.name);
-    findings.push({
-      weight,
-      text: named ? text : `${listRooms.name}: ${text}`,
-    });
   }
   return findings;
 }

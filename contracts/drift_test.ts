@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { stringify } from "npm:yaml@^2.9.1";
 import { contractProgram } from "../tests/child.ts";
-import { drift, listRooms, only, report, viewRoom } from "./drift.ts";
+import { getRoomOperation, listRoomsOperation } from "../lib/core.ts";
+import { drift, only, report } from "./drift.ts";
 import ours from "./telnyx_rooms.openapi.json" with { type: "json" };
 import pact from "./videorooms-telnyx-telnyx-video-api.json" with {
   type: "json",
@@ -73,6 +74,17 @@ function published() {
         total_results: { type: "integer" },
       } as Record<string, unknown>,
     },
+    RoomFields: {
+      type: "object",
+      properties: {
+        unique_name: { type: "string" },
+        max_participants: { type: "integer", minimum: 2, maximum: 50 },
+        enable_recording: { type: "boolean" },
+        webhook_event_url: { type: "string", format: "url" },
+        webhook_event_failover_url: { type: "string", nullable: true },
+        webhook_timeout_secs: { type: "integer", nullable: true },
+      } as Record<string, unknown>,
+    },
     Error: {
       required: ["code", "title"],
       properties: { code: { type: "string" }, title: { type: "string" } },
@@ -124,17 +136,45 @@ function published() {
       }),
     },
   };
-  const responses = { ResourceNotFound: answer(ref("Error")) };
+  const write = (status: number) => ({
+    requestBody: {
+      required: true,
+      content: { "application/json": { schema: ref("RoomFields") } },
+    },
+    responses: {
+      [status]: answer({ type: "object", properties: { data: ref("Room") } }),
+      404: { $ref: "#/components/responses/ResourceNotFound" },
+      422: { $ref: "#/components/responses/Unprocessable" },
+    },
+  });
+  const id = { parameters: [parameters[0]] };
+  const remove = {
+    responses: {
+      204: { description: "" },
+      404: { $ref: "#/components/responses/ResourceNotFound" },
+    },
+  };
+  const responses = {
+    ResourceNotFound: answer(ref("Error")),
+    Unprocessable: answer({
+      type: "object",
+      properties: { errors: { type: "array", items: ref("Error") } },
+    }),
+  };
   const document = {
     openapi: "3.0.0",
     info: { title: "All", version: "2.0.0" },
     servers: [{ url: "https://api.telnyx.com/v2" }],
     security: [{ bearerAuth: [] }],
     paths: {
-      "/rooms": { get: list },
-      "/rooms/{room_id}": { get, delete: { responses: {} } },
+      "/rooms": { get: list, post: write(201) },
+      "/rooms/{room_id}": {
+        get,
+        patch: { ...write(200), ...id },
+        delete: { ...remove, ...id },
+      },
       "/rooms/{room_id}/sessions": { get: { responses: {} } },
-    } as Record<string, unknown>,
+    } as Record<string, Record<string, unknown> | undefined>,
     components: {
       schemas,
       responses,
@@ -362,7 +402,7 @@ const changes: [string, (published: Published) => void, string[]][] = [
   ],
   [
     "the list gone",
-    ({ document }) => delete document.paths["/rooms"],
+    ({ document }) => delete document.paths["/rooms"]?.get,
     ["contradiction: There is no GET …/rooms any more"],
   ],
   [
@@ -379,14 +419,21 @@ const changes: [string, (published: Published) => void, string[]][] = [
       delete document.paths["/rooms/{room_id}"];
       delete document.paths["/rooms/{room_id}/sessions"];
     },
-    ["contradiction: There is no GET …/rooms/{room_id} any more"],
+    [
+      "contradiction: There is no GET …/rooms/{id} any more",
+      "contradiction: There is no PATCH …/rooms/{id} any more",
+      "contradiction: There is no DELETE …/rooms/{id} any more",
+    ],
   ],
   [
     "nothing left",
     ({ document }) => document.paths = {},
     [
-      "contradiction: There is no GET …/rooms/{room_id} any more",
+      "contradiction: There is no GET …/rooms/{id} any more",
       "contradiction: There is no GET …/rooms any more",
+      "contradiction: There is no POST …/rooms any more",
+      "contradiction: There is no PATCH …/rooms/{id} any more",
+      "contradiction: There is no DELETE …/rooms/{id} any more",
     ],
   ],
   [
@@ -409,8 +456,8 @@ const changes: [string, (published: Published) => void, string[]][] = [
   ],
   [
     "the operation gone",
-    ({ document }) => delete document.paths["/rooms/{room_id}"],
-    ["contradiction: There is no GET …/rooms/{room_id} any more"],
+    ({ document }) => delete document.paths["/rooms/{room_id}"]?.get,
+    ["contradiction: There is no GET …/rooms/{id} any more"],
   ],
   [
     "the fields in an allOf",
@@ -435,23 +482,26 @@ Deno.test("drift() ends in a document that refers to itself for ever", async () 
   assert(!findings.some(({ weight }) => weight === "contradiction"));
 });
 
-Deno.test("drift() says of an excerpt with the look-up alone that the list is not declared", async () => {
+Deno.test("drift() says of an excerpt with the look-up alone that no other path is declared", async () => {
   const { document } = published();
   const path = "/rooms/{room_id}";
   const paths = { [path]: document.paths[path] };
   const texts = (await drift(pact, ours, { ...document, paths }))
     .map(({ weight, text }) => `${weight}: ${text}`);
-  assertEquals(texts.at(-1), "undeclared: GET …/rooms is not declared");
+  assertEquals(texts.slice(-2), [
+    "undeclared: GET …/rooms is not declared",
+    "undeclared: POST …/rooms is not declared",
+  ]);
 });
 
 Deno.test("only() finds no operation in a document without it", () => {
   const get = { responses: {} };
   const paths = { "/rooms/{id}": {}, "/rooms/{id}/rooms": { get } };
-  for (const operation of [viewRoom, listRooms]) {
+  for (const operation of [getRoomOperation, listRoomsOperation]) {
     assertEquals(only(operation, {}), undefined);
     assertEquals(only(operation, { paths }), undefined);
   }
-  assertEquals(only(listRooms, { paths: { "/v2/rooms": { get } } }), {
+  assertEquals(only(listRoomsOperation, { paths: { "/v2/rooms": { get } } }), {
     paths: { "/rooms": { get, parameters: undefined } },
   });
 });

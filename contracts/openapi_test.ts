@@ -4,10 +4,22 @@ import addFormats from "npm:ajv-formats@^3.0.1";
 import { Ajv2020 } from "npm:ajv@^8.20.0/dist/2020.js";
 import { generateSync } from "npm:json-schema-faker@^0.6.3";
 import fc from "fast-check";
-import { parseRooms } from "../lib/list_rooms.ts";
-import { parseRoom } from "../lib/response.ts";
-import { fakeRooms, type Room } from "../lib/testing/fake_rooms.ts";
+import {
+  createRoomOperation,
+  getRoomOperation,
+  listRoomsOperation,
+  type Operation,
+  parseResponse,
+  type RoomFields,
+  toRequest,
+} from "../lib/core.ts";
+import {
+  type FakeRooms,
+  fakeRooms,
+  type Room,
+} from "../lib/testing/fake_rooms.ts";
 import { drift } from "./drift.ts";
+import { operations } from "./interactions.ts";
 import { roomId, token } from "./names.ts";
 import { states } from "./states.ts";
 import document from "./telnyx_rooms.openapi.json" with { type: "json" };
@@ -28,30 +40,51 @@ function standalone(schema: unknown): Json {
   );
 }
 
-/** Makes what fails where an answer is not as the document describes it. */
-function checker(
-  responses: Record<
+interface Described {
+  content?: { "application/json": { schema: unknown } };
+  headers?: Json;
+}
+
+/** What the document says of the responses to an operation, by status. */
+function responsesTo({ method, path }: Operation): Map<number, Described> {
+  const paths = document.paths as unknown as Record<
     string,
-    {
-      content: { "application/json": { schema: unknown } };
-      headers?: Json;
-    }
-  >,
-) {
-  const validators = new Map(
-    Object.entries(responses).map(([status, { content }]) => [
+    Record<string, { responses: Record<string, { $ref?: string }> }>
+  >;
+  const { responses } = paths[path]?.[method.toLowerCase()] ?? {};
+  assert(responses, `the document has no ${method} ${path}`);
+  const shared = document.components.responses as Record<string, unknown>;
+  return new Map(
+    Object.entries(responses).map(([status, response]) => [
       Number(status),
+      (response.$ref
+        ? shared[response.$ref.split("/").at(-1) as string]
+        : response) as Described,
+    ]),
+  );
+}
+
+/** Makes what fails if a response is not as the document describes it. */
+function checker(operation: Operation) {
+  const responses = responsesTo(operation);
+  const validators = new Map(
+    [...responses].map(([status, { content }]) => [
+      status,
+      content &&
       ajv.compile(standalone(content["application/json"].schema)),
     ]),
   );
   const check = async (response: Response): Promise<void> => {
     const { status, headers } = response;
+    assert(validators.has(status), `the document declares no ${status}`);
     const validate = validators.get(status);
-    assert(validate, `the document declares no ${status}`);
-    const body = await response.json();
-    assert(validate(body), JSON.stringify([status, validate.errors, body]));
+    const text = await response.text();
+    if (validate) {
+      const body = JSON.parse(text);
+      assert(validate(body), JSON.stringify([status, validate.errors, body]));
+    } else assertEquals(text, "");
 
-    const declared = responses[status]?.headers ?? {};
+    const declared = responses.get(status)?.headers ?? {};
     for (const [name, value] of headers) {
       const ref = declared[name] as { $ref: string } | undefined;
       if (!ref) {
@@ -64,18 +97,27 @@ function checker(
       assert(ajv.validate(schema, typed), `${name}: ${value}`);
     }
   };
-  return { check, statuses: [...validators.keys()] };
+  return { operation, check, statuses: [...validators.keys()] };
 }
 
-const base = "https://api.telnyx.com/v2/rooms";
-const look = checker(document.paths["/rooms/{room_id}"].get.responses);
-const list = checker(document.paths["/rooms"].get.responses);
-const operations: [url: string, typeof look][] = [
-  [`${base}/${roomId}`, look],
-  [base, list],
-];
+const checkers = operations.map(checker);
+const [look, list] = checkers as [typeof checkers[0], typeof checkers[0]];
 
-const init = { headers: { authorization: `Bearer ${token}` } };
+/** Asks a fake for an operation, with the least that it takes. */
+function ask(fake: FakeRooms, operation: Operation, opts = {}) {
+  const { url, ...init } = toRequest(
+    operation,
+    token,
+    { id: roomId },
+    opts,
+    {},
+  );
+  return fake.fetch(url, init);
+}
+
+/** What the module makes of a body. */
+const parsed = (operation: Operation, body: string): unknown =>
+  parseResponse(operation, { status: 200, headers: new Headers(), body });
 
 /** Rooms as the document's schema has them, of all sorts. */
 const described: fc.Arbitrary<Room> = fc.nat().map((seed) =>
@@ -97,40 +139,74 @@ Deno.test("The pact is within what telnyx_rooms.openapi.json describes", async (
   assertEquals(await drift(pact, document, document), []);
 });
 
-Deno.test("fakeRooms() answers as described in every provider state", async () => {
+Deno.test("fakeRooms() responds as described in every provider state", async () => {
   for (const [state, make] of Object.entries(states)) {
-    for (const [url, { check }] of operations) {
-      for (const query of ["", "?include_sessions=true", "?page[size]=1"]) {
-        // No list is refused for a room that is not there
-        if (url === base && state.includes("no such room")) continue;
-        const fake = await make();
-        await check(await fake.fetch(`${url}${query}`, init));
+    for (const { operation, check, statuses } of checkers) {
+      // No list is refused for a room that is not there
+      if (state.includes("no such room") && !statuses.includes(404)) continue;
+      for (const opts of [{}, { includeSessions: true }, { pageSize: 1 }]) {
+        await check(await ask(await make(), operation, opts));
       }
     }
   }
 });
 
-Deno.test("fakeRooms() answers as described for every documented status", async () => {
-  for (const [url, { check, statuses }] of operations) {
+Deno.test("fakeRooms() responds as described for every documented status", async () => {
+  for (const { operation, check, statuses } of checkers) {
     for (const status of statuses) {
       const fake = fakeRooms({ rooms: [{ id: roomId }] });
-      fake.fault({ status });
-      await check(await fake.fetch(url, init));
+      if (status >= 400) fake.fault({ status });
+      await check(await ask(fake, operation));
     }
   }
 });
 
-Deno.test("fakeRooms() answers as described for any room that is as described", async () => {
+Deno.test("fakeRooms() responds as described for any room that is as described", async () => {
   await fc.assert(
-    fc.asyncProperty(described, fc.boolean(), async (room, sessions) => {
-      const fake = fakeRooms({ rooms: [{ ...room, id: roomId }] });
-      const query = `?include_sessions=${sessions}`;
-      for (const [url, { check }] of operations) {
-        await check(await fake.fetch(`${url}${query}`, init));
+    fc.asyncProperty(described, fc.boolean(), async (room, includeSessions) => {
+      for (const { operation, check } of checkers) {
+        const fake = fakeRooms({ rooms: [{ ...room, id: roomId }] });
+        await check(await ask(fake, operation, { includeSessions }));
       }
     }),
-    { numRuns: 500 },
+    { numRuns: 300 },
   );
+});
+
+Deno.test("createRoom's payload is what the document describes, no more and no less", () => {
+  const schema = standalone(document.components.schemas.RoomFields);
+  const validate = ajv.compile(schema);
+  const [, decoder] = createRoomOperation.payload;
+  const near = fc.record({
+    unique_name: fc.oneof(fc.string({ unit: "grapheme" }), fc.integer()),
+    max_participants: fc.oneof(
+      fc.integer({ min: -1, max: 53 }),
+      fc.constantFrom(null, "10", 2.5),
+    ),
+    enable_recording: fc.oneof(fc.boolean(), fc.constant("false")),
+    webhook_event_url: fc.oneof(
+      fc.webUrl(),
+      fc.constantFrom("", null, "ftp://a.example", "example.com"),
+    ),
+    webhook_event_failover_url: fc.oneof(
+      fc.webUrl(),
+      fc.constantFrom("", null, 7),
+    ),
+    webhook_timeout_secs: fc.oneof(
+      fc.integer({ min: -1, max: 32 }),
+      fc.constantFrom(null, "5"),
+    ),
+  }, { requiredKeys: [] });
+  const seen = { right: 0, wrong: 0 };
+  fc.assert(
+    fc.property(near, (payload) => {
+      const right = validate(payload);
+      assertEquals(!decoder(payload as RoomFields), right);
+      seen[right ? "right" : "wrong"]++;
+    }),
+    { numRuns: 1000 },
+  );
+  assert(Math.min(seen.right, seen.wrong) > 50, JSON.stringify(seen));
 });
 
 Deno.test("The checks refuse an answer that is not as described", async () => {
@@ -162,14 +238,14 @@ Deno.test("The checks refuse an answer that is not as described", async () => {
   }
 });
 
-Deno.test("parseRoom() accepts whatever is as described, unchanged", () => {
+Deno.test("parseResponse() accepts whatever is as described, unchanged", () => {
   const seen = { sessions: 0, participants: 0, nulls: 0 };
   fc.assert(
     fc.property(described, (room) => {
       const text = JSON.stringify({ data: room });
       assertEquals(
-        JSON.stringify(parseRoom(200, new Headers(), text)),
-        JSON.stringify(room),
+        JSON.stringify(parsed(getRoomOperation, text)),
+        JSON.stringify({ data: room }),
       );
       if (room.sessions?.length) seen.sessions++;
       if (text.includes('"participants":[{')) seen.participants++;
@@ -180,7 +256,7 @@ Deno.test("parseRoom() accepts whatever is as described, unchanged", () => {
   assert(Math.min(...Object.values(seen)) > 50, JSON.stringify(seen));
 });
 
-Deno.test("parseRooms() accepts whatever is as described, unchanged", () => {
+Deno.test("parseResponse() accepts whatever list is as described, unchanged", () => {
   const pages = fc.nat().map((seed) =>
     generateSync(standalone(document.components.schemas.RoomPage) as never, {
       seed,
@@ -189,7 +265,6 @@ Deno.test("parseRooms() accepts whatever is as described, unchanged", () => {
   );
   fc.assert(fc.property(pages, (page) => {
     const text = JSON.stringify(page);
-    const parsed = parseRooms(200, new Headers(), text);
-    assertEquals(JSON.stringify(parsed), text);
+    assertEquals(JSON.stringify(parsed(listRoomsOperation, text)), text);
   }));
 });

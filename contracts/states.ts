@@ -77,6 +77,10 @@ export const states: Record<string, () => FakeRooms | Promise<FakeRooms>> = {
 
   "there are no rooms": () => fakeRooms(),
 
+  "no room is named Standup": () => fakeRooms(),
+
+  "a room is named Standup": () => withRoom(),
+
   "the token is unknown": () => fakeRooms({ rooms: [room], tokens: [] }),
 
   "the token may not see the room": () =>

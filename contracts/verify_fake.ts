@@ -14,7 +14,7 @@ import { states } from "./states.ts";
 type Sabotage = (response: Response, text: string) => Response;
 
 const withText = ({ status, headers }: Response, text: string) =>
-  new Response(text, { status, headers });
+  new Response(text || null, { status, headers }); // a 204 has no body at all
 
 /** Ways to break the fake on purpose, each of which must fail. */
 const sabotages: Record<string, Sabotage> = {
@@ -28,7 +28,7 @@ const sabotages: Record<string, Sabotage> = {
   "wrong-format": (response, text) =>
     withText(response, text.replaceAll(/\.\d{6}Z"/g, 'Z"')),
   "wrong-status": (response, text) =>
-    new Response(text, {
+    new Response(text || null, {
       status: response.status === 404 ? 400 : response.status,
       headers: response.headers,
     }),

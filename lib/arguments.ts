@@ -1,63 +1,110 @@
-import { jsonType } from "./decode.ts";
+import { type Decoder, integer, jsonType, where } from "./decode.ts";
 import { InvalidArgumentError } from "./errors.ts";
 
-/** The longest that `setTimeout` can wait; past it, it fires at once. */
-export const longestMs = 2 ** 31 - 1;
-
-const day = /^\d{4}-\d\d-\d\d$/;
-const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
-
 /**
- * Says what was given in place of what was asked for. A string is described,
- * never repeated: whoever swaps two arguments has put the token there.
+ * Throws what is wrong with an argument, if anything. A string is described,
+ * never repeated: if two arguments are swapped, it may be the token.
  */
-export function refusal(
+export function checkArgument<T>(
   argument: string,
-  expected: string,
-  value: unknown,
-): InvalidArgumentError {
+  decoder: Decoder<T>,
+  given: unknown,
+): void {
+  const wrong = decoder(given);
+  if (!wrong) return;
+  const { pointer, expected, value } = wrong;
   const received = typeof value === "string"
     ? `${value.length} characters`
     : typeof value === "number"
     ? value
     : jsonType(value);
-  return new InvalidArgumentError(
-    argument,
+  throw new InvalidArgumentError(
+    // An option is named as users write it: `retry.maxAttempts`
+    `${argument}${pointer}`.replaceAll("/", ".").replace(/^opts\./, ""),
     `must be ${expected}, received ${received}`,
   );
 }
 
-/** Whether it is a UUID, of any version. */
-export function isUuid(value: unknown): value is string {
-  return typeof value === "string" && uuid.test(value);
-}
+/** An object, whatever is in it. */
+export const anyObject: Decoder<object> = /* @__PURE__ */ where(
+  "object",
+  (value) => jsonType(value) === "object",
+);
 
-/** Whether it is a day of the calendar, as `YYYY-MM-DD`. */
-export function isDate(value: unknown): value is string {
+/** The longest that `setTimeout` can wait; past it, it fires at once. */
+export const maxTimerMs = 2 ** 31 - 1;
+
+/** A UUID, of any version. */
+export const uuid: Decoder<string> = /* @__PURE__ */ where(
+  "a UUID",
+  (value) =>
+    typeof value === "string" &&
+    /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(value),
+);
+
+/** A day of the calendar, as `YYYY-MM-DD`. */
+export const day: Decoder<string> = /* @__PURE__ */ where(
+  "a day, as YYYY-MM-DD",
   // Engines take February 30 for a day in March, or for none
-  return typeof value === "string" && day.test(value) &&
-    new Date(value).toJSON()?.startsWith(value) === true;
+  (value) =>
+    typeof value === "string" && /^\d{4}-\d\d-\d\d$/.test(value) &&
+    new Date(value).toJSON()?.startsWith(value) === true,
+);
+
+/** A name, which half a surrogate pair would change on its way. */
+export const name: Decoder<string> = /* @__PURE__ */ where(
+  "a name in whole characters",
+  (value) => typeof value === "string" && /^\P{Cs}+$/u.test(value),
+);
+
+/** An API key, as RFC 6750 has a bearer token: no space, nothing unseen. */
+export const apiKey: Decoder<string> = /* @__PURE__ */ where(
+  "an API key alone, in visible ASCII",
+  (value) => typeof value === "string" && /^[\x21-\x7e]+$/.test(value),
+);
+
+/** A URL that passes a test, once it is written in full. */
+function url<T>(expected: string, form: RegExp): Decoder<T> {
+  return where(expected, (value) => {
+    try {
+      return form.test(new URL(value as string).href);
+    } catch {
+      return false;
+    }
+  });
 }
 
-/** Refuses what is no time that a timer can wait. */
-export function checkMs(argument: string, value: number, min: number): void {
-  if (typeof value !== "number" || !(value >= min && value <= longestMs)) {
-    throw refusal(argument, `a number from ${min} to ${longestMs}`, value);
-  }
+/** The address that the paths of operations come after. */
+export const baseAddress: Decoder<string | URL> = /* @__PURE__ */ url(
+  "an http(s) URL without credentials, query or fragment",
+  /^https?:\/\/[^@/]+\/[^?#]*$/,
+);
+
+/** An absolute `http` or `https` URL, as text. */
+export const webUrl: Decoder<string> = /* @__PURE__ */ url(
+  "an http(s) URL",
+  /^https?:/,
+);
+
+/** Milliseconds that a timer can wait, `min` at the least. */
+export function ms(min: number): Decoder<number> {
+  return where(
+    `a number from ${min} to ${maxTimerMs}`,
+    (value) => typeof value === "number" && value >= min && value <= maxTimerMs,
+  );
 }
 
-/** Refuses what is no positive integer. */
-export function checkCount(argument: string, value: number): void {
-  if (!Number.isSafeInteger(value) || value < 1) {
-    throw refusal(argument, "a positive integer", value);
-  }
-}
+/** A positive integer. */
+export const count: Decoder<number> = /* @__PURE__ */ where(
+  "a positive integer",
+  (value) => Number.isSafeInteger(value) && (value as number) > 0,
+);
 
-/** Refuses what is not of this type. */
-export function checkType(
-  argument: string,
-  type: string,
-  value: unknown,
-): void {
-  if (jsonType(value) !== type) throw refusal(argument, type, value);
+/** An integer from `min` to `max`. */
+export function integerFrom(min: number, max: number): Decoder<number> {
+  return where(
+    `an integer from ${min} to ${max}`,
+    (value) =>
+      !integer(value) && (value as number) >= min && (value as number) <= max,
+  );
 }

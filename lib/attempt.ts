@@ -1,4 +1,3 @@
-import { alarm } from "./alarm.ts";
 import { type BodyReader, openBody, readText } from "./body.ts";
 import {
   InvalidResponseError,
@@ -6,14 +5,15 @@ import {
   RoomsError,
   TimeoutError,
 } from "./errors.ts";
+import type { ApiRequest } from "./operation.ts";
 import { redactError } from "./redact.ts";
-import type { RoomRequest } from "./request.ts";
-import { type Answer, isRedirect } from "./response.ts";
+import { type ApiResponse, isRedirect } from "./response.ts";
+import { startTimer } from "./timer.ts";
 
 /**
  * What sends a request: the global `fetch` of every runtime, or a function
  * like it. It is called with the URL as text and an init of plain data plus a
- * signal, and must answer with a `Response` whose body is unread.
+ * signal, and must resolve to a `Response` whose body is unread.
  *
  * @example Send a header of your own with every request
  * ```ts
@@ -35,10 +35,10 @@ import { type Answer, isRedirect } from "./response.ts";
  */
 export type FetchFn = (
   url: string,
-  init: Omit<RoomRequest, "url"> & { signal: AbortSignal },
+  init: Omit<ApiRequest, "url"> & { signal: AbortSignal },
 ) => Promise<Response>;
 
-/** How long and how large an answer may be. */
+/** How long and how large a response may be. */
 export interface Limits {
   /** Milliseconds for the whole call. */
   timeoutMs: number;
@@ -48,7 +48,7 @@ export interface Limits {
   maxBodyBytes: number;
 }
 
-/** An error's body is help, not the answer: more of it is not worth reading. */
+/** An error's body is help, not the result: more of it is not worth reading. */
 const maxErrorBytes = 64 * 1024;
 
 function checkResponse(response: unknown): asserts response is Response {
@@ -74,78 +74,119 @@ function networkError(what: string, thrown: unknown, token: string) {
   );
 }
 
+/** What success is: the part of an operation that an attempt has to know. */
+interface Expected {
+  status: number;
+  /** The decoder of the body; undefined if there is none to be read. */
+  result: unknown;
+}
+
+/** An attempt under way: what has come so far, and how to end it. */
+interface Exchange {
+  controller: AbortController;
+  response?: ApiResponse;
+  reader?: BodyReader;
+}
+
+/** Whether the body is the result, which nothing can do without. */
+function needsBody({ response }: Exchange, { status, result }: Expected) {
+  return response?.status === status && result !== undefined;
+}
+
+function drop({ controller, reader }: Exchange, reason?: unknown): void {
+  controller.abort(reason);
+  // A body need not listen to the signal of its request
+  reader?.cancel().catch(() => {});
+}
+
+/** Sends the request and reads the response, however long that takes. */
+async function run(
+  exchange: Exchange,
+  fetchFn: FetchFn,
+  expected: Expected,
+  { url, ...init }: ApiRequest,
+  token: string,
+  maxBodyBytes: number,
+): Promise<ApiResponse> {
+  const { signal } = exchange.controller;
+  let came: Response;
+  try {
+    came = await fetchFn(url, { ...init, signal });
+  } catch (thrown) {
+    throw networkError("No response came", thrown, token);
+  }
+  checkResponse(came);
+  const { status, headers } = came;
+  const response = exchange.response = { status, headers, body: "" };
+  const reader = openBody(came);
+  if (reader) exchange.reader = reader;
+  const needed = needsBody(exchange, expected);
+  // Nobody waits for the body, may follow it, or wants to know it
+  if (
+    signal.aborted || isRedirect(status) ||
+    status === expected.status && !needed
+  ) drop(exchange);
+  try {
+    if (reader) {
+      response.body = await readText(
+        reader,
+        needed ? maxBodyBytes : Math.min(maxBodyBytes, maxErrorBytes),
+      );
+    }
+  } catch (thrown) {
+    if (needed) {
+      throw thrown instanceof RoomsError
+        ? thrown
+        : networkError("The response broke off", thrown, token);
+    }
+    drop(exchange);
+  }
+  return response;
+}
+
 /**
- * Sends one request and reads its answer, within its limits and the time that
+ * Sends one request and reads its response, within its limits and the time that
  * is left of the call. It settles when they pass or the caller aborts, even if
- * `fetchFn` heeds no signal; a late response is cancelled.
+ * `fetchFn` ignores the signal; a late response is cancelled.
  */
 export function attempt(
   fetchFn: FetchFn,
-  { url, ...init }: RoomRequest,
+  expected: Expected,
+  request: ApiRequest,
   token: string,
   limits: Limits,
   leftMs: number,
   signal: AbortSignal | undefined,
-): Promise<Answer> {
+): Promise<ApiResponse> {
   return new Promise((resolve, reject) => {
-    const controller = new AbortController();
-    let answer: Answer | undefined;
-    let reader: BodyReader | undefined;
-
-    const drop = (reason?: unknown) => {
-      controller.abort(reason);
-      // A body need not listen to the signal of its request
-      reader?.cancel().catch(() => {});
-    };
-
+    const exchange: Exchange = { controller: new AbortController() };
     const fail = (reason: unknown) => {
-      off();
+      stop();
       reject(reason);
-      drop(reason);
+      drop(exchange, reason);
     };
-
     const option = leftMs < limits.attemptTimeoutMs
       ? "timeoutMs"
       : "attemptTimeoutMs";
-    const off = alarm(Math.min(leftMs, limits.attemptTimeoutMs), signal, () => {
-      // An error's status counts, even when the rest never comes: what settles
-      // first stands, and fail() then only ends the request
-      if (answer && answer.status !== 200) resolve({ ...answer });
-      fail(
-        new TimeoutError(limits[option], answer ? "body" : "response", option),
-      );
-    }, fail);
-
-    const exchange = async () => {
-      let response: Response;
-      try {
-        response = await fetchFn(url, { ...init, signal: controller.signal });
-      } catch (thrown) {
-        throw networkError("No answer came", thrown, token);
-      }
-      checkResponse(response);
-      const { status, headers } = response;
-      answer = { status, headers, text: "" };
-      reader = openBody(response);
-      // Nobody waits for it any more, or nobody may follow it
-      if (controller.signal.aborted || isRedirect(status)) drop();
-      const maxBytes = status === 200
-        ? limits.maxBodyBytes
-        : Math.min(limits.maxBodyBytes, maxErrorBytes);
-      try {
-        if (reader) answer.text = await readText(reader, maxBytes);
-      } catch (thrown) {
-        if (status === 200) {
-          throw thrown instanceof RoomsError
-            ? thrown
-            : networkError("The answer broke off", thrown, token);
-        }
-        drop();
-      }
-      off();
-      resolve(answer);
+    const onTimeout = () => {
+      const { response } = exchange;
+      // A status counts, even when the rest never comes: what settles first
+      // stands, and fail() then only ends the request
+      if (response && !needsBody(exchange, expected)) resolve(response);
+      const waitingFor = response ? "body" : "response";
+      fail(new TimeoutError(limits[option], waitingFor, option));
     };
-
-    exchange().catch(fail);
+    const stop = startTimer(
+      Math.min(leftMs, limits.attemptTimeoutMs),
+      signal,
+      onTimeout,
+      fail,
+    );
+    run(exchange, fetchFn, expected, request, token, limits.maxBodyBytes)
+      .then((response) => {
+        stop();
+        resolve(response);
+      })
+      .catch(fail);
   });
 }

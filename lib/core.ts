@@ -1,45 +1,61 @@
 /**
- * The pure pieces of a look-up and a listing, for use with another HTTP client:
- * they know no clock, no network and no randomness.
+ * The pure pieces, and the operations as values, for use with another HTTP
+ * client: they know no clock, no network and no randomness.
  *
  * @example Look a room up with a client of your own
  * ```ts
- * import { parseRoom, roomRequest } from "@videorooms/telnyx/core";
+ * import {
+ *   getRoomOperation,
+ *   parseResponse,
+ *   toRequest,
+ * } from "@videorooms/telnyx/core";
  * import { fakeRooms } from "@videorooms/telnyx/testing";
  * import { assertEquals } from "@std/assert";
  *
  * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
  * const client = fakeRooms({ rooms: [{ id }] }).fetch;
  *
- * const { url, ...init } = roomRequest("any", id);
+ * const { url, ...init } = toRequest(getRoomOperation, "any", { id });
  * const response = await client(url, init);
- * const room = parseRoom(
- *   response.status,
- *   response.headers,
- *   await response.text(),
- * );
- * assertEquals(room.id, id);
+ * const { status, headers } = response;
+ * const body = await response.text();
+ * const { data } = parseResponse(getRoomOperation, { status, headers, body });
+ * assertEquals(data.id, id);
  * ```
  *
  * @module
  */
 export {
-  type RoomRequest,
-  roomRequest,
-  type RoomRequestOptions,
-} from "./request.ts";
-export { parseRoom } from "./response.ts";
-export {
-  type DateFilter,
-  type PageMeta,
-  parseRooms,
-  type RoomPage,
-  roomsRequest,
-  type RoomsRequestOptions,
-} from "./list_rooms.ts";
-export type { ResponseHeaders } from "./rate_limit.ts";
+  type ApiRequest,
+  type Ids,
+  type IfHas,
+  type Operation,
+  type PayloadArgument,
+  type QuerySpec,
+  type RequestOptions,
+  type ResultOf,
+  toRequest,
+} from "./operation.ts";
+export { type ApiResponse, parseResponse } from "./response.ts";
 export { retryDelay, type RetryPolicy, type RetryState } from "./retry.ts";
-export type { Room, RoomParticipant, RoomSession } from "./room.ts";
+export {
+  createRoomOperation,
+  deleteRoomOperation,
+  getRoomOperation,
+  type GetRoomQuery,
+  listRoomsOperation,
+  type ListRoomsQuery,
+  type Room,
+  type RoomFields,
+  updateRoomOperation,
+} from "./rooms.ts";
+export type { Decoder, Mismatch } from "./decode.ts";
+export type { Data } from "./data.ts";
+export type { DateFilter } from "./date_filter.ts";
+export type { Page, PageMeta, PageOptions } from "./page.ts";
+export type { RoomParticipant } from "./participants.ts";
+export type { RoomSession } from "./sessions.ts";
+export type { ResponseHeaders } from "./rate_limit.ts";
 export {
   ApiError,
   type ApiErrorCode,

@@ -413,8 +413,12 @@ export class InvalidResponseError extends RoomsError {
    */
   constructor(pointer: string, expected: string, received: string) {
     super(
-      `The answer is not as documented: ${pointer || "the body"} must be ` +
-        `${expected}, received ${received}; check 'baseUrl'`,
+      `The response is not as documented: ${pointer || "the body"} must be ` +
+        `${expected}, received ${received}; ` +
+        // What is nothing like a response of the API's comes from elsewhere
+        (/^(\/data)?$/.test(pointer)
+          ? "check 'baseUrl'"
+          : "update this module"),
     );
     this.pointer = pointer;
     this.expected = expected;
@@ -458,7 +462,7 @@ export class ResponseTooLargeError extends RoomsError {
    */
   constructor(maxBodyBytes: number) {
     super(
-      `The body is larger than ${maxBodyBytes} bytes: ask without sessions, ` +
+      `The body is larger than ${maxBodyBytes} bytes: ask for less, ` +
         `or raise 'maxBodyBytes'`,
     );
     this.maxBodyBytes = maxBodyBytes;

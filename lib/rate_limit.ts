@@ -2,16 +2,6 @@ import type { RateLimit } from "./errors.ts";
 
 /**
  * Reads a header by name, whatever its case; `Headers` is one.
- *
- * @example A `Map` of lower-case names will do
- * ```ts
- * import { parseRoom, type ResponseHeaders } from "@videorooms/telnyx/core";
- * import { assertEquals } from "@std/assert";
- *
- * const map = new Map([["x-request-id", "7"]]);
- * const headers: ResponseHeaders = { get: (name) => map.get(name) ?? null };
- * assertEquals(parseRoom(200, headers, '{"data":{"id":"x"}}'), { id: "x" });
- * ```
  */
 export interface ResponseHeaders {
   /** The header's value, or null when there is none. */

@@ -1,4 +1,4 @@
-import { type Decoder, field, record, string } from "./decode.ts";
+import { type Decoder, jsonType, object, string } from "./decode.ts";
 import {
   ApiError,
   type ApiErrorCode,
@@ -6,37 +6,37 @@ import {
   type ApiErrorDetail,
   InvalidResponseError,
 } from "./errors.ts";
+import type { Operation, ResultOf } from "./operation.ts";
 import { rateLimit, type ResponseHeaders, retryAfter } from "./rate_limit.ts";
 import { redact } from "./redact.ts";
-import { type Room, room } from "./room.ts";
 
-const source = record<NonNullable<ApiErrorDetail["source"]>>((its) =>
-  string("pointer", its.pointer, "optional") ??
-    string("parameter", its.parameter, "optional")
-);
-
-const errorDetail = record<ApiErrorDetail>((its) =>
-  string("code", its.code, "required") ??
-    string("title", its.title, "required") ??
-    string("detail", its.detail, "optional") ??
-    field("source", its.source, "optional", source) ??
-    field("meta", its.meta, "optional", record(() => undefined))
-);
-
-/** An answer that came, whatever its status. */
-export interface Answer {
+/** A response that came, whatever its status. */
+export interface ApiResponse {
+  /** The HTTP status. */
   status: number;
+  /** The headers, such as a `Headers`. */
   headers: ResponseHeaders;
-  /** The body; `""` of an error that did not come whole, or was too large. */
-  text: string;
+  /** The body as text; `""` of an error that did not come whole. */
+  body: string;
 }
 
-/** The body of a 200 around a room. */
-export const roomBody: Decoder<{ data: Room }> = record<{ data: Room }>((its) =>
-  field("data", its.data, "required", room)
-);
+const errorDetail: Decoder<ApiErrorDetail> = /* @__PURE__ */ object<
+  ApiErrorDetail
+>({
+  code: [string, "required"],
+  title: [string, "required"],
+  detail: [string, "nullable"],
+  source: [
+    /* @__PURE__ */ object<NonNullable<ApiErrorDetail["source"]>>({
+      pointer: [string, "nullable"],
+      parameter: [string, "nullable"],
+    }),
+    "nullable",
+  ],
+  meta: [/* @__PURE__ */ object({}), "nullable"],
+});
 
-/** Whether the answer points elsewhere; browsers hide all of it but a 0. */
+/** Whether it points elsewhere; browsers hide all of a redirect but a 0. */
 export function isRedirect(status: number): boolean {
   return status === 0 || (status >= 300 && status < 400);
 }
@@ -85,14 +85,14 @@ function errorDetails(text: string): ApiErrorDetail[] {
   }
 }
 
-/** What an answer that is not 200 means. */
+/** The error that a response of another status than that of success means. */
 function apiError(
-  { status, headers, text }: Answer,
+  { status, headers, body }: ApiResponse,
   now?: number,
   token?: string,
 ): ApiError {
   const safe = <T>(value: T): T => token ? redact(value, token) : value;
-  const details = safe(errorDetails(text));
+  const details = safe(errorDetails(body));
   const [first] = details;
   const said = first
     ? [`${first.code} ${first.title}`, first.detail].filter(Boolean).join(": ")
@@ -116,67 +116,59 @@ function apiError(
   );
 }
 
-/** What an answer holds; or throws what it means instead. */
-export function parseAnswer<T>(
-  answer: Answer,
-  decoder: Decoder<T>,
+/**
+ * Reads the response to an operation. It has no effects and always gives the
+ * same result for the same arguments. The body is accepted or refused, not
+ * changed: unknown fields, nulls and the order of keys stay.
+ *
+ * @param operation The operation, such as `getRoomOperation`.
+ * @param response The status, the headers, and the body as text.
+ * @param now The time in milliseconds since the epoch, such as `Date.now()`.
+ * Without it, a `Retry-After` or `x-ratelimit-reset` that is a time of day is
+ * not read.
+ * @param token What to redact from an error: the server may have echoed it.
+ * @returns The body, as the operation's result; undefined if it has none.
+ * @throws {ApiError} If the status is not that of the operation's success.
+ * @throws {InvalidResponseError} If the body is not as documented.
+ *
+ * @example
+ * ```ts
+ * import { getRoomOperation, parseResponse } from "@videorooms/telnyx/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const body =
+ *   '{"data":{"id":"7b61621f-62e0-4aad-ab11-9fd19e272e73","new_field":1}}';
+ * const response = { status: 200, headers: new Headers(), body };
+ * const { data } = parseResponse(getRoomOperation, response);
+ * assertEquals(data, JSON.parse(body).data);
+ * ```
+ */
+export function parseResponse<Path extends string, Query, Payload, Result>(
+  operation: Operation<Path, Query, Payload, Result>,
+  response: ApiResponse,
   now?: number,
   token?: string,
-): T {
-  const { status, text } = answer;
-  if (status !== 200) throw apiError(answer, now, token);
+): ResultOf<Result> {
+  if (response.status !== operation.status) {
+    throw apiError(response, now, token);
+  }
+  const decoder = operation.result as Decoder<Result> | undefined;
+  if (!decoder) return undefined as ResultOf<Result>;
   let body: unknown;
   try {
-    body = JSON.parse(text);
+    body = JSON.parse(response.body);
   } catch {
     // The engine's own message quotes the body, so it stays out
     throw new InvalidResponseError(
       "",
       "JSON",
-      text.trim() ? "text that is not JSON" : "nothing",
+      response.body.trim() ? "text that is not JSON" : "nothing",
     );
   }
   const wrong = decoder(body);
   if (wrong) {
-    throw new InvalidResponseError(
-      wrong.pointer,
-      wrong.expected,
-      wrong.received,
-    );
+    const { pointer, expected, value, received = jsonType(value) } = wrong;
+    throw new InvalidResponseError(pointer, expected, received);
   }
-  return body as T;
-}
-
-/**
- * Reads an answer as a room. It has no effects and always gives the same
- * answer for the same arguments. The body is accepted or refused, not changed:
- * unknown fields, nulls and the order of keys stay.
- *
- * @param status The HTTP status.
- * @param headers The answer's headers, such as a `Headers`.
- * @param body The answer's body, as text.
- * @param now The time in milliseconds since the epoch, such as `Date.now()`.
- * Without it, a `Retry-After` or `x-ratelimit-reset` that is a time of day is not
- * read.
- * @returns The room.
- * @throws {ApiError} If the status is not 200.
- * @throws {InvalidResponseError} If the body is not a room as documented.
- *
- * @example
- * ```ts
- * import { parseRoom } from "@videorooms/telnyx/core";
- * import { assertEquals } from "@std/assert";
- *
- * const body =
- *   '{"data":{"id":"7b61621f-62e0-4aad-ab11-9fd19e272e73","new_field":1}}';
- * assertEquals(parseRoom(200, new Headers(), body), JSON.parse(body).data);
- * ```
- */
-export function parseRoom(
-  status: number,
-  headers: ResponseHeaders,
-  body: string,
-  now?: number,
-): Room {
-  return parseAnswer({ status, headers, text: body }, roomBody, now).data;
+  return body as ResultOf<Result>;
 }

@@ -1,8 +1,9 @@
-import { checkCount, checkMs, refusal } from "./arguments.ts";
+import { checkArgument, count, ms } from "./arguments.ts";
+import { type Decoder, object } from "./decode.ts";
 import type { ApiError, RoomsError } from "./errors.ts";
 
 /**
- * How often and how patiently a failed look-up is tried again.
+ * How often and how patiently a failed request is tried again.
  *
  * @example Try longer in a job than for a visitor
  * ```ts
@@ -49,6 +50,8 @@ export interface RetryState {
   remainingMs: number;
   /** A number from 0 up to, not including, 1, such as `Math.random()`. */
   random: number;
+  /** Whether it may be sent again when it may have been done. Default: true. */
+  repeatable?: boolean | undefined;
   /** The policy; `false` for a single attempt. Default: all its defaults. */
   retry?: RetryPolicy | false | undefined;
 }
@@ -56,27 +59,43 @@ export interface RetryState {
 /** The codes and statuses of what may pass. */
 const retried: unknown[] = ["network", "timeout", 408, 429, 500, 502, 503, 504];
 
-/** The policy with its defaults, or an `InvalidArgumentError`. */
-export function checkRetry(
-  retry: RetryPolicy | false = {},
-): { maxAttempts: number; baseDelayMs: number; maxDelayMs: number } {
-  if (retry === false) retry = { maxAttempts: 1 };
-  if (typeof retry !== "object" || retry === null) {
-    throw refusal("retry", "a policy or false", retry);
+/** Accepts a policy, or `false`. */
+export const retryOption: Decoder<RetryPolicy | false> = (value) => {
+  if (value === false) return;
+  const wrong = policy(value);
+  return wrong && wrong.pointer === ""
+    ? { ...wrong, expected: "a policy or false" }
+    : wrong;
+};
+
+const policy: Decoder<RetryPolicy> = /* @__PURE__ */ object<RetryPolicy>({
+  maxAttempts: [count, "optional"],
+  baseDelayMs: [/* @__PURE__ */ ms(0), "optional"],
+  maxDelayMs: [/* @__PURE__ */ ms(0), "optional"],
+});
+
+/**
+ * Whether the request may have been carried out although it failed. A refusal
+ * says that it was not, and so do a 429, and a 503 with `Retry-After`, which a
+ * server sends in place of doing what it was asked.
+ */
+export function mayBeDone(error: RoomsError): boolean {
+  const { status, retryAfterMs, rateLimit } = error as Partial<ApiError>;
+  if (status === undefined) return true;
+  if (status === 503 && retryAfterMs !== undefined) {
+    // The wait is that of the rate limit, and may say nothing of this request
+    return rateLimit?.remaining === 0;
   }
-  const { maxAttempts = 3, baseDelayMs = 500, maxDelayMs = 8000 } = retry;
-  checkCount("retry.maxAttempts", maxAttempts);
-  checkMs("retry.baseDelayMs", baseDelayMs, 0);
-  checkMs("retry.maxDelayMs", maxDelayMs, 0);
-  return { maxAttempts, baseDelayMs, maxDelayMs };
+  return status >= 500 || status === 408;
 }
 
 /**
  * Decides whether to try again, and after how long a wait. It has no effects
- * and always gives the same answer for the same arguments.
+ * and always gives the same result for the same arguments.
  *
  * Tried again are a `NetworkError`, a `TimeoutError`, and an `ApiError` with
- * status 408, 429, 500, 502, 503 or 504. The wait is the error's
+ * status 408, 429, 500, 502, 503 or 504; of an operation that is not
+ * repeatable, only a 429, and a 503 with `Retry-After`. The wait is the error's
  * `retryAfterMs` where the provider asked for one; else exponential backoff
  * with full jitter, `random × min(maxDelayMs, baseDelayMs × 2^(attempt − 1))`.
  *
@@ -96,19 +115,22 @@ export function checkRetry(
  * const state = { attempt: 2, remainingMs: 9000, random: 0.5 };
  * assertEquals(retryDelay(error, state), 500);
  * assertEquals(retryDelay(error, { ...state, attempt: 3 }), undefined);
+ * assertEquals(retryDelay(error, { ...state, repeatable: false }), undefined);
  * ```
  */
 export function retryDelay(
   error: RoomsError,
-  { attempt, remainingMs, random, retry }: RetryState,
+  { attempt, remainingMs, random, retry = {}, repeatable = true }: RetryState,
 ): number | undefined {
-  const { maxAttempts, baseDelayMs, maxDelayMs } = checkRetry(retry);
+  checkArgument("retry", retryOption, retry);
+  const { maxAttempts = 3, baseDelayMs = 500, maxDelayMs = 8000 } = retry ||
+    { maxAttempts: 1 };
   const { status = error.code, retryAfterMs } = error as Partial<ApiError>;
-  // An exponent past 31 would pass every maxDelayMs, and at last be Infinity
-  const longest = baseDelayMs * 2 ** Math.min(attempt - 1, 31);
-  const delay = retryAfterMs ?? random * Math.min(maxDelayMs, longest);
-  return retried.includes(status) && attempt < maxAttempts &&
-      delay < remainingMs
+  // Past 2 ** 1023 it would be Infinity, which times 0 is no number
+  const doubled = baseDelayMs * 2 ** Math.min(attempt - 1, 1000);
+  const delay = retryAfterMs ?? random * Math.min(maxDelayMs, doubled);
+  return retried.includes(status) && (repeatable || !mayBeDone(error)) &&
+      attempt < maxAttempts && delay < remainingMs
     ? delay
     : undefined;
 }

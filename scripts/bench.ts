@@ -87,7 +87,7 @@ async function prepare(): Promise<void> {
   }
   // The decoder alone is no export of the package
   await esbuild.build({
-    entryPoints: [`${root}lib/room.ts`],
+    entryPoints: [`${root}lib/rooms.ts`],
     bundle: true,
     format: "esm",
     outfile: `${project}/room.mjs`,

@@ -1,3 +1,4 @@
+import { toolsLock } from "../scripts/registry.ts";
 import { type Output, sh } from "../scripts/sh.ts";
 
 /** Runs `deno` in the project's folder, and tells how it has ended. */
@@ -13,6 +14,6 @@ export function contractProgram(
   args: string[],
   env?: Record<string, string>,
 ): Promise<Output> {
-  const run = ["run", "--allow-all", "--no-check", "--lock=scripts/tools.lock"];
+  const run = ["run", "--allow-all", "--no-check", `--lock=${toolsLock}`];
   return deno([...run, ...args], env);
 }

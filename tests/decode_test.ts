@@ -3,32 +3,30 @@ import {
   array,
   boolean,
   type Decoder,
-  field,
   integer,
+  jsonType,
   type Mismatch,
-  record,
+  object,
   string,
 } from "../lib/decode.ts";
-
-interface Unnullable {
-  size?: number;
-}
 
 interface Sample {
   id: string;
   size?: number | null;
   open?: boolean | null;
   note?: string | null;
+  kind?: string;
   parts?: Sample[] | null;
 }
 
-const sample: Decoder<Sample> = record((its) =>
-  string("id", its.id, "required") ??
-    integer("size", its.size, "optional") ??
-    boolean("open", its.open, "optional") ??
-    string("note", its.note, "optional") ??
-    field("parts", its.parts, "optional", array(sample))
-);
+const sample: Decoder<Sample> = object<Sample>({
+  id: [string, "required"],
+  size: [integer, "nullable"],
+  open: [boolean, "nullable"],
+  note: [string, "nullable"],
+  kind: [string, "optional"],
+  parts: [(value) => array(sample)(value), "nullable"],
+});
 
 const cases: [
   (value: unknown) => Mismatch | undefined,
@@ -61,6 +59,8 @@ const cases: [
   [sample, { id: "a" }, undefined],
   [sample, {}, "/id: string, not nothing"],
   [sample, { id: "a", size: null }, undefined],
+  [sample, { id: "a", kind: null }, "/kind: string, not null"],
+  [sample, { id: "a", kind: "b" }, undefined],
   [sample, { id: "a", note: [] }, "/note: string, not array"],
   [sample, [], ": object, not array"],
   [sample, "a", ": object, not string"],
@@ -71,36 +71,54 @@ for (const [decoder, value, expected] of cases) {
   Deno.test(`decode: ${JSON.stringify(value)} is ${expected ?? "fine"}`, () => {
     const wrong = decoder(value);
     assertEquals(
-      wrong && `${wrong.pointer}: ${wrong.expected}, not ${wrong.received}`,
+      wrong &&
+        `${wrong.pointer}: ${wrong.expected}, not ${jsonType(wrong.value)}`,
       expected,
     );
   });
 }
 
-Deno.test("record() escapes a name in the pointer, as RFC 6901 has it", () => {
-  const odd = record<{ "a/b~c": string }>((its) =>
-    string("a/b~c", its["a/b~c"], "required")
-  );
+Deno.test("object() escapes a name in the pointer, as RFC 6901 has it", () => {
+  const odd = object<{ "a/b~c": string }>({ "a/b~c": [string, "required"] });
   assertEquals(odd({})?.pointer, "/a~1b~0c");
 });
 
-Deno.test("record() has to agree with the interface: the compiler says so", () => {
-  record<Sample>((its) => {
-    // @ts-expect-error: a required field that may be absent
-    string("id", its.id, "optional");
-    // @ts-expect-error: an optional field that may not be absent
-    integer("size", its.size, "required");
+Deno.test("object() has to agree with the interface: the compiler says so", () => {
+  interface Two {
+    id: string;
+    size?: number;
+  }
+  object<Two>({ id: [string, "required"], size: [integer, "optional"] });
+  // @ts-expect-error: a field is left out
+  object<Two>({ id: [string, "required"] });
+  object<Two>({
+    id: [string, "required"],
     // @ts-expect-error: another type
-    string("size", its.size, "optional");
-    // @ts-expect-error: another decoder's type
-    field("parts", its.parts, "optional", sample);
-    // @ts-expect-error: another field
-    string("note", its.id, "required");
-    // @ts-expect-error: a field that the interface does not have
-    return its.more;
+    size: [string, "optional"],
   });
-  record<Unnullable>((its) =>
+  object<Two>({
+    id: [string, "required"],
     // @ts-expect-error: null is accepted, and the interface does not know it
-    integer("size", its.size, "optional")
-  );
+    size: [integer, "nullable"],
+  });
+  object<Two>({
+    // @ts-expect-error: a required field that may be absent
+    id: [string, "optional"],
+    // @ts-expect-error: an optional field that may not be absent
+    size: [integer, "required"],
+  });
+  object<Two>({
+    id: [string, "required"],
+    size: [integer, "optional"],
+    // @ts-expect-error: a field that the interface does not have
+    more: [string, "optional"],
+  });
+  object<{ note?: string | null }>({
+    // @ts-expect-error: null is refused, and the interface allows it
+    note: [string, "optional"],
+  });
+  object<{ parts?: Sample[] }>({
+    // @ts-expect-error: another decoder's type
+    parts: [sample, "optional"],
+  });
 });

@@ -7,7 +7,9 @@ import {
 } from "@std/assert";
 import fc from "fast-check";
 import { ApiError, InvalidResponseError } from "../mod.ts";
-import { parseRoom } from "../lib/response.ts";
+import { parseResponse } from "../lib/response.ts";
+import { getRoomOperation } from "../lib/rooms.ts";
+import type { ResponseHeaders } from "../lib/core.ts";
 import { example } from "./example.ts";
 import { parent, resolve } from "./pointer.ts";
 import {
@@ -20,6 +22,17 @@ import {
 import { testShape } from "./shape_laws.ts";
 
 const none = new Headers();
+
+function parseRoom(
+  status: number,
+  headers: ResponseHeaders,
+  body: string,
+  now?: number,
+) {
+  const response = { status, headers, body };
+  return parseResponse(getRoomOperation, response, now).data;
+}
+
 const parse = (body: unknown) => parseRoom(200, none, JSON.stringify(body));
 
 function refusal(text: string): InvalidResponseError {
@@ -29,11 +42,11 @@ function refusal(text: string): InvalidResponseError {
   );
 }
 
-Deno.test("parseRoom() reads the provider's own example", () => {
+Deno.test("parseResponse() reads the provider's own example", () => {
   assertEquals(parse(example) as unknown, example.data);
 });
 
-Deno.test("parseRoom() takes a recorded answer of the API, a room without a name", () => {
+Deno.test("parseResponse() takes a recorded answer of the API, a room without a name", () => {
   const text = Deno.readTextFileSync(
     new URL("recorded/room_without_a_name.json", import.meta.url),
   );
@@ -42,7 +55,7 @@ Deno.test("parseRoom() takes a recorded answer of the API, a room without a name
   assertEquals([room.unique_name, room.active_session_id], [null, null]);
 });
 
-Deno.test("parseRoom() accepts every room that the documentation allows, unchanged", () => {
+Deno.test("parseResponse() accepts every room that the documentation allows, unchanged", () => {
   fc.assert(fc.property(anyRoom, fc.jsonValue(), (room, meta) => {
     const text = JSON.stringify({ meta, data: room });
     const parsed = parseRoom(200, none, text);
@@ -51,14 +64,14 @@ Deno.test("parseRoom() accepts every room that the documentation allows, unchang
   }));
 });
 
-Deno.test("parseRoom() keeps a key __proto__ as data", () => {
+Deno.test("parseResponse() keeps a key __proto__ as data", () => {
   const room = parseRoom(200, none, '{"data":{"id":"x","__proto__":{"a":1}}}');
   assertEquals(Object.keys(room), ["id", "__proto__"]);
   assertEquals((room as unknown as { a: unknown }).a, undefined);
   assertEquals(Object.getPrototypeOf(room), Object.prototype);
 });
 
-Deno.test("parseRoom() of any JSON is a Room or an InvalidResponseError at a place that is there", () => {
+Deno.test("parseResponse() of any JSON is a Room or an InvalidResponseError at a place that is there", () => {
   const near = fc.record(
     Object.fromEntries(
       Object.keys(roomFields).map((name) => [name, fc.jsonValue()]),
@@ -97,7 +110,7 @@ Deno.test("parseRoom() of any JSON is a Room or an InvalidResponseError at a pla
 });
 
 testShape(
-  "parseRoom",
+  "parseResponse",
   (text) => parseRoom(200, none, text),
   wholeRoom.map((data) => ({ data })),
   [
@@ -116,7 +129,7 @@ const notJson: [string, string, string][] = [
 ];
 
 for (const [name, text, received] of notJson) {
-  Deno.test(`parseRoom() refuses ${name} as a whole`, () => {
+  Deno.test(`parseResponse() refuses ${name} as a whole`, () => {
     const error = refusal(text);
     assertEquals(error.pointer, "");
     assertEquals(error.expected, "JSON");
@@ -125,7 +138,7 @@ for (const [name, text, received] of notJson) {
   });
 }
 
-Deno.test("parseRoom() refuses a body without a room", () => {
+Deno.test("parseResponse() refuses a body without a room", () => {
   const place = (text: string) => {
     const { pointer, expected, received } = refusal(text);
     return [pointer, expected, received];
@@ -138,7 +151,7 @@ Deno.test("parseRoom() refuses a body without a room", () => {
   assertEquals(place('{"data":{}}'), ["/data/id", "string", "nothing"]);
 });
 
-Deno.test("parseRoom() keeps unknown fields of any depth", () => {
+Deno.test("parseResponse() keeps unknown fields of any depth", () => {
   const deep = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
   const room = parseRoom(200, none, `{"data":{"id":"x","deep":${deep}}}`);
   assert(Array.isArray((room as unknown as { deep: unknown }).deep));
@@ -179,7 +192,7 @@ const codes: [number, string][] = [
 ];
 
 for (const [status, code] of codes) {
-  Deno.test(`parseRoom() makes ${code} of status ${status}`, () => {
+  Deno.test(`parseResponse() makes ${code} of status ${status}`, () => {
     const error = failure(status, example);
     assertEquals(error.code, code);
     assertEquals(error.status, status);
@@ -196,7 +209,7 @@ const detail = {
   meta: { url: "https://developers.example.com" },
 };
 
-Deno.test("parseRoom() reads the general error body", () => {
+Deno.test("parseResponse() reads the general error body", () => {
   const other = { code: "10015", title: "Bad Request" };
   const error = failure(404, { errors: [detail, other] });
   assertEquals(error.details, [detail, other]);
@@ -206,7 +219,7 @@ Deno.test("parseRoom() reads the general error body", () => {
   );
 });
 
-Deno.test("parseRoom() reads the bare error body", () => {
+Deno.test("parseResponse() reads the bare error body", () => {
   assertEquals(failure(404, detail).details, [detail]);
 });
 
@@ -225,14 +238,14 @@ const notErrors: unknown[] = [
 
 for (const body of notErrors) {
   const shown = JSON.stringify(body).slice(0, 60);
-  Deno.test(`parseRoom() takes no details from ${shown}`, () => {
+  Deno.test(`parseResponse() takes no details from ${shown}`, () => {
     const error = failure(404, body);
     assertEquals(error.details, []);
     assertStringIncludes(error.message, "without the provider's error body");
   });
 }
 
-Deno.test("parseRoom() of any error body is an ApiError", () => {
+Deno.test("parseResponse() of any error body is an ApiError", () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 0, max: 999 }).filter((status) => status !== 200),
@@ -248,13 +261,13 @@ Deno.test("parseRoom() of any error body is an ApiError", () => {
   );
 });
 
-Deno.test("parseRoom() keeps an error's message short, however long its body", () => {
+Deno.test("parseResponse() keeps an error's message short, however long its body", () => {
   const error = failure(500, { code: "1", title: "x".repeat(50_000) });
   assert(error.message.length < 500);
   assertEquals(error.details[0]?.title.length, 50_000);
 });
 
-Deno.test("parseRoom() hangs rate limit, wait and request id on an error", () => {
+Deno.test("parseResponse() hangs rate limit, wait and request id on an error", () => {
   const error = failure(429, "", {
     "x-ratelimit-limit": "5, 5;window=5",
     "x-ratelimit-remaining": "0",
@@ -266,26 +279,26 @@ Deno.test("parseRoom() hangs rate limit, wait and request id on an error", () =>
   assertEquals(error.requestId, "abc");
 });
 
-Deno.test("parseRoom() lets an error without such headers be without them", () => {
+Deno.test("parseResponse() lets an error without such headers be without them", () => {
   const error = failure(429, "");
   for (const name of ["rateLimit", "retryAfterMs", "requestId"]) {
     assert(!Object.hasOwn(error, name), name);
   }
 });
 
-Deno.test("parseRoom() reads an x-ratelimit-reset that is a time of day only against a now", () => {
+Deno.test("parseResponse() reads an x-ratelimit-reset that is a time of day only against a now", () => {
   const now = Date.UTC(2026, 0, 1);
   const headers = { "x-ratelimit-reset": `${now / 1000 + 5}` };
   assertEquals(failure(429, "", headers, now).retryAfterMs, 5000);
   assertEquals(failure(429, "", headers).retryAfterMs, undefined);
 });
 
-Deno.test("parseRoom() prefers Retry-After to x-ratelimit-reset", () => {
+Deno.test("parseResponse() prefers Retry-After to x-ratelimit-reset", () => {
   const headers = { "retry-after": "7", "x-ratelimit-reset": "3" };
   assertEquals(failure(429, "", headers).retryAfterMs, 7000);
 });
 
-Deno.test("parseRoom() takes a reset for a wait only when the limit is used up", () => {
+Deno.test("parseResponse() takes a reset for a wait only when the limit is used up", () => {
   const wait = (status: number, remaining: string) =>
     failure(status, "", {
       "x-ratelimit-remaining": remaining,
@@ -296,7 +309,7 @@ Deno.test("parseRoom() takes a reset for a wait only when the limit is used up",
   assertEquals(wait(429, "4"), 3000);
 });
 
-Deno.test("parseRoom() reads a Retry-After date against the given time alone", () => {
+Deno.test("parseResponse() reads a Retry-After date against the given time alone", () => {
   const now = Date.UTC(2026, 0, 1, 0, 0, 0);
   const headers = { "retry-after": "Thu, 01 Jan 2026 00:00:05 GMT" };
   assertEquals(failure(503, "", headers, now).retryAfterMs, 5000);

@@ -1,4 +1,6 @@
-import type { Room, RoomParticipant, RoomSession } from "../room.ts";
+import type { RoomParticipant } from "../participants.ts";
+import type { Room } from "../rooms.ts";
+import type { RoomSession } from "../sessions.ts";
 import { printable } from "./printable.ts";
 
 /** Something that differs between two look-ups of a room. */

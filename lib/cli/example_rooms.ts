@@ -1,4 +1,4 @@
-import type { Room } from "../room.ts";
+import type { Room } from "../rooms.ts";
 
 /**
  * The room of the provider's reference page, *View a room*, with a second

@@ -1,8 +1,7 @@
 import type { InvalidArgumentError } from "../errors.ts";
-import type { GetRoomOptions } from "../get_room.ts";
-import { roomRequest } from "../request.ts";
-import type { Room } from "../room.ts";
-import type { AttemptEvent } from "../send.ts";
+import { toRequest } from "../operation.ts";
+import { getRoomOperation, type GetRoomOptions, type Room } from "../rooms.ts";
+import type { AttemptEvent } from "../call.ts";
 import type { Context } from "./context.ts";
 import {
   CommandError,
@@ -63,7 +62,7 @@ function checkIds(ids: string[], opts: GetRoomOptions): string[] {
   if (ids.length === 0) throw usageError("get needs the id of a room");
   for (const [i, id] of ids.entries()) {
     try {
-      roomRequest("any", id, opts);
+      toRequest(getRoomOperation, "any", { id }, opts);
     } catch (error) {
       const { argument, message } = error as InvalidArgumentError;
       if (argument !== "id" || ids.length === 1) throw error;

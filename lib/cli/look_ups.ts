@@ -1,8 +1,7 @@
 import type { FetchFn } from "../attempt.ts";
 import { type ApiError, RoomsError } from "../errors.ts";
-import { getRoom, type GetRoomOptions } from "../get_room.ts";
-import type { Room } from "../room.ts";
-import type { AttemptEvent } from "../send.ts";
+import { getRoom, type GetRoomOptions, type Room } from "../rooms.ts";
+import type { AttemptEvent } from "../call.ts";
 import { concurrency } from "./limits.ts";
 
 /** What came of a look-up. */

@@ -10,7 +10,7 @@
  * @module
  */
 import process from "node:process";
-import { sleep } from "../alarm.ts";
+import { sleep } from "../timer.ts";
 import { run } from "./run.ts";
 
 const interruption = new AbortController();

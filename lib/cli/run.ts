@@ -1,5 +1,4 @@
-import { getRoom } from "../get_room.ts";
-import type { Room } from "../room.ts";
+import { getRoom, type Room } from "../rooms.ts";
 import { type FakeRooms, fakeRooms } from "../testing/fake_rooms.ts";
 import { completions } from "./completions.ts";
 import type { Context } from "./context.ts";

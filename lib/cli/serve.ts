@@ -1,4 +1,4 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { FakeRooms } from "../testing/fake_rooms.ts";
 
@@ -20,8 +20,20 @@ function listen(server: Server, port: number): Promise<void> {
 const cors = {
   "access-control-allow-origin": "*",
   "access-control-allow-headers": "*, authorization",
+  "access-control-allow-methods": "*",
   "access-control-expose-headers": "*",
 };
+
+/** The whole body of a request. */
+function textOf(request: IncomingMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = "";
+    request.setEncoding("utf8");
+    request.on("data", (piece: string) => text += piece);
+    request.on("end", () => resolve(text));
+    request.on("error", reject);
+  });
+}
 
 /**
  * Serves the fake over HTTP on 127.0.0.1, at a free port if `port` is 0. An
@@ -41,8 +53,10 @@ export async function serve(
     const gone = new AbortController();
     response.on("close", () => gone.abort());
     try {
+      const body = await textOf(request);
       const answer = await fake.fetch(new URL(url, "http://127.0.0.1"), {
         method,
+        ...body && { body },
         headers: Object.entries(request.headers).flatMap(([name, value]) =>
           value === undefined ? [] : [[name, String(value)]]
         ) as [string, string][],

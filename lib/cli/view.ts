@@ -1,4 +1,6 @@
-import type { Room, RoomParticipant, RoomSession } from "../room.ts";
+import type { RoomParticipant } from "../participants.ts";
+import type { Room } from "../rooms.ts";
+import type { RoomSession } from "../sessions.ts";
 import { printable } from "./printable.ts";
 import { localTime, span } from "./time.ts";
 

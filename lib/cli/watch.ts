@@ -1,8 +1,8 @@
-import { longestMs } from "../arguments.ts";
+import { maxTimerMs } from "../arguments.ts";
 import type { RoomsError } from "../errors.ts";
 import { retryDelay } from "../retry.ts";
-import type { Room } from "../room.ts";
-import type { AttemptEvent } from "../send.ts";
+import type { Room } from "../rooms.ts";
+import type { AttemptEvent } from "../call.ts";
 import { changes, changeText } from "./changes.ts";
 import type { Context } from "./context.ts";
 import { CommandError, complain, exitCodeOf, messageOf } from "./failure.ts";
@@ -23,7 +23,7 @@ export function nextWait(
   const waits = failures.map((failure) => retryDelay(failure, state));
   return waits.includes(undefined)
     ? undefined
-    : Math.min(longestMs, Math.max(intervalMs, ...waits as number[]));
+    : Math.min(maxTimerMs, Math.max(intervalMs, ...waits as number[]));
 }
 
 /** What is watched, and how. */

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { page } from "../../scripts/cli_page.ts";
+import { page } from "../../scripts/docs.ts";
 import { root } from "../../scripts/sh.ts";
 import { help } from "../../lib/cli/help.ts";
 import {
@@ -40,6 +40,6 @@ Deno.test("help() of a command tells its options, their defaults and its example
   }
 });
 
-Deno.test("docs/cli.md is what `deno task docs:cli` writes", async () => {
+Deno.test("docs/cli.md is what `deno task docs` writes", async () => {
   assertEquals(await Deno.readTextFile(`${root}/docs/cli.md`), await page());
 });

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { FetchFn } from "../../mod.ts";
-import { sleep } from "../../lib/alarm.ts";
+import { sleep } from "../../lib/timer.ts";
 import { run } from "../../lib/cli/run.ts";
 import { help } from "../../lib/cli/help.ts";
 import { exampleRooms } from "../../lib/cli/example_rooms.ts";

@@ -1,6 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { Room } from "../lib/room.ts";
-import { room } from "../lib/room.ts";
+import { type Room, room } from "../lib/rooms.ts";
 import { example } from "./example.ts";
 
 Deno.test("room takes the provider's own example", () => {

@@ -1,6 +1,6 @@
 /**
- * `deno task docs:cli`: writes `docs/cli.md`, the command's page, from what
- * the command says of itself.
+ * `deno task docs [cli]`: writes `docs/cli.md`, the command's page, from what the
+ * command says of itself; and the API's pages, as HTML, into `docs/api/`.
  */
 import { flag, meaning, synopsis } from "../lib/cli/help.ts";
 import {
@@ -15,7 +15,8 @@ import {
   name,
   type Option,
 } from "../lib/cli/manual.ts";
-import { root } from "./sh.ts";
+import config from "../deno.json" with { type: "json" };
+import { must, root } from "./sh.ts";
 
 const names = Object.keys(commands) as CommandName[];
 
@@ -63,7 +64,7 @@ function markdown(): string {
   const all: Command[] = names.map((its) => commands[its]);
   return [
     `# ${name}`,
-    "<!-- `deno task docs:cli` writes this page from lib/cli/manual.ts -->",
+    "<!-- `deno task docs` writes this page from lib/cli/manual.ts -->",
     "## Name",
     `\`${name}\`: ${about}`,
     "## Synopsis",
@@ -119,4 +120,14 @@ export async function page(): Promise<string> {
 
 if (import.meta.main) {
   await Deno.writeTextFile(`${root}/docs/cli.md`, await page());
+  if (Deno.args[0] !== "cli") {
+    const { exports, name } = config;
+    await must(Deno.execPath(), [
+      "doc",
+      "--html",
+      `--name=${name}`,
+      "--output=docs/api",
+      ...Object.values(exports),
+    ]);
+  }
 }

@@ -1,31 +1,36 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { alarm, sleep } from "../lib/alarm.ts";
+import { sleep, startTimer } from "../lib/timer.ts";
 import { countedSignal } from "./signals.ts";
 
-Deno.test("alarm() rings once, and leaves no listener", async () => {
+Deno.test("startTimer() calls onTimeout once, and leaves no listener", async () => {
   const { signal, listeners } = countedSignal();
   await new Promise<void>((resolve, reject) =>
-    alarm(1, signal, resolve, reject)
+    startTimer(1, signal, resolve, reject)
   );
   assertEquals(listeners(), 0);
 });
 
-Deno.test("alarm() tells of an abort, and then leaves no timer", () => {
+Deno.test("startTimer() calls onAbort on an abort, and then leaves no timer", () => {
   const { signal, listeners, abort } = countedSignal();
   const seen: unknown[] = [];
-  alarm(60_000, signal, () => seen.push("rang"), (reason) => seen.push(reason));
+  startTimer(
+    60_000,
+    signal,
+    () => seen.push("timeout"),
+    (reason) => seen.push(reason),
+  );
   assertEquals(listeners(), 1);
   abort("enough");
   assertEquals(seen, ["enough"]);
   assertEquals(listeners(), 0);
 });
 
-Deno.test("alarm() that is called off leaves neither", () => {
+Deno.test("startTimer() that is stopped leaves neither", () => {
   const { signal, listeners, abort } = countedSignal();
   const fail = () => {
     throw new Error("Called after all");
   };
-  alarm(60_000, signal, fail, fail)();
+  startTimer(60_000, signal, fail, fail)();
   abort("late");
   assertEquals(listeners(), 0);
 });

@@ -1,11 +1,23 @@
-import { sleep } from "./alarm.ts";
-import { checkCount, checkMs, checkType, refusal } from "./arguments.ts";
+import { checkArgument, count, ms } from "./arguments.ts";
 import { attempt, type FetchFn } from "./attempt.ts";
-import type { Decoder } from "./decode.ts";
+import { object, where } from "./decode.ts";
 import { RoomsError } from "./errors.ts";
-import type { RoomRequest } from "./request.ts";
-import { parseAnswer } from "./response.ts";
-import { checkRetry, retryDelay, type RetryPolicy } from "./retry.ts";
+import {
+  type Ids,
+  type Operation,
+  type PayloadArgument,
+  type RequestOptions,
+  type ResultOf,
+  toRequest,
+} from "./operation.ts";
+import { parseResponse } from "./response.ts";
+import {
+  mayBeDone,
+  retryDelay,
+  retryOption,
+  type RetryPolicy,
+} from "./retry.ts";
+import { sleep } from "./timer.ts";
 
 /**
  * What `onAttempt` is told when an attempt has come to its end.
@@ -45,7 +57,8 @@ export interface AttemptEvent {
 }
 
 /**
- * How a call is sent, bounded and repeated, whatever it asks for.
+ * Options of every call: where it is sent, how long it may take, how often it
+ * is tried.
  *
  * @example End a call when the one who asked is gone
  * ```ts
@@ -62,7 +75,7 @@ export interface AttemptEvent {
  * await assertRejects(() => call, Error, "The visitor left");
  * ```
  */
-export interface CallOptions {
+export interface CallOptions extends RequestOptions {
   /** The caller's abort; the promise then rejects with its reason. */
   signal?: AbortSignal | undefined;
   /**
@@ -86,17 +99,51 @@ export interface CallOptions {
   onAttempt?: ((event: AttemptEvent) => void) | undefined;
 }
 
+const aFunction = /* @__PURE__ */ where<(event: AttemptEvent) => void>(
+  "function",
+  (value) => typeof value === "function",
+);
+
+const callOptions = /* @__PURE__ */ object<Omit<CallOptions, "baseUrl">>({
+  onAttempt: [aFunction, "optional"],
+  signal: [
+    /* @__PURE__ */ where<AbortSignal>(
+      "an AbortSignal",
+      (value) => typeof (value as AbortSignal)?.addEventListener === "function",
+    ),
+    "optional",
+  ],
+  timeoutMs: [/* @__PURE__ */ ms(1), "optional"],
+  attemptTimeoutMs: [/* @__PURE__ */ ms(1), "optional"],
+  maxBodyBytes: [count, "optional"],
+  retry: [retryOption, "optional"],
+});
+
+const doneAdvice = "; it may have been carried out: check before you repeat it";
+
+/** Says more in an error's message, and in the stack, which begins with it. */
+function addAdvice(error: Error, advice: string): void {
+  const { message, stack } = error;
+  error.message += advice;
+  if (stack) error.stack = stack.replace(message, () => error.message);
+}
+
 /**
- * Sends a request until it is answered or there is no sense in another
- * attempt, and decodes the answer: the thin shell around the pure functions.
+ * Carries an operation out: sends its request until there is a response or
+ * another attempt makes no sense, and reads the response. The thin shell around
+ * the pure functions.
  */
-export async function send<T>(
+export async function call<Path extends string, Query, Payload, Result>(
   fetchFn: FetchFn,
-  request: RoomRequest,
   token: string,
-  decoder: Decoder<T>,
-  opts: CallOptions,
-): Promise<T> {
+  operation: Operation<Path, Query, Payload, Result>,
+  ids: Ids<Path>,
+  opts: Query & CallOptions,
+  ...payload: PayloadArgument<Payload>
+): Promise<ResultOf<Result>> {
+  const request = toRequest(operation, token, ids, opts, ...payload);
+  checkArgument("fetchFn", aFunction, fetchFn);
+  checkArgument("opts", callOptions, opts);
   const {
     signal,
     timeoutMs = 30_000,
@@ -105,35 +152,31 @@ export async function send<T>(
     maxBodyBytes = 32 * 1024 * 1024,
     onAttempt,
   } = opts;
-  checkType("fetchFn", "function", fetchFn);
-  if (onAttempt !== undefined) checkType("onAttempt", "function", onAttempt);
-  if (signal !== undefined && !signal?.addEventListener) {
-    throw refusal("signal", "an AbortSignal", signal);
-  }
-  checkMs("timeoutMs", timeoutMs, 1);
-  checkMs("attemptTimeoutMs", attemptTimeoutMs, 1);
-  checkCount("maxBodyBytes", maxBodyBytes);
-  const policy = checkRetry(retry);
   const limits = { timeoutMs, attemptTimeoutMs, maxBodyBytes };
+  const { repeatable } = operation;
   const end = performance.now() + timeoutMs;
+  let deleted = false;
 
   for (let attempts = 1;; attempts++) {
     signal?.throwIfAborted();
     const began = performance.now();
     let status: number | undefined;
     let failure: RoomsError | undefined;
-    let body: T | undefined;
+    let result: ResultOf<Result> | undefined;
     try {
-      const answer = await attempt(
+      const response = await attempt(
         fetchFn,
+        operation,
         request,
         token,
         limits,
         end - began,
         signal,
       );
-      status = answer.status;
-      body = parseAnswer(answer, decoder, Date.now(), token);
+      status = response.status;
+      // What an earlier attempt has deleted is not there any more
+      if (deleted && status === 404) response.status = operation.status;
+      result = parseResponse(operation, response, Date.now(), token);
     } catch (thrown) {
       signal?.throwIfAborted();
       if (!(thrown instanceof RoomsError)) throw thrown;
@@ -145,19 +188,25 @@ export async function send<T>(
     const waitMs = failure &&
       retryDelay(failure, {
         attempt: attempts,
-        // Whole milliseconds, as timers may ring a fraction of one too early
+        // Whole milliseconds, as timers may end a fraction of one too early
         remainingMs: Math.floor(end - now),
         random: Math.random(),
-        retry: policy,
+        retry,
+        repeatable,
       });
+    if (failure && mayBeDone(failure)) {
+      deleted ||= operation.method === "DELETE" && !operation.result;
+      if (!repeatable) addAdvice(failure, doneAdvice);
+    }
+    const durationMs = now - began;
     onAttempt?.({
       attempt: attempts,
       status,
       error: failure,
-      durationMs: now - began,
+      durationMs,
       waitMs,
     });
-    if (!failure) return body as T;
+    if (!failure) return result as ResultOf<Result>;
     if (waitMs === undefined) throw failure;
     await sleep(waitMs, signal);
     if (performance.now() >= end) throw failure; // it took longer than told

@@ -1,10 +1,18 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { InvalidArgumentError } from "../mod.ts";
-import { roomRequest } from "../lib/request.ts";
+import { toRequest } from "../lib/operation.ts";
+import { getRoomOperation, type GetRoomQuery } from "../lib/rooms.ts";
+import type { RequestOptions } from "../mod.ts";
 import { id } from "./example.ts";
 
-Deno.test("roomRequest() asks the provider by default", () => {
+const roomRequest = (
+  token: string,
+  id: string,
+  opts?: GetRoomQuery & RequestOptions,
+) => toRequest(getRoomOperation, token, { id }, opts);
+
+Deno.test("toRequest() asks the provider by default", () => {
   assertEquals(roomRequest("KEY", id), {
     method: "GET",
     url: `https://api.telnyx.com/v2/rooms/${id}`,
@@ -13,7 +21,7 @@ Deno.test("roomRequest() asks the provider by default", () => {
   });
 });
 
-Deno.test("roomRequest() says include_sessions only when it is asked to", () => {
+Deno.test("toRequest() says include_sessions only when it is asked to", () => {
   const search = (includeSessions?: boolean) =>
     new URL(roomRequest("KEY", id, { includeSessions }).url).search;
   assertEquals(search(), "");
@@ -21,7 +29,7 @@ Deno.test("roomRequest() says include_sessions only when it is asked to", () => 
   assertEquals(search(false), "?include_sessions=false");
 });
 
-Deno.test("roomRequest() takes a base with or without a slash at its end", () => {
+Deno.test("toRequest() takes a base with or without a slash at its end", () => {
   for (const base of ["http://127.0.0.1:8080/x", "http://127.0.0.1:8080/x/"]) {
     for (const baseUrl of [base, new URL(base)]) {
       assertEquals(
@@ -32,7 +40,7 @@ Deno.test("roomRequest() takes a base with or without a slash at its end", () =>
   }
 });
 
-Deno.test("roomRequest() never leaves baseUrl, whatever the base and the id", () => {
+Deno.test("toRequest() never leaves baseUrl, whatever the base and the id", () => {
   const base = fc.oneof(
     fc.webUrl({ validSchemes: ["http", "https"] }),
     fc.webUrl({ withQueryParameters: true, withFragments: true }),
@@ -118,7 +126,7 @@ const wrong: [string, Record<string, unknown>][] = [
 
 for (const [argument, given] of wrong) {
   const shown = JSON.stringify(given)?.slice(0, 60);
-  Deno.test(`roomRequest() refuses ${argument} in ${shown}`, () => {
+  Deno.test(`toRequest() refuses ${argument} in ${shown}`, () => {
     const { token, id: wrongId, ...opts } = { token: "KEY", id, ...given };
     const error = assertThrows(
       () => roomRequest(token as string, wrongId as string, opts),
@@ -132,7 +140,7 @@ for (const [argument, given] of wrong) {
   });
 }
 
-Deno.test("roomRequest() says where in a token the wrong character is", () => {
+Deno.test("toRequest() says where in a token the wrong character is", () => {
   const places: [string, number][] = [
     ["KEY\n", 3],
     ["Bearer KEY", 6],
@@ -147,7 +155,7 @@ Deno.test("roomRequest() says where in a token the wrong character is", () => {
   }
 });
 
-Deno.test("roomRequest() repeats no argument in its errors, as it may be the token", () => {
+Deno.test("toRequest() repeats no argument in its errors, as it may be the token", () => {
   const secret = "KEY0123456789abcdef";
   const swapped = assertThrows(() => roomRequest(id, secret), Error);
   assert(!swapped.message.includes(secret));

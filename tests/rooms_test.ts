@@ -18,7 +18,10 @@ import {
   type PageMeta,
   type Room,
 } from "../mod.ts";
-import { parseRooms, roomsRequest } from "../lib/list_rooms.ts";
+import { toRequest } from "../lib/operation.ts";
+import { parseResponse } from "../lib/response.ts";
+import { listRoomsOperation } from "../lib/rooms.ts";
+import type { ResponseHeaders } from "../lib/core.ts";
 import { fakeRooms } from "../lib/testing/fake_rooms.ts";
 import { example } from "./example.ts";
 import { parent, resolve } from "./pointer.ts";
@@ -35,6 +38,12 @@ import { testShape } from "./shape_laws.ts";
 import { countedSignal } from "./signals.ts";
 
 const none = new Headers();
+
+const roomsRequest = (token: string, opts?: ListRoomsOptions) =>
+  toRequest(listRoomsOperation, token, {}, opts);
+
+const parseRooms = (status: number, headers: ResponseHeaders, body: string) =>
+  parseResponse(listRoomsOperation, { status, headers, body });
 const base = "https://api.telnyx.com/v2/rooms";
 
 const uuid = (n: number) =>

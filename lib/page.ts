@@ -1,0 +1,157 @@
+import { anyObject, checkArgument, count, integerFrom } from "./arguments.ts";
+import type { FetchFn } from "./attempt.ts";
+import { call, type CallOptions } from "./call.ts";
+import {
+  array,
+  type Decoder,
+  integer,
+  type Mismatch,
+  object,
+} from "./decode.ts";
+import type { Ids, Operation, QuerySpec } from "./operation.ts";
+
+/** The most items that the API puts on a page. */
+const largestPage = 250;
+
+/** The options of every list. */
+export interface PageOptions {
+  /**
+   * Which page, from 1 (`page[number]`); of an `all…()`, the first one.
+   * Default: 1.
+   */
+  pageNumber?: number | undefined;
+  /**
+   * Items on a page, 1 to 250 (`page[size]`). Default: 20, the provider's own;
+   * 250 for an `all…()`. If a page passes `maxBodyBytes` or a time-out, ask for
+   * fewer.
+   */
+  pageSize?: number | undefined;
+}
+
+/**
+ * Where a page is in the list. Only `total_pages` is sure to be there: without
+ * it, the last page can't be recognized. Any other field may be absent or null,
+ * since the API marks none as required. Fields that are not listed are kept as
+ * well.
+ */
+export interface PageMeta {
+  /** Which page it is, from 1. */
+  page_number?: number | null;
+  /** How many items a page holds at the most. */
+  page_size?: number | null;
+  /** How many pages there are. */
+  total_pages: number;
+  /** How many items there are on all pages. */
+  total_results?: number | null;
+}
+
+/**
+ * A page of a list, its fields named as on the wire. Fields that are not listed
+ * are kept.
+ */
+export interface Page<Item> {
+  /** The items on this page, in the provider's order. */
+  data: Item[];
+  /** Where the page is in the list. */
+  meta: PageMeta;
+}
+
+const pageMeta: Decoder<PageMeta> = /* @__PURE__ */ object<PageMeta>({
+  page_number: [integer, "nullable"],
+  page_size: [integer, "nullable"],
+  total_pages: [integer, "required"],
+  total_results: [integer, "nullable"],
+});
+
+/** A page of what `decoder` accepts. */
+export function pageOf<Item>(decoder: Decoder<Item>): Decoder<Page<Item>> {
+  return object<Page<Item>>({
+    data: [array(decoder), "required"],
+    meta: [pageMeta, "required"],
+  } as never);
+}
+
+/** The query of a list: its own options, and those of every list. */
+export function withPage<Query>(
+  query: QuerySpec<Query>,
+): QuerySpec<Query & PageOptions> {
+  return {
+    ...query,
+    pageNumber: ["page[number]", count],
+    pageSize: ["page[size]", integerFrom(1, largestPage)],
+  } as QuerySpec<Query & PageOptions>;
+}
+
+/**
+ * Returns why a page can't be the one that was asked for, or can't be followed
+ * by another one after `most` pages; nothing if it can.
+ */
+function pageMismatch(
+  { page_number, total_pages }: PageMeta,
+  asked: number,
+  most: number,
+): Mismatch | undefined {
+  // Past the end, some servers send the last page again
+  if ((page_number ?? asked) !== asked) {
+    if (total_pages >= asked) {
+      return {
+        pointer: "/meta/page_number",
+        expected: "the page that was asked for",
+        value: page_number,
+        received: "another",
+      };
+    }
+  } else if (asked >= most && total_pages > asked) {
+    return {
+      pointer: "/meta/total_pages",
+      expected: "an end",
+      value: total_pages,
+      received: "twice as many as at first",
+    };
+  }
+}
+
+/**
+ * Yields every item of a list, page after page. A page is requested when its
+ * first item is asked for.
+ *
+ * It ends after the page that the last response has for the last one, at an
+ * empty page, or at a page past the end; so each request but the last brings at
+ * least one item. Another page than the one asked for is an error, since items
+ * would be missing; and so is a list that has doubled its pages while it was
+ * read, and still has no end.
+ */
+export async function* paginate<
+  Path extends string,
+  Query extends PageOptions,
+  Item,
+>(
+  fetchFn: FetchFn,
+  token: string,
+  operation: Operation<Path, Query, never, Page<Item>>,
+  ids: Ids<Path>,
+  opts: Query & CallOptions,
+): AsyncGenerator<Item, void, undefined> {
+  checkArgument("opts", anyObject, opts);
+  const { pageNumber = 1, pageSize = largestPage, signal } = opts;
+  const decoder = operation.result as Decoder<Page<Item>>;
+  let most = Infinity;
+  for (let asked = pageNumber;; asked++) {
+    const result: Decoder<Page<Item>> = (body) =>
+      decoder(body) ?? pageMismatch((body as Page<Item>).meta, asked, most);
+    const { data, meta: { page_number, total_pages } } = await call(
+      fetchFn,
+      token,
+      { ...operation, result } as typeof operation,
+      ids,
+      { ...opts, pageNumber: asked, pageSize },
+    ) as Page<Item>;
+    if ((page_number ?? asked) !== asked) return;
+    for (const item of data) {
+      signal?.throwIfAborted();
+      yield item;
+    }
+    if (data.length === 0 || asked >= total_pages) return;
+    if (most === Infinity) most = 2 * total_pages;
+  }
+}

@@ -1,0 +1,161 @@
+import { delay, type Fault, halves } from "./faults.ts";
+import { refusal } from "./refusal.ts";
+import { respond } from "./routes.ts";
+import type { State } from "./state.ts";
+
+/**
+ * A rate limit over fixed windows, the first of which a request begins.
+ */
+export interface FakeRateLimit {
+  /** Requests in a window. */
+  limit: number;
+  /** Length of a window, in milliseconds. */
+  windowMs: number;
+}
+
+/**
+ * A request that the fake has seen.
+ */
+export interface FakeRequest {
+  /** The method, such as `"GET"`. */
+  method: string;
+  /** The absolute URL. */
+  url: string;
+  /** The headers, their names in lower case; the token is among them. */
+  headers: Record<string, string>;
+  /** The body; absent if there was none. */
+  body?: string;
+  /** The status of its response; absent if it got none. */
+  status?: number;
+}
+
+/** Who may ask the fake, and how often. */
+export interface Access {
+  /** The tokens that are accepted; undefined for any. */
+  tokens: Set<string> | undefined;
+  /** Tokens that are known but may not see the rooms. */
+  forbidden: Set<string>;
+  rateLimit: FakeRateLimit | undefined;
+}
+
+/** What the fake remembers of its requests. */
+export interface Log {
+  requests: FakeRequest[];
+  /** The faults that were ordered, the next one first. */
+  faults: Fault[];
+}
+
+/** Counts a request; tells whether it is over the limit, and the headers. */
+type Count = () => { isOver: boolean; headers: Record<string, string> };
+
+function counter({ limit, windowMs }: FakeRateLimit, now: () => number): Count {
+  let [end, used] = [-Infinity, 0];
+  return () => {
+    const at = now();
+    if (at >= end) [end, used] = [at + windowMs, 0];
+    used++;
+    return {
+      isOver: used > limit,
+      headers: {
+        "x-ratelimit-limit": `${limit}, ${limit};window=${windowMs / 1000}`,
+        "x-ratelimit-remaining": String(Math.max(0, limit - used)),
+        "x-ratelimit-reset": String(Math.ceil((end - at) / 1000)),
+      },
+    };
+  };
+}
+
+interface FakeResponse {
+  status: number;
+  body: unknown;
+  headers?: Record<string, string>;
+}
+
+/** Makes what responds to a request that meets no fault. */
+function responder(state: State, { tokens, forbidden, rateLimit }: Access) {
+  const count = rateLimit && counter(rateLimit, state.now);
+  return ({ method, url, headers, body = "" }: FakeRequest): FakeResponse => {
+    const token = /^Bearer +(\S+)$/i.exec(headers.authorization ?? "")?.[1];
+    if (token !== undefined && forbidden.has(token)) {
+      return refusal(403, "This token may not see the rooms.");
+    }
+    if (token === undefined || (tokens && !tokens.has(token))) {
+      return refusal(401, "The token is missing or unknown.");
+    }
+    const call = { method, url, body };
+    if (!count) return respond(state, call);
+    const { isOver, headers: limits } = count();
+    const { status, body: told } = isOver
+      ? refusal(
+        429,
+        "You have exceeded the maximum number of allowed requests.",
+      )
+      : respond(state, call);
+    return { status, body: told, headers: limits };
+  };
+}
+
+/** A response as its fault makes it. */
+function faulty(proper: FakeResponse, fault: Fault): FakeResponse {
+  const { status, body } = fault.status === undefined
+    ? proper
+    : fault.status < 400
+    ? { status: fault.status, body: proper.body }
+    : refusal(fault.status, "This fault was ordered.");
+  return {
+    status,
+    body: fault.body === undefined ? body : fault.body,
+    headers: { ...proper.headers, ...fault.headers },
+  };
+}
+
+/** Makes the `fetch` of a fake. */
+export function transport(
+  state: State,
+  access: Access,
+  { requests, faults }: Log,
+): (input: string | URL | Request, init?: RequestInit) => Promise<Response> {
+  const toResponse = responder(state, access);
+  return async (input, init) => {
+    const whole = new Request(input, init);
+    const { method, url, headers, signal } = whole;
+    const sent = await whole.text();
+    const request: FakeRequest = {
+      method,
+      url,
+      headers: Object.fromEntries(headers),
+      ...sent && { body: sent },
+    };
+    requests.push(request);
+    const number = requests.length;
+    const fault = faults.shift() ?? {};
+
+    signal.throwIfAborted();
+    if (fault.delayMs) await delay(fault.delayMs, signal);
+    if (fault.disconnect === "before-answer") {
+      throw new TypeError("The connection broke before the answer");
+    }
+
+    const { status, body, headers: own } = faulty(toResponse(request), fault);
+    const text = typeof body === "string" ? body : JSON.stringify(body);
+    const isWhole = fault.bodyDelayMs === undefined && !fault.disconnect;
+    request.status = status;
+    return new Response(
+      body === undefined || [204, 205, 304].includes(status)
+        ? null
+        : isWhole
+        ? text
+        : halves(text, fault, signal),
+      {
+        status,
+        headers: {
+          "content-type": "application/json; charset=utf-8",
+          "x-request-id": `00000000-0000-4000-8000-${
+            String(number).padStart(12, "0")
+          }`,
+          ...own,
+        },
+      },
+    );
+  };
+}
