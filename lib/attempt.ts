@@ -14,24 +14,6 @@ import { startTimer } from "./timer.ts";
  * What sends a request: the global `fetch` of every runtime, or a function
  * like it. It is called with the URL as text and an init of plain data plus a
  * signal, and must resolve to a `Response` whose body is unread.
- *
- * @example Send a header of your own with every request
- * ```ts
- * import { type FetchFn, getRoom } from "@videorooms/telnyx";
- * import { fakeRooms } from "@videorooms/telnyx/testing";
- * import { assertEquals } from "@std/assert";
- *
- * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
- * const fake = fakeRooms({ rooms: [{ id }] }); // or the real fetch
- * const tracing: FetchFn = (url, init) =>
- *   fake.fetch(url, {
- *     ...init,
- *     headers: { ...init.headers, "x-trace": "7" },
- *   });
- *
- * await getRoom(tracing, "any", id);
- * assertEquals(fake.requests[0]?.headers["x-trace"], "7");
- * ```
  */
 export type FetchFn = (
   url: string,

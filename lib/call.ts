@@ -20,33 +20,12 @@ import {
 import { sleep } from "./timer.ts";
 
 /**
- * What `onAttempt` is told when an attempt has come to its end.
- *
- * @example Log what was tried again, and why
- * ```ts
- * import { type AttemptEvent, getRoom } from "@videorooms/telnyx";
- * import { fakeRooms } from "@videorooms/telnyx/testing";
- * import { assertEquals } from "@std/assert";
- *
- * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
- * const fake = fakeRooms({ rooms: [{ id }] });
- * fake.fault({ disconnect: "before-answer" });
- *
- * const log: string[] = [];
- * const onAttempt = ({ attempt, error, waitMs }: AttemptEvent) => {
- *   if (waitMs !== undefined) log.push(`${attempt}: ${error?.code}`);
- * };
- * await getRoom(fake.fetch, "any", id, {
- *   onAttempt,
- *   retry: { baseDelayMs: 1 },
- * });
- * assertEquals(log, ["1: network"]);
- * ```
+ * What `onAttempt` is called with when an attempt has ended.
  */
 export interface AttemptEvent {
   /** Which attempt it was, from 1. */
   attempt: number;
-  /** The answer's HTTP status; undefined when no whole answer came. */
+  /** The response's HTTP status; undefined when no whole response came. */
   status: number | undefined;
   /** What it failed with; undefined when it did not. */
   error: RoomsError | undefined;
@@ -59,21 +38,6 @@ export interface AttemptEvent {
 /**
  * Options of every call: where it is sent, how long it may take, how often it
  * is tried.
- *
- * @example End a call when the one who asked is gone
- * ```ts
- * import { type CallOptions, getRoom } from "@videorooms/telnyx";
- * import { fakeRooms } from "@videorooms/telnyx/testing";
- * import { assertRejects } from "@std/assert";
- *
- * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
- * const visitor = new AbortController();
- * const opts: CallOptions = { signal: visitor.signal, timeoutMs: 5000 };
- *
- * const call = getRoom(fakeRooms().fetch, "any", id, opts);
- * visitor.abort(new Error("The visitor left"));
- * await assertRejects(() => call, Error, "The visitor left");
- * ```
  */
 export interface CallOptions extends RequestOptions {
   /** The caller's abort; the promise then rejects with its reason. */
@@ -93,8 +57,8 @@ export interface CallOptions extends RequestOptions {
   /** How large a decoded body may be, in bytes. Default: 33 554 432 (32 MiB). */
   maxBodyBytes?: number | undefined;
   /**
-   * Told of each attempt that comes to its end, before the wait that follows;
-   * not of one that the caller aborts. What it throws, the call rejects with.
+   * Called when an attempt has ended, before the wait that follows; not for one
+   * that the caller aborts. If it throws, the call rejects with that.
    */
   onAttempt?: ((event: AttemptEvent) => void) | undefined;
 }

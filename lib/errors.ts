@@ -1,15 +1,5 @@
 /**
- * What `ApiError.code` can be: the meaning of the answer's status.
- *
- * @example What to answer a visitor with
- * ```ts
- * import type { ApiErrorCode } from "@videorooms/telnyx";
- * import { assertEquals } from "@std/assert";
- *
- * const status = (code: ApiErrorCode) =>
- *   code === "not_found" ? 404 : code === "rate_limited" ? 503 : 502;
- * assertEquals(status("not_found"), 404);
- * ```
+ * What `ApiError.code` can be: the meaning of the response's status.
  */
 export type ApiErrorCode =
   | "bad_request"
@@ -23,20 +13,6 @@ export type ApiErrorCode =
 
 /**
  * Every literal that `RoomsError.code` can be; switch on it.
- *
- * @example Which failures may pass
- * ```ts
- * import type { RoomsErrorCode } from "@videorooms/telnyx";
- * import { assert } from "@std/assert";
- *
- * const passing: RoomsErrorCode[] = [
- *   "network",
- *   "timeout",
- *   "rate_limited",
- *   "server_error",
- * ];
- * assert(passing.includes("timeout"));
- * ```
  */
 export type RoomsErrorCode =
   | "invalid_argument"
@@ -47,23 +23,8 @@ export type RoomsErrorCode =
   | "response_too_large";
 
 /**
- * One entry of an error answer, as the provider documents it (Telnyx API
+ * One entry of an error body, as the provider documents it (Telnyx API
  * reference, *Errors*).
- *
- * @example What the provider said
- * ```ts
- * import { ApiError, type ApiErrorDetail, getRoom } from "@videorooms/telnyx";
- * import { fakeRooms } from "@videorooms/telnyx/testing";
- * import { assertEquals, assertRejects } from "@std/assert";
- *
- * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
- * const error = await assertRejects(
- *   () => getRoom(fakeRooms().fetch, "any", id),
- *   ApiError,
- * );
- * const [detail]: ApiErrorDetail[] = error.details;
- * assertEquals(detail?.code, "10005");
- * ```
  */
 export interface ApiErrorDetail {
   /** The provider's own code, a string of digits such as `"10005"`. */
@@ -84,25 +45,8 @@ export interface ApiErrorDetail {
 }
 
 /**
- * The provider's rate limit at the time of an answer, from its `x-ratelimit-*`
+ * The provider's rate limit at the time of a response, from its `x-ratelimit-*`
  * headers. What a header does not say, or says in no known form, is absent.
- *
- * @example How long until the window ends
- * ```ts
- * import { ApiError, getRoom, type RateLimit } from "@videorooms/telnyx";
- * import { fakeRooms } from "@videorooms/telnyx/testing";
- * import { assertEquals, assertRejects } from "@std/assert";
- *
- * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
- * const fake = fakeRooms();
- * fake.fault({ status: 429, headers: { "x-ratelimit-reset": "60" } });
- * const error = await assertRejects(
- *   () => getRoom(fake.fetch, "any", id, { timeoutMs: 1000 }),
- *   ApiError,
- * );
- * const limit: RateLimit | undefined = error.rateLimit;
- * assertEquals(limit?.resetMs, 60_000);
- * ```
  */
 export interface RateLimit {
   /** Requests allowed per window: the first number of `x-ratelimit-limit`. */
@@ -117,9 +61,8 @@ export interface RateLimit {
 }
 
 /**
- * What every error of this module is. Its message says what was wrong with
- * what, and what to do. Neither the message nor anything that hangs on the
- * error holds the token.
+ * Base class of this module's errors. The message says what was wrong with what,
+ * and what to do. Neither the message nor any of the properties holds the token.
  *
  * @example Tell errors apart by their code
  * ```ts
@@ -151,7 +94,7 @@ export abstract class RoomsError extends Error {
 }
 
 /**
- * An argument or option that no request could be made from. Nothing was sent.
+ * An argument or option that no request can be made of. Nothing was sent.
  *
  * @example
  * ```ts
@@ -190,21 +133,11 @@ export class InvalidArgumentError extends RoomsError {
 
 /**
  * What an {@linkcode ApiError} carries besides its status and details.
- *
- * @example An error to test your own code with
- * ```ts
- * import { ApiError, type ApiErrorContext } from "@videorooms/telnyx";
- * import { assertEquals } from "@std/assert";
- *
- * const context: ApiErrorContext = { retryAfterMs: 2000 };
- * const error = new ApiError("Wait", "rate_limited", 429, [], context);
- * assertEquals(error.retryAfterMs, 2000);
- * ```
  */
 export interface ApiErrorContext {
-  /** The answer's `x-request-id`, for the provider's support. */
+  /** The response's `x-request-id`, for the provider's support. */
   requestId?: string;
-  /** The rate limit, when the answer told it. */
+  /** The rate limit, if the headers say it. */
   rateLimit?: RateLimit;
   /**
    * Milliseconds to wait before another request: from `Retry-After`; else
@@ -214,8 +147,8 @@ export interface ApiErrorContext {
 }
 
 /**
- * An answer whose status is not 200. A redirect is one too: the token goes
- * to no other address than `baseUrl`.
+ * A response whose status is not that of success. A redirect is one too: the
+ * token goes to no other address than `baseUrl`.
  *
  * @example
  * ```ts
@@ -239,9 +172,9 @@ export class ApiError extends RoomsError {
   declare readonly status: number;
   /** The error entries of the body; empty when it had none as documented. */
   declare readonly details: ApiErrorDetail[];
-  /** The answer's `x-request-id`, for the provider's support. */
+  /** The response's `x-request-id`, for the provider's support. */
   declare readonly requestId?: string;
-  /** The rate limit, when the answer told it. */
+  /** The rate limit, if the headers say it. */
   declare readonly rateLimit?: RateLimit;
   /**
    * Milliseconds that the provider asks to wait before another request: from
@@ -279,8 +212,8 @@ export class ApiError extends RoomsError {
 }
 
 /**
- * No answer came, or its body broke off. `cause` is a copy of what `fetchFn`
- * threw (name, message, code, stack and causes) with the token blotted out.
+ * No response came, or its body broke off. `cause` is a copy of what `fetchFn`
+ * threw (name, message, code, stack and causes) with the token redacted.
  *
  * @example
  * ```ts
@@ -319,7 +252,7 @@ export class NetworkError extends RoomsError {
 }
 
 /**
- * No complete answer came in time.
+ * No complete response came in time.
  *
  * @example
  * ```ts
@@ -372,7 +305,7 @@ export class TimeoutError extends RoomsError {
 }
 
 /**
- * A 200 whose body is not what the API documents. It is not retried.
+ * A success whose body is not what the API documents. It is not retried.
  *
  * @example
  * ```ts
@@ -432,7 +365,7 @@ export class InvalidResponseError extends RoomsError {
 }
 
 /**
- * A 200 whose decoded body is larger than `maxBodyBytes`. It is not retried.
+ * A success whose decoded body is larger than `maxBodyBytes`. It is not retried.
  *
  * @example
  * ```ts

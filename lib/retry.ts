@@ -4,21 +4,6 @@ import type { ApiError, RoomsError } from "./errors.ts";
 
 /**
  * How often and how patiently a failed request is tried again.
- *
- * @example Try longer in a job than for a visitor
- * ```ts
- * import { getRoom, type RetryPolicy } from "@videorooms/telnyx";
- * import { fakeRooms } from "@videorooms/telnyx/testing";
- * import { assertEquals } from "@std/assert";
- *
- * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
- * const patient: RetryPolicy = { maxAttempts: 6, baseDelayMs: 1 };
- *
- * const fake = fakeRooms({ rooms: [{ id }] });
- * for (let i = 0; i < 5; i++) fake.fault({ status: 503 });
- * await getRoom(fake.fetch, "any", id, { retry: patient });
- * assertEquals(fake.requests.length, 6);
- * ```
  */
 export interface RetryPolicy {
   /** Requests at the most, the first one included. Default: 3. */
@@ -31,17 +16,6 @@ export interface RetryPolicy {
 
 /**
  * Where a call stands when an attempt has failed.
- *
- * @example The last attempt is not followed by another
- * ```ts
- * import { TimeoutError } from "@videorooms/telnyx";
- * import { retryDelay, type RetryState } from "@videorooms/telnyx/core";
- * import { assertEquals } from "@std/assert";
- *
- * const error = new TimeoutError(10_000, "body", "attemptTimeoutMs");
- * const last: RetryState = { attempt: 3, remainingMs: 9000, random: 0.5 };
- * assertEquals(retryDelay(error, last), undefined);
- * ```
  */
 export interface RetryState {
   /** How many attempts were made, from 1. */

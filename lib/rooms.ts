@@ -53,7 +53,7 @@ export interface Room {
   webhook_timeout_secs?: number | null;
   /**
    * Video codecs of the room, such as `["h264", "vp8"]`: in every recorded
-   * answer of the API, though in none of its documents.
+   * response of the API, though in none of its documents.
    */
   video_codecs?: string[] | null;
   /** `"room"` */

@@ -117,17 +117,6 @@ async function bundle(emitted: string): Promise<void> {
 
 const squeeze = (padding: string) => padding.startsWith("-") ? "---" : " ";
 
-/**
- * A declaration file with the examples of functions and classes alone: those of
- * types are on the API's pages, and would be a tenth of the package.
- */
-function withoutExamples(text: string): string {
-  return text.replaceAll(
-    /\/\*\*(?:(?!\*\/)[^])*\*\/(?=\s*(?:export )?(?:interface|type) )/g,
-    (doc) => doc.replace(/(\s*\*)?\s*\* @example[^]*$/, "\n */"),
-  );
-}
-
 /** Puts the declarations together likewise: what users can reach, and no more. */
 async function bundleTypes(emitted: string): Promise<void> {
   const input = Object.fromEntries(
@@ -144,7 +133,7 @@ async function bundleTypes(emitted: string): Promise<void> {
     if (chunk.type === "chunk") {
       // `deno pack` leaves what follows a comment on its last line
       const code = chunk.code.replaceAll(/\*\/ (?=\S)/g, "*/\n");
-      await write(chunk.fileName, withoutExamples(code));
+      await write(chunk.fileName, code);
     }
   }
 }

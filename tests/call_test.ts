@@ -56,7 +56,7 @@ const passing: [string, Fault][] = [
   ["a 502", { status: 502 }],
   ["a 503", { status: 503 }],
   ["a 504", { status: 504 }],
-  ["a connection that broke", { disconnect: "before-answer" }],
+  ["a connection that broke", { disconnect: "before-response" }],
   ["a body that broke off", { disconnect: "in-body" }],
 ];
 
@@ -429,7 +429,7 @@ Deno.test("getRoom() keeps the laws in any sequence of faults", async () => {
   const fault: fc.Arbitrary<Fault> = fc.oneof(
     fc.constantFrom<Fault>(
       {},
-      { disconnect: "before-answer" },
+      { disconnect: "before-response" },
       { disconnect: "in-body" },
       { delayMs: Infinity },
       { bodyDelayMs: Infinity },

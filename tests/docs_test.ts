@@ -4,6 +4,7 @@ import config from "../deno.json" with { type: "json" };
 import { root, sh } from "../scripts/sh.ts";
 
 interface Declaration {
+  kind: string;
   jsDoc?: { doc?: string; tags?: { kind: string }[] };
 }
 
@@ -12,13 +13,14 @@ interface Symbols {
 }
 
 for (const [entry, path] of Object.entries(config.exports)) {
-  Deno.test(`${entry} documents every symbol, with an example`, async () => {
+  Deno.test(`${entry} documents every symbol, functions and classes with an example`, async () => {
     const { stdout } = await sh(Deno.execPath(), ["doc", "--json", path]);
     const { nodes }: { nodes: Record<string, Symbols> } = JSON.parse(stdout);
     const symbols = Object.values(nodes).flatMap(({ symbols }) => symbols);
     const lacking = symbols.filter(({ declarations: [first] }) =>
       !first?.jsDoc?.doc ||
-      !first.jsDoc.tags?.some(({ kind }) => kind === "example")
+      (first.kind === "function" || first.kind === "class") &&
+        !first.jsDoc.tags?.some(({ kind }) => kind === "example")
     );
     assertEquals(lacking.map(({ name }) => name), []);
     assert(symbols.length > 0 || entry === "./cli");
@@ -69,7 +71,8 @@ Deno.test("workflows pin every action by its commit", async () => {
 
 Deno.test("README.md lists every task", async () => {
   const text = await Deno.readTextFile(`${root}README.md`);
-  const lacking = Object.keys(config.tasks).filter((name) =>
+  const { tool: _, ...tasks } = config.tasks; // that the others are made of
+  const lacking = Object.keys(tasks).filter((name) =>
     !text.includes(`\`deno task ${name}`) && !text.includes(` task ${name} `)
   );
   assertEquals(lacking, []);

@@ -18,7 +18,7 @@ const prints: [says: string, printed: RegExp][] = [
   ["switch (error.code)", /^My Room\n$/],
   ["allRooms", /^7b61621f\S+ My Room\n1 of 1\n$/],
   ["fake.changeRoom", /^$/],
-  ["parseRoom(status", /^My Room\n$/],
+  ["parseResponse(getRoom", /^My Room\n$/],
 ];
 
 const prelude = `

@@ -42,8 +42,12 @@ const none = new Headers();
 const roomsRequest = (token: string, opts?: ListRoomsOptions) =>
   toRequest(listRoomsOperation, token, {}, opts);
 
-const parseRooms = (status: number, headers: ResponseHeaders, body: string) =>
-  parseResponse(listRoomsOperation, { status, headers, body });
+const parseRooms = (
+  status: number,
+  headers: ResponseHeaders,
+  body: string,
+  now?: number,
+) => parseResponse(listRoomsOperation, { status, headers, body }, now);
 const base = "https://api.telnyx.com/v2/rooms";
 
 const uuid = (n: number) =>

@@ -102,7 +102,7 @@ export interface FakeRooms {
  * - `active_session_id` is the id of the first active session, else null;
  *   `ended_at` and `left_at` are as they were given.
  * - A room without webhooks has null for its URL, `""` for the failover URL, and
- *   null seconds, as recorded answers have. A room that is given no name gets
+ *   null seconds, as recorded responses have. A room that is given no name gets
  *   one; give it `unique_name: null` to have a room without.
  * - The 404 of an id that is not there is the bare error that the reference
  *   page shows; every other error is in the general form, `{"errors": […]}`.
@@ -140,7 +140,7 @@ export interface FakeRooms {
  * const fake = fakeRooms({ rooms: [{ id }] });
  *
  * fake.changeRoom(id, { enable_recording: true });
- * fake.fault({ disconnect: "before-answer" }); // once; then as it should be
+ * fake.fault({ disconnect: "before-response" }); // once; then as it should be
  *
  * const room = await getRoom(fake.fetch, "any", id, {
  *   retry: { baseDelayMs: 1 },

@@ -18,7 +18,7 @@ export interface Fault {
   /** Milliseconds in the middle of the body; `Infinity` for a stalled body. */
   bodyDelayMs?: number;
   /** Break the connection before the response, or in the middle of its body. */
-  disconnect?: "before-answer" | "in-body";
+  disconnect?: "before-response" | "in-body";
 }
 
 /** Refuses a fault that no response can have. */

@@ -132,8 +132,8 @@ export function transport(
 
     signal.throwIfAborted();
     if (fault.delayMs) await delay(fault.delayMs, signal);
-    if (fault.disconnect === "before-answer") {
-      throw new TypeError("The connection broke before the answer");
+    if (fault.disconnect === "before-response") {
+      throw new TypeError("The connection broke before the response");
     }
 
     const { status, body, headers: own } = faulty(toResponse(request), fault);

@@ -78,7 +78,7 @@ Deno.test("get colours on a terminal alone, and not with NO_COLOR", async () => 
 Deno.test("get tells of waits and retries on a terminal alone", async () => {
   const faults = [
     { status: 503, headers: { "retry-after": "0.01" } },
-    { disconnect: "before-answer" as const, headers: {} },
+    { disconnect: "before-response" as const, headers: {} },
   ];
   const shown = await command(["get", id], { faults, isTTY: true });
   assertEquals(shown.exitCode, 0);

@@ -29,7 +29,7 @@ Deno.test("serve() answers over HTTP as the fake does, and tells of each request
   ]);
 });
 
-for (const disconnect of ["before-answer", "in-body"] as const) {
+for (const disconnect of ["before-response", "in-body"] as const) {
   Deno.test(`serve() breaks the connection ${disconnect} when the fake does`, async () => {
     const fake = fakeRooms({ rooms: [{ id }] });
     fake.fault({ disconnect });

@@ -94,7 +94,7 @@ const off = (fake: FakeRooms) => {
   fake.changeRoom(id, { enable_recording: false });
   return true;
 };
-const broken = { disconnect: "before-answer" } as const;
+const broken = { disconnect: "before-response" } as const;
 
 Deno.test("get --watch prints changes alone, a line each, until it is stopped", async () => {
   const told = await watched({ waits: [nothing, off, nothing] });
@@ -245,7 +245,10 @@ Deno.test("get --watch of several shows every failure on a terminal", async () =
     waits: [],
   });
   const failed = pictures(stdout).at(-2)?.replaceAll("\n", " ") ?? "";
-  assertMatch(failed, / 7b\S+: No answer.+; 8b\S+: No answer.+; again in 5 s$/);
+  assertMatch(
+    failed,
+    / 7b\S+: No response.+; 8b\S+: No response.+; again in 5 s$/,
+  );
 });
 
 Deno.test("get --watch shows failures below the room on a terminal, in 80 columns", async () => {

@@ -26,7 +26,7 @@ const failures: [asked: string, Fault | undefined, times: number, number][] = [
   [id, { status: 429, headers: { "retry-after": "60" } }, 1, 429],
   [id, { status: 503, headers: { "retry-after": "60" } }, 1, 502],
   // Some runtimes try a broken connection again by themselves
-  [id, { disconnect: "before-answer" }, 99, 502],
+  [id, { disconnect: "before-response" }, 99, 502],
 ];
 
 /** Starts a server that says where it listens; stops it after `use`. */

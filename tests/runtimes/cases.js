@@ -176,12 +176,41 @@ export function cases({ main, core, testing, origin }) {
       equal(fake.requests.length, 2);
     },
 
-    "./core makes requests and reads answers": async () => {
+    "createRoom(), updateRoom() and deleteRoom() over HTTP": async () => {
+      const opts = { baseUrl: `${origin}/v2` };
+      const unique_name = `Größe ${crypto.randomUUID()}`;
+      const made = await main.createRoom(fetch, "KEY", {
+        unique_name,
+        max_participants: 3,
+      }, opts);
+      equal([made.unique_name, made.max_participants], [unique_name, 3]);
+      const changes = { enable_recording: true };
+      const changed = await main.updateRoom(
+        fetch,
+        "KEY",
+        made.id,
+        changes,
+        opts,
+      );
+      equal([changed.id, changed.enable_recording], [made.id, true]);
+      equal(await main.deleteRoom(fetch, "KEY", made.id, opts), undefined);
+      const gone = getRoom(fetch, "KEY", made.id, opts);
+      equal((await gone.catch((error) => error)).code, "not_found");
+    },
+
+    "./core makes requests and reads responses": async () => {
       const baseUrl = `${origin}/v2`;
-      const { url, ...init } = core.roomRequest("KEY", id, { baseUrl });
-      const { status, headers, body } = await fetch(url, init);
-      const text = await new Response(body).text();
-      equal(core.parseRoom(status, headers, text).id, id);
+      const { url, ...init } = core.toRequest(core.getRoomOperation, "KEY", {
+        id,
+      }, { baseUrl });
+      const response = await fetch(url, init);
+      const { status, headers } = response;
+      const { data } = core.parseResponse(core.getRoomOperation, {
+        status,
+        headers,
+        body: await response.text(),
+      });
+      equal(data.id, id);
       const state = { attempt: 1, remainingMs: 9000, random: 0.5 };
       const error = new main.NetworkError("It broke");
       equal(core.retryDelay(error, state), 250);

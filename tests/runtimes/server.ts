@@ -36,22 +36,24 @@ const faults: Record<string, Fault> = {
 const passing: Record<string, Fault> = {
   "once-429": { status: 429, headers: { "retry-after": "0" } },
   "once-503": { status: 503 },
-  "once-broken": { disconnect: "before-answer" },
+  "once-broken": { disconnect: "before-response" },
 };
 
 /** Serves until it is closed; `elsewhere` counts who followed a redirect. */
 export async function serveFaults(): Promise<Served & { elsewhere(): number }> {
   const seen = new Set<string>();
+  const plain = fakeRooms({ rooms: exampleRooms, tokens: ["KEY"] });
   let elsewhere = 0;
   const served = await serve({
     fetch(input, init) {
       const { pathname } = new URL(String(input));
       const [, name = "", key] = pathname.split("/");
       if (pathname.endsWith("/elsewhere")) elsewhere++;
-      const fake = fakeRooms({ rooms: exampleRooms, tokens: ["KEY"] });
       const fault = faults[name];
-      if (fault) fake.fault(fault);
       const once = passing[name];
+      if (!fault && !once) return plain.fetch(input, init);
+      const fake = fakeRooms({ rooms: exampleRooms, tokens: ["KEY"] });
+      if (fault) fake.fault(fault);
       if (once && !seen.has(`${name}/${key}`)) {
         seen.add(`${name}/${key}`);
         fake.fault(once);

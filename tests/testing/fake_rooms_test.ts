@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { getRoom, listRooms, type Room } from "../../mod.ts";
-import { parseRoom } from "../../lib/response.ts";
+import { getRoomOperation, parseResponse } from "../../lib/core.ts";
 import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
 import { example, id } from "../example.ts";
 import { anyRoom } from "../room_fields.ts";
@@ -79,7 +79,8 @@ Deno.test("fakeRooms() always answers with a Room that getRoom() takes", async (
       const fake = fakeRooms({ rooms: [{ ...seed, id } as unknown as Room] });
       const path = `/rooms/${id}?include_sessions=${include}`;
       const { status, headers, body } = await ask(fake, path);
-      assertEquals(parseRoom(status, headers, JSON.stringify(body)).id, id);
+      const response = { status, headers, body: JSON.stringify(body) };
+      assertEquals(parseResponse(getRoomOperation, response).data.id, id);
       for (const [name, value] of Object.entries(seed)) {
         if (name === "id" || name === "sessions") continue;
         assertEquals(
@@ -158,7 +159,7 @@ const errors: [string, string, RequestInit, number, string][] = [
   [
     "for another method",
     `/rooms/${id}`,
-    { ...withToken, method: "DELETE" },
+    { ...withToken, method: "PUT" },
     404,
     "10003",
   ],
@@ -366,7 +367,7 @@ Deno.test("fakeRooms() says what is wrong with a room, and where", () => {
 
 Deno.test("fakeRooms().requests is a log of what it saw", async () => {
   const fake = fakeRooms({ rooms: [{ id }] });
-  fake.fault({ disconnect: "before-answer" });
+  fake.fault({ disconnect: "before-response" });
   await assertRejects(() => ask(fake), TypeError);
   await ask(fake);
   const seen = { method: "GET", url: url(`/rooms/${id}`), ...withToken };

@@ -3,6 +3,8 @@ import {
   allRooms,
   ApiError,
   type AttemptEvent,
+  createRoom,
+  deleteRoom,
   type FetchFn,
   getRoom,
   type GetRoomOptions,
@@ -10,22 +12,27 @@ import {
   type InvalidResponseError,
   listRooms,
   type ListRoomsOptions,
+  type Page,
   type PageMeta,
   type RateLimit,
   type RetryPolicy,
   type Room,
-  type RoomPage,
   type RoomParticipant,
   RoomsError,
   type RoomSession,
   type TimeoutError,
+  updateRoom,
 } from "@videorooms/telnyx";
 import {
-  parseRoom,
-  parseRooms,
+  type Data,
+  type Decoder,
+  deleteRoomOperation,
+  getRoomOperation,
+  listRoomsOperation,
+  type Operation,
+  parseResponse,
   retryDelay,
-  roomRequest,
-  roomsRequest,
+  toRequest,
 } from "@videorooms/telnyx/core";
 import { type FakeRooms, fakeRooms } from "@videorooms/telnyx/testing";
 import { expectTypeOf } from "expect-type";
@@ -67,7 +74,7 @@ expectTypeOf(listRooms).parameter(0).toEqualTypeOf<FetchFn>();
 expectTypeOf(listRooms).parameter(1).toEqualTypeOf<string>();
 expectTypeOf(listRooms).parameter(2)
   .toEqualTypeOf<ListRoomsOptions | undefined>();
-expectTypeOf(listRooms).returns.toEqualTypeOf<Promise<RoomPage>>();
+expectTypeOf(listRooms).returns.toEqualTypeOf<Promise<Page<Room>>>();
 expectTypeOf(allRooms).parameters
   .toEqualTypeOf<Parameters<typeof listRooms>>();
 expectTypeOf(allRooms).returns.toExtend<AsyncGenerator<Room>>();
@@ -92,8 +99,8 @@ export async function listed() {
     expectTypeOf(room).toEqualTypeOf<Room>();
   }
 }
-expectTypeOf<RoomPage["data"]>().toEqualTypeOf<Room[]>();
-expectTypeOf<RoomPage["meta"]>().toEqualTypeOf<PageMeta>();
+expectTypeOf<Page<Room>["data"]>().toEqualTypeOf<Room[]>();
+expectTypeOf<Page<Room>["meta"]>().toEqualTypeOf<PageMeta>();
 expectTypeOf<PageMeta["total_pages"]>().toEqualTypeOf<number>();
 expectTypeOf<PageMeta["page_number"]>().toEqualTypeOf<
   number | null | undefined
@@ -137,13 +144,74 @@ export function told(error: unknown): string {
   return error instanceof RoomsError ? error.code : "unknown";
 }
 
-const { url, ...init } = roomRequest("KEY", "id");
-void fetch(url, init).then(async ({ status, headers, text }) =>
-  expectTypeOf(parseRoom(status, headers, await text())).toEqualTypeOf<Room>()
-);
-expectTypeOf(roomsRequest).returns
-  .toEqualTypeOf<ReturnType<typeof roomRequest>>();
-expectTypeOf(parseRooms).returns.toEqualTypeOf<RoomPage>();
+void createRoom(fetch, "KEY", {});
+void createRoom(fetch, "KEY", {
+  unique_name: undefined,
+  max_participants: 8,
+  webhook_event_failover_url: null,
+}, { timeoutMs: 1 }).then((room) => expectTypeOf(room).toEqualTypeOf<Room>());
+// @ts-expect-error: what the room is made with is missing
+void createRoom(fetch, "KEY");
+// @ts-expect-error: a number
+void createRoom(fetch, "KEY", { max_participants: "10" });
+// @ts-expect-error: the name of no field
+void createRoom(fetch, "KEY", { uniqueName: "Standup" });
+// @ts-expect-error: the changes are missing
+void updateRoom(fetch, "KEY", "id");
+expectTypeOf(updateRoom).returns.toEqualTypeOf<Promise<Room>>();
+expectTypeOf(deleteRoom).returns.toEqualTypeOf<Promise<void>>();
+
+const { url, ...init } = toRequest(getRoomOperation, "KEY", { id: "id" });
+void fetch(url, init).then(async ({ status, headers, text }) => {
+  const response = { status, headers, body: await text() };
+  expectTypeOf(parseResponse(getRoomOperation, response))
+    .toEqualTypeOf<Data<Room>>();
+  expectTypeOf(parseResponse(listRoomsOperation, response))
+    .toEqualTypeOf<Page<Room>>();
+  expectTypeOf(parseResponse(deleteRoomOperation, response))
+    .toEqualTypeOf<undefined>();
+});
+// @ts-expect-error: the id in the path is not given
+toRequest(getRoomOperation, "KEY", {});
+// @ts-expect-error: no option of the operation
+toRequest(getRoomOperation, "KEY", { id: "id" }, { pageSize: 1 });
+// @ts-expect-error: the operation has no payload
+toRequest(getRoomOperation, "KEY", { id: "id" }, {}, {});
+
+declare const room: Decoder<Data<Room>>;
+declare const flag: Decoder<boolean>;
+const own: Operation<"/a/{b}/c/{d}", { e?: boolean }, never, Data<Room>> = {
+  method: "GET",
+  path: "/a/{b}/c/{d}",
+  query: { e: ["e", flag] },
+  payload: undefined,
+  status: 200,
+  repeatable: true,
+  result: room,
+};
+toRequest(own, "KEY", { b: "1", d: "2" }, { e: true });
+// @ts-expect-error: one of the ids in the path is not given
+toRequest(own, "KEY", { b: "1" });
+export const wrong: typeof own = {
+  ...own,
+  // @ts-expect-error: an option without a name on the wire
+  query: { e: flag },
+};
+export const none: typeof own = {
+  ...own,
+  // @ts-expect-error: an option that is left out
+  query: {},
+};
+export const other: typeof own = {
+  ...own,
+  // @ts-expect-error: another path
+  path: "/a/{b}",
+};
+export const result: typeof own = {
+  ...own,
+  // @ts-expect-error: the decoder of something else
+  result: flag,
+};
 expectTypeOf(retryDelay).returns.toEqualTypeOf<number | undefined>();
 
 const fake = fakeRooms({ rooms: [{ id: "id" }] });
