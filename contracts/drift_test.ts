@@ -460,6 +460,21 @@ const changes: [string, (published: Published) => void, string[]][] = [
     ["contradiction: There is no GET …/rooms/{id} any more"],
   ],
   [
+    "a name in a $ref that is escaped",
+    ({ document, schemas }) => {
+      const { Room } = schemas as Record<string, unknown>;
+      Object.assign(document, { "a~1b": { "c/d": Room } });
+      Object.assign(schemas, { Room: { $ref: "#/a~01b/c~1d" } });
+    },
+    [],
+  ],
+  [
+    "the same path twice, of which the shorter one counts",
+    ({ document }) =>
+      document.paths["/v2/other/rooms/{room_id}"] = { get: { responses: {} } },
+    [],
+  ],
+  [
     "the fields in an allOf",
     ({ schemas }) => {
       const { Room } = schemas as Record<string, unknown>;

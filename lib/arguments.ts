@@ -25,12 +25,6 @@ export function checkArgument<T>(
   );
 }
 
-/** An object, whatever is in it. */
-export const anyObject: Decoder<object> = /* @__PURE__ */ where(
-  "object",
-  (value) => jsonType(value) === "object",
-);
-
 /** The longest that `setTimeout` can wait; past it, it fires at once. */
 export const maxTimerMs = 2 ** 31 - 1;
 
@@ -63,27 +57,25 @@ export const apiKey: Decoder<string> = /* @__PURE__ */ where(
   (value) => typeof value === "string" && /^[\x21-\x7e]+$/.test(value),
 );
 
-/** A URL that passes a test, once it is written in full. */
-function url<T>(expected: string, form: RegExp): Decoder<T> {
-  return where(expected, (value) => {
-    try {
-      return form.test(new URL(value as string).href);
-    } catch {
-      return false;
-    }
-  });
+/** A URL written in full; `""` if it is none. */
+export function toHref(value: unknown): string {
+  try {
+    return new URL(value as string).href;
+  } catch {
+    return "";
+  }
 }
 
 /** The address that the paths of operations come after. */
-export const baseAddress: Decoder<string | URL> = /* @__PURE__ */ url(
+export const baseAddress: Decoder<string | URL> = /* @__PURE__ */ where(
   "an http(s) URL without credentials, query or fragment",
-  /^https?:\/\/[^@/]+\/[^?#]*$/,
+  (value) => /^https?:\/\/[^@/]+\/[^?#]*$/.test(toHref(value)),
 );
 
 /** An absolute `http` or `https` URL, as text. */
-export const webUrl: Decoder<string> = /* @__PURE__ */ url(
+export const webUrl: Decoder<string> = /* @__PURE__ */ where(
   "an http(s) URL",
-  /^https?:/,
+  (value) => typeof value === "string" && /^https?:/.test(toHref(value)),
 );
 
 /** Milliseconds that a timer can wait, `min` at the least. */

@@ -63,66 +63,20 @@ interface Expected {
   result: unknown;
 }
 
-/** An attempt under way: what has come so far, and how to end it. */
-interface Exchange {
-  controller: AbortController;
-  response?: ApiResponse;
-  reader?: BodyReader;
-}
-
-/** Whether the body is the result, which nothing can do without. */
-function needsBody({ response }: Exchange, { status, result }: Expected) {
-  return response?.status === status && result !== undefined;
-}
-
-function drop({ controller, reader }: Exchange, reason?: unknown): void {
-  controller.abort(reason);
-  // A body need not listen to the signal of its request
-  reader?.cancel().catch(() => {});
-}
-
-/** Sends the request and reads the response, however long that takes. */
-async function run(
-  exchange: Exchange,
+/** Sends the request; whatever `fetchFn` throws is a `NetworkError`. */
+async function send(
   fetchFn: FetchFn,
-  expected: Expected,
-  { url, ...init }: ApiRequest,
+  url: string,
+  init: Parameters<FetchFn>[1],
   token: string,
-  maxBodyBytes: number,
-): Promise<ApiResponse> {
-  const { signal } = exchange.controller;
-  let came: Response;
+): Promise<Response> {
+  let response: unknown;
   try {
-    came = await fetchFn(url, { ...init, signal });
+    response = await fetchFn(url, init);
   } catch (thrown) {
     throw networkError("No response came", thrown, token);
   }
-  checkResponse(came);
-  const { status, headers } = came;
-  const response = exchange.response = { status, headers, body: "" };
-  const reader = openBody(came);
-  if (reader) exchange.reader = reader;
-  const needed = needsBody(exchange, expected);
-  // Nobody waits for the body, may follow it, or wants to know it
-  if (
-    signal.aborted || isRedirect(status) ||
-    status === expected.status && !needed
-  ) drop(exchange);
-  try {
-    if (reader) {
-      response.body = await readText(
-        reader,
-        needed ? maxBodyBytes : Math.min(maxBodyBytes, maxErrorBytes),
-      );
-    }
-  } catch (thrown) {
-    if (needed) {
-      throw thrown instanceof RoomsError
-        ? thrown
-        : networkError("The response broke off", thrown, token);
-    }
-    drop(exchange);
-  }
+  checkResponse(response);
   return response;
 }
 
@@ -134,41 +88,65 @@ async function run(
 export function attempt(
   fetchFn: FetchFn,
   expected: Expected,
-  request: ApiRequest,
+  { url, ...init }: ApiRequest,
   token: string,
   limits: Limits,
   leftMs: number,
   signal: AbortSignal | undefined,
 ): Promise<ApiResponse> {
   return new Promise((resolve, reject) => {
-    const exchange: Exchange = { controller: new AbortController() };
+    const controller = new AbortController();
+    let response: ApiResponse | undefined;
+    let reader: BodyReader | undefined;
+    let needsBody = false; // without which there is no result
+
+    const drop = (reason?: unknown) => {
+      controller.abort(reason);
+      // A body need not listen to the signal of its request
+      reader?.cancel().catch(() => {});
+    };
     const fail = (reason: unknown) => {
       stop();
       reject(reason);
-      drop(exchange, reason);
+      drop(reason);
     };
     const option = leftMs < limits.attemptTimeoutMs
       ? "timeoutMs"
       : "attemptTimeoutMs";
-    const onTimeout = () => {
-      const { response } = exchange;
+    const ms = Math.min(leftMs, limits.attemptTimeoutMs);
+    const stop = startTimer(ms, signal, () => {
       // A status counts, even when the rest never comes: what settles first
       // stands, and fail() then only ends the request
-      if (response && !needsBody(exchange, expected)) resolve(response);
+      if (response && !needsBody) resolve(response);
       const waitingFor = response ? "body" : "response";
       fail(new TimeoutError(limits[option], waitingFor, option));
+    }, fail);
+
+    const exchange = async () => {
+      const { signal } = controller;
+      const came = await send(fetchFn, url, { ...init, signal }, token);
+      const { status, headers } = came;
+      response = { status, headers, body: "" };
+      reader = openBody(came);
+      const isSuccess = status === expected.status;
+      needsBody = isSuccess && expected.result !== undefined;
+      let maxBytes = limits.maxBodyBytes;
+      if (!needsBody) {
+        // Nobody may follow a redirect, or wants to know of a success
+        if (isSuccess || isRedirect(status)) drop();
+        maxBytes = Math.min(maxBytes, maxErrorBytes);
+      }
+      if (signal.aborted) drop(); // nobody waits any more
+      try {
+        if (reader) response.body = await readText(reader, maxBytes);
+      } catch (thrown) {
+        if (!needsBody) drop();
+        else if (thrown instanceof RoomsError) throw thrown;
+        else throw networkError("The response broke off", thrown, token);
+      }
+      stop();
+      resolve(response);
     };
-    const stop = startTimer(
-      Math.min(leftMs, limits.attemptTimeoutMs),
-      signal,
-      onTimeout,
-      fail,
-    );
-    run(exchange, fetchFn, expected, request, token, limits.maxBodyBytes)
-      .then((response) => {
-        stop();
-        resolve(response);
-      })
-      .catch(fail);
+    exchange().catch(fail);
   });
 }

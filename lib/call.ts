@@ -1,6 +1,6 @@
 import { checkArgument, count, ms } from "./arguments.ts";
 import { attempt, type FetchFn } from "./attempt.ts";
-import { object, where } from "./decode.ts";
+import { anyFunction, type Decoder, object, where } from "./decode.ts";
 import { RoomsError } from "./errors.ts";
 import {
   type Ids,
@@ -63,13 +63,11 @@ export interface CallOptions extends RequestOptions {
   onAttempt?: ((event: AttemptEvent) => void) | undefined;
 }
 
-const aFunction = /* @__PURE__ */ where<(event: AttemptEvent) => void>(
-  "function",
-  (value) => typeof value === "function",
-);
-
 const callOptions = /* @__PURE__ */ object<Omit<CallOptions, "baseUrl">>({
-  onAttempt: [aFunction, "optional"],
+  onAttempt: [
+    anyFunction,
+    "optional",
+  ],
   signal: [
     /* @__PURE__ */ where<AbortSignal>(
       "an AbortSignal",
@@ -82,15 +80,6 @@ const callOptions = /* @__PURE__ */ object<Omit<CallOptions, "baseUrl">>({
   maxBodyBytes: [count, "optional"],
   retry: [retryOption, "optional"],
 });
-
-const doneAdvice = "; it may have been carried out: check before you repeat it";
-
-/** Says more in an error's message, and in the stack, which begins with it. */
-function addAdvice(error: Error, advice: string): void {
-  const { message, stack } = error;
-  error.message += advice;
-  if (stack) error.stack = stack.replace(message, () => error.message);
-}
 
 /**
  * Carries an operation out: sends its request until there is a response or
@@ -106,7 +95,7 @@ export async function call<Path extends string, Query, Payload, Result>(
   ...payload: PayloadArgument<Payload>
 ): Promise<ResultOf<Result>> {
   const request = toRequest(operation, token, ids, opts, ...payload);
-  checkArgument("fetchFn", aFunction, fetchFn);
+  checkArgument("fetchFn", anyFunction, fetchFn);
   checkArgument("opts", callOptions, opts);
   const {
     signal,
@@ -119,7 +108,6 @@ export async function call<Path extends string, Query, Payload, Result>(
   const limits = { timeoutMs, attemptTimeoutMs, maxBodyBytes };
   const { repeatable } = operation;
   const end = performance.now() + timeoutMs;
-  let deleted = false;
 
   for (let attempts = 1;; attempts++) {
     signal?.throwIfAborted();
@@ -139,7 +127,9 @@ export async function call<Path extends string, Query, Payload, Result>(
       );
       status = response.status;
       // What an earlier attempt has deleted is not there any more
-      if (deleted && status === 404) response.status = operation.status;
+      if (attempts > 1 && status === 404 && operation.status === 204) {
+        response.status = 204;
+      }
       result = parseResponse(operation, response, Date.now(), token);
     } catch (thrown) {
       signal?.throwIfAborted();
@@ -158,10 +148,6 @@ export async function call<Path extends string, Query, Payload, Result>(
         retry,
         repeatable,
       });
-    if (failure && mayBeDone(failure)) {
-      deleted ||= operation.method === "DELETE" && !operation.result;
-      if (!repeatable) addAdvice(failure, doneAdvice);
-    }
     const durationMs = now - began;
     onAttempt?.({
       attempt: attempts,

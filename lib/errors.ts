@@ -348,10 +348,10 @@ export class InvalidResponseError extends RoomsError {
     super(
       `The response is not as documented: ${pointer || "the body"} must be ` +
         `${expected}, received ${received}; ` +
-        // What is nothing like a response of the API's comes from elsewhere
-        (/^(\/data)?$/.test(pointer)
-          ? "check 'baseUrl'"
-          : "update this module"),
+        // What lacks a whole part comes from another server
+        (pointer.lastIndexOf("/") > 0
+          ? "update this module"
+          : "check 'baseUrl'"),
     );
     this.pointer = pointer;
     this.expected = expected;

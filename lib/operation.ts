@@ -1,11 +1,11 @@
 import {
-  anyObject,
   apiKey,
   baseAddress,
   checkArgument,
+  toHref,
   uuid,
 } from "./arguments.ts";
-import type { Decoder } from "./decode.ts";
+import { anyObject, type Decoder } from "./decode.ts";
 
 /**
  * The ids in a path, by their names: `{ id: string }` of `"/rooms/{id}"`.
@@ -16,13 +16,17 @@ export type Ids<Path extends string> = Path extends
   : unknown;
 
 /**
- * The options of a query, each with its name on the wire and its decoder. One
- * that is an object, such as a `DateFilter`, travels as `name[gte]`.
+ * The options of a query, each with its name on the wire, its decoder, and for
+ * one that is an object what it becomes there: names and values.
  */
 export type QuerySpec<Query> = {
   readonly [Option in keyof Query]-?: readonly [
     name: string,
     decoder: Decoder<NonNullable<Query[Option]>>,
+    spread?: (
+      name: string,
+      value: NonNullable<Query[Option]>,
+    ) => [name: string, value: string][],
   ];
 };
 
@@ -102,26 +106,21 @@ export type PayloadArgument<Payload> = [Payload] extends [never] ? []
 function toBase({ baseUrl }: RequestOptions): string {
   if (baseUrl === undefined) return "https://api.telnyx.com/v2";
   checkArgument("baseUrl", baseAddress, baseUrl);
-  return new URL(baseUrl).href.replace(/\/$/, "");
+  return toHref(baseUrl).replace(/\/$/, "");
 }
 
 /** The query, with the `?` before it; empty if nothing is asked for. */
 function toQuery<Query>(spec: QuerySpec<Query>, opts: Query): string {
-  const query = new URLSearchParams();
-  for (const option of Object.keys(spec) as (keyof Query & string)[]) {
-    const value: unknown = opts[option];
-    if (value === undefined) continue;
-    const [name, decoder] = spec[option];
+  type Entry = QuerySpec<Record<string, unknown>>[string];
+  const entries = Object.entries<Entry>(spec as never);
+  const pairs = entries.flatMap(([option, [name, decoder, spread]]) => {
+    const value: unknown = opts[option as keyof Query];
+    if (value === undefined) return [];
     checkArgument(option, decoder, value);
-    if (typeof value !== "object") query.append(name, `${value}`);
-    else {
-      for (const key of ["eq", "gte", "lte"]) {
-        const bound = (value as Record<string, unknown>)[key];
-        if (bound !== undefined) query.append(`${name}[${key}]`, `${bound}`);
-      }
-    }
-  }
-  return query.size ? `?${query}` : "";
+    return spread ? spread(name, value as object) : [[name, `${value}`]];
+  });
+  const query = `${new URLSearchParams(pairs)}`;
+  return query && `?${query}`;
 }
 
 /**

@@ -1,7 +1,8 @@
-import { anyObject, checkArgument, count, integerFrom } from "./arguments.ts";
+import { checkArgument, count, integerFrom } from "./arguments.ts";
 import type { FetchFn } from "./attempt.ts";
 import { call, type CallOptions } from "./call.ts";
 import {
+  anyObject,
   array,
   type Decoder,
   integer,

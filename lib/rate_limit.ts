@@ -8,6 +8,13 @@ export interface ResponseHeaders {
   get(name: string): string | null;
 }
 
+/** The object without its fields that are undefined. */
+export function defined<T extends object>(
+  fields: T,
+): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
+  return JSON.parse(JSON.stringify(fields));
+}
+
 /** The first number of a header that may be a list: 5 of `5, 5;window=5`. */
 function firstNumber(value: string | null): number | undefined {
   const match = /^\s*(\d{1,12}(\.\d{1,12})?)\s*([,;]|$)/.exec(value ?? "");
@@ -33,14 +40,12 @@ export function rateLimit(
 ): RateLimit | undefined {
   const read = (name: string) =>
     firstNumber(headers.get(`x-ratelimit-${name}`));
-  const limit = read("limit");
-  const remaining = read("remaining");
   const reset = read("reset") ?? NaN;
-  const resetMs = reset < 1e9 ? reset * 1000 : until(reset * 1000, now);
-  const told: RateLimit = {};
-  if (limit !== undefined) told.limit = limit;
-  if (remaining !== undefined) told.remaining = remaining;
-  if (resetMs !== undefined) told.resetMs = resetMs;
+  const told = defined({
+    limit: read("limit"),
+    remaining: read("remaining"),
+    resetMs: reset < 1e9 ? reset * 1000 : until(reset * 1000, now),
+  });
   return Object.keys(told).length > 0 ? told : undefined;
 }
 

@@ -3,18 +3,24 @@
  * echo it in an error body, and a `fetchFn` can throw it in a message.
  */
 
-const deepest = 32;
+/** How many causes of an error are kept. */
+const maxCauses = 32;
 
-/** A copy of JSON data in which `[token]` stands for the token. */
-export function redact<T>(value: T, token: string, depth?: number): T;
-export function redact(value: unknown, token: string, depth = 0): unknown {
-  if (typeof value === "string") return value.replaceAll(token, "[token]");
-  if (typeof value !== "object" || value === null) return value;
-  if (depth === deepest) return null;
-  const inner = <U>(item: U): U => redact(item, token, depth + 1);
-  return Array.isArray(value) ? value.map(inner) : Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [inner(key), inner(item)]),
-  );
+/** A text in which `[token]` stands for the token, unless that is empty. */
+export function redact(text: string, token: string): string {
+  return token ? text.replaceAll(token, "[token]") : text;
+}
+
+/**
+ * A copy of JSON data in which `[token]` stands for the token.
+ *
+ * @throws {SyntaxError} If what stands around the token makes other JSON of it,
+ * such as `\n` before the rest of a token that begins with `n`.
+ */
+export function redactJson<T>(value: T, token: string): T {
+  // Written anew, since a server can escape any character in the JSON it sends
+  const inJson = JSON.stringify(token).slice(1, -1);
+  return JSON.parse(redact(JSON.stringify(value), inJson));
 }
 
 /**
@@ -23,18 +29,14 @@ export function redact(value: unknown, token: string, depth = 0): unknown {
  */
 export function redactError(thrown: unknown, token: string, depth = 0): Error {
   if (!(thrown instanceof Error)) return new Error(`${typeof thrown} thrown`);
-  const { name, message, stack, code, cause } = thrown as Error & {
-    code?: unknown;
-  };
-  const safe = (text: unknown) => redact(String(text), token);
-  const copy: typeof thrown & { code?: unknown } = new Error(safe(message));
-  copy.name = safe(name);
-  copy.stack = safe(stack);
-  if (typeof code === "string" || typeof code === "number") {
-    copy.code = redact(code, token);
+  const copy: Error & { code?: unknown } = new Error("");
+  for (const key of ["name", "message", "stack", "code"] as const) {
+    const value = (thrown as typeof copy)[key];
+    if (typeof value === "string") copy[key] = redact(value, token);
+    else if (typeof value === "number") copy.code = value;
   }
-  if (cause !== undefined && depth < deepest) {
-    copy.cause = redactError(cause, token, depth + 1);
+  if (thrown.cause !== undefined && depth < maxCauses) {
+    copy.cause = redactError(thrown.cause, token, depth + 1);
   }
   return copy;
 }

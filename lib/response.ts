@@ -2,13 +2,17 @@ import { type Decoder, jsonType, object, string } from "./decode.ts";
 import {
   ApiError,
   type ApiErrorCode,
-  type ApiErrorContext,
   type ApiErrorDetail,
   InvalidResponseError,
 } from "./errors.ts";
 import type { Operation, ResultOf } from "./operation.ts";
-import { rateLimit, type ResponseHeaders, retryAfter } from "./rate_limit.ts";
-import { redact } from "./redact.ts";
+import {
+  defined,
+  rateLimit,
+  type ResponseHeaders,
+  retryAfter,
+} from "./rate_limit.ts";
+import { redact, redactJson } from "./redact.ts";
 
 /** A response that came, whatever its status. */
 export interface ApiResponse {
@@ -42,44 +46,36 @@ export function isRedirect(status: number): boolean {
 }
 
 const meanings: Record<number, [ApiErrorCode, string]> = {
-  400: ["bad_request", "The request was refused as malformed"],
-  401: [
-    "unauthorized",
-    "The token was refused: check that it is a current API key",
-  ],
-  403: [
-    "forbidden",
-    "The token may not do this: check what its account may do",
-  ],
-  404: [
-    "not_found",
-    "Not found: check the id, and that the token is of the same account",
-  ],
-  422: ["unprocessable", "The request was refused as invalid"],
-  429: ["rate_limited", "Too many requests: try again later"],
+  400: ["bad_request", "Bad request"],
+  401: ["unauthorized", "Unauthorized: check the API key"],
+  403: ["forbidden", "Forbidden: check what the token's account may do"],
+  404: ["not_found", "Not found: check the id and the token's account"],
+  422: ["unprocessable", "Unprocessable"],
+  429: ["rate_limited", "Rate limited: try again later"],
 };
 
 function meaning(status: number): [ApiErrorCode, string] {
   return meanings[status] ?? (
     status >= 500 && status < 600
-      ? ["server_error", "The API failed: try again later"]
-      : isRedirect(status)
-      ? [
+      ? ["server_error", "Server error: try again later"]
+      : [
         "unexpected_status",
-        "A redirect is not followed, to keep the token: check 'baseUrl'",
+        isRedirect(status)
+          ? "A redirect is not followed: check 'baseUrl'"
+          : "Unexpected status",
       ]
-      : ["unexpected_status", "An unexpected status"]
   );
 }
 
 /** The entries of either documented error body; none of any other body. */
-function errorDetails(text: string): ApiErrorDetail[] {
+function errorDetails(text: string, token: string): ApiErrorDetail[] {
   try {
     const body = JSON.parse(text);
-    const entries: unknown = body?.errors ?? [body];
-    return Array.isArray(entries)
-      ? entries.filter((entry) => !errorDetail(entry))
-      : [];
+    const entries: unknown[] = body.errors ?? [body];
+    return redactJson(
+      entries.filter((entry) => !errorDetail(entry)),
+      token,
+    ) as ApiErrorDetail[];
   } catch {
     return [];
   }
@@ -88,31 +84,28 @@ function errorDetails(text: string): ApiErrorDetail[] {
 /** The error that a response of another status than that of success means. */
 function apiError(
   { status, headers, body }: ApiResponse,
-  now?: number,
-  token?: string,
+  now: number | undefined,
+  token: string,
 ): ApiError {
-  const safe = <T>(value: T): T => token ? redact(value, token) : value;
-  const details = safe(errorDetails(body));
+  const details = errorDetails(body, token);
   const [first] = details;
+  const limit = rateLimit(headers, now);
+  const [code, what] = meaning(status);
   const said = first
     ? [`${first.code} ${first.title}`, first.detail].filter(Boolean).join(": ")
     : "without the provider's error body";
-  const context: ApiErrorContext = {};
-  const requestId = safe(headers.get("x-request-id"));
-  if (requestId) context.requestId = requestId;
-  const limit = rateLimit(headers, now);
-  if (limit) context.rateLimit = limit;
-  // A reset says when to come back only to those who have nothing left
-  const retryAfterMs = retryAfter(headers, now) ??
-    (status === 429 || limit?.remaining === 0 ? limit?.resetMs : undefined);
-  if (retryAfterMs !== undefined) context.retryAfterMs = retryAfterMs;
-  const [code, what] = meaning(status);
   return new ApiError(
     `${what} (HTTP ${status}, ${said.slice(0, 300)})`,
     code,
     status,
     details,
-    context,
+    defined({
+      requestId: redact(headers.get("x-request-id") ?? "", token) || undefined,
+      rateLimit: limit,
+      // A reset says when to come back only to those who have nothing left
+      retryAfterMs: retryAfter(headers, now) ??
+        (status === 429 || limit?.remaining === 0 ? limit?.resetMs : undefined),
+    }),
   );
 }
 
@@ -147,7 +140,7 @@ export function parseResponse<Path extends string, Query, Payload, Result>(
   operation: Operation<Path, Query, Payload, Result>,
   response: ApiResponse,
   now?: number,
-  token?: string,
+  token = "",
 ): ResultOf<Result> {
   if (response.status !== operation.status) {
     throw apiError(response, now, token);

@@ -37,9 +37,8 @@ const retried: unknown[] = ["network", "timeout", 408, 429, 500, 502, 503, 504];
 export const retryOption: Decoder<RetryPolicy | false> = (value) => {
   if (value === false) return;
   const wrong = policy(value);
-  return wrong && wrong.pointer === ""
-    ? { ...wrong, expected: "a policy or false" }
-    : wrong;
+  if (wrong?.pointer === "") wrong.expected = "a policy or false";
+  return wrong;
 };
 
 const policy: Decoder<RetryPolicy> = /* @__PURE__ */ object<RetryPolicy>({
@@ -60,7 +59,8 @@ export function mayBeDone(error: RoomsError): boolean {
     // The wait is that of the rate limit, and may say nothing of this request
     return rateLimit?.remaining === 0;
   }
-  return status >= 500 || status === 408;
+  const isSuccess = status >= 200 && status < 300; // though not the documented one
+  return isSuccess || status >= 500 || status === 408;
 }
 
 /**

@@ -2,7 +2,7 @@ import { integerFrom, name, webUrl } from "./arguments.ts";
 import type { FetchFn } from "./attempt.ts";
 import { call, type CallOptions } from "./call.ts";
 import { type Data, dataOf } from "./data.ts";
-import { type DateFilter, dateFilter } from "./date_filter.ts";
+import { type DateFilter, dateFilter, eachBound } from "./date_filter.ts";
 import {
   array,
   boolean,
@@ -12,6 +12,7 @@ import {
   string,
   where,
 } from "./decode.ts";
+import { notRepeatable } from "./not_repeatable.ts";
 import type { Operation } from "./operation.ts";
 import {
   type Page,
@@ -159,8 +160,8 @@ export const listRoomsOperation: Operation<
   path: "/rooms",
   query: /* @__PURE__ */ withPage<Omit<ListRoomsQuery, keyof PageOptions>>({
     includeSessions: ["include_sessions", boolean],
-    createdAt: ["filter[date_created_at]", dateFilter],
-    updatedAt: ["filter[date_updated_at]", dateFilter],
+    createdAt: ["filter[date_created_at]", dateFilter, eachBound],
+    updatedAt: ["filter[date_updated_at]", dateFilter, eachBound],
     uniqueName: ["filter[unique_name]", name],
   }),
   payload: undefined,
@@ -433,7 +434,8 @@ export async function createRoom(
   room: RoomFields,
   opts: CallOptions = {},
 ): Promise<Room> {
-  return (await call(fetchFn, token, createRoomOperation, {}, opts, room)).data;
+  const calling = call(fetchFn, token, createRoomOperation, {}, opts, room);
+  return (await notRepeatable(calling)).data;
 }
 
 /**

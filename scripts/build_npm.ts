@@ -73,7 +73,8 @@ function apart(emitted: string): esbuild.Plugin {
     setup: (build) =>
       build.onResolve({ filter: /^\./ }, ({ path, importer, resolveDir }) => {
         const file = relative(emitted, resolve(resolveDir, path));
-        if (!importer || dirname(file) === "lib/cli") return undefined;
+        const own = dirname(relative(emitted, importer || ""));
+        if (!importer || own !== "lib" && dirname(file) === own) return;
         const target = dirname(file) === "lib" ? `${shared}.js` : file;
         const away = relative(resolveDir, `${emitted}/${target}`);
         return {

@@ -8,7 +8,7 @@ import { rollup } from "npm:rollup@4.67.4";
 import { must, root } from "./sh.ts";
 
 /** What `getRoom` should cost, and what it may, minified and gzipped, in bytes. */
-const [aim, budget] = [3000, 4800];
+const [aim, budget] = [4500, 4900];
 
 const npm = fileURLToPath(new URL("../npm/", import.meta.url));
 const getRoom = `import { getRoom } from "./mod.js";\nexport { getRoom };\n`;

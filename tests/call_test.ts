@@ -184,6 +184,25 @@ Deno.test("getRoom() reads no more than 64 KiB of an error", async () => {
   assertEquals([outcome.code, outcome.details], ["forbidden", []]);
 });
 
+Deno.test("getRoom() reads no more of an error than maxBodyBytes", async () => {
+  const { outcome } = await lookUp([{ status: 404 }], { maxBodyBytes: 10 });
+  assert(outcome instanceof ApiError);
+  assertEquals([outcome.code, outcome.details], ["not_found", []]);
+});
+
+Deno.test("getRoom() drops an error's body that breaks off", async () => {
+  let aborted = false;
+  const breaking: FetchFn = (_, { signal }) => {
+    signal.addEventListener("abort", () => aborted = true);
+    const body = new ReadableStream({
+      pull: (controller) => controller.error(new Error("It broke")),
+    });
+    return Promise.resolve(new Response(body, { status: 403 }));
+  };
+  await assertRejects(() => getRoom(breaking, "any", id), ApiError);
+  assert(aborted);
+});
+
 Deno.test("getRoom() settles though fetchFn heeds no signal, and cancels what comes late", async () => {
   let cancelled = 0;
   let answer = (_: Response) => {};
@@ -209,6 +228,7 @@ Deno.test("getRoom() cancels a stalled body though the body heeds no signal", as
 
 Deno.test("getRoom() follows no redirect, and cancels its body", async () => {
   let cancelled = 0;
+  const began = performance.now();
   const body = new ReadableStream({ cancel: () => void cancelled++ });
   const headers = { location: "https://evil.example/" };
   const error = await assertRejects(
@@ -218,6 +238,7 @@ Deno.test("getRoom() follows no redirect, and cancels its body", async () => {
   );
   assertEquals([error.code, error.status], ["unexpected_status", 307]);
   assertEquals(cancelled, 1);
+  assert(performance.now() - began < 1000, "the body was waited for");
 });
 
 Deno.test("getRoom() takes an opaque redirect for one", async () => {
@@ -263,6 +284,70 @@ Deno.test("getRoom() heeds an abort from within onAttempt", async () => {
     onAttempt: () => controller.abort("enough"),
   });
   assertEquals([told.outcome, told.requests], ["enough", 1]);
+});
+
+Deno.test("getRoom() retries no abort, though its reason is an error of this module", async () => {
+  const reason = new NetworkError("The visitor left");
+  const controller = new AbortController();
+  const events: AttemptEvent[] = [];
+  setTimeout(() => controller.abort(reason), 5);
+  const { outcome, requests } = await lookUp([{ delayMs: Infinity }], {
+    signal: controller.signal,
+    onAttempt: (event) => events.push(event),
+  });
+  assertStrictEquals(outcome, reason);
+  assertEquals([requests, events], [1, []]);
+});
+
+Deno.test("getRoom() sends nothing when it is aborted between a wait and an attempt", async () => {
+  const controller = new AbortController();
+  const { now } = performance;
+  let afterWait = false;
+  performance.now = () => {
+    if (afterWait) controller.abort("enough");
+    return now.call(performance);
+  };
+  try {
+    const { outcome, requests } = await lookUp([{ status: 503 }], {
+      signal: controller.signal,
+      onAttempt: () => setTimeout(() => afterWait = true),
+      retry: { baseDelayMs: 40 },
+    });
+    assertEquals([outcome, requests], ["enough", 1]);
+  } finally {
+    performance.now = now;
+  }
+});
+
+Deno.test("getRoom() makes no attempt past the deadline, however long onAttempt takes", async () => {
+  const { outcome, requests } = await lookUp([{ status: 503 }], {
+    timeoutMs: 40,
+    retry: { baseDelayMs: 0 },
+    onAttempt: () => {
+      const end = performance.now() + 50;
+      while (performance.now() < end);
+    },
+  });
+  assert(outcome instanceof ApiError, String(outcome));
+  assertEquals(requests, 1);
+});
+
+Deno.test("getRoom() gives an attempt what is left of the deadline", async () => {
+  const { outcome, ms } = await lookUp(
+    [{ status: 503, delayMs: 60 }, { delayMs: Infinity }],
+    { timeoutMs: 100, retry: { baseDelayMs: 0 } },
+  );
+  assert(outcome instanceof TimeoutError);
+  assert(ms < 150, `took ${ms} ms`);
+});
+
+Deno.test("onAttempt gets the time of the attempt, not of the call", async () => {
+  const { events } = await lookUp([{ status: 503, delayMs: 60 }], {
+    retry: { baseDelayMs: 0 },
+  });
+  const [first, second] = events.map(({ durationMs }) => durationMs);
+  assert(first !== undefined && first >= 55, `${first} ms`);
+  assert(second !== undefined && second < 50, `${second} ms`);
 });
 
 Deno.test("getRoom() heeds the first of two signals at once", async () => {

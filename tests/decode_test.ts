@@ -78,11 +78,6 @@ for (const [decoder, value, expected] of cases) {
   });
 }
 
-Deno.test("object() escapes a name in the pointer, as RFC 6901 has it", () => {
-  const odd = object<{ "a/b~c": string }>({ "a/b~c": [string, "required"] });
-  assertEquals(odd({})?.pointer, "/a~1b~0c");
-});
-
 Deno.test("object() has to agree with the interface: the compiler says so", () => {
   interface Two {
     id: string;

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { inspect } from "node:util";
-import { redact, redactError } from "../lib/redact.ts";
+import { redact, redactError, redactJson } from "../lib/redact.ts";
 
 const token = "KEY-secret-0123456789";
 
@@ -9,7 +9,7 @@ const token = "KEY-secret-0123456789";
 const withToken = fc.array(fc.string(), { minLength: 2, maxLength: 5 })
   .map((pieces) => pieces.join(token));
 
-Deno.test("redact() blots the token out of any JSON, keys included", () => {
+Deno.test("redactJson() redacts the token in any JSON, keys included", () => {
   const json = fc.letrec<{ node: unknown }>((tie) => ({
     node: fc.oneof(
       { maxDepth: 5 },
@@ -20,20 +20,20 @@ Deno.test("redact() blots the token out of any JSON, keys included", () => {
     ),
   })).node;
   fc.assert(fc.property(json, (value) => {
-    assert(!JSON.stringify(redact(value, token)).includes(token));
+    assert(!JSON.stringify(redactJson(value, token)).includes(token));
   }));
 });
 
-Deno.test("redact() leaves JSON without the token as it is", () => {
+Deno.test("redactJson() leaves JSON without the token as it is", () => {
   fc.assert(fc.property(fc.jsonValue(), (value) => {
     assertEquals(
-      JSON.stringify(redact(value, token)),
+      JSON.stringify(redactJson(value, token)),
       JSON.stringify(value),
     );
   }));
 });
 
-Deno.test("redact() lets the token out at no depth", () => {
+Deno.test("redactJson() lets the token out at no depth", () => {
   const hold = fc.constantFrom<(value: unknown) => unknown>(
     (value) => [value],
     (value) => ({ value }),
@@ -45,13 +45,14 @@ Deno.test("redact() lets the token out at no depth", () => {
       (value, hold) => hold(value),
       text as unknown,
     );
-    assert(!JSON.stringify(redact(nested, token)).includes(token));
+    assert(!JSON.stringify(redactJson(nested, token)).includes(token));
   }));
 });
 
-Deno.test("redact() ends in a value that is nested without an end in sight", () => {
-  const text = `${"[".repeat(10_000)}"${token}"${"]".repeat(10_000)}`;
-  assert(!JSON.stringify(redact(JSON.parse(text), token)).includes(token));
+Deno.test("redact() replaces each token in a text", () => {
+  fc.assert(fc.property(withToken, (text) => {
+    assertEquals(redact(text, token), text.split(token).join("[token]"));
+  }));
 });
 
 Deno.test("redactError() keeps name, message, code, stack and causes", () => {

@@ -53,6 +53,37 @@ Deno.test("retryDelay() doubles the longest wait up to maxDelayMs, with full jit
   assertEquals(waits(0.5), [250, 500, 1000, 2000, 4000, 4000, 4000]);
 });
 
+Deno.test("retryDelay() doubles the wait exactly, until maxDelayMs", () => {
+  const longest = fc.record({
+    attempt: fc.integer({ min: 1, max: 60 }),
+    baseDelayMs: fc.oneof(fc.constantFrom(0, 0.001, 1), fc.nat(10_000)),
+    maxDelayMs: fc.constantFrom(8000, 2 ** 31 - 1),
+  });
+  fc.assert(fc.property(longest, ({ attempt, baseDelayMs, maxDelayMs }) => {
+    const waited = retryDelay(network, {
+      attempt,
+      random: 0.5,
+      remainingMs: Infinity,
+      retry: { maxAttempts: 100, baseDelayMs, maxDelayMs },
+    });
+    const doubled = baseDelayMs * 2 ** (attempt - 1);
+    assertEquals(waited, 0.5 * Math.min(maxDelayMs, doubled));
+  }));
+});
+
+Deno.test("retryDelay() ends in a wait, however many attempts there were", () => {
+  const retry = { maxAttempts: 1e6, baseDelayMs: 0 };
+  assertEquals(retryDelay(network, { ...state, attempt: 9999, retry }), 0);
+});
+
+Deno.test("retryDelay() of what is not repeatable waits only if it was not done", () => {
+  const again = (error: RoomsError) =>
+    retryDelay(error, { ...state, repeatable: false }) !== undefined;
+  assertEquals([again(status(429)), again(status(503, 10))], [true, true]);
+  const maybe = [network, ...[408, 500, 502, 503, 504].map((n) => status(n))];
+  for (const error of maybe) assert(!again(error), String(error));
+});
+
 Deno.test("retryDelay() makes three attempts by default, one with false", () => {
   const last = (retry?: false) =>
     [1, 2, 3, 4].filter((attempt) =>

@@ -3,6 +3,7 @@ import {
   assertEquals,
   assertInstanceOf,
   assertRejects,
+  assertStringIncludes,
   assertThrows,
 } from "@std/assert";
 import fc from "fast-check";
@@ -10,19 +11,29 @@ import {
   allRooms,
   ApiError,
   type AttemptEvent,
+  createRoom,
+  deleteRoom,
   type FetchFn,
   InvalidArgumentError,
   InvalidResponseError,
   listRooms,
   type ListRoomsOptions,
+  NetworkError,
   type PageMeta,
   type Room,
+  type RoomFields,
+  RoomsError,
+  updateRoom,
 } from "../mod.ts";
 import { toRequest } from "../lib/operation.ts";
 import { parseResponse } from "../lib/response.ts";
 import { listRoomsOperation } from "../lib/rooms.ts";
 import type { ResponseHeaders } from "../lib/core.ts";
-import { fakeRooms } from "../lib/testing/fake_rooms.ts";
+import {
+  type FakeRooms,
+  fakeRooms,
+  type Fault,
+} from "../lib/testing/fake_rooms.ts";
 import { example } from "./example.ts";
 import { parent, resolve } from "./pointer.ts";
 import {
@@ -665,4 +676,170 @@ Deno.test("allRooms() always ends, and each request but the last brings a room",
     ),
     { numRuns: 1000 },
   );
+});
+
+Deno.test("allRooms() takes no page before the one that it asked for", async () => {
+  const { fetchFn, asked } = serverOf(() => ({
+    data: someRooms(1),
+    meta: { page_number: 1, total_pages: 2 },
+  }));
+  const error = await assertRejects(
+    () => collect(allRooms(fetchFn, "any")),
+    InvalidResponseError,
+  );
+  assertEquals(error.pointer, "/meta/page_number");
+  assertEquals(asked, [1, 2]);
+});
+
+Deno.test("allRooms() lets a list grow to twice its pages, from wherever it starts", async () => {
+  const { fetchFn, asked } = serverOf((page) => ({
+    data: someRooms(1),
+    meta: { page_number: page, total_pages: page < 6 ? 6 : 8 },
+  }));
+  await collect(allRooms(fetchFn, "any", { pageNumber: 5 }));
+  assertEquals(asked, [5, 6, 7, 8]);
+});
+
+/** A server that counts what it carries out, and then breaks the connection. */
+async function withBreakingServer(
+  use: (baseUrl: string, fake: FakeRooms) => Promise<unknown>,
+) {
+  const fake = fakeRooms({ rooms: [{ id: uuid(1) }] });
+  let carriedOut = 0;
+  const outcome = await withServer(async (request) => {
+    const { url, method, headers } = request;
+    const sent = await request.text();
+    await fake.fetch(url, { method, headers, ...sent && { body: sent } });
+    carriedOut++;
+    const body = new ReadableStream({
+      start: (controller) => controller.error(new Error("It broke")),
+    });
+    const status = request.method === "POST" ? 201 : 200;
+    return new Response(body, { status });
+  }, (baseUrl) => use(baseUrl, fake).catch((error: unknown) => error));
+  return { outcome, carriedOut, fake };
+}
+
+const quick = { retry: { baseDelayMs: 1 } };
+
+Deno.test("createRoom() whose connection breaks is not sent again, and says so", async () => {
+  const { outcome, carriedOut, fake } = await withBreakingServer((baseUrl) =>
+    createRoom(fetch, "any", { unique_name: "Standup" }, { baseUrl, ...quick })
+  );
+  assertInstanceOf(outcome, NetworkError);
+  assertStringIncludes(outcome.message, "it may have been carried out");
+  assertStringIncludes(String(outcome.stack), "it may have been carried out");
+  assertEquals([outcome.attempts, carriedOut, fake.rooms.length], [1, 1, 2]);
+});
+
+Deno.test("updateRoom() whose connection breaks is sent again", async () => {
+  const { outcome, carriedOut } = await withBreakingServer((baseUrl) =>
+    updateRoom(fetch, "any", uuid(1), {}, { baseUrl, ...quick })
+  );
+  assertInstanceOf(outcome, NetworkError);
+  assert(!outcome.message.includes("carried out"), outcome.message);
+  assertEquals(carriedOut, 3);
+});
+
+const undone: [string, Fault][] = [
+  ["a 429", { status: 429 }],
+  ["a 503 with Retry-After", { status: 503, headers: { "retry-after": "0" } }],
+];
+
+for (const [name, fault] of undone) {
+  Deno.test(`createRoom() is sent again after ${name}`, async () => {
+    const fake = fakeRooms();
+    fake.fault(fault);
+    await createRoom(fake.fetch, "any", {}, quick);
+    assertEquals([fake.requests.length, fake.rooms.length], [2, 1]);
+  });
+}
+
+const unknown: [string, Fault][] = [
+  ["a 503", { status: 503 }],
+  ["a 503 whose wait is the rate limit's", {
+    status: 503,
+    headers: { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "0" },
+  }],
+  ["a 500", { status: 500 }],
+  ["a 408", { status: 408 }],
+  ["a broken connection", { disconnect: "before-response" }],
+  ["a time-out", { delayMs: Infinity }],
+  ["a body that is none", { body: "<h1>" }],
+  ["another success", { status: 200 }],
+];
+
+for (const [name, fault] of unknown) {
+  Deno.test(`createRoom() is not sent again after ${name}, and says that it may be done`, async () => {
+    const fake = fakeRooms();
+    fake.fault(fault);
+    const error = await assertRejects(
+      () =>
+        createRoom(fake.fetch, "any", {}, { attemptTimeoutMs: 20, ...quick }),
+      RoomsError,
+      "it may have been carried out",
+    );
+    assertEquals([error.attempts, fake.requests.length], [1, 1]);
+  });
+}
+
+Deno.test("createRoom() that is refused says nothing of being carried out", async () => {
+  const fake = fakeRooms({ rooms: [{ id: uuid(1), unique_name: "Standup" }] });
+  const error = await assertRejects(
+    () => createRoom(fake.fetch, "any", { unique_name: "Standup" }, quick),
+    ApiError,
+  );
+  assertEquals(error.code, "unprocessable");
+  assert(!error.message.includes("carried out"), error.message);
+});
+
+Deno.test("createRoom() and updateRoom() send nothing that is out of its range", async () => {
+  const fields: [RoomFields, string][] = [
+    [{ unique_name: "" }, "unique_name"],
+    [{ max_participants: 1 }, "max_participants"],
+    [{ max_participants: 51 }, "max_participants"],
+    [{ max_participants: 2.5 }, "max_participants"],
+    [{ max_participants: "10" as never }, "max_participants"],
+    [{ enable_recording: "false" as never }, "enable_recording"],
+    [{ webhook_event_url: "example.com" }, "webhook_event_url"],
+    [{ webhook_event_failover_url: "ftp://a" }, "webhook_event_failover_url"],
+    [{ webhook_timeout_secs: 31 }, "webhook_timeout_secs"],
+  ];
+  const { fetch, requests } = fakeRooms({ rooms: [{ id: uuid(1) }] });
+  for (const [payload, field] of fields) {
+    const made = await assertRejects(
+      () => createRoom(fetch, "any", payload),
+      InvalidArgumentError,
+    );
+    assertEquals(made.argument, `room.${field}`);
+    const changed = await assertRejects(
+      () => updateRoom(fetch, "any", uuid(1), payload),
+      InvalidArgumentError,
+    );
+    assertEquals(changed.argument, `changes.${field}`);
+  }
+  assertEquals(requests, []);
+});
+
+Deno.test("deleteRoom() whose first attempt went through succeeds on a 404", async () => {
+  const fake = fakeRooms({ rooms: [{ id: uuid(1) }] });
+  let requests = 0;
+  const breaking: FetchFn = async (url, init) => {
+    const response = await fake.fetch(url, init);
+    if (requests++ === 0) throw new TypeError("It broke");
+    return response;
+  };
+  const events: AttemptEvent[] = [];
+  const onAttempt = (event: AttemptEvent) => events.push(event);
+  await deleteRoom(breaking, "any", uuid(1), { ...quick, onAttempt });
+  assertEquals(events.map(({ status }) => status), [undefined, 404]);
+  assertEquals(events.at(-1)?.error, undefined);
+});
+
+Deno.test("deleteRoom() of a room that is not there is an ApiError", async () => {
+  const error = await assertRejects(
+    () => deleteRoom(fakeRooms().fetch, "any", uuid(1)),
+    ApiError,
+  );
+  assertEquals([error.status, error.attempts], [404, 1]);
 });

@@ -6,7 +6,10 @@ import { startTimer } from "../timer.ts";
 export interface Fault {
   /** Milliseconds before the response; `Infinity` for none until an abort. */
   delayMs?: number;
-  /** Respond with this HTTP status, 200 to 599, in place of the proper one. */
+  /**
+   * Respond with this HTTP status, 200 to 599, in place of the proper one; from
+   * 400 on, the request is not carried out.
+   */
   status?: number;
   /** Headers to add to the response, or to replace there. */
   headers?: Record<string, string>;

@@ -74,7 +74,10 @@ interface FakeResponse {
 /** Makes what responds to a request that meets no fault. */
 function responder(state: State, { tokens, forbidden, rateLimit }: Access) {
   const count = rateLimit && counter(rateLimit, state.now);
-  return ({ method, url, headers, body = "" }: FakeRequest): FakeResponse => {
+  return (
+    { method, url, headers, body = "" }: FakeRequest,
+    ordered: FakeResponse | undefined,
+  ): FakeResponse => {
     const token = /^Bearer +(\S+)$/i.exec(headers.authorization ?? "")?.[1];
     if (token !== undefined && forbidden.has(token)) {
       return refusal(403, "This token may not see the rooms.");
@@ -83,30 +86,23 @@ function responder(state: State, { tokens, forbidden, rateLimit }: Access) {
       return refusal(401, "The token is missing or unknown.");
     }
     const call = { method, url, body };
-    if (!count) return respond(state, call);
+    if (!count) return ordered ?? respond(state, call);
     const { isOver, headers: limits } = count();
     const { status, body: told } = isOver
       ? refusal(
         429,
         "You have exceeded the maximum number of allowed requests.",
       )
-      : respond(state, call);
+      : ordered ?? respond(state, call);
     return { status, body: told, headers: limits };
   };
 }
 
-/** A response as its fault makes it. */
-function faulty(proper: FakeResponse, fault: Fault): FakeResponse {
-  const { status, body } = fault.status === undefined
-    ? proper
-    : fault.status < 400
-    ? { status: fault.status, body: proper.body }
-    : refusal(fault.status, "This fault was ordered.");
-  return {
-    status,
-    body: fault.body === undefined ? body : fault.body,
-    headers: { ...proper.headers, ...fault.headers },
-  };
+/** What a fault says in place of carrying the request out, if it does. */
+function refusalOf({ status }: Fault): FakeResponse | undefined {
+  return status === undefined || status < 400
+    ? undefined
+    : refusal(status, "This fault was ordered.");
 }
 
 /** Makes the `fetch` of a fake. */
@@ -136,7 +132,12 @@ export function transport(
       throw new TypeError("The connection broke before the response");
     }
 
-    const { status, body, headers: own } = faulty(toResponse(request), fault);
+    const ordered = refusalOf(fault);
+    const proper = toResponse(request, ordered);
+    const status = fault.status ?? proper.status;
+    const body = fault.body === undefined
+      ? (ordered ?? proper).body
+      : fault.body;
     const text = typeof body === "string" ? body : JSON.stringify(body);
     const isWhole = fault.bodyDelayMs === undefined && !fault.disconnect;
     request.status = status;
@@ -153,7 +154,8 @@ export function transport(
           "x-request-id": `00000000-0000-4000-8000-${
             String(number).padStart(12, "0")
           }`,
-          ...own,
+          ...proper.headers,
+          ...fault.headers,
         },
       },
     );

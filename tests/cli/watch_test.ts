@@ -168,7 +168,7 @@ Deno.test("get --watch goes on after a failure that may pass, and tells of it", 
     waits: [nothing, off],
   });
   assertEquals([exitCode, slept], [130, [5000, 5000, 5000]]);
-  assertMatch(stderr, /^telnyx-rooms: The API failed[^\n]+; again in 5 s\n$/);
+  assertMatch(stderr, /^telnyx-rooms: Server error[^\n]+; again in 5 s\n$/);
   assertStringIncludes(stdout, "enable_recording");
 });
 

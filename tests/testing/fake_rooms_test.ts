@@ -463,3 +463,108 @@ Deno.test("fakeRooms().fault() refuses a status that no answer can have", () => 
     );
   }
 });
+
+Deno.test("fakeRooms() begins a new window when the last one has passed, to the millisecond", async () => {
+  let now = 0;
+  const rateLimit = { limit: 1, windowMs: 1000 };
+  const fake = fakeRooms({ rateLimit, now: () => now });
+  const status = async () => (await ask(fake, "/rooms")).status;
+  assertEquals([await status(), await status()], [200, 429]);
+  now = 999;
+  assertEquals(await status(), 429);
+  now = 1000;
+  assertEquals(await status(), 200);
+});
+
+Deno.test("fakeRooms().fault() has headers that win over the rate limit's", async () => {
+  const fake = fakeRooms({ rateLimit: { limit: 9, windowMs: 1000 } });
+  fake.fault({ headers: { "x-ratelimit-remaining": "0" } });
+  const { headers } = await ask(fake, "/rooms");
+  assertEquals(headers.get("x-ratelimit-remaining"), "0");
+  assertEquals(headers.get("x-ratelimit-limit"), "9, 9;window=1");
+});
+
+Deno.test("fakeRooms() reads Bearer in any case, and a space after it", async () => {
+  const status = async (authorization: string) =>
+    (await ask(fakeRooms(), "/rooms", { headers: { authorization } })).status;
+  assertEquals(await status("bearer KEY"), 200);
+  assertEquals(await status("BearerKEY"), 401);
+});
+
+Deno.test("fakeRooms().fault() is used up by a request that was aborted before", async () => {
+  const fake = fakeRooms({ rooms: [{ id }] });
+  fake.fault({ status: 503 });
+  const signal = AbortSignal.abort("gone");
+  await ask(fake, "/rooms", { ...withToken, signal }).catch(() => {});
+  assertEquals((await ask(fake, "/rooms")).status, 200);
+});
+
+Deno.test("fakeRooms() creates a room as recorded responses have it, by its clock and ids", async () => {
+  const fake = fakeRooms({
+    now: () => Date.UTC(2026, 0, 1),
+    newId: () => other,
+  });
+  const created = await ask(fake, "/rooms", {
+    ...withToken,
+    method: "POST",
+    body: "{}",
+  });
+  const at = "2026-01-01T00:00:00.000000Z";
+  assertEquals([created.status, created.body], [201, {
+    data: {
+      id: other,
+      unique_name: null,
+      max_participants: 10,
+      enable_recording: false,
+      webhook_event_url: null,
+      created_at: at,
+      updated_at: at,
+      active_session_id: null,
+      webhook_event_failover_url: "",
+      webhook_timeout_secs: null,
+      video_codecs: ["h264", "vp8"],
+      record_type: "room",
+    },
+  }]);
+});
+
+const refused: [name: string, body: string, status: number, code: string][] = [
+  ["a name that is taken", '{"unique_name":"a"}', 422, "10027"],
+  ["a number as text", '{"max_participants":"10"}', 422, "10027"],
+  ["a body that is not JSON", "{", 400, "10023"],
+];
+
+for (const [name, body, status, code] of refused) {
+  Deno.test(`fakeRooms() answers ${status} ${code} to ${name}`, async () => {
+    const rooms = [{ id, unique_name: "a" }, { id: other, unique_name: "b" }];
+    const fake = fakeRooms({ rooms });
+    for (
+      const [method, path] of [["POST", "/rooms"], ["PATCH", `/rooms/${other}`]]
+    ) {
+      const told = await ask(fake, path as string, {
+        ...withToken,
+        method: method as string,
+        body,
+      });
+      assertEquals([told.status, told.body.errors[0].code], [status, code]);
+    }
+    assertEquals(fake.rooms, rooms);
+  });
+}
+
+Deno.test("fakeRooms() changes what is sent, and keeps the rest", async () => {
+  const room = { id, unique_name: "a", max_participants: 8, region: "eu" };
+  const fake = fakeRooms({ rooms: [room], now: () => 0 });
+  const body = '{"unique_name":"a","enable_recording":true}';
+  const { body: { data } } = await ask(fake, `/rooms/${id}`, {
+    ...withToken,
+    method: "PATCH",
+    body,
+  });
+  assertEquals(
+    [data.unique_name, data.max_participants, data.region],
+    ["a", 8, "eu"],
+  );
+  assertEquals(data.enable_recording, true);
+  assertEquals(data.updated_at, "1970-01-01T00:00:00.000000Z");
+});
