@@ -92,7 +92,10 @@ Deno.test("lookUps() goes on after a rate limit, which one meets for all", async
 Deno.test("lookUps() sends nothing more when a rate limit outlasts the time", async () => {
   const fake = fakeRooms({ rooms });
   fake.fault({ status: 429, headers: { "retry-after": "60" } }, ids.length);
-  const found = await lookUps(fake.fetch, "any", ids, opts);
+  let attempts = 0;
+  const onAttempt = () => void attempts++;
+  const found = await lookUps(fake.fetch, "any", ids, { ...opts, onAttempt });
+  assert(attempts <= 2 * ids.length, `${attempts} attempts`);
   assertEquals(
     found.map(({ error }) => error?.code),
     ids.map(() => "rate_limited" as const),

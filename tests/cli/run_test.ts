@@ -118,7 +118,7 @@ const failures: [string[], World, number, string][] = [
   [["get", id], { env: {} }, 4, "set TELNYX_API_KEY"],
   [["get", id], { env: { TELNYX_API_KEY: " " } }, 4, "No token"],
   [["get", id], { faults: [{ status: 403 }] }, 4, "Forbidden"],
-  [["get", id, "--timeout", "2147484"], {}, 2, "--timeout must be"],
+  [["get", id, "--timeout", "2147484"], {}, 2, "a number of seconds"],
   [["get", id], { env: { TELNYX_API_KEY: "other" } }, 4, "check the API key"],
   [["get", id], { env: { TELNYX_API_KEY: "a b" } }, 2, "'token' must"],
   [["get", id, "--token-file", "/none"], {}, 4, "'/none': no such file"],
