@@ -29,6 +29,18 @@ export function openBody({ body, type }: Response): BodyReader | undefined {
   return body?.getReader();
 }
 
+function join(pieces: Uint8Array[]): Uint8Array {
+  if (pieces.length === 1) return pieces[0] as Uint8Array;
+  const size = pieces.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  const whole = new Uint8Array(size);
+  let start = 0;
+  for (const piece of pieces) {
+    whole.set(piece, start);
+    start += piece.byteLength;
+  }
+  return whole;
+}
+
 function decodeUtf8(bytes: Uint8Array): string {
   // A decoder that is fatal from the start takes several times as long in Deno
   const text = new TextDecoder().decode(bytes);
@@ -51,29 +63,24 @@ export async function readText(
   reader: BodyReader,
   maxBytes: number,
 ): Promise<string> {
-  let bytes = new Uint8Array();
+  let pieces: Uint8Array[] = [];
+  const joined: Uint8Array[] = [];
   let total = 0;
   let size = 4096;
   for (;;) {
     const { done, value } = await reader.read(size);
-    if (done) return decodeUtf8(bytes.subarray(0, total));
+    if (done) return decodeUtf8(join([...joined, ...pieces]));
     if (!ArrayBuffer.isView(value)) {
       throw new InvalidResponseError("", "a stream of bytes", typeof value);
     }
-    const piece = value as Uint8Array<ArrayBuffer>;
-    const end = total + piece.byteLength;
-    if (end > maxBytes) throw new ResponseTooLargeError(maxBytes);
-    if (total === 0) bytes = piece; // most often the only one
-    else {
-      if (end > bytes.length) {
-        // Twice as large, so that millions of pieces cost what they weigh
-        const larger = new Uint8Array(2 * end);
-        larger.set(bytes.subarray(0, total));
-        bytes = larger;
-      }
-      bytes.set(piece, total);
+    total += value.byteLength;
+    if (total > maxBytes) throw new ResponseTooLargeError(maxBytes);
+    pieces.push(value as Uint8Array);
+    if (value.byteLength === size) size = Math.min(4 * size, 65_536);
+    // A body in millions of pieces must cost no more than it weighs
+    if (pieces.length > 1000) {
+      joined.push(join(pieces));
+      pieces = [];
     }
-    total = end;
-    if (piece.byteLength === size) size = Math.min(4 * size, 65_536);
   }
 }

@@ -1,6 +1,6 @@
 import { checkArgument, count, ms } from "./arguments.ts";
 import { attempt, type FetchFn } from "./attempt.ts";
-import { anyFunction, type Decoder, object, where } from "./decode.ts";
+import { anyFunction, object, where } from "./decode.ts";
 import { RoomsError } from "./errors.ts";
 import {
   type Ids,
@@ -11,12 +11,7 @@ import {
   toRequest,
 } from "./operation.ts";
 import { parseResponse } from "./response.ts";
-import {
-  mayBeDone,
-  retryDelay,
-  retryOption,
-  type RetryPolicy,
-} from "./retry.ts";
+import { retryDelay, retryOption, type RetryPolicy } from "./retry.ts";
 import { sleep } from "./timer.ts";
 
 /**
