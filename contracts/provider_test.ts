@@ -24,12 +24,12 @@ const sabotages: [string, string][] = [
   ["missing-header", "x-ratelimit-reset"],
 ];
 
-for (const [sabotage, complaint] of sabotages) {
+for (const [sabotage, expected] of sabotages) {
   Deno.test(`Verification refuses a fake with a ${sabotage}`, async () => {
     const { code, report } = await verify(sabotage);
     assertEquals(code, 1, report);
     // deno-lint-ignore no-control-regex
     const plain = report.replace(/\x1b\[\d*m/g, "");
-    assert(plain.includes(complaint), report);
+    assert(plain.includes(expected), report);
   });
 }

@@ -1,10 +1,10 @@
 /**
- * `deno task fuzz --seconds N [--seed S]`: plays random conversations for as
+ * `deno task fuzz --seconds N [--seed S]`: plays random scenarios for as
  * long as wanted. A failure prints the seed and path that replay it.
  */
 import { parseArgs } from "node:util";
 import fc from "fast-check";
-import { conversation, play } from "../tests/fuzz/conversation.ts";
+import { play, scenario } from "../tests/fuzz/scenario.ts";
 
 const { values } = parseArgs({
   args: Deno.args,
@@ -23,7 +23,7 @@ const seed = values.seed === undefined ? Date.now() | 0 : Number(values.seed);
 console.log(`seed ${seed}`);
 
 const result = await fc.check(
-  fc.asyncProperty(conversation, async (told) => {
+  fc.asyncProperty(scenario, async (told) => {
     const broken = await play(told);
     if (broken.length > 0) throw new Error(broken.join("; "));
   }),

@@ -55,7 +55,7 @@ export function messageOf({ message }: Error): string {
 }
 
 /** Says on stderr what went wrong: in one line, which a terminal has wrapped. */
-export function complain(message: string, { stderr }: Context): void {
+export function printError(message: string, { stderr }: Context): void {
   const line = `telnyx-rooms: ${message}`;
   const lines = stderr.isTTY ? wrap(line, stderr.columns ?? 80) : [line];
   stderr.write(`${lines.join("\n")}\n`);

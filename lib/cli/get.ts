@@ -5,13 +5,13 @@ import type { AttemptEvent } from "../call.ts";
 import type { Context } from "./context.ts";
 import {
   CommandError,
-  complain,
   exitCodeOf,
   messageOf,
+  printError,
   usageError,
 } from "./failure.ts";
 import { shortestWatch } from "./limits.ts";
-import { type Found, lookUps } from "./look_ups.ts";
+import { type Found, getRooms } from "./get_rooms.ts";
 import { commands, exitCodes } from "./manual.ts";
 import { parse } from "./parse.ts";
 import { readFileText } from "./read_file.ts";
@@ -85,7 +85,7 @@ function showAll(found: Found[], asJson: boolean, context: Context): number {
   for (const { id, room, error } of found) {
     if (error) {
       exitCode ||= exitCodeOf(error) ?? exitCodes.failed;
-      complain(`${id}: ${messageOf(error)}`, context);
+      printError(`${id}: ${messageOf(error)}`, context);
     } else if (!asJson) {
       stdout.write(gap + shown(room, context));
       gap = "\n";
@@ -124,7 +124,7 @@ async function getOne(
       stderr.write(waiting(event));
     }
   };
-  const [found] = await lookUps(fetch, token, [id], { ...opts, onAttempt });
+  const [found] = await getRooms(fetch, token, [id], { ...opts, onAttempt });
   if (!found?.room) throw found?.error;
   stdout.write(asJson ? json(found.room) : shown(found.room, context));
   return exitCodes.done;
@@ -155,7 +155,7 @@ async function getSeveral(
   let found: Found[];
   try {
     progress();
-    found = await lookUps(fetch, token, ids, { ...opts, onAttempt }, onDone);
+    found = await getRooms(fetch, token, ids, { ...opts, onAttempt }, onDone);
   } finally {
     line("");
   }
@@ -187,7 +187,7 @@ export async function get(args: string[], context: Context): Promise<number> {
       intervalMs,
       json: asJson,
       lookUp: (onAttempt) =>
-        lookUps(context.fetch, token, ids, { ...opts, onAttempt }),
+        getRooms(context.fetch, token, ids, { ...opts, onAttempt }),
       view: (room, now) => shown(room, context, now).trimEnd().split("\n"),
     }, context);
   }

@@ -5,9 +5,9 @@ import type { Context } from "./context.ts";
 import { exampleRooms } from "./example_rooms.ts";
 import {
   CommandError,
-  complain,
   exitCodeOf,
   messageOf,
+  printError,
   usageError,
 } from "./failure.ts";
 import { get, shown } from "./get.ts";
@@ -151,7 +151,7 @@ export async function run(args: string[], context: Context): Promise<number> {
     if (context.stop.aborted) return exitCodes.interrupted;
     const exitCode = exitCodeOf(error);
     if (exitCode === undefined) throw error;
-    complain(messageOf(error as Error), context);
+    printError(messageOf(error as Error), context);
     return exitCode;
   }
 }

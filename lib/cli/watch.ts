@@ -5,8 +5,8 @@ import type { Room } from "../rooms.ts";
 import type { AttemptEvent } from "../call.ts";
 import { changes, changeText } from "./changes.ts";
 import type { Context } from "./context.ts";
-import { CommandError, complain, exitCodeOf, messageOf } from "./failure.ts";
-import type { Found } from "./look_ups.ts";
+import { CommandError, exitCodeOf, messageOf, printError } from "./failure.ts";
+import type { Found } from "./get_rooms.ts";
 import { exitCodes } from "./manual.ts";
 import { type Drawn, marked, redraw } from "./screen.ts";
 import { wrap } from "./wrap.ts";
@@ -65,7 +65,7 @@ export async function watch(
   }
   function trouble(texts: string[]): void {
     if (drawing) status(`${clock()} ${texts.join("; ")}`);
-    else texts.forEach((text) => complain(text, context));
+    else texts.forEach((text) => printError(text, context));
   }
   function tell(id: string, was: Room, room: Room): void {
     const time = new Date(now()).toISOString();

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import * as main from "../../mod.ts";
 import { cases } from "./cases.ts";
-import { complaints } from "./complaints.ts";
+import { violations } from "./violations.ts";
 import { play } from "./play.js";
 import { type FaultServer, serveCases } from "./server.ts";
 
@@ -19,7 +19,7 @@ for (const [i, told] of cases.entries()) {
     const before = Deno.memoryUsage().rss;
     try {
       const outcome = await play(main, server.baseUrl(i), told.opts);
-      assertEquals(complaints(told, outcome, server.requests[i]), []);
+      assertEquals(violations(told, outcome, server.requests[i]), []);
       assertEquals(server.strays, []);
       assertEquals(await settled(server), 0, "connections are left open");
       const grown = (Deno.memoryUsage().rss - before) / 2 ** 20;

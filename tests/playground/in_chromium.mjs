@@ -16,9 +16,9 @@ const own = new Set(
     .map((name) => new URL(name, url).href),
 );
 
-/** What any page has asked for, and what it complained of. */
+/** What any page has asked for, and what it reported. */
 const asked = [];
-const complaints = [];
+const violations = [];
 
 /** Tabs by their options: a new load costs less than a new browser context. */
 const tabs = new Map();
@@ -48,11 +48,11 @@ async function newTab(options, heard, without) {
  * Opens the page; tells also how to look a room up, and to see what came.
  *
  * @param options The browser context's.
- * @param heard Gets what the page complains of.
+ * @param heard Gets what the page reports.
  * @param without A file that is to be missing.
  */
-async function open(options = {}, heard = complaints, without) {
-  const key = JSON.stringify([options, heard === complaints, without]);
+async function open(options = {}, heard = violations, without) {
+  const key = JSON.stringify([options, heard === violations, without]);
   const tab = tabs.get(key) ?? await newTab(options, heard, without);
   tabs.set(key, tab);
   await tab.goto(url);
@@ -359,8 +359,8 @@ const cases = {
     assert.deepEqual(asked.filter((request) => !own.has(request)), []);
   },
 
-  "the page has never complained of anything": () => {
-    assert.deepEqual(complaints, []);
+  "the page has never reported anything": () => {
+    assert.deepEqual(violations, []);
   },
 };
 

@@ -5,7 +5,7 @@ import { npmProject, type Row } from "../../scripts/install_package.ts";
 import { binary, runtimePackages } from "../../scripts/runtime_packages.ts";
 import { must, type Output, sh } from "../../scripts/sh.ts";
 import { cases as faultCases } from "../faults/cases.ts";
-import { complaints, type Played } from "../faults/complaints.ts";
+import { type Played, violations } from "../faults/violations.ts";
 import { serveCases } from "../faults/server.ts";
 import { serveFaults } from "./server.ts";
 
@@ -107,7 +107,7 @@ async function playFaults(
     const told = name === "workerd" && fault.workerd
       ? { ...fault, expected: { result: [fault.workerd] } }
       : fault;
-    const wrong = complaints(told, played, server.requests[i]);
+    const wrong = violations(told, played, server.requests[i]);
     if (wrong.length === 0) row.passed++;
     else row.failures.push(`${fault.name}: ${wrong.join(", ")}`);
   }

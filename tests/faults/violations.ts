@@ -11,7 +11,7 @@ export interface Played {
 }
 
 /** What is wrong with the outcome of a case; nothing if all is well. */
-export function complaints(
+export function violations(
   { expected: { result, ...more }, requests, withinMs }: Case,
   played: Played,
   seen: number | undefined,

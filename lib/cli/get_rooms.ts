@@ -49,7 +49,7 @@ export function holdBack(fetchFn: FetchFn, now: () => number): {
  * Looks rooms up, a few at a time, and tells what came of each in the order of
  * their ids. Rejects when the token is refused, since it would be for all.
  */
-export async function lookUps(
+export async function getRooms(
   fetchFn: FetchFn,
   token: string,
   ids: readonly string[],

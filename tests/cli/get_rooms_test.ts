@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { FetchFn } from "../../mod.ts";
 import { ApiError, NetworkError } from "../../mod.ts";
 import { concurrency } from "../../lib/cli/limits.ts";
-import { holdBack, lookUps } from "../../lib/cli/look_ups.ts";
+import { getRooms, holdBack } from "../../lib/cli/get_rooms.ts";
 import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
 
 const ids = Array.from(
@@ -12,11 +12,11 @@ const ids = Array.from(
 const rooms = ids.map((id) => ({ id }));
 const opts = { timeoutMs: 5000, signal: new AbortController().signal };
 
-Deno.test("lookUps() answers in the order of the ids, and tells of each", async () => {
+Deno.test("getRooms() answers in the order of the ids, and tells of each", async () => {
   const fake = fakeRooms({ rooms: rooms.slice(1) });
   for (let i = 10; i > 0; i--) fake.fault({ delayMs: 2 * i });
   const told: number[] = [];
-  const found = await lookUps(
+  const found = await getRooms(
     fake.fetch,
     "any",
     ids,
@@ -29,7 +29,7 @@ Deno.test("lookUps() answers in the order of the ids, and tells of each", async 
   assertEquals(told, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
 });
 
-Deno.test("lookUps() has no more than a few under way at once", async () => {
+Deno.test("getRooms() has no more than a few under way at once", async () => {
   const fake = fakeRooms({ rooms });
   fake.fault({ delayMs: 5 }, ids.length);
   let [now, most] = [0, 0];
@@ -39,36 +39,36 @@ Deno.test("lookUps() has no more than a few under way at once", async () => {
     now--;
     return answer;
   };
-  await lookUps(fetch, "any", ids, opts);
+  await getRooms(fetch, "any", ids, opts);
   assertEquals(most, concurrency);
 });
 
-Deno.test("lookUps() ends at once when the token is refused", async () => {
+Deno.test("getRooms() ends at once when the token is refused", async () => {
   const fake = fakeRooms({ rooms, tokens: ["right"] });
   fake.fault({}, 1);
   fake.fault({ delayMs: Infinity }, ids.length);
   const error = await assertRejects(
-    () => lookUps(fake.fetch, "wrong", ids, opts),
+    () => getRooms(fake.fetch, "wrong", ids, opts),
     ApiError,
   );
   assertEquals(error.code, "unauthorized");
   assert(fake.requests.length <= concurrency);
 });
 
-Deno.test("lookUps() ends at once when it is stopped", async () => {
+Deno.test("getRooms() ends at once when it is stopped", async () => {
   const fake = fakeRooms({ rooms });
   fake.fault({ delayMs: Infinity }, ids.length);
   const stop = new AbortController();
   setTimeout(() => stop.abort(new Error("stopped")), 5);
   await assertRejects(
-    () => lookUps(fake.fetch, "any", ids, { ...opts, signal: stop.signal }),
+    () => getRooms(fake.fetch, "any", ids, { ...opts, signal: stop.signal }),
     Error,
     "stopped",
   );
   assertEquals(fake.requests.length, concurrency);
 });
 
-Deno.test("lookUps() goes on after a rate limit, which one meets for all", async () => {
+Deno.test("getRooms() goes on after a rate limit, which one meets for all", async () => {
   // One at a time: fewer than are under way, so that each window has refusals,
   // and the last of them more than a look-up has attempts
   const fake = fakeRooms({ rooms, tokens: ["any"] });
@@ -82,19 +82,19 @@ Deno.test("lookUps() goes on after a rate limit, which one meets for all", async
     const headers = { "retry-after": ((end - now) / 1000).toFixed(3) };
     return Promise.resolve(new Response(null, { status: 429, headers }));
   };
-  const found = await lookUps(fetch, "any", ids, opts);
+  const found = await getRooms(fetch, "any", ids, opts);
   assertEquals(found.map(({ room }) => room?.id), ids);
   // Those under way together, once a window: nobody asks while it lasts
   const most = ids.length * (concurrency - 1);
   assert(refused.length <= most, String(refused.length));
 });
 
-Deno.test("lookUps() sends nothing more when a rate limit outlasts the time", async () => {
+Deno.test("getRooms() sends nothing more when a rate limit outlasts the time", async () => {
   const fake = fakeRooms({ rooms });
   fake.fault({ status: 429, headers: { "retry-after": "60" } }, ids.length);
   let attempts = 0;
   const onAttempt = () => void attempts++;
-  const found = await lookUps(fake.fetch, "any", ids, { ...opts, onAttempt });
+  const found = await getRooms(fake.fetch, "any", ids, { ...opts, onAttempt });
   assert(attempts <= 2 * ids.length, `${attempts} attempts`);
   assertEquals(
     found.map(({ error }) => error?.code),
@@ -103,10 +103,10 @@ Deno.test("lookUps() sends nothing more when a rate limit outlasts the time", as
   assertEquals(fake.requests.length, concurrency);
 });
 
-Deno.test("lookUps() gives one look-up its three attempts, and the others go on", async () => {
+Deno.test("getRooms() gives one look-up its three attempts, and the others go on", async () => {
   const fake = fakeRooms({ rooms });
   fake.fault({ status: 503, headers: { "retry-after": "0" } }, 3);
-  const found = await lookUps(fake.fetch, "any", ids.slice(0, 1), opts);
+  const found = await getRooms(fake.fetch, "any", ids.slice(0, 1), opts);
   assertEquals(found[0]?.error?.attempts, 3);
 });
 

@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { conversation, play } from "./conversation.ts";
+import { play, scenario } from "./scenario.ts";
 
-Deno.test("getRoom() keeps its laws in any conversation", async () => {
+Deno.test("getRoom() keeps its laws in any scenario", async () => {
   await fc.assert(
-    fc.asyncProperty(conversation, async (told) => {
+    fc.asyncProperty(scenario, async (told) => {
       assertEquals(await play(told), []);
     }),
     { numRuns: 3000 },

@@ -1,5 +1,5 @@
 /**
- * Whole conversations with a server that does anything, in virtual time: what
+ * Whole scenarios with a server that does anything, in virtual time: what
  * a random script of behaviours may lead to, and the laws that hold of it.
  */
 import FakeTimers from "@sinonjs/fake-timers";
@@ -25,8 +25,8 @@ export type Behaviour =
   /** Never answers; a deaf one does not even heed the abort. */
   | { kind: "silence"; deaf: boolean };
 
-/** One conversation: the server's side, and the caller's. */
-export interface Conversation {
+/** One scenario: the server's side, and the caller's. */
+export interface Scenario {
   /** What each request meets; past its end, the room. */
   script: Behaviour[];
   timeoutMs: number;
@@ -59,8 +59,8 @@ const behaviour: fc.Arbitrary<Behaviour> = fc.oneof(
   fc.record({ kind: fc.constant("silence" as const), deaf: fc.boolean() }),
 );
 
-/** Any conversation. */
-export const conversation: fc.Arbitrary<Conversation> = fc.record({
+/** Any scenario. */
+export const scenario: fc.Arbitrary<Scenario> = fc.record({
   script: fc.array(behaviour, { maxLength: 6 }),
   timeoutMs: fc.integer({ min: 1, max: 60_000 }),
   attemptTimeoutMs: fc.integer({ min: 1, max: 60_000 }),
@@ -172,8 +172,8 @@ function server(script: Behaviour[]) {
   return { fetchFn, exchanges, overlaps, begun };
 }
 
-/** Plays a conversation, and tells which laws it breaks. */
-export async function play(told: Conversation): Promise<string[]> {
+/** Plays a scenario, and tells which laws it breaks. */
+export async function play(told: Scenario): Promise<string[]> {
   const { script, abortAtMs, timeoutMs, attemptTimeoutMs, ...retry } = told;
   const clock = FakeTimers.install({ now: 0 });
   const broken: string[] = [];
