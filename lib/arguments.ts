@@ -1,4 +1,4 @@
-import { type Decoder, integer, jsonType, where } from "./decode.ts";
+import { type Decoder, jsonType, where } from "./decode.ts";
 import { InvalidArgumentError } from "./errors.ts";
 
 /**
@@ -26,7 +26,7 @@ export function checkArgument<T>(
 }
 
 /** The longest that `setTimeout` can wait; past it, it fires at once. */
-export const maxTimerMs = 2 ** 31 - 1;
+export const maxTimerMs = 2_147_483_647;
 
 /** A UUID, of any version. */
 export const uuid: Decoder<string> = /* @__PURE__ */ where(
@@ -53,7 +53,7 @@ export const name: Decoder<string> = /* @__PURE__ */ where(
 
 /** An API key, as RFC 6750 has a bearer token: no space, nothing unseen. */
 export const apiKey: Decoder<string> = /* @__PURE__ */ where(
-  "an API key alone, in visible ASCII",
+  "an API key in visible ASCII",
   (value) => typeof value === "string" && /^[\x21-\x7e]+$/.test(value),
 );
 
@@ -78,25 +78,16 @@ export const webUrl: Decoder<string> = /* @__PURE__ */ where(
   (value) => typeof value === "string" && /^https?:/.test(toHref(value)),
 );
 
-/** Milliseconds that a timer can wait, `min` at the least. */
-export function ms(min: number): Decoder<number> {
+/** A number from `min` to `max`; by default, to what a timer can wait. */
+export function inRange(
+  kind: "integer" | "number",
+  min: number,
+  max: number = maxTimerMs,
+): Decoder<number> {
   return where(
-    `a number from ${min} to ${maxTimerMs}`,
-    (value) => typeof value === "number" && value >= min && value <= maxTimerMs,
-  );
-}
-
-/** A positive integer. */
-export const count: Decoder<number> = /* @__PURE__ */ where(
-  "a positive integer",
-  (value) => Number.isSafeInteger(value) && (value as number) > 0,
-);
-
-/** An integer from `min` to `max`. */
-export function integerFrom(min: number, max: number): Decoder<number> {
-  return where(
-    `an integer from ${min} to ${max}`,
+    `${kind} from ${min} to ${max}`,
     (value) =>
-      !integer(value) && (value as number) >= min && (value as number) <= max,
+      typeof value === "number" && value >= min && value <= max &&
+      (kind === "number" || Number.isInteger(value)),
   );
 }

@@ -1,4 +1,4 @@
-import { type BodyReader, openBody, readText } from "./body.ts";
+import { type BodyReader, readText } from "./body.ts";
 import {
   InvalidResponseError,
   NetworkError,
@@ -31,7 +31,7 @@ export interface Limits {
 }
 
 /** An error's body is help, not the result: more of it is not worth reading. */
-const maxErrorBytes = 64 * 1024;
+const maxErrorBytes = 65_536;
 
 function checkResponse(response: unknown): asserts response is Response {
   const { status, headers, body, bodyUsed } = (response ?? {}) as Response;
@@ -47,11 +47,12 @@ function checkResponse(response: unknown): asserts response is Response {
   }
 }
 
-function networkError(what: string, thrown: unknown, token: string) {
+function networkError(waitingFor: string, thrown: unknown, token: string) {
   const cause = redactError(thrown, token);
   const inner = cause.cause instanceof Error ? `: ${cause.cause.message}` : "";
   return new NetworkError(
-    `${what}: check the network and 'baseUrl' (${cause.message}${inner})`,
+    `The connection failed before the ${waitingFor} had come: ` +
+      `check the network and 'baseUrl' (${cause.message}${inner})`,
     cause,
   );
 }
@@ -61,23 +62,6 @@ interface Expected {
   status: number;
   /** The decoder of the body; undefined if there is none to be read. */
   result: unknown;
-}
-
-/** Sends the request; whatever `fetchFn` throws is a `NetworkError`. */
-async function send(
-  fetchFn: FetchFn,
-  url: string,
-  init: Parameters<FetchFn>[1],
-  token: string,
-): Promise<Response> {
-  let response: unknown;
-  try {
-    response = await fetchFn(url, init);
-  } catch (thrown) {
-    throw networkError("No response came", thrown, token);
-  }
-  checkResponse(response);
-  return response;
 }
 
 /**
@@ -96,57 +80,55 @@ export function attempt(
 ): Promise<ApiResponse> {
   return new Promise((resolve, reject) => {
     const controller = new AbortController();
-    let response: ApiResponse | undefined;
+    let waitingFor: "response" | "body" = "response";
     let reader: BodyReader | undefined;
-    let needsBody = false; // without which there is no result
+    /** The response, if it counts without (the rest of) its body. */
+    let enough: ApiResponse | undefined;
 
-    const drop = (reason?: unknown) => {
+    const end = (reason?: unknown) => {
+      stop();
+      if (enough && !signal?.aborted) resolve(enough);
+      else reject(reason);
       controller.abort(reason);
       // A body need not listen to the signal of its request
       reader?.cancel().catch(() => {});
-    };
-    const fail = (reason: unknown) => {
-      stop();
-      reject(reason);
-      drop(reason);
     };
     const option = leftMs < limits.attemptTimeoutMs
       ? "timeoutMs"
       : "attemptTimeoutMs";
     const ms = Math.min(leftMs, limits.attemptTimeoutMs);
     const stop = startTimer(ms, signal, () => {
-      // A status counts, even when the rest never comes: what settles first
-      // stands, and fail() then only ends the request
-      if (response && !needsBody) resolve(response);
-      const waitingFor = response ? "body" : "response";
-      fail(new TimeoutError(limits[option], waitingFor, option));
-    }, fail);
+      end(new TimeoutError(limits[option], waitingFor, option));
+    }, end);
 
     const exchange = async () => {
       const { signal } = controller;
-      const came = await send(fetchFn, url, { ...init, signal }, token);
+      const came: unknown = await fetchFn(url, { ...init, signal });
+      waitingFor = "body";
+      checkResponse(came);
       const { status, headers } = came;
-      response = { status, headers, body: "" };
-      reader = openBody(came);
+      reader = came.body?.getReader();
+      const response = { status, headers, body: "" };
       const isSuccess = status === expected.status;
-      needsBody = isSuccess && expected.result !== undefined;
       let maxBytes = limits.maxBodyBytes;
-      if (!needsBody) {
-        // Nobody may follow a redirect, or wants to know of a success
-        if (isSuccess || isRedirect(status)) drop();
+      if (!isSuccess || !expected.result) {
+        enough = response;
         maxBytes = Math.min(maxBytes, maxErrorBytes);
       }
-      if (signal.aborted) drop(); // nobody waits any more
-      try {
-        if (reader) response.body = await readText(reader, maxBytes);
-      } catch (thrown) {
-        if (!needsBody) drop();
-        else if (thrown instanceof RoomsError) throw thrown;
-        else throw networkError("The response broke off", thrown, token);
+      // Nobody waits any more, or wants to know more
+      if (signal.aborted || (enough && (isSuccess || isRedirect(status)))) {
+        return end();
       }
+      if (reader) response.body = await readText(reader, maxBytes);
       stop();
       resolve(response);
     };
-    exchange().catch(fail);
+    exchange().catch((thrown) =>
+      end(
+        waitingFor === "body" && thrown instanceof RoomsError
+          ? thrown
+          : networkError(waitingFor, thrown, token),
+      )
+    );
   });
 }

@@ -1,45 +1,7 @@
 import { InvalidResponseError, ResponseTooLargeError } from "./errors.ts";
 
 /** Reads a body piece by piece. */
-export interface BodyReader {
-  /** The next piece; of at most `size` bytes, where the stream lets one ask. */
-  read(size: number): Promise<{ done: boolean; value?: unknown }>;
-  cancel(): Promise<void>;
-}
-
-/**
- * Takes hold of a response's body; undefined when it has none.
- *
- * Deno makes a buffer of 64 KiB for each read of a body from the network,
- * unless the reader brings its own, which takes half as long. Elsewhere, and
- * on a body that was made by hand (its `type` is the default), it takes longer.
- */
-export function openBody({ body, type }: Response): BodyReader | undefined {
-  if (body && type !== "default" && "Deno" in globalThis) {
-    try {
-      const reader = body.getReader({ mode: "byob" });
-      return {
-        read: (size) => reader.read(new Uint8Array(size)),
-        cancel: () => reader.cancel(),
-      };
-    } catch {
-      // not a byte stream
-    }
-  }
-  return body?.getReader();
-}
-
-function join(pieces: Uint8Array[]): Uint8Array {
-  if (pieces.length === 1) return pieces[0] as Uint8Array;
-  const size = pieces.reduce((sum, { byteLength }) => sum + byteLength, 0);
-  const whole = new Uint8Array(size);
-  let start = 0;
-  for (const piece of pieces) {
-    whole.set(piece, start);
-    start += piece.byteLength;
-  }
-  return whole;
-}
+export type BodyReader = ReadableStreamDefaultReader<unknown>;
 
 function decodeUtf8(bytes: Uint8Array): string {
   // A decoder that is fatal from the start takes several times as long in Deno
@@ -63,24 +25,23 @@ export async function readText(
   reader: BodyReader,
   maxBytes: number,
 ): Promise<string> {
-  let pieces: Uint8Array[] = [];
-  const joined: Uint8Array[] = [];
-  let total = 0;
-  let size = 4096;
+  let bytes = new Uint8Array();
+  let length = 0;
   for (;;) {
-    const { done, value } = await reader.read(size);
-    if (done) return decodeUtf8(join([...joined, ...pieces]));
-    if (!ArrayBuffer.isView(value)) {
+    const { done, value } = await reader.read();
+    if (done) return decodeUtf8(bytes.subarray(0, length));
+    const piece = value as Uint8Array<ArrayBuffer>;
+    if (piece?.BYTES_PER_ELEMENT !== 1) {
       throw new InvalidResponseError("", "a stream of bytes", typeof value);
     }
-    total += value.byteLength;
-    if (total > maxBytes) throw new ResponseTooLargeError(maxBytes);
-    pieces.push(value as Uint8Array);
-    if (value.byteLength === size) size = Math.min(4 * size, 65_536);
-    // A body in millions of pieces must cost no more than it weighs
-    if (pieces.length > 1000) {
-      joined.push(join(pieces));
-      pieces = [];
+    const end = length + piece.length;
+    if (end > maxBytes) throw new ResponseTooLargeError(maxBytes);
+    if (end > bytes.length) {
+      const grown = new Uint8Array(2 * end);
+      grown.set(bytes);
+      bytes = grown;
     }
+    bytes.set(piece, length);
+    length = end;
   }
 }

@@ -1,4 +1,4 @@
-import { checkArgument, count, ms } from "./arguments.ts";
+import { checkArgument, inRange } from "./arguments.ts";
 import { attempt, type FetchFn } from "./attempt.ts";
 import { anyFunction, object, where } from "./decode.ts";
 import { RoomsError } from "./errors.ts";
@@ -10,7 +10,7 @@ import {
   type ResultOf,
   toRequest,
 } from "./operation.ts";
-import { parseResponse } from "./response.ts";
+import { type ApiResponse, parseResponse } from "./response.ts";
 import { retryDelay, retryOption, type RetryPolicy } from "./retry.ts";
 import { sleep } from "./timer.ts";
 
@@ -70,9 +70,9 @@ const callOptions = /* @__PURE__ */ object<Omit<CallOptions, "baseUrl">>({
     ),
     "optional",
   ],
-  timeoutMs: [/* @__PURE__ */ ms(1), "optional"],
-  attemptTimeoutMs: [/* @__PURE__ */ ms(1), "optional"],
-  maxBodyBytes: [count, "optional"],
+  timeoutMs: [/* @__PURE__ */ inRange("number", 1), "optional"],
+  attemptTimeoutMs: [/* @__PURE__ */ inRange("number", 1), "optional"],
+  maxBodyBytes: [/* @__PURE__ */ inRange("integer", 1), "optional"],
   retry: [retryOption, "optional"],
 });
 
@@ -97,7 +97,7 @@ export async function call<Path extends string, Query, Payload, Result>(
     timeoutMs = 30_000,
     attemptTimeoutMs = 10_000,
     retry,
-    maxBodyBytes = 32 * 1024 * 1024,
+    maxBodyBytes = 33_554_432,
     onAttempt,
   } = opts;
   const limits = { timeoutMs, attemptTimeoutMs, maxBodyBytes };
@@ -107,11 +107,11 @@ export async function call<Path extends string, Query, Payload, Result>(
   for (let attempts = 1;; attempts++) {
     signal?.throwIfAborted();
     const began = performance.now();
-    let status: number | undefined;
+    let response: ApiResponse | undefined;
     let failure: RoomsError | undefined;
     let result: ResultOf<Result> | undefined;
     try {
-      const response = await attempt(
+      response = await attempt(
         fetchFn,
         operation,
         request,
@@ -120,12 +120,12 @@ export async function call<Path extends string, Query, Payload, Result>(
         end - began,
         signal,
       );
-      status = response.status;
       // What an earlier attempt has deleted is not there any more
-      if (attempts > 1 && status === 404 && operation.status === 204) {
-        response.status = 204;
+      const isGone = operation.status === 204 && response.status === 404 &&
+        attempts > 1;
+      if (!isGone) {
+        result = parseResponse(operation, response, Date.now(), token);
       }
-      result = parseResponse(operation, response, Date.now(), token);
     } catch (thrown) {
       signal?.throwIfAborted();
       if (!(thrown instanceof RoomsError)) throw thrown;
@@ -146,7 +146,7 @@ export async function call<Path extends string, Query, Payload, Result>(
     const durationMs = now - began;
     onAttempt?.({
       attempt: attempts,
-      status,
+      status: response?.status,
       error: failure,
       durationMs,
       waitMs,

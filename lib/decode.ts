@@ -51,7 +51,7 @@ export const boolean: Decoder<boolean> = /* @__PURE__ */ ofType("boolean");
 /** Accepts a number without a fraction, of any size. */
 export const integer: Decoder<number> = /* @__PURE__ */ where(
   "integer",
-  Number.isInteger,
+  (value) => Number.isInteger(value),
 );
 
 /** Accepts an object, whatever is in it. */

@@ -121,7 +121,7 @@ export class InvalidArgumentError extends RoomsError {
    * @param problem What is wrong with it, to follow its name in a sentence.
    */
   constructor(argument: string, problem: string) {
-    super(`Cannot call the API as '${argument}' ${problem}`);
+    super(`'${argument}' ${problem}`);
     this.argument = argument;
   }
 

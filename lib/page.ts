@@ -1,4 +1,4 @@
-import { checkArgument, count, integerFrom } from "./arguments.ts";
+import { checkArgument, inRange } from "./arguments.ts";
 import type { FetchFn } from "./attempt.ts";
 import { call, type CallOptions } from "./call.ts";
 import {
@@ -78,8 +78,8 @@ export function withPage<Query>(
 ): QuerySpec<Query & PageOptions> {
   return {
     ...query,
-    pageNumber: ["page[number]", count],
-    pageSize: ["page[size]", integerFrom(1, largestPage)],
+    pageNumber: ["page[number]", inRange("integer", 1)],
+    pageSize: ["page[size]", inRange("integer", 1, largestPage)],
   } as QuerySpec<Query & PageOptions>;
 }
 

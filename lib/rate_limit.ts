@@ -17,7 +17,7 @@ export function defined<T extends object>(
 
 /** The first number of a header that may be a list: 5 of `5, 5;window=5`. */
 function firstNumber(value: string | null): number | undefined {
-  const match = /^\s*(\d{1,12}(\.\d{1,12})?)\s*([,;]|$)/.exec(value ?? "");
+  const match = /^ *(\d{1,12}(\.\d+)?) *([,;]|$)/.exec(value ?? "");
   return match ? Number(match[1]) : undefined;
 }
 
@@ -40,17 +40,17 @@ export function rateLimit(
 ): RateLimit | undefined {
   const read = (name: string) =>
     firstNumber(headers.get(`x-ratelimit-${name}`));
+  const limit = read("limit");
+  const remaining = read("remaining");
   const reset = read("reset") ?? NaN;
-  const told = defined({
-    limit: read("limit"),
-    remaining: read("remaining"),
-    resetMs: reset < 1e9 ? reset * 1000 : until(reset * 1000, now),
-  });
-  return Object.keys(told).length > 0 ? told : undefined;
+  const resetMs = reset < 1e9 ? reset * 1000 : until(reset * 1000, now);
+  return (limit ?? remaining ?? resetMs) === undefined
+    ? undefined
+    : { limit, remaining, resetMs };
 }
 
 // IMF-fixdate (RFC 9110, section 5.6.7): Date.parse alone would take "-5" too
-const httpDate = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} (\d\d:){2}\d\d GMT$/;
+const httpDate = /^\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT$/;
 
 /**
  * Milliseconds that `Retry-After` asks to wait (RFC 9110, section 10.2.3); a

@@ -45,25 +45,27 @@ export function isRedirect(status: number): boolean {
   return status === 0 || (status >= 300 && status < 400);
 }
 
-const meanings: Record<number, [ApiErrorCode, string]> = {
-  400: ["bad_request", "Bad request"],
-  401: ["unauthorized", "Unauthorized: check the API key"],
-  403: ["forbidden", "Forbidden: check what the token's account may do"],
-  404: ["not_found", "Not found: check the id and the token's account"],
-  422: ["unprocessable", "Unprocessable"],
-  429: ["rate_limited", "Rate limited: try again later"],
+/** What a status means, and what to do about it. */
+type Meaning = [code: ApiErrorCode, advice: string];
+
+const tryLater = ": try again later";
+const meanings: Record<number, Meaning> = {
+  400: ["bad_request", ""],
+  401: ["unauthorized", ": check the API key"],
+  403: ["forbidden", ": check what the token's account may do"],
+  404: ["not_found", ": check the id and the token's account"],
+  422: ["unprocessable", ""],
+  429: ["rate_limited", tryLater],
 };
 
-function meaning(status: number): [ApiErrorCode, string] {
+function meaning(status: number): Meaning {
   return meanings[status] ?? (
-    status >= 500 && status < 600
-      ? ["server_error", "Server error: try again later"]
-      : [
-        "unexpected_status",
-        isRedirect(status)
-          ? "A redirect is not followed: check 'baseUrl'"
-          : "Unexpected status",
-      ]
+    status >= 500 ? ["server_error", tryLater] : [
+      "unexpected_status",
+      isRedirect(status)
+        ? ": a redirect is not followed, check 'baseUrl'"
+        : "",
+    ]
   );
 }
 
@@ -90,12 +92,14 @@ function apiError(
   const details = errorDetails(body, token);
   const [first] = details;
   const limit = rateLimit(headers, now);
-  const [code, what] = meaning(status);
+  const [code, advice] = meaning(status);
   const said = first
     ? [`${first.code} ${first.title}`, first.detail].filter(Boolean).join(": ")
-    : "without the provider's error body";
+    : "no details";
   return new ApiError(
-    `${what} (HTTP ${status}, ${said.slice(0, 300)})`,
+    `HTTP ${status}, ${code.replace("_", " ")}${advice} (${
+      said.slice(0, 300)
+    })`,
     code,
     status,
     details,
@@ -155,7 +159,7 @@ export function parseResponse<Path extends string, Query, Payload, Result>(
     throw new InvalidResponseError(
       "",
       "JSON",
-      response.body.trim() ? "text that is not JSON" : "nothing",
+      response.body.trim() ? "other text" : "nothing",
     );
   }
   const wrong = decoder(body);

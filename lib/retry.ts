@@ -1,4 +1,4 @@
-import { checkArgument, count, ms } from "./arguments.ts";
+import { checkArgument, inRange } from "./arguments.ts";
 import { type Decoder, object } from "./decode.ts";
 import type { ApiError, RoomsError } from "./errors.ts";
 
@@ -31,7 +31,7 @@ export interface RetryState {
 }
 
 /** The codes and statuses of what may pass. */
-const retried: unknown[] = ["network", "timeout", 408, 429, 500, 502, 503, 504];
+const retried = /^(network|timeout|408|429|50[0234])$/;
 
 /** Accepts a policy, or `false`. */
 export const retryOption: Decoder<RetryPolicy | false> = (value) => {
@@ -42,25 +42,20 @@ export const retryOption: Decoder<RetryPolicy | false> = (value) => {
 };
 
 const policy: Decoder<RetryPolicy> = /* @__PURE__ */ object<RetryPolicy>({
-  maxAttempts: [count, "optional"],
-  baseDelayMs: [/* @__PURE__ */ ms(0), "optional"],
-  maxDelayMs: [/* @__PURE__ */ ms(0), "optional"],
+  maxAttempts: [/* @__PURE__ */ inRange("integer", 1), "optional"],
+  baseDelayMs: [/* @__PURE__ */ inRange("number", 0), "optional"],
+  maxDelayMs: [/* @__PURE__ */ inRange("number", 0), "optional"],
 });
 
 /**
- * Whether the request may have been carried out although it failed. A refusal
- * says that it was not, and so do a 429, and a 503 with `Retry-After`, which a
- * server sends in place of doing what it was asked.
+ * Whether the server says that it did nothing yet: by a 429, or by a 503 with
+ * `Retry-After`, which it sends in place of doing what it was asked.
  */
-export function mayBeDone(error: RoomsError): boolean {
+export function isPutOff(error: RoomsError): boolean {
   const { status, retryAfterMs, rateLimit } = error as Partial<ApiError>;
-  if (status === undefined) return true;
-  if (status === 503 && retryAfterMs !== undefined) {
+  return status === 429 || (status === 503 && retryAfterMs !== undefined &&
     // The wait is that of the rate limit, and may say nothing of this request
-    return rateLimit?.remaining === 0;
-  }
-  const isSuccess = status >= 200 && status < 300; // though not the documented one
-  return isSuccess || status >= 500 || status === 408;
+    rateLimit?.remaining !== 0);
 }
 
 /**
@@ -100,10 +95,10 @@ export function retryDelay(
   const { maxAttempts = 3, baseDelayMs = 500, maxDelayMs = 8000 } = retry ||
     { maxAttempts: 1 };
   const { status = error.code, retryAfterMs } = error as Partial<ApiError>;
-  // Past 2 ** 1023 it would be Infinity, which times 0 is no number
-  const doubled = baseDelayMs * 2 ** Math.min(attempt - 1, 1000);
+  // 0 times Infinity, which 2 ** 1024 is, is no number
+  const doubled = baseDelayMs * 2 ** (attempt - 1) || 0;
   const delay = retryAfterMs ?? random * Math.min(maxDelayMs, doubled);
-  return retried.includes(status) && (repeatable || !mayBeDone(error)) &&
+  return retried.test(`${status}`) && (repeatable || isPutOff(error)) &&
       attempt < maxAttempts && delay < remainingMs
     ? delay
     : undefined;

@@ -1,4 +1,4 @@
-import { integerFrom, name, webUrl } from "./arguments.ts";
+import { inRange, name, webUrl } from "./arguments.ts";
 import type { FetchFn } from "./attempt.ts";
 import { call, type CallOptions } from "./call.ts";
 import { type Data, dataOf } from "./data.ts";
@@ -107,11 +107,11 @@ const failoverUrl = /* @__PURE__ */ where<string>(
 
 const roomFields: Decoder<RoomFields> = /* @__PURE__ */ object<RoomFields>({
   unique_name: [name, "optional"],
-  max_participants: [/* @__PURE__ */ integerFrom(2, 50), "optional"],
+  max_participants: [/* @__PURE__ */ inRange("integer", 2, 50), "optional"],
   enable_recording: [boolean, "optional"],
   webhook_event_url: [webUrl, "optional"],
   webhook_event_failover_url: [failoverUrl, "nullable"],
-  webhook_timeout_secs: [/* @__PURE__ */ integerFrom(0, 30), "nullable"],
+  webhook_timeout_secs: [/* @__PURE__ */ inRange("integer", 0, 30), "nullable"],
 });
 
 /** What the look-up of a room can be asked for. */
