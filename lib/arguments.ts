@@ -2,16 +2,16 @@ import { type Decoder, jsonType, where } from "./decode.ts";
 import { InvalidArgumentError } from "./errors.ts";
 
 /**
- * Throws what is wrong with an argument, if anything. A string is described,
+ * Returns the argument, or throws what is wrong with it. A string is described,
  * never repeated: if two arguments are swapped, it may be the token.
  */
 export function checkArgument<T>(
   argument: string,
   decoder: Decoder<T>,
   given: unknown,
-): void {
+): T {
   const wrong = decoder(given);
-  if (!wrong) return;
+  if (!wrong) return given as T;
   const { pointer, expected, value } = wrong;
   const received = typeof value === "string"
     ? `${value.length} characters`
@@ -20,7 +20,7 @@ export function checkArgument<T>(
     : jsonType(value);
   throw new InvalidArgumentError(
     // An option is named as users write it: `retry.maxAttempts`
-    `${argument}${pointer}`.replaceAll("/", ".").replace(/^opts\./, ""),
+    `${argument}${pointer}`.replaceAll("/", ".").replace("opts.", ""),
     `must be ${expected}, received ${received}`,
   );
 }
@@ -53,8 +53,8 @@ export const name: Decoder<string> = /* @__PURE__ */ where(
 
 /** An API key, as RFC 6750 has a bearer token: no space, nothing unseen. */
 export const apiKey: Decoder<string> = /* @__PURE__ */ where(
-  "an API key in visible ASCII",
-  (value) => typeof value === "string" && /^[\x21-\x7e]+$/.test(value),
+  "visible ASCII",
+  (value) => typeof value === "string" && /^[!-~]+$/.test(value),
 );
 
 /** A URL written in full; `""` if it is none. */

@@ -1,10 +1,7 @@
+import { checkArgument } from "./arguments.ts";
 import { type BodyReader, readText } from "./body.ts";
-import {
-  InvalidResponseError,
-  NetworkError,
-  RoomsError,
-  TimeoutError,
-} from "./errors.ts";
+import { type Decoder, where } from "./decode.ts";
+import { NetworkError, RoomsError, TimeoutError } from "./errors.ts";
 import type { ApiRequest } from "./operation.ts";
 import { redactError } from "./redact.ts";
 import { type ApiResponse, isRedirect } from "./response.ts";
@@ -33,25 +30,21 @@ export interface Limits {
 /** An error's body is help, not the result: more of it is not worth reading. */
 const maxErrorBytes = 65_536;
 
-function checkResponse(response: unknown): asserts response is Response {
-  const { status, headers, body, bodyUsed } = (response ?? {}) as Response;
-  if (
-    typeof status !== "number" || !headers?.get || bodyUsed ||
-    (body && body.locked !== false)
-  ) {
-    throw new InvalidResponseError(
-      "",
-      "a Response with an unread body",
-      "something else from 'fetchFn'",
-    );
-  }
-}
+/** What a `fetchFn` has to resolve to. */
+const unreadResponse: Decoder<Response> = /* @__PURE__ */ where(
+  "a function that gives a web Response, its body unread",
+  (value) => {
+    const { status, headers, body, bodyUsed } = Object(value) as Response;
+    return typeof status === "number" && !!headers?.get && !bodyUsed &&
+      (body === null || body?.locked === false);
+  },
+);
 
 function networkError(waitingFor: string, thrown: unknown, token: string) {
   const cause = redactError(thrown, token);
   const inner = cause.cause instanceof Error ? `: ${cause.cause.message}` : "";
   return new NetworkError(
-    `The connection failed before the ${waitingFor} had come: ` +
+    `The ${waitingFor} did not come: ` +
       `check the network and 'baseUrl' (${cause.message}${inner})`,
     cause,
   );
@@ -60,8 +53,8 @@ function networkError(waitingFor: string, thrown: unknown, token: string) {
 /** What success is: the part of an operation that an attempt has to know. */
 interface Expected {
   status: number;
-  /** The decoder of the body; undefined if there is none to be read. */
-  result: unknown;
+  /** The decoder of the body, if there is one to be read. */
+  result?: unknown;
 }
 
 /**
@@ -96,28 +89,23 @@ export function attempt(
     const option = leftMs < limits.attemptTimeoutMs
       ? "timeoutMs"
       : "attemptTimeoutMs";
-    const ms = Math.min(leftMs, limits.attemptTimeoutMs);
-    const stop = startTimer(ms, signal, () => {
+    const stop = startTimer(Math.min(leftMs, limits[option]), signal, () => {
       end(new TimeoutError(limits[option], waitingFor, option));
     }, end);
 
     const exchange = async () => {
       const { signal } = controller;
-      const came: unknown = await fetchFn(url, { ...init, signal });
+      const came = await fetchFn(url, { ...init, signal });
       waitingFor = "body";
-      checkResponse(came);
+      checkArgument("fetchFn", unreadResponse, came);
       const { status, headers } = came;
       reader = came.body?.getReader();
+      if (signal.aborted) return end(); // nobody waits any more
       const response = { status, headers, body: "" };
-      const isSuccess = status === expected.status;
       let maxBytes = limits.maxBodyBytes;
-      if (!isSuccess || !expected.result) {
+      if (status !== expected.status || !expected.result) {
         enough = response;
         maxBytes = Math.min(maxBytes, maxErrorBytes);
-      }
-      // Nobody waits any more, or wants to know more
-      if (signal.aborted || (enough && (isSuccess || isRedirect(status)))) {
-        return end();
       }
       if (reader) response.body = await readText(reader, maxBytes);
       stop();

@@ -1,7 +1,7 @@
 import { checkArgument, inRange } from "./arguments.ts";
 import { attempt, type FetchFn } from "./attempt.ts";
 import { anyFunction, object, where } from "./decode.ts";
-import { RoomsError } from "./errors.ts";
+import type { RoomsError } from "./errors.ts";
 import {
   type Ids,
   type Operation,
@@ -128,8 +128,7 @@ export async function call<Path extends string, Query, Payload, Result>(
       }
     } catch (thrown) {
       signal?.throwIfAborted();
-      if (!(thrown instanceof RoomsError)) throw thrown;
-      failure = thrown;
+      failure = thrown as RoomsError;
       failure.attempts = attempts;
     }
 
@@ -143,12 +142,11 @@ export async function call<Path extends string, Query, Payload, Result>(
         retry,
         repeatable,
       });
-    const durationMs = now - began;
     onAttempt?.({
       attempt: attempts,
       status: response?.status,
       error: failure,
-      durationMs,
+      durationMs: now - began,
       waitMs,
     });
     if (!failure) return result as ResultOf<Result>;

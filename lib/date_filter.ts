@@ -14,17 +14,6 @@ export interface DateFilter {
   lte?: string | undefined;
 }
 
-/** What a filter becomes in a query: `name[gte]` and the like. */
-export function eachBound(
-  name: string,
-  filter: DateFilter,
-): [string, string][] {
-  return (["eq", "gte", "lte"] as const).flatMap((bound) => {
-    const day = filter[bound];
-    return day === undefined ? [] : [[`${name}[${bound}]`, day]];
-  });
-}
-
 /** The shape of a {@linkcode DateFilter}. */
 export const dateFilter: Decoder<DateFilter> = /* @__PURE__ */ object<
   DateFilter

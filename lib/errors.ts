@@ -28,17 +28,17 @@ export type RoomsErrorCode =
  */
 export interface ApiErrorDetail {
   /** The provider's own code, a string of digits such as `"10005"`. */
-  code: string;
+  code?: string | null;
   /** What went wrong, in a few words, such as `"Resource not found"`. */
-  title: string;
+  title?: string | null;
   /** What went wrong, in a sentence. */
   detail?: string | null;
   /** What in the request caused it. */
   source?: {
     /** A JSON Pointer (RFC 6901) into the request's body. */
-    pointer?: string | null;
+    pointer?: unknown;
     /** The name of a query parameter. */
-    parameter?: string | null;
+    parameter?: unknown;
   } | null;
   /** Anything else the provider says. */
   meta?: Record<string, unknown> | null;
@@ -346,7 +346,7 @@ export class InvalidResponseError extends RoomsError {
    */
   constructor(pointer: string, expected: string, received: string) {
     super(
-      `The response is not as documented: ${pointer || "the body"} must be ` +
+      `The response's ${pointer || "body"} must be ` +
         `${expected}, received ${received}; ` +
         // What lacks a whole part comes from another server
         (pointer.lastIndexOf("/") > 0

@@ -16,17 +16,13 @@ export type Ids<Path extends string> = Path extends
   : unknown;
 
 /**
- * The options of a query, each with its name on the wire, its decoder, and for
- * one that is an object what it becomes there: names and values.
+ * The options of a query, each with its name on the wire and its decoder. The
+ * fields of one that is an object travel as `name[field]`.
  */
 export type QuerySpec<Query> = {
   readonly [Option in keyof Query]-?: readonly [
     name: string,
     decoder: Decoder<NonNullable<Query[Option]>>,
-    spread?: (
-      name: string,
-      value: NonNullable<Query[Option]>,
-    ) => [name: string, value: string][],
   ];
 };
 
@@ -53,10 +49,10 @@ export interface Operation<
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   /** The path after the API's base; ids, which are UUIDs, stand in braces. */
   readonly path: Path;
-  /** The options that travel in the query; `{}` for none. */
-  readonly query: QuerySpec<Query>;
-  /** The payload's name in error messages, and its decoder. */
-  readonly payload: IfHas<
+  /** The options that travel in the query, if there are any. */
+  readonly query?: QuerySpec<Query>;
+  /** The payload's name in error messages, and its decoder, if it has one. */
+  readonly payload?: IfHas<
     Payload,
     readonly [name: string, decoder: Decoder<Payload>]
   >;
@@ -64,8 +60,8 @@ export interface Operation<
   readonly status: number;
   /** Whether it may be sent again when it may have been carried out. */
   readonly repeatable: boolean;
-  /** The decoder of the body; undefined if success has none. */
-  readonly result: IfHas<Result, Decoder<Result>>;
+  /** The decoder of the body; absent if success has none. */
+  readonly result?: IfHas<Result, Decoder<Result>>;
 }
 
 /** What an operation resolves to: the body, or nothing if it has none. */
@@ -105,22 +101,27 @@ export type PayloadArgument<Payload> = [Payload] extends [never] ? []
 /** The API's address, without a slash at its end. */
 function toBase({ baseUrl }: RequestOptions): string {
   if (baseUrl === undefined) return "https://api.telnyx.com/v2";
-  checkArgument("baseUrl", baseAddress, baseUrl);
-  return toHref(baseUrl).replace(/\/$/, "");
+  return toHref(checkArgument("baseUrl", baseAddress, baseUrl))
+    .replace(/\/$/, "");
 }
 
 /** The query, with the `?` before it; empty if nothing is asked for. */
-function toQuery<Query>(spec: QuerySpec<Query>, opts: Query): string {
-  type Entry = QuerySpec<Record<string, unknown>>[string];
-  const entries = Object.entries<Entry>(spec as never);
-  const pairs = entries.flatMap(([option, [name, decoder, spread]]) => {
-    const value: unknown = opts[option as keyof Query];
-    if (value === undefined) return [];
-    checkArgument(option, decoder, value);
-    return spread ? spread(name, value as object) : [[name, `${value}`]];
-  });
-  const query = `${new URLSearchParams(pairs)}`;
-  return query && `?${query}`;
+function toQuery<Query>(opts: Query, spec?: QuerySpec<Query>): string {
+  const search = new URLSearchParams();
+  const append = (name: string, value: unknown) => {
+    if (typeof value === "object") {
+      for (const field in value) {
+        append(`${name}[${field}]`, value[field as keyof typeof value]);
+      }
+    } else if (value !== undefined) search.append(name, `${value}`);
+  };
+  for (const option in spec) {
+    const [name, decoder] = spec[option];
+    const value = opts[option];
+    if (value !== undefined) checkArgument(option, decoder, value);
+    append(name, value);
+  }
+  return `?${search}`.replace(/\?$/, "");
 }
 
 /**
@@ -157,15 +158,18 @@ export function toRequest<Path extends string, Query, Payload, Result>(
   opts: Query & RequestOptions = {} as Query & RequestOptions,
   ...payload: PayloadArgument<Payload>
 ): ApiRequest {
-  const { method, query, payload: expected } = operation;
-  const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name) => {
-    const id = (ids as Record<string, string>)[name];
-    checkArgument(name, uuid, id);
-    return id as string;
-  });
+  const { method, query } = operation;
+  const expected = operation.payload as
+    | readonly [name: string, decoder: Decoder<Payload>]
+    | undefined;
+  const path = operation.path.replaceAll(
+    /\{(\w+)\}/g,
+    (_, name) =>
+      checkArgument(name, uuid, (ids as Record<string, string>)[name]),
+  );
   checkArgument("token", apiKey, token);
   checkArgument("opts", anyObject, opts);
-  const search = toQuery(query, opts);
+  const search = toQuery(opts, query);
   const request: ApiRequest = {
     method,
     url: toBase(opts) + path + search,
@@ -176,9 +180,8 @@ export function toRequest<Path extends string, Query, Payload, Result>(
     redirect: "manual",
   };
   if (expected) {
-    checkArgument(expected[0], expected[1], payload[0]);
     request.headers["content-type"] = "application/json";
-    request.body = JSON.stringify(payload[0]);
+    request.body = JSON.stringify(checkArgument(...expected, payload[0]));
   }
   return request;
 }

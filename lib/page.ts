@@ -92,23 +92,19 @@ function pageMismatch(
   asked: number,
   most: number,
 ): Mismatch | undefined {
-  // Past the end, some servers send the last page again
+  const mismatch = (name: string, expected: string, value: unknown) => ({
+    pointer: `/meta/${name}`,
+    expected,
+    value,
+    received: `${value}`,
+  });
   if ((page_number ?? asked) !== asked) {
+    // Past the end, some servers send the last page again
     if (total_pages >= asked) {
-      return {
-        pointer: "/meta/page_number",
-        expected: "the page that was asked for",
-        value: page_number,
-        received: "another",
-      };
+      return mismatch("page_number", `${asked}`, page_number);
     }
   } else if (asked >= most && total_pages > asked) {
-    return {
-      pointer: "/meta/total_pages",
-      expected: "an end",
-      value: total_pages,
-      received: "twice as many as at first",
-    };
+    return mismatch("total_pages", `at most ${asked}`, total_pages);
   }
 }
 
@@ -136,7 +132,7 @@ export async function* paginate<
   checkArgument("opts", anyObject, opts);
   const { pageNumber = 1, pageSize = largestPage, signal } = opts;
   const decoder = operation.result as Decoder<Page<Item>>;
-  let most = Infinity;
+  let most = NaN; // twice as many pages as there are at first
   for (let asked = pageNumber;; asked++) {
     const result: Decoder<Page<Item>> = (body) =>
       decoder(body) ?? pageMismatch((body as Page<Item>).meta, asked, most);
@@ -153,6 +149,6 @@ export async function* paginate<
       yield item;
     }
     if (data.length === 0 || asked >= total_pages) return;
-    if (most === Infinity) most = 2 * total_pages;
+    most ||= 2 * total_pages;
   }
 }

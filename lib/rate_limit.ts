@@ -1,5 +1,3 @@
-import type { RateLimit } from "./errors.ts";
-
 /**
  * Reads a header by name, whatever its case; `Headers` is one.
  */
@@ -8,60 +6,42 @@ export interface ResponseHeaders {
   get(name: string): string | null;
 }
 
-/** The object without its fields that are undefined. */
-export function defined<T extends object>(
-  fields: T,
-): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
-  return JSON.parse(JSON.stringify(fields));
-}
-
 /** The first number of a header that may be a list: 5 of `5, 5;window=5`. */
-function firstNumber(value: string | null): number | undefined {
-  const match = /^ *(\d{1,12}(\.\d+)?) *([,;]|$)/.exec(value ?? "");
-  return match ? Number(match[1]) : undefined;
-}
-
-/** Milliseconds until a time; 0 for a past one, nothing without a `now`. */
-function until(time: number, now: number | undefined): number | undefined {
-  const ms = time - (now ?? NaN);
-  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+function firstNumber(value: string | null): number {
+  return Number(/^ *(\d{1,12}(\.\d+)?) *([,;]|$)/.exec(value ?? "")?.[1]);
 }
 
 /**
- * What the `x-ratelimit-*` headers tell; undefined when they tell nothing.
+ * What the `x-ratelimit-*` headers tell; NaN for what they do not.
  *
  * One page of the provider documents `x-ratelimit-reset` as seconds until the
- * reset, another as a Unix time: so from 1e9 on, which is 2001-09-09, it is one,
- * and is read only against a given `now`.
+ * reset, another as a Unix time: so from 1e9 on, which is 2001-09-09, it is one.
  */
 export function rateLimit(
   headers: ResponseHeaders,
-  now: number | undefined,
-): RateLimit | undefined {
+  now: number,
+): { limit: number; remaining: number; resetMs: number } {
   const read = (name: string) =>
     firstNumber(headers.get(`x-ratelimit-${name}`));
-  const limit = read("limit");
-  const remaining = read("remaining");
-  const reset = read("reset") ?? NaN;
-  const resetMs = reset < 1e9 ? reset * 1000 : until(reset * 1000, now);
-  return (limit ?? remaining ?? resetMs) === undefined
-    ? undefined
-    : { limit, remaining, resetMs };
+  const reset = read("reset");
+  return {
+    limit: read("limit"),
+    remaining: read("remaining"),
+    resetMs: Math.max(0, reset * 1000 - (reset < 1e9 ? 0 : now)),
+  };
 }
 
 // IMF-fixdate (RFC 9110, section 5.6.7): Date.parse alone would take "-5" too
 const httpDate = /^\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT$/;
 
 /**
- * Milliseconds that `Retry-After` asks to wait (RFC 9110, section 10.2.3); a
- * date in the past is 0. A date is read only against a given `now`.
+ * Milliseconds that `Retry-After` asks to wait (RFC 9110, section 10.2.3); 0 for
+ * a date in the past, NaN if it does not ask.
  */
-export function retryAfter(
-  headers: ResponseHeaders,
-  now: number | undefined,
-): number | undefined {
+export function retryAfter(headers: ResponseHeaders, now: number): number {
   const value = headers.get("retry-after") ?? "";
-  const seconds = firstNumber(value);
-  if (seconds !== undefined) return seconds * 1000;
-  return httpDate.test(value) ? until(Date.parse(value), now) : undefined;
+  return Math.max(
+    0,
+    httpDate.test(value) ? Date.parse(value) - now : firstNumber(value) * 1000,
+  );
 }

@@ -1,17 +1,13 @@
-import { type Decoder, jsonType, object, string } from "./decode.ts";
+import { anyObject, type Decoder, jsonType, object, string } from "./decode.ts";
 import {
   ApiError,
   type ApiErrorCode,
+  type ApiErrorContext,
   type ApiErrorDetail,
   InvalidResponseError,
 } from "./errors.ts";
 import type { Operation, ResultOf } from "./operation.ts";
-import {
-  defined,
-  rateLimit,
-  type ResponseHeaders,
-  retryAfter,
-} from "./rate_limit.ts";
+import { rateLimit, type ResponseHeaders, retryAfter } from "./rate_limit.ts";
 import { redact, redactJson } from "./redact.ts";
 
 /** A response that came, whatever its status. */
@@ -27,17 +23,11 @@ export interface ApiResponse {
 const errorDetail: Decoder<ApiErrorDetail> = /* @__PURE__ */ object<
   ApiErrorDetail
 >({
-  code: [string, "required"],
-  title: [string, "required"],
+  code: [string, "nullable"],
+  title: [string, "nullable"],
   detail: [string, "nullable"],
-  source: [
-    /* @__PURE__ */ object<NonNullable<ApiErrorDetail["source"]>>({
-      pointer: [string, "nullable"],
-      parameter: [string, "nullable"],
-    }),
-    "nullable",
-  ],
-  meta: [/* @__PURE__ */ object({}), "nullable"],
+  source: [anyObject, "nullable"],
+  meta: [anyObject as Decoder<Record<string, unknown>>, "nullable"],
 });
 
 /** Whether it points elsewhere; browsers hide all of a redirect but a 0. */
@@ -51,8 +41,8 @@ type Meaning = [code: ApiErrorCode, advice: string];
 const tryLater = ": try again later";
 const meanings: Record<number, Meaning> = {
   400: ["bad_request", ""],
-  401: ["unauthorized", ": check the API key"],
-  403: ["forbidden", ": check what the token's account may do"],
+  401: ["unauthorized", ": check the token"],
+  403: ["forbidden", ": check the token's account"],
   404: ["not_found", ": check the id and the token's account"],
   422: ["unprocessable", ""],
   429: ["rate_limited", tryLater],
@@ -62,9 +52,7 @@ function meaning(status: number): Meaning {
   return meanings[status] ?? (
     status >= 500 ? ["server_error", tryLater] : [
       "unexpected_status",
-      isRedirect(status)
-        ? ": a redirect is not followed, check 'baseUrl'"
-        : "",
+      isRedirect(status) ? ": redirects are not followed, check 'baseUrl'" : "",
     ]
   );
 }
@@ -83,32 +71,43 @@ function errorDetails(text: string, token: string): ApiErrorDetail[] {
   }
 }
 
+/** The object without its fields that are undefined or NaN. */
+function known(
+  fields: {
+    [Name in keyof ApiErrorContext]: ApiErrorContext[Name] | undefined;
+  },
+): ApiErrorContext {
+  return JSON.parse(JSON.stringify(fields), (_, value) => value ?? undefined);
+}
+
 /** The error that a response of another status than that of success means. */
 function apiError(
   { status, headers, body }: ApiResponse,
-  now: number | undefined,
+  now: number,
   token: string,
 ): ApiError {
   const details = errorDetails(body, token);
-  const [first] = details;
-  const limit = rateLimit(headers, now);
+  const { code: number, title, detail } = details[0] ?? {};
   const [code, advice] = meaning(status);
-  const said = first
-    ? [`${first.code} ${first.title}`, first.detail].filter(Boolean).join(": ")
-    : "no details";
+  const said = [number, title, detail].filter(Boolean).join(": ");
+  const limits = rateLimit(headers, now);
+  const { remaining, resetMs } = limits;
+  const isTold = Object.values(limits).some((value) => value >= 0);
+  const waitMs = retryAfter(headers, now);
   return new ApiError(
     `HTTP ${status}, ${code.replace("_", " ")}${advice} (${
-      said.slice(0, 300)
+      said.slice(0, 300) || "no details"
     })`,
     code,
     status,
     details,
-    defined({
+    known({
       requestId: redact(headers.get("x-request-id") ?? "", token) || undefined,
-      rateLimit: limit,
+      rateLimit: isTold ? limits : undefined,
       // A reset says when to come back only to those who have nothing left
-      retryAfterMs: retryAfter(headers, now) ??
-        (status === 429 || limit?.remaining === 0 ? limit?.resetMs : undefined),
+      retryAfterMs: waitMs >= 0 || (status !== 429 && remaining !== 0)
+        ? waitMs
+        : resetMs,
     }),
   );
 }
@@ -143,7 +142,7 @@ function apiError(
 export function parseResponse<Path extends string, Query, Payload, Result>(
   operation: Operation<Path, Query, Payload, Result>,
   response: ApiResponse,
-  now?: number,
+  now = NaN,
   token = "",
 ): ResultOf<Result> {
   if (response.status !== operation.status) {

@@ -33,19 +33,15 @@ export interface RetryState {
 /** The codes and statuses of what may pass. */
 const retried = /^(network|timeout|408|429|50[0234])$/;
 
-/** Accepts a policy, or `false`. */
-export const retryOption: Decoder<RetryPolicy | false> = (value) => {
-  if (value === false) return;
-  const wrong = policy(value);
-  if (wrong?.pointer === "") wrong.expected = "a policy or false";
-  return wrong;
-};
-
 const policy: Decoder<RetryPolicy> = /* @__PURE__ */ object<RetryPolicy>({
   maxAttempts: [/* @__PURE__ */ inRange("integer", 1), "optional"],
   baseDelayMs: [/* @__PURE__ */ inRange("number", 0), "optional"],
   maxDelayMs: [/* @__PURE__ */ inRange("number", 0), "optional"],
 });
+
+/** Accepts a policy, or `false`. */
+export const retryOption: Decoder<RetryPolicy | false> = (value) =>
+  value === false ? undefined : policy(value);
 
 /**
  * Whether the server says that it did nothing yet: by a 429, or by a 503 with
@@ -98,7 +94,7 @@ export function retryDelay(
   // 0 times Infinity, which 2 ** 1024 is, is no number
   const doubled = baseDelayMs * 2 ** (attempt - 1) || 0;
   const delay = retryAfterMs ?? random * Math.min(maxDelayMs, doubled);
-  return retried.test(`${status}`) && (repeatable || isPutOff(error)) &&
+  return retried.test(status as string) && (repeatable || isPutOff(error)) &&
       attempt < maxAttempts && delay < remainingMs
     ? delay
     : undefined;

@@ -2,7 +2,7 @@ import { inRange, name, webUrl } from "./arguments.ts";
 import type { FetchFn } from "./attempt.ts";
 import { call, type CallOptions } from "./call.ts";
 import { type Data, dataOf } from "./data.ts";
-import { type DateFilter, dateFilter, eachBound } from "./date_filter.ts";
+import { type DateFilter, dateFilter } from "./date_filter.ts";
 import {
   array,
   boolean,
@@ -143,7 +143,6 @@ export const getRoomOperation: Operation<
   method: "GET",
   path: "/rooms/{id}",
   query: { includeSessions: ["include_sessions", boolean] },
-  payload: undefined,
   status: 200,
   repeatable: true,
   result: /* @__PURE__ */ dataOf(room),
@@ -160,11 +159,10 @@ export const listRoomsOperation: Operation<
   path: "/rooms",
   query: /* @__PURE__ */ withPage<Omit<ListRoomsQuery, keyof PageOptions>>({
     includeSessions: ["include_sessions", boolean],
-    createdAt: ["filter[date_created_at]", dateFilter, eachBound],
-    updatedAt: ["filter[date_updated_at]", dateFilter, eachBound],
+    createdAt: ["filter[date_created_at]", dateFilter],
+    updatedAt: ["filter[date_updated_at]", dateFilter],
     uniqueName: ["filter[unique_name]", name],
   }),
-  payload: undefined,
   status: 200,
   repeatable: true,
   result: /* @__PURE__ */ pageOf(room),
@@ -179,7 +177,6 @@ export const createRoomOperation: Operation<
 > = {
   method: "POST",
   path: "/rooms",
-  query: {},
   payload: ["room", roomFields],
   status: 201,
   repeatable: false, // a second room would be made
@@ -195,7 +192,6 @@ export const updateRoomOperation: Operation<
 > = {
   method: "PATCH",
   path: "/rooms/{id}",
-  query: {},
   payload: ["changes", roomFields],
   status: 200,
   repeatable: true,
@@ -211,11 +207,8 @@ export const deleteRoomOperation: Operation<
 > = {
   method: "DELETE",
   path: "/rooms/{id}",
-  query: {},
-  payload: undefined,
   status: 204,
   repeatable: true,
-  result: undefined,
 };
 
 /** Options for `getRoom`. */

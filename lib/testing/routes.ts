@@ -132,7 +132,7 @@ function meanings(text: string): unknown[] {
 /** The options that a query stands for, by the operation's own decoders. */
 function readQuery({ query }: Operation, params: URLSearchParams) {
   const opts: Record<string, unknown> = {};
-  const entries = Object.entries(query) as [
+  const entries = Object.entries(query ?? {}) as [
     string,
     [name: string, decoder: Decoder<unknown>],
   ][];
