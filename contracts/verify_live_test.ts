@@ -91,7 +91,7 @@ Deno.test("contract:live fails where the API has moved away", async () => {
 Deno.test("contract:live fails with one line where the room can't be had", async () => {
   const { code, out, err } = await against(fakeRooms());
   assertEquals([code, out], [1, ""]);
-  assert(/^contract:live: Not found[^\n]+\n$/.test(err), err);
+  assert(/^contract:live: HTTP 404, not found[^\n]+\n$/.test(err), err);
 });
 
 Deno.test("statesOf() finds each state of a room in the fake that is in it", async () => {

@@ -28,9 +28,9 @@ export type RoomsErrorCode =
  */
 export interface ApiErrorDetail {
   /** The provider's own code, a string of digits such as `"10005"`. */
-  code?: string | null;
+  code: string;
   /** What went wrong, in a few words, such as `"Resource not found"`. */
-  title?: string | null;
+  title: string;
   /** What went wrong, in a sentence. */
   detail?: string | null;
   /** What in the request caused it. */

@@ -23,8 +23,8 @@ export interface ApiResponse {
 const errorDetail: Decoder<ApiErrorDetail> = /* @__PURE__ */ object<
   ApiErrorDetail
 >({
-  code: [string, "nullable"],
-  title: [string, "nullable"],
+  code: [string, "required"],
+  title: [string, "required"],
   detail: [string, "nullable"],
   source: [anyObject, "nullable"],
   meta: [anyObject as Decoder<Record<string, unknown>>, "nullable"],

@@ -226,19 +226,18 @@ Deno.test("getRoom() cancels a stalled body though the body heeds no signal", as
   assertEquals(cancelled, 1);
 });
 
-Deno.test("getRoom() follows no redirect, and cancels its body", async () => {
+Deno.test("getRoom() follows no redirect, and leaves no body of one open", async () => {
   let cancelled = 0;
-  const began = performance.now();
   const body = new ReadableStream({ cancel: () => void cancelled++ });
   const headers = { location: "https://evil.example/" };
+  const fetchFn = respond(body, { status: 307, headers });
   const error = await assertRejects(
-    () => getRoom(respond(body, { status: 307, headers }), "any", id),
+    () => getRoom(fetchFn, "any", id, { attemptTimeoutMs: 10 }),
     ApiError,
     "redirect",
   );
   assertEquals([error.code, error.status], ["unexpected_status", 307]);
   assertEquals(cancelled, 1);
-  assert(performance.now() - began < 1000, "the body was waited for");
 });
 
 Deno.test("getRoom() takes an opaque redirect for one", async () => {
@@ -425,10 +424,10 @@ for (const [name, value] of nonsense) {
     const fetchFn = (() => Promise.resolve(value)) as FetchFn;
     const error = await assertRejects(
       () => getRoom(fetchFn, "any", id),
-      InvalidResponseError,
-      "'fetchFn'",
+      InvalidArgumentError,
+      "'fetchFn' must be a function that gives a web Response",
     );
-    assertEquals([error.pointer, error.attempts], ["", 1]);
+    assertEquals([error.argument, error.attempts], ["fetchFn", 1]);
   });
 }
 
@@ -440,8 +439,8 @@ Deno.test("getRoom() refuses a response whose body is read or locked", async () 
   for (const response of [read, locked]) {
     await assertRejects(
       () => getRoom(() => Promise.resolve(response), "any", id),
-      InvalidResponseError,
-      "unread body",
+      InvalidArgumentError,
+      "its body unread",
     );
   }
 });

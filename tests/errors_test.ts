@@ -41,7 +41,7 @@ for (const [name, code, error] of each) {
     assert(error instanceof RoomsError && error instanceof Error);
     assertEquals([error.name, error.code], [name, code]);
     assertEquals(error.attempts, 0);
-    assert(/^[A-Z].*[^.]$/.test(error.message), error.message);
+    assert(/^['A-Z].*[^.]$/.test(error.message), error.message);
     assert(error.stack?.startsWith(`${name}: `), error.stack);
     assertEquals(JSON.parse(JSON.stringify(error)).code, code);
   });

@@ -145,8 +145,7 @@ Deno.test("toRequest() takes a token in visible ASCII alone", () => {
     assertThrows(
       () => roomRequest(token, id),
       InvalidArgumentError,
-      "'token' must be an API key alone, in visible ASCII, received " +
-        `${token.length} characters`,
+      `'token' must be visible ASCII, received ${token.length} characters`,
     );
   }
 });

@@ -123,9 +123,9 @@ testShape(
 const notJson: [string, string, string][] = [
   ["nothing", "", "nothing"],
   ["white space", " \r\n", "nothing"],
-  ["HTML", "<!doctype html><p>Sign in</p>", "text that is not JSON"],
-  ["cut JSON", JSON.stringify(example).slice(0, 100), "text that is not JSON"],
-  ["two values", "{}{}", "text that is not JSON"],
+  ["HTML", "<!doctype html><p>Sign in</p>", "other text"],
+  ["cut JSON", JSON.stringify(example).slice(0, 100), "other text"],
+  ["two values", "{}{}", "other text"],
 ];
 
 for (const [name, text, received] of notJson) {
@@ -188,7 +188,7 @@ const codes: [number, string][] = [
   [304, "unexpected_status"],
   [408, "unexpected_status"],
   [418, "unexpected_status"],
-  [600, "unexpected_status"],
+  [600, "server_error"], // as RFC 9110, section 15, has it,
 ];
 
 for (const [status, code] of codes) {
@@ -215,7 +215,7 @@ Deno.test("parseResponse() reads the general error body", () => {
   assertEquals(error.details, [detail, other]);
   assertStringIncludes(
     error.message,
-    "10005 Resource not found: The requested",
+    "10005: Resource not found: The requested",
   );
 });
 
@@ -241,7 +241,7 @@ for (const body of notErrors) {
   Deno.test(`parseResponse() takes no details from ${shown}`, () => {
     const error = failure(404, body);
     assertEquals(error.details, []);
-    assertStringIncludes(error.message, "without the provider's error body");
+    assertStringIncludes(error.message, "(no details)");
   });
 }
 
@@ -263,7 +263,7 @@ Deno.test("parseResponse() of any error body is an ApiError", () => {
 
 Deno.test("parseResponse() keeps an error's message short, however long its body", () => {
   const error = failure(500, { code: "1", title: "x".repeat(50_000) });
-  const said = `(HTTP 500, 1 ${"x".repeat(298)})`; // 300 characters of it
+  const said = `(1: ${"x".repeat(297)})`; // 300 characters of it
   assertStringIncludes(error.message, said);
   assertEquals(error.details[0]?.title.length, 50_000);
 });

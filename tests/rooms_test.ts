@@ -99,13 +99,13 @@ Deno.test("roomsRequest() asks the provider by default", () => {
   });
 });
 
-Deno.test("roomsRequest() puts every option into the query, in a fixed order", () => {
+Deno.test("roomsRequest() puts every option into the query, by its name on the wire", () => {
   const { url } = roomsRequest("KEY", {
     pageSize: 250,
     pageNumber: 2,
     uniqueName: "Ä & [b]=+",
-    updatedAt: { lte: "2026-02-28", eq: "2024-02-29" },
-    createdAt: { lte: "2026-01-31", gte: "2026-01-01", eq: "2026-01-15" },
+    updatedAt: { eq: "2024-02-29", lte: "2026-02-28" },
+    createdAt: { eq: "2026-01-15", gte: "2026-01-01", lte: "2026-01-31" },
     includeSessions: false,
     baseUrl: "http://127.0.0.1:8080/x/",
   });
@@ -148,7 +148,7 @@ const anyOptions: fc.Arbitrary<ListRoomsOptions> = fc.record({
   uniqueName: fc.string({ unit: "grapheme", minLength: 1 }),
   createdAt: dates,
   updatedAt: dates,
-  pageNumber: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
+  pageNumber: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
   pageSize: fc.integer({ min: 1, max: 250 }),
 }, { requiredKeys: [] });
 
@@ -727,8 +727,8 @@ Deno.test("createRoom() whose connection breaks is not sent again, and says so",
     createRoom(fetch, "any", { unique_name: "Standup" }, { baseUrl, ...quick })
   );
   assertInstanceOf(outcome, NetworkError);
-  assertStringIncludes(outcome.message, "it may have been carried out");
-  assertStringIncludes(String(outcome.stack), "it may have been carried out");
+  assertStringIncludes(outcome.message, "it may have been done");
+  assertStringIncludes(String(outcome.stack), "it may have been done");
   assertEquals([outcome.attempts, carriedOut, fake.rooms.length], [1, 1, 2]);
 });
 
@@ -737,7 +737,7 @@ Deno.test("updateRoom() whose connection breaks is sent again", async () => {
     updateRoom(fetch, "any", uuid(1), {}, { baseUrl, ...quick })
   );
   assertInstanceOf(outcome, NetworkError);
-  assert(!outcome.message.includes("carried out"), outcome.message);
+  assert(!outcome.message.includes("may have been done"), outcome.message);
   assertEquals(carriedOut, 3);
 });
 
@@ -777,20 +777,20 @@ for (const [name, fault] of unknown) {
       () =>
         createRoom(fake.fetch, "any", {}, { attemptTimeoutMs: 20, ...quick }),
       RoomsError,
-      "it may have been carried out",
+      "it may have been done",
     );
     assertEquals([error.attempts, fake.requests.length], [1, 1]);
   });
 }
 
-Deno.test("createRoom() that is refused says nothing of being carried out", async () => {
+Deno.test("createRoom() that is refused says nothing of being done", async () => {
   const fake = fakeRooms({ rooms: [{ id: uuid(1), unique_name: "Standup" }] });
   const error = await assertRejects(
     () => createRoom(fake.fetch, "any", { unique_name: "Standup" }, quick),
     ApiError,
   );
   assertEquals(error.code, "unprocessable");
-  assert(!error.message.includes("carried out"), error.message);
+  assert(!error.message.includes("may have been done"), error.message);
 });
 
 Deno.test("createRoom() and updateRoom() send nothing that is out of its range", async () => {

@@ -69,7 +69,7 @@ Deno.test("telnyx-rooms serve serves until it is interrupted", async () => {
     const env = { TELNYX_API_KEY: "any" };
     const told = await ends(["get", missing, "--base-url", baseUrl], env);
     assertEquals(told.code, 3);
-    assertMatch(told.stderr, /^telnyx-rooms: Not found[^\n]+\n$/);
+    assertMatch(told.stderr, /^telnyx-rooms: HTTP 404, not found[^\n]+\n$/);
     server.kill("SIGINT");
   }
   assertEquals((await server.status).code, 0);

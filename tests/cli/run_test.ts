@@ -117,12 +117,12 @@ const failures: [string[], World, number, string][] = [
   [["get", "not-a-uuid"], { env: {} }, 2, "'id' must be a UUID"],
   [["get", id], { env: {} }, 4, "set TELNYX_API_KEY"],
   [["get", id], { env: { TELNYX_API_KEY: " " } }, 4, "No token"],
-  [["get", id], { faults: [{ status: 403 }] }, 4, "Forbidden"],
+  [["get", id], { faults: [{ status: 403 }] }, 4, "forbidden"],
   [["get", id, "--timeout", "2147484"], {}, 2, "a number of seconds"],
-  [["get", id], { env: { TELNYX_API_KEY: "other" } }, 4, "check the API key"],
+  [["get", id], { env: { TELNYX_API_KEY: "other" } }, 4, "check the token"],
   [["get", id], { env: { TELNYX_API_KEY: "a b" } }, 2, "'token' must"],
   [["get", id, "--token-file", "/none"], {}, 4, "'/none': no such file"],
-  [["get", missing], {}, 3, "Not found"],
+  [["get", missing], {}, 3, "not found"],
   [
     ["get", id, "--timeout", "0.02"],
     { faults: [{ delayMs: Infinity }] },
@@ -139,9 +139,9 @@ const failures: [string[], World, number, string][] = [
     ["get", id],
     { faults: [{ status: 429, headers: { "retry-after": "60" } }] },
     7,
-    "Rate limited",
+    "rate limited",
   ],
-  [["get", id], { faults: [{ status: 400 }] }, 1, "Bad request"],
+  [["get", id], { faults: [{ status: 400 }] }, 1, "bad request"],
   [["get", id], { faults: [{ body: "<html>" }] }, 1, "must be JSON"],
   [["get", id, "--timeout", "soon"], {}, 2, "--timeout must be"],
   [["get", id, "--timeout", "0"], {}, 2, "--timeout must be"],
@@ -155,11 +155,11 @@ const failures: [string[], World, number, string][] = [
     ["get", id, missing],
     { env: { TELNYX_API_KEY: "other" } },
     4,
-    "check the API key",
+    "check the token",
   ],
   [["get", id, "--watch", "soon"], {}, 2, "--watch must be"],
   [["get", id, "--watch", "0.9"], {}, 2, "at least 1"],
-  [["get", missing, "--watch", "1"], {}, 3, "Not found"],
+  [["get", missing, "--watch", "1"], {}, 3, "not found"],
   [["get", "x", "--watch", "1"], {}, 2, "'id' must be a UUID"],
   [["get"], {}, 2, "needs the id"],
   [["serve", "--port", "x"], {}, 2, "--port must be"],
@@ -283,7 +283,9 @@ Deno.test("get of several goes on after a failure, and ends with the first one's
   assertEquals(told.exitCode, 3);
   assertStringIncludes(told.stdout, "My Room");
   assert(
-    /^telnyx-rooms: 0ccc7b54-\S+: Not found[^\n]+\n$/.test(told.stderr),
+    /^telnyx-rooms: 0ccc7b54-\S+: HTTP 404, not found[^\n]+\n$/.test(
+      told.stderr,
+    ),
     told.stderr,
   );
   const other = await command(["get", id, missing], {

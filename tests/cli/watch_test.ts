@@ -150,7 +150,7 @@ Deno.test("get --watch of several names the room of each change", async () => {
   };
   const gone = await watched({ args: [other], waits: [nothing] });
   assertEquals([gone.exitCode, gone.stdout], [3, ""]);
-  assertMatch(gone.stderr, /^telnyx-rooms: 8\S+: Not found/);
+  assertMatch(gone.stderr, /^telnyx-rooms: 8\S+: HTTP 404, not found/);
   const { stdout } = await watched({
     args: [other],
     faults: [broken, broken, broken, broken, broken, broken],
@@ -168,7 +168,10 @@ Deno.test("get --watch goes on after a failure that may pass, and tells of it", 
     waits: [nothing, off],
   });
   assertEquals([exitCode, slept], [130, [5000, 5000, 5000]]);
-  assertMatch(stderr, /^telnyx-rooms: Server error[^\n]+; again in 5 s\n$/);
+  assertMatch(
+    stderr,
+    /^telnyx-rooms: HTTP 503, server error[^\n]+; again in 5 s\n$/,
+  );
   assertStringIncludes(stdout, "enable_recording");
 });
 
@@ -189,7 +192,7 @@ Deno.test("get --watch ends with the code of a failure that can't pass", async (
   for (const isTTY of [true, false]) {
     const told = await watched({ isTTY, waits: [removed, nothing] });
     assertEquals([told.exitCode, told.slept], [3, [5000]]);
-    assertMatch(told.stderr, /^telnyx-rooms: Not found[^]+\n$/);
+    assertMatch(told.stderr, /^telnyx-rooms: HTTP 404, not found[^]+\n$/);
   }
 });
 
@@ -247,7 +250,7 @@ Deno.test("get --watch of several shows every failure on a terminal", async () =
   const failed = pictures(stdout).at(-2)?.replaceAll("\n", " ") ?? "";
   assertMatch(
     failed,
-    / 7b\S+: No response.+; 8b\S+: No response.+; again in 5 s$/,
+    / 7b\S+: The response did not come.+; 8b\S+: The response did not come.+; again in 5 s$/,
   );
 });
 
