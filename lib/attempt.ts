@@ -1,10 +1,10 @@
 import { checkArgument } from "./arguments.ts";
-import { type BodyReader, readText } from "./body.ts";
+import { type BodyReader, decodeUtf8, isFramed, readText } from "./body.ts";
 import { type Decoder, where } from "./decode.ts";
 import { NetworkError, RoomsError, TimeoutError } from "./errors.ts";
 import type { ApiRequest } from "./operation.ts";
 import { redactError } from "./redact.ts";
-import { type ApiResponse, isRedirect } from "./response.ts";
+import type { ApiResponse } from "./response.ts";
 import { startTimer } from "./timer.ts";
 
 /**
@@ -32,10 +32,10 @@ const maxErrorBytes = 65_536;
 
 /** What a `fetchFn` has to resolve to. */
 const unreadResponse: Decoder<Response> = /* @__PURE__ */ where(
-  "a function that gives a web Response, its body unread",
+  "a function that gives an unread web Response",
   (value) => {
-    const { status, headers, body, bodyUsed } = Object(value) as Response;
-    return typeof status === "number" && !!headers?.get && !bodyUsed &&
+    const { headers, body, bodyUsed } = Object(value) as Response;
+    return !!headers?.get && bodyUsed === false &&
       (body === null || body?.locked === false);
   },
 );
@@ -99,15 +99,17 @@ export function attempt(
       waitingFor = "body";
       checkArgument("fetchFn", unreadResponse, came);
       const { status, headers } = came;
-      reader = came.body?.getReader();
-      if (signal.aborted) return end(); // nobody waits any more
       const response = { status, headers, body: "" };
       let maxBytes = limits.maxBodyBytes;
       if (status !== expected.status || !expected.result) {
         enough = response;
         maxBytes = Math.min(maxBytes, maxErrorBytes);
       }
-      if (reader) response.body = await readText(reader, maxBytes);
+      const framed = isFramed(came, maxBytes);
+      if (!framed) reader = came.body?.getReader();
+      if (signal.aborted) return end(); // nobody waits any more
+      if (framed) response.body = decodeUtf8(await came.arrayBuffer());
+      else if (reader) response.body = await readText(reader, maxBytes);
       stop();
       resolve(response);
     };

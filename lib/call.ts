@@ -136,8 +136,7 @@ export async function call<Path extends string, Query, Payload, Result>(
     const waitMs = failure &&
       retryDelay(failure, {
         attempt: attempts,
-        // Whole milliseconds, as timers may end a fraction of one too early
-        remainingMs: Math.floor(end - now),
+        remainingMs: end - now,
         random: Math.random(),
         retry,
         repeatable,

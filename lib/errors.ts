@@ -141,7 +141,7 @@ export interface ApiErrorContext {
   rateLimit?: RateLimit;
   /**
    * Milliseconds to wait before another request: from `Retry-After`; else
-   * from `x-ratelimit-reset` when the limit is used up.
+   * from the `x-ratelimit-reset` of a 429.
    */
   retryAfterMs?: number;
 }
@@ -178,7 +178,7 @@ export class ApiError extends RoomsError {
   declare readonly rateLimit?: RateLimit;
   /**
    * Milliseconds that the provider asks to wait before another request: from
-   * `Retry-After`; else from `x-ratelimit-reset` when the limit is used up.
+   * `Retry-After`; else from the `x-ratelimit-reset` of a 429.
    */
   declare readonly retryAfterMs?: number;
 
@@ -347,11 +347,7 @@ export class InvalidResponseError extends RoomsError {
   constructor(pointer: string, expected: string, received: string) {
     super(
       `The response's ${pointer || "body"} must be ` +
-        `${expected}, received ${received}; ` +
-        // What lacks a whole part comes from another server
-        (pointer.lastIndexOf("/") > 0
-          ? "update this module"
-          : "check 'baseUrl'"),
+        `${expected}, received ${received}: check 'baseUrl', or update`,
     );
     this.pointer = pointer;
     this.expected = expected;

@@ -106,22 +106,19 @@ function toBase({ baseUrl }: RequestOptions): string {
 }
 
 /** The query, with the `?` before it; empty if nothing is asked for. */
-function toQuery<Query>(opts: Query, spec?: QuerySpec<Query>): string {
-  const search = new URLSearchParams();
-  const append = (name: string, value: unknown) => {
-    if (typeof value === "object") {
-      for (const field in value) {
-        append(`${name}[${field}]`, value[field as keyof typeof value]);
-      }
-    } else if (value !== undefined) search.append(name, `${value}`);
-  };
-  for (const option in spec) {
-    const [name, decoder] = spec[option];
-    const value = opts[option];
-    if (value !== undefined) checkArgument(option, decoder, value);
-    append(name, value);
-  }
-  return `?${search}`.replace(/\?$/, "");
+function toQuery<Query>(opts: Query, spec: QuerySpec<Query>): string {
+  type Entry = QuerySpec<Record<string, unknown>>[string];
+  const pairs = Object.entries<Entry>(spec as never)
+    .flatMap(([option, [name, decoder]]): [string, unknown][] => {
+      const value: unknown = opts[option as keyof Query];
+      if (value !== undefined) checkArgument(option, decoder, value);
+      if (typeof value !== "object") return [[name, value]];
+      return Object.entries(value as object)
+        .map(([field, inner]) => [`${name}[${field}]`, inner]);
+    })
+    .filter(([, value]) => value !== undefined);
+  const query = `${new URLSearchParams(pairs as [string, string][])}`;
+  return query && `?${query}`;
 }
 
 /**
@@ -158,7 +155,7 @@ export function toRequest<Path extends string, Query, Payload, Result>(
   opts: Query & RequestOptions = {} as Query & RequestOptions,
   ...payload: PayloadArgument<Payload>
 ): ApiRequest {
-  const { method, query } = operation;
+  const { method, query = {} } = operation;
   const expected = operation.payload as
     | readonly [name: string, decoder: Decoder<Payload>]
     | undefined;
@@ -169,7 +166,7 @@ export function toRequest<Path extends string, Query, Payload, Result>(
   );
   checkArgument("token", apiKey, token);
   checkArgument("opts", anyObject, opts);
-  const search = toQuery(opts, query);
+  const search = toQuery(opts, query as QuerySpec<Query>);
   const request: ApiRequest = {
     method,
     url: toBase(opts) + path + search,

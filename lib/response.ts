@@ -30,11 +30,6 @@ const errorDetail: Decoder<ApiErrorDetail> = /* @__PURE__ */ object<
   meta: [anyObject as Decoder<Record<string, unknown>>, "nullable"],
 });
 
-/** Whether it points elsewhere; browsers hide all of a redirect but a 0. */
-export function isRedirect(status: number): boolean {
-  return status === 0 || (status >= 300 && status < 400);
-}
-
 /** What a status means, and what to do about it. */
 type Meaning = [code: ApiErrorCode, advice: string];
 
@@ -52,7 +47,10 @@ function meaning(status: number): Meaning {
   return meanings[status] ?? (
     status >= 500 ? ["server_error", tryLater] : [
       "unexpected_status",
-      isRedirect(status) ? ": redirects are not followed, check 'baseUrl'" : "",
+      // Browsers hide all of a redirect but a 0
+      status === 0 || (status >= 300 && status < 400)
+        ? ": redirects are not followed, check 'baseUrl'"
+        : "",
     ]
   );
 }
@@ -91,23 +89,19 @@ function apiError(
   const [code, advice] = meaning(status);
   const said = [number, title, detail].filter(Boolean).join(": ");
   const limits = rateLimit(headers, now);
-  const { remaining, resetMs } = limits;
   const isTold = Object.values(limits).some((value) => value >= 0);
   const waitMs = retryAfter(headers, now);
   return new ApiError(
-    `HTTP ${status}, ${code.replace("_", " ")}${advice} (${
-      said.slice(0, 300) || "no details"
-    })`,
+    `HTTP ${status}, ${code.replace("_", " ")}${advice}${
+      said && ` (${said.slice(0, 300)})`
+    }`,
     code,
     status,
     details,
     known({
       requestId: redact(headers.get("x-request-id") ?? "", token) || undefined,
       rateLimit: isTold ? limits : undefined,
-      // A reset says when to come back only to those who have nothing left
-      retryAfterMs: waitMs >= 0 || (status !== 429 && remaining !== 0)
-        ? waitMs
-        : resetMs,
+      retryAfterMs: status === 429 && !(waitMs >= 0) ? limits.resetMs : waitMs,
     }),
   );
 }

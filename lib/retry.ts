@@ -48,10 +48,8 @@ export const retryOption: Decoder<RetryPolicy | false> = (value) =>
  * `Retry-After`, which it sends in place of doing what it was asked.
  */
 export function isPutOff(error: RoomsError): boolean {
-  const { status, retryAfterMs, rateLimit } = error as Partial<ApiError>;
-  return status === 429 || (status === 503 && retryAfterMs !== undefined &&
-    // The wait is that of the rate limit, and may say nothing of this request
-    rateLimit?.remaining !== 0);
+  const { status, retryAfterMs } = error as Partial<ApiError>;
+  return status === 429 || (status === 503 && retryAfterMs !== undefined);
 }
 
 /**

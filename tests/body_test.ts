@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
 import { InvalidResponseError, ResponseTooLargeError } from "../mod.ts";
-import { type BodyReader, readText } from "../lib/body.ts";
+import { type BodyReader, isFramed, readText } from "../lib/body.ts";
 
 /** A reader of these pieces, that counts how many were asked for. */
 function pieces(chunks: Iterable<unknown>) {
@@ -76,7 +76,7 @@ Deno.test("readText() refuses bytes that are not UTF-8", async () => {
       () => readText(pieces([new Uint8Array(bytes)]).reader, 10),
       InvalidResponseError,
     );
-    assertEquals([error.pointer, error.expected], ["", "UTF-8 text"]);
+    assertEquals([error.pointer, error.expected], ["", "UTF-8"]);
   }
 });
 
@@ -100,3 +100,34 @@ Deno.test("readText() of a body in very many pieces keeps their order", async ()
   const { reader } = pieces(Array.from(bytes, (byte) => Uint8Array.of(byte)));
   assertEquals(await readText(reader, bytes.length), text);
 });
+
+/** A response as Deno's `fetch` gives it. */
+function fetched(headers: Record<string, string>, url = "http://x.example/") {
+  return Object.defineProperty(new Response("", { headers }), "url", {
+    value: url,
+  });
+}
+
+const framings: [what: string, response: Response, framed: boolean][] = [
+  ["a length within the bound", fetched({ "content-length": "10" }), true],
+  ["a length past the bound", fetched({ "content-length": "11" }), false],
+  ["no length", fetched({}), false],
+  ["two lengths", fetched({ "content-length": "5, 5" }), false],
+  [
+    "a length before compression",
+    fetched({ "content-length": "5", "content-encoding": "gzip" }),
+    false,
+  ],
+  [
+    "a length and chunks",
+    fetched({ "content-length": "5", "transfer-encoding": "chunked" }),
+    false,
+  ],
+  ["no URL", fetched({ "content-length": "5" }, ""), false],
+];
+
+for (const [what, response, framed] of framings) {
+  Deno.test(`isFramed() is ${framed} of a response with ${what}`, () => {
+    assertEquals(isFramed(response, 10), framed);
+  });
+}

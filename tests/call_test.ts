@@ -425,7 +425,7 @@ for (const [name, value] of nonsense) {
     const error = await assertRejects(
       () => getRoom(fetchFn, "any", id),
       InvalidArgumentError,
-      "'fetchFn' must be a function that gives a web Response",
+      "'fetchFn' must be a function that gives an unread web Response",
     );
     assertEquals([error.argument, error.attempts], ["fetchFn", 1]);
   });
@@ -440,7 +440,7 @@ Deno.test("getRoom() refuses a response whose body is read or locked", async () 
     await assertRejects(
       () => getRoom(() => Promise.resolve(response), "any", id),
       InvalidArgumentError,
-      "its body unread",
+      "an unread web Response",
     );
   }
 });

@@ -241,7 +241,7 @@ for (const body of notErrors) {
   Deno.test(`parseResponse() takes no details from ${shown}`, () => {
     const error = failure(404, body);
     assertEquals(error.details, []);
-    assertStringIncludes(error.message, "(no details)");
+    assert(error.message.endsWith("account"), error.message);
   });
 }
 
@@ -299,15 +299,14 @@ Deno.test("parseResponse() prefers Retry-After to x-ratelimit-reset", () => {
   assertEquals(failure(429, "", headers).retryAfterMs, 7000);
 });
 
-Deno.test("parseResponse() takes a reset for a wait only when the limit is used up", () => {
-  const wait = (status: number, remaining: string) =>
+Deno.test("parseResponse() takes a reset for a wait only of a 429", () => {
+  const wait = (status: number) =>
     failure(status, "", {
-      "x-ratelimit-remaining": remaining,
+      "x-ratelimit-remaining": "0",
       "x-ratelimit-reset": "3",
     }).retryAfterMs;
-  assertEquals(wait(503, "4"), undefined);
-  assertEquals(wait(503, "0"), 3000);
-  assertEquals(wait(429, "4"), 3000);
+  assertEquals(wait(503), undefined);
+  assertEquals(wait(429), 3000);
 });
 
 Deno.test("parseResponse() reads a Retry-After date against the given time alone", () => {

@@ -259,6 +259,16 @@ const table: Record<string, Told> = {
     1,
     { retry, maxBodyBytes: 1_000_000 },
   ),
+  "endless chunks under a small Content-Length": fails(
+    // Some parsers refuse both together, as RFC 9112, section 6.3, lets them
+    ["response_too_large", "network"],
+    forever(
+      chunked.replace("transfer", "content-length: 5\r\ntransfer"),
+      `10000\r\n${" ".repeat(65_536)}\r\n`,
+    ),
+    1,
+    { retry: false, maxBodyBytes: 1_000_000 },
+  ),
   "a gzip bomb": fails(
     "response_too_large",
     (socket) =>
