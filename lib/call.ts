@@ -101,7 +101,8 @@ export async function call<Path extends string, Query, Payload, Result>(
     onAttempt,
   } = opts;
   const limits = { timeoutMs, attemptTimeoutMs, maxBodyBytes };
-  const { repeatable } = operation;
+  const send = (leftMs: number) =>
+    attempt(fetchFn, operation, request, token, limits, leftMs, signal);
   const end = performance.now() + timeoutMs;
 
   for (let attempts = 1;; attempts++) {
@@ -111,19 +112,11 @@ export async function call<Path extends string, Query, Payload, Result>(
     let failure: RoomsError | undefined;
     let result: ResultOf<Result> | undefined;
     try {
-      response = await attempt(
-        fetchFn,
-        operation,
-        request,
-        token,
-        limits,
-        end - began,
-        signal,
-      );
+      response = await send(end - began);
       // What an earlier attempt has deleted is not there any more
-      const isGone = operation.status === 204 && response.status === 404 &&
-        attempts > 1;
-      if (!isGone) {
+      if (
+        attempts === 1 || operation.status !== 204 || response.status !== 404
+      ) {
         result = parseResponse(operation, response, Date.now(), token);
       }
     } catch (thrown) {
@@ -139,7 +132,7 @@ export async function call<Path extends string, Query, Payload, Result>(
         remainingMs: end - now,
         random: Math.random(),
         retry,
-        repeatable,
+        repeatable: operation.repeatable,
       });
     onAttempt?.({
       attempt: attempts,
