@@ -76,6 +76,11 @@ const callOptions = /* @__PURE__ */ object<Omit<CallOptions, "baseUrl">>({
   retry: [retryOption, "optional"],
 });
 
+/** Whether it is not there any more, as after an earlier attempt to delete it. */
+function isGone(operation: { status: number }, response: ApiResponse): boolean {
+  return operation.status === 204 && response.status === 404;
+}
+
 /**
  * Carries an operation out: sends its request until there is a response or
  * another attempt makes no sense, and reads the response. The thin shell around
@@ -92,13 +97,11 @@ export async function call<Path extends string, Query, Payload, Result>(
   const request = toRequest(operation, token, ids, opts, ...payload);
   checkArgument("fetchFn", anyFunction, fetchFn);
   checkArgument("opts", callOptions, opts);
+  const { signal, retry, onAttempt } = opts;
   const {
-    signal,
     timeoutMs = 30_000,
     attemptTimeoutMs = 10_000,
-    retry,
     maxBodyBytes = 33_554_432,
-    onAttempt,
   } = opts;
   const limits = { timeoutMs, attemptTimeoutMs, maxBodyBytes };
   const send = (leftMs: number) =>
@@ -108,15 +111,11 @@ export async function call<Path extends string, Query, Payload, Result>(
   for (let attempts = 1;; attempts++) {
     signal?.throwIfAborted();
     const began = performance.now();
-    let response: ApiResponse | undefined;
-    let failure: RoomsError | undefined;
+    let response: ApiResponse | undefined, failure: RoomsError | undefined;
     let result: ResultOf<Result> | undefined;
     try {
       response = await send(end - began);
-      // What an earlier attempt has deleted is not there any more
-      if (
-        attempts === 1 || operation.status !== 204 || response.status !== 404
-      ) {
+      if (attempts === 1 || !isGone(operation, response)) {
         result = parseResponse(operation, response, Date.now(), token);
       }
     } catch (thrown) {
@@ -125,11 +124,11 @@ export async function call<Path extends string, Query, Payload, Result>(
       failure.attempts = attempts;
     }
 
-    const now = performance.now();
+    const durationMs = performance.now() - began;
     const waitMs = failure &&
       retryDelay(failure, {
         attempt: attempts,
-        remainingMs: end - now,
+        remainingMs: end - began - durationMs,
         random: Math.random(),
         retry,
         repeatable: operation.repeatable,
@@ -138,7 +137,7 @@ export async function call<Path extends string, Query, Payload, Result>(
       attempt: attempts,
       status: response?.status,
       error: failure,
-      durationMs: now - began,
+      durationMs,
       waitMs,
     });
     if (!failure) return result as ResultOf<Result>;

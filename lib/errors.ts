@@ -347,7 +347,11 @@ export class InvalidResponseError extends RoomsError {
   constructor(pointer: string, expected: string, received: string) {
     super(
       `The response's ${pointer || "body"} must be ` +
-        `${expected}, received ${received}: check 'baseUrl', or update`,
+        `${expected}, received ${received}; ` +
+        // What lacks a whole part comes from another server
+        (pointer.lastIndexOf("/") > 0
+          ? "update this module"
+          : "check 'baseUrl'"),
     );
     this.pointer = pointer;
     this.expected = expected;
