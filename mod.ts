@@ -33,11 +33,69 @@ export {
   type RoomFields,
   updateRoom,
 } from "./lib/rooms.ts";
-export type { RoomParticipant } from "./lib/participants.ts";
-export type { RoomSession } from "./lib/sessions.ts";
+export {
+  createJoinToken,
+  type CreateJoinTokenOptions,
+  type CreateJoinTokenQuery,
+  type JoinToken,
+  type RefreshedJoinToken,
+  refreshJoinToken,
+  type RefreshJoinTokenOptions,
+  type RefreshJoinTokenQuery,
+} from "./lib/join_tokens.ts";
+export {
+  allSessions,
+  endSession,
+  type ExcludeQuery,
+  getSession,
+  type GetSessionOptions,
+  type GetSessionQuery,
+  kickParticipants,
+  listSessions,
+  type ListSessionsOptions,
+  type ListSessionsQuery,
+  muteParticipants,
+  type Participants,
+  type ParticipantsOptions,
+  type RoomSession,
+  unmuteParticipants,
+} from "./lib/sessions.ts";
+export {
+  allParticipants,
+  getParticipant,
+  listParticipants,
+  type ListParticipantsOptions,
+  type ListParticipantsQuery,
+  type RoomParticipant,
+} from "./lib/participants.ts";
+export {
+  allRecordings,
+  deleteRecording,
+  deleteRecordings,
+  getRecording,
+  listRecordings,
+  type ListRecordingsOptions,
+  type ListRecordingsQuery,
+  type NumberFilter,
+  type RecordingFilter,
+  type RoomRecording,
+} from "./lib/recordings.ts";
+export {
+  allCompositions,
+  type CompositionFields,
+  createComposition,
+  deleteComposition,
+  getComposition,
+  listCompositions,
+  type ListCompositionsOptions,
+  type ListCompositionsQuery,
+  type RoomComposition,
+  type VideoRegion,
+} from "./lib/compositions.ts";
+export type { WebhookFields } from "./lib/webhook_fields.ts";
 export type { DateFilter } from "./lib/date_filter.ts";
 export type { Page, PageMeta, PageOptions } from "./lib/page.ts";
-export type { FetchFn } from "./lib/attempt.ts";
+export type { FetchFn, FetchInit, FetchResponse } from "./lib/fetch_fn.ts";
 export type { AttemptEvent, CallOptions } from "./lib/call.ts";
 export type { RetryPolicy } from "./lib/retry.ts";
 export type { ApiRequest, RequestOptions } from "./lib/operation.ts";

@@ -51,8 +51,8 @@ export const name: Decoder<string> = /* @__PURE__ */ where(
   (value) => typeof value === "string" && /^\P{Cs}+$/u.test(value),
 );
 
-/** An API key, as RFC 6750 has a bearer token: no space, nothing unseen. */
-export const apiKey: Decoder<string> = /* @__PURE__ */ where(
+/** A token or an API key, as RFC 6750 has a bearer token: no space in it. */
+export const visibleText: Decoder<string> = /* @__PURE__ */ where(
   "visible ASCII",
   (value) => typeof value === "string" && /^[!-~]+$/.test(value),
 );
@@ -89,5 +89,13 @@ export function inRange(
     (value) =>
       typeof value === "number" && value >= min && value <= max &&
       (kind === "number" || Number.isInteger(value)),
+  );
+}
+
+/** One of these texts. */
+export function oneOf<T extends string>(...texts: T[]): Decoder<T> {
+  return where(
+    texts.map((text) => `"${text}"`).join(" or "),
+    (value) => texts.includes(value as T),
   );
 }

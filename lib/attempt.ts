@@ -1,47 +1,57 @@
-import { checkArgument } from "./arguments.ts";
 import { type BodyReader, decodeUtf8, isFramed, readText } from "./body.ts";
-import { type Decoder, where } from "./decode.ts";
-import { NetworkError, RoomsError, TimeoutError } from "./errors.ts";
+import {
+  InvalidArgumentError,
+  NetworkError,
+  RoomsError,
+  TimeoutError,
+} from "./errors.ts";
+import type { FetchFn } from "./fetch_fn.ts";
 import type { ApiRequest } from "./operation.ts";
 import { redactError } from "./redact.ts";
 import type { ApiResponse } from "./response.ts";
 import { startTimer } from "./timer.ts";
 
-/**
- * What sends a request: the global `fetch` of every runtime, or a function
- * like it. It is called with the URL as text and an init of plain data plus a
- * signal, and must resolve to a `Response` whose body is unread.
- */
-export type FetchFn = (
-  url: string,
-  init: Omit<ApiRequest, "url"> & { signal: AbortSignal },
-) => Promise<Response>;
-
-/** How long and how large a response may be. */
+/** How long and how large a response may be, and who may end it. */
 export interface Limits {
   /** Milliseconds for the whole call. */
   timeoutMs: number;
-  /** Milliseconds for one attempt. */
-  attemptTimeoutMs: number;
-  /** The decoded size of a body. */
-  maxBodyBytes: number;
+  /** Milliseconds for one attempt. Default: 10 000. */
+  attemptTimeoutMs?: number | undefined;
+  /** The decoded size of a body, in bytes. Default: 32 MiB. */
+  maxBodyBytes?: number | undefined;
+  /** The caller's abort. */
+  signal?: AbortSignal | undefined;
 }
 
-/** An error's body is help, not the result: more of it is not worth reading. */
+/** An error's body is help, not the result: no more of it is worth a read… */
 const maxErrorBytes = 65_536;
+/** …nor a longer wait. */
+const maxErrorMs = 1000;
 
-/** What a `fetchFn` has to resolve to. */
-const unreadResponse: Decoder<Response> = /* @__PURE__ */ where(
-  "a function that gives an unread web Response",
-  (value) => {
-    const { headers, body, bodyUsed } = Object(value) as Response;
-    return !!headers?.get && bodyUsed === false &&
-      (body === null || body?.locked === false);
-  },
-);
+/** In what a `fetchFn` differs from `fetch`, if what it threw tells. */
+function difference(thrown: unknown): string | undefined {
+  const { response, message } = Object(thrown);
+  return response?.status
+    ? `throws for status ${response.status}`
+    : /redirect/.test(message)
+    ? "refuses redirect: 'manual'"
+    : undefined;
+}
 
-function networkError(waitingFor: string, thrown: unknown, token: string) {
-  const cause = redactError(thrown, token);
+/** What an attempt failed with, if it was not this module that threw. */
+function failure(
+  difference: string | undefined,
+  waitingFor: string,
+  thrown: unknown,
+  secrets: string[],
+): RoomsError {
+  if (difference) {
+    return new InvalidArgumentError(
+      "fetchFn",
+      `must be like fetch, but ${difference}: wrap or configure it`,
+    );
+  }
+  const cause = redactError(thrown, secrets);
   const inner = cause.cause instanceof Error ? `: ${cause.cause.message}` : "";
   return new NetworkError(
     `The ${waitingFor} did not come: ` +
@@ -66,11 +76,11 @@ export function attempt(
   fetchFn: FetchFn,
   expected: Expected,
   { url, ...init }: ApiRequest,
-  token: string,
+  secrets: string[],
   limits: Limits,
   leftMs: number,
-  signal: AbortSignal | undefined,
 ): Promise<ApiResponse> {
+  const { timeoutMs, attemptTimeoutMs = 10_000, signal } = limits;
   return new Promise((resolve, reject) => {
     const controller = new AbortController();
     let waitingFor: "response" | "body" = "response";
@@ -86,27 +96,47 @@ export function attempt(
       // A body need not listen to the signal of its request
       reader?.cancel().catch(() => {});
     };
-    const option = leftMs < limits.attemptTimeoutMs
-      ? "timeoutMs"
-      : "attemptTimeoutMs";
-    const stop = startTimer(Math.min(leftMs, limits[option]), signal, () => {
-      end(new TimeoutError(limits[option], waitingFor, option));
-    }, end);
+    const isLast = leftMs < attemptTimeoutMs;
+    let early: ReturnType<typeof setTimeout> | undefined;
+    const stopLimit = startTimer(
+      isLast ? leftMs : attemptTimeoutMs,
+      signal,
+      () =>
+        end(
+          isLast
+            ? new TimeoutError(timeoutMs, waitingFor, "timeoutMs")
+            : new TimeoutError(
+              attemptTimeoutMs,
+              waitingFor,
+              "attemptTimeoutMs",
+            ),
+        ),
+      end,
+    );
+    const stop = () => {
+      stopLimit();
+      clearTimeout(early);
+    };
 
     const exchange = async () => {
       const { signal } = controller;
       const came = await fetchFn(url, { ...init, signal });
       waitingFor = "body";
-      checkArgument("fetchFn", unreadResponse, came);
-      const { status, headers } = came;
+      const { status, headers, body, bodyUsed } = came ?? {};
+      if (
+        !headers?.get || bodyUsed !== false || (body && body.locked !== false)
+      ) {
+        throw failure("gives no unread web Response", "", 0, []);
+      }
       const response = { status, headers, body: "" };
-      let maxBytes = limits.maxBodyBytes;
+      let { maxBodyBytes: maxBytes = 33_554_432 } = limits;
       if (status !== expected.status || !expected.result) {
         enough = response;
         maxBytes = Math.min(maxBytes, maxErrorBytes);
+        early = setTimeout(end, maxErrorMs);
       }
       const framed = isFramed(came, maxBytes);
-      if (!framed) reader = came.body?.getReader();
+      if (!framed) reader = body?.getReader();
       if (signal.aborted) return end(); // nobody waits any more
       if (framed) response.body = decodeUtf8(await came.arrayBuffer());
       else if (reader) response.body = await readText(reader, maxBytes);
@@ -117,7 +147,7 @@ export function attempt(
       end(
         waitingFor === "body" && thrown instanceof RoomsError
           ? thrown
-          : networkError(waitingFor, thrown, token),
+          : failure(difference(thrown), waitingFor, thrown, secrets),
       )
     );
   });

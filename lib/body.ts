@@ -1,4 +1,5 @@
 import { InvalidResponseError, ResponseTooLargeError } from "./errors.ts";
+import type { FetchResponse } from "./fetch_fn.ts";
 
 /** Reads a body piece by piece. */
 export type BodyReader = ReadableStreamDefaultReader<unknown>;
@@ -11,7 +12,7 @@ export type BodyReader = ReadableStreamDefaultReader<unknown>;
  * which it is.
  */
 export function isFramed(
-  { url, headers }: Response,
+  { url, headers }: FetchResponse,
   maxBytes: number,
 ): boolean {
   const length = Number(headers.get("content-length") ?? NaN);

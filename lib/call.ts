@@ -1,7 +1,8 @@
 import { checkArgument, inRange } from "./arguments.ts";
-import { attempt, type FetchFn } from "./attempt.ts";
+import { attempt } from "./attempt.ts";
 import { anyFunction, object, where } from "./decode.ts";
 import type { RoomsError } from "./errors.ts";
+import type { FetchFn } from "./fetch_fn.ts";
 import {
   type Ids,
   type Operation,
@@ -86,26 +87,20 @@ function isGone(operation: { status: number }, response: ApiResponse): boolean {
  * another attempt makes no sense, and reads the response. The thin shell around
  * the pure functions.
  */
-export async function call<Path extends string, Query, Payload, Result>(
+export async function call<Path extends string, Options, Payload, Result>(
   fetchFn: FetchFn,
   token: string,
-  operation: Operation<Path, Query, Payload, Result>,
+  operation: Operation<Path, Options, Payload, Result>,
   ids: Ids<Path>,
-  opts: Query & CallOptions,
+  opts: Options & CallOptions,
   ...payload: PayloadArgument<Payload>
 ): Promise<ResultOf<Result>> {
   const request = toRequest(operation, token, ids, opts, ...payload);
   checkArgument("fetchFn", anyFunction, fetchFn);
   checkArgument("opts", callOptions, opts);
-  const { signal, retry, onAttempt } = opts;
-  const {
-    timeoutMs = 30_000,
-    attemptTimeoutMs = 10_000,
-    maxBodyBytes = 33_554_432,
-  } = opts;
-  const limits = { timeoutMs, attemptTimeoutMs, maxBodyBytes };
-  const send = (leftMs: number) =>
-    attempt(fetchFn, operation, request, token, limits, leftMs, signal);
+  const { signal, timeoutMs = 30_000, retry, onAttempt } = opts;
+  const limits = { ...opts, timeoutMs };
+  const secrets = operation.isSecret ? [token, `${payload[0]}`] : [token];
   const end = performance.now() + timeoutMs;
 
   for (let attempts = 1;; attempts++) {
@@ -114,9 +109,17 @@ export async function call<Path extends string, Query, Payload, Result>(
     let response: ApiResponse | undefined, failure: RoomsError | undefined;
     let result: ResultOf<Result> | undefined;
     try {
-      response = await send(end - began);
+      const leftMs = end - began;
+      response = await attempt(
+        fetchFn,
+        operation,
+        request,
+        secrets,
+        limits,
+        leftMs,
+      );
       if (attempts === 1 || !isGone(operation, response)) {
-        result = parseResponse(operation, response, Date.now(), token);
+        result = parseResponse(operation, response, Date.now(), ...secrets);
       }
     } catch (thrown) {
       signal?.throwIfAborted();

@@ -27,15 +27,17 @@
  */
 export {
   type ApiRequest,
+  type Body,
   type Ids,
   type IfHas,
   type Operation,
+  type OptionSpec,
   type PayloadArgument,
-  type QuerySpec,
   type RequestOptions,
   type ResultOf,
   toRequest,
 } from "./operation.ts";
+export { jsonBody } from "./json_body.ts";
 export { type ApiResponse, parseResponse } from "./response.ts";
 export { retryDelay, type RetryPolicy, type RetryState } from "./retry.ts";
 export {
@@ -49,12 +51,60 @@ export {
   type RoomFields,
   updateRoomOperation,
 } from "./rooms.ts";
+export {
+  createJoinTokenOperation,
+  type CreateJoinTokenQuery,
+  type JoinToken,
+  type RefreshedJoinToken,
+  refreshJoinTokenOperation,
+  type RefreshJoinTokenQuery,
+} from "./join_tokens.ts";
+export {
+  type ActionResult,
+  endSessionOperation,
+  type ExcludeQuery,
+  getSessionOperation,
+  type GetSessionQuery,
+  kickParticipantsOperation,
+  listSessionsOperation,
+  type ListSessionsQuery,
+  muteParticipantsOperation,
+  type Participants,
+  type RoomSession,
+  unmuteParticipantsOperation,
+} from "./sessions.ts";
+export {
+  getParticipantOperation,
+  listParticipantsOperation,
+  type ListParticipantsQuery,
+  type RoomParticipant,
+} from "./participants.ts";
+export {
+  type DeletedRecordings,
+  deleteRecordingOperation,
+  deleteRecordingsOperation,
+  getRecordingOperation,
+  listRecordingsOperation,
+  type ListRecordingsQuery,
+  type NumberFilter,
+  type RecordingFilter,
+  type RoomRecording,
+} from "./recordings.ts";
+export {
+  type CompositionFields,
+  createCompositionOperation,
+  deleteCompositionOperation,
+  getCompositionOperation,
+  listCompositionsOperation,
+  type ListCompositionsQuery,
+  type RoomComposition,
+  type VideoRegion,
+} from "./compositions.ts";
+export type { WebhookFields } from "./webhook_fields.ts";
 export type { Decoder, Mismatch } from "./decode.ts";
 export type { Data } from "./data.ts";
 export type { DateFilter } from "./date_filter.ts";
 export type { Page, PageMeta, PageOptions } from "./page.ts";
-export type { RoomParticipant } from "./participants.ts";
-export type { RoomSession } from "./sessions.ts";
 export type { ResponseHeaders } from "./rate_limit.ts";
 export {
   ApiError,

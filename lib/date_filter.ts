@@ -22,3 +22,10 @@ export const dateFilter: Decoder<DateFilter> = /* @__PURE__ */ object<
   gte: [day, "optional"],
   lte: [day, "optional"],
 });
+
+/** The bounds of a filter as fields of a query: `name[gte]`. */
+export function toBounds(name: string, filter: unknown): [string, unknown][] {
+  return Object.entries(filter as object)
+    .filter(([, value]) => value !== undefined)
+    .map(([bound, value]) => [`${name}[${bound}]`, value]);
+}

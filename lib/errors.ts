@@ -23,16 +23,16 @@ export type RoomsErrorCode =
   | "response_too_large";
 
 /**
- * One entry of an error body, as the provider documents it (Telnyx API
- * reference, *Errors*).
+ * One entry of an error body (Telnyx API reference, *Errors*), as far as it
+ * goes: the API has several forms, and each has at least one of the texts.
  */
 export interface ApiErrorDetail {
   /** The provider's own code, a string of digits such as `"10005"`. */
-  code: string;
+  code?: string;
   /** What went wrong, in a few words, such as `"Resource not found"`. */
-  title: string;
+  title?: string;
   /** What went wrong, in a sentence. */
-  detail?: string | null;
+  detail?: string;
   /** What in the request caused it. */
   source?: {
     /** A JSON Pointer (RFC 6901) into the request's body. */
@@ -91,6 +91,17 @@ export abstract class RoomsError extends Error {
    * what the functions of `./core` throw, since they send none.
    */
   attempts = 0;
+
+  /**
+   * Makes the error.
+   *
+   * @param message What was wrong with what, and what to do.
+   * @param fields What the error carries besides; of them, `cause` is standard.
+   */
+  constructor(message: string, fields?: object) {
+    super(message, fields);
+    Object.assign(this, fields);
+  }
 }
 
 /**
@@ -121,8 +132,7 @@ export class InvalidArgumentError extends RoomsError {
    * @param problem What is wrong with it, to follow its name in a sentence.
    */
   constructor(argument: string, problem: string) {
-    super(`'${argument}' ${problem}`);
-    this.argument = argument;
+    super(`'${argument}' ${problem}`, { argument });
   }
 
   /** `InvalidArgumentError` */
@@ -167,7 +177,7 @@ export interface ApiErrorContext {
  */
 export class ApiError extends RoomsError {
   /** What happened: the literal to switch on. */
-  override readonly code: ApiErrorCode;
+  declare readonly code: ApiErrorCode;
   /** The HTTP status; 0 for a redirect that the runtime shows no more of. */
   declare readonly status: number;
   /** The error entries of the body; empty when it had none as documented. */
@@ -198,11 +208,7 @@ export class ApiError extends RoomsError {
     details: ApiErrorDetail[] = [],
     context: ApiErrorContext = {},
   ) {
-    super(message);
-    this.code = code;
-    this.status = status;
-    this.details = details;
-    Object.assign(this, context);
+    super(message, { code, status, details, ...context });
   }
 
   /** `ApiError` */
@@ -293,9 +299,8 @@ export class TimeoutError extends RoomsError {
     super(
       `The ${waitingFor} did not come within ${timeoutMs} ms: try again, ` +
         `or raise '${option}'`,
+      { timeoutMs, waitingFor },
     );
-    this.timeoutMs = timeoutMs;
-    this.waitingFor = waitingFor;
   }
 
   /** `TimeoutError` */
@@ -352,10 +357,8 @@ export class InvalidResponseError extends RoomsError {
         (pointer.lastIndexOf("/") > 0
           ? "update this module"
           : "check 'baseUrl'"),
+      { pointer, expected, received },
     );
-    this.pointer = pointer;
-    this.expected = expected;
-    this.received = received;
   }
 
   /** `InvalidResponseError` */
@@ -397,8 +400,8 @@ export class ResponseTooLargeError extends RoomsError {
     super(
       `The body is larger than ${maxBodyBytes} bytes: ask for less, ` +
         `or raise 'maxBodyBytes'`,
+      { maxBodyBytes },
     );
-    this.maxBodyBytes = maxBodyBytes;
   }
 
   /** `ResponseTooLargeError` */

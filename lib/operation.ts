@@ -1,9 +1,9 @@
 import {
-  apiKey,
   baseAddress,
   checkArgument,
   toHref,
   uuid,
+  visibleText,
 } from "./arguments.ts";
 import { anyObject, type Decoder } from "./decode.ts";
 
@@ -16,15 +16,28 @@ export type Ids<Path extends string> = Path extends
   : unknown;
 
 /**
- * The options of a query, each with its name on the wire and its decoder. The
- * fields of one that is an object travel as `name[field]`.
+ * The options of an operation, each with its name on the wire and its decoder.
  */
-export type QuerySpec<Query> = {
-  readonly [Option in keyof Query]-?: readonly [
+export type OptionSpec<Options> = {
+  readonly [Option in keyof Options]-?: readonly [
     name: string,
-    decoder: Decoder<NonNullable<Query[Option]>>,
+    decoder: Decoder<NonNullable<Options[Option]>>,
+    toPairs?: ToPairs,
   ];
 };
+
+/** How an option that is not one value travels: as fields of several names. */
+type ToPairs = (name: string, value: unknown) => [string, unknown][];
+
+/** How a payload, and the options beside it, become the body of a request. */
+export interface Body<Payload> {
+  /** The decoder of the payload, if there is one. */
+  readonly decoder?: Decoder<Payload>;
+  /** The field of the body that the payload is; without it, it is the body. */
+  readonly field?: string;
+  /** The body as text. */
+  toText(options: Record<string, unknown>, payload: unknown): string;
+}
 
 /** `Then`, or undefined if there is no `T`; either, if that is not known. */
 export type IfHas<T, Then> = [T] extends [never] ? undefined
@@ -39,7 +52,7 @@ export type IfHas<T, Then> = [T] extends [never] ? undefined
 export interface Operation<
   Path extends string = string,
   // deno-lint-ignore no-explicit-any
-  Query = any,
+  Options = any,
   // deno-lint-ignore no-explicit-any
   Payload = any,
   // deno-lint-ignore no-explicit-any
@@ -49,13 +62,17 @@ export interface Operation<
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   /** The path after the API's base; ids, which are UUIDs, stand in braces. */
   readonly path: Path;
-  /** The options that travel in the query, if there are any. */
-  readonly query?: QuerySpec<Query>;
-  /** The payload's name in error messages, and its decoder, if it has one. */
-  readonly payload?: IfHas<
-    Payload,
-    readonly [name: string, decoder: Decoder<Payload>]
-  >;
+  /**
+   * Its options, if it has any. They travel in the query, or in the body if it
+   * has one.
+   */
+  readonly options?: OptionSpec<Options>;
+  /** What the options have to be as a whole. Default: any object. */
+  readonly allOptions?: Decoder<object>;
+  /** The body of the request, if it has one: see `jsonBody`. */
+  readonly body?: Body<Payload>;
+  /** Whether the payload is a secret, to be kept out of errors. */
+  readonly isSecret?: boolean;
   /** The status of success; any other is an `ApiError`. */
   readonly status: number;
   /** Whether it may be sent again when it may have been carried out. */
@@ -105,20 +122,19 @@ function toBase({ baseUrl }: RequestOptions): string {
     .replace(/\/$/, "");
 }
 
-/** The query, with the `?` before it; empty if nothing is asked for. */
-function toQuery<Query>(opts: Query, spec: QuerySpec<Query>): string {
-  type Entry = QuerySpec<Record<string, unknown>>[string];
-  const pairs = Object.entries<Entry>(spec as never)
-    .flatMap(([option, [name, decoder]]): [string, unknown][] => {
-      const value: unknown = opts[option as keyof Query];
-      if (value !== undefined) checkArgument(option, decoder, value);
-      if (typeof value !== "object") return [[name, value]];
-      return Object.entries(value as object)
-        .map(([field, inner]) => [`${name}[${field}]`, inner]);
-    })
-    .filter(([, value]) => value !== undefined);
-  const query = `${new URLSearchParams(pairs as [string, string][])}`;
-  return query && `?${query}`;
+/** The options that are given, by their names on the wire. */
+function toFields<Options>(
+  opts: Options,
+  spec: OptionSpec<Options>,
+): [name: string, value: unknown][] {
+  type Entry = OptionSpec<Record<string, unknown>>[string];
+  return Object.entries<Entry>(spec as never)
+    .flatMap(([option, [name, decoder, toPairs]]) => {
+      const value: unknown = opts[option as keyof Options];
+      if (value === undefined) return [];
+      checkArgument(option, decoder, value);
+      return toPairs ? toPairs(name, value) : [[name, value]];
+    });
 }
 
 /**
@@ -148,37 +164,35 @@ function toQuery<Query>(opts: Query, spec: QuerySpec<Query>): string {
  * );
  * ```
  */
-export function toRequest<Path extends string, Query, Payload, Result>(
-  operation: Operation<Path, Query, Payload, Result>,
+export function toRequest<Path extends string, Options, Payload, Result>(
+  operation: Operation<Path, Options, Payload, Result>,
   token: string,
   ids: Ids<Path>,
-  opts: Query & RequestOptions = {} as Query & RequestOptions,
+  opts: Options & RequestOptions = {} as Options & RequestOptions,
   ...payload: PayloadArgument<Payload>
 ): ApiRequest {
-  const { method, query = {} } = operation;
-  const expected = operation.payload as
-    | readonly [name: string, decoder: Decoder<Payload>]
-    | undefined;
+  const { method, body, options = {}, allOptions = anyObject } = operation;
   const path = operation.path.replaceAll(
     /\{(\w+)\}/g,
     (_, name) =>
       checkArgument(name, uuid, (ids as Record<string, string>)[name]),
   );
-  checkArgument("token", apiKey, token);
-  checkArgument("opts", anyObject, opts);
-  const search = toQuery(opts, query as QuerySpec<Query>);
+  checkArgument("token", visibleText, token);
+  checkArgument("opts", allOptions, opts);
+  const fields = toFields(opts, options as OptionSpec<Options>);
+  const query = body ? "" : `${new URLSearchParams(fields as never)}`;
   const request: ApiRequest = {
     method,
-    url: toBase(opts) + path + search,
+    url: toBase(opts) + path + (query && `?${query}`),
     headers: {
       accept: "application/json",
       authorization: `Bearer ${token}`,
     },
     redirect: "manual",
   };
-  if (expected) {
+  if (body) {
     request.headers["content-type"] = "application/json";
-    request.body = JSON.stringify(checkArgument(...expected, payload[0]));
+    request.body = body.toText(Object.fromEntries(fields), payload[0]);
   }
   return request;
 }

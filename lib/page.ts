@@ -1,5 +1,5 @@
 import { checkArgument, inRange } from "./arguments.ts";
-import type { FetchFn } from "./attempt.ts";
+import type { FetchFn } from "./fetch_fn.ts";
 import { call, type CallOptions } from "./call.ts";
 import {
   anyObject,
@@ -9,7 +9,7 @@ import {
   type Mismatch,
   object,
 } from "./decode.ts";
-import type { Ids, Operation, QuerySpec } from "./operation.ts";
+import type { Ids, Operation, OptionSpec } from "./operation.ts";
 
 /** The most items that the API puts on a page. */
 const largestPage = 250;
@@ -58,10 +58,10 @@ export interface Page<Item> {
 }
 
 const pageMeta: Decoder<PageMeta> = /* @__PURE__ */ object<PageMeta>({
-  page_number: [integer, "nullable"],
-  page_size: [integer, "nullable"],
+  page_number: integer,
+  page_size: integer,
   total_pages: [integer, "required"],
-  total_results: [integer, "nullable"],
+  total_results: integer,
 });
 
 /** A page of what `decoder` accepts. */
@@ -72,15 +72,15 @@ export function pageOf<Item>(decoder: Decoder<Item>): Decoder<Page<Item>> {
   } as never);
 }
 
-/** The query of a list: its own options, and those of every list. */
-export function withPage<Query>(
-  query: QuerySpec<Query>,
-): QuerySpec<Query & PageOptions> {
+/** The options of a list: its own, and those of every list. */
+export function withPage<Options>(
+  options: OptionSpec<Options>,
+): OptionSpec<Options & PageOptions> {
   return {
-    ...query,
+    ...options,
     pageNumber: ["page[number]", inRange("integer", 1)],
     pageSize: ["page[size]", inRange("integer", 1, largestPage)],
-  } as QuerySpec<Query & PageOptions>;
+  } as OptionSpec<Options & PageOptions>;
 }
 
 /**
@@ -120,14 +120,14 @@ function pageMismatch(
  */
 export async function* paginate<
   Path extends string,
-  Query extends PageOptions,
+  Options extends PageOptions,
   Item,
 >(
   fetchFn: FetchFn,
   token: string,
-  operation: Operation<Path, Query, never, Page<Item>>,
+  operation: Operation<Path, Options, never, Page<Item>>,
   ids: Ids<Path>,
-  opts: Query & CallOptions,
+  opts: Options & CallOptions,
 ): AsyncGenerator<Item, void, undefined> {
   checkArgument("opts", anyObject, opts);
   const { pageNumber = 1, pageSize = largestPage, signal } = opts;

@@ -1,4 +1,17 @@
+import { name, uuid } from "./arguments.ts";
+import type { FetchFn } from "./fetch_fn.ts";
+import { call, type CallOptions } from "./call.ts";
+import { type Data, dataOf } from "./data.ts";
+import { type DateFilter, dateFilter, toBounds } from "./date_filter.ts";
 import { type Decoder, object, string } from "./decode.ts";
+import type { Operation } from "./operation.ts";
+import {
+  type Page,
+  pageOf,
+  type PageOptions,
+  paginate,
+  withPage,
+} from "./page.ts";
 
 /**
  * Someone who is or was in a session. Only `id` is sure to be there; any other
@@ -27,10 +40,175 @@ export const participant: Decoder<RoomParticipant> = /* @__PURE__ */ object<
   RoomParticipant
 >({
   id: [string, "required"],
-  session_id: [string, "nullable"],
-  context: [string, "nullable"],
-  joined_at: [string, "nullable"],
-  updated_at: [string, "nullable"],
-  left_at: [string, "nullable"],
-  record_type: [string, "nullable"],
+  session_id: string,
+  context: string,
+  joined_at: string,
+  updated_at: string,
+  left_at: string,
+  record_type: string,
 });
+
+/** What a list of participants can be asked for. */
+export interface ListParticipantsQuery extends PageOptions {
+  /** Participants of that session (`filter[session_id]`). */
+  sessionId?: string | undefined;
+  /**
+   * Participants with that context (`filter[context]`); whether it may be a part
+   * of theirs is not documented.
+   */
+  context?: string | undefined;
+  /** Participants who came then (`filter[date_joined_at]`). */
+  joinedAt?: DateFilter | undefined;
+  /** Participants whose record last changed then (`filter[date_updated_at]`). */
+  updatedAt?: DateFilter | undefined;
+  /** Participants who left then (`filter[date_left_at]`). */
+  leftAt?: DateFilter | undefined;
+}
+
+/**
+ * `GET /room_participants/{room_participant_id}`, for the functions of `./core`.
+ */
+export const getParticipantOperation: Operation<
+  "/room_participants/{id}",
+  unknown,
+  never,
+  Data<RoomParticipant>
+> = {
+  method: "GET",
+  path: "/room_participants/{id}",
+  status: 200,
+  repeatable: true,
+  result: /* @__PURE__ */ dataOf(participant),
+};
+
+/** `GET /room_participants`, for the functions of `./core`. */
+export const listParticipantsOperation: Operation<
+  "/room_participants",
+  ListParticipantsQuery,
+  never,
+  Page<RoomParticipant>
+> = {
+  method: "GET",
+  path: "/room_participants",
+  options: /* @__PURE__ */ withPage<
+    Omit<ListParticipantsQuery, keyof PageOptions>
+  >({
+    sessionId: ["filter[session_id]", uuid],
+    context: ["filter[context]", name],
+    joinedAt: ["filter[date_joined_at]", dateFilter, toBounds],
+    updatedAt: ["filter[date_updated_at]", dateFilter, toBounds],
+    leftAt: ["filter[date_left_at]", dateFilter, toBounds],
+  }),
+  status: 200,
+  repeatable: true,
+  result: /* @__PURE__ */ pageOf(participant),
+};
+
+/** Options for `listParticipants` and `allParticipants`. */
+export interface ListParticipantsOptions
+  extends ListParticipantsQuery, CallOptions {}
+
+/**
+ * Looks a participant up: `GET /room_participants/{room_participant_id}` (Telnyx
+ * API reference, *View a room participant*).
+ *
+ * @param fetchFn What sends the request: `fetch`, or `fakeRooms().fetch`.
+ * @param token The account's API key: visible ASCII, without `Bearer`.
+ * @param id The participant's UUID.
+ * @param opts The options of every call.
+ * @returns The participant: the `data` of the response's body.
+ * @throws {RoomsError} As {@linkcode getRoom} does.
+ *
+ * @example
+ * ```ts
+ * import { getParticipant } from "@videorooms/telnyx";
+ * import { fakeRooms } from "@videorooms/telnyx/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+ * const fake = fakeRooms({ rooms: [{ id }] });
+ * const alice = fake.join(id, { context: "Alice" });
+ *
+ * const { context } = await getParticipant(fake.fetch, "any", alice.id);
+ * assertEquals(context, "Alice");
+ * ```
+ */
+export async function getParticipant(
+  fetchFn: FetchFn,
+  token: string,
+  id: string,
+  opts: CallOptions = {},
+): Promise<RoomParticipant> {
+  const ids = { id };
+  return (await call(fetchFn, token, getParticipantOperation, ids, opts)).data;
+}
+
+/**
+ * Lists an account's participants, or those of one session, one page of them:
+ * `GET /room_participants` (Telnyx API reference, *View a list of room
+ * participants*). {@linkcode allParticipants} has every page.
+ *
+ * @param fetchFn What sends the request: `fetch`, or `fakeRooms().fetch`.
+ * @param token The account's API key: visible ASCII, without `Bearer`.
+ * @param opts What to ask for, and the options of every call.
+ * @returns The page.
+ * @throws {RoomsError} As {@linkcode listRooms} does.
+ *
+ * @example
+ * ```ts
+ * import { listParticipants } from "@videorooms/telnyx";
+ * import { fakeRooms } from "@videorooms/telnyx/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+ * const fake = fakeRooms({ rooms: [{ id }] });
+ * const { session_id } = fake.join(id, { context: "Alice" });
+ *
+ * const { data } = await listParticipants(fake.fetch, "any", {
+ *   sessionId: session_id ?? "",
+ * });
+ * assertEquals(data.map(({ context }) => context), ["Alice"]);
+ * ```
+ */
+export async function listParticipants(
+  fetchFn: FetchFn,
+  token: string,
+  opts: ListParticipantsOptions = {},
+): Promise<Page<RoomParticipant>> {
+  return await call(fetchFn, token, listParticipantsOperation, {}, opts);
+}
+
+/**
+ * Yields every participant of an account, or of one session, page after page, by
+ * the rules of {@linkcode allRooms}.
+ *
+ * @param fetchFn What sends the requests: `fetch`, or `fakeRooms().fetch`.
+ * @param token The account's API key: visible ASCII, without `Bearer`.
+ * @param opts What to ask for, and the options of every call.
+ * @returns A generator of the participants. It throws what
+ * {@linkcode listParticipants} throws, when the next one is asked for.
+ *
+ * @example
+ * ```ts
+ * import { allParticipants } from "@videorooms/telnyx";
+ * import { fakeRooms } from "@videorooms/telnyx/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+ * const fake = fakeRooms({ rooms: [{ id }] });
+ * for (const context of ["Alice", "Bob"]) fake.join(id, { context });
+ *
+ * const names = [];
+ * for await (const { context } of allParticipants(fake.fetch, "any")) {
+ *   names.push(context);
+ * }
+ * assertEquals(names, ["Alice", "Bob"]);
+ * ```
+ */
+export function allParticipants(
+  fetchFn: FetchFn,
+  token: string,
+  opts: ListParticipantsOptions = {},
+): AsyncGenerator<RoomParticipant, void, undefined> {
+  return paginate(fetchFn, token, listParticipantsOperation, {}, opts);
+}

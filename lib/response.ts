@@ -1,4 +1,4 @@
-import { anyObject, type Decoder, jsonType, object, string } from "./decode.ts";
+import { type Decoder, jsonType } from "./decode.ts";
 import {
   ApiError,
   type ApiErrorCode,
@@ -19,16 +19,6 @@ export interface ApiResponse {
   /** The body as text; `""` of an error that did not come whole. */
   body: string;
 }
-
-const errorDetail: Decoder<ApiErrorDetail> = /* @__PURE__ */ object<
-  ApiErrorDetail
->({
-  code: [string, "required"],
-  title: [string, "required"],
-  detail: [string, "nullable"],
-  source: [anyObject, "nullable"],
-  meta: [anyObject as Decoder<Record<string, unknown>>, "nullable"],
-});
 
 /** What a status means, and what to do about it. */
 type Meaning = [code: ApiErrorCode, advice: string];
@@ -55,26 +45,46 @@ function meaning(status: number): Meaning {
   );
 }
 
-/** The entries of either documented error body; none of any other body. */
-function errorDetails(text: string, token: string): ApiErrorDetail[] {
+/** A text, or a number as one; nothing of anything else. */
+function text(value: unknown): string | undefined {
+  return /^(string|number)$/.test(typeof value) ? `${value}` : undefined;
+}
+
+/**
+ * The entries of an error body, as far as they go, in each form that occurs:
+ * `{"errors": […]}`, one entry by itself, `{"success": false, "message": …}`,
+ * and `{"errors": {"what_is_wrong": ["…"]}}`; none of any other body.
+ */
+function errorDetails(body: string, secrets: string[]): ApiErrorDetail[] {
   try {
-    const body = JSON.parse(text);
-    const entries: unknown[] = body.errors ?? [body];
+    const { errors, ...entry } = JSON.parse(body);
+    const entries: unknown[] = Array.isArray(errors)
+      ? errors
+      : errors
+      ? Object.entries(errors).map(([title, detail]) => ({
+        title,
+        detail: `${detail}`,
+      }))
+      : [entry];
+    const details = entries.map(Object).map((entry) => ({
+      ...entry,
+      code: text(entry.code),
+      title: text(entry.title),
+      detail: text(entry.detail ?? entry.message),
+    }));
     return redactJson(
-      entries.filter((entry) => !errorDetail(entry)),
-      token,
+      details.filter(({ code, title, detail }) => code ?? title ?? detail),
+      secrets,
     ) as ApiErrorDetail[];
   } catch {
     return [];
   }
 }
 
-/** The object without its fields that are undefined or NaN. */
-function known(
-  fields: {
-    [Name in keyof ApiErrorContext]: ApiErrorContext[Name] | undefined;
-  },
-): ApiErrorContext {
+/** A copy without what is null, NaN or undefined. */
+function known<T>(
+  fields: { [Name in keyof T]: T[Name] | null | undefined },
+): T {
   return JSON.parse(JSON.stringify(fields), (_, value) => value ?? undefined);
 }
 
@@ -82,9 +92,9 @@ function known(
 function apiError(
   { status, headers, body }: ApiResponse,
   now: number,
-  token: string,
+  secrets: string[],
 ): ApiError {
-  const details = errorDetails(body, token);
+  const details = errorDetails(body, secrets);
   const { code: number, title, detail } = details[0] ?? {};
   const [code, advice] = meaning(status);
   const said = [number, title, detail].filter(Boolean).join(": ");
@@ -99,7 +109,8 @@ function apiError(
     status,
     details,
     known({
-      requestId: redact(headers.get("x-request-id") ?? "", token) || undefined,
+      requestId: redact(headers.get("x-request-id") ?? "", secrets) ||
+        undefined,
       rateLimit: isTold ? limits : undefined,
       retryAfterMs: status === 429 && !(waitMs >= 0) ? limits.resetMs : waitMs,
     }),
@@ -116,7 +127,8 @@ function apiError(
  * @param now The time in milliseconds since the epoch, such as `Date.now()`.
  * Without it, a `Retry-After` or `x-ratelimit-reset` that is a time of day is
  * not read.
- * @param token What to redact from an error: the server may have echoed it.
+ * @param secrets What to redact from an error, since the server may have echoed
+ * it: the API key, a refresh token.
  * @returns The body, as the operation's result; undefined if it has none.
  * @throws {ApiError} If the status is not that of the operation's success.
  * @throws {InvalidResponseError} If the body is not as documented.
@@ -133,14 +145,14 @@ function apiError(
  * assertEquals(data, JSON.parse(body).data);
  * ```
  */
-export function parseResponse<Path extends string, Query, Payload, Result>(
-  operation: Operation<Path, Query, Payload, Result>,
+export function parseResponse<Path extends string, Options, Payload, Result>(
+  operation: Operation<Path, Options, Payload, Result>,
   response: ApiResponse,
   now = NaN,
-  token = "",
+  ...secrets: string[]
 ): ResultOf<Result> {
   if (response.status !== operation.status) {
-    throw apiError(response, now, token);
+    throw apiError(response, now, secrets);
   }
   const decoder = operation.result as Decoder<Result> | undefined;
   if (!decoder) return undefined as ResultOf<Result>;

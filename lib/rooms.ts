@@ -1,8 +1,8 @@
-import { inRange, name, webUrl } from "./arguments.ts";
-import type { FetchFn } from "./attempt.ts";
+import { inRange, name } from "./arguments.ts";
+import type { FetchFn } from "./fetch_fn.ts";
 import { call, type CallOptions } from "./call.ts";
 import { type Data, dataOf } from "./data.ts";
-import { type DateFilter, dateFilter } from "./date_filter.ts";
+import { type DateFilter, dateFilter, toBounds } from "./date_filter.ts";
 import {
   array,
   boolean,
@@ -10,8 +10,8 @@ import {
   integer,
   object,
   string,
-  where,
 } from "./decode.ts";
+import { jsonBody } from "./json_body.ts";
 import { notRepeatable } from "./not_repeatable.ts";
 import type { Operation } from "./operation.ts";
 import {
@@ -22,6 +22,7 @@ import {
   withPage,
 } from "./page.ts";
 import { type RoomSession, session } from "./sessions.ts";
+import { type WebhookFields, withWebhooks } from "./webhook_fields.ts";
 
 /**
  * A video room, its fields named as on the wire (Telnyx API reference, *View a
@@ -64,55 +65,40 @@ export interface Room {
 /** The shape of a {@linkcode Room}. */
 export const room: Decoder<Room> = /* @__PURE__ */ object<Room>({
   id: [string, "required"],
-  max_participants: [integer, "nullable"],
-  unique_name: [string, "nullable"],
-  created_at: [string, "nullable"],
-  updated_at: [string, "nullable"],
-  active_session_id: [string, "nullable"],
-  sessions: [/* @__PURE__ */ array(session), "nullable"],
-  enable_recording: [boolean, "nullable"],
-  webhook_event_url: [string, "nullable"],
-  webhook_event_failover_url: [string, "nullable"],
-  webhook_timeout_secs: [integer, "nullable"],
-  video_codecs: [/* @__PURE__ */ array(string), "nullable"],
-  record_type: [string, "nullable"],
+  max_participants: integer,
+  unique_name: string,
+  created_at: string,
+  updated_at: string,
+  active_session_id: string,
+  sessions: /* @__PURE__ */ array(session),
+  enable_recording: boolean,
+  webhook_event_url: string,
+  webhook_event_failover_url: string,
+  webhook_timeout_secs: integer,
+  video_codecs: /* @__PURE__ */ array(string),
+  record_type: string,
 });
 
 /**
  * What a room can be made with, or changed to. Fields that are not listed are
  * sent as well.
  */
-export interface RoomFields {
+export interface RoomFields extends WebhookFields {
   /** A name, unique within the account. Default: none. */
   unique_name?: string | undefined;
   /** How many people may be in the room at once, 2 to 50. Default: 10. */
   max_participants?: number | undefined;
   /** Whether sessions in the room are recorded. Default: false. */
   enable_recording?: boolean | undefined;
-  /** Where the room's webhooks go: an `http` or `https` URL. Default: nowhere. */
-  webhook_event_url?: string | undefined;
-  /**
-   * Where webhooks go when `webhook_event_url` fails: an `http` or `https` URL;
-   * `""` or null for nowhere. Default: `""`.
-   */
-  webhook_event_failover_url?: string | null | undefined;
-  /** Seconds to wait for a webhook's receiver, 0 to 30. Default: null. */
-  webhook_timeout_secs?: number | null | undefined;
 }
 
-const failoverUrl = /* @__PURE__ */ where<string>(
-  `an http(s) URL, or ""`,
-  (value) => value === "" || !webUrl(value),
+const roomFields: Decoder<RoomFields> = /* @__PURE__ */ object<RoomFields>(
+  /* @__PURE__ */ withWebhooks<RoomFields>({
+    unique_name: [name, "optional"],
+    max_participants: [/* @__PURE__ */ inRange("integer", 2, 50), "optional"],
+    enable_recording: [boolean, "optional"],
+  }),
 );
-
-const roomFields: Decoder<RoomFields> = /* @__PURE__ */ object<RoomFields>({
-  unique_name: [name, "optional"],
-  max_participants: [/* @__PURE__ */ inRange("integer", 2, 50), "optional"],
-  enable_recording: [boolean, "optional"],
-  webhook_event_url: [webUrl, "optional"],
-  webhook_event_failover_url: [failoverUrl, "nullable"],
-  webhook_timeout_secs: [/* @__PURE__ */ inRange("integer", 0, 30), "nullable"],
-});
 
 /** What the look-up of a room can be asked for. */
 export interface GetRoomQuery {
@@ -142,7 +128,7 @@ export const getRoomOperation: Operation<
 > = {
   method: "GET",
   path: "/rooms/{id}",
-  query: { includeSessions: ["include_sessions", boolean] },
+  options: { includeSessions: ["include_sessions", boolean] },
   status: 200,
   repeatable: true,
   result: /* @__PURE__ */ dataOf(room),
@@ -157,10 +143,10 @@ export const listRoomsOperation: Operation<
 > = {
   method: "GET",
   path: "/rooms",
-  query: /* @__PURE__ */ withPage<Omit<ListRoomsQuery, keyof PageOptions>>({
+  options: /* @__PURE__ */ withPage<Omit<ListRoomsQuery, keyof PageOptions>>({
     includeSessions: ["include_sessions", boolean],
-    createdAt: ["filter[date_created_at]", dateFilter],
-    updatedAt: ["filter[date_updated_at]", dateFilter],
+    createdAt: ["filter[date_created_at]", dateFilter, toBounds],
+    updatedAt: ["filter[date_updated_at]", dateFilter, toBounds],
     uniqueName: ["filter[unique_name]", name],
   }),
   status: 200,
@@ -177,7 +163,7 @@ export const createRoomOperation: Operation<
 > = {
   method: "POST",
   path: "/rooms",
-  payload: ["room", roomFields],
+  body: /* @__PURE__ */ jsonBody("room", roomFields),
   status: 201,
   repeatable: false, // a second room would be made
   result: /* @__PURE__ */ dataOf(room),
@@ -192,7 +178,7 @@ export const updateRoomOperation: Operation<
 > = {
   method: "PATCH",
   path: "/rooms/{id}",
-  payload: ["changes", roomFields],
+  body: /* @__PURE__ */ jsonBody("changes", roomFields),
   status: 200,
   repeatable: true,
   result: /* @__PURE__ */ dataOf(room),

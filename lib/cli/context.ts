@@ -1,4 +1,4 @@
-import type { FetchFn } from "../attempt.ts";
+import type { FetchFn } from "../fetch_fn.ts";
 
 /** A stream that text is written to, such as `process.stdout`. */
 export interface Output {

@@ -1,4 +1,4 @@
-import type { FetchFn } from "../attempt.ts";
+import type { FetchFn } from "../fetch_fn.ts";
 import { type ApiError, RoomsError } from "../errors.ts";
 import { getRoom, type GetRoomOptions, type Room } from "../rooms.ts";
 import type { AttemptEvent } from "../call.ts";

@@ -1,0 +1,496 @@
+import { inRange, oneOf, uuid } from "./arguments.ts";
+import type { FetchFn } from "./fetch_fn.ts";
+import { call, type CallOptions } from "./call.ts";
+import { type Data, dataOf } from "./data.ts";
+import { type DateFilter, dateFilter, toBounds } from "./date_filter.ts";
+import {
+  array,
+  type Decoder,
+  integer,
+  number,
+  object,
+  recordOf,
+  string,
+  where,
+} from "./decode.ts";
+import { jsonBody } from "./json_body.ts";
+import { notRepeatable } from "./not_repeatable.ts";
+import type { Operation } from "./operation.ts";
+import {
+  type Page,
+  pageOf,
+  type PageOptions,
+  paginate,
+  withPage,
+} from "./page.ts";
+import { type WebhookFields, withWebhooks } from "./webhook_fields.ts";
+
+/**
+ * A rectangle of a composition's picture, and whom it shows. What is null or
+ * left out is the provider's choice.
+ */
+export interface VideoRegion {
+  /** Pixels from the left of the whole picture. Default: 0. */
+  x_pos?: number | null | undefined;
+  /** Pixels from the top of the whole picture. Default: 0. */
+  y_pos?: number | null | undefined;
+  /** What is in front: −99 to 99, the higher the nearer. Default: 0. */
+  z_pos?: number | null | undefined;
+  /** Pixels, at least 16. */
+  width?: number | null | undefined;
+  /** Pixels, at least 16. */
+  height?: number | null | undefined;
+  /** Columns of the grid within, 1 to 1000. Default: as many as needed. */
+  max_columns?: number | null | undefined;
+  /** Rows of the grid within, 1 to 1000. Default: as many as needed. */
+  max_rows?: number | null | undefined;
+  /** UUIDs of recordings of type `"video"`; `["*"]` for all of the session. */
+  video_sources?: string[] | null | undefined;
+}
+
+/**
+ * One film of a session's recordings, named as on the wire. Only `id` is sure to
+ * be there; any other field may be absent or null, since the API marks none as
+ * required. Fields that are not listed are kept as well.
+ *
+ * It can be downloaded when its `status` is `"completed"` and it has a
+ * `download_url`. The provider documents no status for one that failed.
+ */
+export interface RoomComposition {
+  /** UUID of the composition. */
+  id: string;
+  /** UUID of the room. */
+  room_id?: string | null;
+  /** UUID of the session. */
+  session_id?: string | null;
+  /** UUID of the account's user. */
+  user_id?: string | null;
+  /** `"enqueued"`, `"processing"` or `"completed"`. */
+  status?: string | null;
+  /** The format of the file: `"mp4"`. */
+  format?: string | null;
+  /** Width and height of the picture in pixels, such as `"1280x720"`. */
+  resolution?: string | null;
+  /** The size of the file, in megabytes. */
+  size_mb?: number | null;
+  /** Where the file is; get the composition anew before each download. */
+  download_url?: string | null;
+  /** How long it is, in seconds. */
+  duration_secs?: number | null;
+  /** When the record was made, ISO 8601 with microseconds. */
+  created_at?: string | null;
+  /** When the record last changed, ISO 8601 with microseconds. */
+  updated_at?: string | null;
+  /** When the composed part of the session began, ISO 8601. */
+  started_at?: string | null;
+  /** When the composed part of the session ended, ISO 8601. */
+  ended_at?: string | null;
+  /** When the file was ready, ISO 8601. */
+  completed_at?: string | null;
+  /** The picture's regions, by names of the caller's choice. */
+  video_layout?: Record<string, VideoRegion> | null;
+  /** Whose sound it has: `["*"]`, or none. Seen in use, though not documented. */
+  audio_sources?: string[] | null;
+  /** Where the composition's webhook goes. */
+  webhook_event_url?: string | null;
+  /** Where the webhook goes when `webhook_event_url` fails. */
+  webhook_event_failover_url?: string | null;
+  /** Seconds to wait for the webhook's receiver, 0 to 30. */
+  webhook_timeout_secs?: number | null;
+  /** Not one value in the provider's documents: do not rely on it. */
+  record_type?: string | null;
+}
+
+const region: Decoder<VideoRegion> = /* @__PURE__ */ object<VideoRegion>({
+  x_pos: integer,
+  y_pos: integer,
+  z_pos: integer,
+  width: integer,
+  height: integer,
+  max_columns: integer,
+  max_rows: integer,
+  video_sources: /* @__PURE__ */ array(string),
+});
+
+const composition: Decoder<RoomComposition> = /* @__PURE__ */ object<
+  RoomComposition
+>({
+  id: [string, "required"],
+  room_id: string,
+  session_id: string,
+  user_id: string,
+  status: string,
+  format: string,
+  resolution: string,
+  size_mb: number,
+  download_url: string,
+  duration_secs: integer,
+  created_at: string,
+  updated_at: string,
+  started_at: string,
+  ended_at: string,
+  completed_at: string,
+  video_layout: /* @__PURE__ */ recordOf(region),
+  audio_sources: /* @__PURE__ */ array(string),
+  webhook_event_url: string,
+  webhook_event_failover_url: string,
+  webhook_timeout_secs: integer,
+  record_type: string,
+});
+
+/**
+ * What a composition is made of. Fields that are not listed are sent as well.
+ */
+export interface CompositionFields extends WebhookFields {
+  /** UUID of the session; what comes without one is not documented. */
+  session_id?: string | null | undefined;
+  /** The format of the file. Default: `"mp4"`, the only one documented. */
+  format?: "mp4" | null | undefined;
+  /**
+   * Width and height in pixels, such as `"640x480"`: each 16 to 1280, at most
+   * 921 600 pixels in all. Default: `"1280x720"`.
+   */
+  resolution?: string | null | undefined;
+  /** The picture's regions, at most two, by names of your choice. */
+  video_layout?: Record<string, VideoRegion> | undefined;
+  /**
+   * `["*"]` for the sound of everyone. Without it the file is silent: seen in
+   * use, though not documented.
+   */
+  audio_sources?: "*"[] | null | undefined;
+}
+
+const pixels = /* @__PURE__ */ inRange("integer", 0);
+const length = /* @__PURE__ */ inRange("integer", 16);
+const count = /* @__PURE__ */ inRange("integer", 1, 1000);
+const everyone = /* @__PURE__ */ oneOf<"*">("*");
+
+const regionFields: Decoder<VideoRegion> = /* @__PURE__ */ object<VideoRegion>({
+  x_pos: pixels,
+  y_pos: pixels,
+  z_pos: /* @__PURE__ */ inRange("integer", -99, 99),
+  width: length,
+  height: length,
+  max_columns: count,
+  max_rows: count,
+  video_sources: /* @__PURE__ */ array(
+    /* @__PURE__ */ where<string>(
+      `a UUID or "*"`,
+      (value) => value === "*" || !uuid(value),
+    ),
+  ),
+});
+
+const resolution: Decoder<string> = /* @__PURE__ */ where(
+  "WIDTHxHEIGHT, each from 16 to 1280, at most 1280x720 pixels in all",
+  (value) => {
+    const [, width = 0, height = 0] =
+      (/^(\d{2,4})x(\d{2,4})$/.exec(`${value}`) ?? []).map(Number);
+    return typeof value === "string" && Math.min(width, height) >= 16 &&
+      Math.max(width, height) <= 1280 && width * height <= 1280 * 720;
+  },
+);
+
+const layout = /* @__PURE__ */ recordOf(regionFields);
+
+const compositionFields: Decoder<CompositionFields> = /* @__PURE__ */ object<
+  CompositionFields
+>(
+  /* @__PURE__ */ withWebhooks<CompositionFields>({
+    session_id: uuid,
+    format: /* @__PURE__ */ oneOf<"mp4">("mp4"),
+    resolution: resolution,
+    video_layout: [
+      (value) =>
+        layout(value) ??
+          (Object.keys(value as object).length > 2
+            ? { pointer: "", expected: "at most two regions", value }
+            : undefined),
+      "optional",
+    ],
+    audio_sources: /* @__PURE__ */ array(everyone),
+  }),
+);
+
+/** What a list of compositions can be asked for. */
+export interface ListCompositionsQuery extends PageOptions {
+  /** Compositions of that session (`filter[session_id]`). */
+  sessionId?: string | undefined;
+  /** Compositions that are that far (`filter[status]`). */
+  status?: "completed" | "processing" | "enqueued" | undefined;
+  /** Compositions that were made then (`filter[date_created_at]`). */
+  createdAt?: DateFilter | undefined;
+}
+
+/**
+ * `GET /room_compositions/{room_composition_id}`, for the functions of `./core`.
+ */
+export const getCompositionOperation: Operation<
+  "/room_compositions/{id}",
+  unknown,
+  never,
+  Data<RoomComposition>
+> = {
+  method: "GET",
+  path: "/room_compositions/{id}",
+  status: 200,
+  repeatable: true,
+  result: /* @__PURE__ */ dataOf(composition),
+};
+
+/** `GET /room_compositions`, for the functions of `./core`. */
+export const listCompositionsOperation: Operation<
+  "/room_compositions",
+  ListCompositionsQuery,
+  never,
+  Page<RoomComposition>
+> = {
+  method: "GET",
+  path: "/room_compositions",
+  options: /* @__PURE__ */ withPage<
+    Omit<ListCompositionsQuery, keyof PageOptions>
+  >({
+    sessionId: ["filter[session_id]", uuid],
+    status: [
+      "filter[status]",
+      /* @__PURE__ */ oneOf<"completed" | "processing" | "enqueued">(
+        "completed",
+        "processing",
+        "enqueued",
+      ),
+    ],
+    createdAt: ["filter[date_created_at]", dateFilter, toBounds],
+  }),
+  status: 200,
+  repeatable: true,
+  result: /* @__PURE__ */ pageOf(composition),
+};
+
+/** `POST /room_compositions`, for the functions of `./core`. */
+export const createCompositionOperation: Operation<
+  "/room_compositions",
+  unknown,
+  CompositionFields,
+  Data<RoomComposition>
+> = {
+  method: "POST",
+  path: "/room_compositions",
+  body: /* @__PURE__ */ jsonBody("composition", compositionFields),
+  status: 202,
+  repeatable: false, // a second film would be made, and paid for
+  result: /* @__PURE__ */ dataOf(composition),
+};
+
+/**
+ * `DELETE /room_compositions/{room_composition_id}`, for the functions of
+ * `./core`.
+ */
+export const deleteCompositionOperation: Operation<
+  "/room_compositions/{id}",
+  unknown,
+  never,
+  never
+> = {
+  method: "DELETE",
+  path: "/room_compositions/{id}",
+  status: 204,
+  repeatable: true,
+};
+
+/** Options for `listCompositions` and `allCompositions`. */
+export interface ListCompositionsOptions
+  extends ListCompositionsQuery, CallOptions {}
+
+/**
+ * Looks a composition up: `GET /room_compositions/{room_composition_id}` (Telnyx
+ * API reference, *View a room composition*).
+ *
+ * @param fetchFn What sends the request: `fetch`, or `fakeRooms().fetch`.
+ * @param token The account's API key: visible ASCII, without `Bearer`.
+ * @param id The composition's UUID.
+ * @param opts The options of every call.
+ * @returns The composition: the `data` of the response's body.
+ * @throws {RoomsError} As {@linkcode getRoom} does.
+ *
+ * @example Wait until it is there
+ * ```ts
+ * import { createComposition, getComposition } from "@videorooms/telnyx";
+ * import { fakeRooms } from "@videorooms/telnyx/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+ * let now = Date.UTC(2026, 0, 1);
+ * const fake = fakeRooms({ rooms: [{ id }], now: () => now });
+ * const { session_id } = fake.join(id);
+ *
+ * let film = await createComposition(fake.fetch, "any", { session_id });
+ * while (film.status !== "completed") {
+ *   now += 1000; // or a wait, with the real API
+ *   film = await getComposition(fake.fetch, "any", film.id);
+ * }
+ * assertEquals(typeof film.download_url, "string");
+ * ```
+ */
+export async function getComposition(
+  fetchFn: FetchFn,
+  token: string,
+  id: string,
+  opts: CallOptions = {},
+): Promise<RoomComposition> {
+  const ids = { id };
+  return (await call(fetchFn, token, getCompositionOperation, ids, opts)).data;
+}
+
+/**
+ * Lists an account's compositions, one page of them: `GET /room_compositions`
+ * (Telnyx API reference, *View a list of room compositions*).
+ * {@linkcode allCompositions} has every page.
+ *
+ * @param fetchFn What sends the request: `fetch`, or `fakeRooms().fetch`.
+ * @param token The account's API key: visible ASCII, without `Bearer`.
+ * @param opts What to ask for, and the options of every call.
+ * @returns The page.
+ * @throws {RoomsError} As {@linkcode listRooms} does.
+ *
+ * @example
+ * ```ts
+ * import { createComposition, listCompositions } from "@videorooms/telnyx";
+ * import { fakeRooms } from "@videorooms/telnyx/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+ * const fake = fakeRooms({ rooms: [{ id }] });
+ * const { session_id } = fake.join(id);
+ *
+ * const film = await createComposition(fake.fetch, "any", { session_id });
+ * const { data } = await listCompositions(fake.fetch, "any", {
+ *   sessionId: session_id ?? "",
+ * });
+ * assertEquals(data.map(({ id }) => id), [film.id]);
+ * ```
+ */
+export async function listCompositions(
+  fetchFn: FetchFn,
+  token: string,
+  opts: ListCompositionsOptions = {},
+): Promise<Page<RoomComposition>> {
+  return await call(fetchFn, token, listCompositionsOperation, {}, opts);
+}
+
+/**
+ * Yields every composition of an account, page after page, by the rules of
+ * {@linkcode allRooms}.
+ *
+ * @param fetchFn What sends the requests: `fetch`, or `fakeRooms().fetch`.
+ * @param token The account's API key: visible ASCII, without `Bearer`.
+ * @param opts What to ask for, and the options of every call.
+ * @returns A generator of the compositions. It throws what
+ * {@linkcode listCompositions} throws, when the next one is asked for.
+ *
+ * @example
+ * ```ts
+ * import { allCompositions, createComposition } from "@videorooms/telnyx";
+ * import { fakeRooms } from "@videorooms/telnyx/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+ * const fake = fakeRooms({ rooms: [{ id }] });
+ * const { session_id } = fake.join(id);
+ * await createComposition(fake.fetch, "any", { session_id });
+ *
+ * const formats = [];
+ * for await (const { format } of allCompositions(fake.fetch, "any")) {
+ *   formats.push(format);
+ * }
+ * assertEquals(formats, ["mp4"]);
+ * ```
+ */
+export function allCompositions(
+  fetchFn: FetchFn,
+  token: string,
+  opts: ListCompositionsOptions = {},
+): AsyncGenerator<RoomComposition, void, undefined> {
+  return paginate(fetchFn, token, listCompositionsOperation, {}, opts);
+}
+
+/**
+ * Orders one film of a session's recordings: `POST /room_compositions` (Telnyx
+ * API reference, *Create a room composition*). It is made later: its `status`
+ * goes from `"enqueued"` to `"completed"`, which a webhook tells as well.
+ *
+ * It is not repeatable, since a second request would order a second film. So it
+ * is sent again only after a response that says that nothing was done; any other
+ * failure says that it may have been done.
+ *
+ * @param fetchFn What sends the request: `fetch`, or `fakeRooms().fetch`.
+ * @param token The account's API key: visible ASCII, without `Bearer`.
+ * @param composition What it is made of.
+ * @param opts The options of every call.
+ * @returns The composition: the `data` of the response's body.
+ * @throws {RoomsError} As {@linkcode getRoom} does; the status of success is
+ * 202.
+ *
+ * @example Everyone's picture side by side, with the sound
+ * ```ts
+ * import { createComposition } from "@videorooms/telnyx";
+ * import { fakeRooms } from "@videorooms/telnyx/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+ * const fake = fakeRooms({ rooms: [{ id }] });
+ * const { session_id } = fake.join(id);
+ *
+ * const film = await createComposition(fake.fetch, "any", {
+ *   session_id,
+ *   video_layout: { all: { width: 1280, height: 720, video_sources: ["*"] } },
+ *   audio_sources: ["*"],
+ * });
+ * assertEquals(film.status, "enqueued");
+ * ```
+ */
+export async function createComposition(
+  fetchFn: FetchFn,
+  token: string,
+  composition: CompositionFields,
+  opts: CallOptions = {},
+): Promise<RoomComposition> {
+  return (await notRepeatable(
+    call(fetchFn, token, createCompositionOperation, {}, opts, composition),
+  )).data;
+}
+
+/**
+ * Deletes a composition: `DELETE /room_compositions/{room_composition_id}`
+ * (Telnyx API reference, *Delete a room composition*). A 404 after an attempt
+ * that may have deleted it is a success.
+ *
+ * @param fetchFn What sends the request: `fetch`, or `fakeRooms().fetch`.
+ * @param token The account's API key: visible ASCII, without `Bearer`.
+ * @param id The composition's UUID.
+ * @param opts The options of every call.
+ * @throws {RoomsError} As {@linkcode getRoom} does; the status of success is
+ * 204.
+ *
+ * @example
+ * ```ts
+ * import { createComposition, deleteComposition } from "@videorooms/telnyx";
+ * import { fakeRooms } from "@videorooms/telnyx/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+ * const fake = fakeRooms({ rooms: [{ id }] });
+ * const { session_id } = fake.join(id);
+ *
+ * const film = await createComposition(fake.fetch, "any", { session_id });
+ * await deleteComposition(fake.fetch, "any", film.id);
+ * assertEquals(fake.requests.at(-1)?.status, 204);
+ * ```
+ */
+export async function deleteComposition(
+  fetchFn: FetchFn,
+  token: string,
+  id: string,
+  opts: CallOptions = {},
+): Promise<void> {
+  await call(fetchFn, token, deleteCompositionOperation, { id }, opts);
+}

@@ -1,0 +1,204 @@
+import { inRange, visibleText } from "./arguments.ts";
+import type { FetchFn } from "./fetch_fn.ts";
+import { call, type CallOptions } from "./call.ts";
+import { type Data, dataOf } from "./data.ts";
+import { type Decoder, object, string } from "./decode.ts";
+import { jsonBody } from "./json_body.ts";
+import type { Operation } from "./operation.ts";
+
+/**
+ * A token to join a room with, named as on the wire. Fields that are not listed
+ * are kept as well. The text of a token is opaque: nothing here reads it.
+ */
+export interface RefreshedJoinToken {
+  /** The token: give it to the person's client. A secret, like the API key. */
+  token: string;
+  /** When the token ends, ISO 8601. */
+  token_expires_at?: string | null;
+}
+
+/**
+ * A token to join a room with, and one to get further tokens with. Whether the
+ * second outlives the first is the caller's choice, and nothing here relies on
+ * it.
+ */
+export interface JoinToken extends RefreshedJoinToken {
+  /** The token to ask for a new one with. A secret, like the API key. */
+  refresh_token: string;
+  /** When the refresh token ends, ISO 8601. */
+  refresh_token_expires_at?: string | null;
+}
+
+const refreshedJoinToken: Decoder<RefreshedJoinToken> = /* @__PURE__ */ object<
+  RefreshedJoinToken
+>({
+  token: [string, "required"],
+  token_expires_at: string,
+});
+
+const joinToken: Decoder<JoinToken> = /* @__PURE__ */ object<JoinToken>({
+  token: [string, "required"],
+  token_expires_at: string,
+  refresh_token: [string, "required"],
+  refresh_token_expires_at: string,
+});
+
+/** What a refreshed token can be asked to be. */
+export interface RefreshJoinTokenQuery {
+  /** Seconds that the token lasts, 10 to 3600. Default: 600. */
+  tokenTtlSecs?: number | undefined;
+}
+
+/** What a join token can be asked to be. */
+export interface CreateJoinTokenQuery extends RefreshJoinTokenQuery {
+  /** Seconds that the refresh token lasts, 60 to 86 400. Default: 3600. */
+  refreshTokenTtlSecs?: number | undefined;
+}
+
+/** Seconds that a token lasts. */
+const ttl = /* @__PURE__ */ inRange("integer", 10, 3600);
+
+/**
+ * `POST /rooms/{room_id}/actions/generate_join_client_token`, for the functions
+ * of `./core`. Another token that nobody was given does no harm, so it may be
+ * repeated.
+ */
+export const createJoinTokenOperation: Operation<
+  "/rooms/{roomId}/actions/generate_join_client_token",
+  CreateJoinTokenQuery,
+  never,
+  Data<JoinToken>
+> = {
+  method: "POST",
+  path: "/rooms/{roomId}/actions/generate_join_client_token",
+  body: /* @__PURE__ */ jsonBody<never>(),
+  options: {
+    tokenTtlSecs: ["token_ttl_secs", ttl],
+    refreshTokenTtlSecs: [
+      "refresh_token_ttl_secs",
+      /* @__PURE__ */ inRange("integer", 60, 86_400),
+    ],
+  },
+  status: 201,
+  repeatable: true,
+  result: /* @__PURE__ */ dataOf(joinToken),
+};
+
+/**
+ * `POST /rooms/{room_id}/actions/refresh_client_token`, for the functions of
+ * `./core`. The refresh token stays what it is, so it may be repeated.
+ */
+export const refreshJoinTokenOperation: Operation<
+  "/rooms/{roomId}/actions/refresh_client_token",
+  RefreshJoinTokenQuery,
+  string,
+  Data<RefreshedJoinToken>
+> = {
+  method: "POST",
+  path: "/rooms/{roomId}/actions/refresh_client_token",
+  options: { tokenTtlSecs: ["token_ttl_secs", ttl] },
+  body: /* @__PURE__ */ jsonBody("refreshToken", visibleText, "refresh_token"),
+  isSecret: true,
+  status: 201,
+  repeatable: true,
+  result: /* @__PURE__ */ dataOf(refreshedJoinToken),
+};
+
+/** Options for `createJoinToken`. */
+export interface CreateJoinTokenOptions
+  extends CreateJoinTokenQuery, CallOptions {}
+
+/** Options for `refreshJoinToken`. */
+export interface RefreshJoinTokenOptions
+  extends RefreshJoinTokenQuery, CallOptions {}
+
+/**
+ * Mints a token to join a room with, for one person's client: `POST
+ * /rooms/{room_id}/actions/generate_join_client_token` (Telnyx API reference,
+ * *Create Client Token to join a room*).
+ *
+ * The token lets whoever holds it into the room until it ends, and can't be
+ * taken back: hand it out after a check of your own, and keep it out of logs.
+ *
+ * @param fetchFn What sends the request: `fetch`, or `fakeRooms().fetch`.
+ * @param token The account's API key: visible ASCII, without `Bearer`.
+ * @param roomId The room's UUID.
+ * @param opts How long the tokens last, and the options of every call.
+ * @returns The token and its refresh token: the `data` of the response's body.
+ * @throws {RoomsError} As {@linkcode getRoom} does; the status of success is
+ * 201.
+ *
+ * @example
+ * ```ts
+ * import { createJoinToken } from "@videorooms/telnyx";
+ * import { fakeRooms } from "@videorooms/telnyx/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+ * const fake = fakeRooms({ rooms: [{ id }] });
+ *
+ * const { token } = await createJoinToken(fake.fetch, "any", id, {
+ *   tokenTtlSecs: 60,
+ * });
+ * const person = fake.join(id, { context: "Alice", token });
+ * assertEquals(person.context, "Alice");
+ * ```
+ */
+export async function createJoinToken(
+  fetchFn: FetchFn,
+  token: string,
+  roomId: string,
+  opts: CreateJoinTokenOptions = {},
+): Promise<JoinToken> {
+  const ids = { roomId };
+  return (await call(fetchFn, token, createJoinTokenOperation, ids, opts)).data;
+}
+
+/**
+ * Mints a new token to join a room with from a refresh token: `POST
+ * /rooms/{room_id}/actions/refresh_client_token` (Telnyx API reference, *Refresh
+ * Client Token to join a room*). The refresh token stays the same.
+ *
+ * The reference page asks for no API key; this function sends it, as the
+ * provider's SDK does. Neither it nor the refresh token is ever part of an
+ * error.
+ *
+ * @param fetchFn What sends the request: `fetch`, or `fakeRooms().fetch`.
+ * @param token The account's API key: visible ASCII, without `Bearer`.
+ * @param roomId The room's UUID.
+ * @param refreshToken The `refresh_token` of {@linkcode createJoinToken}.
+ * @param opts How long the token lasts, and the options of every call.
+ * @returns The token: the `data` of the response's body.
+ * @throws {RoomsError} As {@linkcode getRoom} does; the status of success is
+ * 201, and a refresh token that has ended is a 403 by all appearances.
+ *
+ * @example
+ * ```ts
+ * import { createJoinToken, refreshJoinToken } from "@videorooms/telnyx";
+ * import { fakeRooms } from "@videorooms/telnyx/testing";
+ * import { assert } from "@std/assert";
+ *
+ * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+ * const { fetch } = fakeRooms({ rooms: [{ id }] });
+ *
+ * const { refresh_token } = await createJoinToken(fetch, "any", id);
+ * const { token } = await refreshJoinToken(fetch, "any", id, refresh_token);
+ * assert(token);
+ * ```
+ */
+export async function refreshJoinToken(
+  fetchFn: FetchFn,
+  token: string,
+  roomId: string,
+  refreshToken: string,
+  opts: RefreshJoinTokenOptions = {},
+): Promise<RefreshedJoinToken> {
+  return (await call(
+    fetchFn,
+    token,
+    refreshJoinTokenOperation,
+    { roomId },
+    opts,
+    refreshToken,
+  )).data;
+}

@@ -1,0 +1,28 @@
+import { checkArgument } from "./arguments.ts";
+import type { Decoder } from "./decode.ts";
+import type { Body } from "./operation.ts";
+
+/**
+ * A body in JSON: the payload, or an object with the payload in one field, and
+ * the options that are given.
+ *
+ * @param name The payload's name in errors; absent if there is no payload.
+ * @param decoder The decoder of the payload.
+ * @param field The field of the body that the payload is. Default: it is the
+ * body.
+ */
+export function jsonBody<Payload>(
+  name?: string,
+  decoder?: Decoder<Payload>,
+  field?: string,
+): Body<Payload> {
+  return {
+    ...decoder && { decoder },
+    ...field && { field },
+    toText(options, payload) {
+      if (decoder) checkArgument(name as string, decoder, payload);
+      const fields = field ? { [field]: payload } : payload as object;
+      return JSON.stringify({ ...fields, ...options });
+    },
+  };
+}

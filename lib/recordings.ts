@@ -1,0 +1,430 @@
+import { checkArgument, inRange, oneOf, uuid } from "./arguments.ts";
+import type { FetchFn } from "./fetch_fn.ts";
+import { call, type CallOptions } from "./call.ts";
+import { type Data, dataOf } from "./data.ts";
+import { type DateFilter, dateFilter, toBounds } from "./date_filter.ts";
+import {
+  type Decoder,
+  integer,
+  number,
+  object,
+  string,
+  where,
+} from "./decode.ts";
+import { notRepeatable } from "./not_repeatable.ts";
+import type { Operation, OptionSpec } from "./operation.ts";
+import {
+  type Page,
+  pageOf,
+  type PageOptions,
+  paginate,
+  withPage,
+} from "./page.ts";
+
+/**
+ * The sound or the picture of one participant, named as on the wire. Only `id`
+ * is sure to be there; any other field may be absent or null, since the API
+ * marks none as required. Fields that are not listed are kept as well.
+ *
+ * It can be downloaded when its `status` is `"completed"` and it has a
+ * `download_url`. The provider documents no status for one that failed.
+ */
+export interface RoomRecording {
+  /** UUID of the recording. */
+  id: string;
+  /** UUID of the room. */
+  room_id?: string | null;
+  /** UUID of the session. */
+  session_id?: string | null;
+  /** UUID of the participant whose sound or picture it is. */
+  participant_id?: string | null;
+  /** `"processing"` or `"completed"`. */
+  status?: string | null;
+  /** `"audio"` or `"video"`. */
+  type?: string | null;
+  /** The size of the file, in megabytes. */
+  size_mb?: number | null;
+  /**
+   * Where the file is. Seen to be good for an hour: get the recording anew before
+   * each download.
+   */
+  download_url?: string | null;
+  /** The codec, such as `"opus"`, `"vp8"` or `"h264"`. */
+  codec?: string | null;
+  /** How long it is, in seconds. */
+  duration_secs?: number | null;
+  /** When the record was made, ISO 8601 with microseconds. */
+  created_at?: string | null;
+  /** When the record last changed, ISO 8601 with microseconds. */
+  updated_at?: string | null;
+  /** When the recording began, ISO 8601. */
+  started_at?: string | null;
+  /** When the recording ended, ISO 8601. */
+  ended_at?: string | null;
+  /** When the file was ready, ISO 8601. */
+  completed_at?: string | null;
+  /** Not one value in the provider's documents: do not rely on it. */
+  record_type?: string | null;
+}
+
+const recording: Decoder<RoomRecording> = /* @__PURE__ */ object<RoomRecording>(
+  {
+    id: [string, "required"],
+    room_id: string,
+    session_id: string,
+    participant_id: string,
+    status: string,
+    type: string,
+    size_mb: number,
+    download_url: string,
+    codec: string,
+    duration_secs: integer,
+    created_at: string,
+    updated_at: string,
+    started_at: string,
+    ended_at: string,
+    completed_at: string,
+    record_type: string,
+  },
+);
+
+/** Numbers that a number has to be, or lie between, both included. */
+export interface NumberFilter {
+  /** That number. */
+  eq?: number | undefined;
+  /** That number or more. */
+  gte?: number | undefined;
+  /** That number or less. */
+  lte?: number | undefined;
+}
+
+/** Which recordings: what is left out limits nothing, and filters add up. */
+export interface RecordingFilter {
+  /** Recordings in that room (`filter[room_id]`). */
+  roomId?: string | undefined;
+  /** Recordings of that session (`filter[session_id]`). */
+  sessionId?: string | undefined;
+  /** Recordings of that participant (`filter[participant_id]`). */
+  participantId?: string | undefined;
+  /** Recordings that are ready, or not (`filter[status]`). */
+  status?: "completed" | "processing" | undefined;
+  /** Recordings of sounds, or of pictures (`filter[type]`). */
+  type?: "audio" | "video" | undefined;
+  /** Recordings that began then (`filter[date_started_at]`). */
+  startedAt?: DateFilter | undefined;
+  /** Recordings that ended then (`filter[date_ended_at]`). */
+  endedAt?: DateFilter | undefined;
+  /**
+   * Recordings of that length, in seconds (`filter[duration_secs]`). A number is
+   * "at least" in the provider's newer documents; the older ones have bounds,
+   * `{ gte: 60 }`. Which of the two is read is not known: check the result.
+   */
+  durationSecs?: number | NumberFilter | undefined;
+}
+
+const seconds = /* @__PURE__ */ inRange("integer", 0);
+const secondsFilter = /* @__PURE__ */ object<NumberFilter>({
+  eq: [seconds, "optional"],
+  gte: [seconds, "optional"],
+  lte: [seconds, "optional"],
+});
+
+const filterOptions: OptionSpec<RecordingFilter> = {
+  roomId: ["filter[room_id]", uuid],
+  sessionId: ["filter[session_id]", uuid],
+  participantId: ["filter[participant_id]", uuid],
+  status: [
+    "filter[status]",
+    /* @__PURE__ */ oneOf<"completed" | "processing">(
+      "completed",
+      "processing",
+    ),
+  ],
+  type: [
+    "filter[type]",
+    /* @__PURE__ */ oneOf<"audio" | "video">("audio", "video"),
+  ],
+  startedAt: ["filter[date_started_at]", dateFilter, toBounds],
+  endedAt: ["filter[date_ended_at]", dateFilter, toBounds],
+  durationSecs: [
+    "filter[duration_secs]",
+    (value) => (typeof value === "object" ? secondsFilter : seconds)(value),
+    (name, value) =>
+      typeof value === "object" ? toBounds(name, value) : [[name, value]],
+  ],
+};
+
+/** A filter that leaves something out: without any, all recordings would go. */
+const someFilter: Decoder<object> = /* @__PURE__ */ where(
+  "an object with at least one filter",
+  (value) =>
+    Object.keys(filterOptions).some((option) => {
+      const given = Object(value)[option];
+      return given !== undefined &&
+        (typeof given !== "object" ||
+          Object.values(Object(given)).some((bound) => bound !== undefined));
+    }),
+);
+
+/** What a list of recordings can be asked for. */
+export interface ListRecordingsQuery extends RecordingFilter, PageOptions {}
+
+/** How many recordings were deleted. */
+export interface DeletedRecordings {
+  /** How many. */
+  room_recordings: number;
+}
+
+/** `GET /room_recordings/{room_recording_id}`, for the functions of `./core`. */
+export const getRecordingOperation: Operation<
+  "/room_recordings/{id}",
+  unknown,
+  never,
+  Data<RoomRecording>
+> = {
+  method: "GET",
+  path: "/room_recordings/{id}",
+  status: 200,
+  repeatable: true,
+  result: /* @__PURE__ */ dataOf(recording),
+};
+
+/** `GET /room_recordings`, for the functions of `./core`. */
+export const listRecordingsOperation: Operation<
+  "/room_recordings",
+  ListRecordingsQuery,
+  never,
+  Page<RoomRecording>
+> = {
+  method: "GET",
+  path: "/room_recordings",
+  options: /* @__PURE__ */ withPage<RecordingFilter>(filterOptions),
+  status: 200,
+  repeatable: true,
+  result: /* @__PURE__ */ pageOf(recording),
+};
+
+/**
+ * `DELETE /room_recordings/{room_recording_id}`, for the functions of `./core`.
+ */
+export const deleteRecordingOperation: Operation<
+  "/room_recordings/{id}",
+  unknown,
+  never,
+  never
+> = {
+  method: "DELETE",
+  path: "/room_recordings/{id}",
+  status: 204,
+  repeatable: true,
+};
+
+/**
+ * `DELETE /room_recordings`, for the functions of `./core`. Not repeatable: a
+ * second request deletes what has come to meet the filter since the first, and
+ * its count is not that of the first.
+ */
+export const deleteRecordingsOperation: Operation<
+  "/room_recordings",
+  RecordingFilter,
+  never,
+  Data<DeletedRecordings>
+> = {
+  method: "DELETE",
+  path: "/room_recordings",
+  options: filterOptions,
+  allOptions: someFilter,
+  status: 201,
+  repeatable: false,
+  result: /* @__PURE__ */ dataOf(
+    /* @__PURE__ */ object<DeletedRecordings>({
+      room_recordings: [integer, "required"],
+    }),
+  ),
+};
+
+/** Options for `listRecordings` and `allRecordings`. */
+export interface ListRecordingsOptions
+  extends ListRecordingsQuery, CallOptions {}
+
+/**
+ * Looks a recording up: `GET /room_recordings/{room_recording_id}` (Telnyx API
+ * reference, *View a room recording*).
+ *
+ * @param fetchFn What sends the request: `fetch`, or `fakeRooms().fetch`.
+ * @param token The account's API key: visible ASCII, without `Bearer`.
+ * @param id The recording's UUID.
+ * @param opts The options of every call.
+ * @returns The recording: the `data` of the response's body.
+ * @throws {RoomsError} As {@linkcode getRoom} does.
+ *
+ * @example
+ * ```ts
+ * import { getRecording, listRecordings } from "@videorooms/telnyx";
+ * import { fakeRooms } from "@videorooms/telnyx/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+ * const fake = fakeRooms({ rooms: [{ id, enable_recording: true }] });
+ * fake.join(id, { context: "Alice" });
+ *
+ * const { data } = await listRecordings(fake.fetch, "any", { type: "audio" });
+ * const recording = await getRecording(fake.fetch, "any", data[0]?.id ?? "");
+ * assertEquals(recording.status, "processing");
+ * ```
+ */
+export async function getRecording(
+  fetchFn: FetchFn,
+  token: string,
+  id: string,
+  opts: CallOptions = {},
+): Promise<RoomRecording> {
+  return (await call(fetchFn, token, getRecordingOperation, { id }, opts)).data;
+}
+
+/**
+ * Lists an account's recordings, one page of them: `GET /room_recordings`
+ * (Telnyx API reference, *View a list of room recordings*). There is one for
+ * each participant and medium. {@linkcode allRecordings} has every page.
+ *
+ * @param fetchFn What sends the request: `fetch`, or `fakeRooms().fetch`.
+ * @param token The account's API key: visible ASCII, without `Bearer`.
+ * @param opts What to ask for, and the options of every call.
+ * @returns The page.
+ * @throws {RoomsError} As {@linkcode listRooms} does.
+ *
+ * @example
+ * ```ts
+ * import { listRecordings } from "@videorooms/telnyx";
+ * import { fakeRooms } from "@videorooms/telnyx/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const roomId = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+ * const fake = fakeRooms({ rooms: [{ id: roomId, enable_recording: true }] });
+ * fake.join(roomId, { context: "Alice" });
+ *
+ * const { data } = await listRecordings(fake.fetch, "any", { roomId });
+ * assertEquals(data.map(({ type }) => type), ["audio", "video"]);
+ * ```
+ */
+export async function listRecordings(
+  fetchFn: FetchFn,
+  token: string,
+  opts: ListRecordingsOptions = {},
+): Promise<Page<RoomRecording>> {
+  return await call(fetchFn, token, listRecordingsOperation, {}, opts);
+}
+
+/**
+ * Yields every recording of an account, page after page, by the rules of
+ * {@linkcode allRooms}.
+ *
+ * @param fetchFn What sends the requests: `fetch`, or `fakeRooms().fetch`.
+ * @param token The account's API key: visible ASCII, without `Bearer`.
+ * @param opts What to ask for, and the options of every call.
+ * @returns A generator of the recordings. It throws what
+ * {@linkcode listRecordings} throws, when the next one is asked for.
+ *
+ * @example
+ * ```ts
+ * import { allRecordings } from "@videorooms/telnyx";
+ * import { fakeRooms } from "@videorooms/telnyx/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+ * const fake = fakeRooms({ rooms: [{ id, enable_recording: true }] });
+ * fake.join(id, { context: "Alice" });
+ *
+ * const types = [];
+ * for await (const { type } of allRecordings(fake.fetch, "any")) {
+ *   types.push(type);
+ * }
+ * assertEquals(types, ["audio", "video"]);
+ * ```
+ */
+export function allRecordings(
+  fetchFn: FetchFn,
+  token: string,
+  opts: ListRecordingsOptions = {},
+): AsyncGenerator<RoomRecording, void, undefined> {
+  return paginate(fetchFn, token, listRecordingsOperation, {}, opts);
+}
+
+/**
+ * Deletes a recording: `DELETE /room_recordings/{room_recording_id}` (Telnyx API
+ * reference, *Delete a room recording*). A 404 after an attempt that may have
+ * deleted it is a success.
+ *
+ * @param fetchFn What sends the request: `fetch`, or `fakeRooms().fetch`.
+ * @param token The account's API key: visible ASCII, without `Bearer`.
+ * @param id The recording's UUID.
+ * @param opts The options of every call.
+ * @throws {RoomsError} As {@linkcode getRoom} does; the status of success is
+ * 204.
+ *
+ * @example
+ * ```ts
+ * import { deleteRecording, listRecordings } from "@videorooms/telnyx";
+ * import { fakeRooms } from "@videorooms/telnyx/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+ * const fake = fakeRooms({ rooms: [{ id, enable_recording: true }] });
+ * fake.join(id, { context: "Alice" });
+ *
+ * const { data } = await listRecordings(fake.fetch, "any");
+ * await deleteRecording(fake.fetch, "any", data[0]?.id ?? "");
+ * const { meta } = await listRecordings(fake.fetch, "any");
+ * assertEquals(meta.total_results, 1);
+ * ```
+ */
+export async function deleteRecording(
+  fetchFn: FetchFn,
+  token: string,
+  id: string,
+  opts: CallOptions = {},
+): Promise<void> {
+  await call(fetchFn, token, deleteRecordingOperation, { id }, opts);
+}
+
+/**
+ * Deletes every recording that meets a filter: `DELETE /room_recordings` (Telnyx
+ * API reference, *Delete several room recordings in a bulk*). An empty filter is
+ * refused, since it would delete all recordings of the account.
+ *
+ * It is not repeatable: a second request would delete what has come to meet the
+ * filter since the first. So it is sent again only after a response that says
+ * that nothing was done; any other failure says that it may have been done.
+ *
+ * @param fetchFn What sends the request: `fetch`, or `fakeRooms().fetch`.
+ * @param token The account's API key: visible ASCII, without `Bearer`.
+ * @param filter Which recordings: at least one filter.
+ * @param opts The options of every call.
+ * @returns How many there were.
+ * @throws {RoomsError} As {@linkcode getRoom} does; the status of success is
+ * 201.
+ *
+ * @example
+ * ```ts
+ * import { deleteRecordings } from "@videorooms/telnyx";
+ * import { fakeRooms } from "@videorooms/telnyx/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const roomId = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+ * const fake = fakeRooms({ rooms: [{ id: roomId, enable_recording: true }] });
+ * fake.join(roomId, { context: "Alice" });
+ *
+ * assertEquals(await deleteRecordings(fake.fetch, "any", { roomId }), 2);
+ * ```
+ */
+export async function deleteRecordings(
+  fetchFn: FetchFn,
+  token: string,
+  filter: RecordingFilter,
+  opts: CallOptions = {},
+): Promise<number> {
+  checkArgument("filter", someFilter, filter);
+  const all = { ...opts, ...filter };
+  const calling = call(fetchFn, token, deleteRecordingsOperation, {}, all);
+  return (await notRepeatable(calling)).data.room_recordings;
+}
