@@ -102,8 +102,8 @@ export type { ApiRequest, RequestOptions } from "./lib/operation.ts";
 export {
   ApiError,
   type ApiErrorCode,
-  type ApiErrorContext,
   type ApiErrorDetail,
+  type ApiErrorFields,
   InvalidArgumentError,
   InvalidResponseError,
   NetworkError,

@@ -48,7 +48,7 @@ function failure(
   if (difference) {
     return new InvalidArgumentError(
       "fetchFn",
-      `must be like fetch, but ${difference}: wrap or configure it`,
+      `must be like fetch, but ${difference}: wrap it`,
     );
   }
   const cause = redactError(thrown, secrets);
@@ -56,7 +56,7 @@ function failure(
   return new NetworkError(
     `The ${waitingFor} did not come: ` +
       `check the network and 'baseUrl' (${cause.message}${inner})`,
-    cause,
+    { cause },
   );
 }
 
@@ -96,21 +96,14 @@ export function attempt(
       // A body need not listen to the signal of its request
       reader?.cancel().catch(() => {});
     };
-    const isLast = leftMs < attemptTimeoutMs;
+    const [limitMs, option] = leftMs < attemptTimeoutMs
+      ? [timeoutMs, "timeoutMs" as const]
+      : [attemptTimeoutMs, "attemptTimeoutMs" as const];
     let early: ReturnType<typeof setTimeout> | undefined;
     const stopLimit = startTimer(
-      isLast ? leftMs : attemptTimeoutMs,
+      Math.min(leftMs, attemptTimeoutMs),
       signal,
-      () =>
-        end(
-          isLast
-            ? new TimeoutError(timeoutMs, waitingFor, "timeoutMs")
-            : new TimeoutError(
-              attemptTimeoutMs,
-              waitingFor,
-              "attemptTimeoutMs",
-            ),
-        ),
+      () => end(new TimeoutError(limitMs, waitingFor, option)),
       end,
     );
     const stop = () => {

@@ -67,7 +67,7 @@ const callOptions = /* @__PURE__ */ object<Omit<CallOptions, "baseUrl">>({
   signal: [
     /* @__PURE__ */ where<AbortSignal>(
       "an AbortSignal",
-      (value) => typeof (value as AbortSignal)?.addEventListener === "function",
+      (value) => !!(value as AbortSignal)?.throwIfAborted,
     ),
     "optional",
   ],
@@ -76,11 +76,6 @@ const callOptions = /* @__PURE__ */ object<Omit<CallOptions, "baseUrl">>({
   maxBodyBytes: [/* @__PURE__ */ inRange("integer", 1), "optional"],
   retry: [retryOption, "optional"],
 });
-
-/** Whether it is not there any more, as after an earlier attempt to delete it. */
-function isGone(operation: { status: number }, response: ApiResponse): boolean {
-  return operation.status === 204 && response.status === 404;
-}
 
 /**
  * Carries an operation out: sends its request until there is a response or
@@ -118,7 +113,9 @@ export async function call<Path extends string, Options, Payload, Result>(
         limits,
         leftMs,
       );
-      if (attempts === 1 || !isGone(operation, response)) {
+      // What an earlier attempt has deleted is not there any more
+      const isGone = operation.status === 204 && response.status === 404;
+      if (attempts === 1 || !isGone) {
         result = parseResponse(operation, response, Date.now(), ...secrets);
       }
     } catch (thrown) {

@@ -109,8 +109,8 @@ export type { ResponseHeaders } from "./rate_limit.ts";
 export {
   ApiError,
   type ApiErrorCode,
-  type ApiErrorContext,
   type ApiErrorDetail,
+  type ApiErrorFields,
   InvalidArgumentError,
   InvalidResponseError,
   NetworkError,

@@ -102,6 +102,11 @@ export abstract class RoomsError extends Error {
     super(message, fields);
     Object.assign(this, fields);
   }
+
+  /** The name of the class, whatever a minifier makes of that. */
+  override get name(): string {
+    return this.constructor.name;
+  }
 }
 
 /**
@@ -136,22 +141,24 @@ export class InvalidArgumentError extends RoomsError {
   }
 
   /** `InvalidArgumentError` */
-  override get name(): string {
-    return "InvalidArgumentError";
-  }
+  static override readonly name: string = "InvalidArgumentError";
 }
 
-/**
- * What an {@linkcode ApiError} carries besides its status and details.
- */
-export interface ApiErrorContext {
+/** What an {@linkcode ApiError} carries. */
+export interface ApiErrorFields {
+  /** The meaning of the status. */
+  code: ApiErrorCode;
+  /** The HTTP status; 0 for a redirect that the runtime shows no more of. */
+  status: number;
+  /** The error entries of the body; empty if it had none in a known form. */
+  details: ApiErrorDetail[];
   /** The response's `x-request-id`, for the provider's support. */
   requestId?: string;
   /** The rate limit, if the headers say it. */
   rateLimit?: RateLimit;
   /**
-   * Milliseconds to wait before another request: from `Retry-After`; else
-   * from the `x-ratelimit-reset` of a 429.
+   * Milliseconds that the provider asks to wait before another request: from
+   * `Retry-After`; else from the `x-ratelimit-reset` of a 429.
    */
   retryAfterMs?: number;
 }
@@ -180,7 +187,7 @@ export class ApiError extends RoomsError {
   declare readonly code: ApiErrorCode;
   /** The HTTP status; 0 for a redirect that the runtime shows no more of. */
   declare readonly status: number;
-  /** The error entries of the body; empty when it had none as documented. */
+  /** The error entries of the body; empty if it had none in a known form. */
   declare readonly details: ApiErrorDetail[];
   /** The response's `x-request-id`, for the provider's support. */
   declare readonly requestId?: string;
@@ -196,25 +203,14 @@ export class ApiError extends RoomsError {
    * Makes the error.
    *
    * @param message What happened, and what to do.
-   * @param code The meaning of the status.
-   * @param status The HTTP status.
-   * @param details The error entries of the body.
-   * @param context What the headers told.
+   * @param fields What it carries.
    */
-  constructor(
-    message: string,
-    code: ApiErrorCode,
-    status: number,
-    details: ApiErrorDetail[] = [],
-    context: ApiErrorContext = {},
-  ) {
-    super(message, { code, status, details, ...context });
+  constructor(message: string, fields: ApiErrorFields) {
+    super(message, fields);
   }
 
   /** `ApiError` */
-  override get name(): string {
-    return "ApiError";
-  }
+  static override readonly name: string = "ApiError";
 }
 
 /**
@@ -241,20 +237,8 @@ export class NetworkError extends RoomsError {
   /** What happened: the literal to switch on. */
   override readonly code = "network";
 
-  /**
-   * Makes the error.
-   *
-   * @param message What happened, and what to do.
-   * @param cause What the connection failed with.
-   */
-  constructor(message: string, cause?: unknown) {
-    super(message, { cause });
-  }
-
   /** `NetworkError` */
-  override get name(): string {
-    return "NetworkError";
-  }
+  static override readonly name: string = "NetworkError";
 }
 
 /**
@@ -304,9 +288,7 @@ export class TimeoutError extends RoomsError {
   }
 
   /** `TimeoutError` */
-  override get name(): string {
-    return "TimeoutError";
-  }
+  static override readonly name: string = "TimeoutError";
 }
 
 /**
@@ -362,9 +344,7 @@ export class InvalidResponseError extends RoomsError {
   }
 
   /** `InvalidResponseError` */
-  override get name(): string {
-    return "InvalidResponseError";
-  }
+  static override readonly name: string = "InvalidResponseError";
 }
 
 /**
@@ -405,7 +385,5 @@ export class ResponseTooLargeError extends RoomsError {
   }
 
   /** `ResponseTooLargeError` */
-  override get name(): string {
-    return "ResponseTooLargeError";
-  }
+  static override readonly name: string = "ResponseTooLargeError";
 }

@@ -2,7 +2,6 @@ import { type Decoder, jsonType } from "./decode.ts";
 import {
   ApiError,
   type ApiErrorCode,
-  type ApiErrorContext,
   type ApiErrorDetail,
   InvalidResponseError,
 } from "./errors.ts";
@@ -45,9 +44,9 @@ function meaning(status: number): Meaning {
   );
 }
 
-/** A text, or a number as one; nothing of anything else. */
+/** As a text, if there is something. */
 function text(value: unknown): string | undefined {
-  return /^(string|number)$/.test(typeof value) ? `${value}` : undefined;
+  return value ? `${value}` : undefined;
 }
 
 /**
@@ -58,20 +57,17 @@ function text(value: unknown): string | undefined {
 function errorDetails(body: string, secrets: string[]): ApiErrorDetail[] {
   try {
     const { errors, ...entry } = JSON.parse(body);
-    const entries: unknown[] = Array.isArray(errors)
-      ? errors
-      : errors
-      ? Object.entries(errors).map(([title, detail]) => ({
-        title,
-        detail: `${detail}`,
-      }))
-      : [entry];
-    const details = entries.map(Object).map((entry) => ({
-      ...entry,
-      code: text(entry.code),
-      title: text(entry.title),
-      detail: text(entry.detail ?? entry.message),
-    }));
+    const details = Object.entries(errors ?? [entry]).map(([title, value]) => {
+      const entry = Array.isArray(value)
+        ? { title, detail: value.join(" ") }
+        : Object(value);
+      return {
+        ...entry,
+        code: text(entry.code),
+        title: text(entry.title),
+        detail: text(entry.detail ?? entry.message),
+      };
+    });
     return redactJson(
       details.filter(({ code, title, detail }) => code ?? title ?? detail),
       secrets,
@@ -83,7 +79,7 @@ function errorDetails(body: string, secrets: string[]): ApiErrorDetail[] {
 
 /** A copy without what is null, NaN or undefined. */
 function known<T>(
-  fields: { [Name in keyof T]: T[Name] | null | undefined },
+  fields: { [Name in keyof T]: T[Name] | undefined },
 ): T {
   return JSON.parse(JSON.stringify(fields), (_, value) => value ?? undefined);
 }
@@ -105,10 +101,10 @@ function apiError(
     `HTTP ${status}, ${code.replace("_", " ")}${advice}${
       said && ` (${said.slice(0, 300)})`
     }`,
-    code,
-    status,
-    details,
     known({
+      code,
+      status,
+      details,
       requestId: redact(headers.get("x-request-id") ?? "", secrets) ||
         undefined,
       rateLimit: isTold ? limits : undefined,

@@ -16,9 +16,21 @@
  *
  * @module
  */
+import type { RoomParticipant } from "../participants.ts";
 import type { Room } from "../rooms.ts";
 import { checkFault, type Fault } from "./faults.ts";
-import { addRoom, setRoom, type State, theRoom } from "./state.ts";
+import { join, leave, removeRoom } from "./sessions.ts";
+import {
+  activeSession,
+  find,
+  presentIn,
+  roomView,
+  sessionsOf,
+  sessionView,
+  setRoom,
+  type State,
+  theRoom,
+} from "./state.ts";
 import {
   type FakeRateLimit,
   type FakeRequest,
@@ -26,9 +38,8 @@ import {
 } from "./transport.ts";
 
 export type { ApiErrorDetail } from "../errors.ts";
-export type { RoomParticipant } from "../participants.ts";
 export type { RoomSession } from "../sessions.ts";
-export type { FakeRateLimit, FakeRequest, Fault, Room };
+export type { FakeRateLimit, FakeRequest, Fault, Room, RoomParticipant };
 
 /**
  * What a fake provider starts with.
@@ -46,6 +57,19 @@ export interface FakeRoomsOptions {
   now?: () => number;
   /** Makes the ids of what is created. Default: `crypto.randomUUID`. */
   newId?: () => string;
+  /**
+   * Whether the body of a 403 and a 404 is the error by itself, as the reference
+   * pages show it, and not `{"errors": […]}`. Default: false.
+   */
+  bareErrors?: boolean;
+}
+
+/** How someone joins a room. */
+export interface JoinOptions {
+  /** What the client gives for the person, such as a name. Default: nothing. */
+  context?: string;
+  /** The join token, which is then checked. Default: none is needed. */
+  token?: string;
 }
 
 /**
@@ -56,8 +80,10 @@ export interface FakeRooms {
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
   /** Every request so far, the oldest first. */
   readonly requests: readonly FakeRequest[];
-  /** The rooms there are now, as they were given. */
+  /** The rooms there are now, with their sessions and participants. */
   readonly rooms: readonly Room[];
+  /** The ids of the participants who are muted. */
+  readonly muted: readonly string[];
   /**
    * Adds a room.
    *
@@ -79,6 +105,26 @@ export interface FakeRooms {
    * @throws {TypeError} If there is no such room.
    */
   removeRoom(id: string): void;
+  /**
+   * Has someone join a room, as a client does: it begins a session if none is
+   * going on, and recordings if the room records.
+   *
+   * @throws {TypeError} If there is no such room.
+   * @throws {Error} If the room is full, or the token is not good for it.
+   */
+  join(roomId: string, options?: JoinOptions): RoomParticipant;
+  /**
+   * Has someone leave; the last one ends the session.
+   *
+   * @throws {Error} If they are in no session.
+   */
+  leave(participantId: string): void;
+  /**
+   * Who is in the room now, in the order in which they joined.
+   *
+   * @throws {TypeError} If there is no such room.
+   */
+  present(roomId: string): RoomParticipant[];
   /**
    * Orders a fault for the next `times` requests; several orders are served
    * one after the other.
@@ -152,29 +198,61 @@ export interface FakeRooms {
 export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
   const state: State = {
     rooms: new Map(),
+    sessions: new Map(),
+    participants: new Map(),
+    recordings: new Map(),
+    compositions: new Map(),
+    muted: new Set(),
+    grants: new Map(),
     now: options.now ?? Date.now,
     newId: options.newId ?? (() => crypto.randomUUID()),
+    emit: () => {},
   };
   const access = {
     tokens: options.tokens && new Set(options.tokens),
     forbidden: new Set(options.forbiddenTokens),
     rateLimit: options.rateLimit,
+    bareErrors: options.bareErrors ?? false,
   };
   const requests: FakeRequest[] = [];
   const faults: Fault[] = [];
-  for (const room of options.rooms ?? []) addRoom(state, room);
+  const addRoom = (room: Room) => {
+    if (find(state.rooms, room?.id)) {
+      throw new TypeError(
+        `Cannot add room ${room.id} as it is there already: change it instead`,
+      );
+    }
+    setRoom(state, room);
+  };
+  for (const room of options.rooms ?? []) addRoom(room);
 
   return {
     fetch: transport(state, access, { requests, faults }),
     requests,
     get rooms() {
-      return [...state.rooms.values()];
+      return [...state.rooms.values()].map((room) =>
+        roomView(state, room, true)
+      );
     },
-    addRoom: (room) => addRoom(state, room),
+    get muted() {
+      return [...state.muted];
+    },
+    addRoom,
     changeRoom: (id, changes) =>
-      setRoom(state, { ...theRoom(state, id), ...changes } as Room),
-    removeRoom: (id) =>
-      void state.rooms.delete(theRoom(state, id).id.toLowerCase()),
+      setRoom(state, {
+        ...theRoom(state, id),
+        sessions: sessionsOf(state, id).map((session) =>
+          sessionView(state, session, true)
+        ),
+        ...changes,
+      } as Room),
+    removeRoom: (id) => removeRoom(state, theRoom(state, id)),
+    join: (roomId, options = {}) => join(state, roomId, options),
+    leave: (participantId) => leave(state, participantId),
+    present(roomId) {
+      const session = activeSession(state, theRoom(state, roomId).id);
+      return session ? presentIn(state, session.id) : [];
+    },
     fault(fault, times = 1) {
       checkFault(fault);
       for (let i = 0; i < times; i++) faults.push(fault);

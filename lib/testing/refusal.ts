@@ -17,9 +17,8 @@ export class Refusal {
   constructor(readonly status: number, readonly body: unknown) {}
 
   static notFound(): Refusal {
-    const [code, title] = documented[404] as [string, string];
     const detail = "The requested resource or URL could not be found.";
-    return new Refusal(404, { code, title, detail });
+    return refusal(404, detail);
   }
 
   static noSuchPath(): Refusal {
@@ -69,9 +68,9 @@ export function badPayload({ pointer, expected }: Mismatch): Refusal {
   });
 }
 
-/** The refusal of a value that another record has. */
-export function taken(field: string): Refusal {
-  return refusal(422, `${field} has been taken.`, {
-    source: { pointer: `/${field}` },
+/** The refusal of a field of the body for what its value means. */
+export function badField(path: string, problem: string): Refusal {
+  return refusal(422, `${path} ${problem}.`, {
+    source: { pointer: `/${path}` },
   });
 }

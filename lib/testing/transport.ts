@@ -1,6 +1,8 @@
+import { settle } from "./due.ts";
 import { delay, type Fault, halves } from "./faults.ts";
+import { refreshJoinTokenOperation } from "../join_tokens.ts";
 import { refusal } from "./refusal.ts";
-import { respond } from "./routes.ts";
+import { findRoute, respond } from "./routes.ts";
 import type { State } from "./state.ts";
 
 /**
@@ -36,6 +38,8 @@ export interface Access {
   /** Tokens that are known but may not see the rooms. */
   forbidden: Set<string>;
   rateLimit: FakeRateLimit | undefined;
+  /** Whether a 403 and a 404 are the error by itself. */
+  bareErrors: boolean;
 }
 
 /** What the fake remembers of its requests. */
@@ -71,18 +75,27 @@ interface FakeResponse {
   headers?: Record<string, string>;
 }
 
+/** Whether it is a call that takes no token, as the provider's own web app. */
+function isOpen(request: FakeRequest): boolean {
+  return request.headers.authorization === undefined &&
+    findRoute(request)?.operation === refreshJoinTokenOperation;
+}
+
 /** Makes what responds to a request that meets no fault. */
 function responder(state: State, { tokens, forbidden, rateLimit }: Access) {
   const count = rateLimit && counter(rateLimit, state.now);
   return (
-    { method, url, headers, body = "" }: FakeRequest,
+    request: FakeRequest,
     ordered: FakeResponse | undefined,
   ): FakeResponse => {
-    const token = /^Bearer +(\S+)$/i.exec(headers.authorization ?? "")?.[1];
+    const { method, url, headers, body = "" } = request;
+    const token = isOpen(request)
+      ? ""
+      : /^Bearer +(\S+)$/i.exec(headers.authorization ?? "")?.[1];
     if (token !== undefined && forbidden.has(token)) {
       return refusal(403, "This token may not see the rooms.");
     }
-    if (token === undefined || (tokens && !tokens.has(token))) {
+    if (token === undefined || (token && tokens && !tokens.has(token))) {
       return refusal(401, "The token is missing or unknown.");
     }
     const call = { method, url, body };
@@ -94,8 +107,15 @@ function responder(state: State, { tokens, forbidden, rateLimit }: Access) {
         "You have exceeded the maximum number of allowed requests.",
       )
       : ordered ?? respond(state, call);
-    return { status, body: told, headers: limits };
+    const wait = { "retry-after": limits["x-ratelimit-reset"] as string };
+    return { status, body: told, headers: { ...limits, ...isOver && wait } };
   };
+}
+
+/** The error by itself that the reference pages show of a 403 and a 404. */
+function bare({ status, body }: FakeResponse): unknown {
+  const [error] = (body as { errors?: unknown[] } | undefined)?.errors ?? [];
+  return error && (status === 403 || status === 404) ? error : body;
 }
 
 /** What a fault says in place of carrying the request out, if it does. */
@@ -132,12 +152,16 @@ export function transport(
       throw new TypeError("The connection broke before the response");
     }
 
+    settle(state);
     const ordered = refusalOf(fault);
     const proper = toResponse(request, ordered);
     const status = fault.status ?? proper.status;
-    const body = fault.body === undefined
-      ? (ordered ?? proper).body
-      : fault.body;
+    const shown = ordered ?? proper;
+    const body = fault.body !== undefined
+      ? fault.body
+      : access.bareErrors
+      ? bare(shown)
+      : shown.body;
     const text = typeof body === "string" ? body : JSON.stringify(body);
     const isWhole = fault.bodyDelayMs === undefined && !fault.disconnect;
     request.status = status;
