@@ -176,7 +176,7 @@ Deno.test("fakeRooms() responds as described for any room that is as described",
 Deno.test("createRoom's payload is what the document describes, no more and no less", () => {
   const schema = standalone(document.components.schemas.RoomFields);
   const validate = ajv.compile(schema);
-  const [, decoder] = createRoomOperation.payload ?? [];
+  const decoder = createRoomOperation.body?.decoder;
   const near = fc.record({
     unique_name: fc.oneof(fc.string({ unit: "grapheme" }), fc.integer()),
     max_participants: fc.oneof(

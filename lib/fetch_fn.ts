@@ -48,5 +48,5 @@ export interface FetchResponse {
  */
 export type FetchFn = (
   url: string,
-  init?: FetchInit,
+  init: FetchInit,
 ) => Promise<FetchResponse>;

@@ -19,10 +19,10 @@ export function jsonBody<Payload>(
   return {
     ...decoder && { decoder },
     ...field && { field },
-    toText(options, payload) {
+    toText(options: Record<string, unknown>, payload: unknown) {
       if (decoder) checkArgument(name as string, decoder, payload);
       const fields = field ? { [field]: payload } : payload as object;
       return JSON.stringify({ ...fields, ...options });
     },
-  };
+  } as Body<Payload>;
 }

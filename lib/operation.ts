@@ -32,7 +32,7 @@ type ToPairs = (name: string, value: unknown) => [string, unknown][];
 /** How a payload, and the options beside it, become the body of a request. */
 export interface Body<Payload> {
   /** The decoder of the payload, if there is one. */
-  readonly decoder?: Decoder<Payload>;
+  readonly decoder?: IfHas<Payload, Decoder<Payload>>;
   /** The field of the body that the payload is; without it, it is the body. */
   readonly field?: string;
   /** The body as text. */
@@ -70,7 +70,8 @@ export interface Operation<
   /** What the options have to be as a whole. Default: any object. */
   readonly allOptions?: Decoder<object>;
   /** The body of the request, if it has one: see `jsonBody`. */
-  readonly body?: Body<Payload>;
+  readonly body?: unknown extends Payload ? Body<Payload> | Body<never>
+    : Body<Payload>;
   /** Whether the payload is a secret, to be kept out of errors. */
   readonly isSecret?: boolean;
   /** The status of success; any other is an `ApiError`. */

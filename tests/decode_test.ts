@@ -21,11 +21,11 @@ interface Sample {
 
 const sample: Decoder<Sample> = object<Sample>({
   id: [string, "required"],
-  size: [integer, "nullable"],
-  open: [boolean, "nullable"],
-  note: [string, "nullable"],
+  size: integer,
+  open: boolean,
+  note: string,
   kind: [string, "optional"],
-  parts: [(value) => array(sample)(value), "nullable"],
+  parts: (value) => array(sample)(value),
 });
 
 const cases: [
@@ -94,7 +94,7 @@ Deno.test("object() has to agree with the interface: the compiler says so", () =
   object<Two>({
     id: [string, "required"],
     // @ts-expect-error: null is accepted, and the interface does not know it
-    size: [integer, "nullable"],
+    size: integer,
   });
   object<Two>({
     // @ts-expect-error: a required field that may be absent

@@ -21,7 +21,11 @@ const each: [string, string, RoomsError][] = [
     "invalid_argument",
     new InvalidArgumentError("id", "must be a UUID"),
   ],
-  ["ApiError", "not_found", new ApiError("Not found", "not_found", 404)],
+  [
+    "ApiError",
+    "not_found",
+    new ApiError("Not found", { code: "not_found", status: 404, details: [] }),
+  ],
   ["NetworkError", "network", new NetworkError("It broke")],
   ["TimeoutError", "timeout", new TimeoutError(5, "body", "timeoutMs")],
   [
@@ -106,7 +110,7 @@ Deno.test("The token occurs in no error, event or message, for any failure", asy
     (token) => () => Promise.resolve(token as unknown as Response),
     (token) => (_, { signal }) =>
       new Promise((_, reject) =>
-        signal.addEventListener("abort", () => reject(new Error(token)))
+        signal?.addEventListener("abort", () => reject(new Error(token)))
       ),
     (token) => () =>
       Promise.resolve(

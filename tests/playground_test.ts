@@ -106,7 +106,11 @@ const failed: Attempt = {
   ended: {
     attempt: 1,
     status: 503,
-    error: new ApiError("It failed", "server_error", 503),
+    error: new ApiError("It failed", {
+      code: "server_error",
+      status: 503,
+      details: [],
+    }),
     durationMs: 100,
     waitMs: 250,
   },
@@ -340,7 +344,9 @@ Deno.test("failureView() has class, code, message, advice and every field", asyn
 });
 
 Deno.test("failureView() shows a cause, and an abort as no error of the module", () => {
-  const broken = new NetworkError("It broke", new TypeError("reset"));
+  const broken = new NetworkError("It broke", {
+    cause: new TypeError("reset"),
+  });
   assertEquals(failureView(broken).fields.at(-1), [
     "cause",
     "TypeError: reset",

@@ -20,14 +20,14 @@ Deno.test("redactJson() redacts the token in any JSON, keys included", () => {
     ),
   })).node;
   fc.assert(fc.property(json, (value) => {
-    assert(!JSON.stringify(redactJson(value, token)).includes(token));
+    assert(!JSON.stringify(redactJson(value, [token])).includes(token));
   }));
 });
 
 Deno.test("redactJson() leaves JSON without the token as it is", () => {
   fc.assert(fc.property(fc.jsonValue(), (value) => {
     assertEquals(
-      JSON.stringify(redactJson(value, token)),
+      JSON.stringify(redactJson(value, [token])),
       JSON.stringify(value),
     );
   }));
@@ -45,13 +45,13 @@ Deno.test("redactJson() lets the token out at no depth", () => {
       (value, hold) => hold(value),
       text as unknown,
     );
-    assert(!JSON.stringify(redactJson(nested, token)).includes(token));
+    assert(!JSON.stringify(redactJson(nested, [token])).includes(token));
   }));
 });
 
 Deno.test("redact() replaces each token in a text", () => {
   fc.assert(fc.property(withToken, (text) => {
-    assertEquals(redact(text, token), text.split(token).join("[token]"));
+    assertEquals(redact(text, [token]), text.split(token).join("[token]"));
   }));
 });
 
@@ -64,7 +64,7 @@ Deno.test("redactError() keeps name, message, code, stack and causes", () => {
   const error = new HttpError(`Sent ${token} in vain`, {
     cause: new Error(`reset of ${token}`, { cause: `just ${token}` }),
   });
-  const copy = redactError(error, token);
+  const copy = redactError(error, [token]);
   assertEquals(copy.name, "HttpError");
   assertEquals(copy.message, "Sent [token] in vain");
   assertEquals((copy as Error & { code?: string }).code, "ECONNRESET");
@@ -84,7 +84,7 @@ Deno.test("redactError() lets the token out of no part of an error", () => {
       (cause, parts) => Object.assign(new Error("", { cause }), parts),
       undefined,
     );
-    const seen = inspect(redactError(error, token), {
+    const seen = inspect(redactError(error, [token]), {
       depth: Infinity,
       showHidden: true,
     });
@@ -102,7 +102,7 @@ const thrown: [string, unknown][] = [
 
 for (const [name, value] of thrown) {
   Deno.test(`redactError() makes an Error of ${name}`, () => {
-    const copy = redactError(value, token);
+    const copy = redactError(value, [token]);
     assert(copy instanceof Error);
     assert(!inspect(copy, { showHidden: true }).includes(token));
   });
@@ -111,5 +111,5 @@ for (const [name, value] of thrown) {
 Deno.test("redactError() ends in a chain of causes without an end", () => {
   const error = new Error("round");
   error.cause = error;
-  assertEquals(redactError(error, token).message, "round");
+  assertEquals(redactError(error, [token]).message, "round");
 });

@@ -14,13 +14,12 @@ import { retryDelay } from "../lib/retry.ts";
 const state = { attempt: 1, remainingMs: 30_000, random: 0.5 };
 const network = new NetworkError("It broke");
 const status = (status: number, retryAfterMs?: number) =>
-  new ApiError(
-    "It failed",
-    "unexpected_status",
+  new ApiError("It failed", {
+    code: "unexpected_status",
     status,
-    [],
-    retryAfterMs === undefined ? {} : { retryAfterMs },
-  );
+    details: [],
+    ...retryAfterMs !== undefined && { retryAfterMs },
+  });
 
 Deno.test("retryDelay() tries again after 408, 429, 500, 502, 503 and 504 alone", () => {
   const again = Array.from({ length: 600 }, (_, i) => i)

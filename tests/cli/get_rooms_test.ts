@@ -125,7 +125,12 @@ Deno.test("holdBack() answers by itself while the limit lasts that it was told o
   };
   const attempt = { attempt: 1, status: 429, durationMs: 1, waitMs: undefined };
   const error = (retryAfterMs: number) =>
-    new ApiError("", "rate_limited", 429, [], { retryAfterMs });
+    new ApiError("", {
+      code: "rate_limited",
+      status: 429,
+      details: [],
+      retryAfterMs,
+    });
   held.note({ ...attempt, error: error(2500) });
   held.note({ ...attempt, error: error(100) });
   held.note({ ...attempt, error: new NetworkError("broke") });

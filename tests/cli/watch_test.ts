@@ -18,7 +18,12 @@ import { id } from "../example.ts";
 
 const network = new NetworkError("broke");
 const limited = (retryAfterMs: number) =>
-  new ApiError("", "rate_limited", 429, [], { retryAfterMs });
+  new ApiError("", {
+    code: "rate_limited",
+    status: 429,
+    details: [],
+    retryAfterMs,
+  });
 
 Deno.test("nextWait() is the interval, or longer if the provider asks", () => {
   assertEquals(nextWait(5000, []), 5000);
@@ -37,8 +42,8 @@ Deno.test("nextWait() is no longer than a timer can wait", () => {
 
 Deno.test("nextWait() is none when a failure can't pass", () => {
   const failures = [
-    new ApiError("", "unauthorized", 401),
-    new ApiError("", "not_found", 404),
+    new ApiError("", { code: "unauthorized", status: 401, details: [] }),
+    new ApiError("", { code: "not_found", status: 404, details: [] }),
     new InvalidResponseError("", "JSON", "nothing"),
   ];
   for (const failure of failures) {

@@ -124,8 +124,9 @@ function server(script: Behaviour[]) {
 
   function fetchFn(
     _: string,
-    { signal }: { signal: AbortSignal },
+    { signal }: { signal?: AbortSignal },
   ): Promise<Response> {
+    if (!signal) throw new Error("It came without a signal");
     // Never two at once: what went before is over, or was called off
     for (const [i, { done, signal }] of exchanges.entries()) {
       if (!done && !signal.aborted) overlaps.push(`request ${i} goes on`);
