@@ -206,7 +206,7 @@ Deno.test("createRoom's payload is what the document describes, no more and no l
     }),
     { numRuns: 1000 },
   );
-  assert(Math.min(seen.right, seen.wrong) > 50, JSON.stringify(seen));
+  assert(Math.min(seen.right, seen.wrong) > 20, JSON.stringify(seen));
 });
 
 Deno.test("The checks refuse an answer that is not as described", async () => {

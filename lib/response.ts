@@ -56,18 +56,18 @@ function text(value: unknown): string | undefined {
  */
 function errorDetails(body: string, secrets: string[]): ApiErrorDetail[] {
   try {
-    const { errors, ...entry } = JSON.parse(body);
-    const details = Object.entries(errors ?? [entry]).map(([title, value]) => {
-      const entry = Array.isArray(value)
-        ? { title, detail: value.join(" ") }
-        : Object(value);
-      return {
-        ...entry,
-        code: text(entry.code),
-        title: text(entry.title),
-        detail: text(entry.detail ?? entry.message),
-      };
-    });
+    const { errors, ...alone } = JSON.parse(body);
+    const entries: unknown[] = Array.isArray(errors)
+      ? errors
+      : errors
+      ? Object.entries(errors).map(([title, detail]) => ({ title, detail }))
+      : [alone];
+    const details = entries.map(Object).map((entry) => ({
+      ...entry,
+      code: text(entry.code),
+      title: text(entry.title),
+      detail: text(entry.detail ?? entry.message),
+    }));
     return redactJson(
       details.filter(({ code, title, detail }) => code ?? title ?? detail),
       secrets,

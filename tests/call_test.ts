@@ -425,7 +425,7 @@ for (const [name, value] of nonsense) {
     const error = await assertRejects(
       () => getRoom(fetchFn, "any", id),
       InvalidArgumentError,
-      "'fetchFn' must be a function that gives an unread web Response",
+      "'fetchFn' must be like fetch, but gives no unread web Response",
     );
     assertEquals([error.argument, error.attempts], ["fetchFn", 1]);
   });
@@ -440,9 +440,64 @@ Deno.test("getRoom() refuses a response whose body is read or locked", async () 
     await assertRejects(
       () => getRoom(() => Promise.resolve(response), "any", id),
       InvalidArgumentError,
-      "an unread web Response",
+      "gives no unread web Response",
     );
   }
+});
+
+Deno.test("getRoom() refuses a fetchFn that throws for a status, at the first attempt", async () => {
+  const thrown = Object.assign(new Error("Request failed: 404"), {
+    name: "HTTPError",
+    response: new Response("{}", { status: 404 }),
+  });
+  const error = await assertRejects(
+    () => getRoom(() => Promise.reject(thrown), "any", id),
+    InvalidArgumentError,
+    "'fetchFn' must be like fetch, but throws for status 404: wrap it",
+  );
+  assertEquals([error.argument, error.attempts], ["fetchFn", 1]);
+});
+
+Deno.test("getRoom() refuses a fetchFn that refuses manual redirects, at the first attempt", async () => {
+  const thrown = new TypeError("request.redirect not supported: manual");
+  const error = await assertRejects(
+    () => getRoom(() => Promise.reject(thrown), "any", id),
+    InvalidArgumentError,
+    "refuses redirect: 'manual'",
+  );
+  assertEquals([error.argument, error.attempts], ["fetchFn", 1]);
+});
+
+Deno.test("getRoom() refuses a fetchFn whose body is no web stream, at the first attempt", async () => {
+  const { headers } = new Response("{}");
+  const body = { pipe() {}, on() {} }; // as node-fetch has it
+  const came = {
+    ok: true,
+    status: 200,
+    url: "",
+    headers,
+    body,
+    bodyUsed: false,
+  };
+  const error = await assertRejects(
+    () => getRoom((() => Promise.resolve(came)) as never, "any", id),
+    InvalidArgumentError,
+    "gives no unread web Response",
+  );
+  assertEquals([error.argument, error.attempts], ["fetchFn", 1]);
+});
+
+Deno.test("getRoom() waits a second at the most for the body of an error", async () => {
+  const fake = fakeRooms();
+  fake.fault({ status: 404, bodyDelayMs: Infinity });
+  const began = performance.now();
+  const error = await assertRejects(
+    () => getRoom(fake.fetch, "any", id),
+    ApiError,
+  );
+  const ms = performance.now() - began;
+  assert(ms >= 900 && ms < 3000, `${ms} ms`);
+  assertEquals([error.status, error.details], [404, []]);
 });
 
 Deno.test("getRoom() takes a fetchFn that throws for one that rejects", async () => {

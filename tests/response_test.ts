@@ -223,6 +223,40 @@ Deno.test("parseResponse() reads the bare error body", () => {
   assertEquals(failure(404, detail).details, [detail]);
 });
 
+Deno.test("parseResponse() keeps entries as far as they go", () => {
+  const { details, message } = failure(422, {
+    errors: [null, { detail: "No private_ip for room" }, { code: 10027 }],
+  });
+  assertEquals(details, [
+    { detail: "No private_ip for room" },
+    { code: "10027" },
+  ]);
+  assertStringIncludes(message, "(No private_ip for room)");
+});
+
+Deno.test("parseResponse() reads an error body of success and message", () => {
+  const { details, message } = failure(400, {
+    success: false,
+    message: "No such session",
+  });
+  assertEquals(details[0]?.detail, "No such session");
+  assertStringIncludes(message, "(No such session)");
+});
+
+Deno.test("parseResponse() reads errors by what is wrong", () => {
+  const { details, message } = failure(422, {
+    errors: { unique_name_not_unique_for_user_id: ["has been taken"] },
+  });
+  assertEquals(details, [{
+    title: "unique_name_not_unique_for_user_id",
+    detail: "has been taken",
+  }]);
+  assertStringIncludes(
+    message,
+    "(unique_name_not_unique_for_user_id: has been taken)",
+  );
+});
+
 const notErrors: unknown[] = [
   "",
   "<h1>404</h1>",
@@ -230,9 +264,7 @@ const notErrors: unknown[] = [
   "7",
   { errors: null },
   { errors: {} },
-  { errors: [null, 1, [], {}, { code: "1" }, { code: 1, title: "x" }] },
-  { errors: [{ ...detail, meta: "text" }] },
-  { message: "not found" },
+  { errors: [null, 1, [], {}, { code: null, title: "" }] },
   `{"errors":${"[".repeat(200_000)}${"]".repeat(200_000)}}`,
 ];
 
