@@ -52,10 +52,10 @@ function failure(
     );
   }
   const cause = redactError(thrown, secrets);
-  const inner = cause.cause instanceof Error ? `: ${cause.cause.message}` : "";
+  const inner = cause.cause as Error | undefined;
   return new NetworkError(
-    `The ${waitingFor} did not come: ` +
-      `check the network and 'baseUrl' (${cause.message}${inner})`,
+    `The ${waitingFor} did not come: check the network and 'baseUrl' ` +
+      `(${cause.message}${inner ? `: ${inner.message}` : ""})`,
     { cause },
   );
 }
@@ -130,7 +130,8 @@ export function attempt(
       }
       const framed = isFramed(came, maxBytes);
       if (!framed) reader = body?.getReader();
-      if (signal.aborted) return end(); // nobody waits any more
+      // Nobody waits any more, or nobody needs the body, as of a redirect
+      if (signal.aborted || (enough && status < 400)) return end();
       if (framed) response.body = decodeUtf8(await came.arrayBuffer());
       else if (reader) response.body = await readText(reader, maxBytes);
       stop();

@@ -94,6 +94,12 @@ Deno.test("getRoom() does not try again after a wrong or too large body", async 
   assertEquals([wrong.requests, large.requests], [1, 1]);
 });
 
+Deno.test("getRoom() that meets a 404 when it tries again is an ApiError", async () => {
+  const { outcome } = await lookUp([{ status: 503 }, { status: 404 }]);
+  assert(outcome instanceof ApiError, String(outcome));
+  assertEquals([outcome.status, outcome.attempts], [404, 2]);
+});
+
 Deno.test("getRoom() gives up after maxAttempts with the last error", async () => {
   const { outcome, requests } = await lookUp(
     [{ status: 500 }, { disconnect: "in-body" }, { status: 503 }],
@@ -151,6 +157,25 @@ Deno.test("getRoom() ends after timeoutMs, whatever the attempts may take", asyn
   assertStringIncludes(outcome.message, "'timeoutMs'");
   assertEquals([outcome.attempts, requests], [1, 1]);
   assert(ms >= 48 && ms < 1000, `took ${ms} ms`);
+});
+
+Deno.test("getRoom() names attemptTimeoutMs where timeoutMs is the same", async () => {
+  const { now } = performance;
+  performance.now = () => 0; // as in workers, whose clock stands still
+  try {
+    const error = await assertRejects(
+      () =>
+        getRoom(() => new Promise(() => {}), "any", id, {
+          timeoutMs: 10,
+          attemptTimeoutMs: 10,
+          retry: false,
+        }),
+      TimeoutError,
+    );
+    assertStringIncludes(error.message, "'attemptTimeoutMs'");
+  } finally {
+    performance.now = now;
+  }
 });
 
 Deno.test("getRoom() has one deadline for attempts and waits together", async () => {
@@ -231,12 +256,14 @@ Deno.test("getRoom() follows no redirect, and leaves no body of one open", async
   const body = new ReadableStream({ cancel: () => void cancelled++ });
   const headers = { location: "https://evil.example/" };
   const fetchFn = respond(body, { status: 307, headers });
+  const began = performance.now();
   const error = await assertRejects(
-    () => getRoom(fetchFn, "any", id, { attemptTimeoutMs: 10 }),
+    () => getRoom(fetchFn, "any", id),
     ApiError,
     "redirect",
   );
   assertEquals([error.code, error.status], ["unexpected_status", 307]);
+  assert(performance.now() - began < 1000, "it waited for the body");
   assertEquals(cancelled, 1);
 });
 
