@@ -2,7 +2,11 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { InvalidArgumentError } from "../mod.ts";
 import { toRequest } from "../lib/operation.ts";
-import { getRoomOperation, type GetRoomQuery } from "../lib/rooms.ts";
+import {
+  createRoomOperation,
+  getRoomOperation,
+  type GetRoomQuery,
+} from "../lib/rooms.ts";
 import type { RequestOptions } from "../mod.ts";
 import { id } from "./example.ts";
 
@@ -19,6 +23,19 @@ Deno.test("toRequest() asks the provider by default", () => {
     headers: { accept: "application/json", authorization: "Bearer KEY" },
     redirect: "manual",
   });
+});
+
+Deno.test("toRequest() sends a payload as JSON, and says so", () => {
+  const payload = { unique_name: "Stand-up ☕", other: { field: null } };
+  const { method, headers, body } = toRequest(
+    createRoomOperation,
+    "KEY",
+    {},
+    {},
+    payload,
+  );
+  assertEquals([method, headers["content-type"]], ["POST", "application/json"]);
+  assertEquals(body, JSON.stringify(payload));
 });
 
 Deno.test("toRequest() says include_sessions only when it is asked to", () => {

@@ -812,6 +812,7 @@ Deno.test("createRoom() and updateRoom() send nothing that is out of its range",
       InvalidArgumentError,
     );
     assertEquals(made.argument, `room.${field}`);
+    assert(!made.message.includes("may have been done"), made.message);
     const changed = await assertRejects(
       () => updateRoom(fetch, "any", uuid(1), payload),
       InvalidArgumentError,
