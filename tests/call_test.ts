@@ -387,14 +387,6 @@ Deno.test("getRoom() heeds the first of two signals at once", async () => {
   assertEquals([told.outcome, told.requests], ["second", 1]);
 });
 
-Deno.test("getRoom() cares for no abort after it has settled", async () => {
-  const controller = new AbortController();
-  const { outcome } = await lookUp([], { signal: controller.signal });
-  controller.abort("late");
-  await new Promise((resolve) => setTimeout(resolve));
-  assertEquals((outcome as { id: string }).id, id);
-});
-
 Deno.test("getRoom() leaves no listener on the caller's signal", async () => {
   const outcomes: Fault[][] = [
     [],

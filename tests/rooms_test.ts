@@ -90,7 +90,7 @@ function serverOf(page: (asked: number) => unknown) {
 
 // What is asked for
 
-Deno.test("roomsRequest() asks the provider by default", () => {
+Deno.test("toRequest() of a list asks the provider by default", () => {
   assertEquals(roomsRequest("KEY"), {
     method: "GET",
     url: base,
@@ -99,7 +99,7 @@ Deno.test("roomsRequest() asks the provider by default", () => {
   });
 });
 
-Deno.test("roomsRequest() puts every option into the query, by its name on the wire", () => {
+Deno.test("toRequest() of a list puts every option into the query, by its name on the wire", () => {
   const { url } = roomsRequest("KEY", {
     pageSize: 250,
     pageNumber: 2,
@@ -122,7 +122,7 @@ Deno.test("roomsRequest() puts every option into the query, by its name on the w
   );
 });
 
-Deno.test("roomsRequest() leaves out what is undefined or empty", () => {
+Deno.test("toRequest() of a list leaves out what is undefined or empty", () => {
   const { url } = roomsRequest("KEY", {
     includeSessions: undefined,
     uniqueName: undefined,
@@ -152,7 +152,7 @@ const anyOptions: fc.Arbitrary<ListRoomsOptions> = fc.record({
   pageSize: fc.integer({ min: 1, max: 250 }),
 }, { requiredKeys: [] });
 
-Deno.test("roomsRequest() asks for what the options say, and nothing else, below baseUrl", () => {
+Deno.test("toRequest() of a list asks for what the options say, and nothing else, below baseUrl", () => {
   fc.assert(fc.property(anyOptions, (opts) => {
     const url = new URL(roomsRequest("KEY", opts).url);
     const from = new URL(opts.baseUrl ?? "https://api.telnyx.com/v2");
@@ -265,7 +265,7 @@ Deno.test("listRooms() and allRooms() refuse options that are none, and a fetchF
   assertEquals(asked, []);
 });
 
-Deno.test("roomsRequest() repeats no argument in its errors, as it may be the token", () => {
+Deno.test("toRequest() of a list repeats no argument in its errors, as it may be the token", () => {
   const secret = "KEY0123456789abcdef";
   for (const opts of [{ createdAt: { eq: secret } }, { baseUrl: secret }]) {
     const { message } = assertThrows(() => roomsRequest(secret, opts), Error);
@@ -275,7 +275,7 @@ Deno.test("roomsRequest() repeats no argument in its errors, as it may be the to
 
 // What comes back
 
-Deno.test("parseRooms() accepts every page that the documentation allows, unchanged", () => {
+Deno.test("parseResponse() of a list accepts every page that the documentation allows, unchanged", () => {
   fc.assert(fc.property(anyPage, (page) => {
     const text = JSON.stringify(page);
     // As text, so that the order of the keys counts, and `__proto__`
@@ -287,7 +287,7 @@ Deno.test("parseRooms() accepts every page that the documentation allows, unchan
 });
 
 testShape(
-  "parseRooms",
+  "parseResponse",
   (text) => parseRooms(200, none, text),
   wholePage,
   [
@@ -302,7 +302,7 @@ testShape(
   ],
 );
 
-Deno.test("parseRooms() of any JSON is a RoomPage or an InvalidResponseError at a place that is there", () => {
+Deno.test("parseResponse() of any JSON is a Page or an InvalidResponseError at a place that is there", () => {
   const json = fc.oneof(
     fc.jsonValue(),
     fc.record({
@@ -329,7 +329,7 @@ Deno.test("parseRooms() of any JSON is a RoomPage or an InvalidResponseError at 
   }));
 });
 
-Deno.test("parseRooms() makes an ApiError of any other status, as parseRoom() does", () => {
+Deno.test("parseResponse() of a list makes an ApiError of any other status, as of a room", () => {
   const body = JSON.stringify({ errors: [{ code: "10011", title: "Many" }] });
   const headers = new Headers({
     "retry-after": "Thu, 01 Jan 2026 00:00:05 GMT",
