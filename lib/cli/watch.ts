@@ -39,35 +39,31 @@ export interface Watching {
 
 const seconds = (ms: number) => `${Math.ceil(ms / 100) / 10} s`;
 
-/** Looks up again and again, and shows what has changed, until it is stopped. */
-export async function watch(
-  { ids, intervalMs, json, lookUp, view }: Watching,
+/** What is on the screen, or was printed: the rooms, and what changed in them. */
+function display(
+  { ids, json, view }: Watching,
   context: Context,
-): Promise<never> {
-  const { stdout, now, sleep, stop } = context;
+) {
+  const { stdout, now } = context;
   const drawing = stdout.isTTY && !json;
-  const nameOf = (id: string, end: string) =>
-    ids.length > 1 ? `${id}${end}` : "";
   const rooms = new Map<string, Room>();
   let [body, news]: [string[], string] = [[], ""];
   let drawn: Drawn | undefined;
 
   const clock = () => new Date(now()).toTimeString().slice(0, 8);
+  const nameOf = (id: string, end: string) =>
+    ids.length > 1 ? `${id}${end}` : "";
   function draw(foot: string[]): void {
     const next = redraw(body, foot, drawn, stdout);
     drawn = next.drawn;
     stdout.write(next.text);
   }
-  function status(text: string): void {
+  function printStatus(text: string): void {
     const width = (stdout.columns ?? 80) - 1;
     const lines = [news, text].filter(Boolean);
     draw(["", ...lines.flatMap((line) => wrap(line, width))]);
   }
-  function trouble(texts: string[]): void {
-    if (drawing) status(`${clock()} ${texts.join("; ")}`);
-    else texts.forEach((text) => printError(text, context));
-  }
-  function tell(id: string, was: Room, room: Room): void {
+  function printChanges(id: string, was: Room, room: Room): void {
     const time = new Date(now()).toISOString();
     const all = changes(was, room);
     const lines = all.map((change) =>
@@ -85,26 +81,46 @@ export async function watch(
       news = `Last change at ${clock()}: ${lines.join("; ")}`;
     }
   }
-  function show(found: Found[]): void {
+  function printRooms(found: Found[]): void {
     body = [];
     const at = now(); // of both pictures, or a span would seem to have changed
     for (const { id, room } of found) {
       const was = rooms.get(id);
       const is = room ?? was;
       if (!is) continue;
-      if (was) tell(id, was, is);
+      if (was) printChanges(id, was, is);
       rooms.set(id, is);
       const lines = drawing ? view(is, at) : [];
       if (body.length) body.push("");
       body.push(...was ? marked(lines, view(was, at)) : lines);
     }
   }
+  const end = () => drawn && draw([""]);
+  return { drawing, clock, nameOf, printStatus, printRooms, end };
+}
+
+/** Looks up again and again, and shows what has changed, until it is stopped. */
+export async function watch(
+  watching: Watching,
+  context: Context,
+): Promise<never> {
+  const { intervalMs, lookUp } = watching;
+  const { drawing, clock, nameOf, printStatus, printRooms, end } = display(
+    watching,
+    context,
+  );
+  function printTrouble(texts: string[]): void {
+    if (drawing) printStatus(`${clock()} ${texts.join("; ")}`);
+    else texts.forEach((text) => printError(text, context));
+  }
 
   try {
     for (;;) {
       const found = await lookUp(({ error, waitMs = 0 }) => {
         if (error && waitMs > (drawing ? 0 : intervalMs)) {
-          trouble([`${messageOf(error)}; tried again in ${seconds(waitMs)}`]);
+          printTrouble([
+            `${messageOf(error)}; tried again in ${seconds(waitMs)}`,
+          ]);
         }
       });
       for (const { id, error } of found) {
@@ -115,7 +131,7 @@ export async function watch(
           );
         }
       }
-      show(found);
+      printRooms(found);
       const failed = found.filter(({ error }) => error);
       const waitMs = nextWait(
         intervalMs,
@@ -124,20 +140,20 @@ export async function watch(
       const asked = waitMs > intervalMs ? ", as the provider asks" : "";
       const again = `again in ${seconds(waitMs)}${asked}`;
       if (failed.length > 0) {
-        trouble(
+        printTrouble(
           failed.map(({ id, error }) =>
             `${nameOf(id, ": ")}${messageOf(error as RoomsError)}; ${again}`
           ),
         );
       } else if (drawing) {
-        status(
+        printStatus(
           `Looked up at ${clock()}, every ${seconds(intervalMs)}; ` +
             "Ctrl+C ends it",
         );
       }
-      await sleep(waitMs, stop);
+      await context.sleep(waitMs, context.stop);
     }
   } finally {
-    if (drawn) draw([""]);
+    end();
   }
 }
