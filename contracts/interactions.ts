@@ -117,15 +117,6 @@ const data = eachLike({ id: room.id });
 /** All that tells the last page from others. */
 const meta = { total_pages: integer(3) };
 
-/** The operations that the contract is about, the look-up first. */
-export const operations: readonly Operation[] = [
-  getRoomOperation,
-  listRoomsOperation,
-  createRoomOperation,
-  updateRoomOperation,
-  deleteRoomOperation,
-];
-
 export const interactions: Interaction[] = [
   {
     ...look,
@@ -356,4 +347,9 @@ export const interactions: Interaction[] = [
     status: 404,
     body: error("10005", "Resource not found"),
   },
+];
+
+/** The operations that the contract is about, the look-up first. */
+export const operations: readonly Operation[] = [
+  ...new Set(interactions.map(({ operation }) => operation)),
 ];
