@@ -28,12 +28,18 @@ export function checkArgument<T>(
 /** The longest that `setTimeout` can wait; past it, it fires at once. */
 export const maxTimerMs = 2_147_483_647;
 
+/** A text of a pattern. */
+function text(expected: string, pattern: RegExp): Decoder<string> {
+  return where(
+    expected,
+    (value) => typeof value === "string" && pattern.test(value),
+  );
+}
+
 /** A UUID, of any version. */
-export const uuid: Decoder<string> = /* @__PURE__ */ where(
+export const uuid: Decoder<string> = /* @__PURE__ */ text(
   "a UUID",
-  (value) =>
-    typeof value === "string" &&
-    /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(value),
+  /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i,
 );
 
 /** A day of the calendar, as `YYYY-MM-DD`. */
@@ -46,15 +52,15 @@ export const day: Decoder<string> = /* @__PURE__ */ where(
 );
 
 /** A name, which half a surrogate pair would change on its way. */
-export const name: Decoder<string> = /* @__PURE__ */ where(
+export const name: Decoder<string> = /* @__PURE__ */ text(
   "a name in whole characters",
-  (value) => typeof value === "string" && /^\P{Cs}+$/u.test(value),
+  /^\P{Cs}+$/u,
 );
 
 /** A token or an API key, as RFC 6750 has a bearer token: no space in it. */
-export const visibleText: Decoder<string> = /* @__PURE__ */ where(
+export const visibleText: Decoder<string> = /* @__PURE__ */ text(
   "visible ASCII",
-  (value) => typeof value === "string" && /^[!-~]+$/.test(value),
+  /^[!-~]+$/,
 );
 
 /** A URL written in full; `""` if it is none. */
@@ -68,7 +74,7 @@ export function toHref(value: unknown): string {
 
 /** The address that the paths of operations come after. */
 export const baseAddress: Decoder<string | URL> = /* @__PURE__ */ where(
-  "an http(s) URL without credentials, query or fragment",
+  "an http(s) URL without credentials or query",
   (value) => /^https?:\/\/[^@/]+\/[^?#]*$/.test(toHref(value)),
 );
 

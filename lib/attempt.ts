@@ -28,36 +28,30 @@ const maxErrorBytes = 65_536;
 /** …nor a longer wait. */
 const maxErrorMs = 1000;
 
-/** In what a `fetchFn` differs from `fetch`, if what it threw tells. */
-function difference(thrown: unknown): string | undefined {
-  const { response, message } = Object(thrown);
-  return response?.status
-    ? `throws for status ${response.status}`
-    : /redirect/.test(message)
-    ? "refuses redirect: 'manual'"
-    : undefined;
+/** The error of a `fetchFn` that differs from `fetch`. */
+function unlikeFetch(told: string): InvalidArgumentError {
+  return new InvalidArgumentError(
+    "fetchFn",
+    "must give an unread web Response whatever its status, and take " +
+      `redirect: 'manual': wrap it (${told})`,
+  );
 }
 
 /** What an attempt failed with, if it was not this module that threw. */
 function failure(
-  difference: string | undefined,
   waitingFor: string,
   thrown: unknown,
   secrets: string[],
 ): RoomsError {
-  if (difference) {
-    return new InvalidArgumentError(
-      "fetchFn",
-      `must be like fetch, but ${difference}: wrap it`,
-    );
-  }
   const cause = redactError(thrown, secrets);
   const inner = cause.cause as Error | undefined;
-  return new NetworkError(
-    `The ${waitingFor} did not come: check the network and 'baseUrl' ` +
-      `(${cause.message}${inner ? `: ${inner.message}` : ""})`,
-    { cause },
-  );
+  const told = cause.message + (inner ? `: ${inner.message}` : "");
+  return Object(thrown).response || /redirect/.test(told)
+    ? unlikeFetch(told)
+    : new NetworkError(
+      `The ${waitingFor} did not come: check the network and 'baseUrl' (${told})`,
+      { cause },
+    );
 }
 
 /** What success is: the part of an operation that an attempt has to know. */
@@ -119,7 +113,7 @@ export function attempt(
       if (
         !headers?.get || bodyUsed !== false || (body && body.locked !== false)
       ) {
-        throw failure("gives no unread web Response", "", 0, []);
+        throw unlikeFetch("not one");
       }
       const response = { status, headers, body: "" };
       let { maxBodyBytes: maxBytes = 33_554_432 } = limits;
@@ -141,7 +135,7 @@ export function attempt(
       end(
         waitingFor === "body" && thrown instanceof RoomsError
           ? thrown
-          : failure(difference(thrown), waitingFor, thrown, secrets),
+          : failure(waitingFor, thrown, secrets),
       )
     );
   });

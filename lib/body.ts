@@ -15,7 +15,7 @@ export function isFramed(
   { url, headers }: FetchResponse,
   maxBytes: number,
 ): boolean {
-  const length = Number(headers.get("content-length") ?? NaN);
+  const length = parseInt(headers.get("content-length") ?? "");
   return "process" in globalThis && url !== "" && length <= maxBytes &&
     !headers.get("content-encoding") && !headers.get("transfer-encoding");
 }

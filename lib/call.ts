@@ -59,6 +59,8 @@ export interface CallOptions extends RequestOptions {
   onAttempt?: ((event: AttemptEvent) => void) | undefined;
 }
 
+const limit = /* @__PURE__ */ inRange("number", 1);
+
 const callOptions = /* @__PURE__ */ object<Omit<CallOptions, "baseUrl">>({
   onAttempt: [
     anyFunction,
@@ -71,8 +73,8 @@ const callOptions = /* @__PURE__ */ object<Omit<CallOptions, "baseUrl">>({
     ),
     "optional",
   ],
-  timeoutMs: [/* @__PURE__ */ inRange("number", 1), "optional"],
-  attemptTimeoutMs: [/* @__PURE__ */ inRange("number", 1), "optional"],
+  timeoutMs: [limit, "optional"],
+  attemptTimeoutMs: [limit, "optional"],
   maxBodyBytes: [/* @__PURE__ */ inRange("integer", 1), "optional"],
   retry: [retryOption, "optional"],
 });

@@ -79,8 +79,7 @@ function within(key: string | number, inner: Mismatch | undefined) {
 export function array<T>(decoder: Decoder<T>): Decoder<T[]> {
   return (value) => {
     let wrong = anyArray(value);
-    const { length } = wrong ? [] : value as unknown[];
-    for (let i = 0; !wrong && i < length; i++) {
+    for (let i = 0; !wrong && i < (value as unknown[]).length; i++) {
       wrong = within(i, decoder((value as unknown[])[i]));
     }
     return wrong;
@@ -123,24 +122,17 @@ export function object<T>(shape: Shape<T>): Decoder<T> {
   type Field = [name: string, Decoder<unknown>, Presence | undefined];
   const fields = Object.entries<Decoder<never>>(shape as never)
     .map(([name, spec]) => [name, spec].flat() as unknown as Field);
-  const isText = ([, decoder]: Field) => decoder === string;
-  // Most fields are text: a loop over their names alone, without a call for
-  // each, takes two thirds of the time. See docs/performance.md
-  fields.sort((a, b) => +isText(b) - +isText(a));
-  const texts = fields.filter(isText).map(([name]) => name);
   return (value) => {
     let wrong = anyObject(value);
-    const record = (wrong ? {} : value) as Record<string, unknown>;
-    let i = 0;
-    while (i < texts.length && typeof record[texts[i] as string] === "string") {
-      i++;
-    }
-    for (; !wrong && i < fields.length; i++) {
-      const [name, decoder, presence] = fields[i] as Field;
-      const item = record[name];
+    for (let i = 0; !wrong && i < fields.length; i++) {
+      const field = fields[i] as Field;
+      const decoder = field[1]; // by its index, since Bun destructures slowly
+      const item = (value as Record<string, unknown>)[field[0]];
+      // Most fields are text: no call for each, for speed
+      if (decoder === string && typeof item === "string") continue;
       if (
-        item === undefined ? presence === "required" : item !== null || presence
-      ) wrong = within(name, decoder(item));
+        item === undefined ? field[2] === "required" : item !== null || field[2]
+      ) wrong = within(field[0], decoder(item));
     }
     return wrong;
   };

@@ -83,7 +83,7 @@ export interface RateLimit {
  * assertEquals(state, "no such room");
  * ```
  */
-export abstract class RoomsError extends Error {
+export abstract class RoomsError<Fields extends object = object> extends Error {
   /** What happened, as a literal that never changes between releases. */
   abstract readonly code: RoomsErrorCode;
   /**
@@ -98,7 +98,7 @@ export abstract class RoomsError extends Error {
    * @param message What was wrong with what, and what to do.
    * @param fields What the error carries besides; of them, `cause` is standard.
    */
-  constructor(message: string, fields?: object) {
+  constructor(message: string, fields?: Fields) {
     super(message, fields);
     Object.assign(this, fields);
   }
@@ -182,7 +182,7 @@ export interface ApiErrorFields {
  * assertEquals(error.details[0]?.code, "10009");
  * ```
  */
-export class ApiError extends RoomsError {
+export class ApiError extends RoomsError<ApiErrorFields> {
   /** What happened: the literal to switch on. */
   declare readonly code: ApiErrorCode;
   /** The HTTP status; 0 for a redirect that the runtime shows no more of. */
@@ -198,16 +198,6 @@ export class ApiError extends RoomsError {
    * `Retry-After`; else from the `x-ratelimit-reset` of a 429.
    */
   declare readonly retryAfterMs?: number;
-
-  /**
-   * Makes the error.
-   *
-   * @param message What happened, and what to do.
-   * @param fields What it carries.
-   */
-  constructor(message: string, fields: ApiErrorFields) {
-    super(message, fields);
-  }
 
   /** `ApiError` */
   static override readonly name: string = "ApiError";
@@ -233,7 +223,7 @@ export class ApiError extends RoomsError {
  * assertEquals(error.attempts, 1);
  * ```
  */
-export class NetworkError extends RoomsError {
+export class NetworkError extends RoomsError<{ cause?: unknown }> {
   /** What happened: the literal to switch on. */
   override readonly code = "network";
 
@@ -378,8 +368,7 @@ export class ResponseTooLargeError extends RoomsError {
    */
   constructor(maxBodyBytes: number) {
     super(
-      `The body is larger than ${maxBodyBytes} bytes: ask for less, ` +
-        `or raise 'maxBodyBytes'`,
+      `The body is larger than ${maxBodyBytes} bytes: raise 'maxBodyBytes'`,
       { maxBodyBytes },
     );
   }

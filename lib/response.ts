@@ -20,15 +20,15 @@ export interface ApiResponse {
 }
 
 /** What a status means, and what to do about it. */
-type Meaning = [code: ApiErrorCode, advice: string];
+type Meaning = [code: ApiErrorCode, advice?: string];
 
 const tryLater = ": try again later";
 const meanings: Record<number, Meaning> = {
-  400: ["bad_request", ""],
+  400: ["bad_request"],
   401: ["unauthorized", ": check the token"],
   403: ["forbidden", ": check the token's account"],
   404: ["not_found", ": check the id and the token's account"],
-  422: ["unprocessable", ""],
+  422: ["unprocessable"],
   429: ["rate_limited", tryLater],
 };
 
@@ -92,7 +92,7 @@ function apiError(
 ): ApiError {
   const details = errorDetails(body, secrets);
   const { code: number, title, detail } = details[0] ?? {};
-  const [code, advice] = meaning(status);
+  const [code, advice = ""] = meaning(status);
   const said = [number, title, detail].filter(Boolean).join(": ");
   const limits = rateLimit(headers, now);
   const isTold = Object.values(limits).some((value) => value >= 0);

@@ -33,10 +33,12 @@ export interface RetryState {
 /** The codes and statuses of what may pass. */
 const retried = /^(network|timeout|408|429|50[0234])$/;
 
+const delay = /* @__PURE__ */ inRange("number", 0);
+
 const policy: Decoder<RetryPolicy> = /* @__PURE__ */ object<RetryPolicy>({
   maxAttempts: [/* @__PURE__ */ inRange("integer", 1), "optional"],
-  baseDelayMs: [/* @__PURE__ */ inRange("number", 0), "optional"],
-  maxDelayMs: [/* @__PURE__ */ inRange("number", 0), "optional"],
+  baseDelayMs: [delay, "optional"],
+  maxDelayMs: [delay, "optional"],
 });
 
 /** Accepts a policy, or `false`. */
@@ -91,9 +93,9 @@ export function retryDelay(
   const { status = error.code, retryAfterMs } = error as Partial<ApiError>;
   // 0 times Infinity, which 2 ** 1024 is, is no number
   const doubled = baseDelayMs * 2 ** (attempt - 1) || 0;
-  const delay = retryAfterMs ?? random * Math.min(maxDelayMs, doubled);
+  const waitMs = retryAfterMs ?? random * Math.min(maxDelayMs, doubled);
   return retried.test(status as string) && (repeatable || isPutOff(error)) &&
-      attempt < maxAttempts && delay < remainingMs
-    ? delay
+      attempt < maxAttempts && waitMs < remainingMs
+    ? waitMs
     : undefined;
 }
