@@ -32,8 +32,7 @@ const maxErrorMs = 1000;
 function unlikeFetch(told: string): InvalidArgumentError {
   return new InvalidArgumentError(
     "fetchFn",
-    "must give an unread web Response whatever its status, and take " +
-      `redirect: 'manual': wrap it (${told})`,
+    `must be like fetch: wrap it (${told})`,
   );
 }
 
@@ -113,7 +112,7 @@ export function attempt(
       if (
         !headers?.get || bodyUsed !== false || (body && body.locked !== false)
       ) {
-        throw unlikeFetch("not one");
+        throw unlikeFetch("no unread web Response");
       }
       const response = { status, headers, body: "" };
       let { maxBodyBytes: maxBytes = 33_554_432 } = limits;

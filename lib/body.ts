@@ -45,14 +45,11 @@ export async function readText(
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let text = "";
   let size = 0;
-  let last: Uint8Array<ArrayBuffer> | undefined;
   for (;;) {
     const { done, value } = await reader.read();
-    // A piece that is the last, as most are, is decoded faster than a stream
-    if (last) text += decodeUtf8(last, decoder, !done);
+    text += decodeUtf8(value as Uint8Array<ArrayBuffer>, decoder, !done);
     if (done) return text;
-    last = value as Uint8Array<ArrayBuffer>;
-    size += last.byteLength;
+    size += (value as Uint8Array).byteLength;
     if (size > maxBytes) throw new ResponseTooLargeError(maxBytes);
   }
 }

@@ -32,7 +32,7 @@ export function rateLimit(
 }
 
 // IMF-fixdate (RFC 9110, section 5.6.7): Date.parse alone would take "-5" too
-const httpDate = /^\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT$/;
+const httpDate = /^\w{3}, \d\d \w{3} \d{4} [\d:]+ GMT$/;
 
 /**
  * Milliseconds that `Retry-After` asks to wait (RFC 9110, section 10.2.3); 0 for

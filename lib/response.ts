@@ -101,15 +101,19 @@ function apiError(
     `HTTP ${status}, ${code.replace("_", " ")}${advice}${
       said && ` (${said.slice(0, 300)})`
     }`,
-    known({
+    {
       code,
       status,
       details,
-      requestId: redact(headers.get("x-request-id") ?? "", secrets) ||
-        undefined,
-      rateLimit: isTold ? limits : undefined,
-      retryAfterMs: status === 429 && !(waitMs >= 0) ? limits.resetMs : waitMs,
-    }),
+      ...known({
+        requestId: redact(headers.get("x-request-id") ?? "", secrets) ||
+          undefined,
+        rateLimit: isTold ? limits : undefined,
+        retryAfterMs: status === 429 && !(waitMs >= 0)
+          ? limits.resetMs
+          : waitMs,
+      }),
+    },
   );
 }
 
