@@ -37,7 +37,7 @@ try {
         tarball,
         project,
         `${work}/checks`,
-        [binary(tools, "node-24"), binary(tools, "node-newest")],
+        ["node-20", "node-24", "node-newest"].map((name) => binary(tools, name)),
       ),
     );
   }
