@@ -1,7 +1,7 @@
 /** What `package.json` says, whichever way the package is built. */
 import config from "../deno.json" with { type: "json" };
 
-const repository = "https://github.com/videorooms/telnyx";
+export const repository = "https://github.com/videorooms/telnyx";
 
 const entry = (path: string) => ({
   types: `./${path}.d.ts`,

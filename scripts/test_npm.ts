@@ -37,7 +37,8 @@ try {
         tarball,
         project,
         `${work}/checks`,
-        ["node-20", "node-24", "node-newest"].map((name) => binary(tools, name)),
+        (["node-20", "node-24", "node-newest"] as const)
+          .map((name) => binary(tools, name)),
       ),
     );
   }
