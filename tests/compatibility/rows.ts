@@ -1,400 +1,236 @@
+// deno-fmt-ignore-file: a table, whose rows are programs
 /** The matrix: each row is a small program that is run with other software. */
 import { runtimePackages } from "../../scripts/runtime_packages.ts";
 
 /** A program, and what it has to print. */
 export interface Row {
-  /** The kind of software; it becomes a table. */
-  group: string;
   name: string;
-  /** Besides ours; the version of the first is told. */
-  packages: string[];
-  /** The program: a module, unless `run` says otherwise. */
-  code: string;
-  /** Default: what five calls come to if all is well. */
-  prints?: string;
-  /** What the page says if it prints that. Default: that it works. */
-  result?: string;
-  /** More files of the project, and folders of the clone that are copied. */
-  files?: Record<string, string>;
-  copies?: string[];
-  /** The command. Default: Node with the program. */
-  run?: string[];
-  /** Which Node is used. Default: 24. */
-  node?: "node-20";
-  /** The program that runs it, of `packages`; in place of Node. */
-  binary?: string;
+  packages: string; // besides ours; the version of the first is told
+  code: string; // of `main.mjs`
+  prints?: string; // a part of it; else that five calls went well
+  result?: string; // what the page says then; else that it works
+  files?: Record<string, string>; // more of the project
+  run?: string; // else the program
+  by?: string; // a binary in `node_modules`; else Node 24
 }
 
 export const all = "got, listed, created, deleted, not_found";
+const node20 = { by: "node-20/bin/node" };
+const prints = "invalid_argument: fetchFn, attempt 1";
+const wrapIt = { prints, result: "refused with a clear error: wrap it" };
 
-const sdk = (major: number, client: string): Row => ({
-  group: "The provider's SDK, against the fake",
+const sdk = (major: number): Row => ({
   name: `telnyx ${major}`,
-  // Release 6 imports the second without asking for it
-  packages: [`telnyx@${major}`, "ws"],
+  packages: `telnyx@${major} ws`, // which release 6 imports without asking
   code: `import Telnyx from "telnyx";
     import { baseUrl, outcomes } from "./calls.mjs";
-    const unique_name = "sdk-${major}";
-    const { port } = new URL(baseUrl);
-    ${client}
-    const one = (promise) => promise.then(({ data }) => {
-      if (!data?.id) throw { code: "resolved without a room" };
-      return data;
-    });
+    const telnyx = new Telnyx(${major < 3 ? `"KEY"` : `{ apiKey: "KEY", baseURL: baseUrl, maxRetries: 0 }`});
+    telnyx.setHost?.("127.0.0.1", new URL(baseUrl).port, "http");
+    const one = (promise) => promise.then(
+      ({ data }) => data?.id ? data : Promise.reject({ code: "resolved" }),
+      ({ status, statusCode }) => Promise.reject({ code: status ?? statusCode }));
     console.log(await outcomes({
-      get: (id) => one(rooms.retrieve(id)),
-      list: () => rooms.list(),
-      create: () => one(rooms.create({ unique_name })),
-      remove: (id) => ${major < 3 ? "rooms.del(id)" : "rooms.delete(id)"},
+      get: (id) => one(telnyx.rooms.retrieve(id)),
+      list: () => telnyx.rooms.list(),
+      create: () => one(telnyx.rooms.create({ unique_name: "sdk" })),
+      remove: (id) => telnyx.rooms[${major < 3} ? "del" : "delete"](id),
     }));`,
-  prints: /* the error's own status */ all.replace("not_found", "404"),
+  prints: all.replace("not_found", "404"),
+  ...major < 3 && node20, // release 2 can't do plain HTTP on Node 24
 });
-const old = `const { rooms } = new Telnyx("KEY", {
-      host: "127.0.0.1", port, protocol: "http" });`;
-const current = `const { rooms } = new Telnyx({
-      apiKey: "KEY", baseURL: baseUrl, maxRetries: 0 });`;
 
-const interceptor = (name: string, packages: string[], code: string): Row => ({
-  group: "Interceptors of requests, before this module and the fake",
+const intercepted = (name: string, code: string): Row => ({
   name,
-  packages,
+  packages: name,
   code: `import { calls, id } from "./calls.mjs";
     import { fakeRooms } from "@videorooms/telnyx/testing";
     const fake = fakeRooms({ rooms: [{ id }] });
+    const api = "https://api.telnyx.com";
     ${code}`,
 });
 
-const sender = (
-  name: string,
-  packages: string[],
-  setup: string,
-  fetchFn: string,
-  expected: Pick<Row, "prints" | "result" | "node"> = {},
-): Row => ({
-  group: "Functions in place of `fetch`",
-  name,
-  packages,
-  code: `import { calls } from "./calls.mjs";
-    ${setup}
-    console.log(await calls(${fetchFn}));`,
-  ...expected,
-});
-const refused = {
-  prints: "invalid_argument: fetchFn, attempt 1",
-  result: "refused with a clear error: wrap it",
-};
+const program = (packages: string, fetchFn: string) =>
+  `import * as it from "${packages.split(" ")[0]}";
+    import { Readable } from "node:stream";
+    import { calls } from "./calls.mjs";
+    const answer = (body, status, headers) =>
+      new Response(status === 204 ? null : body, { status, headers });
+    console.log(await calls(${fetchFn}));`;
 
-const test = `import { calls, id } from "./calls.mjs";
+/** A `fetchFn` made of what a package exports. */
+const sent = (name: string, packages: string, fetchFn: string, expected?: Partial<Row>): Row =>
+  ({ name, packages, code: program(packages, fetchFn), ...expected });
+
+const tested = `import { calls, id } from "./calls.mjs";
   import { fakeRooms } from "@videorooms/telnyx/testing";
   test("calls", async () => {
     expect(await calls(fakeRooms({ rooms: [{ id }] }).fetch)).toBe("${all}");
   });`;
-const jest = (
-  name: string,
-  environment: string | undefined,
-  expected: Pick<Row, "prints" | "result" | "node"> & { ignored?: boolean } =
-    {},
-): Row => ({
-  group: "Test runners, with the fake",
-  name,
-  packages: [
-    "jest@30",
-    "@babel/preset-env@7",
-    ...environment ? ["jest-environment-jsdom@30", "jest-fixed-jsdom@0.0"] : [],
-  ],
-  code: test,
+
+const inJest = (name: string, testEnvironment: string, expected?: Partial<Row>, ignored = "(?!.*@videorooms/)"): Row => ({
+  name: `Jest, ${name}`,
+  packages: "jest @swc/jest @swc/core jest-environment-jsdom jest-fixed-jsdom",
+  code: tested,
   files: {
-    "babel.config.cjs":
-      `module.exports = { presets: [["@babel/preset-env", { targets: { node: "current" } }]] };`,
-    // What jsdom lacks, and the client and the fake can't do without
-    "two_globals.cjs": `const { TestEnvironment } =
-        require("jest-environment-jsdom");
+    // The least that jsdom lacks and the client can't do without
+    "least.cjs": `const { TestEnvironment } = require("jest-environment-jsdom");
       module.exports = class extends TestEnvironment {
         constructor(...args) {
           super(...args);
           Object.assign(this.global, { Response, TextDecoder });
         }
       };`,
-    "jest.config.cjs": `module.exports = ${
-      JSON.stringify({
-        testMatch: ["**/main.mjs"],
-        transform: { "\\.m?js$": "babel-jest" },
-        ...environment && { testEnvironment: environment },
-        ...!expected.ignored &&
-          { transformIgnorePatterns: ["/node_modules/(?!.*@videorooms/)"] },
-      })
-    };`,
+    "jest.config.json": JSON.stringify({
+      testMatch: ["**/main.mjs"],
+      transform: { "\\.m?js$": "@swc/jest" },
+      transformIgnorePatterns: [`/node_modules/${ignored}`],
+      testEnvironment,
+    }),
   },
-  run: ["node", "node_modules/jest/bin/jest.js"],
+  run: "node_modules/jest/bin/jest.js",
   prints: "1 passed",
   ...expected,
 });
 
-const next = (
-  major: number,
-  react: number,
-  stale?: { name: string; code: string },
-): Row => ({
-  group: "Frameworks",
-  name: `Next.js ${major}${stale?.name ?? ""}`,
-  packages: [`next@${major}`, `react@${react}`, `react-dom@${react}`],
-  copies: ["examples/nextjs/app"],
-  files: {
-    "app/page.jsx": `import Page from "./rooms/[id]/page.jsx";
-      export const dynamic = "force-dynamic";
-      export default () => Page({ params: { id: process.env.ROOM_ID } });`,
-  },
-  code: `${stale?.code ?? ""}
+/** The example, and its page at a path without parameters, without a part of it. */
+const onNext = (major: number, react: number, without = "", expected: Partial<Row> = { prints: "/ is fresh" }): Row => ({
+  name: `Next.js ${major}${without && `, without \`${without}\``}`,
+  packages: `next@${major} react@${react} react-dom@${react}`,
+  code: `import { readFileSync, writeFileSync } from "node:fs";
+    const page = "app/rooms/[id]/page.jsx";
+    const copy = readFileSync(page, "utf8").replace('${without}', "");
+    writeFileSync(page, copy);
+    writeFileSync("app/page.jsx", copy.replace("await params", "{ id: process.env.ROOM_ID }"));
     await import("./next.mjs");`,
-  prints: stale ? "is stale" : "/ is fresh",
-  ...stale && { result: "shows an old room" },
+  ...expected,
 });
-const page = "app/rooms/[id]/page.jsx";
 
 const node = runtimePackages["node-20"].replace(/^npm:(.*)@.*/, "$1");
-const requires = (version: string, can: boolean): Row => ({
-  group: "`require()` of this module",
+const required = (version: string, error?: string): Row => ({
   name: `Node ${version}`,
-  packages: [`${node}@${version}`],
-  binary: `${node}/bin/node`,
+  packages: `${node}@${version}`,
+  by: `${node}/bin/node`,
   code: `import { createRequire } from "node:module";
-    const require = createRequire(import.meta.url);
-    try {
-      console.log(typeof require("@videorooms/telnyx").getRoom,
-        typeof require("@videorooms/telnyx/testing").fakeRooms);
-    } catch ({ code }) { console.log(code); }`,
-  prints: can ? "function function" : "ERR_REQUIRE_ESM",
-  ...!can && { result: "ERR_REQUIRE_ESM: `await import()` it" },
+    console.log(typeof createRequire(import.meta.url)("@videorooms/telnyx/testing").fakeRooms);`,
+  prints: error ?? "function",
+  ...error && { result: `${error}: \`await import()\` it` },
 });
 
-export const rows: Row[] = [
-  sdk(1, old),
-  sdk(2, old),
-  ...[3, 4, 5, 6, 7].map((major) => sdk(major, current)),
+/** The rows, by the kind of software. */
+export const groups: Record<string, Row[]> = {
+  "The provider's SDK, before the fake": [1, 2, 3, 4, 5, 6, 7].map(sdk),
 
-  interceptor(
-    "msw",
-    ["msw"],
-    `import { http } from "msw";
-    import { setupServer } from "msw/node";
-    setupServer(http.all("https://api.telnyx.com/*",
-      ({ request }) => fake.fetch(request))).listen();
-    console.log(await calls(fetch, {}));`,
-  ),
-  interceptor(
-    "nock",
-    ["nock"],
-    `import nock from "nock";
-    nock.disableNetConnect();
-    const scope = nock("https://api.telnyx.com").persist();
-    for (const method of ["get", "post", "delete"]) {
-      scope[method](/./).reply(async (request) => {
-        const response = await fake.fetch(request);
-        return [response.status, await response.text(), Object.fromEntries(response.headers)];
-      });
-    }
-    console.log(await calls(fetch, {}));`,
-  ),
-  interceptor(
-    "undici's MockAgent",
-    ["undici"],
-    `import { fetch, MockAgent, setGlobalDispatcher } from "undici";
-    const agent = new MockAgent();
-    agent.disableNetConnect();
-    setGlobalDispatcher(agent);
-    const pool = agent.get("https://api.telnyx.com");
-    const reply = (method, path, status, data) =>
-      pool.intercept({ method, path }).reply(status, data && { data, meta: { total_pages: 1 } });
-    const other = { id: id.replace(/^./, "0") };
-    reply("GET", "/v2/rooms/" + id, 200, { id });
-    reply("GET", "/v2/rooms", 200, [{ id }]);
-    reply("POST", "/v2/rooms", 201, other);
-    reply("DELETE", "/v2/rooms/" + other.id, 204);
-    reply("GET", "/v2/rooms/" + other.id, 404);
-    console.log(await calls(fetch, {}));`,
-  ),
+  "Interceptors of requests": [
+    intercepted("msw", `import { http } from "msw";
+      import { setupServer } from "msw/node";
+      setupServer(http.all(api + "/*", ({ request }) => fake.fetch(request))).listen();
+      console.log(await calls(fetch, {}));`),
+    intercepted("nock", `import nock from "nock";
+      const scope = nock(api).persist();
+      for (const method of ["get", "post", "delete"]) {
+        scope[method](/./).reply(async (request) => {
+          const response = await fake.fetch(request);
+          return [response.status, await response.text(), Object.fromEntries(response.headers)];
+        });
+      }
+      console.log(await calls(fetch, {}));`),
+    intercepted("undici", `import { fetch, MockAgent, setGlobalDispatcher } from "undici";
+      const agent = new MockAgent();
+      agent.disableNetConnect();
+      setGlobalDispatcher(agent);
+      const reply = (method, path, status, data) => agent.get(api)
+        .intercept({ method, path: "/v2/rooms" + path })
+        .reply(status, data && { data, meta: { total_pages: 1 } });
+      const other = id.replace(/^./, "0");
+      reply("GET", "/" + id, 200, { id });
+      reply("GET", "", 200, [{ id }]);
+      reply("POST", "", 201, { id: other });
+      reply("DELETE", "/" + other, 204);
+      reply("GET", "/" + other, 404);
+      console.log(await calls(fetch, {}));`),
+  ],
 
-  sender(
-    "`fetch` of undici",
-    ["undici"],
-    `import { fetch as f } from "undici";`,
-    "f",
-  ),
-  sender(
-    "node-fetch, as it comes",
-    ["node-fetch"],
-    `import f from "node-fetch";`,
-    "f",
-    refused,
-  ),
-  sender(
-    "node-fetch, wrapped",
-    ["node-fetch"],
-    `import f from "node-fetch";
-    import { Readable } from "node:stream";`,
-    `async (url, init) => {
-      const { status, headers, body } = await f(url, init);
-      const web = status === 204 ? null : Readable.toWeb(body);
-      return new Response(web, { status, headers: [...headers] });
-    }`,
-  ),
-  sender(
-    "cross-fetch, as it comes",
-    ["cross-fetch"],
-    `import f from "cross-fetch";`,
-    "f",
-    refused,
-  ),
-  sender(
-    "got-fetch, as it comes",
-    ["got-fetch", "got"],
-    `import { fetch as f } from "got-fetch";`,
-    "f",
-    refused,
-  ),
-  sender(
-    "got, wrapped",
-    ["got"],
-    `import got from "got";`,
-    `async (url, { redirect, ...init }) => {
-      const { statusCode: status, headers, rawBody } = await got(url, { ...init,
-        throwHttpErrors: false, followRedirect: false, retry: { limit: 0 } });
-      return new Response(status === 204 ? null : rawBody, { status, headers });
-    }`,
-  ),
-  sender("ky, as it comes", ["ky"], `import ky from "ky";`, "ky", {
-    prints: all.replace("not_found", refused.prints),
-    result: "a 404 is refused with a clear error: wrap it",
-  }),
-  sender(
-    "ky, wrapped",
-    ["ky"],
-    `import ky from "ky";`,
-    "ky.create({ throwHttpErrors: false, retry: 0 })",
-  ),
-  sender(
-    "axios, wrapped",
-    ["axios"],
-    `import axios from "axios";`,
-    `async (url, { method, headers, body: data, signal }) => {
-      const { status, ...response } = await axios({ url, method, headers, data, signal,
-        adapter: "fetch", responseType: "stream", maxRedirects: 0, validateStatus: () => true });
-      return new Response(status === 204 ? null : response.data,
-        { status, headers: response.headers.toJSON() });
-    }`,
-  ),
+  "Functions in place of `fetch`": [
+    sent("undici", "undici", "it.fetch"),
+    sent("node-fetch", "node-fetch", "it.default", wrapIt),
+    sent("node-fetch, wrapped", "node-fetch", `async (url, init) => {
+      const { body, status, headers } = await it.default(url, init);
+      return answer(Readable.toWeb(body), status, [...headers]);
+    }`),
+    sent("cross-fetch", "cross-fetch", "it.default", wrapIt),
+    sent("got-fetch", "got-fetch got", "it.fetch", wrapIt),
+    sent("ky", "ky", "it.default", {
+      prints: all.replace("not_found", prints),
+      result: "works but for errors, refused with a clear error: wrap it",
+    }),
+    sent("ky, wrapped", "ky", "it.default.create({ throwHttpErrors: false, retry: 0 })"),
+    sent("axios, wrapped", "axios", `async (url, { body, redirect, ...init }) => {
+      const { data, status, headers } = await it.default({ ...init, url, data: body,
+        adapter: "fetch", responseType: "stream", maxRedirects: 0, validateStatus: null });
+      return answer(data, status, headers.toJSON());
+    }`),
+  ],
 
-  jest("Jest, as it comes", undefined, {
-    ignored: true,
-    node: "node-20",
-    prints: "Must use import",
-    result: "refused: let the transform take this module",
-  }),
-  jest("Jest", undefined, { node: "node-20" }),
-  jest("Jest, jest-fixed-jsdom", "jest-fixed-jsdom", { node: "node-20" }),
-  jest(
-    "Jest, jsdom with Response and TextDecoder, Node 20",
-    "./two_globals.cjs",
-    { node: "node-20" },
-  ),
-  jest(
-    "Jest, jsdom with Response and TextDecoder, Node 24",
-    "./two_globals.cjs",
-  ),
-  {
-    group: "Test runners, with the fake",
-    name: "Vitest",
-    packages: ["vitest"],
-    code: `import { expect, test } from "vitest";\n${test}`,
-    run: [
-      "node",
-      "node_modules/vitest/vitest.mjs",
-      "run",
-      "--dir=.",
-      "main.mjs",
-    ],
-    files: {
-      "vitest.config.js": `export default { test: { include: ["main.mjs"] } };`,
-    },
-    prints: "1 passed",
-  },
+  "Test runners, with the fake": [
+    inJest("as it comes", "node", { ...node20, prints: "Must use import",
+      result: "refused: have the transform take this module" }, ""),
+    inJest("Node 20", "node", node20),
+    inJest("jest-fixed-jsdom", "jest-fixed-jsdom"),
+    inJest("jsdom with `Response` and `TextDecoder`", "./least.cjs"),
+    inJest("the same on Node 20", "./least.cjs", node20),
+    { name: "Vitest", packages: "vitest", prints: "1 passed",
+      code: `import { expect, test } from "vitest";\n${tested}`,
+      run: "node_modules/vitest/vitest.mjs run",
+      files: { "vitest.config.js": `export default { test: { include: ["main.mjs"] } };` } },
+  ],
 
-  {
-    group: "Frameworks",
-    name: "Fastify",
-    packages: ["fastify"],
-    code: `import Fastify from "fastify";
-      import { baseUrl, calls, id } from "./calls.mjs";
-      const app = Fastify();
-      app.get("/", () => calls(fetch));
-      console.log((await app.inject("/")).body);`,
-  },
-  next(14, 18),
-  next(15, 19),
-  next(16, 19),
-  next(14, 18, {
-    name: " without the example's `cache`",
-    code: `import { readFileSync, writeFileSync } from "node:fs";
-      writeFileSync("${page}", readFileSync("${page}", "utf8").replace(', cache: "no-store"', ""));`,
-  }),
-  next(16, 19, {
-    name: " without the example's `dynamic`",
-    code: `import { readFileSync, writeFileSync } from "node:fs";
-      for (const file of ["${page}", "app/page.jsx"]) writeFileSync(file, readFileSync(file, "utf8")
-        .replace(/export const dynamic.*/, "").replace(', cache: "no-store"', ""));`,
-  }),
+  "Frameworks and runtimes": [
+    { name: "Fastify", packages: "fastify",
+      code: `import { fastify } from "fastify";
+        import { calls } from "./calls.mjs";
+        const app = fastify().get("/", () => calls(fetch));
+        console.log((await app.inject("/")).body);` },
+    onNext(14, 18),
+    onNext(15, 19),
+    onNext(16, 19),
+    onNext(14, 18, `, cache: "no-store"`, { prints: "is stale", result: "shows an old room" }),
+    onNext(16, 19, `export const dynamic = "force-dynamic";`,
+      { prints: "Dynamic server usage", result: "does not build" }),
+    { name: "workerd, by miniflare", packages: "miniflare@4 esbuild",
+      code: `import { buildSync } from "esbuild";
+        import { Miniflare } from "miniflare";
+        const contents = \`import { calls } from "./calls.mjs";
+          export default { fetch: async (_, { ROOMS_URL: baseUrl }) =>
+            new Response(await calls(fetch, { baseUrl })) };\`;
+        const { outputFiles: [{ text: script }] } = buildSync({ bundle: true, write: false,
+          format: "esm", external: ["node:*"], stdin: { resolveDir: ".", contents } });
+        const worker = new Miniflare({ modules: true, script, bindings: { ...process.env },
+          compatibilityDate: "2025-09-01", compatibilityFlags: ["nodejs_compat"] });
+        console.log(await (await worker.dispatchFetch("http://worker/")).text());
+        await worker.dispose();` },
+    { name: "Bun", packages: runtimePackages.bun.replace(/^npm:/, ""), by: "bun/bin/bun",
+      code: program("node:process", "fetch") },
+    { name: "OpenTelemetry's instrumentation of undici",
+      // The last for which there is a matching SDK
+      packages: "@opentelemetry/instrumentation-undici@0.30 @opentelemetry/sdk-trace-node@2 @opentelemetry/api@1.9",
+      code: `import { UndiciInstrumentation } from "@opentelemetry/instrumentation-undici";
+        import * as sdk from "@opentelemetry/sdk-trace-node";
+        import { calls } from "./calls.mjs";
+        const exporter = new sdk.InMemorySpanExporter();
+        const spanProcessors = [new sdk.SimpleSpanProcessor(exporter)];
+        new UndiciInstrumentation().setTracerProvider(new sdk.NodeTracerProvider({ spanProcessors }));
+        await calls(fetch);
+        const spans = exporter.getFinishedSpans();
+        const told = JSON.stringify(spans.map(({ attributes }) => attributes));
+        console.log(spans.map(({ name }) => name).join(), told.includes("KEY"));`,
+      prints: "GET,GET,POST,DELETE,GET false",
+      result: "a span for each request, without the token" },
+  ],
 
-  {
-    group: "Runtimes",
-    name: "Bun",
-    packages: [runtimePackages.bun.replace(/^npm:/, "")],
-    code: `import { calls } from "./calls.mjs";
-      console.log(await calls(fetch));`,
-    run: ["bun", "main.mjs"],
-  },
-  {
-    group: "Runtimes",
-    name: "workerd, by miniflare",
-    packages: ["miniflare@4", "esbuild"],
-    code: `import { buildSync } from "esbuild";
-      import { Miniflare } from "miniflare";
-      const { outputFiles: [{ text: script }] } = buildSync({ bundle: true, write: false, format: "esm",
-        external: ["node:*"], stdin: { resolveDir: ".", contents: \`
-          import { calls } from "./calls.mjs";
-          export default { fetch: async (_, { ROOMS_URL: baseUrl, ROOM_ID }) =>
-            new Response(await calls(fetch, { baseUrl })) };\` } });
-      const worker = new Miniflare({ modules: true, script, compatibilityDate: "2025-09-01",
-        compatibilityFlags: ["nodejs_compat"], bindings: { ...process.env } });
-      console.log(await (await worker.dispatchFetch("http://worker/")).text());
-      await worker.dispose();`,
-  },
-
-  {
-    group: "Tracing",
-    name: "OpenTelemetry's instrumentation of undici",
-    packages: [
-      "@opentelemetry/instrumentation-undici",
-      "@opentelemetry/instrumentation",
-      "@opentelemetry/sdk-trace-node",
-    ],
-    code:
-      `import { registerInstrumentations } from "@opentelemetry/instrumentation";
-      import { UndiciInstrumentation } from "@opentelemetry/instrumentation-undici";
-      import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-node";
-      import { calls } from "./calls.mjs";
-      const exporter = new InMemorySpanExporter();
-      new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }).register();
-      registerInstrumentations({ instrumentations: [new UndiciInstrumentation()] });
-      await calls(fetch);
-      const spans = exporter.getFinishedSpans();
-      const hasToken = JSON.stringify(spans.map(({ attributes }) => attributes)).includes("KEY");
-      console.log(spans.map(({ name }) => name).join(), hasToken ? "with the token" : "without the token");`,
-    prints: "GET,GET,POST,DELETE,GET without the token",
-    result: "a span for each request, without the token",
-  },
-
-  requires("20.18.3", false),
-  requires("20.19.0", true),
-  requires("22.11.0", false),
-  requires("22.12.0", true),
-];
+  "`require()` of this module": [
+    required("20.18.3", "ERR_REQUIRE_ESM"),
+    required("20.19.0"),
+    required("22.11.0", "ERR_REQUIRE_ESM"),
+    required("22.12.0"),
+  ],
+};
