@@ -134,7 +134,7 @@ export const groups: Record<string, Row[]> = {
         });
       }
       console.log(await calls(fetch, {}));`),
-    intercepted("undici", `import { fetch, MockAgent, setGlobalDispatcher } from "undici";
+    { ...intercepted("undici", `import { fetch, MockAgent, setGlobalDispatcher } from "undici";
       const agent = new MockAgent();
       agent.disableNetConnect();
       setGlobalDispatcher(agent);
@@ -147,7 +147,7 @@ export const groups: Record<string, Row[]> = {
       reply("POST", "", 201, { id: other });
       reply("DELETE", "/" + other, 204);
       reply("GET", "/" + other, 404);
-      console.log(await calls(fetch, {}));`),
+      console.log(await calls(fetch, {}));`), name: "undici's MockAgent" },
   ],
 
   "Functions in place of `fetch`": [
