@@ -9,7 +9,7 @@ import * as esbuild from "npm:esbuild@^0.28.2";
 import { dts } from "npm:rollup-plugin-dts@6.2.3"; // the last for TypeScript 5
 import { rollup } from "npm:rollup@4.67.4";
 import { pactName } from "../contracts/names.ts";
-import { metadata } from "./npm_metadata.ts";
+import { metadata, repository } from "./npm_metadata.ts";
 import { lock, registry, toolsLock } from "./registry.ts";
 import { must } from "./sh.ts";
 
@@ -154,11 +154,14 @@ async function writePackage(emitted: string): Promise<void> {
   await format();
   await write("package.json", `${JSON.stringify(metadata, null, 2)}\n`);
   const readme = await Deno.readTextFile(`${root}/README.md`);
-  // What aligns the tables for those who read the source
   await write(
     "README.md",
+    // What aligns the tables for those who read the source
     readme.replace(/(?<=^\|.*) {2,}|-{4,}/gm, squeeze)
-      .replace(/^## Work on it\n[^]*?(?=^MIT)/m, ""), // which takes a clone
+      // What takes a clone
+      .replace(/^## (?:Try it|Work on it)\n[^]*?(?=^## |^MIT)/gm, "")
+      // Only LICENSE is in the package too
+      .replace(/\]\((?!https?:|#)/g, `](${repository}/blob/HEAD/`),
   );
   await write("LICENSE", await Deno.readTextFile(`${root}/LICENSE`));
   const pact = await Deno.readTextFile(`${root}/contracts/${pactName}`);

@@ -1,12 +1,13 @@
 /** What `package.json` says, whichever way the package is built. */
 import config from "../deno.json" with { type: "json" };
 
-const repository = "https://github.com/videorooms/telnyx";
+export const repository = "https://github.com/videorooms/telnyx";
 
 const entry = (path: string) => ({
   types: `./${path}.d.ts`,
   default: `./${path}.js`,
 });
+const [core, testing] = [entry("lib/core"), entry("lib/testing/fake_rooms")];
 
 export const metadata = {
   name: config.name,
@@ -22,10 +23,14 @@ export const metadata = {
   engines: { node: ">=20" },
   sideEffects: false,
   types: "./mod.d.ts",
+  // For `moduleResolution: node`, which knows no exports
+  typesVersions: {
+    "*": { core: [core.types], testing: [testing.types] },
+  },
   exports: {
     ".": entry("mod"),
-    "./core": entry("lib/core"),
-    "./testing": entry("lib/testing/fake_rooms"),
+    "./core": core,
+    "./testing": testing,
     "./package.json": "./package.json",
   },
   bin: { "telnyx-rooms": "lib/cli/main.js" },

@@ -37,7 +37,8 @@ try {
         tarball,
         project,
         `${work}/checks`,
-        [binary(tools, "node-24"), binary(tools, "node-newest")],
+        (["node-20", "node-24", "node-newest"] as const)
+          .map((name) => binary(tools, name)),
       ),
     );
   }

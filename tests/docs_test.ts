@@ -38,6 +38,7 @@ const pages = [
   "docs/reliability.md",
   "docs/benchmarks.md",
   "docs/cli.md",
+  "docs/compatibility.md",
   "examples/README.md",
 ];
 const workflows = ["drift", "release", "test"].map((name) =>

@@ -5,6 +5,7 @@ const manifests = [
   "bun_server/package.json",
   "cloudflare_worker/package.json",
   "github_actions/package.json",
+  "nextjs/package.json",
   "node_server/package.json",
   "supabase_edge_function/functions/room/deno.json",
   "test_suite/package.json",

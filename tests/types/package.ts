@@ -59,9 +59,30 @@ function imports(code: string): string[] {
     .map(([, specifier = ""]) => specifier);
 }
 
+/** What takes a clone, in a README that npm shows by itself. */
+const forClones = /deno(?:@\d)? task|@std\/|\bin a clone\b|from a clone/gi;
+
+/** What a README says that only holds in a clone, and links that lead nowhere. */
+function readmeViolations(readme: string, files: Map<string, string>) {
+  const text = readme.replaceAll(/^```[^]*?^```/gm, "");
+  const anchors = [...text.matchAll(/^#+ (.*)/gm)].map(([, title = ""]) =>
+    `#${title.toLowerCase().replaceAll(/[^\w -]/g, "").replaceAll(" ", "-")}`
+  );
+  const dead = [...text.matchAll(/\]\(([^)]+)\)/g)]
+    .map(([, link = ""]) => link)
+    .filter((link) =>
+      !/^https?:/.test(link) && !anchors.includes(link) && !files.has(link)
+    );
+  return [
+    ...(readme.match(forClones) ?? []).map((said) => `says ${said}`),
+    ...dead.map((link) => `links to ${link}, which is not of the package`),
+  ].map((wrong) => `README.md ${wrong}`);
+}
+
 /**
  * What is wrong with the files of a package: what a builder has put in besides
- * the source, imports of what is not there, and files that no entry reaches.
+ * the source, imports of what is not there, files that no entry reaches, and a
+ * README that does not stand alone.
  *
  * @param files The files, by their paths.
  */
@@ -98,7 +119,7 @@ export function violations(files: Map<string, string>): string[] {
       wrong.push(`${file} has polyfills or shims of dnt`);
     }
   }
-  return wrong;
+  return [...wrong, ...readmeViolations(files.get("README.md") ?? "", files)];
 }
 
 /**
@@ -147,7 +168,8 @@ export async function checkPackage(
 
   const tools: [string, string[]][] = [
     ["publint", ["--strict", tarball]],
-    ["attw", ["--profile", "esm-only", "--no-color", tarball]],
+    // What it has to say of every package that is ESM alone
+    ["attw", ["--ignore-rules", "cjs-resolves-to-esm", "--no-color", tarball]],
   ];
   for (const [name, args] of tools) {
     const { code, stdout, stderr } = await sh(bin(name), args);

@@ -11,7 +11,7 @@ const good: Record<string, string> = {
   "lib/a.js": "export const a = 1;",
   "lib/a.d.ts": "export type A = 1;",
   "lib/cli/main.js": 'import{a}from"../a.js";import p from"node:process"',
-  "README.md": 'import "anything"',
+  "README.md": '# A B!\n[a](#a-b) [b](https://b.c) [c](mod.js)\nimport "d"',
 };
 
 const cases: [name: string, files: Record<string, string>, wrong: string[]][] =
@@ -56,6 +56,21 @@ const cases: [name: string, files: Record<string, string>, wrong: string[]][] =
     ["a dependency", { "lib/a.js": 'import "ky";' }, [
       "lib/a.js imports ky, which is not of the package",
     ]],
+    [
+      "a README with links to what is not there",
+      { "README.md": "[a](docs/a.md) ![b](b.svg) [c](#c)" },
+      ["docs/a.md", "b.svg", "#c"].map((link) =>
+        `README.md links to ${link}, which is not of the package`
+      ),
+    ],
+    [
+      "a README for clones",
+      {
+        "README.md":
+          '`npx -y deno@2 task start`\n```ts\nimport "@std/assert";\n```',
+      },
+      ["README.md says deno@2 task", "README.md says @std/"],
+    ],
   ];
 
 for (const [name, files, wrong] of cases) {

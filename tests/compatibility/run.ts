@@ -1,0 +1,96 @@
+/**
+ * `deno task compatibility [WORD]`: runs the packed package with other people's
+ * software, each row in a project of its own, and writes
+ * `docs/compatibility.md`; with a word, only the rows that have it in their
+ * names, and no page. Closes with the line `N passed, N failed`.
+ */
+import { exampleRooms } from "../../lib/cli/example_rooms.ts";
+import { serve } from "../../lib/cli/serve.ts";
+import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
+import { npmProject, pack } from "../../scripts/install_package.ts";
+import { runtimePackages } from "../../scripts/runtime_packages.ts";
+import { must, root, sh } from "../../scripts/sh.ts";
+import { all, groups, type Row } from "./rows.ts";
+
+const [word = ""] = Deno.args;
+const [{ id: ROOM_ID }] = exampleRooms;
+const work = await Deno.makeTempDir();
+const tools = `${work}/tools/node_modules`;
+
+/** Runs a row in a project of its own; tells what it printed. */
+async function run(row: Row, dir: string, tarball: string): Promise<string> {
+  await npmProject(dir, [tarball, ...row.packages.split(" ")]);
+  const here = `${root}tests/compatibility`;
+  const shared = [`${here}/calls.mjs`, `${here}/next.mjs`];
+  await must("cp", ["-r", ...shared, `${root}examples/nextjs/app`, dir]);
+  const files = { ...row.files, "main.mjs": row.code };
+  for (const [name, text] of Object.entries(files)) {
+    await Deno.writeTextFile(`${dir}/${name}`, text);
+  }
+  const { baseUrl, close } = await serve(fakeRooms({ rooms: exampleRooms }), 0);
+  const { by = "node-24/bin/node", run = "main.mjs" } = row;
+  const own = `${dir}/node_modules/${by}`;
+  const isOwn = await Deno.stat(own).then(() => true, () => false);
+  const env = { ROOMS_URL: baseUrl, ROOM_ID, TELNYX_API_KEY: "KEY" };
+  try {
+    const { stdout, stderr } = await sh(
+      isOwn ? own : `${tools}/${by}`,
+      run.split(" "),
+      { cwd: dir, env: { ...env, NEXT_TELEMETRY_DISABLED: "1" } },
+    );
+    return `${stdout}${stderr}`;
+  } finally {
+    await close();
+  }
+}
+
+async function versionOf({ packages }: Row, dir: string): Promise<string> {
+  const [name] = /^@?[^@ ]+/.exec(packages) ?? [];
+  const file = `${dir}/node_modules/${name}/package.json`;
+  return JSON.parse(await Deno.readTextFile(file)).version;
+}
+
+let page = `# Compatibility
+
+Written by \`deno task compatibility\`, which installs this package and other
+people's software from npm, some 3 GB in all, runs a program with both, and
+writes this page anew. Where nothing else is said, "works" means that a room was
+retrieved, and rooms listed, one created and deleted, and that what is not there
+was seen as a 404. The programs are in
+[rows.ts](../tests/compatibility/rows.ts).
+`;
+let [passed, failed] = [0, 0];
+try {
+  const tarball = await pack(work);
+  await npmProject(
+    `${work}/tools`,
+    Object.entries(runtimePackages).map(([name, it]) => `${name}@${it}`),
+  );
+  // npm takes the newest releases for the Node that it runs on
+  Deno.env.set("PATH", `${tools}/node-24/bin:${Deno.env.get("PATH")}`);
+  for (const [group, rows] of Object.entries(groups)) {
+    page += `\n## ${group}\n\n| what | version | result |\n|-|-|-|\n`;
+    for (const row of rows) {
+      if (!row.name.toLowerCase().includes(word.toLowerCase())) continue;
+      const dir = `${work}/row`;
+      const printed = await run(row, dir, tarball).catch(String);
+      const version = await versionOf(row, dir).catch(String);
+      await Deno.remove(dir, { recursive: true });
+      const holds = printed.includes(row.prints ?? all);
+      holds ? passed++ : failed++;
+      console.log(`${holds ? "ok" : "FAILED"}: ${row.name}, ${version}`);
+      if (!holds) console.log(printed.slice(0, 2000));
+      const result = holds ? row.result ?? "works" : "✗ fails";
+      page += `| ${row.name} | ${version} | ${result} |\n`;
+    }
+  }
+} finally {
+  await Deno.remove(work, { recursive: true });
+}
+if (!word) {
+  const file = `${root}docs/compatibility.md`;
+  await Deno.writeTextFile(file, page);
+  await must(Deno.execPath(), ["fmt", "--quiet", file]);
+}
+console.log(`\n${passed} passed, ${failed} failed`);
+Deno.exit(failed > 0 ? 1 : 0);
