@@ -44,7 +44,7 @@ function failure(
 ): RoomsError {
   const cause = redactError(thrown, secrets);
   const inner = cause.cause as Error | undefined;
-  const told = cause.message + (inner ? `: ${inner.message}` : "");
+  const told = [cause.message].concat(inner?.message ?? []).join(": ");
   return Object(thrown).response || /redirect/.test(told)
     ? unlikeFetch(told)
     : new NetworkError(

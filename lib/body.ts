@@ -15,7 +15,7 @@ export function isFramed(
   { url, headers }: FetchResponse,
   maxBytes: number,
 ): boolean {
-  const length = parseInt(headers.get("content-length") ?? "");
+  const length = +(headers.get("content-length") ?? NaN);
   return "process" in globalThis && url !== "" && length <= maxBytes &&
     !headers.get("content-encoding") && !headers.get("transfer-encoding");
 }

@@ -8,8 +8,6 @@ export interface Mismatch {
   expected: string;
   /** What is there. It may be a secret: an error only describes it. */
   value: unknown;
-  /** What is there, in words; by default, the value's JSON type. */
-  received?: string;
 }
 
 /**

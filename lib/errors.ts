@@ -271,8 +271,7 @@ export class TimeoutError extends RoomsError {
     option: "timeoutMs" | "attemptTimeoutMs",
   ) {
     super(
-      `The ${waitingFor} did not come within ${timeoutMs} ms: try again, ` +
-        `or raise '${option}'`,
+      `The ${waitingFor} did not come within ${timeoutMs} ms: raise '${option}'`,
       { timeoutMs, waitingFor },
     );
   }

@@ -1,14 +1,8 @@
 import { checkArgument, inRange } from "./arguments.ts";
+import { InvalidResponseError } from "./errors.ts";
 import type { FetchFn } from "./fetch_fn.ts";
 import { call, type CallOptions } from "./call.ts";
-import {
-  anyObject,
-  array,
-  type Decoder,
-  integer,
-  type Mismatch,
-  object,
-} from "./decode.ts";
+import { anyObject, array, type Decoder, integer, object } from "./decode.ts";
 import type { Ids, Operation, OptionSpec } from "./operation.ts";
 
 /** The most items that the API puts on a page. */
@@ -84,27 +78,23 @@ export function withPage<Options>(
 }
 
 /**
- * Returns why a page can't be the one that was asked for, or can't be followed
- * by another one after `most` pages; nothing if it can.
+ * Throws if a page can't be the one that was asked for, or can't be followed by
+ * another one after `most` pages.
  */
-function pageMismatch(
+function checkPage(
   { page_number, total_pages }: PageMeta,
   asked: number,
   most: number,
-): Mismatch | undefined {
-  const mismatch = (name: string, expected: string, value: unknown) => ({
-    pointer: `/meta/${name}`,
-    expected,
-    value,
-    received: `${value}`,
-  });
+): void {
+  const wrong = (name: string, expected: string, received: unknown) =>
+    new InvalidResponseError(`/meta/${name}`, expected, `${received}`);
   if ((page_number ?? asked) !== asked) {
     // Past the end, some servers send the last page again
     if (total_pages >= asked) {
-      return mismatch("page_number", `${asked}`, page_number);
+      throw wrong("page_number", `${asked}`, page_number);
     }
   } else if (asked >= most && total_pages > asked) {
-    return mismatch("total_pages", `at most ${asked}`, total_pages);
+    throw wrong("total_pages", `at most ${asked}`, total_pages);
   }
 }
 
@@ -134,8 +124,11 @@ export async function* paginate<
   const decoder = operation.result as Decoder<Page<Item>>;
   let most = NaN; // twice as many pages as there are at first
   for (let asked = pageNumber;; asked++) {
-    const result: Decoder<Page<Item>> = (body) =>
-      decoder(body) ?? pageMismatch((body as Page<Item>).meta, asked, most);
+    const result: Decoder<Page<Item>> = (body) => {
+      const wrong = decoder(body);
+      if (!wrong) checkPage((body as Page<Item>).meta, asked, most);
+      return wrong;
+    };
     const { data, meta: { page_number, total_pages } } = await call(
       fetchFn,
       token,

@@ -36,15 +36,16 @@ export function redactError(
   secrets: readonly string[],
   depth = 0,
 ): Error {
-  if (!(thrown instanceof Error)) return new Error(`${typeof thrown} thrown`);
-  const copy: Error & { code?: unknown } = new Error("");
+  const copy: Error & { code?: unknown } = new Error(`${typeof thrown} thrown`);
   for (const key of ["name", "message", "stack", "code"] as const) {
-    const value = (thrown as typeof copy)[key];
+    // Whatever realm it is from: in Jest, it is no Error of this one
+    const value = Object(thrown)[key];
     if (typeof value === "string") copy[key] = redact(value, secrets);
     else if (typeof value === "number") copy.code = value;
   }
-  if (thrown.cause !== undefined && depth < maxCauses) {
-    copy.cause = redactError(thrown.cause, secrets, depth + 1);
+  const { cause } = Object(thrown);
+  if (cause !== undefined && depth < maxCauses) {
+    copy.cause = redactError(cause, secrets, depth + 1);
   }
   return copy;
 }

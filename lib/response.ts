@@ -164,13 +164,13 @@ export function parseResponse<Path extends string, Options, Payload, Result>(
     throw new InvalidResponseError(
       "",
       "JSON",
-      response.body.trim() ? "other text" : "nothing",
+      jsonType(response.body || undefined),
     );
   }
   const wrong = decoder(body);
   if (wrong) {
-    const { pointer, expected, value, received = jsonType(value) } = wrong;
-    throw new InvalidResponseError(pointer, expected, received);
+    const { pointer, expected, value } = wrong;
+    throw new InvalidResponseError(pointer, expected, jsonType(value));
   }
   return body as ResultOf<Result>;
 }

@@ -444,7 +444,7 @@ for (const [name, value] of nonsense) {
     const error = await assertRejects(
       () => getRoom(fetchFn, "any", id),
       InvalidArgumentError,
-      "'fetchFn' must be like fetch, but gives no unread web Response",
+      "'fetchFn' must be like fetch: wrap it (no unread web Response)",
     );
     assertEquals([error.argument, error.attempts], ["fetchFn", 1]);
   });
@@ -459,7 +459,7 @@ Deno.test("getRoom() refuses a response whose body is read or locked", async () 
     await assertRejects(
       () => getRoom(() => Promise.resolve(response), "any", id),
       InvalidArgumentError,
-      "gives no unread web Response",
+      "no unread web Response",
     );
   }
 });
@@ -472,7 +472,7 @@ Deno.test("getRoom() refuses a fetchFn that throws for a status, at the first at
   const error = await assertRejects(
     () => getRoom(() => Promise.reject(thrown), "any", id),
     InvalidArgumentError,
-    "'fetchFn' must be like fetch, but throws for status 404: wrap it",
+    "'fetchFn' must be like fetch: wrap it (Request failed: 404)",
   );
   assertEquals([error.argument, error.attempts], ["fetchFn", 1]);
 });
@@ -482,7 +482,7 @@ Deno.test("getRoom() refuses a fetchFn that refuses manual redirects, at the fir
   const error = await assertRejects(
     () => getRoom(() => Promise.reject(thrown), "any", id),
     InvalidArgumentError,
-    "refuses redirect: 'manual'",
+    "wrap it (request.redirect not supported: manual)",
   );
   assertEquals([error.argument, error.attempts], ["fetchFn", 1]);
 });
@@ -501,7 +501,7 @@ Deno.test("getRoom() refuses a fetchFn whose body is no web stream, at the first
   const error = await assertRejects(
     () => getRoom((() => Promise.resolve(came)) as never, "any", id),
     InvalidArgumentError,
-    "gives no unread web Response",
+    "no unread web Response",
   );
   assertEquals([error.argument, error.attempts], ["fetchFn", 1]);
 });

@@ -127,7 +127,7 @@ const failures: [string[], World, number, string][] = [
     ["get", id, "--timeout", "0.02"],
     { faults: [{ delayMs: Infinity }] },
     6,
-    "did not come within 20 ms: try again, or raise --timeout",
+    "did not come within 20 ms: raise --timeout",
   ],
   [
     ["get", id],
