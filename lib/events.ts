@@ -217,9 +217,10 @@ const event: Decoder<RoomEvent> = (value) => {
     id: [string, "required"],
     event_type: [string, "required"],
     occurred_at: [string, "nullable"],
-    payload: known
-      ? [payloads[event_type as keyof EventPayloads], "required"]
-      : [() => undefined, "optional"],
+    payload: [
+      known ? payloads[event_type as keyof EventPayloads] : () => undefined,
+      "required",
+    ],
     record_type: [string, "nullable"],
   } as never)(value);
 };

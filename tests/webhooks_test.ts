@@ -584,6 +584,13 @@ Deno.test("parseWebhook() says so when the body was read before", async () => {
     InvalidArgumentError,
   );
   assert(error.message.includes("unread"), error.message);
+  // By bodyUsed alone, should its stream be unlocked
+  const { headers } = vector;
+  const unlocked = { headers, body: new Blob([]).stream(), bodyUsed: true };
+  await assertRejects(
+    () => parseWebhook(unlocked, publicKey, { now }),
+    InvalidArgumentError,
+  );
   const { body: stream } = asRequest(vector);
   stream?.getReader();
   await assertRejects(
