@@ -18,6 +18,7 @@ const prints: [says: string, printed: RegExp][] = [
   ["switch (error.code)", /^My Room\n$/],
   ["allRooms", /^7b61621f\S+ My Room\n1 of 1\n$/],
   ["createRoom(fetch", /^Standup true\n$/],
+  ["parseWebhook", /^400\n$/],
   ["fake.changeRoom", /^$/],
   ["parseResponse(getRoom", /^My Room\n$/],
 ];
