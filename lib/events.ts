@@ -159,50 +159,48 @@ export type RoomEvent = KnownEvent | UnknownEvent;
 function payloadDecoders(): {
   [Type in keyof EventPayloads]: Decoder<EventPayloads[Type]>;
 } {
-  const text = [string, "nullable"] as const;
   const id = [string, "required"] as const;
-  const duration_secs = [integer, "nullable"] as const;
-  const place = { room_id: text, session_id: text };
+  const place = { room_id: string, session_id: string };
   const session = { ...place, session_id: id };
-  const participant = { ...place, participant_id: id, context: text };
+  const participant = { ...place, participant_id: id, context: string };
   const recording = {
     ...place,
     recording_id: id,
-    participant_id: text,
-    type: text,
+    participant_id: string,
+    type: string,
   };
   const file = {
-    download_url: text,
-    size_mb: [number, "nullable"] as const,
-    duration_secs,
+    download_url: string,
+    size_mb: number,
+    duration_secs: integer,
   };
   return {
     "video.room.session.started": object<SessionStartedPayload>(session),
     "video.room.session.ended": object<SessionEndedPayload>({
       ...session,
-      duration_secs,
-      ended_reason: text,
+      duration_secs: integer,
+      ended_reason: string,
     }),
     "video.room.participant.joined": object<ParticipantJoinedPayload>(
       participant,
     ),
     "video.room.participant.left": object<ParticipantLeftPayload>({
       ...participant,
-      duration_secs,
-      left_reason: text,
+      duration_secs: integer,
+      left_reason: string,
     }),
     "video.room.recording.started": object<RecordingStartedPayload>(recording),
     "video.room.recording.completed": object<RecordingCompletedPayload>({
       ...recording,
       ...file,
-      codec: text,
+      codec: string,
     }),
     "video.room.composition.completed": object<CompositionCompletedPayload>({
       ...place,
       ...file,
       composition_id: id,
-      format: text,
-      resolution: text,
+      format: string,
+      resolution: string,
     }),
   };
 }
@@ -216,12 +214,12 @@ const event: Decoder<RoomEvent> = (value) => {
   return object<RoomEvent>({
     id: [string, "required"],
     event_type: [string, "required"],
-    occurred_at: [string, "nullable"],
+    occurred_at: string,
     payload: [
       known ? payloads[event_type as keyof EventPayloads] : () => undefined,
       "required",
     ],
-    record_type: [string, "nullable"],
+    record_type: string,
   } as never)(value);
 };
 
