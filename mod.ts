@@ -100,6 +100,28 @@ export type { AttemptEvent, CallOptions } from "./lib/call.ts";
 export type { RetryPolicy } from "./lib/retry.ts";
 export type { ApiRequest, RequestOptions } from "./lib/operation.ts";
 export {
+  type CompositionCompletedPayload,
+  type EventOf,
+  type EventPayloads,
+  type EventPlace,
+  type KnownEvent,
+  type ParticipantJoinedPayload,
+  type ParticipantLeftPayload,
+  readEvent,
+  type RecordingCompletedPayload,
+  type RecordingStartedPayload,
+  type RoomEvent,
+  type SessionEndedPayload,
+  type SessionStartedPayload,
+  type UnknownEvent,
+  type UnknownEventType,
+} from "./lib/events.ts";
+export {
+  parseWebhook,
+  type WebhookOptions,
+  type WebhookRequest,
+} from "./lib/webhooks.ts";
+export {
   ApiError,
   type ApiErrorCode,
   type ApiErrorDetail,
@@ -112,4 +134,6 @@ export {
   RoomsError,
   type RoomsErrorCode,
   TimeoutError,
+  WebhookError,
+  type WebhookErrorCode,
 } from "./lib/errors.ts";

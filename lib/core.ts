@@ -107,6 +107,23 @@ export type { DateFilter } from "./date_filter.ts";
 export type { Page, PageMeta, PageOptions } from "./page.ts";
 export type { ResponseHeaders } from "./rate_limit.ts";
 export {
+  type CompositionCompletedPayload,
+  type EventOf,
+  type EventPayloads,
+  type EventPlace,
+  type KnownEvent,
+  type ParticipantJoinedPayload,
+  type ParticipantLeftPayload,
+  readEvent,
+  type RecordingCompletedPayload,
+  type RecordingStartedPayload,
+  type RoomEvent,
+  type SessionEndedPayload,
+  type SessionStartedPayload,
+  type UnknownEvent,
+  type UnknownEventType,
+} from "./events.ts";
+export {
   ApiError,
   type ApiErrorCode,
   type ApiErrorDetail,
@@ -119,4 +136,6 @@ export {
   RoomsError,
   type RoomsErrorCode,
   TimeoutError,
+  WebhookError,
+  type WebhookErrorCode,
 } from "./errors.ts";

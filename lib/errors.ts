@@ -12,6 +12,29 @@ export type ApiErrorCode =
   | "unexpected_status";
 
 /**
+ * What `WebhookError.code` can be:
+ *
+ * - `missing_header`: one of the two headers is not there.
+ * - `bad_header`: one of them is not in the documented form.
+ * - `too_old`, `too_new`: the timestamp is not within the tolerance.
+ * - `too_large`: the body is larger than the bound.
+ * - `incomplete`: the body broke off, or did not come in time.
+ * - `bad_signature`: no key has signed this body at this time.
+ * - `malformed`: it is signed, but not an event as documented.
+ * - `unsupported`: this runtime can't verify Ed25519.
+ */
+export type WebhookErrorCode =
+  | "missing_header"
+  | "bad_header"
+  | "too_old"
+  | "too_new"
+  | "too_large"
+  | "incomplete"
+  | "bad_signature"
+  | "malformed"
+  | "unsupported";
+
+/**
  * Every literal that `RoomsError.code` can be; switch on it.
  */
 export type RoomsErrorCode =
@@ -20,7 +43,8 @@ export type RoomsErrorCode =
   | "network"
   | "timeout"
   | "invalid_response"
-  | "response_too_large";
+  | "response_too_large"
+  | WebhookErrorCode;
 
 /**
  * One entry of an error body (Telnyx API reference, *Errors*), as far as it
@@ -374,4 +398,46 @@ export class ResponseTooLargeError extends RoomsError {
 
   /** `ResponseTooLargeError` */
   static override readonly name: string = "ResponseTooLargeError";
+}
+
+/**
+ * A webhook that is not to be trusted, or not to be read. The message never
+ * quotes it.
+ *
+ * @example
+ * ```ts
+ * import { parseWebhook, WebhookError } from "@videorooms/telnyx";
+ * import { assertEquals, assertRejects } from "@std/assert";
+ *
+ * const publicKey = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
+ * const unsigned = new Request("https://example.com/", {
+ *   method: "POST",
+ *   body: '{"data":{"event_type":"video.room.session.started"}}',
+ * });
+ * const error = await assertRejects(
+ *   () => parseWebhook(unsigned, publicKey),
+ *   WebhookError,
+ * );
+ * assertEquals(error.code, "missing_header");
+ * ```
+ */
+export class WebhookError extends RoomsError {
+  /** What happened: the literal to switch on. */
+  override readonly code: WebhookErrorCode;
+
+  /**
+   * Makes the error.
+   *
+   * @param code What happened.
+   * @param message What happened, and what to do.
+   */
+  constructor(code: WebhookErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+
+  /** `WebhookError` */
+  override get name(): string {
+    return "WebhookError";
+  }
 }

@@ -9,7 +9,7 @@ const map = await importMap();
 const [own, tools] = [lock("deno.lock"), lock(toolsLock)];
 /**
  * The runners in plain JavaScript name packages of the projects they run in;
- * and of `examples/`, the start of a Bun server has types of Bun's.
+ * and of `examples/`, the starts of Bun servers have types of Bun's.
  */
 const typed = [
   "mod.ts",
@@ -22,6 +22,9 @@ const typed = [
   "examples/node_server",
   "examples/supabase_edge_function",
   "examples/test_suite",
+  "examples/webhooks/deno.ts",
+  "examples/webhooks/node.ts",
+  "examples/webhooks/worker.ts",
   "scripts/**/*.ts",
   "tests/**/*.ts",
 ];

@@ -25,6 +25,7 @@ const bundles: [
   ["getRoom, by esbuild", () => byEsbuild(getRoom), 4500],
   ["getRoom, by rollup", () => byRollup(getRoom), 4500],
   ["getRoom, by deno bundle", () => byDeno(getRoom), 4500],
+  ["parseWebhook", () => byEsbuild(only("parseWebhook")), 2500],
   ["all of .", () => byEsbuild('export * from "./mod.js"'), 9000],
   ["./core", () => byEsbuild('export * from "./lib/core.js"')],
   ["./testing", () => byEsbuild('export * from "./lib/testing/fake_rooms.js"')],

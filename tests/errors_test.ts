@@ -12,6 +12,7 @@ import {
   ResponseTooLargeError,
   RoomsError,
   TimeoutError,
+  WebhookError,
 } from "../mod.ts";
 import { id } from "./example.ts";
 
@@ -38,6 +39,7 @@ const each: [string, string, RoomsError][] = [
     "response_too_large",
     new ResponseTooLargeError(5),
   ],
+  ["WebhookError", "too_old", new WebhookError("too_old", "It is late")],
 ];
 
 for (const [name, code, error] of each) {

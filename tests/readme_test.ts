@@ -20,6 +20,7 @@ const prints: [says: string, printed: RegExp][] = [
   ["allRooms", /^7b61621f\S+ My Room\n1 of 1\n$/],
   ["createRoom(fetch", /^Standup true\n$/],
   ["fake.changeRoom", /^true\n\[ 503, 200 \]\n$/],
+  ["parseWebhook", /^400\n$/],
   ["parseResponse(getRoom", /^My Room\n$/],
 ];
 

@@ -1,7 +1,14 @@
-import { RoomsError, type RoomsErrorCode } from "@videorooms/telnyx";
+import {
+  RoomsError,
+  type RoomsErrorCode,
+  type WebhookErrorCode,
+} from "@videorooms/telnyx";
+
+/** The codes of what a look-up can fail with. */
+type LookUpErrorCode = Exclude<RoomsErrorCode, WebhookErrorCode>;
 
 /** What a program does about an error, by its code. */
-const advice: Record<RoomsErrorCode, string> = {
+const advice: Record<LookUpErrorCode, string> = {
   invalid_argument: "Mend the call. Nothing was sent.",
   bad_request: "Mend the request: another attempt would fare the same.",
   unauthorized: "Put a current API key in place; until then, stop asking.",
@@ -48,5 +55,11 @@ export function failureView(thrown: unknown): FailureView {
   if (cause instanceof Error) {
     fields.push(["cause", `${cause.name}: ${cause.message}`]);
   }
-  return { name, code, message, advice: advice[code], fields };
+  return {
+    name,
+    code,
+    message,
+    advice: advice[code as LookUpErrorCode],
+    fields,
+  };
 }

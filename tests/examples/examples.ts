@@ -12,6 +12,7 @@ import {
 import { npmProject, type Row } from "../../scripts/install_package.ts";
 import { binary } from "../../scripts/runtime_packages.ts";
 import { must, root, sh } from "../../scripts/sh.ts";
+import { publicKey, sign, vector } from "../signed.ts";
 
 /** How long a server may take to listen, answer and stop. */
 const patienceMs = 30_000;
@@ -107,6 +108,36 @@ async function askServer(
   }
 }
 
+/** Sends a server webhooks that are right, and others. */
+async function sendWebhooks(
+  start: (
+    env: Record<string, string>,
+    use: (origin: string) => Promise<void>,
+  ) => Promise<void>,
+): Promise<void> {
+  const signed = sign(vector.body, `${Math.floor(Date.now() / 1000)}`);
+  const deliveries: [body: string, HeadersInit, status: number][] = [
+    [vector.body, { ...signed }, 204],
+    [`${vector.body} `, { ...signed }, 400],
+    [vector.body, vector.headers, 400], // of long ago
+    [vector.body, {}, 400],
+    [" ".repeat(2_000_000), { ...signed }, 400],
+    [vector.body, { ...signed }, 204],
+  ];
+  const env = { TELNYX_PUBLIC_KEY: publicKey, PORT: "0" };
+  await start(env, async (origin) => {
+    for (const [body, headers, status] of deliveries) {
+      const response = await fetch(origin, {
+        method: "POST",
+        headers,
+        body,
+        signal: AbortSignal.timeout(patienceMs),
+      });
+      assert.equal(response.status, status, await response.text());
+    }
+  });
+}
+
 /** Runs commands of the workflow, and stops what they left running. */
 async function runSteps(
   steps: string[],
@@ -194,8 +225,28 @@ export async function runExamples(
   const [node, bun] = [binary(tools, "node-24"), binary(tools, "bun")];
 
   const present = { live: true, people: ["Alice"] };
-  const worker = `${tools}/example_worker.mjs`;
+  const webhooks = `${examples}/webhooks`;
   const suite = { cwd: `${examples}/test_suite` };
+
+  /** Serves the worker of an example. */
+  async function withWorker(
+    name: string,
+    env: Record<string, string>,
+    use: (origin: string) => Promise<void>,
+  ): Promise<void> {
+    const dir = `${examples}/${name}`;
+    const worker = `${tools}/${name}.mjs`;
+    const config = await Deno.readTextFile(`${dir}/wrangler.jsonc`);
+    await esbuild.build({
+      entryPoints: [`${dir}/${JSON.parse(config).main}`],
+      bundle: true,
+      format: "esm",
+      outfile: worker,
+      logLevel: "error",
+    });
+    const args = ["serve_worker.mjs", worker, config, JSON.stringify(env)];
+    await withCommand(node, args, { cwd: tools }, use);
+  }
 
   const runs: Record<string, () => Promise<unknown>> = {
     "node_server": () => {
@@ -213,34 +264,28 @@ export async function runExamples(
         present,
       );
     },
-    "cloudflare_worker": async () => {
-      const dir = `${examples}/cloudflare_worker`;
-      const config = await Deno.readTextFile(`${dir}/wrangler.jsonc`);
-      await esbuild.build({
-        entryPoints: [`${dir}/${JSON.parse(config).main}`],
-        bundle: true,
-        format: "esm",
-        outfile: worker,
-        logLevel: "error",
-      });
-      await esbuild.stop();
-      await askServer((env, use) => {
-        const args = [worker, config, JSON.stringify(env)];
-        return withCommand(
-          node,
-          ["serve_worker.mjs", ...args],
-          { cwd: tools },
-          use,
-        );
-      }, { live: true });
-    },
+    "cloudflare_worker": () =>
+      askServer(
+        (env, use) => withWorker("cloudflare_worker", env, use),
+        { live: true },
+      ),
+    "webhooks, Node": () =>
+      sendWebhooks((env, use) =>
+        withCommand(node, ["node.ts"], { cwd: webhooks, env }, use)
+      ),
+    "webhooks, Bun": () =>
+      sendWebhooks((env, use) =>
+        withCommand(bun, ["bun.ts"], { cwd: webhooks, env }, use)
+      ),
+    "webhooks, workerd": () =>
+      sendWebhooks((env, use) => withWorker("webhooks", env, use)),
     "test_suite, Node": () =>
       must(node, ["--test", "status_line.test.ts"], suite),
     "test_suite, Bun": () => must(bun, ["test", "status_line.test.ts"], suite),
     "github_actions": () => verifyPact(`${project}-pact`, tarball),
   };
 
-  return await Promise.all(
+  const rows = await Promise.all(
     Object.entries(runs).map(async ([name, run]) => {
       const failure = await run().then(() => undefined, String);
       return {
@@ -251,4 +296,6 @@ export async function runExamples(
       };
     }),
   );
+  await esbuild.stop();
+  return rows;
 }

@@ -9,6 +9,7 @@ const manifests = [
   "node_server/package.json",
   "supabase_edge_function/functions/room/deno.json",
   "test_suite/package.json",
+  "webhooks/package.json",
 ];
 
 for (const name of manifests) {

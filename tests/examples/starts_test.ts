@@ -6,6 +6,7 @@ import {
 } from "../../examples/join_token/stub_provider.ts";
 import { root } from "../../scripts/sh.ts";
 import { withServer } from "../server.ts";
+import { publicKey, sign, vector } from "../signed.ts";
 
 /** Starts the program, asks it, stops it; it has nothing else to print. */
 async function ask(
@@ -30,6 +31,7 @@ async function ask(
       TELNYX_API_KEY: "any",
       ...env,
     },
+    stdout: "null",
     stderr: "piped",
     signal: AbortSignal.timeout(20_000),
   }).spawn();
@@ -40,10 +42,10 @@ async function ask(
     const [, origin] = /^Listening on (\S+)\/\n/.exec(printed) ?? [];
     if (!origin) continue;
     told ??= fetch(`${origin}${path}`, init)
-      .then(async (response) => ({
-        status: response.status,
-        body: await response.json(),
-      }))
+      .then(async (response) => {
+        const text = await response.text();
+        return { status: response.status, body: text && JSON.parse(text) };
+      })
       .finally(() => child.kill());
   }
   await child.status;
@@ -99,3 +101,17 @@ Deno.test("examples/join_token starts, and lets in who knows the key", () =>
     ]);
     assertEquals(statuses.map(({ status }) => status), [409, 403, 403]);
   }));
+
+Deno.test("examples/webhooks starts, and takes what is signed", async () => {
+  const { body } = vector;
+  const env = { TELNYX_PUBLIC_KEY: publicKey };
+  const signed = { ...sign(body, `${Math.floor(Date.now() / 1000)}`) };
+  const [right, forged] = await Promise.all([
+    { headers: signed, body },
+    { headers: signed, body: `${body} ` },
+  ].map((init) =>
+    ask("webhooks/deno.ts", env, "/", { method: "POST", ...init })
+  ));
+  assertEquals(right, { status: 204, body: "" });
+  assertEquals(forged, { status: 400, body: { error: "bad_signature" } });
+});

@@ -8,6 +8,19 @@ const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
 const missing = "0ccc7b54-4df3-4bca-a65a-3da1ecc777f0";
 const once = { maxAttempts: 1 };
 
+/** A webhook that no code of this project has signed. */
+const webhook = {
+  publicKey: "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",
+  now: 1_700_000_000_000,
+  headers: {
+    "telnyx-timestamp": "1700000000",
+    "telnyx-signature-ed25519":
+      "588KynigVi8Z7ZrU88yhLVnXFETE3VelmQATeQGTR0Cl3d0nP2i0BSReJGZviZB3t6Fs4s8UEwKTCnNHfYoWBQ==",
+  },
+  body:
+    '{"data":{"event_type":"video.room.session.started","id":"0ccc7b54-4df3-4bca-a65a-3da1ecc777f0","occurred_at":"2021-04-16T09:46:20.954863Z","payload":{"room_id":"7b61621f-62e0-4aad-ab11-9fd19e272e73","session_id":"7b61621f-62e0-4aad-ab11-9fd19e272e74"},"record_type":"event"}}',
+};
+
 function equal(actual, expected) {
   const [a, b] = [JSON.stringify(actual), JSON.stringify(expected)];
   if (a !== b) throw new Error(`Expected ${b}, got ${a}`);
@@ -196,6 +209,72 @@ export function cases({ main, core, testing, origin }) {
       equal(await main.deleteRoom(fetch, "KEY", made.id, opts), undefined);
       const gone = getRoom(fetch, "KEY", made.id, opts);
       equal((await gone.catch((error) => error)).code, "not_found");
+    },
+
+    "parseWebhook() takes what is signed, in any form": async () => {
+      const { publicKey, now, headers, body } = webhook;
+      const init = { method: "POST", headers, body };
+      const forms = [
+        new Request("http://127.0.0.1/", init),
+        { headers, body },
+        { headers: new Headers(headers), body: new TextEncoder().encode(body) },
+        { headers, body: new Blob([body]).stream() },
+      ];
+      for (const form of forms) {
+        const event = await main.parseWebhook(form, publicKey, { now });
+        equal(event, core.readEvent(body));
+        equal(event.payload.room_id, id);
+      }
+    },
+
+    "parseWebhook() refuses what is forged, changed, late or too large":
+      async () => {
+        const { publicKey, now, headers, body } = webhook;
+        const forged = {
+          ...headers,
+          "telnyx-signature-ed25519": `${"A".repeat(86)}==`,
+        };
+        const refused = async (code, headers, body, opts) => {
+          const init = { method: "POST", headers, body };
+          for (
+            const form of [
+              new Request("http://127.0.0.1/", init),
+              { headers, body },
+            ]
+          ) {
+            const call = main.parseWebhook(form, publicKey, { now, ...opts });
+            await fails(code, call);
+          }
+        };
+        await refused("bad_signature", forged, body);
+        await refused("bad_signature", headers, `${body} `);
+        await refused("missing_header", {}, body);
+        await refused("too_old", headers, body, { now: now + 301_000 });
+        await refused("too_new", headers, body, { now: now - 301_000 });
+        await refused("too_large", headers, body, { maxBodyBytes: 10 });
+      },
+
+    "parseWebhook() says so when the body was read before": async () => {
+      const { publicKey, now, headers, body } = webhook;
+      const init = { method: "POST", headers, body };
+      const request = new Request("http://127.0.0.1/", init);
+      await request.text();
+      const call = main.parseWebhook(request, publicKey, { now });
+      equal((await fails("invalid_argument", call)).argument, "request");
+    },
+
+    "parseWebhook() waits no longer for a body that stalls": async () => {
+      const { publicKey, now, headers } = webhook;
+      const began = Date.now();
+      const body = new ReadableStream({
+        start: (controller) => controller.enqueue(new Uint8Array(9)),
+      });
+      const opts = { now, timeoutMs: 100 };
+      await fails(
+        "incomplete",
+        main.parseWebhook({ headers, body }, publicKey, opts),
+      );
+      below(Date.now() - began, 3000);
     },
 
     "./core makes requests and reads responses": async () => {

@@ -5,23 +5,31 @@ import {
   type AttemptEvent,
   createRoom,
   deleteRoom,
+  type EventPayloads,
   type FetchFn,
   getRoom,
   type GetRoomOptions,
   type InvalidArgumentError,
   type InvalidResponseError,
+  type KnownEvent,
   listRooms,
   type ListRoomsOptions,
   type Page,
   type PageMeta,
+  parseWebhook,
+  type ParticipantLeftPayload,
   type RateLimit,
   type RetryPolicy,
   type Room,
+  type RoomEvent,
   type RoomParticipant,
   RoomsError,
   type RoomSession,
   type TimeoutError,
+  type UnknownEvent,
   updateRoom,
+  WebhookError,
+  type WebhookRequest,
 } from "@videorooms/telnyx";
 import {
   type Data,
@@ -31,6 +39,7 @@ import {
   listRoomsOperation,
   type Operation,
   parseResponse,
+  readEvent,
   retryDelay,
   toRequest,
 } from "@videorooms/telnyx/core";
@@ -213,6 +222,84 @@ export const result: typeof own = {
   result: flag,
 };
 expectTypeOf(retryDelay).returns.toEqualTypeOf<number | undefined>();
+
+// A web Request, a Node request's headers, a Lambda event, Express behind raw()
+declare const request: Request;
+declare const nodeHeaders: { [name: string]: string | string[] | undefined };
+void parseWebhook(request, "KEY")
+  .then((event) => expectTypeOf(event).toEqualTypeOf<RoomEvent>());
+void parseWebhook({ headers: nodeHeaders, body: new Uint8Array(1) }, [
+  "A",
+  "B",
+]);
+void parseWebhook({ headers: new Headers(), body: "{}" }, "KEY", {
+  toleranceSecs: 1,
+  now: undefined,
+  maxBodyBytes: 1,
+  timeoutMs: 1,
+});
+expectTypeOf<Request>().toExtend<WebhookRequest>();
+// @ts-expect-error: a body that was parsed
+void parseWebhook({ headers: nodeHeaders, body: {} }, "KEY");
+// @ts-expect-error: the key is missing
+void parseWebhook(request);
+// @ts-expect-error: not an option
+void parseWebhook(request, "KEY", { tolerance: 1 });
+
+const left = "video.room.participant.left";
+export function event(event: RoomEvent): string | undefined {
+  expectTypeOf(event.id).toEqualTypeOf<string>();
+  expectTypeOf(event.event_type).toExtend<string>();
+  // @ts-expect-error: which type it is of is not known yet
+  void event.payload.room_id;
+  switch (event.event_type) {
+    case "video.room.session.started":
+      expectTypeOf(event).toEqualTypeOf<
+        KnownEvent<"video.room.session.started">
+      >();
+      // @ts-expect-error: a field of the session's end
+      void event.payload.ended_reason;
+      return event.payload.session_id;
+    case "video.room.session.ended":
+    case left: {
+      expectTypeOf(event.payload.duration_secs)
+        .toEqualTypeOf<number | null | undefined>();
+      if (event.event_type !== left) return;
+      expectTypeOf(event.payload).toEqualTypeOf<ParticipantLeftPayload>();
+      return event.payload.participant_id;
+    }
+    case "video.room.participant.joined":
+    case "video.room.recording.started":
+    case "video.room.recording.completed":
+    case "video.room.composition.completed":
+      expectTypeOf(event.payload.room_id)
+        .toEqualTypeOf<string | null | undefined>();
+      return;
+    // @ts-expect-error: nothing that is documented
+    case "video.room.renamed":
+      return;
+    default: {
+      expectTypeOf(event).toEqualTypeOf<UnknownEvent>();
+      expectTypeOf(event.payload).toEqualTypeOf<unknown>();
+      const type: string = event.event_type;
+      return type === "video.room.renamed" ? type : undefined;
+    }
+  }
+}
+expectTypeOf<KnownEvent["event_type"]>().toEqualTypeOf<keyof EventPayloads>();
+expectTypeOf(readEvent).toEqualTypeOf<(body: string) => RoomEvent>();
+expectTypeOf<WebhookError>().toExtend<RoomsError>();
+export function refusal(error: WebhookError): boolean {
+  switch (error.code) {
+    case "bad_signature":
+    case "too_old":
+      return true;
+    // @ts-expect-error: no code of a WebhookError
+    case "not_found":
+      return true;
+  }
+  return error instanceof WebhookError;
+}
 
 const fake = fakeRooms({ rooms: [{ id: "id" }] });
 expectTypeOf(fake).toEqualTypeOf<FakeRooms>();

@@ -1,0 +1,157 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import type { RoomEvent, WebhookError } from "@videorooms/telnyx";
+import { readEvent } from "@videorooms/telnyx/core";
+import {
+  type Deps,
+  describe,
+  webhook,
+} from "../../examples/webhooks/handler.ts";
+import worker from "../../examples/webhooks/worker.ts";
+import { publicKey, sign, vector } from "../signed.ts";
+import { quietly } from "./quietly.ts";
+
+const { body } = vector;
+
+/** A webhook of now. */
+function delivery(body: string, headers: Record<string, string> = {}): Request {
+  const signed = sign(body, `${Math.floor(Date.now() / 1000)}`);
+  return new Request("http://127.0.0.1/", {
+    method: "POST",
+    headers: { ...signed, ...headers },
+    body,
+  });
+}
+
+/** Has the handler take it; tells what it was answered, and the work done. */
+async function take(request: Request, more: Partial<Deps> = {}) {
+  const worked: RoomEvent[] = [];
+  const work = (event: RoomEvent) => worked.push(event);
+  let done: Promise<unknown> = Promise.resolve();
+  const waitUntil = (promise: Promise<unknown>) => void (done = promise);
+  const { value, logged } = await quietly(async () => {
+    const deps = { publicKey, work, waitUntil, ...more };
+    const response = await webhook(request, deps);
+    await done;
+    return response;
+  });
+  return { status: value.status, text: await value.text(), logged, worked };
+}
+
+Deno.test("webhook() answers 204, and works with the event", async () => {
+  assertEquals(await take(delivery(body)), {
+    status: 204,
+    text: "",
+    logged: [],
+    worked: [readEvent(body)],
+  });
+});
+
+Deno.test("webhook() answers before the work is done", async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const work = () => promise;
+  const { status } = await webhook(delivery(body), { publicKey, work });
+  assertEquals(status, 204);
+  resolve();
+});
+
+Deno.test("webhook() answers 204 though the work fails, and logs that", async () => {
+  for (
+    const work of [
+      () => Promise.reject(new Error("database is down")),
+      () => {
+        throw new Error("database is down");
+      },
+    ]
+  ) {
+    const { status, logged } = await take(delivery(body), { work });
+    assertEquals(status, 204);
+    const { id } = readEvent(body);
+    assertEquals(logged, [`Event ${id}: Error: database is down`]);
+  }
+});
+
+const refusals: [string, Request, WebhookError["code"]][] = [
+  [
+    "a forged one",
+    delivery(body, { "telnyx-signature-ed25519": `${"A".repeat(86)}==` }),
+    "bad_signature",
+  ],
+  [
+    "one that is not signed",
+    new Request(delivery(body), { headers: {} }),
+    "missing_header",
+  ],
+  [
+    "one of long ago",
+    delivery(body, { ...vector.headers }),
+    "too_old",
+  ],
+  ["one that is too large", delivery(" ".repeat(2_000_000)), "too_large"],
+  ["one without an event", delivery("{}"), "malformed"],
+];
+
+for (const [what, request, code] of refusals) {
+  Deno.test(`webhook() refuses ${what} with 400, and does no work`, async () => {
+    const { status, text, worked } = await take(request);
+    assertEquals([status, JSON.parse(text)], [400, { error: code }]);
+    assertEquals(worked, []);
+  });
+}
+
+Deno.test("webhook() takes POST alone", async () => {
+  const { status } = await take(new Request("http://127.0.0.1/"));
+  assertEquals(status, 405);
+});
+
+Deno.test("webhook() answers 500 when its own key is missing, and logs that", async () => {
+  const told = await take(delivery(body), { publicKey: "" });
+  assertEquals([told.status, told.worked], [500, []]);
+  assertStringIncludes(told.logged.join(), "'publicKey'");
+});
+
+Deno.test("describe() has words for every event", () => {
+  const event = (event_type: string, payload: unknown) =>
+    describe(
+      readEvent(JSON.stringify({ data: { id: "1", event_type, payload } })),
+    );
+  assertEquals(describe(readEvent(body)).split(" ").at(-1), "began");
+  const participant_id = "2";
+  assertEquals(
+    [
+      event("video.room.session.ended", { session_id: "2" }),
+      event("video.room.participant.joined", { participant_id, context: "Al" }),
+      event("video.room.participant.left", { participant_id }),
+      event("video.room.recording.completed", {
+        recording_id: "2",
+        size_mb: 5.6,
+      }),
+      event("video.room.recording.started", { recording_id: "2" }),
+      event("video.room.renamed", {}),
+    ],
+    [
+      "Session 2 ended",
+      "Al came",
+      "Someone left",
+      "A file of 5.6 MB can be downloaded",
+      "video.room.recording.started",
+      "video.room.renamed",
+    ],
+  );
+});
+
+Deno.test("The worker waits until the work is done", async () => {
+  const { log } = console;
+  const [logged, waited]: [unknown[], Promise<unknown>[]] = [[], []];
+  console.log = (line) => void logged.push(line);
+  try {
+    const context = {
+      waitUntil: (done: Promise<unknown>) => void waited.push(done),
+    };
+    const env = { TELNYX_PUBLIC_KEY: publicKey };
+    const { status } = await worker.fetch(delivery(body), env, context);
+    await Promise.all(waited);
+    assertEquals([status, waited.length, logged.length], [204, 1, 1]);
+  } finally {
+    console.log = log;
+  }
+});

@@ -1,0 +1,627 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import FakeTimers from "@sinonjs/fake-timers";
+import fc from "fast-check";
+import { Buffer } from "node:buffer";
+import {
+  InvalidArgumentError,
+  parseWebhook,
+  WebhookError,
+  type WebhookErrorCode,
+  type WebhookOptions,
+  type WebhookRequest,
+} from "../mod.ts";
+import { otherPublicKey, publicKey, sign, vector } from "./signed.ts";
+
+const signedAt = 1_700_000_000;
+const now = signedAt * 1000;
+const { body } = vector;
+const { data: event } = JSON.parse(body);
+
+function asRequest(
+  { headers, body }: { headers: HeadersInit; body: BodyInit },
+) {
+  return new Request("http://127.0.0.1/", { method: "POST", headers, body });
+}
+
+/** Is refused with this code; tells the message. */
+async function refused(
+  code: WebhookErrorCode,
+  request: WebhookRequest,
+  opts: WebhookOptions = {},
+  key: string | string[] = publicKey,
+): Promise<string> {
+  const error = await assertRejects(
+    () => parseWebhook(request, key, { now, ...opts }),
+    WebhookError,
+  );
+  assertEquals(error.code, code, error.message);
+  return error.message;
+}
+
+Deno.test("parseWebhook() takes what another implementation has signed", async () => {
+  assertEquals(
+    await parseWebhook(asRequest(vector), publicKey, { now }),
+    event,
+  );
+  await fc.assert(fc.asyncProperty(
+    fc.string({ unit: "grapheme" }),
+    fc.integer({ min: 0, max: 4e9 }),
+    async (context, seconds) => {
+      const body = JSON.stringify({ data: { ...event, context } });
+      const request = asRequest({
+        headers: { ...sign(body, `${seconds}`) },
+        body,
+      });
+      const parsed = await parseWebhook(request, publicKey, {
+        now: seconds * 1000,
+      });
+      assertEquals<unknown>(parsed, { ...event, context });
+    },
+  ));
+});
+
+Deno.test("sign(), of these tests, is the vector's", () => {
+  assertEquals(sign(body, `${signedAt}`), vector.headers);
+});
+
+const bytes = new TextEncoder().encode(body);
+const bodies: [string, WebhookRequest["body"]][] = [
+  ["text", body],
+  ["bytes", bytes],
+  ["a Buffer of Node's", Buffer.from(`--${body}--`).subarray(2, -2)],
+  ["an ArrayBuffer", bytes.buffer],
+  ["a DataView", new DataView(bytes.buffer)],
+  ["a stream", new Blob([bytes]).stream()],
+  [
+    "a stream of single bytes",
+    ReadableStream.from([...bytes].map((byte) => Uint8Array.of(byte))),
+  ],
+];
+
+for (const [what, body] of bodies) {
+  Deno.test(`parseWebhook() takes a body that is ${what}`, async () => {
+    const request = { headers: vector.headers, body };
+    assertEquals(await parseWebhook(request, publicKey, { now }), event);
+  });
+}
+
+const { "telnyx-timestamp": timestamp, "telnyx-signature-ed25519": signature } =
+  vector.headers;
+const headerForms: [string, WebhookRequest["headers"]][] = [
+  ["a Headers", new Headers(vector.headers)],
+  ["as Node has them", {
+    host: "127.0.0.1",
+    ...vector.headers,
+    "set-cookie": [],
+  }],
+  ["in another case", {
+    "Telnyx-Signature-Ed25519": signature,
+    "TELNYX-TIMESTAMP": timestamp,
+  }],
+  ["in arrays, as in rawHeaders by name", {
+    "telnyx-timestamp": [timestamp],
+    "telnyx-signature-ed25519": [signature],
+  }],
+  ["undefined beside them", { ...vector.headers, "x-none": undefined }],
+  [
+    "without a prototype",
+    Object.assign(Object.create(null), vector.headers),
+  ],
+];
+
+for (const [what, headers] of headerForms) {
+  Deno.test(`parseWebhook() takes headers ${what}`, async () => {
+    const request = { headers, body };
+    assertEquals(await parseWebhook(request, publicKey, { now }), event);
+  });
+}
+
+for (const name of ["telnyx-timestamp", "telnyx-signature-ed25519"] as const) {
+  Deno.test(`parseWebhook() refuses a webhook without ${name}`, async () => {
+    const { [name]: _, ...others } = vector.headers;
+    for (const headers of [others, new Headers(others)]) {
+      const message = await refused("missing_header", { headers, body });
+      assert(message.includes(`'${name}'`), message);
+    }
+    for (const value of [undefined, "", []]) {
+      const headers = { ...vector.headers, [name]: value };
+      await refused("missing_header", { headers, body });
+    }
+  });
+
+  Deno.test(`parseWebhook() refuses a webhook with two of ${name}`, async () => {
+    const value = vector.headers[name];
+    const headers = { ...vector.headers, [name]: [value, value] };
+    await refused("bad_header", { headers, body });
+  });
+}
+
+const notTimestamps = [
+  "-1700000000",
+  "+1700000000",
+  "1.7e9",
+  "1700000000.0",
+  "0x6553f100",
+  " 1700000000",
+  "1700000000\n",
+  "1_700_000_000",
+  "2023-11-14T22:13:20Z",
+  "١٧٠٠٠٠٠٠٠٠",
+];
+
+Deno.test("parseWebhook() refuses a timestamp of anything but digits", async () => {
+  for (const timestamp of notTimestamps) {
+    const headers = { ...sign(body, timestamp) };
+    await refused("bad_header", { headers, body });
+  }
+});
+
+const rawSignature = Buffer.from(signature, "base64");
+const notSignatures: [string, string][] = [
+  ["base64 without padding", signature.replace(/=+$/, "")],
+  ["base64url", signature.replace("5", "_")],
+  ["hex", rawSignature.toString("hex")],
+  ["a byte short", rawSignature.subarray(1).toString("base64")],
+  ["a byte too long", Buffer.alloc(65, rawSignature).toString("base64")],
+  ["written in another way", signature.replace("BQ==", "BR==")],
+  ["broken into lines", `${signature.slice(0, 64)}\n${signature.slice(64)}`],
+];
+
+for (const [what, wrong] of notSignatures) {
+  Deno.test(`parseWebhook() refuses a signature that is ${what}`, async () => {
+    const headers = { ...vector.headers, "telnyx-signature-ed25519": wrong };
+    await refused("bad_header", { headers, body });
+  });
+}
+
+Deno.test("parseWebhook() refuses a signature with the group's order added to S", async () => {
+  // Another S of the same signature: RFC 8032, section 5.1.7, forbids it
+  const order = 2n ** 252n + 27742317777372353535851937790883648493n;
+  const bytes = Buffer.from(rawSignature);
+  let s = order;
+  for (let i = 0; i < 32; i++) s += BigInt(bytes[32 + i] ?? 0) << BigInt(8 * i);
+  for (let i = 0; i < 32; i++) {
+    bytes[32 + i] = Number(s >> BigInt(8 * i) & 255n);
+  }
+  const headers = {
+    ...vector.headers,
+    "telnyx-signature-ed25519": bytes.toString("base64"),
+  };
+  await refused("bad_signature", { headers, body });
+});
+
+/** The bytes with one bit turned. */
+function flip(bytes: Uint8Array, bit: number): Uint8Array<ArrayBuffer> {
+  const copy = Uint8Array.from(bytes);
+  copy[bit >> 3] = (copy[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+  return copy;
+}
+
+/** Refused with one of these codes, whichever bit is turned, of `bits`. */
+async function refusesEachBit(
+  bits: number,
+  turned: (bit: number) => WebhookRequest,
+  codes: WebhookErrorCode[],
+) {
+  for (let bit = 0; bit < bits; bit++) {
+    const error = await assertRejects(
+      () => parseWebhook(turned(bit), publicKey, { now }),
+      WebhookError,
+    );
+    assert(codes.includes(error.code), `bit ${bit}: ${error.code}`);
+  }
+}
+
+Deno.test("parseWebhook() refuses the signature with any bit flipped", async () => {
+  const withSignature = (text: string) => ({
+    headers: { ...vector.headers, "telnyx-signature-ed25519": text },
+    body,
+  });
+  await refusesEachBit(
+    512,
+    (bit) =>
+      withSignature(Buffer.from(flip(rawSignature, bit)).toString("base64")),
+    ["bad_signature"],
+  );
+  const text = Buffer.from(signature);
+  await refusesEachBit(
+    8 * text.length,
+    (bit) => withSignature(Buffer.from(flip(text, bit)).toString("latin1")),
+    ["bad_signature", "bad_header"],
+  );
+});
+
+Deno.test("parseWebhook() refuses the timestamp with any bit flipped", async () => {
+  const text = Buffer.from(timestamp);
+  await refusesEachBit(8 * text.length, (bit) => ({
+    headers: {
+      ...vector.headers,
+      "telnyx-timestamp": Buffer.from(flip(text, bit)).toString("latin1"),
+    },
+    body,
+  }), ["bad_signature", "bad_header", "too_old", "too_new"]);
+});
+
+Deno.test("parseWebhook() refuses the body with any bit flipped", async () => {
+  await refusesEachBit(
+    8 * bytes.length,
+    (bit) => ({ headers: vector.headers, body: flip(bytes, bit) }),
+    ["bad_signature"],
+  );
+});
+
+Deno.test("parseWebhook() refuses any signed body with any bit flipped", async () => {
+  const flips = fc.record({
+    text: fc.string({ unit: "grapheme" }),
+    part: fc.constantFrom("signature", "body"),
+    bit: fc.nat(),
+  });
+  await fc.assert(fc.asyncProperty(flips, async ({ text, part, bit }) => {
+    const signed = Buffer.from(
+      JSON.stringify({
+        data: { ...event, payload: { ...event.payload, text } },
+      }),
+    );
+    const headers = { ...sign(signed, timestamp) };
+    await parseWebhook({ headers, body: signed }, publicKey, { now });
+    const of = part === "body"
+      ? signed
+      : Buffer.from(headers["telnyx-signature-ed25519"], "base64");
+    const turned = Buffer.from(flip(of, bit % (8 * of.length)));
+    if (part === "signature") {
+      headers["telnyx-signature-ed25519"] = turned.toString("base64");
+    }
+    await refused("bad_signature", {
+      headers,
+      body: part === "body" ? turned : signed,
+    });
+  }));
+});
+
+const changed: [string, string][] = [
+  [
+    "parsed and written again with spaces",
+    JSON.stringify(JSON.parse(body), null, 1),
+  ],
+  [
+    "with its keys in another order",
+    JSON.stringify({
+      data: { id: event.id, ...event, event_type: event.event_type },
+    }),
+  ],
+  ["with a line break behind it", `${body}\n`],
+  ["with a byte order mark", `\ufeff${body}`],
+  ["cut short", body.slice(0, -1)],
+  ["with a field repeated", body.replace('"id"', '"id":"1","id"')],
+  ["of another event", body.replace("started", "ended")],
+  ["empty", ""],
+];
+
+for (const [what, body] of changed) {
+  Deno.test(`parseWebhook() refuses a body ${what}`, async () => {
+    await refused("bad_signature", { headers: vector.headers, body });
+    await refused(
+      "bad_signature",
+      asRequest({ headers: vector.headers, body }),
+    );
+  });
+}
+
+Deno.test("parseWebhook() refuses a body that was parsed and written again", async () => {
+  const body = '{ "data": {"id":"1","event_type":"x","payload":{"at":1.0}} }';
+  const headers = sign(body, timestamp);
+  await parseWebhook({ headers: { ...headers }, body }, publicKey, { now });
+  await refused("bad_signature", {
+    headers: { ...headers },
+    body: JSON.stringify(JSON.parse(body)),
+  });
+});
+
+Deno.test("parseWebhook() refuses a request without a body", async () => {
+  const { headers } = vector;
+  await refused("bad_signature", new Request("http://127.0.0.1", { headers }));
+});
+
+Deno.test("parseWebhook() takes a timestamp within 300 s either way, and no other", async () => {
+  const at = (seconds: number) => ({ now: (signedAt + seconds) * 1000 });
+  for (const seconds of [-300, 0, 300]) {
+    await parseWebhook(asRequest(vector), publicKey, at(seconds));
+  }
+  const old = await refused("too_old", asRequest(vector), at(301));
+  assert(old.includes("301 s ago"), old);
+  const ahead = await refused("too_new", asRequest(vector), at(-301));
+  assert(ahead.includes("301 s ahead"), ahead);
+});
+
+Deno.test("parseWebhook() takes a timestamp within toleranceSecs, and no other", async () => {
+  await fc.assert(fc.asyncProperty(
+    fc.integer({ min: 0, max: 100_000 }),
+    fc.integer({ min: -100_000, max: 100_000 }),
+    async (toleranceSecs, ageSecs) => {
+      const opts = { toleranceSecs, now: (signedAt + ageSecs) * 1000 };
+      if (Math.abs(ageSecs) <= toleranceSecs) {
+        await parseWebhook(asRequest(vector), publicKey, opts);
+      } else {
+        const code = ageSecs > 0 ? "too_old" : "too_new";
+        await refused(code, asRequest(vector), opts);
+      }
+    },
+  ));
+});
+
+Deno.test("parseWebhook() refuses a right webhook that is sent again a day later", async () => {
+  await parseWebhook(asRequest(vector), publicKey, { now });
+  await refused("too_old", asRequest(vector), { now: now + 86_400_000 });
+  await refused("too_old", asRequest(vector), { now: undefined });
+});
+
+Deno.test("parseWebhook() goes by the clock, unless it is handed in", async () => {
+  const seconds = `${Math.floor(Date.now() / 1000)}`;
+  const request = asRequest({ headers: { ...sign(body, seconds) }, body });
+  assertEquals(await parseWebhook(request, publicKey), event);
+});
+
+Deno.test("parseWebhook() takes a timestamp of any length for what it is", async () => {
+  const ages: [string, WebhookErrorCode][] = [
+    ["0", "too_old"],
+    ["9".repeat(20), "too_new"],
+    ["9".repeat(400), "too_new"],
+  ];
+  for (const [timestamp, code] of ages) {
+    await refused(code, { headers: { ...sign(body, timestamp) }, body });
+  }
+  const padded = { ...sign(body, `000${timestamp}`) };
+  await parseWebhook({ headers: padded, body }, publicKey, { now });
+});
+
+Deno.test("parseWebhook() does not read the body when the headers will not do", async () => {
+  const request = asRequest({ headers: {}, body });
+  await refused("missing_header", request);
+  assertEquals(request.bodyUsed, false);
+  assertEquals(await request.text(), body);
+});
+
+Deno.test("parseWebhook() takes exactly maxBodyBytes, and not one more", async () => {
+  const size = bytes.length;
+  for (const [, given] of bodies) {
+    if (given instanceof ReadableStream) continue;
+    const request = { headers: vector.headers, body: given };
+    await parseWebhook(request, publicKey, { now, maxBodyBytes: size });
+    await refused("too_large", request, { maxBodyBytes: size - 1 });
+  }
+  await parseWebhook(asRequest(vector), publicKey, { now, maxBodyBytes: size });
+  await refused("too_large", asRequest(vector), { maxBodyBytes: size - 1 });
+});
+
+Deno.test("parseWebhook() counts the bytes of a text, not its characters", async () => {
+  const body = JSON.stringify({ data: { ...event, note: "é".repeat(100) } });
+  const headers = { ...sign(body, timestamp) };
+  const maxBodyBytes = body.length + 50;
+  await refused("too_large", { headers, body }, { maxBodyBytes });
+});
+
+Deno.test("parseWebhook() reads no further into an endless body than the bound", async () => {
+  let [pulled, cancelled] = [0, false];
+  const endless = new ReadableStream({
+    pull(controller) {
+      pulled++;
+      controller.enqueue(new Uint8Array(1024));
+    },
+    cancel: () => void (cancelled = true),
+  }, { highWaterMark: 0 });
+  await refused(
+    "too_large",
+    asRequest({ headers: vector.headers, body: endless }),
+  );
+  assertEquals([pulled, cancelled], [1025, true]); // 1 MiB, and one piece more
+});
+
+Deno.test("parseWebhook() waits no longer than timeoutMs for a body that stalls", async () => {
+  const clock = FakeTimers.install({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    for (const [opts, ms] of [[{}, 10_000], [{ timeoutMs: 50 }, 50]] as const) {
+      let cancelled = false;
+      const stalled = new ReadableStream({
+        start: (controller) => controller.enqueue(bytes.subarray(0, 9)),
+        cancel: () => {
+          cancelled = true;
+          return new Promise(() => {}); // which must not hold it up either
+        },
+      });
+      const request = { headers: vector.headers, body: stalled };
+      let message: string | undefined;
+      const done = refused("incomplete", request, opts)
+        .then((text) => message = text);
+      await clock.tickAsync(ms - 1);
+      assertEquals(message, undefined);
+      await clock.tickAsync(1);
+      await done;
+      assert(message?.includes(`${ms} ms`), message);
+      assertEquals([cancelled, clock.countTimers()], [true, 0]);
+    }
+  } finally {
+    clock.uninstall();
+  }
+});
+
+Deno.test("parseWebhook() leaves no timer behind, however it ends", async () => {
+  const clock = FakeTimers.install({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    await parseWebhook(asRequest(vector), publicKey, { now });
+    await refused("bad_signature", asRequest({ ...vector, body: "{}" }));
+    await refused("too_large", asRequest(vector), { maxBodyBytes: 1 });
+    assertEquals(clock.countTimers(), 0);
+  } finally {
+    clock.uninstall();
+  }
+});
+
+Deno.test("parseWebhook() refuses a body that breaks off", async () => {
+  const broken = new ReadableStream({
+    start(controller) {
+      controller.enqueue(bytes.subarray(0, 100));
+    },
+    pull: (controller) => controller.error(new TypeError(body)),
+  });
+  const message = await refused(
+    "incomplete",
+    asRequest({ headers: vector.headers, body: broken }),
+  );
+  assert(!message.includes(event.id), message);
+});
+
+Deno.test("parseWebhook() takes either key while keys are rotated", async () => {
+  const other = { headers: { ...sign(body, timestamp, "other key") }, body };
+  for (
+    const keys of [[publicKey, otherPublicKey], [otherPublicKey, publicKey]]
+  ) {
+    await parseWebhook(asRequest(vector), keys, { now });
+    await parseWebhook(other, keys, { now });
+  }
+  await parseWebhook(other, otherPublicKey, { now });
+  await refused("bad_signature", other);
+  await refused("bad_signature", asRequest(vector), {}, [otherPublicKey]);
+});
+
+const signedNonsense: [string, string | Uint8Array, RegExp][] = [
+  ["nothing", "", /JSON/],
+  ["text", "secret", /JSON/],
+  ["JSON that is cut short", body.slice(0, -1), /JSON/],
+  ["bytes that are not UTF-8", Uint8Array.of(0x22, 0xff, 0x22), /JSON/],
+  ["JSON without an event", "{}", /\/data must be object, received nothing/],
+  [
+    "an event with a wrong payload",
+    body.replace('"session_id":"', '"session_id":0,"x":"'),
+    /\/data\/payload\/session_id must be string, received number/,
+  ],
+];
+
+for (const [what, body, message] of signedNonsense) {
+  Deno.test(`parseWebhook() refuses ${what}, though it is signed`, async () => {
+    const headers = { ...sign(body, timestamp) };
+    const told = await refused("malformed", { headers, body });
+    assert(message.test(told), told);
+    assert(!told.includes("secret"), told);
+  });
+}
+
+Deno.test("parseWebhook() verifies before it reads", async () => {
+  await refused("bad_signature", { headers: vector.headers, body: "secret" });
+});
+
+Deno.test("parseWebhook() reads what it has verified, whatever becomes of the bytes", async () => {
+  const shared = Uint8Array.from(bytes);
+  const parsed = parseWebhook(
+    { headers: vector.headers, body: shared },
+    publicKey,
+    { now },
+  );
+  shared.fill(32);
+  assertEquals(await parsed, event);
+});
+
+const wrongArguments: [string, () => Promise<unknown>][] = [
+  ...[
+    "",
+    "abc",
+    publicKey.slice(1),
+    `${publicKey}\n`,
+    publicKey.replace("=", ""),
+    7,
+    null,
+    undefined,
+    {},
+    [],
+    [publicKey, ""],
+  ]
+    .map((key): [string, () => Promise<unknown>] => [
+      "publicKey",
+      () => parseWebhook(asRequest(vector), key as string),
+    ]),
+  ...[
+    null,
+    undefined,
+    "text",
+    {},
+    { body },
+    { headers: null, body },
+    { headers: {} },
+    { headers: {}, body: event },
+    { headers: {}, body: [1] },
+  ]
+    .map((request): [string, () => Promise<unknown>] => [
+      "request",
+      () => parseWebhook(request as WebhookRequest, publicKey),
+    ]),
+  ...(["toleranceSecs", "now", "maxBodyBytes", "timeoutMs"] as const)
+    .flatMap((name) =>
+      [-1, NaN, Infinity, "1", null].map((
+        value,
+      ): [string, () => Promise<unknown>] => [
+        name,
+        () =>
+          parseWebhook(asRequest(vector), publicKey, {
+            [name]: value as number,
+          }),
+      ])
+    ),
+  ["opts", () => parseWebhook(asRequest(vector), publicKey, 300 as never)],
+];
+
+Deno.test("parseWebhook() says which argument is wrong, and quotes none", async () => {
+  for (const [argument, call] of wrongArguments) {
+    const error = await assertRejects(call, InvalidArgumentError);
+    assertEquals(error.argument, argument, error.message);
+    assert(!error.message.includes(publicKey.slice(1, 9)), error.message);
+  }
+});
+
+Deno.test("parseWebhook() says so when the body was read before", async () => {
+  const request = asRequest(vector);
+  await request.json();
+  const error = await assertRejects(
+    () => parseWebhook(request, publicKey, { now }),
+    InvalidArgumentError,
+  );
+  assert(error.message.includes("unread"), error.message);
+  // By bodyUsed alone, should its stream be unlocked
+  const { headers } = vector;
+  const unlocked = { headers, body: new Blob([]).stream(), bodyUsed: true };
+  await assertRejects(
+    () => parseWebhook(unlocked, publicKey, { now }),
+    InvalidArgumentError,
+  );
+  const { body: stream } = asRequest(vector);
+  stream?.getReader();
+  await assertRejects(
+    () => parseWebhook({ headers: vector.headers, body: stream }, publicKey),
+    InvalidArgumentError,
+  );
+});
+
+Deno.test("parseWebhook() says so where Ed25519 is missing", async () => {
+  const { subtle } = crypto;
+  for (
+    const broken of [
+      undefined,
+      {
+        importKey: () =>
+          Promise.reject(new DOMException("", "NotSupportedError")),
+      },
+    ]
+  ) {
+    Object.defineProperty(crypto, "subtle", {
+      value: broken,
+      configurable: true,
+    });
+    try {
+      const told = await refused("unsupported", asRequest(vector));
+      assert(told.includes("Ed25519"), told);
+    } finally {
+      Object.defineProperty(crypto, "subtle", {
+        value: subtle,
+        configurable: true,
+      });
+    }
+  }
+});
