@@ -7,7 +7,8 @@
  * import {
  *   getRoomOperation,
  *   parseResponse,
- *   toRequest,
+ *   type ToPairs,
+  toRequest,
  * } from "@videorooms/telnyx/core";
  * import { fakeRooms } from "@videorooms/telnyx/testing";
  * import { assertEquals } from "@std/assert";
@@ -35,6 +36,7 @@ export {
   type PayloadArgument,
   type RequestOptions,
   type ResultOf,
+  type ToPairs,
   toRequest,
 } from "./operation.ts";
 export { jsonBody } from "./json_body.ts";
@@ -70,6 +72,7 @@ export {
   type ListSessionsQuery,
   muteParticipantsOperation,
   type Participants,
+  type ParticipantsOperation,
   type RoomSession,
   unmuteParticipantsOperation,
 } from "./sessions.ts";

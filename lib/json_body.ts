@@ -10,6 +10,15 @@ import type { Body } from "./operation.ts";
  * @param decoder The decoder of the payload.
  * @param field The field of the body that the payload is. Default: it is the
  * body.
+ *
+ * @example
+ * ```ts
+ * import { jsonBody } from "@videorooms/telnyx/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const body = jsonBody<string>("name", undefined, "unique_name");
+ * assertEquals(body.toText({}, "Standup"), '{"unique_name":"Standup"}');
+ * ```
  */
 export function jsonBody<Payload>(
   name?: string,

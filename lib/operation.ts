@@ -27,7 +27,7 @@ export type OptionSpec<Options> = {
 };
 
 /** How an option that is not one value travels: as fields of several names. */
-type ToPairs = (name: string, value: unknown) => [string, unknown][];
+export type ToPairs = (name: string, value: unknown) => [string, unknown][];
 
 /** How a payload, and the options beside it, become the body of a request. */
 export interface Body<Payload> {

@@ -170,7 +170,7 @@ export const endSessionOperation: Operation<
 };
 
 /** An action on participants; once or twice, they are as it leaves them. */
-type ParticipantsOperation<Action extends string> = Operation<
+export type ParticipantsOperation<Action extends string> = Operation<
   `/room_sessions/{sessionId}/actions/${Action}`,
   ExcludeQuery,
   Participants,

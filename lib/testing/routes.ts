@@ -50,7 +50,6 @@ import { end, putOut, removeRoom, spanOf } from "./sessions.ts";
 import {
   change,
   find,
-  isOf,
   type OfSession,
   type ParticipantRecord,
   presentIn,

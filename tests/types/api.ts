@@ -192,8 +192,7 @@ declare const flag: Decoder<boolean>;
 const own: Operation<"/a/{b}/c/{d}", { e?: boolean }, never, Data<Room>> = {
   method: "GET",
   path: "/a/{b}/c/{d}",
-  query: { e: ["e", flag] },
-  payload: undefined,
+  options: { e: ["e", flag] },
   status: 200,
   repeatable: true,
   result: room,
@@ -204,12 +203,12 @@ toRequest(own, "KEY", { b: "1" });
 export const wrong: typeof own = {
   ...own,
   // @ts-expect-error: an option without a name on the wire
-  query: { e: flag },
+  options: { e: flag },
 };
 export const none: typeof own = {
   ...own,
   // @ts-expect-error: an option that is left out
-  query: {},
+  options: {},
 };
 export const other: typeof own = {
   ...own,
