@@ -24,6 +24,9 @@ const resolutions: Record<string, string> = {
   nodenext: "nodenext",
 };
 
+/** A user's code. */
+const files = ["api.ts", "fetch_functions.ts", "unlisted_field.ts"];
+
 interface Check {
   name: string;
   compiler: keyof typeof compilers;
@@ -52,7 +55,7 @@ const checks: Check[] = [
 ];
 
 /**
- * Compiles `api.ts` in every way that is supported.
+ * Compiles a user's code in every way that is supported.
  *
  * @param tarball The packed package.
  * @param dir A folder to make.
@@ -65,13 +68,14 @@ export async function runCompilers(
     tarball,
     "expect-type@1",
     "@types/node@24",
+    "undici@7",
     "@types/bun@1",
     "@cloudflare/workers-types@4",
     ...Object.entries(compilers).map(([name, version]) =>
       `${name}@npm:typescript@${version}`
     ),
   ]);
-  await Deno.copyFile(path("api.ts"), `${dir}/api.ts`);
+  for (const file of files) await Deno.copyFile(path(file), `${dir}/${file}`);
 
   const rows: Row[] = [];
   for (const { name, compiler, environment, resolution } of checks) {
@@ -90,7 +94,7 @@ export async function runCompilers(
           skipLibCheck: environment !== "DOM",
           noEmit: true,
         },
-        files: ["api.ts"],
+        files,
       }),
     );
     const tsc = `${dir}/node_modules/${compiler}/bin/tsc`;

@@ -1,0 +1,20 @@
+/**
+ * What users hand in as `fetchFn`, and what else they send with it. Compiled as
+ * a user's code on the package, never run.
+ */
+import { type FetchFn, getRoom } from "@videorooms/telnyx";
+import { fakeRooms } from "@videorooms/telnyx/testing";
+import { fetch as undici } from "undici";
+export const functions: FetchFn[] = [
+  fetch,
+  fakeRooms().fetch,
+  undici,
+  (url, init) => fetch(url, { ...init, headers: { ...init.headers, "x-own": "1" } }),
+  async (url: string, init: RequestInit) => await fetch(url, init),
+  (url: string | URL | Request, init?: RequestInit) => fetch(url, init),
+];
+export async function share(fetchFn: FetchFn): Promise<unknown> {
+  await getRoom(fetchFn, "KEY", "id");
+  const response = await fetchFn("https://example.com", { method: "POST", body: "{}" });
+  return response.ok ? await response.json() : response.status;
+}
