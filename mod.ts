@@ -92,6 +92,9 @@ export {
   type RoomComposition,
   type VideoRegion,
 } from "./lib/compositions.ts";
+export { applyEvent } from "./lib/apply_event.ts";
+export { watchRoom, type WatchRoomOptions } from "./lib/watch_room.ts";
+export type { SessionEvent, SessionEventType } from "./lib/session_events.ts";
 export type { WebhookFields } from "./lib/webhook_fields.ts";
 export type { DateFilter } from "./lib/date_filter.ts";
 export type { Page, PageMeta, PageOptions } from "./lib/page.ts";

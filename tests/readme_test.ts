@@ -19,8 +19,8 @@ const prints: [says: string, printed: RegExp][] = [
   ["switch (error.code)", /^My Room\n$/],
   ["allRooms", /^7b61621f\S+ My Room\n1 of 1\n$/],
   ["createRoom(fetch", /^Standup true\n$/],
-  ["fake.changeRoom", /^true\n\[ 503, 200 \]\n$/],
   ["parseWebhook", /^400\n$/],
+  ["fake.changeRoom", /^true\n\[ 503, 200 \]\n$/],
   ["parseResponse(getRoom", /^My Room\n$/],
 ];
 

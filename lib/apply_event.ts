@@ -1,0 +1,103 @@
+import type { RoomEvent } from "./events.ts";
+import type { RoomParticipant } from "./participants.ts";
+import type { Room } from "./rooms.ts";
+import type { RoomSession } from "./sessions.ts";
+
+/** The record of an id, changed; put in its place by the time it began. */
+function change<T extends { id: string }>(
+  records: T[] | null | undefined,
+  id: string,
+  changes: Partial<T>,
+  began: (record: T) => string | null | undefined,
+): T[] {
+  const others = (records ?? []).filter((record) => record.id !== id);
+  const record = records?.find((record) => record.id === id);
+  const place = (record: T) => `${began(record) ?? ""} ${record.id}`;
+  return [...others, { id, ...record, ...changes } as T]
+    .sort((a, b) => place(a) < place(b) ? -1 : 1);
+}
+
+function changeSession(
+  room: Room,
+  id: string,
+  changes: Partial<RoomSession>,
+): Room {
+  const sessions = change(room.sessions, id, {
+    room_id: room.id,
+    ...changes,
+  }, ({ created_at }) => created_at).map((session) => ({
+    ...session,
+    active: !session.ended_at && session.active !== false,
+  }));
+  const going = sessions.filter(({ active }) => active).at(-1);
+  return { ...room, active_session_id: going?.id ?? null, sessions };
+}
+
+function changeParticipant(
+  room: Room,
+  sessionId: string,
+  id: string,
+  changes: Partial<RoomParticipant>,
+): Room {
+  const session = room.sessions?.find((session) => session.id === sessionId);
+  const participants = change(session?.participants, id, {
+    session_id: sessionId,
+    ...changes,
+  }, ({ joined_at }) => joined_at);
+  return changeSession(room, sessionId, { participants });
+}
+
+/**
+ * Applies what happened to a room: `active_session_id`, its sessions, and the
+ * people in them. Webhooks may come twice and in any order; once all have come,
+ * the room is the same whatever their order, and as `getRoom` with
+ * `includeSessions` has it. It has no effects: the room that it is given stays.
+ *
+ * Events of another room, of recordings and compositions, and of types that are
+ * not known change nothing, and neither does one without a time or a session.
+ *
+ * @param room The room so far, such as `{ id }`, or what `getRoom` told.
+ * @param event What happened, from `parseWebhook` or `watchRoom`.
+ * @returns The room after that.
+ *
+ * @example
+ * ```ts
+ * import { applyEvent, type Room, watchRoom } from "@videorooms/telnyx";
+ * import { fakeRooms } from "@videorooms/telnyx/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+ * const fake = fakeRooms({ rooms: [{ id }] });
+ * fake.join(id, { context: "Alice" });
+ *
+ * let room: Room = { id };
+ * for await (const event of watchRoom(fake.fetch, "any", id)) {
+ *   room = applyEvent(room, event);
+ *   if (event.event_type === "video.room.participant.joined") break;
+ * }
+ * assertEquals(room.active_session_id, fake.rooms[0]?.active_session_id);
+ * ```
+ */
+export function applyEvent(room: Room, event: RoomEvent): Room {
+  const { occurred_at: at } = event;
+  const { room_id, session_id } = Object(event.payload);
+  if (!at || !session_id || (room_id ?? room.id) !== room.id) return room;
+  switch (event.event_type) {
+    case "video.room.session.started":
+      return changeSession(room, session_id, { created_at: at });
+    case "video.room.session.ended":
+      return changeSession(room, session_id, { ended_at: at });
+    case "video.room.participant.joined": {
+      const { participant_id, context } = event.payload;
+      const joined = { joined_at: at, ...context ? { context } : {} };
+      return changeParticipant(room, session_id, participant_id, joined);
+    }
+    case "video.room.participant.left": {
+      const { participant_id, context } = event.payload;
+      const left = { left_at: at, ...context ? { context } : {} };
+      return changeParticipant(room, session_id, participant_id, left);
+    }
+    default:
+      return room;
+  }
+}
