@@ -154,15 +154,16 @@ const filterOptions: OptionSpec<RecordingFilter> = {
   ],
 };
 
-/** A filter that leaves something out: without any, all recordings would go. */
+/**
+ * A filter that limits something: without any, all recordings would go. A bound
+ * that is misspelt is not sent, so it limits nothing.
+ */
 const someFilter: Decoder<object> = /* @__PURE__ */ where(
   "an object with at least one filter",
   (value) =>
-    Object.keys(filterOptions).some((option) => {
+    Object.entries(filterOptions).some(([option, [name, , toPairs]]) => {
       const given = Object(value)[option];
-      return given !== undefined &&
-        (typeof given !== "object" ||
-          Object.values(Object(given)).some((bound) => bound !== undefined));
+      return given !== undefined && (toPairs?.(name, given).length !== 0);
     }),
 );
 
