@@ -4,6 +4,7 @@ import { call, type CallOptions } from "./call.ts";
 import { type Data, dataOf } from "./data.ts";
 import { type DateFilter, dateFilter, toBounds } from "./date_filter.ts";
 import {
+  anyObject,
   type Decoder,
   integer,
   number,
@@ -425,6 +426,7 @@ export async function deleteRecordings(
   opts: CallOptions = {},
 ): Promise<number> {
   checkArgument("filter", someFilter, filter);
+  checkArgument("opts", anyObject, opts);
   const all = { ...opts, ...filter };
   const calling = call(fetchFn, token, deleteRecordingsOperation, {}, all);
   return (await notRepeatable(calling)).data.room_recordings;
