@@ -170,7 +170,11 @@ export function parseResponse<Path extends string, Options, Payload, Result>(
   const wrong = decoder(body);
   if (wrong) {
     const { pointer, expected, value, received = jsonType(value) } = wrong;
-    throw new InvalidResponseError(pointer, expected, received);
+    throw new InvalidResponseError(
+      redact(pointer, secrets),
+      expected,
+      received,
+    );
   }
   return body as ResultOf<Result>;
 }
