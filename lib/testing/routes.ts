@@ -2,12 +2,12 @@ import { uuid } from "../arguments.ts";
 import { readBody, readQuery } from "./read_request.ts";
 import { badId, Refusal } from "./refusal.ts";
 import type { Asked, Route } from "./route.ts";
-import { compositions } from "./routes/compositions.ts";
-import { joinTokens } from "./routes/join_tokens.ts";
-import { participants } from "./routes/participants.ts";
-import { recordings } from "./routes/recordings.ts";
-import { rooms } from "./routes/rooms.ts";
-import { sessions } from "./routes/sessions.ts";
+import { compositions } from "./composition_routes.ts";
+import { joinTokens } from "./join_token_routes.ts";
+import { participants } from "./participant_routes.ts";
+import { recordings } from "./recording_routes.ts";
+import { rooms } from "./room_routes.ts";
+import { sessions } from "./session_routes.ts";
 import type { State } from "./state.ts";
 
 /** Every operation that the fake carries out. */

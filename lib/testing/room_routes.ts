@@ -5,18 +5,18 @@ import {
   listRoomsOperation,
   type RoomFields,
   updateRoomOperation,
-} from "../../rooms.ts";
-import { isWithin, pageOf } from "../filters.ts";
-import { badField } from "../refusal.ts";
+} from "../rooms.ts";
+import { isWithin, pageOf } from "./filters.ts";
+import { badField } from "./refusal.ts";
 import {
   existing,
   fieldsOf,
   type Route,
   route,
   webhookNames,
-} from "../route.ts";
-import { bareRoom } from "../seed.ts";
-import { removeRoom } from "../sessions.ts";
+} from "./route.ts";
+import { bareRoom } from "./seed.ts";
+import { removeRoom } from "./sessions.ts";
 import {
   change,
   put,
@@ -24,8 +24,8 @@ import {
   type State,
   timestamp,
   where,
-} from "../state.ts";
-import { roomView } from "../views.ts";
+} from "./state.ts";
+import { roomView } from "./views.ts";
 
 /** The fields that a body sets, if no other room has the name. */
 function checkedFields(

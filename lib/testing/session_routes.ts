@@ -8,11 +8,11 @@ import {
   muteParticipantsOperation,
   type Participants,
   unmuteParticipantsOperation,
-} from "../../sessions.ts";
-import { is, isSame, isWithin, pageOf } from "../filters.ts";
-import { badField, refusal } from "../refusal.ts";
-import { at, existing, type Route, route } from "../route.ts";
-import { end, putOut } from "../sessions.ts";
+} from "../sessions.ts";
+import { is, isSame, isWithin, pageOf } from "./filters.ts";
+import { badField, refusal } from "./refusal.ts";
+import { at, existing, type Route, route } from "./route.ts";
+import { end, putOut } from "./sessions.ts";
 import {
   isOf,
   type ParticipantRecord,
@@ -20,8 +20,8 @@ import {
   type SessionRecord,
   type State,
   where,
-} from "../state.ts";
-import { sessionView } from "../views.ts";
+} from "./state.ts";
+import { sessionView } from "./views.ts";
 
 /** The session of an id; 422 if it has ended, as is seen in use. */
 function running(state: State, id: string): SessionRecord {

@@ -3,18 +3,18 @@ import {
   deleteCompositionOperation,
   getCompositionOperation,
   listCompositionsOperation,
-} from "../../compositions.ts";
-import { is, isWithin, pageOf } from "../filters.ts";
-import { badField } from "../refusal.ts";
+} from "../compositions.ts";
+import { is, isWithin, pageOf } from "./filters.ts";
+import { badField } from "./refusal.ts";
 import {
   existing,
   fieldsOf,
   type Route,
   route,
   webhookNames,
-} from "../route.ts";
-import { spanOf } from "../sessions.ts";
-import { drop, find, put, timestamp, where } from "../state.ts";
+} from "./route.ts";
+import { spanOf } from "./sessions.ts";
+import { drop, find, put, timestamp, where } from "./state.ts";
 
 /** The account's user, who is the same for all. */
 const userId = "12a04ec9-0f91-4a91-9f3a-a19d9931182e";

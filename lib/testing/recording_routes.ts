@@ -4,10 +4,10 @@ import {
   getRecordingOperation,
   listRecordingsOperation,
   type RecordingFilter,
-} from "../../recordings.ts";
-import { is, isAsLong, isWithin, pageOf } from "../filters.ts";
-import { existing, type Route, route } from "../route.ts";
-import { drop, type State, where } from "../state.ts";
+} from "../recordings.ts";
+import { is, isAsLong, isWithin, pageOf } from "./filters.ts";
+import { existing, type Route, route } from "./route.ts";
+import { drop, type State, where } from "./state.ts";
 
 /** The recordings that meet a filter. */
 function recordingsOf({ recordings }: State, filter: RecordingFilter) {

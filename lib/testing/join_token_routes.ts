@@ -1,10 +1,10 @@
 import {
   createJoinTokenOperation,
   refreshJoinTokenOperation,
-} from "../../join_tokens.ts";
-import { mint, tokenProblem } from "../join_tokens.ts";
-import { refusal } from "../refusal.ts";
-import { existing, type Route, route } from "../route.ts";
+} from "../join_tokens.ts";
+import { mint, tokenProblem } from "./join_tokens.ts";
+import { refusal } from "./refusal.ts";
+import { existing, type Route, route } from "./route.ts";
 
 export const joinTokens: Route[] = [
   route(createJoinTokenOperation, (state, { ids, opts }) => {

@@ -2,10 +2,10 @@ import {
   getParticipantOperation,
   listParticipantsOperation,
   type ListParticipantsQuery,
-} from "../../participants.ts";
-import { is, isWithin, pageOf } from "../filters.ts";
-import { at, existing, type Route, route } from "../route.ts";
-import { type State, where } from "../state.ts";
+} from "../participants.ts";
+import { is, isWithin, pageOf } from "./filters.ts";
+import { at, existing, type Route, route } from "./route.ts";
+import { type State, where } from "./state.ts";
 
 function listParticipants(state: State, opts: ListParticipantsQuery) {
   const found = where(
