@@ -25,7 +25,10 @@ export const dateFilter: Decoder<DateFilter> = /* @__PURE__ */ object<
 
 /** The bounds of a filter as fields of a query: `name[gte]`. */
 export function toBounds(name: string, filter: unknown): [string, unknown][] {
-  return Object.entries(filter as object)
-    .filter(([, value]) => value !== undefined)
-    .map(([bound, value]) => [`${name}[${bound}]`, value]);
+  return ["eq", "gte", "lte"]
+    .map((bound): [string, unknown] => [
+      `${name}[${bound}]`,
+      Object(filter)[bound],
+    ])
+    .filter(([, value]) => value !== undefined);
 }

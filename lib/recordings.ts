@@ -4,6 +4,7 @@ import { call, type CallOptions } from "./call.ts";
 import { type Data, dataOf } from "./data.ts";
 import { type DateFilter, dateFilter, toBounds } from "./date_filter.ts";
 import {
+  anyObject,
   type Decoder,
   integer,
   number,
@@ -154,15 +155,16 @@ const filterOptions: OptionSpec<RecordingFilter> = {
   ],
 };
 
-/** A filter that leaves something out: without any, all recordings would go. */
+/**
+ * A filter that limits something: without any, all recordings would go. A bound
+ * that is misspelt is not sent, so it limits nothing.
+ */
 const someFilter: Decoder<object> = /* @__PURE__ */ where(
   "an object with at least one filter",
   (value) =>
-    Object.keys(filterOptions).some((option) => {
+    Object.entries(filterOptions).some(([option, [name, , toPairs]]) => {
       const given = Object(value)[option];
-      return given !== undefined &&
-        (typeof given !== "object" ||
-          Object.values(Object(given)).some((bound) => bound !== undefined));
+      return given !== undefined && (toPairs?.(name, given).length !== 0);
     }),
 );
 
@@ -424,6 +426,7 @@ export async function deleteRecordings(
   opts: CallOptions = {},
 ): Promise<number> {
   checkArgument("filter", someFilter, filter);
+  checkArgument("opts", anyObject, opts);
   const all = { ...opts, ...filter };
   const calling = call(fetchFn, token, deleteRecordingsOperation, {}, all);
   return (await notRepeatable(calling)).data.room_recordings;

@@ -170,7 +170,11 @@ export function parseResponse<Path extends string, Options, Payload, Result>(
   const wrong = decoder(body);
   if (wrong) {
     const { pointer, expected, value } = wrong;
-    throw new InvalidResponseError(pointer, expected, jsonType(value));
+    throw new InvalidResponseError(
+      redact(pointer, secrets),
+      expected,
+      jsonType(value),
+    );
   }
   return body as ResultOf<Result>;
 }

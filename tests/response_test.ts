@@ -110,7 +110,7 @@ Deno.test("parseResponse() of any JSON is a Room or an InvalidResponseError at a
 });
 
 testShape(
-  "parseResponse",
+  "parseResponse()",
   (text) => parseRoom(200, none, text),
   wholeRoom.map((data) => ({ data })),
   [

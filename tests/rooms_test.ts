@@ -38,12 +38,12 @@ import { example } from "./example.ts";
 import { parent, resolve } from "./pointer.ts";
 import {
   anyPage,
-  metaFields,
   participantFields,
   roomFields,
   sessionFields,
   wholePage,
 } from "./room_fields.ts";
+import { metaFields } from "./fields.ts";
 import { withServer } from "./server.ts";
 import { testShape } from "./shape_laws.ts";
 import { countedSignal } from "./signals.ts";
@@ -287,7 +287,7 @@ Deno.test("parseResponse() of a list accepts every page that the documentation a
 });
 
 testShape(
-  "parseResponse",
+  "parseResponse() of a list",
   (text) => parseRooms(200, none, text),
   wholePage,
   [

@@ -2,13 +2,13 @@ import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { InvalidResponseError } from "../mod.ts";
 import { resolve } from "./pointer.ts";
-import { type Field, type JsonObject, wrongFor } from "./room_fields.ts";
+import { type Field, type JsonObject, wrongFor } from "./fields.ts";
 
 /**
- * Tests that a function refuses a body in which any of these fields is wrong,
- * at its place, and takes null for those that are not required, or none.
+ * Tests that a function refuses a body in which any of these fields is wrong, at
+ * its place, and takes null for those that are not required, or none.
  *
- * @param name The function's name.
+ * @param name The function, or the operation whose result it reads.
  * @param parse Reads the text of a body.
  * @param whole Bodies with every field.
  * @param levels Where in a body which fields are.
@@ -35,18 +35,18 @@ export function testShape(
     const refusal = (text: string) =>
       assertThrows(() => parse(text), InvalidResponseError);
 
-    Deno.test(`${name}() refuses a wrong ${pointer} there`, () => {
+    Deno.test(`${name} refuses a wrong ${pointer} there`, () => {
       fc.assert(
         fc.property(whole, wrongFor(field), (body, value) => {
           const error = refusal(changed(body, (holder) => holder[key] = value));
           assertEquals(error.pointer, pointer);
           assertEquals(error.expected, field.kind);
         }),
-        { numRuns: 50 },
+        { numRuns: 15 },
       );
     });
 
-    Deno.test(`${name}() ${field.required ? "needs" : "does without"} ${pointer}`, () => {
+    Deno.test(`${name} ${field.required ? "needs" : "does without"} ${pointer}`, () => {
       fc.assert(
         fc.property(whole, (body) => {
           const text = changed(body, (holder) => delete holder[key]);
@@ -59,7 +59,7 @@ export function testShape(
           assertEquals(error.pointer, pointer);
           assertEquals(error.received, "nothing");
         }),
-        { numRuns: 10 },
+        { numRuns: 5 },
       );
     });
   }

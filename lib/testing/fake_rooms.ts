@@ -19,23 +19,12 @@
 import type { RoomParticipant } from "../participants.ts";
 import type { Room } from "../rooms.ts";
 import { checkFault, type Fault } from "./faults.ts";
+import type { FakeRateLimit } from "./rate_limit.ts";
+import { addRoom, changeRoom, copy, theRoom } from "./seed.ts";
 import { join, leave, removeRoom } from "./sessions.ts";
-import {
-  activeSession,
-  find,
-  presentIn,
-  roomView,
-  sessionsOf,
-  sessionView,
-  setRoom,
-  type State,
-  theRoom,
-} from "./state.ts";
-import {
-  type FakeRateLimit,
-  type FakeRequest,
-  transport,
-} from "./transport.ts";
+import { activeSession, presentIn, type State } from "./state.ts";
+import { type FakeRequest, transport } from "./transport.ts";
+import { roomView } from "./views.ts";
 
 export type { ApiErrorDetail } from "../errors.ts";
 export type { RoomSession } from "../sessions.ts";
@@ -135,41 +124,55 @@ export interface FakeRooms {
 }
 
 /**
- * Makes a fake provider. It carries out the operations on rooms as the
- * provider's documentation says, below any base, on rooms in memory.
+ * Makes a fake provider. It carries out every operation as the provider's
+ * documentation says, below any base, on rooms in memory: what one request
+ * changes, the next one finds.
  *
  * A room needs no more than its `id`: fields that a seed leaves out are filled
  * in (a field set to undefined stays out).
  *
  * Where the documentation is silent, this is what it chose:
  *
- * - Without `include_sessions=true`, `sessions` is absent. With it, a room
- *   that never had a session has an empty array.
- * - `active_session_id` is the id of the first active session, else null;
- *   `ended_at` and `left_at` are as they were given.
- * - A room without webhooks has null for its URL, `""` for the failover URL, and
- *   null seconds, as recorded responses have. A room that is given no name gets
- *   one; give it `unique_name: null` to have a room without.
- * - The 404 of an id that is not there is the bare error that the reference
- *   page shows; every other error is in the general form, `{"errors": […]}`.
- *   Order a fault with status 404 to see that in the general form as well.
- * - The list of rooms is in the order in which they were added. `unique_name`
- *   has to be the same, case included; of timestamps, the first ten characters
- *   are compared, which is the day in UTC; filters add up, and a room without
- *   the field meets none.
- * - A page past the last one is empty, and without any rooms there are 0 pages.
- * - A room that is created is as the recorded responses have it: without a name
- *   it has null for one. A name that another room has is a 422, and so is a body
- *   with a field that is out of its range; one that is not JSON is a 400 with
- *   code 10023. A change keeps the fields that it leaves out.
- * - An id that is not a UUID is a 400 with code 10006; an `include_sessions` that
- *   is neither `true` nor `false`, a day that there is not, a `page[number]`
- *   below 1 and a `page[size]` not from 1 to 250 are a 400 with code 10015,
- *   which names the parameter; another path or method is a 404 with code 10003.
- *   Parameters that are not documented are not looked at.
- * - The token is checked before the rate limit, and only requests with a good
- *   token count. A 429 has no `Retry-After`.
- * - Every response has an `x-request-id`, counted from
+ * - **Errors** are in the general form, `{"errors": […]}`. A path, an id or a
+ *   method that is not there is a 404: code 10003 for a path or method, 10005 for
+ *   an id. An id that is not a UUID is a 400 with code 10006, a parameter of the
+ *   query that is out of its range a 400 with code 10015, a body that is not JSON
+ *   a 400 with code 10023, and a field of it that is not as documented a 422;
+ *   the error names the parameter or the field. Parameters and fields that are
+ *   not documented are not looked at.
+ * - **What clients send** is taken: a slash at the end of a path, `True` and
+ *   `False`, a day as a date with a time, of which the day is read. A join token
+ *   is refreshed without `Authorization` as well; anything else without a good
+ *   token is a 401, and does not count for the rate limit.
+ * - **A 429** has a `Retry-After`, the seconds of `x-ratelimit-reset`.
+ * - **Lists** are in the order in which things came to be. Filters add up, and
+ *   what lacks the field meets none. Names and contexts have to be the same, case
+ *   included; a day is the one in UTC, bounds included; one number for
+ *   `filter[duration_secs]` is the least. A page past the last one is empty, and
+ *   without any items there are 0 pages.
+ * - **A room** that is created has null for what it was not given, `""` for the
+ *   failover URL, and no `sessions`. A name that another room has is a 422. A
+ *   change keeps the fields that it leaves out, and null is kept as null.
+ * - **A seed** of a room gets a name; give it `unique_name: null` to have one
+ *   without. Its `active_session_id` is a session that is going on; if it is left
+ *   out, it is the first active one of its `sessions`, else null. These are of
+ *   that room, and their participants of that session, whatever they say.
+ * - **`sessions` and `participants`** are there if they are asked for, empty if
+ *   there are none, else absent. So are `ended_at`, `left_at` and `context` until
+ *   there is something to say.
+ * - **A session** begins when the first one joins, and ends when the last one
+ *   leaves or is kicked. One that has ended is a 422 "No private_ip for room" for
+ *   every action on it. So are participants who were never in it, but not those
+ *   who have left. Who leaves is not muted any more.
+ * - **Deleting a room** ends its session. Its sessions, recordings and the like
+ *   stay; its tokens are good for nothing.
+ * - **Join tokens** look like the provider's, but are not signed. A refresh token
+ *   that has ended, is unknown or is for another room is a 403.
+ * - **Recordings**, one of sound and one of picture, begin when someone joins a
+ *   room that records, end when they leave, and are ready a second later.
+ * - **Compositions** are enqueued for a second, processed for another, and then
+ *   ready. One without a session that there is is a 422.
+ * - **Every response** has an `x-request-id`, counted from
  *   `00000000-0000-4000-8000-000000000001`.
  *
  * @param options What there is, and who may see it.
@@ -216,42 +219,27 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
   };
   const requests: FakeRequest[] = [];
   const faults: Fault[] = [];
-  const addRoom = (room: Room) => {
-    if (find(state.rooms, room?.id)) {
-      throw new TypeError(
-        `Cannot add room ${room.id} as it is there already: change it instead`,
-      );
-    }
-    setRoom(state, room);
-  };
-  for (const room of options.rooms ?? []) addRoom(room);
+  for (const room of options.rooms ?? []) addRoom(state, room);
 
   return {
     fetch: transport(state, access, { requests, faults }),
     requests,
     get rooms() {
       return [...state.rooms.values()].map((room) =>
-        roomView(state, room, true)
+        copy(roomView(state, room, true))
       );
     },
     get muted() {
       return [...state.muted];
     },
-    addRoom,
-    changeRoom: (id, changes) =>
-      setRoom(state, {
-        ...theRoom(state, id),
-        sessions: sessionsOf(state, id).map((session) =>
-          sessionView(state, session, true)
-        ),
-        ...changes,
-      } as Room),
+    addRoom: (room) => addRoom(state, room),
+    changeRoom: (id, changes) => changeRoom(state, id, changes),
     removeRoom: (id) => removeRoom(state, theRoom(state, id)),
     join: (roomId, options = {}) => join(state, roomId, options),
     leave: (participantId) => leave(state, participantId),
     present(roomId) {
       const session = activeSession(state, theRoom(state, roomId).id);
-      return session ? presentIn(state, session.id) : [];
+      return copy(session ? presentIn(state, session.id) : []);
     },
     fault(fault, times = 1) {
       checkFault(fault);

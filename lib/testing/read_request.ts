@@ -1,4 +1,4 @@
-import { boolean, type Decoder, type Mismatch } from "../decode.ts";
+import { anyObject, boolean, type Decoder, type Mismatch } from "../decode.ts";
 import type { Operation } from "../operation.ts";
 import { badParameter, badPayload, Refusal } from "./refusal.ts";
 
@@ -9,21 +9,19 @@ function meanings(text: string): unknown[] {
     return [text.toLowerCase() === "true", text];
   }
   if (/^\d+$/.test(text)) return [Number(text), text];
-  return [text];
+  const [, day] =
+    /^(\d{4}-\d\d-\d\d)[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+ -]\d\d:?\d\d)?$/
+      .exec(text) ?? [];
+  return day ? [day, text] : [text];
 }
-
-const day = (text: string) => text.replace(/^(\d{4}-\d\d-\d\d)T.*$/, "$1");
 
 /** What a query says of one option; undefined if it says nothing. */
 function given(name: string, params: URLSearchParams): unknown[] | undefined {
   const bounds = ["eq", "gte", "lte"].flatMap((bound) => {
     const text = params.get(`${name}[${bound}]`);
-    return text === null ? [] : [[bound, day(text)]];
+    return text === null ? [] : [[bound, meanings(text)[0]]];
   });
-  if (bounds.length > 0) {
-    const numbers = bounds.map(([bound, text]) => [bound, Number(text)]);
-    return [Object.fromEntries(bounds), Object.fromEntries(numbers)];
-  }
+  if (bounds.length > 0) return [Object.fromEntries(bounds)];
   const text = params.get(name);
   return text === null ? undefined : meanings(text);
 }
@@ -61,34 +59,40 @@ export function readQuery(
   return opts;
 }
 
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw Refusal.notJson();
+  }
+}
+
+/** Refuses a value of the body that is not as its decoder has it. */
+function checkField<T>(
+  path: string,
+  decoder: Decoder<T>,
+  value: unknown,
+): void {
+  const wrong = decoder(value);
+  if (wrong) throw badPayload({ ...wrong, pointer: path + wrong.pointer });
+}
+
 /** The payload and the options of a body, by the operation's own decoders. */
 export function readBody(
   { body, options = {} }: Operation,
   text: string,
 ): { opts: Record<string, unknown>; payload: unknown } {
-  let sent: Record<string, unknown>;
-  try {
-    sent = JSON.parse(text || "{}");
-  } catch {
-    throw Refusal.notJson();
-  }
+  const sent = parseJson(text || "{}");
+  checkField("", anyObject, sent);
+  const fields = sent as Record<string, unknown>;
   const { decoder, field } = body ?? {};
-  const payload = field ? Object(sent)[field] : sent;
-  const wrong = decoder?.(payload);
-  if (wrong) {
-    throw badPayload({
-      ...wrong,
-      pointer: (field ? `/${field}` : "") + wrong.pointer,
-    });
-  }
+  const payload = field ? fields[field] : fields;
+  if (decoder) checkField(field ? `/${field}` : "", decoder, payload);
   const opts: Record<string, unknown> = {};
   for (const [option, name, decoder] of entriesOf(options)) {
-    const value = Object(sent)[name];
+    const value = fields[name];
     if (value === undefined) continue;
-    const wrong = decoder(value);
-    if (wrong) {
-      throw badPayload({ ...wrong, pointer: `/${name}${wrong.pointer}` });
-    }
+    checkField(`/${name}`, decoder, value);
     opts[option] = value;
   }
   return { opts, payload };

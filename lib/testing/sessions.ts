@@ -2,9 +2,13 @@ import type { RoomParticipant } from "../participants.ts";
 import type { RoomRecording } from "../recordings.ts";
 import { secondsFrom, settle } from "./due.ts";
 import { tokenProblem } from "./join_tokens.ts";
+import { theRoom } from "./seed.ts";
 import {
   activeSession,
   change,
+  drop,
+  find,
+  forgetActiveSession,
   isOf,
   type ParticipantRecord,
   presentIn,
@@ -12,7 +16,6 @@ import {
   type RoomRecord,
   type SessionRecord,
   type State,
-  theRoom,
   timestamp,
   where,
 } from "./state.ts";
@@ -71,6 +74,7 @@ function startSession(
     updated_at: timestamp(at),
     record_type: "room_session",
   });
+  forgetActiveSession(state, room_id);
   const payload = { room_id, session_id: session.id };
   state.emit("video.room.session.started", payload, at);
   return session;
@@ -87,14 +91,14 @@ export function join(
   const refuse = (why: string) => {
     throw new Error(`Cannot join room ${roomId} as ${why}`);
   };
-  const problem = token && tokenProblem(state, token, "access", room.id);
+  const problem = token !== undefined &&
+    tokenProblem(state, token, "access", room.id);
   if (problem) refuse(`the token ${problem}`);
-  const going = activeSession(state, room.id);
+  const running = activeSession(state, room.id);
+  const present = running ? presentIn(state, running.id) : [];
   const most = room.max_participants ?? Infinity;
-  if (going && presentIn(state, going.id).length >= most) {
-    refuse(`it is full: ${most} participants`);
-  }
-  const session = going ?? startSession(state, room);
+  if (present.length >= most) refuse(`it is full: ${most} participants`);
+  const session = running ?? startSession(state, room);
   const at = state.now();
   const participant: ParticipantRecord = put(state.participants, {
     id: state.newId(),
@@ -129,7 +133,7 @@ function remove(
   state.muted.delete(participant_id);
   stopRecordings(state, participant_id);
   state.emit("video.room.participant.left", {
-    room_id: state.sessions.get(session_id.toLowerCase())?.room_id,
+    room_id: find(state.sessions, session_id)?.room_id,
     session_id,
     participant_id,
     ...context !== undefined && { context },
@@ -150,6 +154,7 @@ function stopSession(
     ended_at: timestamp(at),
     updated_at: timestamp(at),
   });
+  forgetActiveSession(state, room_id);
   state.emit("video.room.session.ended", {
     room_id,
     session_id,
@@ -174,7 +179,7 @@ export function putOut(
 ): void {
   for (const person of people) {
     remove(state, person, reason);
-    const session = state.sessions.get(person.session_id.toLowerCase());
+    const session = find(state.sessions, person.session_id);
     if (session?.active && presentIn(state, session.id).length === 0) {
       stopSession(state, session, "all participants left");
     }
@@ -184,7 +189,7 @@ export function putOut(
 /** Has someone leave, as a client does. */
 export function leave(state: State, participantId: string): void {
   settle(state);
-  const person = state.participants.get(participantId.toLowerCase());
+  const person = find(state.participants, participantId);
   if (!person || person.left_at) {
     throw new Error(`Cannot find participant ${participantId} in a session`);
   }
@@ -195,18 +200,14 @@ export function leave(state: State, participantId: string): void {
 export function removeRoom(state: State, room: RoomRecord): void {
   const session = activeSession(state, room.id);
   if (session) end(state, session);
-  state.rooms.delete(room.id.toLowerCase());
+  drop(state.rooms, room);
 }
 
-/** When the recorded part of a session began and ended. */
+/** When what is to be composed of a session began and ended. */
 export function spanOf(state: State, session: SessionRecord) {
-  const all = where(state.recordings, isOf(session.id));
-  const times = all.flatMap((
-    { started_at, ended_at },
-  ) => [started_at, ended_at])
-    .filter((time) => typeof time === "string").sort();
+  const [first] = where(state.recordings, isOf(session.id));
   return {
-    started_at: times.at(0) ?? session.created_at ?? null,
+    started_at: first?.started_at ?? session.created_at ?? null,
     ended_at: session.ended_at ?? timestamp(state.now()),
   };
 }

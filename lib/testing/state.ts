@@ -1,9 +1,7 @@
-import { uuid } from "../arguments.ts";
 import type { RoomComposition } from "../compositions.ts";
-import { jsonType } from "../decode.ts";
 import type { RoomParticipant } from "../participants.ts";
 import type { RoomRecording } from "../recordings.ts";
-import { type Room, room as roomDecoder } from "../rooms.ts";
+import type { Room } from "../rooms.ts";
 import type { RoomSession } from "../sessions.ts";
 
 /** A room, by itself. */
@@ -14,7 +12,7 @@ export type SessionRecord = Omit<RoomSession, "participants"> & {
 };
 /** A participant. */
 export type ParticipantRecord = OfSession<RoomParticipant>;
-/** A recording, or a composition. */
+/** A participant, a recording or a composition. */
 export type OfSession<T> = T & { session_id: string };
 
 /** All that a fake provider has, by ids in lower case. */
@@ -73,7 +71,7 @@ export function put<T extends { id: string }>(
   return record;
 }
 
-/** Changes fields of a record. */
+/** Changes fields of a record; the object that was there stays as it is. */
 export function change<T extends { id: string }>(
   records: Map<string, T>,
   record: T,
@@ -82,7 +80,15 @@ export function change<T extends { id: string }>(
   return put(records, { ...record, ...changes });
 }
 
-/** Those records of which something holds. */
+/** Takes a record away. */
+export function drop<T extends { id: string }>(
+  records: Map<string, T>,
+  { id }: T,
+): void {
+  records.delete(id.toLowerCase());
+}
+
+/** The records for which something holds. */
 export function where<T>(
   records: Map<string, T>,
   holds: (record: T) => boolean,
@@ -90,70 +96,8 @@ export function where<T>(
   return [...records.values()].filter(holds);
 }
 
-/** A copy of JSON data, undefined fields included; jsdom has no structuredClone. */
-function copy<T>(value: T): T {
-  if (Array.isArray(value)) return value.map(copy) as T;
-  if (typeof value !== "object" || value === null) return value;
-  const fields = Object.entries(value).map(([name, it]) => [name, copy(it)]);
-  return Object.fromEntries(fields) as T;
-}
-
-/** The seed, and after its own fields those that it leaves out. */
-function fill<T extends object>(seed: object, defaults: T): T {
-  const missing = Object.entries(defaults).filter(([name]) =>
-    !Object.hasOwn(seed, name)
-  );
-  return { ...seed, ...Object.fromEntries(missing) } as T;
-}
-
-const began = "2021-04-16T09:46:20.954863Z";
-const changed = "2021-04-16T10:24:55.962200Z";
-
-/** The room of an id, for the test that manages the fake. */
-export function theRoom(state: State, id: string): RoomRecord {
-  const room = find(state.rooms, id);
-  if (!room) throw new TypeError(`Cannot find room ${id}: add it first`);
-  return room;
-}
-
-/**
- * Puts a room there, in place of the one of its id, with the sessions and
- * participants that are in it; what it leaves out is filled in.
- */
-export function setRoom(state: State, seed: Room): void {
-  const wrong = roomDecoder(seed) ??
-    (uuid(seed.id) && { pointer: "/id", expected: "a UUID", value: seed.id });
-  if (wrong) {
-    throw new TypeError(
-      `Cannot set the room as ${wrong.pointer || "it"} must be ` +
-        `${wrong.expected}: received ${jsonType(wrong.value)}`,
-    );
-  }
-  const { sessions, ...room } = copy(seed);
-  for (const { id } of where(state.sessions, isIn(room.id))) {
-    removeSession(state, id);
-  }
-  put(
-    state.rooms,
-    fill<RoomRecord>(room, {
-      id: room.id,
-      max_participants: 50,
-      unique_name: `room-${room.id.slice(0, 8)}`,
-      created_at: began,
-      updated_at: changed,
-      enable_recording: false,
-      webhook_event_url: null,
-      webhook_event_failover_url: "",
-      webhook_timeout_secs: null,
-      video_codecs: ["h264", "vp8"],
-      record_type: "room",
-    }),
-  );
-  for (const session of sessions ?? []) addSession(state, room.id, session);
-}
-
 /** Whether a record is of the room. */
-function isIn(id: string) {
+export function isIn(id: string) {
   return ({ room_id }: { room_id: string }) =>
     room_id.toLowerCase() === id.toLowerCase();
 }
@@ -162,40 +106,6 @@ function isIn(id: string) {
 export function isOf(id: string) {
   return ({ session_id }: { session_id: string }) =>
     session_id.toLowerCase() === id.toLowerCase();
-}
-
-function addSession(state: State, room_id: string, seed: RoomSession): void {
-  const { participants, ...session } = seed;
-  put(
-    state.sessions,
-    fill<SessionRecord>(session, {
-      id: session.id,
-      room_id,
-      active: false,
-      created_at: began,
-      updated_at: changed,
-      record_type: "room_session",
-    }),
-  );
-  for (const participant of participants ?? []) {
-    put(
-      state.participants,
-      fill<ParticipantRecord>(participant, {
-        id: participant.id,
-        session_id: session.id,
-        joined_at: began,
-        updated_at: changed,
-        record_type: "room_participant",
-      }),
-    );
-  }
-}
-
-function removeSession(state: State, id: string): void {
-  state.sessions.delete(id.toLowerCase());
-  for (const participant of where(state.participants, isOf(id))) {
-    state.participants.delete(participant.id.toLowerCase());
-  }
 }
 
 /** The sessions of a room, the oldest first. */
@@ -220,29 +130,13 @@ export function presentIn(
     .filter(({ left_at }) => !left_at);
 }
 
-/** A session as a response has it. */
-export function sessionView(
-  state: State,
-  session: SessionRecord,
-  includeParticipants: boolean | undefined,
-): RoomSession {
-  if (!includeParticipants) return session;
-  const participants = where(state.participants, isOf(session.id));
-  return { ...session, participants };
-}
-
-/** A room as a response has it. */
-export function roomView(
-  state: State,
-  room: RoomRecord,
-  includeSessions: boolean | undefined,
-): Room {
-  const view: Room = {
-    active_session_id: activeSession(state, room.id)?.id ?? null,
-    ...room,
-  };
-  if (!includeSessions) return view;
-  view.sessions = sessionsOf(state, room.id)
-    .map((session) => sessionView(state, session, true));
-  return view;
+/**
+ * Forgets what a seed said of a room's active session: from now on it is the one
+ * that is going on.
+ */
+export function forgetActiveSession({ rooms }: State, roomId: string): void {
+  const room = find(rooms, roomId);
+  if (!room) return;
+  const { active_session_id: _, ...rest } = room;
+  put(rooms, rest);
 }

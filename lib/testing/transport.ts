@@ -1,19 +1,10 @@
 import { settle } from "./due.ts";
 import { delay, type Fault, halves } from "./faults.ts";
 import { refreshJoinTokenOperation } from "../join_tokens.ts";
+import { counter, type FakeRateLimit } from "./rate_limit.ts";
 import { refusal } from "./refusal.ts";
 import { findRoute, respond } from "./routes.ts";
 import type { State } from "./state.ts";
-
-/**
- * A rate limit over fixed windows, the first of which a request begins.
- */
-export interface FakeRateLimit {
-  /** Requests in a window. */
-  limit: number;
-  /** Length of a window, in milliseconds. */
-  windowMs: number;
-}
 
 /**
  * A request that the fake has seen.
@@ -49,66 +40,52 @@ export interface Log {
   faults: Fault[];
 }
 
-/** Counts a request; tells whether it is over the limit, and the headers. */
-type Count = () => { isOver: boolean; headers: Record<string, string> };
-
-function counter({ limit, windowMs }: FakeRateLimit, now: () => number): Count {
-  let [end, used] = [-Infinity, 0];
-  return () => {
-    const at = now();
-    if (at >= end) [end, used] = [at + windowMs, 0];
-    used++;
-    return {
-      isOver: used > limit,
-      headers: {
-        "x-ratelimit-limit": `${limit}, ${limit};window=${windowMs / 1000}`,
-        "x-ratelimit-remaining": String(Math.max(0, limit - used)),
-        "x-ratelimit-reset": String(Math.ceil((end - at) / 1000)),
-      },
-    };
-  };
-}
-
 interface FakeResponse {
   status: number;
+  /** As JSON, unless it is a string; undefined for none. */
   body: unknown;
   headers?: Record<string, string>;
 }
 
-/** Whether it is a call that takes no token, as the provider's own web app. */
+/** Whether it is the call that the provider's own web app makes without a key. */
 function isOpen(request: FakeRequest): boolean {
   return request.headers.authorization === undefined &&
     findRoute(request)?.operation === refreshJoinTokenOperation;
 }
 
-/** Makes what responds to a request that meets no fault. */
-function responder(state: State, { tokens, forbidden, rateLimit }: Access) {
-  const count = rateLimit && counter(rateLimit, state.now);
+/** The refusal of who asks; nothing if they may. */
+function accessProblem(
+  request: FakeRequest,
+  { tokens, forbidden }: Access,
+): FakeResponse | undefined {
+  if (isOpen(request)) return;
+  const { authorization = "" } = request.headers;
+  const [, token] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
+  if (token !== undefined && forbidden.has(token)) {
+    return refusal(403, "This token may not see the rooms.");
+  }
+  if (token === undefined || (tokens && !tokens.has(token))) {
+    return refusal(401, "The token is missing or unknown.");
+  }
+}
+
+/** Makes what responds to a request, unless something else is ordered. */
+function responder(state: State, access: Access) {
+  const count = access.rateLimit && counter(access.rateLimit, state.now);
   return (
     request: FakeRequest,
     ordered: FakeResponse | undefined,
   ): FakeResponse => {
-    const { method, url, headers, body = "" } = request;
-    const token = isOpen(request)
-      ? ""
-      : /^Bearer +(\S+)$/i.exec(headers.authorization ?? "")?.[1];
-    if (token !== undefined && forbidden.has(token)) {
-      return refusal(403, "This token may not see the rooms.");
-    }
-    if (token === undefined || (token && tokens && !tokens.has(token))) {
-      return refusal(401, "The token is missing or unknown.");
-    }
-    const call = { method, url, body };
-    if (!count) return ordered ?? respond(state, call);
-    const { isOver, headers: limits } = count();
-    const { status, body: told } = isOver
+    const problem = accessProblem(request, access);
+    if (problem) return problem;
+    const limit = count?.();
+    const { status, body } = limit?.isOver
       ? refusal(
         429,
         "You have exceeded the maximum number of allowed requests.",
       )
-      : ordered ?? respond(state, call);
-    const wait = { "retry-after": limits["x-ratelimit-reset"] as string };
-    return { status, body: told, headers: { ...limits, ...isOver && wait } };
+      : ordered ?? respond(state, { body: "", ...request });
+    return { status, body, headers: limit?.headers ?? {} };
   };
 }
 
@@ -125,6 +102,33 @@ function refusalOf({ status }: Fault): FakeResponse | undefined {
     : refusal(status, "This fault was ordered.");
 }
 
+/** A request as data. */
+async function read(request: Request): Promise<FakeRequest> {
+  const { method, url, headers } = request;
+  const body = await request.text();
+  return {
+    method,
+    url,
+    headers: Object.fromEntries(headers),
+    ...body && { body },
+  };
+}
+
+/** A response as it is sent, with what a fault does to its body. */
+function write(
+  { status, body, headers }: FakeResponse,
+  fault: Fault,
+  signal: AbortSignal,
+): Response {
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  const isEmpty = body === undefined || [204, 205, 304].includes(status);
+  const isWhole = fault.bodyDelayMs === undefined && !fault.disconnect;
+  return new Response(
+    isEmpty ? null : isWhole ? text : halves(text, fault, signal),
+    { status, headers: { ...headers, ...fault.headers } },
+  );
+}
+
 /** Makes the `fetch` of a fake. */
 export function transport(
   state: State,
@@ -134,16 +138,9 @@ export function transport(
   const toResponse = responder(state, access);
   return async (input, init) => {
     const whole = new Request(input, init);
-    const { method, url, headers, signal } = whole;
-    const sent = await whole.text();
-    const request: FakeRequest = {
-      method,
-      url,
-      headers: Object.fromEntries(headers),
-      ...sent && { body: sent },
-    };
-    requests.push(request);
-    const number = requests.length;
+    const { signal } = whole;
+    const request = await read(whole);
+    const number = `${requests.push(request)}`.padStart(12, "0");
     const fault = faults.shift() ?? {};
 
     signal.throwIfAborted();
@@ -155,33 +152,17 @@ export function transport(
     settle(state);
     const ordered = refusalOf(fault);
     const proper = toResponse(request, ordered);
-    const status = fault.status ?? proper.status;
     const shown = ordered ?? proper;
-    const body = fault.body !== undefined
-      ? fault.body
-      : access.bareErrors
-      ? bare(shown)
-      : shown.body;
-    const text = typeof body === "string" ? body : JSON.stringify(body);
-    const isWhole = fault.bodyDelayMs === undefined && !fault.disconnect;
+    const { status = proper.status } = fault;
+    const {
+      body = access.bareErrors ? bare(shown) : shown.body,
+    } = fault;
     request.status = status;
-    return new Response(
-      body === undefined || [204, 205, 304].includes(status)
-        ? null
-        : isWhole
-        ? text
-        : halves(text, fault, signal),
-      {
-        status,
-        headers: {
-          "content-type": "application/json; charset=utf-8",
-          "x-request-id": `00000000-0000-4000-8000-${
-            String(number).padStart(12, "0")
-          }`,
-          ...proper.headers,
-          ...fault.headers,
-        },
-      },
-    );
+    const headers = {
+      "content-type": "application/json; charset=utf-8",
+      "x-request-id": `00000000-0000-4000-8000-${number}`,
+      ...proper.headers,
+    };
+    return write({ status, body, headers }, fault, signal);
   };
 }

@@ -292,14 +292,21 @@ Deno.test("fakeRooms() limits the rate of lists, and has faults of them", async 
   assertEquals(codes, ["server_error", "page", "rate_limited"]);
 });
 
-Deno.test("fakeRooms() answers 404 10005 in the bare form for a room that is not there", async () => {
+Deno.test("fakeRooms() answers 404 10005 in the general form for a room that is not there", async () => {
   const { status, body } = await ask(fakeRooms());
-  assertEquals([status, body.code, body.title], [
-    404,
-    "10005",
-    "Resource not found",
-  ]);
-  assert(!("errors" in body));
+  const { code, title } = body.errors[0];
+  assertEquals([status, code, title], [404, "10005", "Resource not found"]);
+});
+
+Deno.test("fakeRooms() with bareErrors has a 403 and a 404 by themselves, as the reference pages", async () => {
+  const fake = fakeRooms({ forbiddenTokens: ["no"], bareErrors: true });
+  const missing = await ask(fake);
+  assertEquals([missing.status, missing.body.code], [404, "10005"]);
+  const headers = { authorization: "Bearer no" };
+  const forbidden = await ask(fake, "/rooms", { headers });
+  assertEquals([forbidden.status, forbidden.body.code], [403, "10010"]);
+  const other = await ask(fake, "/rooms/7");
+  assertEquals([other.status, other.body.errors[0].code], [400, "10006"]);
 });
 
 Deno.test("fakeRooms() limits the rate over windows, and says so in headers", async () => {
@@ -538,6 +545,7 @@ for (const [name, body, status, code] of refused) {
   Deno.test(`fakeRooms() answers ${status} ${code} to ${name}`, async () => {
     const rooms = [{ id, unique_name: "a" }, { id: other, unique_name: "b" }];
     const fake = fakeRooms({ rooms });
+    const before = fake.rooms;
     for (
       const [method, path] of [["POST", "/rooms"], ["PATCH", `/rooms/${other}`]]
     ) {
@@ -548,7 +556,7 @@ for (const [name, body, status, code] of refused) {
       });
       assertEquals([told.status, told.body.errors[0].code], [status, code]);
     }
-    assertEquals(fake.rooms, rooms);
+    assertEquals(fake.rooms, before);
   });
 }
 

@@ -1,0 +1,62 @@
+import {
+  createCompositionOperation,
+  deleteCompositionOperation,
+  getCompositionOperation,
+  listCompositionsOperation,
+} from "../compositions.ts";
+import { is, isWithin, pageOf } from "./filters.ts";
+import { badField } from "./refusal.ts";
+import {
+  existing,
+  fieldsOf,
+  type Route,
+  route,
+  webhookNames,
+} from "./route.ts";
+import { spanOf } from "./sessions.ts";
+import { drop, find, put, timestamp, where } from "./state.ts";
+
+/** The account's user, who is the same for all. */
+const userId = "12a04ec9-0f91-4a91-9f3a-a19d9931182e";
+
+export const compositions: Route[] = [
+  route(getCompositionOperation, (state, { ids }) => ({
+    data: existing(state.compositions, ids.id),
+  })),
+  route(listCompositionsOperation, (state, { opts }) => {
+    const found = where(
+      state.compositions,
+      ({ session_id, status, created_at }) =>
+        is(session_id, opts.sessionId) && is(status, opts.status) &&
+        isWithin(created_at, opts.createdAt),
+    );
+    return pageOf(found, opts);
+  }),
+  route(createCompositionOperation, (state, { payload }) => {
+    const session = find(state.sessions, payload.session_id ?? "");
+    if (!session) throw badField("session_id", "is not a session");
+    const at = timestamp(state.now());
+    const composition = put(state.compositions, {
+      id: state.newId(),
+      room_id: session.room_id,
+      session_id: session.id,
+      user_id: userId,
+      status: "enqueued",
+      format: payload.format ?? "mp4",
+      resolution: payload.resolution ?? "1280x720",
+      download_url: null,
+      created_at: at,
+      updated_at: at,
+      ...spanOf(state, session),
+      webhook_event_failover_url: "",
+      webhook_timeout_secs: null,
+      record_type: "room_composition",
+      ...fieldsOf(payload, ["video_layout", "audio_sources", ...webhookNames]),
+    });
+    return { data: composition };
+  }),
+  route(deleteCompositionOperation, (state, { ids }) => {
+    drop(state.compositions, existing(state.compositions, ids.id));
+    return undefined;
+  }),
+];

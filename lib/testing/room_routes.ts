@@ -1,0 +1,92 @@
+import {
+  createRoomOperation,
+  deleteRoomOperation,
+  getRoomOperation,
+  listRoomsOperation,
+  type RoomFields,
+  updateRoomOperation,
+} from "../rooms.ts";
+import { isWithin, pageOf } from "./filters.ts";
+import { badField } from "./refusal.ts";
+import {
+  existing,
+  fieldsOf,
+  type Route,
+  route,
+  webhookNames,
+} from "./route.ts";
+import { bareRoom } from "./seed.ts";
+import { removeRoom } from "./sessions.ts";
+import {
+  change,
+  put,
+  type RoomRecord,
+  type State,
+  timestamp,
+  where,
+} from "./state.ts";
+import { roomView } from "./views.ts";
+
+/** The fields that a body sets, if no other room has the name. */
+function checkedFields(
+  { rooms }: State,
+  payload: RoomFields,
+  own?: RoomRecord,
+): Partial<RoomRecord> {
+  const { unique_name } = payload;
+  const namesake = where(rooms, (room) => room.unique_name === unique_name)
+    .find(({ id }) => id !== own?.id);
+  if (unique_name !== undefined && namesake) {
+    throw badField("unique_name", "has been taken");
+  }
+  return fieldsOf(payload, [
+    "unique_name",
+    "max_participants",
+    "enable_recording",
+    ...webhookNames,
+  ]);
+}
+
+export const rooms: Route[] = [
+  route(getRoomOperation, (state, { ids, opts }) => {
+    const room = existing(state.rooms, ids.id);
+    return { data: roomView(state, room, opts.includeSessions) };
+  }),
+  route(listRoomsOperation, (state, { opts }) => {
+    const { includeSessions, uniqueName, createdAt, updatedAt } = opts;
+    const found = where(
+      state.rooms,
+      ({ unique_name, created_at, updated_at }) =>
+        (uniqueName === undefined || unique_name === uniqueName) &&
+        isWithin(created_at, createdAt) && isWithin(updated_at, updatedAt),
+    );
+    const views = found.map((room) => roomView(state, room, includeSessions));
+    return pageOf(views, opts);
+  }),
+  route(createRoomOperation, (state, { payload }) => {
+    const fields = checkedFields(state, payload);
+    const at = timestamp(state.now());
+    const room = put<RoomRecord>(state.rooms, {
+      ...bareRoom,
+      id: state.newId(),
+      max_participants: 10,
+      unique_name: null,
+      created_at: at,
+      updated_at: at,
+      ...fields,
+    });
+    return { data: roomView(state, room, false) };
+  }),
+  route(updateRoomOperation, (state, { ids, payload }) => {
+    const room = existing(state.rooms, ids.id);
+    const changed = change(state.rooms, room, {
+      ...checkedFields(state, payload, room),
+      updated_at: timestamp(state.now()),
+    });
+    return { data: roomView(state, changed, false) };
+  }),
+  route(deleteRoomOperation, (state, { ids }) => {
+    removeRoom(state, existing(state.rooms, ids.id));
+    return undefined;
+  }),
+];

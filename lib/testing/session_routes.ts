@@ -1,0 +1,103 @@
+import {
+  endSessionOperation,
+  type ExcludeQuery,
+  getSessionOperation,
+  kickParticipantsOperation,
+  listSessionsOperation,
+  type ListSessionsQuery,
+  muteParticipantsOperation,
+  type Participants,
+  unmuteParticipantsOperation,
+} from "../sessions.ts";
+import { is, isSame, isWithin, pageOf } from "./filters.ts";
+import { badField, refusal } from "./refusal.ts";
+import { at, existing, type Route, route } from "./route.ts";
+import { end, putOut } from "./sessions.ts";
+import {
+  isOf,
+  type ParticipantRecord,
+  presentIn,
+  type SessionRecord,
+  type State,
+  where,
+} from "./state.ts";
+import { sessionView } from "./views.ts";
+
+/** The session of an id; 422 if it has ended, as is seen in use. */
+function running(state: State, id: string): SessionRecord {
+  const session = existing(state.sessions, id);
+  if (!session.active) throw refusal(422, "No private_ip for room");
+  return session;
+}
+
+/** The participants of an action: those who are in the session and meant. */
+function meant(
+  state: State,
+  sessionId: string,
+  who: Participants,
+  { exclude = [] }: ExcludeQuery,
+): ParticipantRecord[] {
+  const { id } = running(state, sessionId);
+  const everyone = where(state.participants, isOf(id));
+  const among = (ids: readonly string[], person: { id: string }) =>
+    ids.some((id) => isSame(person.id, id));
+  const ids = who === "all" ? everyone.map(({ id }) => id) : who;
+  ids.forEach((id, i) => {
+    if (!everyone.some((person) => isSame(person.id, id))) {
+      throw badField(`participants/${i}`, "is not in the session");
+    }
+  });
+  return presentIn(state, id)
+    .filter((person) => among(ids, person) && !among(exclude, person));
+}
+
+function listSessions(state: State, opts: ListSessionsQuery) {
+  const { includeParticipants, roomId, active } = opts;
+  const found = where(
+    state.sessions,
+    (session) =>
+      is(session.room_id, roomId) &&
+      (active === undefined || session.active === active) &&
+      isWithin(session.created_at, opts.createdAt) &&
+      isWithin(session.updated_at, opts.updatedAt) &&
+      isWithin(session.ended_at, opts.endedAt),
+  ).map((session) => sessionView(state, session, includeParticipants));
+  return pageOf(found, opts);
+}
+
+const ok = { data: { result: "ok" } };
+
+export const sessions: Route[] = [
+  route(getSessionOperation, (state, { ids, opts }) => {
+    const session = existing(state.sessions, ids.id);
+    return { data: sessionView(state, session, opts.includeParticipants) };
+  }),
+  route(listSessionsOperation, (state, { opts }) => listSessions(state, opts)),
+  route(
+    at("/rooms/{roomId}/sessions", listSessionsOperation),
+    (state, { ids, opts }) => {
+      const { id } = existing(state.rooms, ids.roomId);
+      return listSessions(state, { ...opts, roomId: id });
+    },
+  ),
+  route(endSessionOperation, (state, { ids }) => {
+    end(state, running(state, ids.id));
+    return ok;
+  }),
+  route(muteParticipantsOperation, (state, { ids, opts, payload }) => {
+    for (const { id } of meant(state, ids.sessionId, payload, opts)) {
+      state.muted.add(id);
+    }
+    return ok;
+  }),
+  route(unmuteParticipantsOperation, (state, { ids, opts, payload }) => {
+    for (const { id } of meant(state, ids.sessionId, payload, opts)) {
+      state.muted.delete(id);
+    }
+    return ok;
+  }),
+  route(kickParticipantsOperation, (state, { ids, opts, payload }) => {
+    putOut(state, meant(state, ids.sessionId, payload, opts), "kicked");
+    return ok;
+  }),
+];

@@ -1,0 +1,38 @@
+import type { Room } from "../rooms.ts";
+import type { RoomSession } from "../sessions.ts";
+import {
+  activeSession,
+  isOf,
+  type RoomRecord,
+  type SessionRecord,
+  sessionsOf,
+  type State,
+  where,
+} from "./state.ts";
+
+/** A session as a response has it. */
+export function sessionView(
+  state: State,
+  session: SessionRecord,
+  includeParticipants: boolean | undefined,
+): RoomSession {
+  if (!includeParticipants) return session;
+  const participants = where(state.participants, isOf(session.id));
+  return { ...session, participants };
+}
+
+/** A room as a response has it. */
+export function roomView(
+  state: State,
+  room: RoomRecord,
+  includeSessions: boolean | undefined,
+): Room {
+  const view: Room = {
+    active_session_id: activeSession(state, room.id)?.id ?? null,
+    ...room,
+  };
+  if (!includeSessions) return view;
+  view.sessions = sessionsOf(state, room.id)
+    .map((session) => sessionView(state, session, true));
+  return view;
+}

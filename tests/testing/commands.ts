@@ -1,0 +1,642 @@
+/**
+ * What may be asked of the provider, in any order: each command carries an
+ * operation out on the fake, and says what the model expects of it.
+ */
+import { assertEquals, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import * as rooms from "../../mod.ts";
+import { type FakeRooms, fakeRooms } from "../../lib/testing/fake_rooms.ts";
+import { type APerson, type AToken, Model, pageOf } from "./model.ts";
+
+/** The fake, and the clock that it is given. */
+interface Real {
+  fake: FakeRooms;
+  fetch: FakeRooms["fetch"];
+}
+export type Command = fc.AsyncCommand<Model, Real>;
+
+const nobody = "ffffffff-ffff-4fff-8fff-ffffffffffff";
+const retry = { retry: false } as const;
+
+/** A command with arguments. */
+function command<Args>(
+  name: string,
+  args: fc.Arbitrary<Args>,
+  run: (model: Model, real: Real, args: Args) => Promise<void>,
+): fc.Arbitrary<Command> {
+  return args.map((given) => ({
+    check: () => true,
+    run: (model, real) => run(model, real, given),
+    toString: () => `${name}(${JSON.stringify(given)})`,
+  }));
+}
+
+/** What comes of a call: its result, or the status of its error. */
+const outcome = (calling: Promise<unknown>): Promise<unknown> =>
+  calling.catch((error) => {
+    if (error instanceof rooms.ApiError) return error.status;
+    throw error;
+  });
+
+/** Which of the things there are, or were; undefined for one that never was. */
+const which = fc.option(fc.nat({ max: 9 }), { nil: undefined, freq: 20 });
+const pick = <T>(things: T[], n: number | undefined): T | undefined =>
+  n === undefined ? undefined : things[n % things.length];
+
+/** The result for a thing that is there, else 404. */
+const found = <T extends { gone?: boolean }>(
+  thing: T | undefined,
+  result: (thing: T) => unknown,
+): unknown => thing && !thing.gone ? result(thing) : 404;
+
+/** Some of these fields: with all of them, a filter would find nothing. */
+function some<T extends object>(
+  fields: { [K in keyof T]: fc.Arbitrary<T[K]> },
+  most = 3,
+): fc.Arbitrary<Partial<T>> {
+  const names = Object.keys(fields) as (keyof T)[];
+  return fc.shuffledSubarray(names, { maxLength: most })
+    .chain((names) =>
+      fc.record(
+        Object.fromEntries(names.map((name) => [name, fields[name]])),
+      ) as unknown as fc.Arbitrary<Partial<T>>
+    );
+}
+
+const name = fc.constantFrom("a", "b", "A");
+const fields = fc.record({
+  unique_name: name,
+  max_participants: fc.constantFrom(2, 3, 50),
+  enable_recording: fc.boolean(),
+  webhook_timeout_secs: fc.constantFrom(null, 0, 30),
+  webhook_event_url: fc.constantFrom("https://a.example/"),
+}, { requiredKeys: [] });
+const pages = {
+  pageNumber: fc.constantFrom(1, 1, 2, 3),
+  pageSize: fc.integer({ min: 1, max: 4 }),
+};
+const days = ["2026-01-30", "2026-01-31", "2026-02-01", "2026-02-02"];
+const day = fc.constantFrom(...days);
+const bounds = some({ eq: day, gte: day, lte: day }, 2);
+
+/** Whether a time is within bounds; the model's words for a day filter. */
+function within(
+  time: string | null | undefined,
+  { eq, gte, lte }: rooms.DateFilter = {},
+): boolean {
+  if (!eq && !gte && !lte) return true;
+  if (!time) return false;
+  const day = Date.parse(time.slice(0, 10));
+  return (!eq || day === Date.parse(eq)) && (!gte || day >= Date.parse(gte)) &&
+    (!lte || day <= Date.parse(lte));
+}
+
+const isTaken = (model: Model, name: unknown, own?: unknown) =>
+  name !== undefined &&
+  model.rooms.some((it) =>
+    !it.gone && it !== own && it.fields.unique_name === name
+  );
+
+const roomCommands: fc.Arbitrary<Command>[] = [
+  command("createRoom", fields, async (model, { fetch }, given) => {
+    const { now } = model;
+    const isRefused = isTaken(model, given.unique_name);
+    const made = await outcome(rooms.createRoom(fetch, "any", given, retry));
+    if (isRefused) return assertEquals(made, 422);
+    const { id } = made as rooms.Room;
+    const room = { id, fields: given, madeAt: now, changedAt: now };
+    model.rooms.push(room);
+    assertEquals(made, model.room(room));
+  }),
+  command(
+    "updateRoom",
+    fc.tuple(which, fields),
+    async (model, { fetch }, [n, given]) => {
+      const room = pick(model.rooms, n);
+      const { id = nobody } = room ?? {};
+      const calling = rooms.updateRoom(fetch, "any", id, given, retry);
+      const changed = await outcome(calling);
+      const expected = found(room, (room) => {
+        if (isTaken(model, given.unique_name, room)) return 422;
+        Object.assign(room.fields = { ...room.fields }, given);
+        room.changedAt = model.now;
+        return model.room(room);
+      });
+      assertEquals(changed, expected);
+    },
+  ),
+  command("deleteRoom", which, async (model, { fetch }, n) => {
+    const room = pick(model.rooms, n);
+    const { id = nobody } = room ?? {};
+    const deleted = await outcome(rooms.deleteRoom(fetch, "any", id, retry));
+    const expected = found(room, (room) => {
+      const session = model.active(room);
+      if (session) model.endSession(session);
+      room.gone = true;
+    });
+    assertEquals(deleted, expected);
+  }),
+  command(
+    "getRoom",
+    fc.tuple(which, fc.boolean()),
+    async (model, { fetch }, [n, includeSessions]) => {
+      const room = pick(model.rooms, n);
+      const { id = nobody } = room ?? {};
+      assertEquals(
+        await outcome(rooms.getRoom(fetch, "any", id, { includeSessions })),
+        found(room, (room) => model.room(room, includeSessions)),
+      );
+    },
+  ),
+  command(
+    "listRooms",
+    some({
+      includeSessions: fc.boolean(),
+      uniqueName: name,
+      createdAt: bounds,
+      updatedAt: bounds,
+      ...pages,
+    }),
+    async (model, { fetch }, opts) => {
+      const expected = model.rooms.filter((it) => !it.gone)
+        .map((it) => model.room(it, opts.includeSessions))
+        .filter((room) =>
+          (!opts.uniqueName || room.unique_name === opts.uniqueName) &&
+          within(room.created_at, opts.createdAt) &&
+          within(room.updated_at, opts.updatedAt)
+        );
+      assertEquals(
+        await rooms.listRooms(fetch, "any", opts),
+        pageOf(expected, opts),
+      );
+    },
+  ),
+];
+
+/** Whether a token is good for what it is used for. */
+const isGood = (
+  { now }: Model,
+  token: AToken | undefined,
+  kind: AToken["kind"],
+  roomId: string,
+) => token?.kind === kind && token.room.id === roomId && token.to > now;
+
+/** When a token of so many seconds ends: it lasts whole seconds. */
+const endOf = (now: number, secs: number) =>
+  Math.floor(now / 1000) * 1000 + secs * 1000;
+
+const tokenCommands: fc.Arbitrary<Command>[] = [
+  command(
+    "createJoinToken",
+    fc.tuple(
+      which,
+      fc.record({
+        tokenTtlSecs: fc.constantFrom(10, 3600),
+        refreshTokenTtlSecs: fc.constantFrom(60, 86_400),
+      }, { requiredKeys: [] }),
+    ),
+    async (model, { fetch }, [n, opts]) => {
+      const room = pick(model.rooms, n);
+      const { id = nobody } = room ?? {};
+      const made = await outcome(
+        rooms.createJoinToken(fetch, "any", id, opts),
+      );
+      if (!room || room.gone) return assertEquals(made, 404);
+      const { token, refresh_token, ...ends } = made as rooms.JoinToken;
+      const { tokenTtlSecs = 600, refreshTokenTtlSecs = 3600 } = opts;
+      const to = endOf(model.now, tokenTtlSecs);
+      const refreshTo = endOf(model.now, refreshTokenTtlSecs);
+      const seconds = (ms: number) => new Date(ms).toISOString().slice(0, 19);
+      assertEquals(ends, {
+        token_expires_at: `${seconds(to)}Z`,
+        refresh_token_expires_at: `${seconds(refreshTo)}Z`,
+      });
+      model.tokens.push(
+        { text: token, kind: "access", room, to },
+        { text: refresh_token, kind: "refresh", room, to: refreshTo },
+      );
+    },
+  ),
+  command(
+    "refreshJoinToken",
+    fc.tuple(fc.option(which), which, fc.constantFrom(10, undefined)),
+    async (model, { fetch }, [n, m, tokenTtlSecs]) => {
+      const token = pick(model.tokens, m);
+      const room = n === null ? token?.room : pick(model.rooms, n);
+      const { id = nobody } = room ?? {};
+      const { text = "e30.e30.x" } = token ?? {};
+      const opts = { tokenTtlSecs };
+      const made = await outcome(
+        rooms.refreshJoinToken(fetch, "any", id, text, opts),
+      );
+      if (!room || room.gone) return assertEquals(made, 404);
+      if (!isGood(model, token, "refresh", id)) return assertEquals(made, 403);
+      const to = endOf(model.now, tokenTtlSecs ?? 600);
+      const refreshed = made as rooms.RefreshedJoinToken;
+      assertEquals(Date.parse(`${refreshed.token_expires_at}`), to);
+      model.tokens.push({ text: refreshed.token, kind: "access", room, to });
+    },
+  ),
+];
+
+/** Someone has joined: what began with them. */
+async function joined(
+  model: Model,
+  { fetch }: Real,
+  person: rooms.RoomParticipant,
+  [room, context]: [Model["rooms"][0], string | undefined],
+): Promise<void> {
+  const from = model.now;
+  let session = model.active(room);
+  if (!session) {
+    session = { id: `${person.session_id}`, room, from };
+    model.sessions.push(session);
+  }
+  const there: APerson = { id: person.id, session, context, from };
+  model.people.push(there);
+  assertEquals(person, model.person(there));
+  const { data } = await rooms.listRecordings(fetch, "any", {
+    participantId: person.id,
+  });
+  const types = data.map(({ type }) => type);
+  const { enable_recording: records } = room.fields;
+  assertEquals(types, records ? ["audio", "video"] : []);
+  for (const { id, type } of data) {
+    const of = type as "audio" | "video";
+    model.recordings.push({ id, person: there, type: of });
+  }
+}
+
+const clientCommands: fc.Arbitrary<Command>[] = [
+  command(
+    "join",
+    fc.tuple(
+      which,
+      fc.constantFrom("Alice", "Bob", undefined),
+      fc.option(which, { nil: undefined, freq: 1 }),
+    ),
+    async (model, real, [n, context, m]) => {
+      const room = pick(model.rooms, n);
+      const token = pick(model.tokens, m);
+      const opts = {
+        ...context && { context },
+        ...token && { token: token.text },
+      };
+      const join = () => real.fake.join(room?.id ?? nobody, opts);
+      const isRefused = !room || room.gone || model.isFull(room) ||
+        (token && !isGood(model, token, "access", room.id));
+      if (isRefused) assertThrows(join);
+      else await joined(model, real, join(), [room, context]);
+    },
+  ),
+  command("leave", which, (model, { fake }, n) => {
+    const person = pick(model.people, n);
+    const leave = () => fake.leave(person?.id ?? nobody);
+    if (!person || person.to !== undefined) assertThrows(leave);
+    else {
+      leave();
+      model.putOut([person]);
+    }
+    return Promise.resolve();
+  }),
+  command("look", fc.constant(undefined), (model, { fake }) => {
+    const ids = (things: { id: string }[]) => things.map(({ id }) => id);
+    assertEquals(
+      [...fake.muted].sort(),
+      ids(model.people.filter(({ muted }) => muted)).sort(),
+    );
+    for (const room of model.rooms.filter(({ gone }) => !gone)) {
+      assertEquals(
+        ids(fake.present(room.id)),
+        ids(model.present(model.active(room))),
+      );
+    }
+    return Promise.resolve();
+  }),
+];
+
+const actions = {
+  mute: rooms.muteParticipants,
+  unmute: rooms.unmuteParticipants,
+  kick: rooms.kickParticipants,
+};
+
+const sessionCommands: fc.Arbitrary<Command>[] = [
+  command("endSession", which, async (model, { fetch }, n) => {
+    const session = pick(model.sessions, n);
+    const { id = nobody } = session ?? {};
+    const ended = await outcome(rooms.endSession(fetch, "any", id, retry));
+    const isOver = session?.to !== undefined;
+    assertEquals(ended, found(session, () => isOver ? 422 : undefined));
+    if (session) model.endSession(session);
+  }),
+  command(
+    "actOnParticipants",
+    fc.tuple(
+      fc.constantFrom("mute" as const, "unmute" as const, "kick" as const),
+      which,
+      fc.oneof(
+        fc.constant("all" as const),
+        fc.array(which, { minLength: 1, maxLength: 2 }),
+      ),
+      fc.array(which, { maxLength: 1 }),
+    ),
+    async (model, { fetch }, [action, n, whom, spared]) => {
+      const session = pick(model.sessions, n);
+      const { id = nobody } = session ?? {};
+      const people = model.people.filter((it) => it.session === session);
+      const all = whom === "all" ? people : whom.map((m) => pick(people, m));
+      const ids = all.map((person) => person?.id ?? nobody);
+      const excluded = spared.map((m) => pick(people, m));
+      const exclude = excluded.map((person) => person?.id ?? nobody);
+      const who = whom === "all" ? whom : ids;
+      const done = await outcome(
+        actions[action](fetch, "any", id, who, { exclude, ...retry }),
+      );
+      if (!session) return assertEquals(done, 404);
+      const isRefused = session.to !== undefined || ids.includes(nobody);
+      if (isRefused) return assertEquals(done, 422);
+      assertEquals(done, undefined);
+      const meant = model.present(session)
+        .filter((person) => all.includes(person) && !excluded.includes(person));
+      if (action === "kick") model.putOut(meant);
+      else for (const person of meant) person.muted = action === "mute";
+    },
+  ),
+  command(
+    "getSession",
+    fc.tuple(which, fc.boolean()),
+    async (model, { fetch }, [n, includeParticipants]) => {
+      const session = pick(model.sessions, n);
+      const { id = nobody } = session ?? {};
+      const opts = { includeParticipants };
+      assertEquals(
+        await outcome(rooms.getSession(fetch, "any", id, opts)),
+        found(session, (it) => model.session(it, includeParticipants)),
+      );
+    },
+  ),
+  command(
+    "listSessions",
+    fc.tuple(
+      which,
+      some({
+        includeParticipants: fc.boolean(),
+        active: fc.boolean(),
+        createdAt: bounds,
+        updatedAt: bounds,
+        endedAt: bounds,
+        ...pages,
+      }),
+    ),
+    async (model, { fetch }, [n, opts]) => {
+      const room = pick(model.rooms, n);
+      const expected = model.sessions.filter((it) => !room || it.room === room)
+        .map((it) => model.session(it, opts.includeParticipants))
+        .filter((it) =>
+          (opts.active === undefined || it.active === opts.active) &&
+          within(it.created_at, opts.createdAt) &&
+          within(it.updated_at, opts.updatedAt) &&
+          within(it.ended_at, opts.endedAt)
+        );
+      const all = { ...opts, roomId: room?.id };
+      assertEquals(
+        await rooms.listSessions(fetch, "any", all),
+        pageOf(expected, opts),
+      );
+    },
+  ),
+  command("getParticipant", which, async (model, { fetch }, n) => {
+    const person = pick(model.people, n);
+    const { id = nobody } = person ?? {};
+    assertEquals(
+      await outcome(rooms.getParticipant(fetch, "any", id)),
+      found(person, (person) => model.person(person)),
+    );
+  }),
+  command(
+    "listParticipants",
+    fc.tuple(
+      which,
+      some({
+        context: fc.constantFrom("Alice", "ali"),
+        joinedAt: bounds,
+        updatedAt: bounds,
+        leftAt: bounds,
+        ...pages,
+      }),
+    ),
+    async (model, { fetch }, [n, opts]) => {
+      const session = pick(model.sessions, n);
+      const expected = model.people
+        .filter((it) => !session || it.session === session)
+        .map((it) => model.person(it))
+        .filter((it) =>
+          (!opts.context || it.context === opts.context) &&
+          within(it.joined_at, opts.joinedAt) &&
+          within(it.updated_at, opts.updatedAt) &&
+          within(it.left_at, opts.leftAt)
+        );
+      const all = { ...opts, sessionId: session?.id };
+      assertEquals(
+        await rooms.listParticipants(fetch, "any", all),
+        pageOf(expected, opts),
+      );
+    },
+  ),
+];
+
+const filter = some({
+  status: fc.constantFrom("completed" as const, "processing" as const),
+  type: fc.constantFrom("audio" as const, "video" as const),
+  startedAt: bounds,
+  endedAt: bounds,
+  durationSecs: fc.oneof(
+    fc.constantFrom(0, 5),
+    fc.record({ gte: fc.constantFrom(0, 5), lte: fc.constantFrom(5, 9000) }, {
+      requiredKeys: [],
+    }),
+  ),
+}, 2);
+
+/** The recordings that meet a filter. */
+function recordingsOf(model: Model, opts: rooms.RecordingFilter) {
+  const { durationSecs = {} } = opts;
+  const { gte, lte } = typeof durationSecs === "number"
+    ? { gte: durationSecs, lte: undefined }
+    : durationSecs;
+  return model.recordings.filter((it) => {
+    if (it.gone) return false;
+    const recording = model.recording(it);
+    const { duration_secs: secs } = recording;
+    return (!opts.roomId || recording.room_id === opts.roomId) &&
+      (!opts.sessionId || recording.session_id === opts.sessionId) &&
+      (!opts.status || recording.status === opts.status) &&
+      (!opts.type || recording.type === opts.type) &&
+      within(recording.started_at, opts.startedAt) &&
+      within(recording.ended_at, opts.endedAt) &&
+      (gte === undefined || (secs ?? -1) >= gte) &&
+      (lte === undefined || (secs ?? Infinity) <= lte);
+  });
+}
+
+const recordingCommands: fc.Arbitrary<Command>[] = [
+  command("getRecording", which, async (model, { fetch }, n) => {
+    const recording = pick(model.recordings, n);
+    const { id = nobody } = recording ?? {};
+    assertEquals(
+      await outcome(rooms.getRecording(fetch, "any", id)),
+      found(recording, (it) => model.recording(it)),
+    );
+  }),
+  command(
+    "listRecordings",
+    fc.tuple(which, filter, some(pages, 1)),
+    async (model, { fetch }, [n, filter, page]) => {
+      const sessionId = pick(model.sessions, n)?.id;
+      const opts = { ...filter, sessionId };
+      const expected = recordingsOf(model, opts)
+        .map((it) => model.recording(it));
+      assertEquals(
+        await rooms.listRecordings(fetch, "any", { ...opts, ...page }),
+        pageOf(expected, page),
+      );
+    },
+  ),
+  command("deleteRecording", which, async (model, { fetch }, n) => {
+    const recording = pick(model.recordings, n);
+    const { id = nobody } = recording ?? {};
+    assertEquals(
+      await outcome(rooms.deleteRecording(fetch, "any", id, retry)),
+      found(recording, (it) => void (it.gone = true)),
+    );
+  }),
+  command(
+    "deleteRecordings",
+    fc.tuple(which, filter),
+    async (model, { fetch }, [n, filter]) => {
+      const opts = { ...filter, roomId: pick(model.rooms, n)?.id ?? nobody };
+      const meant = recordingsOf(model, opts);
+      assertEquals(
+        await rooms.deleteRecordings(fetch, "any", opts),
+        meant.length,
+      );
+      for (const recording of meant) recording.gone = true;
+    },
+  ),
+];
+
+const compositionCommands: fc.Arbitrary<Command>[] = [
+  command("createComposition", which, async (model, { fetch }, n) => {
+    const session = pick(model.sessions, n);
+    const { id: session_id = nobody } = session ?? {};
+    const made = await outcome(
+      rooms.createComposition(fetch, "any", { session_id }, retry),
+    );
+    if (!session) return assertEquals(made, 422);
+    const first = model.recordings
+      .find((it) => !it.gone && it.person.session === session);
+    const composition = {
+      id: (made as rooms.RoomComposition).id,
+      session,
+      from: first?.person.from ?? session.from,
+      to: session.to ?? model.now,
+      madeAt: model.now,
+    };
+    model.compositions.push(composition);
+    assertEquals(made, model.composition(composition));
+  }),
+  command("getComposition", which, async (model, { fetch }, n) => {
+    const composition = pick(model.compositions, n);
+    const { id = nobody } = composition ?? {};
+    assertEquals(
+      await outcome(rooms.getComposition(fetch, "any", id)),
+      found(composition, (it) => model.composition(it)),
+    );
+  }),
+  command(
+    "listCompositions",
+    fc.tuple(
+      which,
+      some({
+        status: fc.constantFrom("completed", "processing", "enqueued"),
+        createdAt: bounds,
+        ...pages,
+      }),
+    ),
+    async (model, { fetch }, [n, opts]) => {
+      const session = pick(model.sessions, n);
+      const expected = model.compositions
+        .filter((it) => !it.gone && (!session || it.session === session))
+        .map((it) => model.composition(it))
+        .filter((it) =>
+          (!opts.status || it.status === opts.status) &&
+          within(it.created_at, opts.createdAt)
+        );
+      const all = { ...opts, sessionId: session?.id } as object;
+      assertEquals(
+        await rooms.listCompositions(fetch, "any", all),
+        pageOf(expected, opts),
+      );
+    },
+  ),
+  command("deleteComposition", which, async (model, { fetch }, n) => {
+    const composition = pick(model.compositions, n);
+    const { id = nobody } = composition ?? {};
+    assertEquals(
+      await outcome(rooms.deleteComposition(fetch, "any", id, retry)),
+      found(composition, (it) => void (it.gone = true)),
+    );
+  }),
+];
+
+const time = command(
+  "wait",
+  fc.oneof(
+    fc.integer({ min: 1, max: 1500 }),
+    fc.constantFrom(1000, 10_000, 60_000, 600_000, 3_600_000, 43_200_000),
+  ),
+  (model, _, ms) => {
+    model.now += ms;
+    return Promise.resolve();
+  },
+);
+
+/** Any commands, in any order; what the others need comes more often. */
+export const commands: fc.Arbitrary<Iterable<Command>> = fc.commands([
+  ...roomCommands,
+  ...tokenCommands,
+  ...Array(4).fill(clientCommands).flat(),
+  ...sessionCommands,
+  ...recordingCommands,
+  ...compositionCommands,
+  ...compositionCommands.slice(0, 3),
+  ...Array(4).fill(time),
+], { size: "max", maxCommands: 80 });
+
+/** Carries commands out on a fake that is fresh but for two rooms. */
+export async function play(
+  commands: Iterable<Command>,
+  observe: (request: Request, response: Response) => Promise<void> = () =>
+    Promise.resolve(),
+): Promise<void> {
+  await fc.asyncModelRun(async () => {
+    const model = new Model();
+    let ids = 0;
+    const fake = fakeRooms({
+      now: () => model.now,
+      newId: () => `00000000-0000-4000-8000-${`${++ids}`.padStart(12, "0")}`,
+    });
+    const fetch: FakeRooms["fetch"] = async (input, init) => {
+      const response = await fake.fetch(input, init);
+      await observe(new Request(input, init), response.clone());
+      return response;
+    };
+    for (const fields of [{ enable_recording: true }, {}]) {
+      const { id } = await rooms.createRoom(fetch, "any", fields);
+      const { now } = model;
+      model.rooms.push({ id, fields, madeAt: now, changedAt: now });
+    }
+    return { model, real: { fake, fetch } };
+  }, commands);
+}

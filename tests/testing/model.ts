@@ -1,0 +1,228 @@
+/**
+ * A small model of the provider: what is there, and what each look-up of it has
+ * to find. It shares no code with the fake, and knows no ids but those that it
+ * is told.
+ */
+import type {
+  Page,
+  Room,
+  RoomComposition,
+  RoomParticipant,
+  RoomRecording,
+  RoomSession,
+} from "../../mod.ts";
+
+/** A time as the provider writes it. */
+export const iso = (ms: number): string =>
+  new Date(ms).toISOString().replace("Z", "000Z");
+
+/** Something that is there, or was; its times in milliseconds. */
+interface Thing {
+  id: string;
+  gone?: boolean;
+}
+export interface ARoom extends Thing {
+  fields: Partial<Room>;
+  madeAt: number;
+  changedAt: number;
+}
+export interface ASession extends Thing {
+  room: ARoom;
+  from: number;
+  to?: number;
+}
+export interface APerson extends Thing {
+  session: ASession;
+  context: string | undefined;
+  from: number;
+  to?: number;
+  muted?: boolean;
+}
+export interface ARecording extends Thing {
+  person: APerson;
+  type: "audio" | "video";
+}
+export interface AComposition extends Thing {
+  session: ASession;
+  from: number;
+  to: number;
+  madeAt: number;
+}
+export interface AToken {
+  text: string;
+  kind: "access" | "refresh";
+  room: ARoom;
+  to: number;
+}
+
+/** All that there is. */
+export class Model {
+  now = Date.UTC(2026, 0, 30, 23);
+  rooms: ARoom[] = [];
+  sessions: ASession[] = [];
+  people: APerson[] = [];
+  recordings: ARecording[] = [];
+  compositions: AComposition[] = [];
+  tokens: AToken[] = [];
+
+  /** The session in a room that is going on. */
+  active(room: ARoom): ASession | undefined {
+    return this.sessions.find((it) => it.room === room && it.to === undefined);
+  }
+
+  /** Who is in a session. */
+  present(session: ASession | undefined): APerson[] {
+    return this.people.filter((it) =>
+      it.session === session && it.to === undefined
+    );
+  }
+
+  isFull(room: ARoom): boolean {
+    const { max_participants: most = 10 } = room.fields;
+    return this.present(this.active(room)).length >= (most ?? Infinity);
+  }
+
+  /** People go, and with the last of them the session. */
+  putOut(people: APerson[]): void {
+    for (const person of people) {
+      person.to = this.now;
+      person.muted = false;
+      const { session } = person;
+      if (this.present(session).length === 0) session.to ??= this.now;
+    }
+  }
+
+  endSession(session: ASession): void {
+    this.putOut(this.present(session));
+    session.to ??= this.now;
+  }
+
+  // What a look-up finds
+
+  room(room: ARoom, withSessions = false): Room {
+    return {
+      id: room.id,
+      unique_name: null,
+      max_participants: 10,
+      enable_recording: false,
+      webhook_event_url: null,
+      webhook_event_failover_url: "",
+      webhook_timeout_secs: null,
+      ...room.fields,
+      active_session_id: this.active(room)?.id ?? null,
+      created_at: iso(room.madeAt),
+      updated_at: iso(room.changedAt),
+      video_codecs: ["h264", "vp8"],
+      record_type: "room",
+      ...withSessions && {
+        sessions: this.sessions.filter((it) => it.room === room)
+          .map((session) => this.session(session, true)),
+      },
+    };
+  }
+
+  session(session: ASession, withPeople = false): RoomSession {
+    const { id, room, from, to } = session;
+    return {
+      id,
+      room_id: room.id,
+      active: to === undefined,
+      created_at: iso(from),
+      updated_at: iso(to ?? from),
+      ...to !== undefined && { ended_at: iso(to) },
+      record_type: "room_session",
+      ...withPeople && {
+        participants: this.people.filter((it) => it.session === session)
+          .map((person) => this.person(person)),
+      },
+    };
+  }
+
+  person({ id, session, context, from, to }: APerson): RoomParticipant {
+    return {
+      id,
+      session_id: session.id,
+      ...context !== undefined && { context },
+      joined_at: iso(from),
+      updated_at: iso(to ?? from),
+      ...to !== undefined && { left_at: iso(to) },
+      record_type: "room_participant",
+    };
+  }
+
+  recording({ id, person, type }: ARecording): RoomRecording {
+    const { session, from, to } = person;
+    const readyAt = to === undefined ? Infinity : to + 1000;
+    const isReady = readyAt <= this.now;
+    const secs = Math.floor(((to ?? 0) - from) / 1000);
+    return {
+      id,
+      room_id: session.room.id,
+      session_id: session.id,
+      participant_id: person.id,
+      status: isReady ? "completed" : "processing",
+      type,
+      codec: type === "audio" ? "opus" : "vp8",
+      created_at: iso(from),
+      started_at: iso(from),
+      updated_at: iso(isReady ? readyAt : to ?? from),
+      ...to !== undefined && { ended_at: iso(to) },
+      ...isReady && { completed_at: iso(readyAt), ...file(id, "webm", secs) },
+      record_type: "room_recording",
+    };
+  }
+
+  composition(composition: AComposition): RoomComposition {
+    const { id, session, from, to, madeAt } = composition;
+    const steps = Math.min(2, Math.floor((this.now - madeAt) / 1000));
+    const at = iso(madeAt + steps * 1000);
+    return {
+      id,
+      room_id: session.room.id,
+      session_id: session.id,
+      user_id: "12a04ec9-0f91-4a91-9f3a-a19d9931182e",
+      status: ["enqueued", "processing", "completed"][steps] ?? "",
+      format: "mp4",
+      resolution: "1280x720",
+      download_url: null,
+      created_at: iso(madeAt),
+      updated_at: at,
+      started_at: iso(from),
+      ended_at: iso(to),
+      webhook_event_failover_url: "",
+      webhook_timeout_secs: null,
+      ...steps === 2 && {
+        completed_at: at,
+        ...file(id, "mp4", Math.floor((to - from) / 1000)),
+      },
+      record_type: "room_composition",
+    };
+  }
+}
+
+function file(id: string, kind: string, duration_secs: number) {
+  return {
+    download_url: `https://download.example.com/${id}.${kind}`,
+    duration_secs,
+    size_mb: Math.round(duration_secs * 1.5) / 10,
+  };
+}
+
+/** The page of what is there that a list has to have. */
+export function pageOf<T>(
+  items: T[],
+  { pageNumber = 1, pageSize = 20 }: {
+    pageNumber?: number | undefined;
+    pageSize?: number | undefined;
+  },
+): Page<T> {
+  return {
+    data: items.filter((_, i) => Math.floor(i / pageSize) === pageNumber - 1),
+    meta: {
+      page_number: pageNumber,
+      page_size: pageSize,
+      total_pages: Math.ceil(items.length / pageSize),
+      total_results: items.length,
+    },
+  };
+}
