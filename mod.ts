@@ -137,3 +137,4 @@ export {
   WebhookError,
   type WebhookErrorCode,
 } from "./lib/errors.ts";
+export { responseInit } from "./lib/response_init.ts";
