@@ -1,12 +1,10 @@
 /** The examples for Deno, started as a user starts them. */
 import { assertEquals } from "@std/assert";
-import {
-  rooms,
-  stubProvider,
-} from "../../examples/join_token/stub_provider.ts";
+import { fakeRooms } from "@videorooms/telnyx/testing";
+import { serve } from "../../lib/cli/serve.ts";
 import { root } from "../../scripts/sh.ts";
-import { withServer } from "../server.ts";
 import { publicKey, sign, vector } from "../signed.ts";
+import { id } from "../example.ts";
 
 /** Starts the program, asks it, stops it; it has nothing else to print. */
 async function ask(
@@ -54,41 +52,40 @@ async function ask(
   return await told;
 }
 
-/** Serves the stub of the provider while `use` runs. */
-const withProvider = (use: (env: Record<string, string>) => Promise<void>) => {
-  const { fetch } = stubProvider();
-  return withServer(
-    (request) => fetch(request),
-    (origin) => use({ ROOMS_URL: `${origin}/v2` }),
-  );
-};
+/** Serves a provider, of a room that is full, while `use` runs. */
+async function withProvider(
+  use: (env: Record<string, string>) => Promise<void>,
+): Promise<void> {
+  const fake = fakeRooms({ rooms: [{ id, max_participants: 2 }] });
+  for (const context of ["Alice", "Bob"]) fake.join(id, { context });
+  const { baseUrl, close } = await serve(fake, 0);
+  try {
+    await use({ ROOMS_URL: baseUrl });
+  } finally {
+    await close();
+  }
+}
 
 Deno.test("examples/deno_dashboard starts, and answers", () =>
   withProvider(async (env) => {
-    const path = `/rooms/${rooms.full}`;
-    const told = await ask("deno_dashboard/main.ts", env, path, {});
-    assertEquals(told, {
-      status: 200,
-      body: {
-        name: "room-7b61621f",
-        live: true,
-        people: [{ name: "Alice", since: "" }, { name: "Bob", since: "" }],
-      },
-    });
+    const told = await ask("deno_dashboard/main.ts", env, `/rooms/${id}`, {});
+    assertEquals(told.status, 200);
+    const { people } = told.body as { people: { name: string }[] };
+    assertEquals(people.map(({ name }) => name), ["Alice", "Bob"]);
   }));
 
 Deno.test("examples/supabase_edge_function starts, and answers", () =>
   withProvider(async (env) => {
     const file = "supabase_edge_function/functions/room/index.ts";
-    const body = JSON.stringify({ room_id: rooms.free });
+    const body = JSON.stringify({ room_id: id });
     const told = await ask(file, env, "/room", { method: "POST", body });
-    assertEquals(told, { status: 200, body: { live: true, people: 1 } });
+    assertEquals(told, { status: 200, body: { live: true, people: 2 } });
   }));
 
 Deno.test("examples/join_token starts, and lets in who knows the key", () =>
   withProvider(async (env) => {
     const file = "join_token/main.ts";
-    const path = `/rooms/${rooms.full}/join_token`;
+    const path = `/rooms/${id}/join_token`;
     const knowing = (key: string): RequestInit => ({
       method: "POST",
       headers: { authorization: `Bearer ${key}` },
