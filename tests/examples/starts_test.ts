@@ -6,12 +6,18 @@ import { root } from "../../scripts/sh.ts";
 import { publicKey, sign, vector } from "../signed.ts";
 import { id } from "../example.ts";
 
-/** Starts the program, asks it, stops it; it has nothing else to print. */
+/**
+ * Starts the program, asks it, stops it; it has nothing else to print.
+ *
+ * @param file The program, in `examples/`, and its arguments.
+ * @param says Where it says that it listens: Deno's own servers in `stderr`.
+ */
 async function ask(
-  file: string,
+  [file, ...args]: [string, ...string[]],
   env: Record<string, string>,
   path: string,
   init: RequestInit,
+  says: "stdout" | "stderr" = "stderr",
 ): Promise<{ status: number; body: unknown }> {
   const child = new Deno.Command(Deno.execPath(), {
     args: [
@@ -21,7 +27,9 @@ async function ask(
       "--config=deno.json", // in which a bare import is this project itself
       "--allow-net=127.0.0.1",
       "--allow-env",
+      "--allow-read=examples",
       `examples/${file}`,
+      ...args,
     ],
     cwd: root,
     env: {
@@ -30,14 +38,14 @@ async function ask(
       ...env,
     },
     stdout: "null",
-    stderr: "piped",
+    [says]: "piped",
     signal: AbortSignal.timeout(20_000),
   }).spawn();
   let printed = "";
   let told: Promise<{ status: number; body: unknown }> | undefined;
-  for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) {
+  for await (const text of child[says].pipeThrough(new TextDecoderStream())) {
     printed += text;
-    const [, origin] = /^Listening on (\S+)\/\n/.exec(printed) ?? [];
+    const [, origin] = /^Listening on (\S+?)\/?\n/.exec(printed) ?? [];
     if (!origin) continue;
     told ??= fetch(`${origin}${path}`, init)
       .then(async (response) => {
@@ -68,7 +76,12 @@ async function withProvider(
 
 Deno.test("examples/deno_dashboard starts, and answers", () =>
   withProvider(async (env) => {
-    const told = await ask("deno_dashboard/main.ts", env, `/rooms/${id}`, {});
+    const told = await ask(
+      ["deno_dashboard/main.ts"],
+      env,
+      `/rooms/${id}`,
+      {},
+    );
     assertEquals(told.status, 200);
     const { people } = told.body as { people: { name: string }[] };
     assertEquals(people.map(({ name }) => name), ["Alice", "Bob"]);
@@ -78,7 +91,7 @@ Deno.test("examples/supabase_edge_function starts, and answers", () =>
   withProvider(async (env) => {
     const file = "supabase_edge_function/functions/room/index.ts";
     const body = JSON.stringify({ room_id: id });
-    const told = await ask(file, env, "/room", { method: "POST", body });
+    const told = await ask([file], env, "/room", { method: "POST", body });
     assertEquals(told, { status: 200, body: { live: true, people: 2 } });
   }));
 
@@ -92,9 +105,9 @@ Deno.test("examples/join_token starts, and lets in who knows the key", () =>
     });
     const keyed = { ...env, APP_KEY: "open-sesame" };
     const statuses = await Promise.all([
-      ask(file, keyed, path, knowing("open-sesame")),
-      ask(file, keyed, path, knowing("open")),
-      ask(file, env, path, knowing("undefined")),
+      ask([file], keyed, path, knowing("open-sesame")),
+      ask([file], keyed, path, knowing("open")),
+      ask([file], env, path, knowing("undefined")),
     ]);
     assertEquals(statuses.map(({ status }) => status), [409, 403, 403]);
   }));
@@ -107,8 +120,41 @@ Deno.test("examples/webhooks starts, and takes what is signed", async () => {
     { headers: signed, body },
     { headers: signed, body: `${body} ` },
   ].map((init) =>
-    ask("webhooks/deno.ts", env, "/", { method: "POST", ...init })
+    ask(["webhooks/deno.ts"], env, "/", { method: "POST", ...init })
   ));
   assertEquals(right, { status: 204, body: "" });
   assertEquals(forged, { status: 400, body: { error: "bad_signature" } });
+});
+
+Deno.test("examples/meeting starts with a fake provider, and nothing else", async () => {
+  const init = {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ name: "Standup" }),
+  };
+  const main = "meeting/main.ts";
+  const told = await ask(
+    [main, "--fake"],
+    { PORT: "0" },
+    "/rooms",
+    init,
+    "stdout",
+  );
+  assertEquals(told.status, 200);
+  assertEquals((told.body as { fake: boolean }).fake, true);
+});
+
+Deno.test("examples/meeting asks for its password", async () => {
+  const statuses = ["meeting:open-sesame", "meeting:", "meeting:undefined"]
+    .map(async (login) => {
+      const { status } = await ask(
+        ["meeting/main.ts"],
+        { PORT: "0", APP_KEY: "open-sesame" },
+        "/rooms/standup",
+        { headers: { authorization: `Basic ${btoa(login)}` } },
+        "stdout",
+      );
+      return status;
+    });
+  assertEquals(await Promise.all(statuses), [400, 401, 401]);
 });
