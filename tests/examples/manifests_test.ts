@@ -6,7 +6,6 @@ const manifests = [
   "cloudflare_worker/package.json",
   "github_actions/package.json",
   "nextjs/package.json",
-  "meeting/package.json",
   "node_server/package.json",
   "supabase_edge_function/functions/room/deno.json",
   "test_suite/package.json",
