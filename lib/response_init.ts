@@ -1,4 +1,5 @@
 import type { CallOptions } from "./call.ts";
+import type { WebhookOptions } from "./webhooks.ts";
 import {
   ApiError,
   InvalidArgumentError,
@@ -21,11 +22,21 @@ const statuses: Record<RoomsErrorCode, number> = {
   timeout: 504,
   invalid_response: 502,
   response_too_large: 502,
+  missing_header: 400, // webhooks: whoever sent it is not the provider
+  bad_header: 400,
+  too_old: 400,
+  too_new: 400,
+  too_large: 400,
+  incomplete: 400,
+  bad_signature: 400,
+  malformed: 400,
+  unsupported: 500,
 };
 
 /** The arguments that a server sets by itself; the others are a visitor's. */
 const serverArguments: Record<
-  "fetchFn" | "token" | "opts" | keyof CallOptions,
+  | ("fetchFn" | "token" | "opts" | keyof CallOptions)
+  | ("request" | "publicKey" | keyof WebhookOptions),
   true
 > = {
   fetchFn: true,
@@ -38,22 +49,28 @@ const serverArguments: Record<
   retry: true,
   maxBodyBytes: true,
   onAttempt: true,
+  request: true,
+  publicKey: true,
+  toleranceSecs: true,
+  now: true,
 };
 
 /**
  * Decides how a server of your own answers when one of this module's calls
  * fails: the status, and the headers that go with it.
  *
- * | what happened                               | status                    |
- * | ------------------------------------------- | ------------------------- |
- * | an argument is wrong                        | 400                       |
- * | … one of the server's own, such as `token`  | 500                       |
- * | `not_found`                                 | 404                       |
- * | `unprocessable`                             | 422                       |
- * | `rate_limited`                              | 429, with `retry-after`   |
- * | `timeout`                                   | 504                       |
- * | any other {@linkcode RoomsError}            | 502                       |
- * | anything else                               | 500                       |
+ * | what happened                                | status                  |
+ * | -------------------------------------------- | ----------------------- |
+ * | an argument is wrong                         | 400                     |
+ * | one of the server's own is, such as `token`  | 500                     |
+ * | `not_found`                                  | 404                     |
+ * | `unprocessable`                              | 422                     |
+ * | `rate_limited`                               | 429, with `retry-after` |
+ * | `timeout`                                    | 504                     |
+ * | a webhook that is not the provider's         | 400                     |
+ * | `unsupported`                                | 500                     |
+ * | any other {@linkcode RoomsError}             | 502                     |
+ * | anything else                                | 500                     |
  *
  * A status of 500 or more is not the visitor's to fix: log the error.
  *

@@ -273,7 +273,6 @@ Deno.test("sampleRooms() are rooms that the fake takes, one for each choice that
 });
 
 Deno.test("newcomer() is someone who is not there yet", () => {
-  const [{ id }] = choices as [{ id: string }];
   const fake = fakeRooms({ rooms: sampleRooms(now) });
   const there = () => fake.present(id).map(({ context }) => context);
   for (let i = 0; i < 8; i++) {

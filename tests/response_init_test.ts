@@ -10,11 +10,14 @@ import {
   InvalidArgumentError,
   InvalidResponseError,
   NetworkError,
+  parseWebhook,
   responseInit,
   ResponseTooLargeError,
   TimeoutError,
+  WebhookError,
 } from "../mod.ts";
 import { id } from "./example.ts";
+import { publicKey } from "./signed.ts";
 
 /** The status to answer, by what the provider's response meant. */
 const apiStatuses: Record<ApiErrorCode, number> = {
@@ -61,6 +64,8 @@ Deno.test("responseInit() answers the other errors of a call", () => {
     [new NetworkError("It broke"), 502],
     [new InvalidResponseError("/data/id", "string", "null"), 502],
     [new ResponseTooLargeError(10), 502],
+    [new WebhookError("bad_signature", "It is forged"), 400],
+    [new WebhookError("unsupported", "No Ed25519 here"), 500],
     [new TypeError("A mistake"), 500],
     [new DOMException("Stopped", "AbortError"), 500],
     [undefined, 500],
@@ -78,6 +83,8 @@ Deno.test("responseInit() answers 500 for an argument that the server sets", asy
     ["fetchFn", getRoom(7 as never, "any", id)],
     ["token", getRoom(fetch, "", id)],
     ["opts", getRoom(fetch, "any", id, 7 as never)],
+    ["request", parseWebhook(7 as never, publicKey)],
+    ["publicKey", parseWebhook({ headers: {}, body: "" }, "")],
     ...Object.entries({
       baseUrl: "nowhere",
       signal: 7,
