@@ -140,3 +140,4 @@ export {
   WebhookError,
   type WebhookErrorCode,
 } from "./lib/errors.ts";
+export { responseInit } from "./lib/response_init.ts";

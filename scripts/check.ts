@@ -19,6 +19,7 @@ const typed = [
   "examples/cloudflare_worker",
   "examples/deno_dashboard",
   "examples/join_token",
+  "examples/meeting",
   "examples/node_server",
   "examples/supabase_edge_function",
   "examples/test_suite",

@@ -7,19 +7,19 @@ import {
   attemptChart,
   attemptWords,
 } from "../docs/playground/attempts.ts";
-import { codeLine, getRoomOptions } from "../docs/playground/code.ts";
+import {
+  callArguments,
+  type CallName,
+  type Choice,
+  codeLine,
+} from "../docs/playground/calls.ts";
 import { failureView } from "../docs/playground/failure.ts";
 import { faults } from "../docs/playground/faults.ts";
 import {
-  activeSession,
   choices,
-  end,
-  join,
-  leave,
-  present,
+  newcomer,
   sampleRooms,
   summary,
-  toggleRecording,
 } from "../docs/playground/rooms.ts";
 import { timeline } from "../docs/playground/timeline.ts";
 import { duration } from "../docs/playground/units.ts";
@@ -27,8 +27,10 @@ import { id } from "./example.ts";
 import { anyRoom } from "./room_fields.ts";
 
 const now = Date.parse("2021-04-16T12:00:00Z");
-const moment = { now, newId: () => crypto.randomUUID() };
-const nothing = {
+const nothing: Choice = {
+  call: "getRoom",
+  id,
+  name: "Retro",
   includeSessions: false,
   timeoutMs: undefined,
   attemptTimeoutMs: undefined,
@@ -45,20 +47,29 @@ function sample(name: string): Room {
 
 Deno.test("codeLine() leaves out what is a default", () => {
   assertEquals(
-    codeLine(id, nothing),
+    codeLine(nothing),
     `const room = await getRoom(fetch, token, "${id}");`,
+  );
+  assertEquals(
+    codeLine({ ...nothing, call: "createRoom" }),
+    'const room = await createRoom(fetch, token, { unique_name: "Retro" });',
+  );
+  assertEquals(
+    codeLine({ ...nothing, call: "createJoinToken", includeSessions: true }),
+    `const tokens = await createJoinToken(fetch, token, "${id}");`,
   );
 });
 
 Deno.test("codeLine() has a line for each option that was chosen", () => {
   const chosen = {
+    ...nothing,
     includeSessions: true,
     timeoutMs: 8000,
     attemptTimeoutMs: 2000,
     maxAttempts: 5,
   };
   assertEquals(
-    codeLine(id, chosen),
+    codeLine(chosen),
     `const room = await getRoom(fetch, token, "${id}", {
   includeSessions: true,
   timeoutMs: 8000,
@@ -66,28 +77,25 @@ Deno.test("codeLine() has a line for each option that was chosen", () => {
   retry: { maxAttempts: 5 },
 });`,
   );
-  assert(codeLine(id, { ...nothing, maxAttempts: 1 }).includes("retry: false"));
+  assert(codeLine({ ...nothing, maxAttempts: 1 }).includes("retry: false"));
 });
 
-Deno.test("codeLine() is the call that getRoomOptions() makes, whatever was chosen", () => {
+Deno.test("codeLine() makes the call of callArguments(), whatever was chosen", () => {
   const ms = fc.option(fc.nat(), { nil: undefined });
   const choice = fc.record({
+    call: fc.constantFrom<CallName>("getRoom", "createRoom", "createJoinToken"),
+    id: fc.string(),
+    name: fc.string(),
     includeSessions: fc.boolean(),
     timeoutMs: ms,
     attemptTimeoutMs: ms,
     maxAttempts: fc.integer({ min: 1, max: 5 }),
   });
-  fc.assert(fc.property(fc.string(), choice, (id, choice) => {
-    const line = codeLine(id, choice).replace("const room = await", "return");
-    const run = new Function("getRoom", "fetch", "token", line);
+  fc.assert(fc.property(choice, (choice) => {
+    const line = codeLine(choice).replace(/^const \w+ = await/, "return");
+    const run = new Function(choice.call, "fetch", "token", line);
     const called = run((...args: unknown[]) => args, "fetch", "token");
-    const options = getRoomOptions(choice);
-    assertEquals(called, [
-      "fetch",
-      "token",
-      id,
-      ...Object.keys(options).length ? [options] : [],
-    ]);
+    assertEquals(called, ["fetch", "token", ...callArguments(choice)]);
   }));
 });
 
@@ -130,7 +138,7 @@ const good: Attempt = {
 Deno.test("attemptWords() says what came, how long it took and what follows", () => {
   const words = (attempt?: Attempt) => Object.values(attemptWords(attempt));
   assertEquals(words(failed), ["503 server_error", "100 ms", "waits 250 ms"]);
-  assertEquals(words(good), ["200 room", "50 ms", "done"]);
+  assertEquals(words(good), ["200", "50 ms", "done"]);
   assertEquals(words(), ["not made", "", ""]);
   const running = { number: 1, beganMs: 10 };
   assertEquals(words(running), ["waiting", "", ""]);
@@ -264,49 +272,17 @@ Deno.test("sampleRooms() are rooms that the fake takes, one for each choice that
   assertEquals(summary(undefined), "unknown to the fake");
 });
 
-Deno.test("join() adds a person, and begins a session where none is going on", () => {
-  for (const name of ["Stand-up", "A room without a name", "Book club"]) {
-    const room = sample(name);
-    const before = activeSession(room);
-    const { changes, said } = join(room, moment);
-    const session = activeSession({ ...room, ...changes });
-    assert(session);
-    assertEquals(
-      present(session).length,
-      (before ? present(before).length : 0) + 1,
-    );
-    assertEquals(said.includes("begun"), before === undefined);
+Deno.test("newcomer() is someone who is not there yet", () => {
+  const fake = fakeRooms({ rooms: sampleRooms(now) });
+  const there = () => fake.present(id).map(({ context }) => context);
+  for (let i = 0; i < 8; i++) {
+    const [room] = fake.rooms;
+    assert(room);
+    const context = newcomer(room);
+    assert(!there().includes(context));
+    fake.join(id, { context });
   }
-});
-
-Deno.test("leave() lets who came first go, until nobody is there", () => {
-  const room = sample("Stand-up");
-  const first = leave(room, moment);
-  assertEquals(first?.said, "Alice has left");
-  const second = leave({ ...room, ...first?.changes }, moment);
-  assertEquals(second?.said, "Carol has left");
-  assertEquals(leave({ ...room, ...second?.changes }, moment), undefined);
-  assertEquals(leave(sample("Book club"), moment), undefined);
-});
-
-Deno.test("end() ends the session and every stay in it, once", () => {
-  const room = sample("Town hall");
-  const ended = { ...room, ...end(room, moment)?.changes };
-  assertEquals(activeSession(ended), undefined);
-  const [session] = ended.sessions ?? [];
-  assert(session);
-  assertEquals(present(session), []);
-  assertEquals(end(ended, moment), undefined);
-});
-
-Deno.test("toggleRecording() switches recording on and off", () => {
-  const room = sample("Stand-up");
-  const on = toggleRecording(room);
-  assertEquals(on.changes, { enable_recording: true });
-  assertEquals(
-    toggleRecording({ ...room, ...on.changes }).said,
-    "Recording is off",
-  );
+  assertEquals(there().slice(0, 3), ["Alice", "Carol", "Ada"]);
 });
 
 Deno.test("faults are each what its name says, to getRoom()", async () => {

@@ -17,6 +17,7 @@ const prints: [says: string, printed: RegExp][] = [
   ["retry-after", /^200\n$/],
   ["onAttempt", /^1 200 \d+ ms\n7b61621f/],
   ["switch (error.code)", /^My Room\n$/],
+  ["responseInit(error)", /^400\n$/],
   ["allRooms", /^7b61621f\S+ My Room\n1 of 1\n$/],
   ["createRoom(fetch", /^Standup true\n$/],
   ["parseWebhook", /^400\n$/],

@@ -43,7 +43,7 @@ export function attemptWords(attempt: Attempt | undefined): AttemptWords {
       };
   }
   const { status, error, durationMs, waitMs } = ended;
-  const answer = [status, error?.code ?? "room"].filter(Boolean).join(" ");
+  const answer = [status, error?.code].filter(Boolean).join(" ");
   return {
     answer,
     took: duration(durationMs),

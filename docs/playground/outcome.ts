@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import type { Room } from "@videorooms/telnyx";
+import type { JoinToken, Room } from "@videorooms/telnyx";
 import { drawTimeline } from "./charts.ts";
 import { html } from "./element.ts";
 import type { FailureView } from "./failure.ts";
@@ -42,6 +42,17 @@ function list(rows: readonly TimelineRow[]): HTMLElement {
   );
 }
 
+/** A value as JSON, folded. */
+function asItCame(what: string, value: unknown): HTMLElement {
+  const code = html("code", {}, JSON.stringify(value, null, 2));
+  return html(
+    "details",
+    {},
+    html("summary", {}, `${what} as it came`),
+    html("pre", { tabindex: 0, role: "group", "aria-label": "JSON" }, code),
+  );
+}
+
 function sessionsView(room: Room, now: number): HTMLElement[] {
   const title = html("h3", {}, "Sessions");
   if (!room.sessions?.length) {
@@ -69,7 +80,6 @@ export function roomView(room: Room, now: number): HTMLElement[] {
   const people = session &&
     present(session).map(({ context, id }) => context || id);
   const live = isLive(room);
-  const json = JSON.stringify(room, null, 2);
   return [
     html(
       "p",
@@ -107,16 +117,20 @@ export function roomView(room: Room, now: number): HTMLElement[] {
       ],
     ]),
     ...sessionsView(room, now),
-    html(
-      "details",
-      {},
-      html("summary", {}, "The room as it came"),
-      html(
-        "pre",
-        { tabindex: 0, role: "group", "aria-label": "JSON" },
-        html("code", {}, json),
-      ),
-    ),
+    asItCame("The room", room),
+  ];
+}
+
+/** What a token was found to be. */
+export function tokenView(tokens: JoinToken): HTMLElement[] {
+  return [
+    html("p", { class: "headline" }, html("strong", {}, "A join token")),
+    facts([
+      ["Good until", tokens.token_expires_at ?? undefined],
+      ["Renewable until", tokens.refresh_token_expires_at ?? undefined],
+      ["What it does", "lets the next one who joins this room in"],
+    ]),
+    asItCame("The tokens", tokens),
   ];
 }
 

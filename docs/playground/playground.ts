@@ -1,26 +1,29 @@
 /// <reference lib="dom" />
-/** The page's shell: reads what was chosen, looks up, and shows what comes. */
-import { type AttemptEvent, getRoom, type Room } from "@videorooms/telnyx";
+/** The page's shell: reads what was chosen, calls, and shows what comes. */
+import {
+  type AttemptEvent,
+  createJoinToken,
+  createRoom,
+  endSession,
+  getRoom,
+  type JoinToken,
+  type Room,
+  updateRoom,
+} from "@videorooms/telnyx";
 import { fakeRooms } from "@videorooms/telnyx/testing";
 import { type Attempt, attemptChart, attemptWords } from "./attempts.ts";
 import { drawAttempts } from "./charts.ts";
-import { type Choice, codeLine, getRoomOptions } from "./code.ts";
+import {
+  callArguments,
+  type CallName,
+  type Choice,
+  codeLine,
+} from "./calls.ts";
 import { byId, html } from "./element.ts";
 import { failureView } from "./failure.ts";
 import { faults } from "./faults.ts";
-import { failureElements, roomView } from "./outcome.ts";
-import {
-  choices,
-  end,
-  type Happening,
-  isLive,
-  join,
-  leave,
-  type Moment,
-  sampleRooms,
-  summary,
-  toggleRecording,
-} from "./rooms.ts";
+import { failureElements, roomView, tokenView } from "./outcome.ts";
+import { choices, isLive, newcomer, sampleRooms, summary } from "./rooms.ts";
 import { duration, plural } from "./units.ts";
 
 /** How often a running attempt is drawn, where motion is welcome. */
@@ -33,7 +36,10 @@ const fake = fakeRooms({ rooms: sampleRooms(Date.now()) });
 const roomOf = (id: string): Room | undefined =>
   fake.rooms.find((room) => room.id === id);
 
-const form = byId("look-up", HTMLFormElement);
+/** The tokens that were minted, by the room that they are for. */
+const tokens = new Map<string, string>();
+
+const form = byId("call", HTMLFormElement);
 const sendButton = byId("send", HTMLButtonElement);
 const abortButton = byId("abort", HTMLButtonElement);
 const copyButton = byId("copy", HTMLButtonElement);
@@ -43,25 +49,32 @@ const code = byId("code", HTMLElement);
 const outcome = byId("outcome-body", HTMLElement);
 const chart = byId("attempt-chart", HTMLElement);
 const attemptRows = byId("attempts", HTMLTableSectionElement);
+const requests = byId("requests", HTMLPreElement);
+const name = byId("name", HTMLInputElement);
 const includeSessions = byId("include-sessions", HTMLInputElement);
 const timeout = byId("timeout", HTMLInputElement);
 const attemptTimeout = byId("attempt-timeout", HTMLInputElement);
 const maxAttempts = byId("max-attempts", HTMLSelectElement);
 
-/** The look-up that is going on. */
+/** The call that is going on. */
 let running: AbortController | undefined;
 
-byId("rooms", HTMLElement).append(
-  ...choices.map(({ id, name }, i) =>
-    html(
-      "label",
-      { class: "room" },
-      html("input", { type: "radio", name: "room", value: id, checked: !i }),
-      html("span", { class: "name" }, name),
-      html("span", { class: "hint", "data-room": id }),
-    )
-  ),
-);
+/** A room to choose, as a radio button. */
+function roomElement(
+  { id, name }: { id: string; name: string },
+  checked: boolean,
+): HTMLElement {
+  return html(
+    "label",
+    { class: "room" },
+    html("input", { type: "radio", name: "room", value: id, checked }),
+    html("span", { class: "name" }, name),
+    html("span", { class: "hint", "data-room": id }),
+  );
+}
+
+const rooms = byId("rooms", HTMLElement);
+rooms.append(...choices.map((choice, i) => roomElement(choice, i === 0)));
 
 const faultSelects = Array.from({ length: faultyRequests }, (_, i) =>
   html(
@@ -78,8 +91,9 @@ byId("faults", HTMLElement).append(
   ),
 );
 
-function chosenRoom(): string {
-  return String(new FormData(form).get("room"));
+/** The value of the radio button that is chosen. */
+function chosen(group: "room" | "call"): string {
+  return String(new FormData(form).get(group));
 }
 
 /** What a field of milliseconds says; the module judges it. */
@@ -87,8 +101,11 @@ function milliseconds({ value }: HTMLInputElement): number | undefined {
   return value.trim() === "" ? undefined : Number(value);
 }
 
-function chosenOptions(): Choice {
+function choice(): Choice {
   return {
+    call: chosen("call") as CallName,
+    id: chosen("room"),
+    name: name.value,
     includeSessions: includeSessions.checked,
     timeoutMs: milliseconds(timeout),
     attemptTimeoutMs: milliseconds(attemptTimeout),
@@ -97,20 +114,33 @@ function chosenOptions(): Choice {
 }
 
 function showChoice(): void {
-  code.textContent = codeLine(chosenRoom(), chosenOptions());
+  code.textContent = codeLine(choice());
   copyButton.textContent = "Copy";
 }
 
 function showRooms(): void {
-  for (const { id } of choices) {
-    const hint = form.querySelector(`[data-room="${id}"]`);
-    if (hint) {
-      hint.textContent = id === "stand-up"
-        ? "refused before it is sent"
-        : summary(roomOf(id));
-    }
+  for (const hint of form.querySelectorAll<HTMLElement>("[data-room]")) {
+    const { room: id = "" } = hint.dataset;
+    hint.textContent = id === "stand-up"
+      ? "refused before it is sent"
+      : summary(roomOf(id));
   }
 }
+
+/** Every request so far, the last one in view. */
+function showRequests(): void {
+  requests.textContent = fake.requests.map(({ method, url, status, body }) => {
+    const { pathname, search } = new URL(url);
+    return [status ?? "---", method, pathname + search, body].join(" ");
+  }).join("\n");
+  requests.scrollTop = requests.scrollHeight;
+}
+
+/** The fake's `fetch`, with its requests shown. */
+const fetchAndShow: typeof fake.fetch = (input, init) => {
+  setTimeout(showRequests); // by then, the fake has written it down
+  return fake.fetch(input, init).finally(showRequests);
+};
 
 function showAttempts(attempts: readonly Attempt[], nowMs: number): void {
   const rows = Number(maxAttempts.value);
@@ -140,10 +170,29 @@ function setRunning(controller: AbortController | undefined): void {
   maxAttempts.disabled = busy;
 }
 
-async function lookUp(): Promise<void> {
+const calls = { getRoom, createRoom, createJoinToken };
+
+/** Shows what a call has resolved to; says it in a few words. */
+function showResult({ call, id }: Choice, result: Room | JoinToken): string {
+  if ("token" in result) {
+    tokens.set(id, result.token);
+    outcome.replaceChildren(...tokenView(result));
+    return "Minted a token";
+  }
+  outcome.replaceChildren(...roomView(result, Date.now()));
+  const name = result.unique_name || result.id;
+  if (call === "getRoom") {
+    return `Found ${name}: ${isLive(result) ? "in session" : "idle"}`;
+  }
+  rooms.append(roomElement({ id: result.id, name }, true));
+  showRooms();
+  return `Created ${name}`;
+}
+
+async function send(): Promise<void> {
   const controller = new AbortController();
   setRunning(controller);
-  const id = chosenRoom();
+  const its = choice();
   const ordered = faultSelects.map(({ value }) => faults[value]);
   const attempts: Attempt[] = [];
   const began = performance.now();
@@ -153,12 +202,12 @@ async function lookUp(): Promise<void> {
   /** Orders each request's fault just before it is sent. */
   const fetchFn = (url: string, init: RequestInit) => {
     const number = attempts.length + 1;
-    const fault = ordered[number - 1]?.fault(id, roomOf(id));
+    const fault = ordered[number - 1]?.fault(its.id, roomOf(its.id));
     if (fault) fake.fault(fault);
     attempts.push({ number, beganMs: elapsedMs() });
     status.textContent = `Attempt ${number} is on its way.`;
     show();
-    return fake.fetch(url, init);
+    return fetchAndShow(url, init);
   };
   const onAttempt = (event: AttemptEvent) => {
     const attempt = attempts.at(-1);
@@ -169,57 +218,72 @@ async function lookUp(): Promise<void> {
     show();
   };
 
-  status.textContent = "Looking up.";
-  outcome.replaceChildren(html("p", { class: "hint" }, "Looking up …"));
+  status.textContent = "Calling.";
+  outcome.replaceChildren(html("p", { class: "hint" }, "Calling …"));
   show();
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const ticking = still ? undefined : setInterval(show, frameMs);
+  let said: string;
   try {
-    const room = await getRoom(fetchFn, "any", id, {
-      ...getRoomOptions(chosenOptions()),
-      signal: controller.signal,
-      onAttempt,
-    });
-    outcome.replaceChildren(...roomView(room, Date.now()));
-    status.textContent = `Found ${room.unique_name || room.id}: ` +
-      `${isLive(room) ? "in session" : "idle"}. ${
-        total(attempts, elapsedMs())
-      }.`;
+    const [argument, options] = callArguments(its);
+    const opts = { ...options, signal: controller.signal, onAttempt };
+    // Each takes the argument that callArguments() has for it
+    const result = await calls[its.call](
+      fetchFn,
+      "any",
+      argument as never,
+      opts,
+    );
+    said = showResult(its, result);
   } catch (thrown) {
     const last = attempts.at(-1);
     if (last && !last.ended) last.abortedMs = elapsedMs();
     const view = failureView(thrown);
     outcome.replaceChildren(...failureElements(view));
-    status.textContent = `${view.code ? `Failed: ${view.code}` : "Aborted"}. ` +
-      `${total(attempts, elapsedMs())}.`;
+    said = view.code ? `Failed: ${view.code}` : "Aborted";
   } finally {
     clearInterval(ticking);
     show();
     setRunning(undefined);
   }
+  status.textContent = `${said}. ${total(attempts, elapsedMs())}.`;
 }
 
 function total(attempts: readonly Attempt[], ms: number): string {
   return `${plural(attempts.length, "attempt")}, ${duration(ms)}`;
 }
 
-const changes: Record<
-  string,
-  (room: Room, moment: Moment) => Happening | undefined
-> = { join, leave, end, record: toggleRecording };
+/** What others do in a room; each says what has happened. */
+const changes: Record<string, (room: Room) => string | Promise<string>> = {
+  join(room) {
+    const token = tokens.get(room.id);
+    const context = newcomer(room);
+    fake.join(room.id, { context, ...token === undefined ? {} : { token } });
+    return `${context} has joined${token ? " with the token" : ""}`;
+  },
+  leave({ id }) {
+    const [person] = fake.present(id);
+    if (!person) return "Nobody is there";
+    fake.leave(person.id);
+    return `${person.context} has left`;
+  },
+  async end({ active_session_id }) {
+    if (!active_session_id) return "Nobody is there";
+    await endSession(fetchAndShow, "any", active_session_id);
+    return "The session has ended";
+  },
+  async record({ id, enable_recording: was }) {
+    await updateRoom(fetchAndShow, "any", id, { enable_recording: !was });
+    return `Recording is ${was ? "off" : "on"}`;
+  },
+};
 
-function change(name: string): void {
-  const room = roomOf(chosenRoom());
-  if (!room) {
-    changed.textContent = "There is no such room to change.";
-    return;
-  }
-  const moment = { now: Date.now(), newId: () => crypto.randomUUID() };
-  const happening = changes[name]?.(room, moment);
-  if (happening) fake.changeRoom(room.id, happening.changes);
-  changed.textContent = happening
-    ? `${happening.said}. Look it up to see.`
-    : "Nobody is there.";
+async function change(name: string): Promise<void> {
+  const room = roomOf(chosen("room"));
+  changed.textContent = !room
+    ? "There is no such room to change."
+    : await Promise.resolve(room).then(changes[name])
+      .then((said) => `${said}. Look it up to see.`, (error) => error.message);
   showRooms();
 }
 
@@ -236,7 +300,7 @@ async function copy(): Promise<void> {
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  if (!running) lookUp();
+  if (!running) send();
 });
 form.addEventListener("input", (event) => {
   showChoice();

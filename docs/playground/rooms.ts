@@ -115,92 +115,12 @@ export function summary(room: Room | undefined): string {
   ].join(", ");
 }
 
-/** When a change happens, and where new ids come from. */
-export interface Moment {
-  now: number;
-  newId(): string;
-}
+const names = ["Ada", "Barbara", "Donald", "Frances", "Niklaus", "Tim"];
 
-/** What happens to a room: the fields it changes, and what to say of it. */
-export interface Happening {
-  changes: Partial<Room>;
-  said: string;
-}
-
-/** Replaces the session that is going on. */
-function withActive(
-  room: Room,
-  replace: (session: RoomSession) => RoomSession,
-): RoomSession[] {
-  return (room.sessions ?? []).map((session) =>
-    session.active ? replace(session) : session
-  );
-}
-
-const newcomers = ["Ada", "Barbara", "Donald", "Frances", "Niklaus", "Tim"];
-
-/** Someone joins; a session begins if none is going on. */
-export function join(room: Room, { now, newId }: Moment): Happening {
-  const at = timestamp(now);
-  const here = activeSession(room);
-  const known = (here?.participants ?? []).map(({ context }) => context);
-  const context = newcomers.find((name) => !known.includes(name)) ??
+/** A name for who joins next, unlike those in the session that is going on. */
+export function newcomer(room: Room): string {
+  const known = (activeSession(room)?.participants ?? [])
+    .map(({ context }) => context);
+  return names.find((name) => !known.includes(name)) ??
     `Guest ${known.length + 1}`;
-  const person = { id: newId(), context, joined_at: at, updated_at: at };
-  const sessions = here
-    ? withActive(room, (session) => ({
-      ...session,
-      updated_at: at,
-      participants: [...session.participants ?? [], person],
-    }))
-    : [{
-      id: newId(),
-      active: true,
-      created_at: at,
-      updated_at: at,
-      participants: [person],
-    }, ...room.sessions ?? []];
-  const began = here ? "" : ", and a session has begun";
-  return { changes: { sessions }, said: `${context} has joined${began}` };
-}
-
-/** Who came first leaves; nothing if nobody is there. */
-export function leave(room: Room, { now }: Moment): Happening | undefined {
-  const session = activeSession(room);
-  const [person] = session ? present(session) : [];
-  if (!person) return undefined;
-  const at = timestamp(now);
-  const sessions = withActive(room, (session) => ({
-    ...session,
-    updated_at: at,
-    participants: (session.participants ?? []).map((other) =>
-      other.id === person.id ? { ...other, left_at: at, updated_at: at } : other
-    ),
-  }));
-  return { changes: { sessions }, said: `${person.context} has left` };
-}
-
-/** The session ends, and everyone leaves; nothing if none is going on. */
-export function end(room: Room, { now }: Moment): Happening | undefined {
-  if (!activeSession(room)) return undefined;
-  const at = timestamp(now);
-  const sessions = withActive(room, (session) => ({
-    ...session,
-    active: false,
-    ended_at: at,
-    updated_at: at,
-    participants: (session.participants ?? []).map((person) =>
-      person.left_at ? person : { ...person, left_at: at, updated_at: at }
-    ),
-  }));
-  return { changes: { sessions }, said: "The session has ended" };
-}
-
-/** Recording is switched on, or off. */
-export function toggleRecording(room: Room): Happening {
-  const enable_recording = !room.enable_recording;
-  return {
-    changes: { enable_recording },
-    said: `Recording is ${enable_recording ? "on" : "off"}`,
-  };
 }

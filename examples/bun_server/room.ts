@@ -1,9 +1,8 @@
 /** Tells who is in a room, as a handler for a route of `Bun.serve`. */
 import {
-  ApiError,
   type FetchFn,
   getRoom,
-  InvalidArgumentError,
+  responseInit,
   RoomsError,
 } from "@videorooms/telnyx";
 
@@ -16,20 +15,15 @@ export interface Deps {
   baseUrl?: string | undefined;
 }
 
-function failure(error: RoomsError): Response {
-  const answer = (status: number, headers: Record<string, string> = {}) =>
-    Response.json({ error: error.code }, { status, headers });
-
-  if (error instanceof InvalidArgumentError && error.argument === "id") {
-    return answer(400);
-  }
-  if (error.code === "not_found") return answer(404);
-  if (error instanceof ApiError && error.code === "rate_limited") {
-    const seconds = Math.ceil((error.retryAfterMs ?? 1000) / 1000);
-    return answer(429, { "retry-after": String(seconds) });
-  }
-  console.error(`${error.name}: ${error.message}`); // it never holds the token
-  return answer(error.code === "timeout" ? 504 : 502);
+/** What to tell whoever asked; what they can't fix is in the log. */
+function failure(error: unknown): Response {
+  const { status, headers } = responseInit(error);
+  if (status >= 500) console.error(error); // it never holds the token
+  const code = error instanceof RoomsError ? error.code : "internal";
+  return Response.json({ error: code }, {
+    status,
+    headers: { "cache-control": "no-store", ...headers },
+  });
 }
 
 /** Answers one request for a room. */
@@ -52,8 +46,7 @@ export async function answer(
       people: people?.map(({ context }) => context ?? "someone") ?? [],
     });
   } catch (error) {
-    if (error instanceof RoomsError) return failure(error);
     if (signal.aborted) return new Response(null, { status: 499 });
-    throw error;
+    return failure(error);
   }
 }

@@ -3,10 +3,9 @@
  * page for a browser, as JSON for anyone else.
  */
 import {
-  ApiError,
   type FetchFn,
   getRoom,
-  InvalidArgumentError,
+  responseInit,
   type Room,
   RoomsError,
 } from "@videorooms/telnyx";
@@ -70,27 +69,15 @@ function page({ name, live, people }: Dashboard): string {
 `;
 }
 
-/** What to tell whoever asked, who can mend only the first two. */
-function failure(error: RoomsError): Response {
-  const headers = new Headers({ "cache-control": "no-store" });
-  const answer = (status: number, message: string) =>
-    Response.json({ error: message }, { status, headers });
-
-  if (error instanceof InvalidArgumentError && error.argument === "id") {
-    return answer(400, "That is no room's id");
-  }
-  if (error.code === "not_found") return answer(404, "There is no such room");
-  if (error instanceof ApiError && error.code === "rate_limited") {
-    if (error.retryAfterMs !== undefined) {
-      headers.set("retry-after", String(Math.ceil(error.retryAfterMs / 1000)));
-    }
-    return answer(429, "Too many requests: try again later");
-  }
-  // The rest is for whoever runs this; the message never holds the token
-  console.error(`${error.name}: ${error.message}`);
-  return error.code === "timeout"
-    ? answer(504, "The provider did not answer in time")
-    : answer(502, "The provider could not be asked");
+/** What to tell whoever asked; what they can't fix is in the log. */
+function failure(error: unknown): Response {
+  const { status, headers } = responseInit(error);
+  if (status >= 500) console.error(error); // it never holds the token
+  const code = error instanceof RoomsError ? error.code : "internal";
+  return Response.json({ error: code }, {
+    status,
+    headers: { "cache-control": "no-store", ...headers },
+  });
 }
 
 /** Answers one request. */
@@ -122,7 +109,6 @@ export async function dashboard(
       })
       : Response.json(state, { headers });
   } catch (error) {
-    if (error instanceof RoomsError) return failure(error);
-    throw error;
+    return failure(error);
   }
 }

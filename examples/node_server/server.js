@@ -1,12 +1,7 @@
 /** `GET /rooms/{id}` tells who is in a room, on Node's own HTTP server. */
 // @ts-check
 import { createServer } from "node:http";
-import {
-  ApiError,
-  getRoom,
-  InvalidArgumentError,
-  RoomsError,
-} from "@videorooms/telnyx";
+import { getRoom, responseInit, RoomsError } from "@videorooms/telnyx";
 
 /**
  * @typedef {object} Deps The outside world, handed in.
@@ -24,21 +19,10 @@ import {
 
 /** @type {(error: unknown) => Answer} */
 function failure(error) {
-  if (!(error instanceof RoomsError)) {
-    console.error(error);
-    return [500, { error: "internal" }];
-  }
-  const body = { error: error.code };
-  if (error instanceof InvalidArgumentError && error.argument === "id") {
-    return [400, body];
-  }
-  if (error.code === "not_found") return [404, body];
-  if (error instanceof ApiError && error.code === "rate_limited") {
-    const seconds = Math.ceil((error.retryAfterMs ?? 1000) / 1000);
-    return [429, body, { "retry-after": String(seconds) }];
-  }
-  console.error(`${error.name}: ${error.message}`); // it never holds the token
-  return [error.code === "timeout" ? 504 : 502, body];
+  const { status, headers } = responseInit(error);
+  if (status >= 500) console.error(error); // it never holds the token
+  const code = error instanceof RoomsError ? error.code : "internal";
+  return [status, { error: code }, headers];
 }
 
 /** @type {(path: string, deps: Deps, signal: AbortSignal) => Promise<Answer>} */

@@ -5,8 +5,9 @@
  */
 import {
   parseWebhook,
+  responseInit,
   type RoomEvent,
-  WebhookError,
+  RoomsError,
   type WebhookRequest,
 } from "@videorooms/telnyx";
 
@@ -37,11 +38,11 @@ export async function webhook(
   try {
     event = await parseWebhook(request, publicKey);
   } catch (error) {
-    if (error instanceof WebhookError && error.code !== "unsupported") {
-      return Response.json({ error: error.code }, { status: 400 });
-    }
-    console.error(String(error)); // a wrong key, for one: it comes again later
-    return new Response(null, { status: 500 });
+    const init = responseInit(error);
+    // A wrong key of yours, for one: the webhook comes again later
+    if (init.status >= 500) console.error(String(error));
+    const code = error instanceof RoomsError ? error.code : "internal";
+    return Response.json({ error: code }, init);
   }
   const done = Promise.resolve(event).then(work)
     .catch((error) => console.error(`Event ${event.id}: ${error}`));

@@ -13,6 +13,7 @@ import { npmProject, type Row } from "../../scripts/install_package.ts";
 import { binary } from "../../scripts/runtime_packages.ts";
 import { must, root, sh } from "../../scripts/sh.ts";
 import { publicKey, sign, vector } from "../signed.ts";
+import { chromium, Skipped, tally } from "../runtimes/runtimes.ts";
 
 /** How long a server may take to listen, answer and stop. */
 const patienceMs = 30_000;
@@ -138,6 +139,34 @@ async function sendWebhooks(
   });
 }
 
+/** Serves a meeting with a fake provider, and asks for it over HTTP. */
+function serveMeeting(
+  command: string,
+  cwd: string,
+  use: (origin: string) => Promise<void> = async () => {},
+): Promise<void> {
+  const options = { cwd, env: { PORT: "0" } };
+  return withCommand(
+    command,
+    ["main.ts", "--fake"],
+    options,
+    async (origin) => {
+      const response = await fetch(`${origin}/rooms`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ name: "Standup" }),
+      });
+      const text = await response.text();
+      assert.deepEqual(
+        [response.status, JSON.parse(text).fake],
+        [200, true],
+        text,
+      );
+      await use(origin);
+    },
+  );
+}
+
 /** Runs commands of the workflow, and stops what they left running. */
 async function runSteps(
   steps: string[],
@@ -218,10 +247,9 @@ export async function runExamples(
   const examples = `${project}/examples`; // finds the package in the project
   await Deno.mkdir(examples);
   await must("cp", ["-r", `${root}examples/.`, examples]);
-  await Deno.copyFile(
-    `${root}tests/examples/serve_worker.mjs`,
-    `${tools}/serve_worker.mjs`,
-  );
+  for (const file of ["serve_worker.mjs", "meeting_in_chromium.mjs"]) {
+    await Deno.copyFile(`${root}tests/examples/${file}`, `${tools}/${file}`);
+  }
   const [node, bun] = [binary(tools, "node-24"), binary(tools, "bun")];
 
   const present = { live: true, people: ["Alice"] };
@@ -279,11 +307,29 @@ export async function runExamples(
       ),
     "webhooks, workerd": () =>
       sendWebhooks((env, use) => withWorker("webhooks", env, use)),
+    "meeting, Bun": () => serveMeeting(bun, `${examples}/meeting`),
     "test_suite, Node": () =>
       must(node, ["--test", "status_line.test.ts"], suite),
     "test_suite, Bun": () => must(bun, ["test", "status_line.test.ts"], suite),
     "github_actions": () => verifyPact(`${project}-pact`, tarball),
   };
+
+  const inBrowser: Row = {
+    name: "examples/meeting, Node and Chromium",
+    version: "",
+    passed: 0,
+    failures: [],
+  };
+  try {
+    const executable = await chromium();
+    await serveMeeting(node, `${examples}/meeting`, async (origin) => {
+      const args = ["meeting_in_chromium.mjs", executable, origin];
+      tally(inBrowser, await sh(node, args, { cwd: tools }));
+    });
+  } catch (error) {
+    if (error instanceof Skipped) inBrowser.skipped = error.message;
+    else inBrowser.failures.push(String(error));
+  }
 
   const rows = await Promise.all(
     Object.entries(runs).map(async ([name, run]) => {
@@ -297,5 +343,5 @@ export async function runExamples(
     }),
   );
   await esbuild.stop();
-  return rows;
+  return [inBrowser, ...rows];
 }

@@ -1,19 +1,23 @@
 /** The examples for Deno, started as a user starts them. */
 import { assertEquals } from "@std/assert";
-import {
-  rooms,
-  stubProvider,
-} from "../../examples/join_token/stub_provider.ts";
+import { fakeRooms } from "@videorooms/telnyx/testing";
+import { serve } from "../../lib/cli/serve.ts";
 import { root } from "../../scripts/sh.ts";
-import { withServer } from "../server.ts";
 import { publicKey, sign, vector } from "../signed.ts";
+import { id } from "../example.ts";
 
-/** Starts the program, asks it, stops it; it has nothing else to print. */
+/**
+ * Starts the program, asks it, stops it; it has nothing else to print.
+ *
+ * @param file The program, in `examples/`, and its arguments.
+ * @param says Where it says that it listens: Deno's own servers in `stderr`.
+ */
 async function ask(
-  file: string,
+  [file, ...args]: [string, ...string[]],
   env: Record<string, string>,
   path: string,
   init: RequestInit,
+  says: "stdout" | "stderr" = "stderr",
 ): Promise<{ status: number; body: unknown }> {
   const child = new Deno.Command(Deno.execPath(), {
     args: [
@@ -23,7 +27,9 @@ async function ask(
       "--config=deno.json", // in which a bare import is this project itself
       "--allow-net=127.0.0.1",
       "--allow-env",
+      "--allow-read=examples",
       `examples/${file}`,
+      ...args,
     ],
     cwd: root,
     env: {
@@ -32,14 +38,14 @@ async function ask(
       ...env,
     },
     stdout: "null",
-    stderr: "piped",
+    [says]: "piped",
     signal: AbortSignal.timeout(20_000),
   }).spawn();
   let printed = "";
   let told: Promise<{ status: number; body: unknown }> | undefined;
-  for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) {
+  for await (const text of child[says].pipeThrough(new TextDecoderStream())) {
     printed += text;
-    const [, origin] = /^Listening on (\S+)\/\n/.exec(printed) ?? [];
+    const [, origin] = /^Listening on (\S+?)\/?\n/.exec(printed) ?? [];
     if (!origin) continue;
     told ??= fetch(`${origin}${path}`, init)
       .then(async (response) => {
@@ -54,50 +60,54 @@ async function ask(
   return await told;
 }
 
-/** Serves the stub of the provider while `use` runs. */
-const withProvider = (use: (env: Record<string, string>) => Promise<void>) => {
-  const { fetch } = stubProvider();
-  return withServer(
-    (request) => fetch(request),
-    (origin) => use({ ROOMS_URL: `${origin}/v2` }),
-  );
-};
+/** Serves a provider, of a room that is full, while `use` runs. */
+async function withProvider(
+  use: (env: Record<string, string>) => Promise<void>,
+): Promise<void> {
+  const fake = fakeRooms({ rooms: [{ id, max_participants: 2 }] });
+  for (const context of ["Alice", "Bob"]) fake.join(id, { context });
+  const { baseUrl, close } = await serve(fake, 0);
+  try {
+    await use({ ROOMS_URL: baseUrl });
+  } finally {
+    await close();
+  }
+}
 
 Deno.test("examples/deno_dashboard starts, and answers", () =>
   withProvider(async (env) => {
-    const path = `/rooms/${rooms.full}`;
-    const told = await ask("deno_dashboard/main.ts", env, path, {});
-    assertEquals(told, {
-      status: 200,
-      body: {
-        name: "room-7b61621f",
-        live: true,
-        people: [{ name: "Alice", since: "" }, { name: "Bob", since: "" }],
-      },
-    });
+    const told = await ask(
+      ["deno_dashboard/main.ts"],
+      env,
+      `/rooms/${id}`,
+      {},
+    );
+    assertEquals(told.status, 200);
+    const { people } = told.body as { people: { name: string }[] };
+    assertEquals(people.map(({ name }) => name), ["Alice", "Bob"]);
   }));
 
 Deno.test("examples/supabase_edge_function starts, and answers", () =>
   withProvider(async (env) => {
     const file = "supabase_edge_function/functions/room/index.ts";
-    const body = JSON.stringify({ room_id: rooms.free });
-    const told = await ask(file, env, "/room", { method: "POST", body });
-    assertEquals(told, { status: 200, body: { live: true, people: 1 } });
+    const body = JSON.stringify({ room_id: id });
+    const told = await ask([file], env, "/room", { method: "POST", body });
+    assertEquals(told, { status: 200, body: { live: true, people: 2 } });
   }));
 
 Deno.test("examples/join_token starts, and lets in who knows the key", () =>
   withProvider(async (env) => {
     const file = "join_token/main.ts";
-    const path = `/rooms/${rooms.full}/join_token`;
+    const path = `/rooms/${id}/join_token`;
     const knowing = (key: string): RequestInit => ({
       method: "POST",
       headers: { authorization: `Bearer ${key}` },
     });
     const keyed = { ...env, APP_KEY: "open-sesame" };
     const statuses = await Promise.all([
-      ask(file, keyed, path, knowing("open-sesame")),
-      ask(file, keyed, path, knowing("open")),
-      ask(file, env, path, knowing("undefined")),
+      ask([file], keyed, path, knowing("open-sesame")),
+      ask([file], keyed, path, knowing("open")),
+      ask([file], env, path, knowing("undefined")),
     ]);
     assertEquals(statuses.map(({ status }) => status), [409, 403, 403]);
   }));
@@ -110,8 +120,41 @@ Deno.test("examples/webhooks starts, and takes what is signed", async () => {
     { headers: signed, body },
     { headers: signed, body: `${body} ` },
   ].map((init) =>
-    ask("webhooks/deno.ts", env, "/", { method: "POST", ...init })
+    ask(["webhooks/deno.ts"], env, "/", { method: "POST", ...init })
   ));
   assertEquals(right, { status: 204, body: "" });
   assertEquals(forged, { status: 400, body: { error: "bad_signature" } });
+});
+
+Deno.test("examples/meeting starts with a fake provider, and nothing else", async () => {
+  const init = {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ name: "Standup" }),
+  };
+  const main = "meeting/main.ts";
+  const told = await ask(
+    [main, "--fake"],
+    { PORT: "0" },
+    "/rooms",
+    init,
+    "stdout",
+  );
+  assertEquals(told.status, 200);
+  assertEquals((told.body as { fake: boolean }).fake, true);
+});
+
+Deno.test("examples/meeting asks for its password", async () => {
+  const statuses = ["meeting:open-sesame", "meeting:", "meeting:undefined"]
+    .map(async (login) => {
+      const { status } = await ask(
+        ["meeting/main.ts"],
+        { PORT: "0", APP_KEY: "open-sesame" },
+        "/rooms/standup",
+        { headers: { authorization: `Basic ${btoa(login)}` } },
+        "stdout",
+      );
+      return status;
+    });
+  assertEquals(await Promise.all(statuses), [400, 401, 401]);
 });

@@ -3,10 +3,9 @@
  * page, so it names nobody, and may be cached by anyone.
  */
 import {
-  ApiError,
   type FetchFn,
   getRoom,
-  InvalidArgumentError,
+  responseInit,
   RoomsError,
 } from "@videorooms/telnyx";
 
@@ -19,23 +18,15 @@ export interface Deps {
   baseUrl?: string | undefined;
 }
 
-function failure(error: RoomsError): Response {
-  const headers = new Headers({ "cache-control": "no-store" });
-  const answer = (status: number) =>
-    Response.json({ error: error.code }, { status, headers });
-
-  if (error instanceof InvalidArgumentError && error.argument === "id") {
-    return answer(400);
-  }
-  if (error.code === "not_found") return answer(404);
-  if (error instanceof ApiError && error.code === "rate_limited") {
-    if (error.retryAfterMs !== undefined) {
-      headers.set("retry-after", String(Math.ceil(error.retryAfterMs / 1000)));
-    }
-    return answer(429);
-  }
-  console.error(error.message); // to the Worker's logs, without the token
-  return answer(error.code === "timeout" ? 504 : 502);
+/** What to tell whoever asked; what they can't fix is in the log. */
+function failure(error: unknown): Response {
+  const { status, headers } = responseInit(error);
+  if (status >= 500) console.error(error); // it never holds the token
+  const code = error instanceof RoomsError ? error.code : "internal";
+  return Response.json({ error: code }, {
+    status,
+    headers: { "cache-control": "no-store", ...headers },
+  });
 }
 
 /** Answers one request. */
@@ -59,8 +50,7 @@ export async function answer(
       },
     });
   } catch (error) {
-    if (error instanceof RoomsError) return failure(error);
     if (request.signal.aborted) return new Response(null, { status: 499 });
-    throw error;
+    return failure(error);
   }
 }

@@ -3,10 +3,9 @@
  * room in session, and how many people are in it?
  */
 import {
-  ApiError,
   type FetchFn,
   getRoom,
-  InvalidArgumentError,
+  responseInit,
   RoomsError,
 } from "@videorooms/telnyx";
 
@@ -33,18 +32,12 @@ function json(status: number, body: unknown, more: HeadersInit = {}): Response {
   return Response.json(body, { status, headers });
 }
 
-function failure(error: RoomsError): Response {
-  if (error instanceof InvalidArgumentError && error.argument === "id") {
-    return json(400, { error: "room_id must be a UUID" });
-  }
-  if (error.code === "not_found") return json(404, { error: error.code });
-  if (error instanceof ApiError && error.code === "rate_limited") {
-    const seconds = Math.ceil((error.retryAfterMs ?? 1000) / 1000);
-    const headers = { "retry-after": String(seconds) };
-    return json(429, { error: error.code }, headers);
-  }
-  console.error(error.message); // to the function's logs, without the token
-  return json(error.code === "timeout" ? 504 : 502, { error: error.code });
+/** What to tell whoever asked; what they can't fix is in the log. */
+function failure(error: unknown): Response {
+  const { status, headers } = responseInit(error);
+  if (status >= 500) console.error(error); // it never holds the token
+  const code = error instanceof RoomsError ? error.code : "internal";
+  return json(status, { error: code }, headers);
 }
 
 /** Answers one request. */
@@ -66,7 +59,6 @@ export async function answer(
     const people = session?.participants?.filter(({ left_at }) => !left_at);
     return json(200, { live: Boolean(session), people: people?.length ?? 0 });
   } catch (error) {
-    if (error instanceof RoomsError) return failure(error);
-    throw error;
+    return failure(error);
   }
 }

@@ -1,5 +1,5 @@
 import process from "node:process";
-import { getRoom } from "@videorooms/telnyx";
+import { getRoom, responseInit } from "@videorooms/telnyx";
 import { notFound } from "next/navigation";
 
 /** Makes the page anew for each visit, in place of once, at build time. */
@@ -16,7 +16,8 @@ export default async function Page({ params }) {
     baseUrl: ROOMS_URL, // undefined is the real API
     timeoutMs: 5000,
   }).catch((error) => {
-    if (error.code === "not_found" || error.argument === "id") notFound();
+    // Of a room that is not there, or an id that is none
+    if ([400, 404].includes(responseInit(error).status)) notFound();
     throw error;
   });
   return <h1>{room.unique_name ?? room.id}</h1>;

@@ -1,0 +1,263 @@
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { fakeRooms, type Fault } from "@videorooms/telnyx/testing";
+import { type Deps, meeting } from "../../examples/meeting/meeting.ts";
+import { id } from "../example.ts";
+import { withServer } from "../server.ts";
+import { quietly } from "./quietly.ts";
+
+type Answer = { status: number; headers: Headers; body: unknown };
+type Ask = (line: string, body?: unknown, type?: string) => Promise<Answer>;
+
+/** A provider with a time of its own, and servers of it that were started. */
+function provider(more: Partial<Deps> = {}) {
+  const clock = { now: Date.parse("2026-01-01T12:00:00Z") };
+  const fake = fakeRooms({ now: () => clock.now });
+  const deps = { token: "KEY-secret", mayUse: () => true, fake, ...more };
+  /** Starts a server, and asks it over HTTP. */
+  const serving = <T>(use: (ask: Ask) => Promise<T>) =>
+    withServer(
+      meeting({ fetch: fake.fetch, ...deps }),
+      (origin) =>
+        use(async (line, sent, type = "application/json") => {
+          const [method = "", path = ""] = line.split(" ");
+          const response = await fetch(origin + path, {
+            method,
+            headers: { "content-type": type },
+            ...sent === undefined ? {} : { body: JSON.stringify(sent) },
+          });
+          const { status, headers } = response;
+          const text = await response.text();
+          assert(!text.includes("KEY-secret"));
+          const isJson = headers.get("content-type") === "application/json";
+          return { status, headers, body: isJson ? JSON.parse(text) : text };
+        }),
+    );
+  return { fake, clock, serving };
+}
+
+/** The id of the room of that name. */
+async function enter(ask: Ask, name: string): Promise<string> {
+  const { status, body } = await ask("POST /rooms", { name });
+  assertEquals(status, 200, JSON.stringify(body));
+  return (body as { id: string }).id;
+}
+
+const created = (fake: ReturnType<typeof fakeRooms>) =>
+  fake.requests.filter(({ method, url }) =>
+    method === "POST" && url.endsWith("/rooms")
+  ).map(({ status }) => status);
+
+Deno.test("meeting() holds a meeting from its begin to its end", async () => {
+  const { serving, clock } = provider();
+  await serving(async (ask) => {
+    const room = `/rooms/${await enter(ask, "Standup")}`;
+    assertEquals((await ask(`GET ${room}`)).body, []);
+
+    const { body: tokens } = await ask(`POST ${room}/token`, {});
+    const { token } = tokens as { token: string };
+    const alice = await ask(`POST ${room}/join`, { name: "Alice", token });
+    await ask(`POST ${room}/join`, { name: "Bob", token });
+    assertEquals((await ask(`GET ${room}`)).body, ["Alice", "Bob"]);
+
+    const { id: participant } = alice.body as { id: string };
+    await ask(`POST ${room}/leave`, { participant });
+    assertEquals((await ask(`GET ${room}`)).body, ["Bob"]);
+
+    const end = async () => (await ask(`POST ${room}/end`, {})).body;
+    assertEquals([await end(), await end()], [
+      { ended: true },
+      { ended: false },
+    ]);
+    assertEquals((await ask(`GET ${room}`)).body, []);
+
+    clock.now += 60_000;
+    const { body } = await ask(`GET ${room}/recordings`);
+    const found = body as { type: string; status: string }[];
+    assertEquals(
+      found.map(({ type, status }) => `${type} ${status}`).sort(),
+      [
+        "audio completed",
+        "audio completed",
+        "video completed",
+        "video completed",
+      ],
+    );
+  });
+});
+
+/** Asks servers for rooms by their names, all at once; tells what they say. */
+async function enterAtOnce(
+  fake: ReturnType<typeof fakeRooms>,
+  namesByServer: string[][],
+): Promise<{ name: string; id: string }[]> {
+  return await Promise.all(namesByServer.flatMap((names) => {
+    const deps = { fetch: fake.fetch, token: "any", mayUse: () => true };
+    const handle = meeting(deps);
+    return names.map(async (name) => {
+      const request = new Request("http://127.0.0.1/rooms", {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ name }),
+      });
+      return { name, id: (await (await handle(request)).json()).id };
+    });
+  }));
+}
+
+Deno.test("meeting() makes one room of a name, whoever asks for it at once", async () => {
+  const name = fc.constantFrom("Standup", "Town hall", "Book club");
+  const namesByServer = fc.array(fc.array(name), { maxLength: 3 });
+  await fc.assert(
+    fc.asyncProperty(namesByServer, async (namesByServer) => {
+      const { fake } = provider();
+      const entered = await enterAtOnce(fake, namesByServer);
+      const names = new Map(fake.rooms.map(({ id, unique_name }) => [
+        id,
+        unique_name,
+      ]));
+      assertEquals(names.size, new Set(namesByServer.flat()).size);
+      for (const { name, id } of entered) assertEquals(names.get(id), name);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+Deno.test("meeting() asks once for what many ask for at the same time", async () => {
+  const { fake } = provider();
+  await enterAtOnce(fake, [["Standup", "Standup", "Standup"]]);
+  assertEquals(fake.requests.map(({ method, status }) => [method, status]), [
+    ["GET", 200],
+    ["POST", 201],
+  ]);
+});
+
+Deno.test("meeting() finds the room that another server has made meanwhile", async () => {
+  const { fake, serving } = provider();
+  fake.addRoom({ id, unique_name: "Standup" });
+  await serving(async (ask) => {
+    fake.fault({ body: { data: [], meta: { total_pages: 0 } } });
+    assertEquals(await enter(ask, "Standup"), id);
+  });
+  assertEquals(created(fake), [422]);
+});
+
+Deno.test("meeting() finds the room that was made, though the response was lost", async () => {
+  const { fake, serving } = provider();
+  await serving(async (ask) => {
+    fake.fault({}); // there is no room of that name
+    fake.fault({ disconnect: "in-body" }); // it is made
+    const id = await enter(ask, "Standup");
+    assertEquals(fake.rooms.map((room) => room.id), [id]);
+  });
+  assertEquals(created(fake), [201]);
+});
+
+Deno.test("meeting() renews a token until its refresh token ends", async () => {
+  const { fake, clock, serving } = provider();
+  await serving(async (ask) => {
+    const id = await enter(ask, "Standup");
+    const { body: tokens } = await ask(`POST /rooms/${id}/token`, {});
+    const refresh = () => ask(`POST /rooms/${id}/refresh`, tokens);
+    clock.now += 3_000_000;
+    const { body } = await refresh();
+    fake.join(id, { token: (body as { token: string }).token });
+    clock.now += 600_000;
+    const { value, logged } = await quietly(refresh);
+    assertEquals([value.status, logged], [403, []]);
+  });
+});
+
+Deno.test("meeting() shows why the fake lets nobody in", async () => {
+  const { fake, serving } = provider();
+  await serving(async (ask) => {
+    const id = await enter(ask, "Standup");
+    fake.changeRoom(id, { max_participants: 1 });
+    fake.join(id);
+    const { status, body } = await ask(`POST /rooms/${id}/join`, { name: "B" });
+    assertEquals(status, 409);
+    assert((body as { error: string }).error.includes("full"));
+  });
+});
+
+const failures: [string, Fault, number][] = [
+  ["a used up limit", { status: 429, headers: { "retry-after": "60" } }, 429],
+  ["a room that is gone", { status: 404 }, 404],
+  ["a key that is refused", { status: 401 }, 502],
+  ["a body that is no room", { body: {} }, 502],
+];
+
+for (const [what, fault, status] of failures) {
+  Deno.test(`meeting() makes ${status} of ${what}, and logs no token`, async () => {
+    const { fake, serving } = provider();
+    await serving(async (ask) => {
+      const id = await enter(ask, "Standup");
+      const { body } = await ask(`POST /rooms/${id}/token`, {});
+      const { token, refresh_token } = body as Record<string, string>;
+      for (
+        const line of ["GET ", "GET /recordings", "POST /end", "POST /refresh"]
+      ) {
+        fake.fault(fault);
+        const sent = line.startsWith("POST") ? body : undefined;
+        const path = line.replace(" ", ` /rooms/${id}`);
+        const { value, logged } = await quietly(() => ask(path, sent));
+        assertEquals(value.status, status, line);
+        const wait = value.headers.get("retry-after");
+        assertEquals(wait, status === 429 ? "60" : null);
+        assertEquals(logged.length, status >= 500 ? 1 : 0);
+        for (const secret of ["KEY-secret", token, refresh_token]) {
+          assert(!logged.join().includes(String(secret)));
+        }
+      }
+    });
+  });
+}
+
+Deno.test("meeting() refuses what no request can be made of", async () => {
+  const { fake, serving } = provider();
+  await serving(async (ask) => {
+    for (const body of [{}, { name: "" }, { name: 7 }, { name: null }, 7]) {
+      assertEquals((await ask("POST /rooms", body)).status, 400);
+    }
+    for (const line of ["GET /rooms/standup", "POST /rooms/standup/token"]) {
+      assertEquals((await ask(line)).status, 400);
+    }
+    // As a form of another origin would be sent
+    const posted = await ask("POST /rooms", { name: "x" }, "text/plain");
+    assertEquals(posted.status, 415);
+  });
+  assertEquals(fake.requests, []);
+});
+
+Deno.test("meeting() is for those alone who may use it", async () => {
+  const { fake, serving } = provider({ mayUse: () => false });
+  await serving(async (ask) => {
+    for (const line of ["GET /", "POST /rooms", "GET /rooms/standup"]) {
+      const { status, headers } = await ask(line);
+      assertEquals([status, headers.get("www-authenticate")], [401, "Basic"]);
+    }
+  });
+  assertEquals(fake.requests, []);
+});
+
+Deno.test("meeting() lets nobody join in its page without a fake", async () => {
+  const { serving } = provider({ fake: undefined });
+  await serving(async (ask) => {
+    const id = await enter(ask, "Standup");
+    for (const action of ["join", "leave", "constructor"]) {
+      const { status } = await ask(`POST /rooms/${id}/${action}`, {});
+      assertEquals(status, 404);
+    }
+  });
+});
+
+Deno.test("meeting() serves its page, and no other file", async () => {
+  const { serving } = provider();
+  await serving(async (ask) => {
+    const { body, headers } = await ask("GET /");
+    assert(String(body).startsWith("<!doctype html>"));
+    assert(headers.get("content-security-policy"));
+    assertEquals((await ask("GET /page.js")).status, 200);
+    assertEquals((await ask("GET /main.ts")).status, 404);
+  });
+});

@@ -1,0 +1,134 @@
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import * as core from "../lib/core.ts";
+import { fakeRooms } from "../lib/testing/fake_rooms.ts";
+import {
+  ApiError,
+  type ApiErrorCode,
+  createRoom,
+  getRoom,
+  InvalidArgumentError,
+  InvalidResponseError,
+  NetworkError,
+  parseWebhook,
+  responseInit,
+  ResponseTooLargeError,
+  TimeoutError,
+  WebhookError,
+} from "../mod.ts";
+import { id } from "./example.ts";
+import { publicKey } from "./signed.ts";
+
+/** The status to answer, by what the provider's response meant. */
+const apiStatuses: Record<ApiErrorCode, number> = {
+  bad_request: 502,
+  unauthorized: 502,
+  forbidden: 502,
+  not_found: 404,
+  unprocessable: 422,
+  rate_limited: 429,
+  server_error: 502,
+  unexpected_status: 502,
+};
+const apiCode = fc.constantFrom(...Object.keys(apiStatuses) as ApiErrorCode[]);
+
+const operations = Object.values<unknown>(core).filter((value) =>
+  typeof value === "object"
+) as core.Operation[];
+
+Deno.test("responseInit() answers an ApiError by its code, and a wait with a 429 alone", () => {
+  const wait = fc.option(fc.nat(86_400_000), { nil: undefined });
+  fc.assert(fc.property(apiCode, wait, (code, retryAfterMs) => {
+    const fields = { code, status: 400, details: [] };
+    const error = new ApiError("KEY-secret", {
+      ...fields,
+      ...retryAfterMs === undefined ? {} : { retryAfterMs },
+    });
+    const { status, headers } = responseInit(error);
+    assertEquals(status, apiStatuses[code]);
+    const { "retry-after": seconds, ...others } = headers;
+    assertEquals(others, {});
+    if (code !== "rate_limited" || retryAfterMs === undefined) {
+      assertEquals(seconds, undefined);
+      return;
+    }
+    assert(/^\d+$/.test(String(seconds)), seconds);
+    const ms = Number(seconds) * 1000;
+    assert(ms >= retryAfterMs && ms - retryAfterMs < 1000, `${ms}`);
+  }));
+});
+
+Deno.test("responseInit() answers the other errors of a call", () => {
+  const statuses: [unknown, number][] = [
+    [new TimeoutError(5000, "body", "timeoutMs"), 504],
+    [new NetworkError("It broke"), 502],
+    [new InvalidResponseError("/data/id", "string", "null"), 502],
+    [new ResponseTooLargeError(10), 502],
+    [new WebhookError("bad_signature", "It is forged"), 400],
+    [new WebhookError("unsupported", "No Ed25519 here"), 500],
+    [new TypeError("A mistake"), 500],
+    [new DOMException("Stopped", "AbortError"), 500],
+    [undefined, 500],
+    ["not_found", 500],
+    [{ code: "not_found" }, 500],
+  ];
+  for (const [error, status] of statuses) {
+    assertEquals(responseInit(error), { status, headers: {} });
+  }
+});
+
+Deno.test("responseInit() answers 500 for an argument that the server sets", async () => {
+  const { fetch } = fakeRooms();
+  const wrong: [string, Promise<unknown>][] = [
+    ["fetchFn", getRoom(7 as never, "any", id)],
+    ["token", getRoom(fetch, "", id)],
+    ["opts", getRoom(fetch, "any", id, 7 as never)],
+    ["request", parseWebhook(7 as never, publicKey)],
+    ["publicKey", parseWebhook({ headers: {}, body: "" }, "")],
+    ...Object.entries({
+      baseUrl: "nowhere",
+      signal: 7,
+      timeoutMs: 0,
+      attemptTimeoutMs: 0,
+      retry: { maxAttempts: 0 },
+      maxBodyBytes: 0,
+      onAttempt: 7,
+    }).map(([name, value]): [string, Promise<unknown>] => [
+      name,
+      getRoom(fetch, "any", id, { [name]: value } as never),
+    ]),
+  ];
+  for (const [name, calling] of wrong) {
+    const error = await assertRejects(() => calling, InvalidArgumentError);
+    assertEquals(error.argument.split(".")[0], name);
+    assertEquals(responseInit(error).status, 500, name);
+  }
+});
+
+Deno.test("responseInit() answers 400 for an id or an option of any operation", () => {
+  assert(operations.length > 20);
+  for (const operation of operations) {
+    const ids: Record<string, string> = Object.fromEntries(
+      [...operation.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => [name, id]),
+    );
+    const status = (ids: Record<string, string>, opts: object) => {
+      const make = () => core.toRequest(operation, "any", ids, opts);
+      return responseInit(assertThrows(make, InvalidArgumentError)).status;
+    };
+    for (const name of Object.keys(ids)) {
+      assertEquals(status({ ...ids, [name]: "standup" }, {}), 400, name);
+    }
+    for (const option of Object.keys(operation.options ?? {})) {
+      assertEquals(status(ids, { [option]: Symbol("wrong") }), 400, option);
+    }
+  }
+});
+
+Deno.test("responseInit() answers 400 for a field of a payload", async () => {
+  const error = await assertRejects(
+    () => createRoom(fakeRooms().fetch, "any", { max_participants: 1 }),
+    InvalidArgumentError,
+  );
+  assertEquals(error.argument, "room.max_participants");
+  assertEquals(responseInit(error).status, 400);
+});
