@@ -168,7 +168,7 @@ function addSession(state: State, room_id: string, seed: RoomSession): void {
   const { participants, ...session } = seed;
   put(
     state.sessions,
-    fill<SessionRecord>(session, {
+    fill<SessionRecord>({ ...session, room_id: session.room_id ?? room_id }, {
       id: session.id,
       room_id,
       active: false,
@@ -180,7 +180,10 @@ function addSession(state: State, room_id: string, seed: RoomSession): void {
   for (const participant of participants ?? []) {
     put(
       state.participants,
-      fill<ParticipantRecord>(participant, {
+      fill<ParticipantRecord>({
+        ...participant,
+        session_id: participant.session_id ?? session.id,
+      }, {
         id: participant.id,
         session_id: session.id,
         joined_at: began,
