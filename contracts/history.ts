@@ -13,8 +13,13 @@ import { type FakeRooms, fakeRooms } from "../lib/testing/fake_rooms.ts";
 import { operations } from "./interactions.ts";
 import { token } from "./names.ts";
 
-/** The lists within a room and a session, which the provider has as well. */
-const nested: Operation[] = [
+/** What may be asked, now and then. */
+const asked: Operation[] = [
+  ...operations,
+  // It takes a token that was made, and for that room
+  createJoinTokenOperation,
+  refreshJoinTokenOperation,
+  // The provider has these lists as well
   { ...listSessionsOperation, path: "/rooms/{roomId}/sessions" },
   {
     ...listParticipantsOperation,
@@ -118,13 +123,7 @@ function payloadOf({ body, path }: Operation): fc.Arbitrary<Chosen> {
 }
 
 /** A request of an operation, nearly always a good one. */
-const request = fc.constantFrom(
-  ...operations,
-  ...nested,
-  // It takes the right room and a token that was made for it
-  ...Array<Operation>(3).fill(createJoinTokenOperation),
-  ...Array<Operation>(3).fill(refreshJoinTokenOperation),
-).chain((operation) =>
+const request = fc.constantFrom(...asked).chain((operation) =>
   fc.record({
     operation: fc.constant(operation),
     id: one(operation.path.split("/")[1] ?? ""),
@@ -136,9 +135,12 @@ const request = fc.constantFrom(
       { requiredKeys: [] },
     ),
     payload: payloadOf(operation),
-    wrong: fc.option(
-      fc.constantFrom("token", "id", "query", "body", "json"),
-      { freq: 8 },
+    wrong: fc.oneof(
+      { weight: 9, arbitrary: fc.constant(undefined) },
+      {
+        weight: 1,
+        arbitrary: fc.constantFrom("token", "id", "query", "body", "json"),
+      },
     ),
   })
 );
@@ -174,7 +176,11 @@ export const histories: fc.Arbitrary<History> = fc.record({
   bareErrors: fc.boolean(),
   limit: fc.constantFrom(undefined, 20),
   steps: fc.array(step, { minLength: 10, maxLength: 40 }),
-});
+}).map((history) => ({
+  ...history,
+  // What is in it are functions; `play` says what came of them
+  [fc.toStringMethod]: () => `${history.steps.length} steps`,
+}));
 
 /** What a request of a history is, on its way. */
 function toInit(
@@ -256,6 +262,7 @@ export async function play(
     room_compositions: [],
     refresh_tokens: [],
   };
+  const sent: string[] = [];
   const send = async (
     { method, path }: Operation,
     [url, init]: [url: string, init: RequestInit],
@@ -263,11 +270,16 @@ export async function play(
     const response = await fake.fetch(url, init);
     const { status, headers } = response;
     const body = await response.text();
-    await onResponse(method, url, {
-      status,
-      headers,
-      text: () => Promise.resolve(body),
-    });
+    sent.push(`${method} ${url} ${init.body ?? ""} → ${status}`);
+    try {
+      await onResponse(method, url, {
+        status,
+        headers,
+        text: () => Promise.resolve(body),
+      });
+    } catch (cause) {
+      throw new Error(`It fails after\n${sent.join("\n")}`, { cause });
+    }
     if (status < 300) note(known, path.split("/")[1] ?? "", body);
   };
   for (const step of steps) {
