@@ -1,7 +1,16 @@
 /** The consumer's side: the real calls against pact-js's mock server. */
 import { call } from "../lib/call.ts";
-import { type Interaction, interactions } from "./interactions.ts";
-import { consumer, pactName, provider, roomId, token } from "./names.ts";
+import type { Operation } from "../lib/core.ts";
+import type { Interaction } from "./interaction.ts";
+import { interactions } from "./interactions.ts";
+import {
+  consumer,
+  examples,
+  type Given,
+  pactName,
+  provider,
+  token,
+} from "./names.ts";
 import { MatchersV3, PactV4 } from "./pact.ts";
 
 /** What a pact file holds, as far as it is looked at here. */
@@ -20,22 +29,37 @@ export interface PactInteraction {
 
 const { regex } = MatchersV3;
 
+/** The name by which a provider state has the id of a path: `room_id`. */
+const idOf = (path: string): keyof typeof examples =>
+  path.replace(/^\/(\w+)s\/.*/, "$1_id") as never;
+
+/** The path of an operation with its id, which is the first there is in it. */
+const withId = ({ path }: Operation, id: string) =>
+  path.replace(/\{\w+\}/, () => id);
+
 /**
  * The path of an operation, and a rule that lets a provider put an id of its own
  * there when it verifies. pact-js has matchers and generators, but nothing that
  * is both.
  */
-function pathOf({ operation: { path } }: Interaction) {
-  if (!path.includes("{id}")) return path;
-  const uuid = "[\\da-f]{8}(-[\\da-f]{4}){3}-[\\da-f]{12}";
+function pathOf(operation: Operation) {
+  const { path } = operation;
+  if (!path.includes("{")) return path;
   return {
     ...regex(
-      new RegExp(`^${path.replace("{id}", uuid)}$`),
-      path.replace("{id}", roomId),
+      new RegExp(`^${withId(operation, "[^/]+")}$`),
+      withId(operation, examples[idOf(path)]),
     ),
     "pact:generator:type": "ProviderState",
-    expression: path.replace("{id}", "${room_id}"),
+    expression: withId(operation, `\${${idOf(path)}}`),
   };
+}
+
+/** What the provider state is about, as far as the request has it. */
+function paramsOf(request: unknown): Given {
+  const names = [...JSON.stringify(request).matchAll(/\$\{(\w+)\}/g)]
+    .map(([, name]) => name as keyof typeof examples);
+  return Object.fromEntries(names.map((name) => [name, examples[name]]));
 }
 
 /**
@@ -50,19 +74,19 @@ export async function play(
 ): Promise<unknown> {
   const { state, description, operation, opts, query, payload } = interaction;
   const { status = operation.status, headers, body } = interaction;
+  const { sent = payload } = interaction;
+  const path = pathOf(operation);
+  const [, idName] = /\{(\w+)\}/.exec(operation.path) ?? [];
   let outcome: unknown;
   await new PactV4({ consumer, provider, dir, logLevel: "error" })
     .addInteraction()
-    .given(state, { room_id: roomId })
+    .given(state, paramsOf([path, query, sent]))
     .uponReceiving(description)
-    .withRequest(operation.method, pathOf(interaction), (request) => {
-      request.query(query ?? {});
-      request.headers({
-        accept: "application/json",
-        authorization: regex(/^Bearer \S+$/, `Bearer ${token}`),
-      });
+    .withRequest(operation.method, path, (request) => {
+      request.query((query ?? {}) as Record<string, string>);
+      request.headers({ authorization: `Bearer ${token}` });
       // deno-lint-ignore no-explicit-any
-      if (payload !== undefined) request.jsonBody(payload as any);
+      if (sent !== undefined) request.jsonBody(sent as any);
     })
     .willRespondWith(status, (response) => {
       response.headers(headers ?? {});
@@ -74,7 +98,7 @@ export async function play(
         fetch,
         token,
         operation,
-        { id: roomId },
+        idName ? { [idName]: examples[idOf(operation.path)] } : {},
         { ...opts, baseUrl: url, retry: false },
         payload,
       ).catch((error: unknown) => error);

@@ -1,7 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { ApiError } from "../mod.ts";
 import { makePact, play } from "./consumer.ts";
-import { interactions } from "./interactions.ts";
+import * as core from "../lib/core.ts";
+import { interactions, operations } from "./interactions.ts";
 import { pactFile } from "./names.ts";
 import { MatchersV3 } from "./pact.ts";
 import { states } from "./states.ts";
@@ -59,6 +60,20 @@ Deno.test("The committed pact is the one that these tests write", async () => {
     await makePact(),
     "The contract has changed: look at it, then run deno task contract:write",
   );
+});
+
+Deno.test("The contract has a success of every operation", () => {
+  const all = Object.entries(core)
+    .flatMap(([name, value]) => name.endsWith("Operation") ? [value] : []);
+  assertEquals(new Set<unknown>(operations), new Set<unknown>(all));
+  for (const operation of operations) {
+    assert(
+      interactions.some((one) =>
+        one.operation === operation && one.status === undefined
+      ),
+      `${operation.method} ${operation.path}`,
+    );
+  }
 });
 
 Deno.test("Each interaction has a provider state that the fake can be put in", () => {

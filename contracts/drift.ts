@@ -202,21 +202,21 @@ const flat = (name: string) => name.replaceAll("[", "(").replaceAll("]", ")");
 const unflat = (name = "") => name.replaceAll("(", "[").replaceAll(")", "]");
 
 /**
- * The contract and the document with flat names of those query parameters that
- * the document declares one by one, such as `page[size]`. The comparator reads
- * a query as nested objects, and would look for `page` alone.
+ * An operation's interactions and its document with flat names of those query
+ * parameters that the document declares one by one, such as `page[size]`. The
+ * comparator reads a query as nested objects, and would look for `page` alone.
  */
 function flatten(
-  pact: Contract,
+  interactions: Contract["interactions"],
   document: Json,
-): { pact: Contract; document: Json } {
-  const copy = structuredClone(document);
-  const flattened = parameters(copy)
+): { interactions: Contract["interactions"]; paths: Json } {
+  const paths = structuredClone(document.paths) as Json;
+  const flattened = parameters(document)
     .map((parameter) => ({ ...parameter, name: flat(String(parameter.name)) }));
   const declared = new Set(flattened.map(({ name }) => name));
-  theOperation(copy).parameters = flattened;
+  theOperation({ paths }).parameters = flattened;
   const rename = (name: string) => declared.has(flat(name)) ? flat(name) : name;
-  const interactions = pact.interactions.map((interaction) => {
+  const renamed = interactions.map((interaction) => {
     const { request } = interaction;
     const query = Object.fromEntries(
       Object.entries(request.query ?? {})
@@ -224,7 +224,7 @@ function flatten(
     );
     return { ...interaction, request: { ...request, query } };
   });
-  return { pact: { ...pact, interactions }, document: copy };
+  return { interactions: renamed, paths };
 }
 
 type Result = Awaited<
@@ -333,22 +333,64 @@ function explain(result: Result): [field: string | undefined, Finding] {
 /** What is told although the comparator has it for a warning. */
 const told = ["response.status.default", "request.query.unknown"];
 
-/**
- * What is found of one operation, which both documents have: by the field that
- * it is about, or else by what it says.
- */
+/** An operation that both documents have. */
+interface Shared {
+  operation: Operation;
+  own: Json;
+  published: Json;
+}
+
+/** What the comparator finds of each operation, in one run for all of them. */
 async function compare(
-  whole: Contract,
-  own: Json,
-  published: Json,
-  status: number,
-): Promise<Map<string, Finding>> {
-  const found = fieldFindings(own, published, status);
+  pact: Contract,
+  shared: Shared[],
+  theirs: Json,
+): Promise<Map<Operation, Result[]>> {
+  const interactions: Contract["interactions"] = [];
+  const owners: Operation[] = [];
+  const paths: Record<string, Json> = {};
+  for (const { operation, published } of shared) {
+    const path = pathOf(operation, "[^/]+");
+    const flattened = flatten(
+      pact.interactions.filter(({ request }) =>
+        request.method === operation.method && path.test(request.path)
+      ),
+      published,
+    );
+    for (const interaction of flattened.interactions) {
+      interactions.push(interaction);
+      owners.push(operation);
+    }
+    for (const [path, methods] of Object.entries(flattened.paths)) {
+      paths[path] = { ...paths[path], ...methods as Json };
+    }
+  }
   // The comparator writes into what it is given
-  const { pact, document } = flatten(whole, published);
+  const document = structuredClone({ ...theirs, paths });
   const comparator = new Comparator({ oas: document as never });
-  for await (const result of comparator.compare(pact as never)) {
+  const found = new Map<Operation, Result[]>();
+  const whole = structuredClone({ ...pact, interactions });
+  for await (const result of comparator.compare(whole as never)) {
     if (result.type !== "error" && !told.includes(result.code)) continue;
+    const [, index] = /\binteractions\[(\d+)\]/
+      .exec(result.mockDetails?.location ?? "") ?? [];
+    const owner = owners[Number(index)];
+    if (!owner) throw new Error(result.message);
+    found.set(owner, [...found.get(owner) ?? [], result]);
+  }
+  return found;
+}
+
+/**
+ * What is found of one operation, by the field that it is about or else by what
+ * it says.
+ */
+function findingsOf(
+  { operation, own, published }: Shared,
+  results: Result[],
+): Map<string, Finding> {
+  const found = fieldFindings(own, published, operation.status);
+  for (const result of results) {
     const [field, finding] = explain(result);
     const key = field ?? finding.text;
     if (found.get(key)?.weight !== "contradiction") found.set(key, finding);
@@ -359,21 +401,8 @@ async function compare(
   return found;
 }
 
-/** What is found of one operation, by the field that it is about or its text. */
-function findingsOf(
-  operation: Operation,
-  pact: Contract,
-  ours: Json,
-  theirs: Json,
-): Promise<Map<string, Finding>> {
-  const [own, published] = [only(operation, ours), only(operation, theirs)];
-  if (own && published) {
-    const path = pathOf(operation, "[^/]+");
-    const interactions = pact.interactions.filter(({ request }) =>
-      request.method === operation.method && path.test(request.path)
-    );
-    return compare({ ...pact, interactions }, own, published, operation.status);
-  }
+/** That an operation is not in the document. */
+function absence(operation: Operation, theirs: Json): Map<string, Finding> {
   // An excerpt with the look-up alone does not say that there is nothing else
   const isExcerpt = only(getRoomOperation, theirs) &&
     Object.keys(theirs.paths as Json).length === 1;
@@ -381,7 +410,20 @@ function findingsOf(
   const finding: Finding = isExcerpt
     ? { weight: "undeclared", text: `${name} is not declared` }
     : { weight: "contradiction", text: `There is no ${name} any more` };
-  return Promise.resolve(new Map([[finding.text, finding]]));
+  return new Map([[finding.text, finding]]);
+}
+
+/**
+ * What a finding is about, the same wherever it stands: a participant's field in
+ * a room's sessions is that of a participant by itself.
+ */
+function subject({ path }: Operation, key: string): string {
+  const [, root = ""] = path.split("/");
+  return `${root} ${key}`
+    .replace(/ data\[\]/, " data")
+    .replace(/^rooms data\.sessions\[\]/, "room_sessions data")
+    .replace(/^room_sessions data\.participants\[\]/, "room_participants data")
+    .replace(/^\w+ meta\b/, "meta");
 }
 
 /**
@@ -397,20 +439,21 @@ export async function drift(
   ours: Json,
   theirs: Json,
 ): Promise<Finding[]> {
+  const shared = operations.flatMap((operation) => {
+    const [own, published] = [only(operation, ours), only(operation, theirs)];
+    return own && published ? [{ operation, own, published }] : [];
+  });
+  const results = await compare(pact, shared, theirs);
   const findings: Finding[] = [];
   const said = new Map<string, Weight>();
   for (const operation of operations) {
     const name = nameOf(operation);
-    for (
-      const [key, { weight, text }] of await findingsOf(
-        operation,
-        pact,
-        ours,
-        theirs,
-      )
-    ) {
-      // What is so of a room in one response is so of it in any other
-      const what = key.replace(/^data\[\]/, "data");
+    const both = shared.find((one) => one.operation === operation);
+    const found = both
+      ? findingsOf(both, results.get(operation) ?? [])
+      : absence(operation, theirs);
+    for (const [key, { weight, text }] of found) {
+      const what = subject(operation, key);
       const earlier = said.get(what);
       if (earlier === weight || earlier === "contradiction") continue;
       said.set(what, weight);

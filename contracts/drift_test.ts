@@ -3,6 +3,7 @@ import { stringify } from "npm:yaml@^2.9.1";
 import { contractProgram } from "../tests/child.ts";
 import { getRoomOperation, listRoomsOperation } from "../lib/core.ts";
 import { drift, only, report } from "./drift.ts";
+import { operations } from "./interactions.ts";
 import ours from "./telnyx_rooms.openapi.json" with { type: "json" };
 import pact from "./videorooms-telnyx-telnyx-video-api.json" with {
   type: "json",
@@ -14,7 +15,35 @@ const [uuid, time] = [
   { type: "string", format: "datetime" },
 ];
 
-/** The operation as a document of OpenAPI 3.0 has it, in the provider's way. */
+type Json = Record<string, unknown>;
+
+/** A part of our description as OpenAPI 3.0 has it, with nothing to refer to. */
+function inlined(part: unknown): unknown {
+  if (Array.isArray(part)) return part.map(inlined);
+  if (typeof part !== "object" || part === null) return part;
+  const { $ref, type, ...more } = part as Json;
+  if (typeof $ref === "string") {
+    return inlined(
+      $ref.split("/").slice(1).reduce(
+        (at, name) => at[name] as Json,
+        ours as Json,
+      ),
+    );
+  }
+  const entries = Object.entries(more)
+    .map(([name, value]) => [name, inlined(value)]);
+  const typed = Array.isArray(type)
+    ? { type: type[0], nullable: true }
+    : type !== undefined && { type: inlined(type) };
+  return { ...Object.fromEntries(entries), ...typed };
+}
+
+/** Our description of everything but rooms by themselves. */
+const { "/rooms": _, "/rooms/{id}": __, ...others } = inlined(ours.paths) as {
+  [path: string]: Record<string, unknown>;
+};
+
+/** A document of OpenAPI 3.0 that has rooms in the provider's way. */
 function published() {
   const schemas = {
     Room: {
@@ -173,7 +202,7 @@ function published() {
         patch: { ...write(200), ...id },
         delete: { ...remove, ...id },
       },
-      "/rooms/{room_id}/sessions": { get: { responses: {} } },
+      ...structuredClone(others),
     } as Record<string, Record<string, unknown> | undefined>,
     components: {
       schemas,
@@ -214,6 +243,18 @@ Deno.test("drift() tells what the document leaves open from contradictions", asy
     "undeclared: An answer with status 403 is not declared",
   ]);
 });
+
+/** What is found when every operation is gone. */
+const goneAll = operations.map(({ method, path }) =>
+  `contradiction: There is no ${method} …${path} any more`
+);
+
+/** The fields of what a look-up of the document responds with. */
+function fieldsOf({ paths }: Published["document"], path: string): Json {
+  const names = ["responses", "200", "content", "application/json", "schema"];
+  return [...names, "properties", "data", "properties"]
+    .reduce((at, name) => at[name] as Json, paths[path]?.get as Json);
+}
 
 const changes: [string, (published: Published) => void, string[]][] = [
   [
@@ -408,32 +449,36 @@ const changes: [string, (published: Published) => void, string[]][] = [
   [
     "an excerpt with the look-up alone",
     ({ document }) => {
-      delete document.paths["/rooms"];
-      delete document.paths["/rooms/{room_id}/sessions"];
+      const path = "/rooms/{room_id}";
+      document.paths = { [path]: { get: document.paths[path]?.get } };
     },
     [],
   ],
   [
     "an excerpt with the list alone",
     ({ document }) => {
-      delete document.paths["/rooms/{room_id}"];
-      delete document.paths["/rooms/{room_id}/sessions"];
+      const { get } = document.paths["/rooms"] ?? {};
+      document.paths = { "/rooms": { get } };
+    },
+    goneAll.filter((text) => !text.includes("GET …/rooms any")),
+  ],
+  ["nothing left", ({ document }) => document.paths = {}, goneAll],
+  [
+    "another type of a field of several resources",
+    ({ document }) => {
+      fieldsOf(document, "/room_recordings/{id}").duration_secs = time;
+      fieldsOf(document, "/room_compositions/{id}").size_mb = time;
+      fieldsOf(document, "/room_participants/{id}").context = {
+        type: "integer",
+      };
     },
     [
-      "contradiction: There is no GET …/rooms/{id} any more",
-      "contradiction: There is no PATCH …/rooms/{id} any more",
-      "contradiction: There is no DELETE …/rooms/{id} any more",
-    ],
-  ],
-  [
-    "nothing left",
-    ({ document }) => document.paths = {},
-    [
-      "contradiction: There is no GET …/rooms/{id} any more",
-      "contradiction: There is no GET …/rooms any more",
-      "contradiction: There is no POST …/rooms any more",
-      "contradiction: There is no PATCH …/rooms/{id} any more",
-      "contradiction: There is no DELETE …/rooms/{id} any more",
+      "contradiction: GET …/room_participants/{id}: The field data.context is " +
+      "integer now: it was string",
+      "contradiction: GET …/room_recordings/{id}: The field data.duration_secs " +
+      "is string now: it was integer",
+      "contradiction: GET …/room_compositions/{id}: The field data.size_mb is " +
+      "string now: it was number",
     ],
   ],
   [
@@ -504,8 +549,8 @@ Deno.test("drift() says of an excerpt with the look-up alone that no other path 
   const texts = (await drift(pact, ours, { ...document, paths }))
     .map(({ weight, text }) => `${weight}: ${text}`);
   assertEquals(texts.slice(-2), [
-    "undeclared: GET …/rooms is not declared",
-    "undeclared: POST …/rooms is not declared",
+    "undeclared: POST …/room_compositions is not declared",
+    "undeclared: DELETE …/room_compositions/{id} is not declared",
   ]);
 });
 

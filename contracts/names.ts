@@ -4,6 +4,22 @@ export const provider = "telnyx-video-api";
 export const pactName = `${consumer}-${provider}.json`;
 export const pactFile: URL = new URL(pactName, import.meta.url);
 
-/** The room that every example is about, and the token that asks for it. */
-export const roomId = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+/** The API key that every example is sent with. */
 export const token = "KEY0123456789";
+
+/**
+ * What the examples are about. A provider state may have others in their place,
+ * by these names.
+ */
+export const examples = {
+  room_id: "7b61621f-62e0-4aad-ab11-9fd19e272e73",
+  room_session_id: "7b61621f-62e0-4aad-ab11-9fd19e272e74",
+  room_participant_id: "7b61621f-62e0-4aad-ab11-9fd19e272e76",
+  room_recording_id: "7b61621f-62e0-4aad-ab11-9fd19e272e77",
+  room_composition_id: "7b61621f-62e0-4aad-ab11-9fd19e272e78",
+  unique_name: "Standup",
+  refresh_token: "eyJhbGciOiJFZDI1NTE5In0.eyJ0eXAiOiJyZWZyZXNoIn0.c2ln",
+};
+
+/** What a provider state is about. */
+export type Given = Partial<typeof examples>;

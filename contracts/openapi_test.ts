@@ -1,127 +1,74 @@
 import { assert, assertEquals } from "@std/assert";
 import { Validator } from "npm:@seriousme/openapi-schema-validator@^2.11.0";
-import addFormats from "npm:ajv-formats@^3.0.1";
-import { Ajv2020 } from "npm:ajv@^8.20.0/dist/2020.js";
 import { generateSync } from "npm:json-schema-faker@^0.6.3";
 import fc from "fast-check";
 import {
+  createCompositionOperation,
   createRoomOperation,
+  type Decoder,
   getRoomOperation,
-  listRoomsOperation,
+  muteParticipantsOperation,
   type Operation,
   parseResponse,
-  type RoomFields,
-  toRequest,
 } from "../lib/core.ts";
 import {
   type FakeRooms,
   fakeRooms,
   type Room,
 } from "../lib/testing/fake_rooms.ts";
+import {
+  ajv,
+  type Endpoint,
+  endpointOf,
+  responseChecker,
+  schemaOf,
+  standalone,
+} from "./description.ts";
 import { drift } from "./drift.ts";
+import { histories, play } from "./history.ts";
 import { operations } from "./interactions.ts";
-import { roomId, token } from "./names.ts";
+import { examples, token } from "./names.ts";
 import { states } from "./states.ts";
 import document from "./telnyx_rooms.openapi.json" with { type: "json" };
 import pact from "./videorooms-telnyx-telnyx-video-api.json" with {
   type: "json",
 };
 
-type Json = Record<string, unknown>;
+const check = responseChecker(document);
+const checkClosed = responseChecker(document, true);
 
-const ajv = new Ajv2020({ allErrors: true });
-addFormats.default(ajv);
-
-/** A schema of the document that stands alone, its references within it. */
-function standalone(schema: unknown): Json {
-  const whole = { ...schema as Json, $defs: document.components.schemas };
-  return JSON.parse(
-    JSON.stringify(whole).replaceAll("#/components/schemas/", "#/$defs/"),
+/** Every operation that the document has. */
+const endpoints: Endpoint[] = Object.entries(document.paths)
+  .flatMap(([path, methods]) =>
+    ["get", "post", "patch", "delete"].filter((method) => method in methods)
+      .map((method) => ({ path, method: method.toUpperCase() }))
   );
-}
 
-interface Described {
-  content?: { "application/json": { schema: unknown } };
-  headers?: Json;
-}
+const roomId = examples.room_id;
+const { CompositionFields, Participants, Room, RoomFields } =
+  document.components.schemas;
 
-/** What the document says of the responses to an operation, by status. */
-function responsesTo({ method, path }: Operation): Map<number, Described> {
-  const paths = document.paths as unknown as Record<
-    string,
-    Record<string, { responses: Record<string, { $ref?: string }> }>
-  >;
-  const { responses } = paths[path]?.[method.toLowerCase()] ?? {};
-  assert(responses, `the document has no ${method} ${path}`);
-  const shared = document.components.responses as Record<string, unknown>;
-  return new Map(
-    Object.entries(responses).map(([status, response]) => [
-      Number(status),
-      (response.$ref
-        ? shared[response.$ref.split("/").at(-1) as string]
-        : response) as Described,
-    ]),
-  );
-}
-
-/** Makes what fails if a response is not as the document describes it. */
-function checker(operation: Operation) {
-  const responses = responsesTo(operation);
-  const validators = new Map(
-    [...responses].map(([status, { content }]) => [
-      status,
-      content &&
-      ajv.compile(standalone(content["application/json"].schema)),
-    ]),
-  );
-  const check = async (response: Response): Promise<void> => {
-    const { status, headers } = response;
-    assert(validators.has(status), `the document declares no ${status}`);
-    const validate = validators.get(status);
-    const text = await response.text();
-    if (validate) {
-      const body = JSON.parse(text);
-      assert(validate(body), JSON.stringify([status, validate.errors, body]));
-    } else assertEquals(text, "");
-
-    const declared = responses.get(status)?.headers ?? {};
-    for (const [name, value] of headers) {
-      const ref = declared[name] as { $ref: string } | undefined;
-      if (!ref) {
-        assert(!name.startsWith("x-ratelimit"), `${name} is not declared`);
-        continue;
-      }
-      const key = ref.$ref.split("/").at(-1) as "RateLimitReset";
-      const { schema } = document.components.headers[key];
-      const typed = schema.type === "integer" ? Number(value) : value;
-      assert(ajv.validate(schema, typed), `${name}: ${value}`);
-    }
-  };
-  return { operation, check, statuses: [...validators.keys()] };
-}
-
-const checkers = operations.map(checker);
-const [look, list] = checkers as [typeof checkers[0], typeof checkers[0]];
-
-/** Asks a fake for an operation, with the least that it takes. */
-function ask(fake: FakeRooms, operation: Operation, opts = {}) {
-  const { url, ...init } = toRequest(
-    operation,
-    token,
-    { id: roomId },
-    opts,
-    {},
-  );
-  return fake.fetch(url, init);
+/** Asks a fake for an operation of the document, with the least that it takes. */
+function ask(fake: FakeRooms, { path, method }: Endpoint, query = "") {
+  const id = path.replace(/\{\w+\}/, roomId);
+  return fake.fetch(`https://api.telnyx.com/v2${id}${query}`, {
+    method,
+    headers: { authorization: `Bearer ${token}` },
+    ...method === "POST" && { body: "{}" },
+  });
 }
 
 /** What the module makes of a body. */
 const parsed = (operation: Operation, body: string): unknown =>
-  parseResponse(operation, { status: 200, headers: new Headers(), body });
+  parseResponse(operation, {
+    status: operation.status,
+    headers: new Headers(),
+    body,
+  });
 
 /** Rooms as the document's schema has them, of all sorts. */
 const described: fc.Arbitrary<Room> = fc.nat().map((seed) =>
-  generateSync(standalone(document.components.schemas.Room) as never, {
+  generateSync(standalone(document, Room) as never, {
     seed,
     maxDepth: 12,
   }) as Room
@@ -139,77 +86,166 @@ Deno.test("The pact is within what telnyx_rooms.openapi.json describes", async (
   assertEquals(await drift(pact, document, document), []);
 });
 
+Deno.test("telnyx_rooms.openapi.json describes every operation, and the lists within", () => {
+  const described = endpoints.map(({ path, method }) => `${method} ${path}`);
+  const within = [
+    "/rooms/{roomId}/sessions",
+    "/room_sessions/{sessionId}/participants",
+  ];
+  assertEquals(
+    described.sort(),
+    [
+      ...operations.map(({ path, method }) => `${method} ${path}`),
+      ...within.map((path) => `GET ${path}`),
+    ].sort(),
+  );
+});
+
 Deno.test("fakeRooms() responds as described in every provider state", async () => {
-  for (const [state, make] of Object.entries(states)) {
-    for (const { operation, check, statuses } of checkers) {
-      // No list is refused for a room that is not there
-      if (state.includes("no such room") && !statuses.includes(404)) continue;
-      for (const opts of [{}, { includeSessions: true }, { pageSize: 1 }]) {
-        await check(await ask(await make(), operation, opts));
+  for (const make of Object.values(states)) {
+    for (const endpoint of endpoints) {
+      for (const query of ["", "?include_sessions=true", "?page[size]=1"]) {
+        const { fake } = await make();
+        await checkClosed(endpoint, await ask(fake, endpoint, query));
       }
     }
   }
 });
 
-Deno.test("fakeRooms() responds as described for every documented status", async () => {
-  for (const { operation, check, statuses } of checkers) {
-    for (const status of statuses) {
+Deno.test("fakeRooms() responds as described with every status", async () => {
+  for (const endpoint of endpoints) {
+    for (const status of [400, 401, 403, 404, 408, 422, 429, 500, 503, 504]) {
       const fake = fakeRooms({ rooms: [{ id: roomId }] });
-      if (status >= 400) fake.fault({ status });
-      await check(await ask(fake, operation));
+      fake.fault({ status });
+      await checkClosed(endpoint, await ask(fake, endpoint));
     }
   }
 });
 
 Deno.test("fakeRooms() responds as described for any room that is as described", async () => {
+  const looks = endpoints.filter(({ path, method }) =>
+    /^\/rooms(\/\{id\})?$/.test(path) && method === "GET"
+  );
   await fc.assert(
-    fc.asyncProperty(described, fc.boolean(), async (room, includeSessions) => {
-      for (const { operation, check } of checkers) {
-        const fake = fakeRooms({ rooms: [{ ...room, id: roomId }] });
-        await check(await ask(fake, operation, { includeSessions }));
+    fc.asyncProperty(described, fc.boolean(), async (room, included) => {
+      const fake = fakeRooms({ rooms: [{ ...room, id: roomId }] });
+      for (const endpoint of looks) {
+        await check(
+          endpoint,
+          await ask(fake, endpoint, `?include_sessions=${included}`),
+        );
       }
     }),
     { numRuns: 300 },
   );
 });
 
-Deno.test("createRoom's payload is what the document describes, no more and no less", () => {
-  const schema = standalone(document.components.schemas.RoomFields);
-  const validate = ajv.compile(schema);
-  const decoder = createRoomOperation.body?.decoder;
-  const near = fc.record({
-    unique_name: fc.oneof(fc.string({ unit: "grapheme" }), fc.integer()),
-    max_participants: fc.oneof(
-      fc.integer({ min: -1, max: 53 }),
-      fc.constantFrom(null, "10", 2.5),
+Deno.test("fakeRooms() responds as described whatever happens", async () => {
+  const seen = new Map<string, number>();
+  await fc.assert(
+    fc.asyncProperty(
+      histories,
+      (history) =>
+        play(history, async (method, url, response) => {
+          const endpoint = endpointOf(document, method, url);
+          assert(endpoint, `${method} ${url}`);
+          await checkClosed(endpoint, response);
+          const { path } = endpoint;
+          for (const what of [`${response.status}`, `${method} ${path}`]) {
+            if (what.length > 3 && response.status >= 300) continue;
+            seen.set(what, (seen.get(what) ?? 0) + 1);
+          }
+        }),
     ),
-    enable_recording: fc.oneof(fc.boolean(), fc.constant("false")),
-    webhook_event_url: fc.oneof(
-      fc.webUrl(),
-      fc.constantFrom("", null, "ftp://a.example", "example.com"),
-    ),
-    webhook_event_failover_url: fc.oneof(
-      fc.webUrl(),
-      fc.constantFrom("", null, 7),
-    ),
-    webhook_timeout_secs: fc.oneof(
-      fc.integer({ min: -1, max: 32 }),
-      fc.constantFrom(null, "5"),
-    ),
-  }, { requiredKeys: [] });
-  const seen = { right: 0, wrong: 0 };
-  fc.assert(
-    fc.property(near, (payload) => {
-      const right = validate(payload);
-      assertEquals(!decoder?.(payload as RoomFields), right);
-      seen[right ? "right" : "wrong"]++;
-    }),
-    { numRuns: 1000 },
+    { numRuns: 500 },
   );
-  assert(Math.min(seen.right, seen.wrong) > 20, JSON.stringify(seen));
+  for (
+    const what of [
+      ...endpoints.map(({ path, method }) => `${method} ${path}`),
+      ...["400", "401", "403", "404", "422", "429"],
+    ]
+  ) {
+    assert(seen.has(what), what);
+  }
 });
 
+const ids = fc.constantFrom<unknown>(roomId, "*", "*", 7);
+
+/** Payloads that are right, or nearly so, with the schema of each. */
+const payloads: [Operation, schema: unknown, near: fc.Arbitrary<unknown>][] = [
+  [
+    createRoomOperation,
+    RoomFields,
+    fc.record({
+      unique_name: fc.oneof(fc.string({ unit: "grapheme" }), fc.integer()),
+      max_participants: fc.oneof(
+        fc.integer({ min: -1, max: 53 }),
+        fc.constantFrom(null, "10", 2.5),
+      ),
+      enable_recording: fc.oneof(fc.boolean(), fc.constant("false")),
+      webhook_event_url: fc.oneof(
+        fc.webUrl(),
+        fc.constantFrom("", null, "ftp://a.example", "example.com"),
+      ),
+      webhook_event_failover_url: fc.oneof(
+        fc.webUrl(),
+        fc.constantFrom("", null, 7),
+      ),
+      webhook_timeout_secs: fc.oneof(
+        fc.integer({ min: -1, max: 32 }),
+        fc.constantFrom(null, "5"),
+      ),
+    }, { requiredKeys: [] }),
+  ],
+  [
+    createCompositionOperation,
+    CompositionFields,
+    fc.record({
+      session_id: fc.constantFrom(roomId, null, null, "7"),
+      format: fc.constantFrom("mp4", "mp4", null, "mov"),
+      resolution: fc.constantFrom("640x480", "640x480", null, "640"),
+      video_layout: fc.dictionary(
+        fc.constantFrom("a", "b", "c"),
+        fc.record({
+          x_pos: fc.integer({ min: -1, max: 9 }),
+          z_pos: fc.integer({ min: -101, max: 101 }),
+          width: fc.constantFrom(15, 16, 640, null),
+          max_rows: fc.integer({ min: 0, max: 1001 }),
+          video_sources: fc.array(ids, { maxLength: 1 }),
+        }, { requiredKeys: [] }),
+        { maxKeys: 3 },
+      ),
+      audio_sources: fc.constantFrom(null, ["*"], ["*"], ["a"]),
+    }, { requiredKeys: [] }),
+  ],
+  [
+    muteParticipantsOperation,
+    Participants.properties.participants,
+    fc.oneof(fc.constantFrom("all", "some", null), fc.array(ids)),
+  ],
+];
+
+for (const [operation, schema, near] of payloads) {
+  const { method, path } = operation;
+  Deno.test(`The payload of ${method} ${path} is what the document describes, no more and no less`, () => {
+    const validate = ajv.compile(standalone(document, schema));
+    const decoder = operation.body?.decoder as Decoder<unknown>;
+    const seen = { right: 0, wrong: 0 };
+    fc.assert(
+      fc.property(near, (payload) => {
+        const right = validate(payload);
+        assertEquals(!decoder(payload), right, JSON.stringify(payload));
+        seen[right ? "right" : "wrong"]++;
+      }),
+      { numRuns: 1000 },
+    );
+    assert(Math.min(seen.right, seen.wrong) > 20, JSON.stringify(seen));
+  });
+}
+
 Deno.test("The checks refuse an answer that is not as described", async () => {
+  const look = { path: "/rooms/{id}", method: "GET" };
+  const list = { path: "/rooms", method: "GET" };
   const wrong: unknown[] = [
     {},
     { data: null },
@@ -219,7 +255,7 @@ Deno.test("The checks refuse an answer that is not as described", async () => {
     { data: { id: roomId, sessions: [{ id: null }] } },
   ];
   for (const body of wrong) {
-    const refused = await look.check(Response.json(body))
+    const refused = await check(look, Response.json(body))
       .then(() => false, () => true);
     assert(refused, JSON.stringify(body));
   }
@@ -232,7 +268,7 @@ Deno.test("The checks refuse an answer that is not as described", async () => {
     { data: [{ id: "7" }], meta },
   ];
   for (const body of wrongPages) {
-    const refused = await list.check(Response.json(body))
+    const refused = await check(list, Response.json(body))
       .then(() => false, () => true);
     assert(refused, JSON.stringify(body));
   }
@@ -256,15 +292,23 @@ Deno.test("parseResponse() accepts whatever is as described, unchanged", () => {
   assert(Math.min(...Object.values(seen)) > 50, JSON.stringify(seen));
 });
 
-Deno.test("parseResponse() accepts whatever list is as described, unchanged", () => {
-  const pages = fc.nat().map((seed) =>
-    generateSync(standalone(document.components.schemas.RoomPage) as never, {
-      seed,
-      maxDepth: 12,
-    })
-  );
-  fc.assert(fc.property(pages, (page) => {
-    const text = JSON.stringify(page);
-    assertEquals(JSON.stringify(parsed(listRoomsOperation, text)), text);
-  }));
+Deno.test("parseResponse() accepts whatever is described of any success, unchanged", () => {
+  for (const operation of operations) {
+    const schema = schemaOf(document, operation, operation.status);
+    assertEquals(schema === undefined, operation.result === undefined);
+    if (!schema) continue;
+    const bodies = fc.nat().map((seed) =>
+      generateSync(standalone(document, schema) as never, {
+        seed,
+        maxDepth: 12,
+      })
+    );
+    fc.assert(
+      fc.property(bodies, (body) => {
+        const text = JSON.stringify(body);
+        assertEquals(JSON.stringify(parsed(operation, text)), text);
+      }),
+      { numRuns: 50 },
+    );
+  }
 });

@@ -1,104 +1,150 @@
 /** Puts the fake into each provider state that the contract speaks of. */
+import { createComposition, createJoinToken, listRecordings } from "../mod.ts";
 import {
   type FakeRooms,
   fakeRooms,
+  type FakeRoomsOptions,
   type Room,
-  type RoomParticipant,
 } from "../lib/testing/fake_rooms.ts";
-import { roomId, token } from "./names.ts";
+import { examples, type Given, token } from "./names.ts";
 
-const began = "2021-04-16T09:46:20.954863Z";
-const ended = "2021-04-16T10:24:55.962200Z";
+/** A fake in a state, and what the state is about where that is its own. */
+export interface InState {
+  fake: FakeRooms;
+  given?: Given;
+}
 
 const room: Room = {
-  id: roomId,
-  unique_name: "Standup",
+  id: examples.room_id,
+  unique_name: examples.unique_name,
   max_participants: 8,
-  enable_recording: false,
+  enable_recording: true,
   webhook_event_url: "https://www.example.com/hook",
   webhook_event_failover_url: "https://failover.example.com/hook",
   webhook_timeout_secs: 0,
 };
 
-const person: RoomParticipant = {
-  id: "0ccc7b54-4df3-4bca-a65a-3da1ecc777f2",
-  context: "Ada",
-  joined_at: began,
-  updated_at: ended,
-};
+/** A fake with the room, on a morning in April 2021. */
+function morning(options: FakeRoomsOptions = {}) {
+  let now = Date.parse("2021-04-16T09:46:20.954Z");
+  const fake = fakeRooms({ rooms: [room], now: () => now, ...options });
+  return { fake, wait: (seconds: number) => now += seconds * 1000 };
+}
 
-const session = {
-  id: "0ccc7b54-4df3-4bca-a65a-3da1ecc777f1",
-  created_at: began,
-  updated_at: ended,
-};
+const withRoom = (more: Partial<Room> = {}): InState =>
+  morning({ rooms: [{ ...room, ...more }] });
 
-const withRoom = (more: Partial<Room> = {}) =>
-  fakeRooms({ rooms: [{ ...room, ...more }] });
+/** The recording of what Alice said. */
+async function recordingIn(fake: FakeRooms): Promise<string> {
+  const { data } = await listRecordings(fake.fetch, token, { type: "audio" });
+  return data[0]?.id ?? "";
+}
+
+/** Alice has joined; what is known since then. */
+function inSession() {
+  const { fake, wait } = morning();
+  const { id, session_id } = fake.join(room.id, { context: "Alice" });
+  const given = {
+    room_participant_id: id,
+    room_session_id: session_id ?? "",
+  };
+  return { fake, wait, given };
+}
+
+/** Alice was there for an hour, and has left. */
+function afterwards() {
+  const { fake, wait, given } = inSession();
+  wait(3600);
+  fake.leave(given.room_participant_id);
+  return { fake, wait, given };
+}
+
+async function recorded() {
+  const { fake, wait, given } = afterwards();
+  wait(60);
+  const room_recording_id = await recordingIn(fake);
+  return { fake, wait, given: { ...given, room_recording_id } };
+}
+
+async function composed(): Promise<InState> {
+  const { fake, wait, given } = await recorded();
+  const { id } = await createComposition(fake.fetch, token, {
+    session_id: given.room_session_id,
+    video_layout: { whole: { width: 1280, height: 720, video_sources: ["*"] } },
+  });
+  wait(60);
+  return { fake, given: { ...given, room_composition_id: id } };
+}
+
+/** A fake whose room someone has a refresh token for. */
+async function refreshable() {
+  const { fake, wait } = morning();
+  const { refresh_token } = await createJoinToken(fake.fetch, token, room.id);
+  return { fake, wait, given: { refresh_token } };
+}
 
 /** A fake in the state, by the state's name. */
-export const states: Record<string, () => FakeRooms | Promise<FakeRooms>> = {
+export const states: Record<string, () => InState | Promise<InState>> = {
   "a room with a name and webhooks exists": () => withRoom(),
 
   "a room that was made without a name exists": () =>
-    fakeRooms({ rooms: [{ id: roomId, unique_name: null }] }),
+    morning({ rooms: [{ id: room.id, unique_name: null }] }),
 
   "a room without webhook fail-over and time-out exists": () =>
     withRoom({ webhook_event_failover_url: null, webhook_timeout_secs: null }),
 
-  "a room with an active session and people in it exists": () =>
-    withRoom({
-      sessions: [{ ...session, active: true, participants: [person] }],
-    }),
+  "a room with an active session and people in it exists": inSession,
 
-  "a room whose session has ended exists": () =>
-    withRoom({
-      sessions: [{
-        ...session,
-        active: false,
-        ended_at: ended,
-        participants: [{ ...person, left_at: ended }],
-      }],
-    }),
+  "a room whose session has ended exists": afterwards,
 
-  "a room that never had a session exists": () => withRoom({ sessions: [] }),
+  "a room whose session began and ended in April 2021 exists": afterwards,
+
+  "a room that never had a session exists": () => withRoom(),
 
   "rooms exist": () => withRoom(),
 
   "more rooms exist than a page of one holds": () =>
-    fakeRooms({ rooms: [room, { ...room, id: session.id }] }),
+    morning({ rooms: [room, { ...room, id: examples.room_session_id }] }),
 
-  "the room Standup was made and changed in April 2021": () =>
-    withRoom({
-      created_at: began,
-      updated_at: ended,
-      sessions: [{ ...session, ended_at: ended }],
-    }),
+  "a room of that name was made and changed in April 2021": afterwards,
 
-  "there are no rooms": () => fakeRooms(),
+  "there are no rooms": () => morning({ rooms: [] }),
 
-  "no room is named Standup": () => fakeRooms(),
+  "no room has that name": () => morning({ rooms: [] }),
 
-  "a room is named Standup": () => withRoom(),
+  "a room has that name": () => withRoom(),
 
-  "the token is unknown": () => fakeRooms({ rooms: [room], tokens: [] }),
+  "the token is unknown": () => morning({ tokens: [] }),
 
-  "the token may not see the room": () =>
-    fakeRooms({ rooms: [room], forbiddenTokens: [token] }),
+  "the token may not see the room": () => morning({ forbiddenTokens: [token] }),
 
-  "there is no such room": () => fakeRooms(),
+  "there is no such room": () => morning({ rooms: [] }),
 
-  "there is no such room, told in the general error form": () => {
-    const fake = fakeRooms();
-    fake.fault({ status: 404 });
-    return fake;
+  "there is no such room, told by an error alone": () =>
+    morning({ rooms: [], bareErrors: true }),
+
+  "the rate limit is used up": () =>
+    morning({ rateLimit: { limit: 0, windowMs: 60_000 } }),
+
+  "a refresh token was made for the room": refreshable,
+
+  "the refresh token has ended": async () => {
+    const { wait, ...state } = await refreshable();
+    wait(3600);
+    return state;
   },
 
-  "the rate limit is used up": async () => {
-    const rateLimit = { limit: 1, windowMs: 60_000 };
-    const fake = fakeRooms({ rooms: [room], rateLimit });
-    const headers = { authorization: `Bearer ${token}` };
-    await fake.fetch(`https://api.telnyx.com/v2/rooms/${roomId}`, { headers });
-    return fake;
+  "a recording is being made": async () => {
+    const { given, ...state } = inSession();
+    const room_recording_id = await recordingIn(state.fake);
+    return { ...state, given: { ...given, room_recording_id } };
   },
+
+  "a recording is ready": recorded,
+
+  "a recording of April 2021 is ready": recorded,
+
+  "a composition is ready": composed,
+
+  "a composition of April 2021 is ready": composed,
 };

@@ -61,7 +61,11 @@ const verified = await new Verifier({
   stateHandlers: Object.fromEntries(
     Object.entries(states).map(([state, make]) => [
       state,
-      async () => void (fake = await make()),
+      async () => {
+        const { given, ...state } = await make();
+        fake = state.fake;
+        return given ?? {};
+      },
     ]),
   ),
 }).verifyProvider().then(() => true, () => false);
