@@ -18,17 +18,26 @@
  */
 import type { RoomParticipant } from "../participants.ts";
 import type { Room } from "../rooms.ts";
+import { settle } from "./due.ts";
 import { checkFault, type Fault } from "./faults.ts";
 import type { FakeRateLimit } from "./rate_limit.ts";
 import { addRoom, changeRoom, copy, theRoom } from "./seed.ts";
 import { join, leave, removeRoom } from "./sessions.ts";
-import { activeSession, presentIn, type State } from "./state.ts";
+import { activeSession, presentIn, type State, timestamp } from "./state.ts";
 import { type FakeRequest, transport } from "./transport.ts";
 import { roomView } from "./views.ts";
+import { publicKey, type WebhookHandler, webhooks } from "./webhooks.ts";
 
 export type { ApiErrorDetail } from "../errors.ts";
 export type { RoomSession } from "../sessions.ts";
-export type { FakeRateLimit, FakeRequest, Fault, Room, RoomParticipant };
+export type {
+  FakeRateLimit,
+  FakeRequest,
+  Fault,
+  Room,
+  RoomParticipant,
+  WebhookHandler,
+};
 
 /**
  * What a fake provider starts with.
@@ -51,6 +60,13 @@ export interface FakeRoomsOptions {
    * pages show it, and not `{"errors": […]}`. Default: false.
    */
   bareErrors?: boolean;
+  /**
+   * Called with a signed `Request` for each thing that happens in a room that
+   * has a `webhook_event_url`, one after the other. Default: nothing is sent.
+   */
+  onWebhook?: WebhookHandler;
+  /** Where webhooks go of a room that has no URL of its own. Default: nowhere. */
+  webhookUrl?: string;
 }
 
 /** How someone joins a room. */
@@ -114,6 +130,14 @@ export interface FakeRooms {
    * @throws {TypeError} If there is no such room.
    */
   present(roomId: string): RoomParticipant[];
+  /** The key that the fake's webhooks are signed with; it is always the same. */
+  readonly publicKey: string;
+  /**
+   * Resolves when every webhook so far has been taken, or given up.
+   *
+   * @throws {Error} If the runtime can't sign: Web Crypto has no Ed25519 there.
+   */
+  delivered(): Promise<void>;
   /**
    * Orders a fault for the next `times` requests; several orders are served
    * one after the other.
@@ -172,6 +196,10 @@ export interface FakeRooms {
  *   room that records, end when they leave, and are ready a second later.
  * - **Compositions** are enqueued for a second, processed for another, and then
  *   ready. One without a session that there is is a 422.
+ * - **Webhooks** are sent to the `webhook_event_url` of the room, of a composition
+ *   its own; three times, then three times to the failover URL, without a wait,
+ *   until one is taken. They say the attempt and the URL in `meta`. What becomes
+ *   ready by itself is told at the next request, or by `delivered()`.
  * - **Every response** has an `x-request-id`, counted from
  *   `00000000-0000-4000-8000-000000000001`.
  *
@@ -209,8 +237,11 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
     grants: new Map(),
     now: options.now ?? Date.now,
     newId: options.newId ?? (() => crypto.randomUUID()),
-    emit: () => {},
+    emit: (type, payload, at) =>
+      outbox?.emit(state, type, payload, timestamp(at)),
   };
+  const outbox = options.onWebhook &&
+    webhooks(options.onWebhook, options.webhookUrl);
   const access = {
     tokens: options.tokens && new Set(options.tokens),
     forbidden: new Set(options.forbiddenTokens),
@@ -240,6 +271,11 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
     present(roomId) {
       const session = activeSession(state, theRoom(state, roomId).id);
       return copy(session ? presentIn(state, session.id) : []);
+    },
+    publicKey,
+    async delivered() {
+      settle(state);
+      await outbox?.delivered();
     },
     fault(fault, times = 1) {
       checkFault(fault);

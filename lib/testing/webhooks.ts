@@ -8,14 +8,6 @@ export type WebhookHandler = (
   request: Request,
 ) => Response | void | Promise<Response | void>;
 
-/** Where the webhooks of a fake go. */
-export interface Delivery {
-  /** Called for each attempt. */
-  handler: WebhookHandler;
-  /** Where they go of what has no URL of its own; undefined for nowhere. */
-  defaultUrl: string | undefined;
-}
-
 /**
  * The key that the fake signs with, which is that of RFC 8032, section 7.1, test
  * 1: known to all, as a test has to be repeatable.
@@ -99,7 +91,7 @@ function urlsOf(
  * Makes what sends a webhook for each thing that happens: one after the other, in
  * the background. `delivered()` resolves once all so far were taken or given up.
  */
-export function webhooks({ handler, defaultUrl }: Delivery) {
+export function webhooks(handler: WebhookHandler, defaultUrl?: string) {
   let queue: Promise<void> = Promise.resolve();
   return {
     delivered: (): Promise<void> => queue,

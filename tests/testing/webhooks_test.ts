@@ -1,0 +1,171 @@
+import { assert, assertEquals } from "@std/assert";
+import {
+  createComposition,
+  createRoom,
+  endSession,
+  getSession,
+  kickParticipants,
+  parseWebhook,
+  type RoomEvent,
+} from "../../mod.ts";
+import {
+  fakeRooms,
+  type WebhookHandler,
+} from "../../lib/testing/fake_rooms.ts";
+
+const url = "https://www.example.com/hook";
+const failover = "https://failover.example.com/hook";
+
+/** A fake with a room that tells, a clock, and what it has told. */
+function telling(fields = {}, handler?: WebhookHandler) {
+  const clock = { now: Date.UTC(2026, 0, 1) };
+  const asked: Request[] = [];
+  const fake = fakeRooms({
+    now: () => clock.now,
+    onWebhook(request) {
+      asked.push(request.clone());
+      return handler?.(request);
+    },
+  });
+  const room = () =>
+    createRoom(fake.fetch, "any", { webhook_event_url: url, ...fields });
+  const events = async () => {
+    await fake.delivered();
+    return await Promise.all(
+      asked.map((request) =>
+        parseWebhook(request.clone(), fake.publicKey, { now: clock.now })
+      ),
+    );
+  };
+  return { fake, clock, asked, room, events };
+}
+
+const types = (events: RoomEvent[]) =>
+  events.map(({ event_type }) => event_type.replace("video.room.", ""));
+
+Deno.test("fakeRooms() tells a session's life by signed webhooks", async () => {
+  const { fake, clock, room, events } = telling();
+  const { id } = await room();
+  const alice = fake.join(id, { context: "Alice" });
+  clock.now += 34_500;
+  const bob = fake.join(id);
+  const session = alice.session_id ?? "";
+  await kickParticipants(fake.fetch, "any", session, [alice.id]);
+  clock.now += 1500;
+  await endSession(fake.fetch, "any", session);
+
+  const told = await events();
+  assertEquals(types(told), [
+    "session.started",
+    "participant.joined",
+    "participant.joined",
+    "participant.left",
+    "participant.left",
+    "session.ended",
+  ]);
+  const place = { room_id: id, session_id: session };
+  assertEquals(told[1]?.payload as unknown, {
+    ...place,
+    participant_id: alice.id,
+    context: "Alice",
+  });
+  assertEquals(told[3]?.payload as unknown, {
+    ...place,
+    participant_id: alice.id,
+    context: "Alice",
+    duration_secs: 34,
+    left_reason: "kicked",
+  });
+  assertEquals(told[4]?.payload as unknown, {
+    ...place,
+    participant_id: bob.id,
+    duration_secs: 1,
+    left_reason: "left",
+  });
+  assertEquals(told[5]?.payload as unknown, {
+    ...place,
+    duration_secs: 36,
+    ended_reason: "Ended from API",
+  });
+  assertEquals(told[0]?.occurred_at, "2026-01-01T00:00:00.000000Z");
+  assertEquals(new Set(told.map(({ id }) => id)).size, told.length);
+});
+
+Deno.test("fakeRooms() tells of recordings and compositions when they are ready", async () => {
+  const { fake, clock, room, events } = telling({ enable_recording: true });
+  const { id } = await room();
+  const { session_id } = fake.join(id);
+  clock.now += 60_000;
+  await endSession(fake.fetch, "any", session_id ?? "");
+  await createComposition(fake.fetch, "any", {
+    session_id,
+    webhook_event_url: url,
+  });
+  clock.now += 2000;
+  const told = types(await events());
+  assertEquals(told.slice(2, 4), ["recording.started", "recording.started"]);
+  assertEquals(told.slice(-3), [
+    "recording.completed",
+    "recording.completed",
+    "composition.completed",
+  ]);
+});
+
+Deno.test("fakeRooms() tells nothing of a room without a webhook_event_url", async () => {
+  const { fake, events } = telling();
+  const { id } = await createRoom(fake.fetch, "any", {});
+  fake.join(id);
+  assertEquals(await events(), []);
+});
+
+Deno.test("fakeRooms() tells the webhookUrl of a room without one", async () => {
+  const asked: string[] = [];
+  const fake = fakeRooms({
+    webhookUrl: url,
+    onWebhook: (request) => void asked.push(request.url),
+  });
+  fake.join((await createRoom(fake.fetch, "any", {})).id);
+  await fake.delivered();
+  assertEquals(asked, [url, url]);
+});
+
+Deno.test("fakeRooms() tries a webhook again, then at the failover URL, with the same event id", async () => {
+  const { fake, asked, room } = telling(
+    { webhook_event_failover_url: failover },
+    ({ url }) => {
+      if (url === failover) return new Response(null, { status: 204 });
+      if (asked.length % 2) return new Response(null, { status: 500 });
+      throw new Error("The handler broke");
+    },
+  );
+  fake.join((await room()).id);
+  await fake.delivered();
+  const bodies = await Promise.all(asked.slice(0, 4).map((it) => it.json()));
+  assertEquals(asked.length, 8); // four for each of two events
+  assertEquals(bodies.map(({ meta }) => [meta.attempt, meta.delivered_to]), [
+    [1, url],
+    [2, url],
+    [3, url],
+    [1, failover],
+  ]);
+  assertEquals(new Set(bodies.map(({ data }) => data.id)).size, 1);
+});
+
+Deno.test("fakeRooms() gives a webhook up that nobody takes, and goes on", async () => {
+  const { fake, asked, room } = telling(
+    {},
+    () => new Response(null, { status: 400 }),
+  );
+  fake.join((await room()).id);
+  await fake.delivered();
+  assertEquals(asked.length, 6);
+});
+
+Deno.test("fakeRooms() tells the same time in a webhook as in the record", async () => {
+  const { fake, room, events } = telling();
+  const { session_id } = fake.join((await room()).id);
+  const [started] = await events();
+  const { created_at } = await getSession(fake.fetch, "any", session_id ?? "");
+  assert(created_at);
+  assertEquals(started?.occurred_at, created_at);
+});
