@@ -72,6 +72,9 @@ function essence({ event_type, occurred_at, payload }: RoomEvent) {
   ]);
 }
 
+/** Ends a watch that would go on for ever. */
+const bounded = () => ({ signal: AbortSignal.timeout(3000) });
+
 const isOfSession = ({ event_type }: RoomEvent) =>
   /session|participant/.test(event_type);
 
@@ -206,7 +209,7 @@ Deno.test("watchRoom() begins with the session that is going on, from its start"
 
   const seen: string[] = [];
   for await (
-    const { event_type, payload } of watchRoom(fake.fetch, "any", id)
+    const { event_type, payload } of watchRoom(fake.fetch, "any", id, bounded())
   ) {
     assertEquals(payload.session_id, session_id);
     seen.push(event_type);
@@ -275,7 +278,10 @@ Deno.test("watchRoom() throws once the room is gone", async () => {
   const seen: string[] = [];
   const error = await assertRejects(async () => {
     for await (
-      const event of watchRoom(fake.fetch, "any", id, { intervalMs: 100 })
+      const event of watchRoom(fake.fetch, "any", id, {
+        ...bounded(),
+        intervalMs: 100,
+      })
     ) {
       seen.push(event.event_type);
       if (seen.length === 2) fake.removeRoom(id);
@@ -309,7 +315,9 @@ for (const [argument, opts] of wrong) {
 Deno.test("watchRoom() leaves no listener on the signal when the loop ends", async () => {
   const fake = fakeRooms({ rooms: [{ id }] });
   fake.join(id);
-  const { signal, listeners } = countedSignal();
+  const { signal, abort, listeners } = countedSignal();
+  const bound = setTimeout(() => abort("It yields nothing"), 3000);
   for await (const _ of watchRoom(fake.fetch, "any", id, { signal })) break;
+  clearTimeout(bound);
   assertEquals(listeners(), 0);
 });
