@@ -43,12 +43,12 @@ function list(rows: readonly TimelineRow[]): HTMLElement {
 }
 
 /** A value as JSON, folded. */
-function asItCame(what: string, value: unknown): HTMLElement {
+function asItCame(title: string, value: unknown): HTMLElement {
   const code = html("code", {}, JSON.stringify(value, null, 2));
   return html(
     "details",
     {},
-    html("summary", {}, `${what} as it came`),
+    html("summary", {}, title),
     html("pre", { tabindex: 0, role: "group", "aria-label": "JSON" }, code),
   );
 }
@@ -117,7 +117,7 @@ export function roomView(room: Room, now: number): HTMLElement[] {
       ],
     ]),
     ...sessionsView(room, now),
-    asItCame("The room", room),
+    asItCame("The room as it came", room),
   ];
 }
 
@@ -130,7 +130,7 @@ export function tokenView(tokens: JoinToken): HTMLElement[] {
       ["Renewable until", tokens.refresh_token_expires_at ?? undefined],
       ["What it does", "lets the next one who joins this room in"],
     ]),
-    asItCame("The tokens", tokens),
+    asItCame("The tokens as they came", tokens),
   ];
 }
 

@@ -118,7 +118,13 @@ function showChoice(): void {
   copyButton.textContent = "Copy";
 }
 
+/** Shows what the rooms are; also those that were created meanwhile. */
 function showRooms(): void {
+  for (const { id, unique_name } of fake.rooms) {
+    if (!form.querySelector(`[data-room="${id}"]`)) {
+      rooms.append(roomElement({ id, name: unique_name || id }, false));
+    }
+  }
   for (const hint of form.querySelectorAll<HTMLElement>("[data-room]")) {
     const { room: id = "" } = hint.dataset;
     hint.textContent = id === "stand-up"
@@ -131,7 +137,8 @@ function showRooms(): void {
 function showRequests(): void {
   requests.textContent = fake.requests.map(({ method, url, status, body }) => {
     const { pathname, search } = new URL(url);
-    return [status ?? "---", method, pathname + search, body].join(" ");
+    return [status ?? "---", method, pathname + search, body ?? ""]
+      .join(" ").trim();
   }).join("\n");
   requests.scrollTop = requests.scrollHeight;
 }
@@ -184,8 +191,9 @@ function showResult({ call, id }: Choice, result: Room | JoinToken): string {
   if (call === "getRoom") {
     return `Found ${name}: ${isLive(result) ? "in session" : "idle"}`;
   }
-  rooms.append(roomElement({ id: result.id, name }, true));
   showRooms();
+  const radio = form.querySelector<HTMLElement>(`[value="${result.id}"]`);
+  radio?.click(); // as if it was chosen: the code follows
   return `Created ${name}`;
 }
 
@@ -244,6 +252,7 @@ async function send(): Promise<void> {
   } finally {
     clearInterval(ticking);
     show();
+    showRooms();
     setRunning(undefined);
   }
   status.textContent = `${said}. ${total(attempts, elapsedMs())}.`;

@@ -1,8 +1,8 @@
 /**
  * Verifies the provider at PROVIDER_URL against the pact that ships in
  * @videorooms/telnyx. `states.json` names, for each provider state that can be
- * had there, the room that is in it; the other interactions are left out, and
- * listed. So is what would create, change or delete rooms there.
+ * had there, the ids of what is in it; the other interactions are left out, and
+ * listed. So is what would create, change or delete something there.
  * TELNYX_API_KEY, if set, goes into the requests on their way out.
  */
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -18,12 +18,12 @@ const readJson = async (url) => JSON.parse(await readFile(url, "utf8"));
 const shipped = import.meta.resolve("@videorooms/telnyx/package.json");
 const name = "videorooms-telnyx-telnyx-video-api.json";
 const pact = await readJson(new URL(`contracts/${name}`, shipped));
-const roomIds = await readJson(new URL("states.json", import.meta.url));
+const idsByState = await readJson(new URL("states.json", import.meta.url));
 
 const stateOf = ({ providerStates: [state] }) => state.name;
 const canBeHad = (interaction) =>
   interaction.request.method === "GET" &&
-  Object.hasOwn(roomIds, stateOf(interaction));
+  Object.hasOwn(idsByState, stateOf(interaction));
 const interactions = pact.interactions.filter(canBeHad);
 if (interactions.length === 0) throw new Error("states.json names no state");
 
@@ -42,11 +42,11 @@ try {
       }
       next();
     },
-    // What a handler returns goes into the request: here, the room's id
+    // What a handler returns goes into the request: here, ids
     stateHandlers: Object.fromEntries(
-      Object.entries(roomIds).map(([state, room_id]) => [
+      Object.entries(idsByState).map(([state, ids]) => [
         state,
-        () => Promise.resolve({ room_id }),
+        () => Promise.resolve(ids),
       ]),
     ),
   }).verifyProvider();

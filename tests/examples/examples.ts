@@ -216,7 +216,7 @@ async function verifyPact(dir: string, tarball: string): Promise<void> {
     await Deno.copyFile(`${example}/${file}`, `${dir}/${file}`);
   }
   const told = await runSteps(commands, dir, env);
-  assert(told.includes("Kept: 7 of 23 interactions were verified"), told);
+  assert(/^Kept: 13 of \d+ interactions were verified$/m.test(told), told);
 
   const rooms: Room[] = JSON.parse(
     await Deno.readTextFile(`${example}/rooms.json`),

@@ -174,9 +174,13 @@ Deno.test("meeting() shows why the fake lets nobody in", async () => {
     const id = await enter(ask, "Standup");
     fake.changeRoom(id, { max_participants: 1 });
     fake.join(id);
-    const { status, body } = await ask(`POST /rooms/${id}/join`, { name: "B" });
-    assertEquals(status, 409);
-    assert((body as { error: string }).error.includes("full"));
+    const { body: tokens } = await ask(`POST /rooms/${id}/token`, {});
+    for (const [sent, why] of [[tokens, "full"], [{}, "token"]]) {
+      const { status, body } = await ask(`POST /rooms/${id}/join`, sent);
+      assertEquals(status, 409);
+      const { error } = body as { error: string };
+      assert(error.includes(String(why)), error);
+    }
   });
 });
 

@@ -86,6 +86,67 @@ async function open(options = {}, heard = violations, without) {
 const themes = ["light", "dark"];
 
 const cases = {
+  "a room is created, a token minted, someone joins with it: all is shown":
+    async () => {
+      const { tab, text, choose, lookUp } = await open();
+      const call = async (name) => {
+        await choose(name);
+        await lookUp();
+      };
+      const press = (name) => tab.getByRole("button", { name }).click();
+      await tab.fill("#name", "Offsite");
+      await call("Create a room");
+      assert.match((await text("#status"))[0], /^Created Offsite\. 1 attempt,/);
+      assert(await tab.getByRole("radio", { name: "Offsite" }).isChecked());
+      assert.match(
+        (await text("#code"))[0],
+        /createRoom.*unique_name: "Offsite"/,
+      );
+      await call("Mint a token");
+      assert.match((await text("#status"))[0], /^Minted a token\. 1 attempt,/);
+      assert.match(
+        (await text("#outcome"))[0],
+        /"token": "ey.*"refresh_token"/s,
+      );
+      await press("Someone joins");
+      assert.match(
+        (await text("#changed"))[0],
+        /^Ada has joined with the token/,
+      );
+      await call("Look the room up");
+      assert.match((await text("#outcome dl"))[0], /There nowAda/);
+      await press("Session ends");
+      await tab.locator("#changed", { hasText: "has ended" }).waitFor();
+      const [requests] = await text("#requests");
+      assert.deepEqual(
+        requests.split("\n").map((line) =>
+          line.replaceAll(/[\da-f-]{36}/g, "*")
+        ),
+        [
+          '201 POST /v2/rooms {"unique_name":"Offsite"}',
+          "201 POST /v2/rooms/*/actions/generate_join_client_token {}",
+          "200 GET /v2/rooms/*?include_sessions=true",
+          "200 POST /v2/room_sessions/*/actions/end {}",
+        ],
+      );
+    },
+
+  "a room whose creation went wrong is said to be there, perhaps": async () => {
+    const { tab, text, choose, faults, lookUp, attempts } = await open();
+    await choose("Create a room");
+    await faults("broken");
+    await lookUp();
+    assert.match((await text("#outcome .message"))[0], /may have been/);
+    assert.equal((await attempts())[1], "not made");
+    await faults("");
+    await lookUp();
+    assert.deepEqual(await text("#outcome .headline *"), [
+      "ApiError",
+      "unprocessable",
+    ]);
+    assert(await tab.getByRole("radio", { name: "Retro" }).isVisible());
+  },
+
   "a look-up shows the room, and its sessions on a time axis": async () => {
     const { tab, text, lookUp, attempts } = await open();
     await lookUp();
@@ -94,7 +155,7 @@ const cases = {
     assert.equal(await tab.locator("#timeline rect").count(), 7);
     const list = (await text("#outcome details ul")).join(" ");
     assert.match(list, /Alice: 42 min so far/);
-    assert.deepEqual(await attempts(), ["200 room", "not made", "not made"]);
+    assert.deepEqual(await attempts(), ["200", "not made", "not made"]);
     assert.match((await text("#status"))[0], /^Found Stand-up: in session\. 1/);
   },
 
@@ -118,7 +179,7 @@ const cases = {
     await lookUp();
     assert.deepEqual(
       await attempts(),
-      ["503 server_error", "200 room", "not made"],
+      ["503 server_error", "200", "not made"],
     );
     assert.match((await text("#attempts td"))[2], /^waits \d/);
     assert.equal(await tab.locator("#attempt-chart rect.bad").count(), 1);
@@ -281,29 +342,32 @@ const cases = {
     assert.deepEqual(light, [true, false]);
   },
 
-  "axe finds nothing, in either theme, with a room and with an error":
-    async () => {
-      for (const colorScheme of themes) {
-        const { tab, faults, lookUp } = await open({ colorScheme });
-        // The page forbids scripts but its own; a tool's comes another way
-        await tab.evaluate(axe.source);
-        const check = async (state) => {
-          const { violations } = await tab.evaluate(() =>
-            globalThis.axe.run({ preload: false })
-          );
-          const found = violations.map(({ id, nodes }) =>
-            `${id}: ${nodes.map(({ html }) => html).join(", ")}`
-          );
-          assert.deepEqual(found, [], `${state}, ${colorScheme}`);
-        };
-        await lookUp();
-        await tab.locator("#outcome summary").first().click();
-        await check("with a room");
-        await faults("unauthorized");
-        await lookUp();
-        await check("with an error");
-      }
-    },
+  "axe finds nothing, in either theme, whatever the outcome": async () => {
+    for (const colorScheme of themes) {
+      const { tab, choose, faults, lookUp } = await open({ colorScheme });
+      // The page forbids scripts but its own; a tool's comes another way
+      await tab.evaluate(axe.source);
+      const check = async (state) => {
+        const { violations } = await tab.evaluate(() =>
+          globalThis.axe.run({ preload: false })
+        );
+        const found = violations.map(({ id, nodes }) =>
+          `${id}: ${nodes.map(({ html }) => html).join(", ")}`
+        );
+        assert.deepEqual(found, [], `${state}, ${colorScheme}`);
+      };
+      await lookUp();
+      await tab.locator("#outcome summary").first().click();
+      await check("with a room");
+      await faults("unauthorized");
+      await lookUp();
+      await check("with an error");
+      await faults("");
+      await choose("Mint a token");
+      await lookUp();
+      await check("with a token");
+    }
+  },
 
   "nothing moves while answers come": async () => {
     for (const width of [360, 1280]) {
