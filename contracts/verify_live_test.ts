@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { getRoom } from "../mod.ts";
-import { serve } from "../lib/cli/serve.ts";
-import { type FakeRooms, fakeRooms } from "../lib/testing/fake_rooms.ts";
+import { type FakeRooms, fakeRooms, serveRooms } from "../lib/testing/fake_rooms.ts";
 import { contractProgram } from "../tests/child.ts";
 import { states } from "./states.ts";
 import { roomId } from "./names.ts";
@@ -26,7 +25,7 @@ async function live(env: Record<string, string>) {
 
 /** Runs it against a fake that knows the secret alone, in its own room. */
 async function against(fake: Pick<FakeRooms, "fetch">) {
-  const { baseUrl, close } = await serve(fake, 0);
+  const { url: baseUrl, close } = await serveRooms(fake);
   try {
     return await live({
       TELNYX_API_KEY: secret,
