@@ -5,7 +5,11 @@
  * It is a program of its own since the verifier prints its report by itself.
  */
 import { fileURLToPath } from "node:url";
-import { type FakeRooms, fakeRooms, serveRooms } from "../lib/testing/fake_rooms.ts";
+import {
+  type FakeRooms,
+  fakeRooms,
+  serveRooms,
+} from "../lib/testing/fake_rooms.ts";
 import { pactFile, provider } from "./names.ts";
 import { Verifier } from "./pact.ts";
 import { states } from "./states.ts";

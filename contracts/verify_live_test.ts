@@ -1,6 +1,10 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { getRoom } from "../mod.ts";
-import { type FakeRooms, fakeRooms, serveRooms } from "../lib/testing/fake_rooms.ts";
+import {
+  type FakeRooms,
+  fakeRooms,
+  serveRooms,
+} from "../lib/testing/fake_rooms.ts";
 import { contractProgram } from "../tests/child.ts";
 import { states } from "./states.ts";
 import { roomId } from "./names.ts";

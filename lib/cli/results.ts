@@ -4,6 +4,8 @@ import { type Column, fields, table } from "./table.ts";
 import { span } from "./time.ts";
 import { stayOf, type ViewOptions } from "./view.ts";
 
+const isNumber = (value: unknown) => typeof value === "number";
+
 const id: Column<{ id: string }> = ["ID", ({ id }) => id];
 const status: Column<{ status?: string | null }> = [
   "STATUS",
@@ -11,11 +13,11 @@ const status: Column<{ status?: string | null }> = [
 ];
 const length: Column<{ duration_secs?: number | null }> = [
   "LENGTH",
-  ({ duration_secs: n }) => n != null && span(new Date(0).toJSON(), n * 1000),
+  ({ duration_secs: n }) => isNumber(n) && span(new Date(0).toJSON(), n * 1000),
 ];
 const size: Column<{ size_mb?: number | null }> = [
   "SIZE",
-  ({ size_mb: n }) => n != null && `${n} MB`,
+  ({ size_mb: n }) => isNumber(n) && `${n} MB`,
 ];
 
 const people = (active?: boolean | null): Column<api.RoomParticipant>[] => [

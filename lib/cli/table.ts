@@ -45,9 +45,12 @@ export function table<T>(
   }).join("");
 }
 
-/** A record's fields that have something, one a line, named as on the wire. */
+/**
+ * A record's fields that have something, one a line, named as on the wire; the
+ * id comes first.
+ */
 export function fields(record: object, { color }: ViewOptions): string {
-  const rows = Object.entries(record)
+  const rows = Object.entries({ id: null, ...record })
     .filter(([, value]) => value !== null && value !== "");
   const width = Math.max(...rows.map(([name]) => name.length));
   return rows.map(([name, value]) => {

@@ -83,10 +83,10 @@ Deno.test("table() and fields() colour on demand, and change no text by it", () 
 Deno.test("fields() has what is there, named as on the wire", () => {
   assertEquals(
     fields({
-      id: "x",
       download_url: null,
       failover: "",
       size_mb: 0,
+      id: "x",
       active: false,
       video_layout: { a: [1] },
       context: "\x1b[2J\n",
