@@ -25,6 +25,11 @@ export interface Use {
   show(result: never, options: ViewOptions): string;
 }
 
+const use = (
+  operation: api.Operation,
+  show: Use["show"],
+  more: Omit<Use, "operation" | "show"> = {},
+): Use => ({ operation, show, ...more });
 const said = (text: string) => () => `${text}\n`;
 const number = (text: string) => text.trim() === "" ? NaN : Number(text);
 
@@ -106,12 +111,10 @@ function onPeople(
       ...callingOptions,
     },
     examples: [[`telnyx-rooms ${name} ${session} all`, "everyone"]],
-    uses: [{
-      operation,
+    uses: [use(operation, said(done), {
       payload: "arguments",
       ...asks && { asks },
-      show: said(done),
-    }],
+    })],
   } as const satisfies Command;
 }
 
@@ -128,7 +131,7 @@ export const apiCommands = {
       "telnyx-rooms list --name standup --json | jq -r '.[].id'",
       "the id of a room",
     ]],
-    uses: [{ operation: api.listRoomsOperation, show: results.rooms }],
+    uses: [use(api.listRoomsOperation, results.rooms)],
   },
   create: {
     args: "",
@@ -138,7 +141,7 @@ export const apiCommands = {
       "telnyx-rooms create --name standup --recording on",
       "a room that records",
     ]],
-    uses: [{ operation: api.createRoomOperation, show: fields }],
+    uses: [use(api.createRoomOperation, fields)],
   },
   update: {
     args: "<room>",
@@ -149,17 +152,17 @@ export const apiCommands = {
       `telnyx-rooms update ${room} --max-participants 20`,
       "a larger room",
     ]],
-    uses: [{ operation: api.updateRoomOperation, show: fields }],
+    uses: [use(api.updateRoomOperation, fields)],
   },
   delete: {
     args: "<room>",
     about: "delete a room",
     options: { yes, ...callingOptions },
-    uses: [{
-      operation: api.deleteRoomOperation,
-      asks: "Delete this room, and put out whoever is in it?",
-      show: said("Deleted"),
-    }],
+    uses: [
+      use(api.deleteRoomOperation, said("Deleted"), {
+        asks: "Delete this room, and put out whoever is in it?",
+      }),
+    ],
   },
   token: {
     args: "<room>",
@@ -193,13 +196,11 @@ export const apiCommands = {
       ],
     ],
     uses: [
-      {
-        operation: api.refreshJoinTokenOperation,
+      use(api.refreshJoinTokenOperation, fields, {
         flag: "refresh",
         payload: "stdin",
-        show: fields,
-      },
-      { operation: api.createJoinTokenOperation, show: fields },
+      }),
+      use(api.createJoinTokenOperation, fields),
     ],
   },
   sessions: {
@@ -213,23 +214,21 @@ export const apiCommands = {
     },
     examples: [[`telnyx-rooms sessions --room ${room}`, "of one room"]],
     uses: [
-      {
-        operation: api.getSessionOperation,
+      use(api.getSessionOperation, results.session, {
         opts: { includeParticipants: true },
-        show: results.session,
-      },
-      { operation: api.listSessionsOperation, show: results.sessions },
+      }),
+      use(api.listSessionsOperation, results.sessions),
     ],
   },
   end: {
     args: "<session>",
     about: "end a session",
     options: { yes, ...callingOptions },
-    uses: [{
-      operation: api.endSessionOperation,
-      asks: "End this session, and put everyone out?",
-      show: said("Ended"),
-    }],
+    uses: [
+      use(api.endSessionOperation, said("Ended"), {
+        asks: "End this session, and put everyone out?",
+      }),
+    ],
   },
   kick: onPeople("kick", api.kickParticipantsOperation, "put people out", [
     "Put out",
@@ -274,21 +273,16 @@ export const apiCommands = {
       ],
     ],
     uses: [
-      {
-        operation: api.deleteRecordingOperation,
+      use(api.deleteRecordingOperation, said("Deleted"), {
         flag: "delete",
         asks: "Delete this recording?",
-        show: said("Deleted"),
-      },
-      {
-        operation: api.deleteRecordingsOperation,
+      }),
+      use(api.deleteRecordingsOperation, results.deleted, {
         flag: "delete",
         asks: "Delete every recording that the options match?",
-        show: ({ room_recordings: n }: { room_recordings: number }) =>
-          `Deleted: ${n}\n`,
-      },
-      { operation: api.getRecordingOperation, show: fields },
-      { operation: api.listRecordingsOperation, show: results.recordings },
+      }),
+      use(api.getRecordingOperation, fields),
+      use(api.listRecordingsOperation, results.recordings),
     ],
   },
   compositions: {
@@ -307,17 +301,12 @@ export const apiCommands = {
       ...callingOptions,
     },
     uses: [
-      {
-        operation: api.deleteCompositionOperation,
+      use(api.deleteCompositionOperation, said("Deleted"), {
         flag: "delete",
         asks: "Delete this composition?",
-        show: said("Deleted"),
-      },
-      { operation: api.getCompositionOperation, show: fields },
-      {
-        operation: api.listCompositionsOperation,
-        show: results.compositions,
-      },
+      }),
+      use(api.getCompositionOperation, fields),
+      use(api.listCompositionsOperation, results.compositions),
     ],
   },
 } satisfies Record<string, Command>;

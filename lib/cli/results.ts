@@ -77,3 +77,7 @@ export const compositions = listed<api.RoomComposition>([
   length,
   size,
 ]);
+
+/** Tells how many recordings were deleted. */
+export const deleted = ({ room_recordings: n }: api.DeletedRecordings) =>
+  `Deleted: ${n}\n`;

@@ -7,7 +7,7 @@ import {
   type ServedRooms,
   serveRooms,
 } from "../testing/fake_rooms.ts";
-import type { Context } from "./context.ts";
+import type { Context, Output } from "./context.ts";
 import { exampleRooms } from "./example_rooms.ts";
 import { CommandError, usageError } from "./failure.ts";
 import { commands, exitCodes } from "./manual.ts";
@@ -74,6 +74,31 @@ function toFault(text: string): Fault {
   );
 }
 
+/** The fake, which prints its requests; every nth of them meets the fault. */
+function showing(
+  fake: FakeRooms,
+  stdout: Output,
+  fault: Fault | undefined,
+  nth: number,
+): Pick<FakeRooms, "fetch"> {
+  let asked = 0;
+  return {
+    async fetch(input, init) {
+      if (fault && ++asked % nth === 0) fake.fault(fault);
+      const { pathname, search } = new URL(`${input}`);
+      const request = `${init?.method} ${printable(pathname + search)}`;
+      try {
+        const response = await fake.fetch(input, init);
+        stdout.write(`${request} ${response.status}\n`);
+        return response;
+      } catch (error) {
+        stdout.write(`${request} no response\n`);
+        throw error;
+      }
+    },
+  };
+}
+
 /** Serves on a port that the user chose, and can choose again. */
 async function listen(
   fake: Pick<FakeRooms, "fetch">,
@@ -115,29 +140,8 @@ export async function serve(args: string[], context: Context): Promise<void> {
   );
 
   const { stdout, stop } = context;
-  let asked = 0;
-  const served = await listen(
-    {
-      async fetch(input, init) {
-        if (fault && ++asked % nth === 0) fake.fault(fault);
-        const { pathname, search } = new URL(`${input}`);
-        const line = (what: string | number) =>
-          stdout.write(
-            `${init?.method} ${printable(pathname + search)} ${what}\n`,
-          );
-        try {
-          const response = await fake.fetch(input, init);
-          line(response.status);
-          return response;
-        } catch (error) {
-          line("no response");
-          throw error;
-        }
-      },
-    },
-    at,
-    host,
-  );
+  const shown = showing(fake, stdout, fault, nth);
+  const served = await listen(shown, at, host);
   const { length } = fake.rooms;
   stdout.write(
     `A fake with ${length} room${length === 1 ? "" : "s"} listens on ` +
