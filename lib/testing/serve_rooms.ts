@@ -59,15 +59,29 @@ async function respond(
   response.end();
 }
 
+/** An `import` of it would keep bundlers and workers from loading the fake. */
+function nodeHttp(): typeof import("node:http") {
+  const { process } = globalThis as unknown as {
+    process?: { getBuiltinModule?(name: string): typeof import("node:http") };
+  };
+  const http = process?.getBuiltinModule?.("node:http");
+  if (http) return http;
+  throw new TypeError(
+    "Cannot serve as there is no node:http here: use Deno, Bun, or Node 20.16 " +
+      "or later",
+  );
+}
+
 /**
  * Serves a fake over HTTP, for a test of a program that has a process of its
- * own, or is in another language. It runs where `node:http` is: in Deno, Node
- * and Bun. A response that the fake breaks off breaks the connection, and pages
+ * own, or is in another language. It runs in Deno, in Bun, and in Node 20.16 or
+ * later. A response that the fake breaks off breaks the connection, and pages
  * of any origin may ask.
  *
  * @param fake The fake, or what answers in its place.
  * @param options Where it listens.
  * @returns Its address, and what closes it.
+ * @throws {TypeError} If this runtime has no `node:http`.
  * @throws {Error} If it cannot listen there: the system's error, such as one
  * with the code `"EADDRINUSE"`.
  *
@@ -89,10 +103,7 @@ export async function serveRooms(
   fake: Pick<FakeRooms, "fetch">,
   { port = 0, host = "127.0.0.1" }: ServeRoomsOptions = {},
 ): Promise<ServedRooms> {
-  // No literal, so that a bundler for browsers does not look for it
-  const http = "node:http";
-  const { createServer }: typeof import("node:http") = await import(http);
-  const server = createServer((request, response) => {
+  const server = nodeHttp().createServer((request, response) => {
     if (request.method === "OPTIONS") {
       response.writeHead(204, cors).end();
       return;
