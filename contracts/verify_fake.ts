@@ -5,8 +5,11 @@
  * It is a program of its own since the verifier prints its report by itself.
  */
 import { fileURLToPath } from "node:url";
-import { serve } from "../lib/cli/serve.ts";
-import { type FakeRooms, fakeRooms } from "../lib/testing/fake_rooms.ts";
+import {
+  type FakeRooms,
+  fakeRooms,
+  serveRooms,
+} from "../lib/testing/fake_rooms.ts";
 import { pactFile, provider } from "./names.ts";
 import { Verifier } from "./pact.ts";
 import { states } from "./states.ts";
@@ -46,16 +49,16 @@ if (!sabotage) {
 }
 
 let fake: FakeRooms = fakeRooms();
-const served = await serve({
+const served = await serveRooms({
   fetch: async (input, init) => {
     const response = await fake.fetch(input, init);
     return sabotage(response, await response.text());
   },
-}, 0);
+});
 
 const verified = await new Verifier({
   provider,
-  providerBaseUrl: served.baseUrl,
+  providerBaseUrl: served.url,
   pactUrls: [fileURLToPath(pactFile)],
   logLevel: "error",
   stateHandlers: Object.fromEntries(

@@ -14,8 +14,8 @@ import {
   exitMeanings,
   general,
   name,
-  type Option,
 } from "../lib/cli/manual.ts";
+import { callingOptions, type Option } from "../lib/cli/option.ts";
 import config from "../deno.json" with { type: "json" };
 import { withTable } from "./operation_table.ts";
 import { must, root } from "./sh.ts";
@@ -53,7 +53,10 @@ function prose(text: string): string {
 }
 
 function section(command: CommandName): string[] {
-  const { about, more, options }: Command = commands[command];
+  const { about, more = [], options: all }: Command = commands[command];
+  const options = Object.fromEntries(
+    Object.entries(all).filter(([option]) => !(option in callingOptions)),
+  );
   return [
     `### \`${synopsis(command)}\``,
     `${about[0]?.toUpperCase()}${about.slice(1)}.`,
@@ -83,6 +86,8 @@ function markdown(): string {
     ...names.flatMap(section),
     "## Options",
     optionTable({ ...general }),
+    "Every command that asks the API takes these as well:",
+    optionTable(callingOptions),
     "## Environment",
     table(
       ["variable", "meaning"],
@@ -98,7 +103,7 @@ function markdown(): string {
     ),
     "## Examples",
     shell(
-      all.flatMap(({ examples }) =>
+      all.flatMap(({ examples = [] }) =>
         examples.flatMap(([line, does]) => [`# ${does}`, line])
       ),
     ),

@@ -10,7 +10,7 @@ const path = (relative: string) =>
 
 /**
  * The npm packages of tests and tools, locked apart from `deno.lock`, since
- * `deno task` fetches whatever that names and the demo needs no native library.
+ * `deno task` fetches whatever that names and `start` needs no native library.
  */
 export const toolsLock = "scripts/tools.lock";
 

@@ -1,5 +1,64 @@
-/** `deno task start`: the demo, or any other command of the command line. */
+/**
+ * `deno task start`: a room's story, told by commands that ask a fake provider
+ * over HTTP; or any command of the command line.
+ */
 import process from "node:process";
+import type { Context } from "../lib/cli/context.ts";
+import { cut } from "../lib/cli/cut.ts";
+import { run } from "../lib/cli/run.ts";
+import { fakeRooms, serveRooms } from "../lib/testing/fake_rooms.ts";
+import { sleep } from "../lib/timer.ts";
 
-if (Deno.args.length === 0) process.argv.push("demo");
-await import("../lib/cli/main.ts");
+async function story(): Promise<void> {
+  const { stdout, stderr } = process;
+  let now = Date.now();
+  const { isTTY, columns = 80 } = stdout;
+  const context: Context = {
+    env: { TELNYX_API_KEY: "any", NO_COLOR: process.env.NO_COLOR },
+    stdin: { readLine: () => Promise.resolve("") },
+    stdout: {
+      isTTY,
+      columns,
+      // A whole token would fill the screen
+      write: (text) =>
+        stdout.write(
+          text.split("\n").map((line) => cut(line, columns - 1)).join("\n"),
+        ),
+    },
+    stderr,
+    fetch,
+    now: () => now,
+    sleep,
+    stop: new AbortController().signal,
+  };
+  const fake = fakeRooms({ now: () => now });
+  const { url, close } = await serveRooms(fake);
+  const tell = async (...words: string[]) => {
+    stdout.write(`\n$ telnyx-rooms ${words.join(" ")}\n`);
+    process.exitCode ||= await run([...words, "--base-url", url], context);
+  };
+  stdout.write(`A fake provider listens on ${url}.\n`);
+  try {
+    await tell("create", "--name", "standup", "--recording", "on");
+    const { id = "" } = fake.rooms[0] ?? {};
+    await tell("token", id);
+    const alice = fake.join(id, { context: "Alice" });
+    fake.join(id, { context: "Bob" });
+    stdout.write("\nAlice and Bob join.\n");
+    await tell("get", id, "--sessions");
+    now += 25 * 60_000;
+    fake.leave(alice.id);
+    stdout.write("\nAlice leaves after 25 minutes.\n");
+    const session = alice.session_id ?? "";
+    await tell("sessions", session);
+    await tell("end", session, "--yes");
+    now += 60_000;
+    await tell("list");
+    await tell("recordings", "--room", id);
+  } finally {
+    await close();
+  }
+}
+
+if (Deno.args.length === 0) await story();
+else await import("../lib/cli/main.ts");

@@ -1,8 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { STATUS_CODE } from "@std/http/status";
 import { ApiError, getRoom, NetworkError } from "../mod.ts";
-import { serve } from "../lib/cli/serve.ts";
-import { fakeRooms } from "../lib/testing/fake_rooms.ts";
+import { fakeRooms, serveRooms } from "../lib/testing/fake_rooms.ts";
 import { example, id } from "./example.ts";
 import { withServer } from "./server.ts";
 
@@ -69,7 +68,7 @@ Deno.test("getRoom() tells that nothing listens", async () => {
 Deno.test("getRoom() gives up a body that stalls on a real connection", async () => {
   const fake = fakeRooms({ rooms: [{ id }] });
   fake.fault({ bodyDelayMs: Infinity });
-  const { baseUrl, close } = await serve(fake, 0);
+  const { url: baseUrl, close } = await serveRooms(fake);
   const room = await getRoom(fetch, "KEY", id, {
     baseUrl,
     attemptTimeoutMs: 50,

@@ -1,6 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { serve } from "../lib/cli/serve.ts";
-import { fakeRooms } from "../lib/testing/fake_rooms.ts";
+import { fakeRooms, serveRooms } from "../lib/testing/fake_rooms.ts";
 import { deno } from "./child.ts";
 import { id } from "./example.ts";
 
@@ -27,11 +26,11 @@ async function lookUp(baseUrl: string, allowed: string) {
 }
 
 Deno.test("getRoom() needs no permission but to reach its host", async () => {
-  const { baseUrl, close } = await serve(fakeRooms({ rooms: [{ id }] }), 0);
-  const { host } = new URL(baseUrl);
-  const told = await lookUp(baseUrl, host);
+  const { url, close } = await serveRooms(fakeRooms({ rooms: [{ id }] }));
+  const { host } = new URL(url);
+  const told = await lookUp(url, host);
   assertEquals([told.code, told.stdout.trim()], [0, id], told.stderr);
-  const refused = await lookUp(baseUrl, "api.telnyx.com");
+  const refused = await lookUp(url, "api.telnyx.com");
   assertEquals(refused.code, 1);
   assertMatch(refused.stderr, /net access/i);
   await close();

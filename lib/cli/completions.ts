@@ -1,11 +1,6 @@
 import { meaning } from "./help.ts";
-import {
-  type Command,
-  commands,
-  general,
-  name,
-  type Option,
-} from "./manual.ts";
+import { type Command, commands, general, name } from "./manual.ts";
+import { type Option, wordsOf } from "./option.ts";
 
 const all: [string, Command][] = Object.entries(commands);
 const first = [...all.map(([command]) => command), "--help", "--version"];
@@ -22,10 +17,16 @@ function bash(): string {
         .filter(([, { value, file: is = false }]) => value && is === file)
         .map(([option]) => `${command}:--${option}`).join("|");
     const words = [
-      ...its.words ?? [],
+      ...wordsOf(its.args),
       ...optionsOf(its).map(([option]) => `--${option}`),
     ].join(" ");
+    const choices = optionsOf(its).flatMap(([option, { value }]) =>
+      wordsOf(value).length > 0
+        ? [`${command}:--${option}) words='${wordsOf(value).join(" ")}' ;;`]
+        : []
+    );
     return [
+      ...choices,
       ...taking(true) ? [`${taking(true)}) files=1 ;;`] : [],
       ...taking(false) ? [`${taking(false)}) ;;`] : [],
       `${command}:*) words='${words}' ;;`,
@@ -65,7 +66,15 @@ function zsh(): string {
   const spec = ([option, its]: [string, Option]) =>
     quote(
       `--${option}${its.value ? "=" : ""}[${escaped(meaning(its))}]` +
-        (its.value ? `:${its.value}:${its.file ? "_files" : ""}` : ""),
+        (its.value
+          ? `:${its.value.replace(/\W+/g, " ")}:${
+            its.file
+              ? "_files"
+              : wordsOf(its.value).length > 0
+              ? `(${wordsOf(its.value).join(" ")})`
+              : ""
+          }`
+          : ""),
     );
   return `#compdef ${name}
 _telnyx_rooms() {
@@ -88,9 +97,9 @@ _telnyx_rooms() {
       `${command}) _arguments ${
         [
           ...optionsOf(its).map(spec),
-          its.words
-            ? `':shell:(${its.words.join(" ")})'`
-            : its.args && quote(`*:${its.args.replace(/\W/g, "")}:`),
+          wordsOf(its.args).length > 0
+            ? `':shell:(${wordsOf(its.args).join(" ")})'`
+            : its.args && quote(`*:${its.args.replace(/\W+/g, " ").trim()}:`),
         ].filter(Boolean).join(" \\\n      ")
       } ;;`
     ).join("\n    ")
@@ -122,13 +131,18 @@ function fish(): string {
       const within = `-n '__fish_seen_subcommand_from ${command}'`;
       return [
         line("-n __fish_use_subcommand -a", command, "-d", quote(its.about)),
-        ...its.words ? [line(within, "-a", quote(its.words.join(" ")))] : [],
+        ...wordsOf(its.args).length > 0
+          ? [line(within, "-a", quote(wordsOf(its.args).join(" ")))]
+          : [],
         ...optionsOf(its).map(([option, its]) =>
           line(
             within,
             "-l",
             option,
             its.value ? (its.file ? "-r -F" : "-x") : "",
+            wordsOf(its.value).length > 0
+              ? `-a ${quote(wordsOf(its.value).join(" "))}`
+              : "",
             "-d",
             quote(meaning(its)),
           )
@@ -141,6 +155,6 @@ function fish(): string {
 
 /** What completes the command line on Tab, as a script for each shell. */
 export const completions: Record<
-  typeof commands.completions.words[number],
+  "bash" | "zsh" | "fish",
   () => string
 > = { bash, zsh, fish };

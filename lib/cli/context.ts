@@ -8,9 +8,17 @@ export interface Output {
   rows?: number;
 }
 
+/** Where a user's text comes from, such as `process.stdin`. */
+export interface Input {
+  isTTY?: boolean;
+  /** The first line; `""` if there is none. */
+  readLine(): Promise<string>;
+}
+
 /** The outside world, handed in. */
 export interface Context {
   env: Record<string, string | undefined>;
+  stdin: Input;
   stdout: Output;
   stderr: Output;
   fetch: FetchFn;

@@ -33,6 +33,8 @@ const flagOf: Record<string, string> = {
   baseUrl: "--base-url",
   timeoutMs: "--timeout",
   attemptTimeoutMs: "--timeout",
+  who: "<participant>",
+  refreshToken: "stdin",
 };
 
 /** The exit code of a failure; undefined of a defect, which is to be thrown. */

@@ -2,6 +2,7 @@ import type { InvalidArgumentError } from "../errors.ts";
 import { toRequest } from "../operation.ts";
 import { getRoomOperation, type GetRoomOptions, type Room } from "../rooms.ts";
 import type { AttemptEvent } from "../call.ts";
+import { callOptions, readToken, tellWaits, toJson, toMs } from "./calling.ts";
 import type { Context } from "./context.ts";
 import {
   CommandError,
@@ -12,49 +13,19 @@ import {
 } from "./failure.ts";
 import { shortestWatch } from "./limits.ts";
 import { type Found, getRooms } from "./get_rooms.ts";
-import { commands, exitCodes } from "./manual.ts";
+import { exitCodes } from "./manual.ts";
 import { parse } from "./parse.ts";
-import { readFileText } from "./read_file.ts";
-import { view } from "./view.ts";
+import { toViewOptions, view } from "./view.ts";
 import { watch } from "./watch.ts";
 
-async function readToken(
-  file: string | undefined,
-  { env }: Context,
-): Promise<string> {
-  const token = file === undefined
-    ? env.TELNYX_API_KEY
-    : await readFileText("the token file", file, exitCodes.token);
-  if (token?.trim()) return token.trim();
-  throw new CommandError(
-    file === undefined
-      ? "No token: set TELNYX_API_KEY, or name a file with --token-file"
-      : `No token: the file '${file}' is empty`,
-    exitCodes.token,
-  );
-}
-
-function toMs(flag: string, text: string, least: number): number {
-  const seconds = text.trim() === "" ? NaN : Number(text);
-  if (seconds >= least && seconds <= 2_147_483) return seconds * 1000;
-  throw usageError(
-    `${flag} must be a number of seconds, such as 5 or ` +
-      (least < 1 ? "0.5" : `2.5, and at least ${least}`),
-  );
-}
-
 /** A room as text for a person. */
-export function shown(
+function shown(
   room: Room,
-  { stdout, env, ...context }: Context,
+  context: Context,
   now: number = context.now(),
 ): string {
-  const { isTTY = false, columns = 80 } = stdout;
-  return view(room, {
-    now,
-    width: isTTY ? Math.max(80, columns) : Infinity,
-    color: isTTY && !env.NO_COLOR,
-  });
+  const { width, color } = toViewOptions(context);
+  return view(room, { now, color, width: Math.max(80, width) });
 }
 
 /** Refuses ids that are none, before anything is sent; drops repeated ones. */
@@ -76,8 +47,6 @@ function checkIds(ids: string[], opts: GetRoomOptions): string[] {
   return ids.filter((_, i) => lower.indexOf(lower[i] as string) === i);
 }
 
-const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
-
 /** Shows what came of several look-ups; tells the exit code. */
 function showAll(found: Found[], asJson: boolean, context: Context): number {
   const { stdout } = context;
@@ -93,7 +62,7 @@ function showAll(found: Found[], asJson: boolean, context: Context): number {
   }
   if (asJson) {
     stdout.write(
-      json(
+      toJson(
         found.map(({ id, room, error }) =>
           room ?? { id, error: { code: error.code, message: messageOf(error) } }
         ),
@@ -101,12 +70,6 @@ function showAll(found: Found[], asJson: boolean, context: Context): number {
     );
   }
   return exitCode;
-}
-
-function waiting({ attempt, status, error, waitMs }: AttemptEvent): string {
-  const what = status === undefined ? error?.code : `HTTP ${status}`;
-  const wait = ((waitMs ?? 0) / 1000).toFixed(1);
-  return `Attempt ${attempt}: ${what}; the next one in ${wait} s\n`;
 }
 
 type Opts = GetRoomOptions & { timeoutMs: number; signal: AbortSignal };
@@ -118,15 +81,11 @@ async function getOne(
   asJson: boolean,
   context: Context,
 ): Promise<number> {
-  const { fetch, stdout, stderr } = context;
-  const onAttempt = (event: AttemptEvent) => {
-    if (event.waitMs !== undefined && stderr.isTTY) {
-      stderr.write(waiting(event));
-    }
-  };
+  const { fetch, stdout } = context;
+  const onAttempt = tellWaits(context);
   const [found] = await getRooms(fetch, token, [id], { ...opts, onAttempt });
   if (!found?.room) throw found?.error;
-  stdout.write(asJson ? json(found.room) : shown(found.room, context));
+  stdout.write(asJson ? toJson(found.room) : shown(found.room, context));
   return exitCodes.done;
 }
 
@@ -165,21 +124,15 @@ async function getSeveral(
 /** `telnyx-rooms get`; tells the exit code. */
 export async function get(args: string[], context: Context): Promise<number> {
   const { values, positionals } = parse("get", args);
-  const { timeout = commands.get.options.timeout.default } = values;
-  const opts: Opts = {
-    signal: context.stop,
-    timeoutMs: toMs("--timeout", timeout, 0.001),
-  };
+  const opts: Opts = callOptions(values, context);
   if (values.sessions) opts.includeSessions = true;
-  if (values["base-url"] !== undefined) opts.baseUrl = values["base-url"];
-  if (values.timeout !== undefined) opts.attemptTimeoutMs = opts.timeoutMs;
   const intervalMs = values.watch === undefined
     ? undefined
     : toMs("--watch", values.watch, shortestWatch);
   const asJson = values.json ?? false;
   // A wrong id matters more than a missing token
   const ids = checkIds(positionals, opts);
-  const token = await readToken(values["token-file"], context);
+  const token = await readToken(values, context);
 
   if (intervalMs !== undefined) {
     return await watch({

@@ -8,8 +8,8 @@ import {
   exitMeanings,
   general,
   name,
-  type Option,
 } from "./manual.ts";
+import type { Option } from "./option.ts";
 import { wrap } from "./wrap.ts";
 
 /** Terms beside what they mean, under a heading; nothing where there are none. */
@@ -45,7 +45,7 @@ function flags(options: Record<string, Option>): [string, string][] {
 
 /** Command lines, each below what it does, as they may be long. */
 function examples(of: Command[]): string[] {
-  const all = of.flatMap(({ examples }) => examples);
+  const all = of.flatMap(({ examples = [] }) => examples);
   return all.length === 0 ? [] : [
     "",
     "Examples:",
@@ -53,33 +53,34 @@ function examples(of: Command[]): string[] {
   ];
 }
 
+const withArgs = (command: CommandName) =>
+  `${command} ${commands[command].args}`.trimEnd();
+
 /** A command with its arguments, and `[options]` where it has some. */
 export function synopsis(command: CommandName): string {
-  const { args, options }: Command = commands[command];
-  const more = Object.keys(options).length > 0 ? "[options]" : "";
-  return [command, args, more].filter(Boolean).join(" ");
+  const { options }: Command = commands[command];
+  const some = Object.keys(options).length > 0;
+  return withArgs(command) + (some ? " [options]" : "");
 }
 
 /** What `--help` prints, of one command or of them all. */
 export function help(command?: CommandName): string {
   const names = Object.keys(commands) as CommandName[];
-  const lines = command
+  const its: Command | undefined = command && commands[command];
+  const lines = command && its
     ? [
-      `${name} ${command}: ${commands[command].about}`,
+      `${name} ${command}: ${its.about}`,
       "",
       `Usage: ${name} ${synopsis(command)}`,
-      ...commands[command].more.flatMap((text) => ["", ...wrap(text, 80)]),
-      ...section(
-        "Options",
-        flags({ ...commands[command].options, help: general.help }),
-      ),
-      ...examples([commands[command]]),
+      ...(its.more ?? []).flatMap((text) => ["", ...wrap(text, 80)]),
+      ...section("Options", flags({ ...its.options, help: general.help })),
+      ...examples([its]),
     ]
     : [
       `${name}: ${about}`,
       ...section(
         "Commands",
-        names.map((its) => [synopsis(its), commands[its].about]),
+        names.map((its) => [withArgs(its), commands[its].about]),
       ),
       "",
       `  ${name} COMMAND --help tells a command's options.`,

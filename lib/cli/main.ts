@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /**
- * The command `telnyx-rooms`: looks rooms up, or serves a fake provider. It
- * runs under Deno, Node and Bun; `--help` tells its options and exit codes.
+ * The command `telnyx-rooms`: each operation on rooms, or a fake provider to
+ * try them on. It runs under Deno, Node and Bun; `--help` tells its options and
+ * exit codes.
  *
  * ```sh
  * deno run --allow-net --allow-env --allow-read jsr:@videorooms/telnyx/cli --help
@@ -10,6 +11,7 @@
  * @module
  */
 import process from "node:process";
+import { createInterface } from "node:readline";
 import { sleep } from "../timer.ts";
 import { run } from "./run.ts";
 
@@ -24,8 +26,20 @@ process.stdout.on("error", (error: { code?: string }) => {
   process.exit(0);
 });
 
+async function readLine(): Promise<string> {
+  const { signal } = interruption;
+  const lines = createInterface({ input: process.stdin, signal });
+  try {
+    for await (const line of lines) return line;
+    return "";
+  } finally {
+    lines.close(); // or a terminal's stdin would keep the command alive
+  }
+}
+
 process.exitCode = await run(process.argv.slice(2), {
   env: process.env,
+  stdin: { isTTY: process.stdin.isTTY, readLine },
   stdout: process.stdout,
   stderr: process.stderr,
   fetch,

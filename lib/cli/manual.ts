@@ -2,43 +2,35 @@
  * What the command says of itself, as data: the help, the reading of options,
  * the completions and `docs/cli.md` all come from here.
  */
+import { apiCommands, type Use } from "./api_commands.ts";
 import { concurrency, shortestWatch } from "./limits.ts";
-
-/** An option, by its name without dashes. */
-export interface Option {
-  /** What stands for its value; without one, it is on or off. */
-  value?: string;
-  /** Whether the value is the path of a file. */
-  file?: true;
-  /** Its one letter. */
-  short?: string;
-  /** What holds without it. */
-  default?: string;
-  about: string;
-}
+import { callingOptions, type Option } from "./option.ts";
 
 /** A command of the command line. */
 export interface Command {
   /** Its arguments, as a synopsis has them. */
   args: string;
-  /** What its argument can be, where there are but a few. */
-  words?: readonly string[];
   about: string;
   /** Paragraphs on what it does. */
-  more: readonly string[];
+  more?: readonly string[];
   options: Readonly<Record<string, Option>>;
   /** Command lines, each with what it does. */
-  examples: readonly (readonly [line: string, does: string])[];
+  examples?: readonly (readonly [line: string, does: string])[];
+  /** The operations that it is for; the first that fits is carried out. */
+  uses?: readonly Use[];
 }
 
 export const name = "telnyx-rooms";
-export const about = "look Telnyx video rooms up (unofficial)";
+export const about = "Telnyx video rooms on the command line (unofficial)";
 
 const room = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
 
+const { list, ...otherCommands } = apiCommands;
+
 export const commands = {
+  list,
   get: {
-    args: "<id>...",
+    args: "<room>...",
     about: "show rooms, once or as they change",
     more: [
       "The token comes from TELNYX_API_KEY or a file, never from an argument, " +
@@ -60,27 +52,12 @@ export const commands = {
     ],
     options: {
       sessions: { about: "with the rooms' sessions and the people in them" },
-      json: { about: "JSON, with every field that came" },
       watch: {
         value: "SECONDS",
         about: `look up again and again, ${shortestWatch} or more seconds ` +
           "apart, until Ctrl+C",
       },
-      "token-file": {
-        value: "FILE",
-        file: true,
-        about: "read the token from FILE, not from TELNYX_API_KEY",
-      },
-      "base-url": {
-        value: "URL",
-        default: "https://api.telnyx.com/v2",
-        about: "ask another server",
-      },
-      timeout: {
-        value: "SECONDS",
-        default: "30",
-        about: "give a look-up up after this long, retries included",
-      },
+      ...callingOptions,
     },
     examples: [
       [`${name} get ${room} --sessions`, "a room, and who is in it"],
@@ -91,37 +68,58 @@ export const commands = {
       [`${name} get ${room} --watch 5 >> changes.log`, "a log of what changes"],
     ],
   },
+  ...otherCommands,
   serve: {
     args: "",
-    about: "serve a fake provider on 127.0.0.1",
-    more: ["It takes any token, and prints each request, until Ctrl+C."],
+    about: "serve a fake provider",
+    more: [
+      "It carries every command out, on rooms in memory, and prints each " +
+      "request, until Ctrl+C.",
+      "A fault is a status, such as 503; a delay in seconds, such as 2s; " +
+      "disconnect or in-body, which break the connection before the response " +
+      "or in its body; or stall, a body that does not end.",
+    ],
     options: {
       port: {
         value: "N",
         default: "7070",
         about: "the port; 0 for any that is free",
       },
+      host: {
+        value: "ADDRESS",
+        default: "127.0.0.1",
+        about: "the address to listen on",
+      },
       rooms: {
         value: "FILE.json",
         file: true,
         default: "an example",
-        about: "the rooms: one, or an array of them",
+        about: 'the rooms: one, an array, or a saved {"data": [...]}',
+      },
+      token: {
+        value: "TOKEN",
+        default: "any",
+        about: "the only token that it takes",
+      },
+      "rate-limit": {
+        value: "N/SECONDS",
+        about: "answer so many requests in so long, and the others with 429",
+      },
+      fault: { value: "FAULT", about: "what goes wrong with requests" },
+      "fault-every": {
+        value: "N",
+        default: "1",
+        about: "with every Nth request alone",
       },
     },
-    examples: [[`${name} serve --rooms rooms.json`, "your own rooms"]],
-  },
-  demo: {
-    args: "",
-    about: "serve the fake, and show its room",
-    more: [],
-    options: {},
-    examples: [],
+    examples: [
+      [`${name} serve --rooms rooms.json`, "your own rooms"],
+      [`${name} serve --fault 503 --fault-every 3`, "a provider in trouble"],
+    ],
   },
   completions: {
     args: "bash|zsh|fish",
-    words: ["bash", "zsh", "fish"],
     about: "print what completes the command line on Tab",
-    more: [],
     options: {},
     examples: [
       [
@@ -169,8 +167,8 @@ export const exitCodes = {
 export const exitMeanings: Record<keyof typeof exitCodes, string> = {
   done: "done",
   failed: "any other failure",
-  usage: "wrong usage, or no UUID",
-  notFound: "no such room",
+  usage: "wrong usage, or not a UUID",
+  notFound: "not found",
   token: "token missing or refused",
   network: "no connection",
   timeout: "timed out",

@@ -1,6 +1,7 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import { usageError } from "./failure.ts";
-import { type CommandName, commands, type Option } from "./manual.ts";
+import { type CommandName, commands } from "./manual.ts";
+import type { Option } from "./option.ts";
 
 /** The values of a command's options, such as were given. */
 export type Values<C extends CommandName> = {
@@ -30,4 +31,9 @@ export function parse<C extends CommandName>(
     // The first sentence says what is wrong; Node goes on to explain dashes
     throw usageError(String((error as Error).message).split(/\.\s/)[0] ?? "");
   }
+}
+
+/** Refuses arguments that a command has no use for. */
+export function refuseMore(words: readonly string[]): void {
+  if (words.length > 0) throw usageError("There are too many arguments");
 }

@@ -1,109 +1,20 @@
-import { getRoom, type Room } from "../rooms.ts";
-import { type FakeRooms, fakeRooms } from "../testing/fake_rooms.ts";
+import { carryOut } from "./carry_out.ts";
 import { completions } from "./completions.ts";
 import type { Context } from "./context.ts";
-import { exampleRooms } from "./example_rooms.ts";
-import {
-  CommandError,
-  exitCodeOf,
-  messageOf,
-  printError,
-  usageError,
-} from "./failure.ts";
-import { get, shown } from "./get.ts";
+import { exitCodeOf, messageOf, printError, usageError } from "./failure.ts";
+import { get } from "./get.ts";
 import { help } from "./help.ts";
 import { type CommandName, commands, exitCodes } from "./manual.ts";
-import { parse } from "./parse.ts";
-import { printable } from "./printable.ts";
-import { readFileText } from "./read_file.ts";
-import { serve, type Served } from "./serve.ts";
+import { parse, refuseMore } from "./parse.ts";
+import { serve } from "./serve.ts";
 import { version } from "./version.ts";
-
-function refuse(words: string[]): void {
-  if (words.length > 0) {
-    throw usageError("There are too many arguments");
-  }
-}
-
-async function readRooms(file: string): Promise<Room[]> {
-  const text = await readFileText("the rooms", file, exitCodes.usage);
-  let rooms: Room | Room[];
-  try {
-    rooms = JSON.parse(text);
-  } catch {
-    throw usageError(`The rooms in '${file}' are not JSON`);
-  }
-  return Array.isArray(rooms) ? rooms : [rooms];
-}
-
-function fakeOf(rooms: Iterable<Room>): FakeRooms {
-  try {
-    return fakeRooms({ rooms });
-  } catch (error) {
-    throw usageError((error as Error).message);
-  }
-}
-
-async function serveCommand(args: string[], context: Context): Promise<void> {
-  const { values, positionals } = parse("serve", args);
-  refuse(positionals);
-  const { port = commands.serve.options.port.default, rooms: file } = values;
-  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
-    throw usageError("--port must be an integer from 0 to 65535");
-  }
-  const { stdout, stop } = context;
-  const fake = fakeOf(
-    file === undefined ? exampleRooms : await readRooms(file),
-  );
-  let served: Served;
-  try {
-    served = await serve(fake, Number(port), (method, path, status) => {
-      stdout.write(`${method} ${printable(path)} ${status}\n`);
-    });
-  } catch (error) {
-    const { code = "unknown reason" } = error as { code?: string };
-    throw new CommandError(
-      `Cannot listen on port ${port} (${code}): choose another with --port`,
-      exitCodes.failed,
-    );
-  }
-  stdout.write(
-    `A fake provider listens on ${served.baseUrl} and takes any token\n` +
-      fake.rooms.map(({ id, unique_name }) =>
-        `  room ${id}${unique_name ? `  ${printable(unique_name)}` : ""}\n`
-      ).join("") +
-      `Ctrl+C stops it\n`,
-  );
-  if (!stop.aborted) {
-    await new Promise((resolve) => stop.addEventListener("abort", resolve));
-  }
-  await served.close();
-}
-
-async function demo(args: string[], context: Context): Promise<void> {
-  refuse(parse("demo", args).positionals);
-  const { fetch, stdout, stop: signal } = context;
-  const [{ id }] = exampleRooms;
-  const served = await serve(fakeRooms({ rooms: exampleRooms }), 0);
-  try {
-    const { baseUrl } = served;
-    stdout.write(
-      `A fake provider listens on ${baseUrl}; over HTTP,\n\n` +
-        `  telnyx-rooms get ${id} --sessions\n\nshows\n\n`,
-    );
-    const opts = { baseUrl, includeSessions: true, signal };
-    stdout.write(shown(await getRoom(fetch, "any", id, opts), context));
-  } finally {
-    await served.close();
-  }
-}
 
 function complete(args: string[], { stdout }: Context): void {
   const [shell = "", ...more] = parse("completions", args).positionals;
-  refuse(more);
+  refuseMore(more);
   if (!Object.hasOwn(completions, shell)) {
     throw usageError(
-      `completions needs ${list(commands.completions.words, "or")}`,
+      `completions needs ${list(Object.keys(completions), "or")}`,
     );
   }
   stdout.write(completions[shell as keyof typeof completions]());
@@ -114,10 +25,23 @@ function list(words: readonly string[], last: "and" | "or"): string {
   return `${words.slice(0, -1).join(", ")} ${last} ${words.at(-1)}`;
 }
 
-const does: Record<
-  CommandName,
-  (args: string[], context: Context) => number | void | Promise<number | void>
-> = { get, serve: serveCommand, demo, completions: complete };
+/** Runs the command of this name; tells its exit code if it is not 0. */
+async function runCommand(
+  name: CommandName,
+  args: string[],
+  context: Context,
+): Promise<number | void> {
+  switch (name) {
+    case "get":
+      return await get(args, context);
+    case "serve":
+      return await serve(args, context);
+    case "completions":
+      return complete(args, context);
+    default:
+      return await carryOut(name, args, context);
+  }
+}
 
 async function dispatch(
   args: string[],
@@ -132,7 +56,7 @@ async function dispatch(
   } else if (first === "--version" || first === "-v") {
     context.stdout.write(`${version}\n`);
   } else if (name) {
-    return await does[name](rest, context);
+    return await runCommand(name, rest, context);
   } else {
     const known = Object.keys(commands);
     throw usageError(

@@ -1,87 +1,154 @@
-import { createServer, type IncomingMessage, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import type { FakeRooms } from "../testing/fake_rooms.ts";
+import type { Room } from "../rooms.ts";
+import {
+  type FakeRateLimit,
+  type FakeRooms,
+  fakeRooms,
+  type Fault,
+  type ServedRooms,
+  serveRooms,
+} from "../testing/fake_rooms.ts";
+import type { Context, Output } from "./context.ts";
+import { exampleRooms } from "./example_rooms.ts";
+import { CommandError, usageError } from "./failure.ts";
+import { commands, exitCodes } from "./manual.ts";
+import { parse, refuseMore } from "./parse.ts";
+import { printable } from "./printable.ts";
+import { readFileText } from "./read_file.ts";
 
-/** A fake provider that listens on loopback. */
-export interface Served {
-  /** What a client takes as its `baseUrl`. */
-  baseUrl: string;
-  close(): Promise<void>;
+/** The rooms in a file: one, an array of them, or an answer that has them. */
+async function readRooms(file: string): Promise<Room[]> {
+  const text = await readFileText("the rooms", file, exitCodes.usage);
+  try {
+    const saved = JSON.parse(text);
+    return [saved?.data ?? saved].flat();
+  } catch {
+    throw usageError(`The rooms in '${file}' are not JSON`);
+  }
 }
 
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", () => resolve());
-  });
+/** Adds the rooms to the fake; throws which of them is none. */
+function addRooms(fake: FakeRooms, rooms: readonly Room[]): void {
+  for (const [i, room] of rooms.entries()) {
+    try {
+      fake.addRoom(room);
+    } catch (error) {
+      const id = typeof room?.id === "string" ? ` (${room.id})` : "";
+      throw usageError(
+        `Room ${i + 1} of ${rooms.length}${id}: ${(error as Error).message}`,
+      );
+    }
+  }
 }
 
-/** Lets a page of any origin ask: in browsers too, a fake is of use. */
-const cors = {
-  "access-control-allow-origin": "*",
-  "access-control-allow-headers": "*, authorization",
-  "access-control-allow-methods": "*",
-  "access-control-expose-headers": "*",
+/** An integer of an option, at most so large. */
+function toInteger(flag: string, text: string, min: number, max: number) {
+  const n = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
+  if (n >= min && n <= max) return n;
+  throw usageError(`${flag} must be an integer from ${min} to ${max}`);
+}
+
+function toRateLimit(text: string): FakeRateLimit {
+  const [, limit, seconds] = /^(\d{1,9})\/(\d{1,9}(?:\.\d+)?)$/.exec(text) ??
+    [];
+  if (Number(limit) > 0 && Number(seconds) > 0) {
+    return { limit: Number(limit), windowMs: Number(seconds) * 1000 };
+  }
+  throw usageError("--rate-limit must be N/SECONDS, such as 10/60");
+}
+
+const faults: Record<string, Fault> = {
+  disconnect: { disconnect: "before-response" },
+  "in-body": { disconnect: "in-body" },
+  stall: { bodyDelayMs: Infinity },
 };
 
-/** The whole body of a request. */
-function textOf(request: IncomingMessage): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let text = "";
-    request.setEncoding("utf8");
-    request.on("data", (piece: string) => text += piece);
-    request.on("end", () => resolve(text));
-    request.on("error", reject);
-  });
+function toFault(text: string): Fault {
+  const [, seconds] = /^(\d{1,6}(?:\.\d+)?)s$/.exec(text) ?? [];
+  if (seconds) return { delayMs: Number(seconds) * 1000 };
+  if (/^[2-5]\d\d$/.test(text)) return { status: Number(text) };
+  const fault = Object.hasOwn(faults, text) ? faults[text] : undefined;
+  if (fault) return fault;
+  throw usageError(
+    "--fault must be a status such as 503, a delay such as 2s, " +
+      Object.keys(faults).join(" or "),
+  );
 }
 
-/**
- * Serves the fake over HTTP on 127.0.0.1, at a free port if `port` is 0. An
- * answer that the fake breaks off breaks the connection.
- */
-export async function serve(
+/** The fake, which prints its requests; every nth of them meets the fault. */
+function showing(
+  fake: FakeRooms,
+  stdout: Output,
+  fault: Fault | undefined,
+  nth: number,
+): Pick<FakeRooms, "fetch"> {
+  let asked = 0;
+  return {
+    async fetch(input, init) {
+      if (fault && ++asked % nth === 0) fake.fault(fault);
+      const { pathname, search } = new URL(`${input}`);
+      const request = `${init?.method} ${printable(pathname + search)}`;
+      try {
+        const response = await fake.fetch(input, init);
+        stdout.write(`${request} ${response.status}\n`);
+        return response;
+      } catch (error) {
+        stdout.write(`${request} no response\n`);
+        throw error;
+      }
+    },
+  };
+}
+
+/** Serves on a port that the user chose, and can choose again. */
+async function listen(
   fake: Pick<FakeRooms, "fetch">,
   port: number,
-  onRequest: (method: string, path: string, status: number) => void = () => {},
-): Promise<Served> {
-  const server = createServer(async (request, response) => {
-    const { method = "GET", url = "/" } = request;
-    if (method === "OPTIONS") {
-      response.writeHead(204, cors).end();
-      return;
-    }
-    const gone = new AbortController();
-    response.on("close", () => gone.abort());
-    try {
-      const body = await textOf(request);
-      const answer = await fake.fetch(new URL(url, "http://127.0.0.1"), {
-        method,
-        ...body && { body },
-        headers: Object.entries(request.headers).flatMap(([name, value]) =>
-          value === undefined ? [] : [[name, String(value)]]
-        ) as [string, string][],
-        signal: gone.signal,
-      });
-      onRequest(method, url, answer.status);
-      response.writeHead(answer.status, {
-        ...cors,
-        ...Object.fromEntries(answer.headers),
-      });
-      response.flushHeaders();
-      for await (const chunk of answer.body ?? []) response.write(chunk);
-      response.end();
-    } catch {
-      response.destroy();
-    }
+  host: string,
+): Promise<ServedRooms> {
+  try {
+    return await serveRooms(fake, { port, host });
+  } catch (error) {
+    const { code = "unknown reason" } = error as { code?: string };
+    throw new CommandError(
+      `Cannot listen on port ${port} of ${host} (${code}): choose others ` +
+        "with --port and --host",
+      exitCodes.failed,
+    );
+  }
+}
+
+/** `telnyx-rooms serve`: serves until it is stopped. */
+export async function serve(args: string[], context: Context): Promise<void> {
+  const { values, positionals } = parse("serve", args);
+  refuseMore(positionals);
+  const { options } = commands.serve;
+  const { token, host = options.host.default } = values;
+  const port = values.port ?? options.port.default;
+  const every = values["fault-every"] ?? options["fault-every"].default;
+  const limit = values["rate-limit"];
+  const at = toInteger("--port", port, 0, 65_535);
+  const nth = toInteger("--fault-every", every, 1, 999_999_999);
+  const fault = values.fault === undefined ? undefined : toFault(values.fault);
+  const fake = fakeRooms({
+    ...token !== undefined && { tokens: [token] },
+    ...limit !== undefined && { rateLimit: toRateLimit(limit) },
+    now: context.now,
   });
-  await listen(server, port);
-  const address = server.address() as AddressInfo;
-  return {
-    baseUrl: `http://127.0.0.1:${address.port}/v2`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections?.();
-      }),
-  };
+  addRooms(
+    fake,
+    values.rooms === undefined ? exampleRooms : await readRooms(values.rooms),
+  );
+
+  const { stdout, stop } = context;
+  const shown = showing(fake, stdout, fault, nth);
+  const served = await listen(shown, at, host);
+  const { length } = fake.rooms;
+  stdout.write(
+    `A fake with ${length} room${length === 1 ? "" : "s"} listens on ` +
+      `${served.url}; Ctrl+C stops it\n`,
+  );
+  if (!stop.aborted) {
+    await new Promise((resolve) => stop.addEventListener("abort", resolve));
+  }
+  await served.close();
 }

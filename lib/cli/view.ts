@@ -1,6 +1,8 @@
 import type { RoomParticipant } from "../participants.ts";
 import type { Room } from "../rooms.ts";
 import type { RoomSession } from "../sessions.ts";
+import type { Context } from "./context.ts";
+import { cut } from "./cut.ts";
 import { printable } from "./printable.ts";
 import { localTime, span } from "./time.ts";
 
@@ -8,10 +10,20 @@ import { localTime, span } from "./time.ts";
 export interface ViewOptions {
   /** Milliseconds since the epoch: what "so far" counts to. */
   now: number;
-  /** Columns that a person's name may reach; `Infinity` to cut nothing. */
+  /** Columns that a name may reach; `Infinity` to cut nothing. */
   width: number;
   /** Whether to colour it with ANSI escapes. */
   color: boolean;
+}
+
+/** How wide and colourful the output is: without limits if it is no terminal. */
+export function toViewOptions(
+  { stdout: { isTTY = false, columns = 80 }, env }: Context,
+): Omit<ViewOptions, "now"> {
+  return {
+    width: isTTY ? columns : Infinity,
+    color: isTTY && !env.NO_COLOR,
+  };
 }
 
 type Paint = (text: string) => string;
@@ -37,24 +49,28 @@ function state(room: Room, green: Paint): string {
   return `${green("in session")}${count}`;
 }
 
-function participantLine(
-  { context, joined_at, left_at, id }: RoomParticipant,
+/** How long someone stayed in a session that is active, or is not. */
+export function stayOf(
+  { joined_at, left_at }: RoomParticipant,
   active: boolean | null | undefined,
-  width: number,
 ): string {
-  const stay = left_at
+  return left_at
     ? (joined_at && span(joined_at, left_at)) || "left"
     : active
     ? "there now"
     : "end unknown";
+}
+
+function participantLine(
+  person: RoomParticipant,
+  active: boolean | null | undefined,
+  width: number,
+): string {
+  const { context, joined_at, id } = person;
   // The name comes last: it may be long, or wider than its characters count
-  const start = `  ${stay.padEnd(11)}  ${time(joined_at)}  `;
-  const name = [...printable(context || id)];
-  const room = Math.max(9, width - start.length);
+  const start = `  ${stayOf(person, active).padEnd(11)}  ${time(joined_at)}  `;
   return start +
-    (name.length > room
-      ? `${name.slice(0, room - 1).join("")}…`
-      : name.join(""));
+    cut(printable(context || id), Math.max(9, width - start.length));
 }
 
 function sessionLines(

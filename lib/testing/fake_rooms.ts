@@ -38,6 +38,11 @@ export type {
   RoomParticipant,
   WebhookHandler,
 };
+export {
+  type ServedRooms,
+  serveRooms,
+  type ServeRoomsOptions,
+} from "./serve_rooms.ts";
 
 /**
  * What a fake provider starts with.

@@ -36,7 +36,7 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
 
 const cases: [string, string[], string[]][] = [
   ["the commands", [""], [...Object.keys(commands), "--help", "--version"]],
-  ["a command that has begun", ["de"], ["demo"]],
+  ["a command that has begun", ["de"], ["delete"]],
   ["the options of get", ["get", ""], flags("get")],
   ["the options of serve", ["serve", "--"], flags("serve")],
   ["an option after an id", ["get", "7b61621f", "--wa"], ["--watch"]],
@@ -49,7 +49,9 @@ const cases: [string, string[], string[]][] = [
   ]],
   ["nothing for a number", ["get", "--watch", ""], []],
   ["the shells", ["completions", ""], ["bash", "zsh", "fish", "--help"]],
-  ["nothing for an unknown command", ["list", ""], []],
+  ["the words of an option", ["create", "--recording", ""], ["on", "off"]],
+  ["a word that has begun", ["recordings", "--type", "v"], ["video"]],
+  ["nothing for an unknown command", ["lists", ""], []],
 ];
 for (const [what, words, expected] of cases) {
   Deno.test({

@@ -28,7 +28,7 @@ Deno.test("help() names every command, exit code and variable", () => {
 
 Deno.test("help() of a command tells its options, their defaults and its examples", () => {
   for (const name of names) {
-    const { options, examples }: Command = commands[name];
+    const { options, examples = [] }: Command = commands[name];
     const text = help(name).replace(/\n +/g, " ");
     for (const [option, its] of Object.entries(options)) {
       const { value, about, default: without } = its;

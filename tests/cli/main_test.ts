@@ -4,9 +4,8 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
-import { getRoom } from "../../mod.ts";
-import { serve } from "../../lib/cli/serve.ts";
-import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
+import { createJoinToken, getRoom } from "../../mod.ts";
+import { fakeRooms, serveRooms } from "../../lib/testing/fake_rooms.ts";
 import { root } from "../../scripts/sh.ts";
 import { deno } from "../child.ts";
 import { id } from "../example.ts";
@@ -23,14 +22,41 @@ const plain = { TELNYX_API_KEY: "", NO_COLOR: "1" };
 const ends = (args: string[], env: Record<string, string> = {}) =>
   deno([...program, ...args], { ...plain, ...env });
 
-Deno.test("telnyx-rooms demo looks the example room up over HTTP", async () => {
-  const { code, stdout, stderr } = await ends(["demo"]);
+const { tasks } = JSON.parse(await Deno.readTextFile(`${root}/deno.json`));
+const allowed: string[] = tasks.start.command.split(" ").slice(2, -1);
+
+Deno.test("deno task start tells a room's story over HTTP, in 80 columns", async () => {
+  const start = ["run", "--no-prompt", ...allowed, "scripts/start.ts"];
+  const { code, stdout, stderr } = await deno(start, plain);
   assertEquals([code, stderr], [0, ""]);
   assertMatch(stdout, /http:\/\/127\.0\.0\.1:\d+\/v2/);
-  for (const part of [id, "My Room", "Sessions (2)", "Alice", "Bob"]) {
-    assertStringIncludes(stdout, part);
+  let from = 0;
+  for (
+    const part of [
+      "$ telnyx-rooms create --name standup",
+      "$ telnyx-rooms token ",
+      "refresh_token ",
+      "Alice and Bob join.",
+      "$ telnyx-rooms get ",
+      "in session, 2 people there",
+      "Alice leaves",
+      "$ telnyx-rooms sessions ",
+      "  25 min     Alice\n",
+      "  there now  Bob\n",
+      "$ telnyx-rooms end ",
+      "Ended\n",
+      "$ telnyx-rooms list",
+      "  idle   10   on   standup\n",
+      "$ telnyx-rooms recordings ",
+      "  video  completed  25 min  ",
+    ]
+  ) {
+    const at = stdout.indexOf(part, from);
+    assert(at >= 0, `${part} is missing, or in another place, in\n${stdout}`);
+    from = at + part.length;
   }
   for (const line of stdout.split("\n")) assert(line.length <= 80, line);
+  assert(!stdout.includes("\x1b"));
 });
 
 Deno.test("telnyx-rooms ends with one line and a code of its own", async () => {
@@ -46,6 +72,45 @@ Deno.test("telnyx-rooms ends with one line and a code of its own", async () => {
     assertMatch(stderr, /^telnyx-rooms: [^\n]+\n$/);
     assert(!stderr.includes("KEY "), stderr);
   }
+});
+
+Deno.test("telnyx-rooms serve --host listens there, or says why it can't", async () => {
+  const host = "192.0.2.1"; // of no machine (RFC 5737)
+  const args = ["lib/cli/main.ts", "serve", "--port", "0", "--host", host];
+  const told = await deno(["run", "--allow-net", ...args], plain);
+  assertEquals([told.code, told.stdout], [1, ""]);
+  assertMatch(
+    told.stderr,
+    /^telnyx-rooms: Cannot listen on port 0 of 192\.0\.2\.1 \(E[A-Z]+\)/,
+  );
+});
+
+Deno.test("telnyx-rooms token --refresh reads one line of stdin, and waits for no more", async () => {
+  const fake = fakeRooms({ rooms: [{ id }] });
+  const { url, close } = await serveRooms(fake);
+  const { refresh_token } = await createJoinToken(fake.fetch, "any", id);
+  for (const text of [refresh_token, `${refresh_token}\nmore\n`, ""]) {
+    const child = new Deno.Command(Deno.execPath(), {
+      args: [...program, "token", id, "--refresh", "--json", "--base-url", url],
+      cwd: root,
+      env: { ...plain, TELNYX_API_KEY: "any" },
+      stdin: "piped",
+      signal: AbortSignal.timeout(20_000),
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    const writer = child.stdin.getWriter();
+    await writer.write(new TextEncoder().encode(text));
+    const stays = text.endsWith("\n"); // as a terminal's stdin does
+    if (!stays) await writer.close();
+    const { code, stdout, stderr } = await child.output();
+    if (stays) await writer.close().catch(() => {}); // its reader is gone
+    const said = new TextDecoder().decode(stdout);
+    if (text) fake.join(id, { token: JSON.parse(said).token });
+    else assertStringIncludes(new TextDecoder().decode(stderr), "stdin must");
+    assertEquals([code, said !== ""], text ? [0, true] : [2, false]);
+  }
+  await close();
 });
 
 Deno.test("telnyx-rooms serve serves until it is interrupted", async () => {
@@ -79,8 +144,12 @@ Deno.test("telnyx-rooms serve serves until it is interrupted", async () => {
 
 Deno.test("telnyx-rooms get --watch tells of a change until it is interrupted", async () => {
   const fake = fakeRooms({ rooms: [{ id, max_participants: 8 }] });
-  const { baseUrl, close } = await serve(fake, 0, () => {
-    fake.changeRoom(id, { max_participants: 9 }); // after the first answer
+  const { url: baseUrl, close } = await serveRooms({
+    async fetch(input, init) {
+      const response = await fake.fetch(input, init);
+      fake.changeRoom(id, { max_participants: 9 });
+      return response;
+    },
   });
   const watching = new Deno.Command(Deno.execPath(), {
     args: [...program, "get", id, "--watch", "1", "--base-url", baseUrl],
@@ -103,16 +172,13 @@ Deno.test("telnyx-rooms get --watch tells of a change until it is interrupted", 
 });
 
 Deno.test("telnyx-rooms needs no more permissions than its start task gives", async () => {
-  const { tasks } = JSON.parse(await Deno.readTextFile(`${root}/deno.json`));
-  const allowed = tasks.start.command.split(" ").slice(1, -1)
-    .filter((arg: string) => arg !== "run");
   const fake = fakeRooms({ rooms: [{ id }] });
-  const { baseUrl, close } = await serve(fake, 0);
+  const { url: baseUrl, close } = await serveRooms(fake);
   const env = { ...plain, TELNYX_API_KEY: "any" };
   const run = (...args: string[]) =>
     deno(["run", "--no-prompt", ...allowed, "lib/cli/main.ts", ...args], env);
   const told = await Promise.all([
-    run("demo"),
+    run("list", "--base-url", baseUrl),
     run("completions", "bash"),
     run("get", id, id.replace("7", "8"), "--base-url", baseUrl),
   ]);

@@ -1,49 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import type { FetchFn } from "../../mod.ts";
-import { sleep } from "../../lib/timer.ts";
-import { run } from "../../lib/cli/run.ts";
 import { help } from "../../lib/cli/help.ts";
 import { exampleRooms } from "../../lib/cli/example_rooms.ts";
-import { fakeRooms, type Fault } from "../../lib/testing/fake_rooms.ts";
+import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
 import { id } from "../example.ts";
-
-const never = new AbortController().signal;
-
-interface World {
-  env?: Record<string, string>;
-  isTTY?: boolean;
-  faults?: Fault[];
-  fetch?: FetchFn;
-  stop?: AbortSignal;
-}
-
-async function command(args: string[], world: World = {}) {
-  const {
-    env = { TELNYX_API_KEY: "KEY" },
-    isTTY = false,
-    faults = [],
-  } = world;
-  const fake = fakeRooms({ rooms: exampleRooms, tokens: ["KEY"] });
-  for (const fault of faults) fake.fault(fault);
-  let [stdout, stderr] = ["", ""];
-  const exitCode = await run(args, {
-    env,
-    stdout: { isTTY, write: (text) => stdout += text },
-    stderr: { isTTY, write: (text) => stderr += text },
-    fetch: world.fetch ?? fake.fetch,
-    now: Date.now,
-    sleep,
-    stop: world.stop ?? never,
-  });
-  return { exitCode, stdout, stderr, requests: fake.requests };
-}
-
-async function fails(args: string[], world?: World): Promise<[number, string]> {
-  const { exitCode, stdout, stderr } = await command(args, world);
-  assertEquals(stdout, "");
-  assert(/^telnyx-rooms: [^\n]+\n$/.test(stderr), stderr);
-  return [exitCode, stderr.slice("telnyx-rooms: ".length, -1)];
-}
+import { command, fails, type World } from "./command.ts";
 
 Deno.test("get shows a room", async () => {
   const { exitCode, stdout, stderr } = await command(["get", id]);
@@ -162,18 +122,13 @@ const failures: [string[], World, number, string][] = [
   [["get", missing, "--watch", "1"], {}, 3, "not found"],
   [["get", "x", "--watch", "1"], {}, 2, "'id' must be a UUID"],
   [["get"], {}, 2, "needs the id"],
-  [["serve", "--port", "x"], {}, 2, "--port must be"],
-  [["serve", "--port", "65536"], {}, 2, "--port must be"],
-  [["serve", "--rooms", "/none"], {}, 2, "'/none': no such file"],
-  [["serve", "more"], {}, 2, "too many arguments"],
-  [["demo", "more"], {}, 2, "too many arguments"],
-  [["list"], {}, 2, "none of get, serve, demo and completions"],
-  [["toString"], {}, 2, "none of get, serve, demo and completions"],
+  [["lists"], {}, 2, "The command is none of list, get, create, update, "],
+  [["toString"], {}, 2, "serve and completions; see --help"],
   [["completions"], {}, 2, "completions needs bash, zsh or fish"],
   [["completions", "toString"], {}, 2, "completions needs bash"],
   [["completions", "zsh", "more"], {}, 2, "too many arguments"],
   [["get", "--prot"], {}, 2, "'--prot'"],
-  [[], {}, 2, "A command is missing: get, serve, demo or completions"],
+  [[], {}, 2, "A command is missing: list, get, create, update, "],
 ];
 
 for (const [args, world, exitCode, message] of failures) {
@@ -200,48 +155,6 @@ Deno.test("get shows a hostile error as one harmless line", async () => {
     faults: [{ status: 404, body }],
   });
   assertStringIncludes(message, "\\u{1b}[2J\\u{0a}root");
-});
-
-Deno.test("serve lists the rooms, one without a name by its id alone", async () => {
-  const file = await Deno.makeTempFile();
-  try {
-    const rooms = [{ id, unique_name: null }, exampleRooms[0]].map((
-      room,
-      i,
-    ) => ({ ...room, id: id.replace("7", `${i}`) }));
-    await Deno.writeTextFile(file, JSON.stringify(rooms));
-    const { exitCode, stdout } = await command(
-      ["serve", "--port", "0", "--rooms", file],
-      { stop: AbortSignal.abort() },
-    );
-    assertEquals(exitCode, 0);
-    assertEquals(stdout.split("\n").slice(1, 3), [
-      `  room ${rooms[0]?.id}`,
-      `  room ${rooms[1]?.id}  My Room`,
-    ]);
-  } finally {
-    await Deno.remove(file);
-  }
-});
-
-Deno.test("serve --rooms says what is wrong with a room in the file", async () => {
-  const file = await Deno.makeTempFile();
-  const args = ["serve", "--port", "0", "--rooms", file];
-  try {
-    const cases: [string, string][] = [
-      ["{", "are not JSON"],
-      ["[{}]", "/id must be string"],
-      [`{"id":"${id}","sessions":7}`, "/sessions must be array"],
-    ];
-    for (const [text, message] of cases) {
-      await Deno.writeTextFile(file, text);
-      const told = await fails(args);
-      assertEquals(told[0], 2);
-      assertStringIncludes(told[1], message);
-    }
-  } finally {
-    await Deno.remove(file);
-  }
 });
 
 Deno.test("--help and --version tell what they are asked for", async () => {

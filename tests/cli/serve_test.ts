@@ -1,80 +1,190 @@
-import { assertEquals, assertRejects } from "@std/assert";
-import { getRoom, NetworkError } from "../../mod.ts";
-import { serve } from "../../lib/cli/serve.ts";
-import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { getRoom, listRooms, type RoomsError } from "../../mod.ts";
+import { exampleRooms } from "../../lib/cli/example_rooms.ts";
+import { run } from "../../lib/cli/run.ts";
+import { sleep } from "../../lib/timer.ts";
 import { id } from "../example.ts";
+import { fails } from "./command.ts";
 
-Deno.test("serve() answers over HTTP as the fake does, and tells of each request", async () => {
-  const log: unknown[] = [];
-  const fake = fakeRooms({ rooms: [{ id }], tokens: ["any"] });
-  const { baseUrl, close } = await serve(
-    fake,
-    0,
-    (...told) => log.push(told),
-  );
-  const room = await getRoom(fetch, "any", id, {
-    baseUrl,
-    includeSessions: true,
+/** Serves while `use` runs, which is told the address; tells what it printed. */
+async function served(
+  args: string[],
+  use: (baseUrl: string) => Promise<void> = () => Promise.resolve(),
+): Promise<string> {
+  const stop = new AbortController();
+  let [said, used]: [string, Promise<unknown> | undefined] = ["", undefined];
+  const write = (text: string) => {
+    said += text;
+    const [baseUrl] = /http:\S+\/v2/.exec(said) ?? [];
+    if (baseUrl) {
+      used ??= use(baseUrl).catch((error) => error)
+        .finally(() => stop.abort());
+    }
+  };
+  const exitCode = await run(["serve", "--port", "0", ...args], {
+    env: {},
+    stdin: { readLine: () => Promise.resolve("") },
+    stdout: { write },
+    stderr: { write },
+    fetch,
+    now: Date.now,
+    sleep,
+    stop: stop.signal,
   });
-  assertEquals([room.id, room.sessions], [id, []]);
-  const wrong = await fetch(`${baseUrl}/rooms/${id}`);
-  assertEquals([wrong.status, (await wrong.json()).errors[0].code], [
-    401,
-    "10009",
-  ]);
-  await close();
-  assertEquals(log, [
-    ["GET", `/v2/rooms/${id}?include_sessions=true`, 200],
-    ["GET", `/v2/rooms/${id}`, 401],
+  const error = await used;
+  if (error) throw error;
+  assertEquals(exitCode, 0, said);
+  return said;
+}
+
+/** Writes a file for `use`, and removes it. */
+async function withFile<T>(
+  text: string,
+  use: (file: string) => Promise<T>,
+): Promise<T> {
+  const file = await Deno.makeTempFile();
+  try {
+    await Deno.writeTextFile(file, text);
+    return await use(file);
+  } finally {
+    await Deno.remove(file);
+  }
+}
+
+const once = { retry: false } as const;
+const codeOf = (promise: Promise<unknown>) =>
+  promise.then(() => "done", ({ code }: RoomsError) => code);
+
+Deno.test("serve begins with one line, and prints a line for each request", async () => {
+  const said = await served([], async (baseUrl) => {
+    const room = await getRoom(fetch, "any", id, { baseUrl });
+    assertEquals(room.unique_name, "My Room");
+    await codeOf(getRoom(fetch, "any", id.replace("7", "8"), { baseUrl }));
+  });
+  const [first = "", ...lines] = said.split("\n");
+  assert(
+    /^A fake with 1 room listens on http:\S+; Ctrl\+C stops it$/.test(first),
+    first,
+  );
+  assert(first.length <= 80, first);
+  assertEquals(lines, [
+    `GET /v2/rooms/${id} 200`,
+    `GET /v2/rooms/${id.replace("7", "8")} 404`,
+    "",
   ]);
 });
 
-for (const disconnect of ["before-response", "in-body"] as const) {
-  Deno.test(`serve() breaks the connection ${disconnect} when the fake does`, async () => {
-    const fake = fakeRooms({ rooms: [{ id }] });
-    fake.fault({ disconnect });
-    const { baseUrl, close } = await serve(fake, 0);
-    await assertRejects(
-      () => getRoom(fetch, "any", id, { baseUrl, retry: false }),
-      NetworkError,
-    );
-    await close();
+const two = [{ id }, { id: id.replace("7", "8") }];
+const files: [what: string, saved: unknown, rooms: number][] = [
+  ["a room", two[0], 1],
+  ["an array", two, 2],
+  ["a saved listing", { data: two, meta: { total_pages: 1 } }, 2],
+  ["a saved look-up", { data: exampleRooms[0] }, 1],
+  ["no rooms", [], 0],
+];
+for (const [what, saved, rooms] of files) {
+  Deno.test(`serve --rooms takes ${what}`, async () => {
+    await withFile(JSON.stringify(saved), async (file) => {
+      const said = await served(["--rooms", file], async (baseUrl) => {
+        const { data } = await listRooms(fetch, "any", { baseUrl });
+        assertEquals(data.length, rooms);
+      });
+      assertStringIncludes(said, `${rooms} room${rooms === 1 ? "" : "s"} `);
+    });
   });
 }
 
-Deno.test("serve() lets a page of any origin ask", async () => {
-  const { baseUrl, close } = await serve(fakeRooms({ rooms: [{ id }] }), 0);
-  const url = `${baseUrl}/rooms/${id}`;
-  const headers = { authorization: "Bearer any" };
-  const preflight = await fetch(url, { method: "OPTIONS" });
-  const answer = await fetch(url, { headers });
-  await answer.body?.cancel();
-  await close();
-  assertEquals(preflight.status, 204);
-  for (const { headers } of [preflight, answer]) {
-    assertEquals(headers.get("access-control-allow-origin"), "*");
-    assertEquals(headers.get("access-control-expose-headers"), "*");
-  }
-  assertEquals(
-    preflight.headers.get("access-control-allow-headers"),
-    "*, authorization",
-  );
+const wrongFiles: [text: string, message: string][] = [
+  ["{", "' are not JSON; see --help"],
+  ["[{}]", "Room 1 of 1: Cannot set the room as /id must be string"],
+  ["null", "Room 1 of 1: Cannot set the room as it must be object"],
+  [
+    `{"data":[{"id":"${id}"},{"id":"${id}"}]}`,
+    `Room 2 of 2 (${id}): Cannot add room`,
+  ],
+  [
+    `[{"id":"${id}","sessions":7}]`,
+    `Room 1 of 1 (${id}): Cannot set the room as /sessions must be array`,
+  ],
+];
+for (const [text, message] of wrongFiles) {
+  Deno.test(`serve --rooms says of ${text}: ${message}`, async () => {
+    await withFile(text, async (file) => {
+      const told = await fails(["serve", "--port", "0", "--rooms", file]);
+      assertEquals(told[0], 2);
+      assertStringIncludes(told[1], message);
+    });
+  });
+}
+
+Deno.test("serve --token takes that token alone", async () => {
+  await served(["--token", "KEY"], async (baseUrl) => {
+    const look = (token: string) =>
+      codeOf(getRoom(fetch, token, id, { baseUrl }));
+    assertEquals([await look("KEY"), await look("any")], [
+      "done",
+      "unauthorized",
+    ]);
+  });
 });
 
-Deno.test("serve() lets go of an answer that nobody waits for", async () => {
-  const fake = fakeRooms({ rooms: [{ id }] });
-  fake.fault({ bodyDelayMs: 60_000 });
-  const { baseUrl, close } = await serve(fake, 0);
-  const signal = AbortSignal.timeout(30);
-  await getRoom(fetch, "any", id, { baseUrl, signal }).catch(() => {});
-  await close();
+Deno.test("serve --rate-limit answers so many requests in so long", async () => {
+  await served(["--rate-limit", "2/3600"], async (baseUrl) => {
+    const look = () => codeOf(getRoom(fetch, "any", id, { baseUrl, ...once }));
+    assertEquals([await look(), await look(), await look()], [
+      "done",
+      "done",
+      "rate_limited",
+    ]);
+  });
 });
 
-Deno.test("serve() rejects when the port is taken", async () => {
-  const { baseUrl, close } = await serve(fakeRooms(), 0);
-  await assertRejects(
-    () => serve(fakeRooms(), Number(new URL(baseUrl).port)),
-    Error,
-  );
-  await close();
+const faults: [fault: string, code: string][] = [
+  ["503", "server_error"],
+  ["disconnect", "network"],
+  ["in-body", "network"],
+  ["stall", "timeout"],
+  ["60s", "timeout"],
+  ["0.001s", "done"],
+];
+for (const [fault, code] of faults) {
+  Deno.test(`serve --fault ${fault} is ${code} to a client`, async () => {
+    const said = await served(["--fault", fault], async (baseUrl) => {
+      const opts = { baseUrl, timeoutMs: 200, ...once };
+      assertEquals(await codeOf(getRoom(fetch, "any", id, opts)), code);
+    });
+    assertStringIncludes(said, `GET /v2/rooms/${id} `);
+  });
+}
+
+Deno.test("serve --fault-every N has every Nth request meet the fault", async () => {
+  const args = ["--fault", "503", "--fault-every", "3"];
+  await served(args, async (baseUrl) => {
+    const codes = [];
+    for (let i = 0; i < 6; i++) {
+      codes.push(await codeOf(getRoom(fetch, "any", id, { baseUrl, ...once })));
+    }
+    const three = ["done", "done", "server_error"];
+    assertEquals(codes, [...three, ...three]);
+  });
 });
+
+const refusals: [string[], string][] = [
+  [["--port", "x"], "--port must be an integer from 0 to 65535"],
+  [["--port", "65536"], "--port must be an integer from 0 to 65535"],
+  [["--rooms", "/none"], "'/none': no such file"],
+  [["--rate-limit", "10"], "--rate-limit must be N/SECONDS, such as 10/60"],
+  [["--rate-limit", "0/1"], "--rate-limit must be N/SECONDS"],
+  [["--rate-limit", "1/0"], "--rate-limit must be N/SECONDS"],
+  [["--fault", "600"], "--fault must be a status such as 503, a delay such"],
+  [["--fault", "toString"], "disconnect or in-body or stall; see --help"],
+  [["--fault-every", "0"], "--fault-every must be an integer from 1"],
+  [["more"], "too many arguments"],
+];
+for (const [args, message] of refusals) {
+  Deno.test(`serve ${args.join(" ")}: exit code 2, "${message}"`, async () => {
+    const told = await fails(["serve", ...args]);
+    assertEquals(told[0], 2);
+    assertStringIncludes(told[1], message);
+  });
+}

@@ -74,6 +74,7 @@ async function watched(
   const begun = now;
   const exitCode = await run(["get", id, "--watch", "5", ...args], {
     env: { TELNYX_API_KEY: "KEY", ...env },
+    stdin: { readLine: () => Promise.resolve("") },
     stdout: { isTTY, columns: 80, rows: 50, write: (text) => stdout += text },
     stderr: { isTTY, write: (text) => stderr += text },
     fetch: fake.fetch,

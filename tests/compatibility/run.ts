@@ -5,8 +5,7 @@
  * names, and no page. Closes with the line `N passed, N failed`.
  */
 import { exampleRooms } from "../../lib/cli/example_rooms.ts";
-import { serve } from "../../lib/cli/serve.ts";
-import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
+import { fakeRooms, serveRooms } from "../../lib/testing/fake_rooms.ts";
 import { npmProject, pack } from "../../scripts/install_package.ts";
 import { runtimePackages } from "../../scripts/runtime_packages.ts";
 import { must, root, sh } from "../../scripts/sh.ts";
@@ -27,11 +26,11 @@ async function run(row: Row, dir: string, tarball: string): Promise<string> {
   for (const [name, text] of Object.entries(files)) {
     await Deno.writeTextFile(`${dir}/${name}`, text);
   }
-  const { baseUrl, close } = await serve(fakeRooms({ rooms: exampleRooms }), 0);
+  const { url, close } = await serveRooms(fakeRooms({ rooms: exampleRooms }));
   const { by = "node-24/bin/node", run = "main.mjs" } = row;
   const own = `${dir}/node_modules/${by}`;
   const isOwn = await Deno.stat(own).then(() => true, () => false);
-  const env = { ROOMS_URL: baseUrl, ROOM_ID, TELNYX_API_KEY: "KEY" };
+  const env = { ROOMS_URL: url, ROOM_ID, TELNYX_API_KEY: "KEY" };
   try {
     const { stdout, stderr } = await sh(
       isOwn ? own : `${tools}/${by}`,

@@ -3,11 +3,11 @@ import assert from "node:assert/strict";
 import * as esbuild from "npm:esbuild@^0.28.2";
 import { parse } from "npm:yaml@^2.9.1";
 import { exampleRooms } from "../../lib/cli/example_rooms.ts";
-import { serve } from "../../lib/cli/serve.ts";
 import {
   fakeRooms,
   type Fault,
   type Room,
+  serveRooms,
 } from "../../lib/testing/fake_rooms.ts";
 import { npmProject, type Row } from "../../scripts/install_package.ts";
 import { binary } from "../../scripts/runtime_packages.ts";
@@ -83,7 +83,7 @@ async function askServer(
   expected: unknown,
 ): Promise<void> {
   const fake = fakeRooms({ rooms: exampleRooms });
-  const { baseUrl, close } = await serve(fake, 0);
+  const { url: baseUrl, close } = await serveRooms(fake);
   const env = { TELNYX_API_KEY: "any", ROOMS_URL: baseUrl, PORT: "0" };
   const ask = async (origin: string, id: string) => {
     const response = await fetch(`${origin}/rooms/${id}`, {
@@ -222,7 +222,7 @@ async function verifyPact(dir: string, tarball: string): Promise<void> {
     await Deno.readTextFile(`${example}/rooms.json`),
   );
   const fake = fakeRooms({ rooms, tokens: ["KEY-own"] });
-  const { baseUrl: PROVIDER_URL, close } = await serve(fake, 0);
+  const { url: PROVIDER_URL, close } = await serveRooms(fake);
   const verify = async (TELNYX_API_KEY: string) => {
     const own = { ...env, PROVIDER_URL, TELNYX_API_KEY };
     return (await sh("node", ["verify_pact.mjs"], { cwd: dir, env: own })).code;

@@ -1,7 +1,6 @@
 /** The examples for Deno, started as a user starts them. */
 import { assertEquals } from "@std/assert";
-import { fakeRooms } from "@videorooms/telnyx/testing";
-import { serve } from "../../lib/cli/serve.ts";
+import { fakeRooms, serveRooms } from "@videorooms/telnyx/testing";
 import { root } from "../../scripts/sh.ts";
 import { publicKey, sign, vector } from "../signed.ts";
 import { id } from "../example.ts";
@@ -66,9 +65,9 @@ async function withProvider(
 ): Promise<void> {
   const fake = fakeRooms({ rooms: [{ id, max_participants: 2 }] });
   for (const context of ["Alice", "Bob"]) fake.join(id, { context });
-  const { baseUrl, close } = await serve(fake, 0);
+  const { url, close } = await serveRooms(fake);
   try {
-    await use({ ROOMS_URL: baseUrl });
+    await use({ ROOMS_URL: url });
   } finally {
     await close();
   }

@@ -8,8 +8,7 @@ import { fileURLToPath } from "node:url";
 import { getRoom } from "../../mod.ts";
 import * as core from "../../lib/core.ts";
 import { exampleRooms } from "../../lib/cli/example_rooms.ts";
-import { serve } from "../../lib/cli/serve.ts";
-import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
+import { fakeRooms, serveRooms } from "../../lib/testing/fake_rooms.ts";
 import { npmProject, pack } from "../../scripts/install_package.ts";
 import { must, sh } from "../../scripts/sh.ts";
 
@@ -89,7 +88,7 @@ try {
   }
 
   const fake = fakeRooms({ rooms: exampleRooms, tokens: ["KEY"] });
-  const { baseUrl, close } = await serve(fake, 0);
+  const { url: baseUrl, close } = await serveRooms(fake);
   const args = ["sdk.mjs", baseUrl, id, missing];
   const theirs = JSON.parse(await must("node", args, { cwd: dir }));
   const ours = await getRoom(fetch, "KEY", id, {

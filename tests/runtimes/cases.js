@@ -303,6 +303,24 @@ export function cases({ main, core, testing, origin }) {
       });
       equal([room.max_participants, fake.requests.length], [3, 2]);
     },
+
+    "serveRooms() serves where there is node:http, and says so elsewhere":
+      async () => {
+        const fake = testing.fakeRooms({ rooms: [{ id }] });
+        const serving = testing.serveRooms(fake);
+        if (!globalThis.process?.getBuiltinModule) {
+          const { message } = await rejection(serving);
+          equal(message.includes("no node:http here"), true);
+          return;
+        }
+        const { url: baseUrl, close } = await serving;
+        const opts = { baseUrl, retry: once };
+        equal((await getRoom(fetch, "any", id, opts)).id, id);
+        // Some runtimes try a broken connection again by themselves
+        fake.fault({ disconnect: "before-response" }, 99);
+        await fails("network", getRoom(fetch, "any", id, opts));
+        await close();
+      },
   };
 }
 

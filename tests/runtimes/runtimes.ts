@@ -234,7 +234,7 @@ export async function runRuntimes(
     rows.push(row);
     try {
       row.version = await version();
-      tally(row, await run(server.baseUrl));
+      tally(row, await run(server.url));
       if (play) {
         rows.push(await playFaults(name, row.version, faults, play));
       }

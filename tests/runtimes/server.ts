@@ -2,8 +2,12 @@
  * The server that every runtime's cases ask: the fake, over HTTP with CORS, and
  * behind other paths the same fake with a fault in it.
  */
-import { serve, type Served } from "../../lib/cli/serve.ts";
-import { fakeRooms, type Fault } from "../../lib/testing/fake_rooms.ts";
+import {
+  fakeRooms,
+  type Fault,
+  type ServedRooms,
+  serveRooms,
+} from "../../lib/testing/fake_rooms.ts";
 import { exampleRooms } from "../../lib/cli/example_rooms.ts";
 
 const json = { "content-type": "application/json" };
@@ -40,11 +44,13 @@ const passing: Record<string, Fault> = {
 };
 
 /** Serves until it is closed; `elsewhere` counts who followed a redirect. */
-export async function serveFaults(): Promise<Served & { elsewhere(): number }> {
+export async function serveFaults(): Promise<
+  ServedRooms & { elsewhere(): number }
+> {
   const seen = new Set<string>();
   const plain = fakeRooms({ rooms: exampleRooms, tokens: ["KEY"] });
   let elsewhere = 0;
-  const served = await serve({
+  const served = await serveRooms({
     fetch(input, init) {
       const { pathname } = new URL(String(input));
       const [, name = "", key] = pathname.split("/");
@@ -60,7 +66,7 @@ export async function serveFaults(): Promise<Served & { elsewhere(): number }> {
       }
       return fake.fetch(input, init);
     },
-  }, 0);
-  const origin = new URL(served.baseUrl).origin;
-  return { ...served, baseUrl: origin, elsewhere: () => elsewhere };
+  });
+  const { origin } = new URL(served.url);
+  return { ...served, url: origin, elsewhere: () => elsewhere };
 }

@@ -1,6 +1,7 @@
 /** The package as a thing of npm: its files, its `package.json`, `require()`. */
 import { readdir } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
+import { exampleRooms } from "../../lib/cli/example_rooms.ts";
 import { npmProject, type Row } from "../../scripts/install_package.ts";
 import { sh } from "../../scripts/sh.ts";
 
@@ -35,8 +36,8 @@ async function runExample(project: string): Promise<string | undefined> {
   for await (const text of server.stdout.pipeThrough(new TextDecoderStream())) {
     said += text;
     const [baseUrl] = /http:\/\/[\d.:]+\/v2/.exec(said) ?? [];
-    const [id] = /[\da-f-]{36}/.exec(said) ?? [];
-    if (!baseUrl || !id || !said.includes("Ctrl+C")) continue;
+    if (!baseUrl || !said.includes("Ctrl+C")) continue;
+    const [{ id }] = exampleRooms;
     const { stdout, stderr } = await sh("node", ["people.mjs", id], {
       cwd: project,
       env: { TELNYX_API_KEY: "any", ROOMS_URL: baseUrl },

@@ -1,0 +1,97 @@
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { type Column, fields, table } from "../../lib/cli/table.ts";
+
+interface Row {
+  a: string;
+  b: string;
+  name: string;
+}
+const columns: Column<Row>[] = [
+  ["A", ({ a }) => a],
+  ["B", ({ b }) => b],
+  ["NAME", ({ name }) => name],
+];
+const plain = { now: 0, width: 80, color: false };
+const text = fc.string({ unit: "binary", maxLength: 40 });
+const rows = fc.array(fc.record({ a: text, b: text, name: text }), {
+  minLength: 1,
+});
+
+Deno.test("table() aligns the columns, and has no spaces at the end of a line", () => {
+  const records = [{ a: "1", b: "long", name: "x" }, {
+    a: "22",
+    b: "",
+    name: "",
+  }];
+  assertEquals(
+    table(columns, records, plain),
+    "A   B     NAME\n1   long  x\n22\n",
+  );
+});
+
+Deno.test("table() says that there is none", () => {
+  assertEquals(table(columns, [], plain), "None\n");
+});
+
+Deno.test("table() leaves out columns before the last one, and cuts that", () => {
+  const [a, b, name] = ["a", "b", "n"].map((letter) => letter.repeat(20));
+  const one = [{ a, b, name }] as Row[];
+  const line = (width: number) =>
+    table(columns, one, { ...plain, width }).split("\n")[1];
+  assertEquals(line(64), `${a}  ${b}  ${name}`);
+  assertEquals(line(63), `${a}  ${b}  ${"n".repeat(18)}…`);
+  assertEquals(line(56), `${a}  ${b}  ${"n".repeat(11)}…`);
+  assertEquals(line(55), `${a}  ${name}`);
+  assertEquals(line(1), `${a}  ${"n".repeat(11)}…`);
+});
+
+Deno.test("table() has a line for each record, within the width, whatever is in it", () => {
+  fc.assert(fc.property(rows, fc.integer({ min: 400 }), (records, width) => {
+    const lines = table(columns, records, { ...plain, width }).split("\n");
+    assertEquals(lines.length, records.length + 2);
+    for (const line of lines) assert(!/\p{Cc}/u.test(line), line);
+  }));
+  fc.assert(fc.property(rows, fc.integer({ min: 60 }), (records, width) => {
+    const narrow = records.map(({ a, b, name }) => ({
+      a: a.slice(0, 2),
+      b: b.slice(0, 2),
+      name,
+    }));
+    for (
+      const line of table(columns, narrow, { ...plain, width }).split("\n")
+    ) assert([...line].length <= width, line);
+  }));
+});
+
+Deno.test("table() and fields() colour on demand, and change no text by it", () => {
+  const color = { ...plain, color: true };
+  // deno-lint-ignore no-control-regex
+  const bare = (text: string) => text.replace(/\x1b\[\d+m/g, "");
+  const records = [{ a: "1", b: "2", name: "3" }];
+  assertEquals(
+    bare(table(columns, records, color)),
+    table(columns, records, plain),
+  );
+  assertEquals(
+    bare(fields(records[0] as Row, color)),
+    fields(records[0] as Row, plain),
+  );
+  assert(table(columns, records, color).includes("\x1b[2m"));
+});
+
+Deno.test("fields() has what is there, named as on the wire", () => {
+  assertEquals(
+    fields({
+      download_url: null,
+      failover: "",
+      size_mb: 0,
+      id: "x",
+      active: false,
+      video_layout: { a: [1] },
+      context: "\x1b[2J\n",
+    }, plain),
+    "id            x\nsize_mb       0\nactive        false\n" +
+      'video_layout  {"a":[1]}\ncontext       \\u{1b}[2J\\u{0a}\n',
+  );
+});
