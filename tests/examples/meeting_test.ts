@@ -174,9 +174,13 @@ Deno.test("meeting() shows why the fake lets nobody in", async () => {
     const id = await enter(ask, "Standup");
     fake.changeRoom(id, { max_participants: 1 });
     fake.join(id);
-    const { status, body } = await ask(`POST /rooms/${id}/join`, { name: "B" });
-    assertEquals(status, 409);
-    assert((body as { error: string }).error.includes("full"));
+    const { token } = (await ask(`POST /rooms/${id}/token`, {}))
+      .body as { token: string };
+    for (const [given, why] of [[{ token }, "full"], [{}, "token"]] as const) {
+      const join = await ask(`POST /rooms/${id}/join`, { name: "B", ...given });
+      assertEquals(join.status, 409);
+      assert((join.body as { error: string }).error.includes(why));
+    }
   });
 });
 
