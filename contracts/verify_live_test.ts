@@ -1,7 +1,10 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { createComposition, getRoom } from "../mod.ts";
-import { serve } from "../lib/cli/serve.ts";
-import { type FakeRooms, fakeRooms } from "../lib/testing/fake_rooms.ts";
+import {
+  type FakeRooms,
+  fakeRooms,
+  serveRooms,
+} from "../lib/testing/fake_rooms.ts";
 import { contractProgram } from "../tests/child.ts";
 import { ofRoom } from "./live_states.ts";
 import { examples, token } from "./names.ts";
@@ -26,7 +29,7 @@ async function live(env: Record<string, string>, args: string[] = []) {
 
 /** Runs it against a fake that knows the secret alone, in its own room. */
 async function against(fake: Pick<FakeRooms, "fetch">, ...args: string[]) {
-  const { baseUrl, close } = await serve(fake, 0);
+  const { url: baseUrl, close } = await serveRooms(fake);
   try {
     return await live({
       TELNYX_API_KEY: secret,

@@ -1,6 +1,7 @@
 /**
  * Runs the README's code as it is printed, with the fake in place of `fetch`.
- * The block for Node runs with the npm package, by `deno task test:npm`.
+ * `deno task check` checks its types. The block for Node runs with the npm
+ * package, by `deno task test:npm`.
  */
 import { assert, assertEquals } from "@std/assert";
 import { importMap } from "../scripts/registry.ts";
@@ -62,7 +63,6 @@ for (const [i, [says, printed]] of prints.entries()) {
       "eval",
       "--quiet",
       "--no-lock",
-      "--check",
       ...map,
       "--ext=ts",
       code.includes("fakeRooms") ? code : `${prelude}${code}`,

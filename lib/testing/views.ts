@@ -27,10 +27,10 @@ export function roomView(
   room: RoomRecord,
   includeSessions: boolean | undefined,
 ): Room {
-  const view: Room = {
-    active_session_id: activeSession(state, room.id)?.id ?? null,
-    ...room,
-  };
+  const view: Room = { ...room };
+  if (!Object.hasOwn(view, "active_session_id")) {
+    view.active_session_id = activeSession(state, room.id)?.id ?? null;
+  }
   if (!includeSessions) return view;
   view.sessions = sessionsOf(state, room.id)
     .map((session) => sessionView(state, session, true));

@@ -67,7 +67,7 @@ function world() {
 }
 
 /** The arguments of a row for what is there. */
-async function argumentsOf(
+function argumentsOf(
   { name, args }: Row,
   { fake, person }: ReturnType<typeof world>,
 ) {

@@ -1,109 +1,206 @@
 /**
  * `deno task test:peer`: the provider's own SDK, some 37 MB that are fetched
- * for this alone: its requests for every operation beside ours, what it makes of
- * the fake of this project, and its room type beside ours. Closes with the line
- * `N passed, N failed`.
+ * for this alone, its newest release and the oldest with rooms: its requests
+ * beside ours, what it makes of the fake of this project, and its room type
+ * beside ours. Closes with the line `N passed, N failed`.
  */
 import { fileURLToPath } from "node:url";
-import { getRoom } from "../../mod.ts";
-import * as core from "../../lib/core.ts";
-import { exampleRooms } from "../../lib/cli/example_rooms.ts";
-import { fakeRooms, serveRooms } from "../../lib/testing/fake_rooms.ts";
+import {
+  type FakeRooms,
+  fakeRooms,
+  serveRooms,
+} from "../../lib/testing/fake_rooms.ts";
 import { npmProject, pack } from "../../scripts/install_package.ts";
 import { must, sh } from "../../scripts/sh.ts";
+import { id } from "../example.ts";
+import { operations, requestOf, type Step, story, world } from "./world.ts";
 
 const path = (relative: string) =>
   fileURLToPath(new URL(relative, import.meta.url));
 
-const [{ id }] = exampleRooms;
-const missing = "0ccc7b54-4df3-4bca-a65a-3da1ecc777f0";
 let [passed, failed] = [0, 0];
 
-function check(name: string, holds: boolean, otherwise: unknown): void {
-  holds ? passed++ : failed++;
-  console.log(holds ? `ok: ${name}` : `FAILED: ${name}: ${otherwise}`);
+function check(name: string, actual: unknown, expected: unknown): void {
+  const [a, b] = [actual, expected].map((value) => JSON.stringify(value));
+  a === b ? passed++ : failed++;
+  console.log(a === b ? `ok: ${name}` : `FAILED: ${name}: ${a}, not ${b}`);
 }
 
-/** What an operation is called with, where it can't do without. */
-const samples: Record<string, { opts?: unknown; payload?: unknown }> = {
-  "POST /rooms/{id}/actions/refresh_client_token": { payload: "a.b.c" },
-  "POST /room_sessions/{id}/actions/mute": { payload: "all" },
-  "POST /room_sessions/{id}/actions/unmute": { payload: [id] },
-  "POST /room_sessions/{id}/actions/kick": { payload: "all" },
-  "DELETE /room_recordings": { opts: { roomId: id } },
+/** A call that the SDK makes: of every page if `all`. */
+interface Call extends Step {
+  apiKey?: string;
+  all?: boolean;
+}
+
+/** What came of it there. */
+interface Outcome {
+  lacks?: boolean;
+  data?: unknown;
+  status?: number;
+  error?: string;
+}
+
+/** Has the SDK make the calls, against a server. */
+async function made(
+  dir: string,
+  major: string,
+  calls: Call[],
+  server: Pick<FakeRooms, "fetch">,
+): Promise<Outcome[]> {
+  const { url: baseUrl, close } = await serveRooms(server);
+  const args = ["sdk.mjs", major, baseUrl, JSON.stringify(calls)];
+  const text = await must("node", args, { cwd: dir });
+  await close();
+  return JSON.parse(text);
+}
+
+/** The SDK's request of every operation is ours. */
+async function checkRequests(dir: string, major: string): Promise<void> {
+  const payloads: Record<string, unknown> = {
+    "POST /rooms/{id}/actions/refresh_client_token": "a.b.c",
+    "POST /room_sessions/{id}/actions/mute": "all",
+    "POST /room_sessions/{id}/actions/unmute": [id],
+    "POST /room_sessions/{id}/actions/kick": "all",
+    "DELETE /room_recordings": id,
+  };
+  const steps = [...operations.keys()].map((name): Step => ({
+    name,
+    id,
+    payload: payloads[name] ?? {},
+  }));
+  const sent: string[] = [];
+  await made(dir, major, steps, {
+    async fetch(input, init) {
+      const request = new Request(input, init);
+      const path = decodeURI(request.url).replace(/^.*\/v2/, "");
+      sent.push(`${request.method} ${path} ${await request.text() || "{}"}`);
+      return Response.json({ data: [], meta: {} });
+    },
+  });
+  for (const [i, step] of steps.entries()) {
+    const { method, url, body = "{}" } = requestOf(step);
+    const ours = `${method} ${decodeURI(url.replace(/^.*\/v2/, ""))} ${body}`;
+    check(`telnyx ${major} requests as we do: ${step.name}`, sent[i], ours);
+  }
+}
+
+/** The SDK has of each operation what the fake answers. */
+async function checkStory(dir: string, major: string): Promise<void> {
+  const told = await story();
+  const steps = told.map(({ step }) => step);
+  const outcomes = await made(dir, major, steps, world());
+  for (const [i, { step, data }] of told.entries()) {
+    const { lacks, ...outcome } = outcomes[i] ?? {};
+    const name = `telnyx ${major} carries out ${step.name}`;
+    if (lacks) console.log(`left out: telnyx ${major} has no ${step.name}`);
+    else check(name, outcome, { data });
+  }
+}
+
+const pages: Record<string, unknown> = {
+  "1": { page: { size: 2 } },
+  "7": { "page[size]": 2 },
 };
 
-/** Every operation, what it is called with, and the request that it makes. */
-const operations = (Object.values(core) as unknown[])
-  .filter((value): value is core.Operation => Object(value).path !== undefined)
-  .map((operation) => {
-    const { method, path } = operation;
-    const name = `${method} ${path.replaceAll(/\{\w+\}/g, "{id}")}`;
-    const { opts = {}, payload = {} } = samples[name] ?? {};
-    const ids = [...path.matchAll(/\{(\w+)\}/g)].map(([, key]) => [key, id]);
-    const { url, body } = core.toRequest(
-      operation,
-      "KEY",
-      Object.fromEntries(ids),
-      opts,
-      payload,
-    );
-    const sent = `${method} ${decodeURI(url.replace(/^.*\/v2/, ""))} `;
-    return { name, payload, sent: sent + (body ?? "{}") };
-  });
-
-/** The requests of the SDK for the same operations, one after the other. */
-async function requestsOfSdk(dir: string): Promise<string[]> {
-  const sent: string[] = [];
-  const server = Deno.serve({
-    hostname: "127.0.0.1",
-    port: 0,
-    onListen: () => {},
-  }, async (request) => {
-    const { pathname, search } = new URL(request.url);
-    const body = await request.text() || "{}";
-    sent.push(`${request.method} ${decodeURI(pathname + search)} ${body}`);
-    return Response.json({ data: [], meta: {} });
-  });
-  const baseUrl = `http://127.0.0.1:${server.addr.port}`;
-  const asked = JSON.stringify(operations);
-  await must("node", ["sdk.mjs", baseUrl, id, missing, asked], { cwd: dir });
-  await server.shutdown();
-  return sent;
+/** The SDK goes through every page of each list. */
+async function checkPages(dir: string, major: string): Promise<void> {
+  const fake = world();
+  const { sessions: [session] = [] } = Object(fake.rooms[0]);
+  const headers = { authorization: "Bearer KEY" };
+  const film = { session_id: session.id };
+  for (let i = 0; i < 3; i++) {
+    await fake.fetch("https://a.example/room_compositions", {
+      method: "POST",
+      headers,
+      body: JSON.stringify(film),
+    });
+  }
+  const lists = [...operations].filter(([name, { options }]) =>
+    name.startsWith("GET") && options?.pageSize
+  );
+  const calls = lists.map(([name]) => ({
+    name,
+    payload: pages[major],
+    all: true,
+  }));
+  const outcomes = await made(dir, major, calls, fake);
+  for (const [i, { name }] of calls.entries()) {
+    const { lacks, data } = outcomes[i] ?? {};
+    if (lacks) {
+      console.log(`left out: telnyx ${major} has no pages of ${name}`);
+      continue;
+    }
+    const url = `https://a.example${name.slice(4)}?page[size]=250`;
+    const response = await fake.fetch(url, { headers });
+    const whole = (await response.json()).data;
+    check(`telnyx ${major} has all of ${name}`, data, whole);
+    check(`which are several pages: ${name}`, whole.length > 2, true);
+  }
 }
 
-const work = await Deno.makeTempDir();
-try {
-  const dir = `${work}/peer`;
-  const tarball = await pack(work);
-  await npmProject(dir, [tarball, "telnyx@7.24.0", "typescript@latest"]);
-  for (const file of ["sdk.mjs", "room_type.ts"]) {
-    await Deno.copyFile(path(file), `${dir}/${file}`);
-  }
+const errors: Record<string, Record<number, string>> = {
+  "1": {
+    400: "TelnyxInvalidRequestError",
+    401: "TelnyxAuthenticationError",
+    403: "TelnyxPermissionError",
+    404: "TelnyxResourceNotFoundError",
+    408: "TelnyxTimeoutError",
+    422: "TelnyxInvalidParametersError",
+    429: "TelnyxRateLimitError",
+    500: "TelnyxAPIError",
+    503: "TelnyxServiceUnavailableError",
+  },
+  "7": {
+    400: "BadRequestError",
+    401: "AuthenticationError",
+    403: "PermissionDeniedError",
+    404: "NotFoundError",
+    422: "UnprocessableEntityError",
+    429: "RateLimitError",
+    500: "InternalServerError",
+  },
+};
 
-  const theirRequests = await requestsOfSdk(dir);
-  for (const [i, { name, sent }] of operations.entries()) {
-    const request = theirRequests[i];
-    check(`the SDK's request is ours: ${name}`, request === sent, request);
-  }
-
-  const fake = fakeRooms({ rooms: exampleRooms, tokens: ["KEY"] });
-  const { url: baseUrl, close } = await serveRooms(fake);
-  const args = ["sdk.mjs", baseUrl, id, missing];
-  const theirs = JSON.parse(await must("node", args, { cwd: dir }));
-  const ours = await getRoom(fetch, "KEY", id, {
-    baseUrl,
-    includeSessions: true,
+/** The SDK has an error of its class for each status. */
+async function checkErrors(dir: string, major: string): Promise<void> {
+  const statuses = Object.entries(errors[major] ?? {});
+  // Each status by its own API key
+  const calls = statuses.map(([status]) => ({
+    name: "GET /rooms/{id}",
+    id,
+    apiKey: `status-${status}`,
+  }));
+  const outcomes = await made(dir, major, calls, {
+    fetch(input, init) {
+      const authorization = new Headers(init?.headers).get("authorization");
+      const fake = fakeRooms({ rooms: [{ id }] });
+      fake.fault({ status: Number(authorization?.split("-").at(-1)) });
+      return fake.fetch(input, init);
+    },
   });
-  await close();
-  check(
-    "the SDK has the same room from the fake as getRoom()",
-    JSON.stringify(theirs.data) === JSON.stringify(ours),
-    JSON.stringify(theirs.data),
-  );
-  check("the SDK sees a 404", theirs.missing === 404, theirs.missing);
-  check("the SDK sees a 401", theirs.refused === 401, theirs.refused);
+  for (const [i, [status, name]] of statuses.entries()) {
+    const { status: seen, error } = outcomes[i] ?? {};
+    const expected = [Number(status), name];
+    check(`telnyx ${major} has a ${status}`, [seen, error], expected);
+  }
+  const refused: [Call, number][] = [
+    [
+      { name: "GET /rooms/{id}", id: "00000000-0000-4000-8000-00000000000f" },
+      404,
+    ],
+    [{ name: "GET /rooms/{id}", id: "7" }, 400],
+    [{ name: "GET /rooms/{id}", id, apiKey: "other" }, 401],
+    [{ name: "GET /rooms/{id}", id, apiKey: "FORBIDDEN" }, 403],
+    [{ name: "POST /rooms", payload: { max_participants: 99 } }, 422],
+  ];
+  const ends = await made(dir, major, refused.map(([call]) => call), world());
+  for (const [i, [, status]] of refused.entries()) {
+    check(`telnyx ${major} is refused by ${status}`, ends[i]?.status, status);
+  }
+}
 
+/** What is written for the SDK's room takes ours, by the compiler. */
+async function checkTypes(dir: string): Promise<void> {
   const { code, stdout } = await sh("node", [
     "node_modules/typescript/bin/tsc",
     "--noEmit",
@@ -117,7 +214,29 @@ try {
     "es2022,dom",
     "room_type.ts",
   ], { cwd: dir });
-  check("what is written for the SDK's room takes ours", code === 0, stdout);
+  check("what is written for the SDK's room takes ours", [code, stdout], [
+    0,
+    "",
+  ]);
+}
+
+const work = await Deno.makeTempDir();
+try {
+  const tarball = await pack(work);
+  for (const major of ["1", "7"]) {
+    const dir = `${work}/telnyx-${major}`;
+    await npmProject(dir, [`telnyx@${major}`, tarball, "typescript@latest"]);
+    for (const file of ["sdk.mjs", "room_type.ts"]) {
+      await Deno.copyFile(path(file), `${dir}/${file}`);
+    }
+    if (major === "7") {
+      await checkRequests(dir, major);
+      await checkTypes(dir);
+    }
+    await checkStory(dir, major);
+    await checkPages(dir, major);
+    await checkErrors(dir, major);
+  }
 } finally {
   await Deno.remove(work, { recursive: true });
 }

@@ -1,59 +1,105 @@
-/** The provider's own SDK against a server: prints what it made of it. */
+/**
+ * The provider's own SDK against a server: makes the calls that it is told, and
+ * prints what came of each.
+ */
 import process from "node:process";
 import Telnyx from "telnyx";
 
-const [baseURL, id, missing, asked] = process.argv.slice(2);
-const client = new Telnyx({ apiKey: "KEY", baseURL, maxRetries: 0 });
+const [major, baseURL, told] = process.argv.slice(2);
 
-/** The SDK's call for each operation, by its method and path. */
-const calls = {
-  "GET /rooms": () => client.rooms.list(),
-  "POST /rooms": (payload) => client.rooms.create(payload),
-  "GET /rooms/{id}": () => client.rooms.retrieve(id),
-  "PATCH /rooms/{id}": (payload) => client.rooms.update(id, payload),
-  "DELETE /rooms/{id}": () => client.rooms.delete(id),
-  "POST /rooms/{id}/actions/generate_join_client_token": (payload) =>
+/** The calls of each operation, by its method and path. */
+const newest = (client) => ({
+  "GET /rooms": (_, query) => client.rooms.list(query),
+  "POST /rooms": (_, payload) => client.rooms.create(payload),
+  "GET /rooms/{id}": (id) => client.rooms.retrieve(id),
+  "PATCH /rooms/{id}": (id, payload) => client.rooms.update(id, payload),
+  "DELETE /rooms/{id}": (id) => client.rooms.delete(id),
+  "POST /rooms/{id}/actions/generate_join_client_token": (id, payload) =>
     client.rooms.actions.generateJoinClientToken(id, payload),
-  "POST /rooms/{id}/actions/refresh_client_token": (refresh_token) =>
+  "POST /rooms/{id}/actions/refresh_client_token": (id, refresh_token) =>
     client.rooms.actions.refreshClientToken(id, { refresh_token }),
-  "GET /room_sessions": () => client.rooms.sessions.list0(),
-  "GET /room_sessions/{id}": () => client.rooms.sessions.retrieve(id),
-  "POST /room_sessions/{id}/actions/end": () =>
+  "GET /room_sessions": (_, query) => client.rooms.sessions.list0(query),
+  "GET /room_sessions/{id}": (id) => client.rooms.sessions.retrieve(id),
+  "POST /room_sessions/{id}/actions/end": (id) =>
     client.rooms.sessions.actions.end(id),
-  "POST /room_sessions/{id}/actions/mute": (participants) =>
+  "POST /room_sessions/{id}/actions/mute": (id, participants) =>
     client.rooms.sessions.actions.mute(id, { participants }),
-  "POST /room_sessions/{id}/actions/unmute": (participants) =>
+  "POST /room_sessions/{id}/actions/unmute": (id, participants) =>
     client.rooms.sessions.actions.unmute(id, { participants }),
-  "POST /room_sessions/{id}/actions/kick": (participants) =>
+  "POST /room_sessions/{id}/actions/kick": (id, participants) =>
     client.rooms.sessions.actions.kick(id, { participants }),
-  "GET /room_participants": () => client.roomParticipants.list(),
-  "GET /room_participants/{id}": () => client.roomParticipants.retrieve(id),
-  "GET /room_recordings": () => client.roomRecordings.list(),
-  "DELETE /room_recordings": () =>
-    client.roomRecordings.deleteBulk({ filter: { room_id: id } }),
-  "GET /room_recordings/{id}": () => client.roomRecordings.retrieve(id),
-  "DELETE /room_recordings/{id}": () => client.roomRecordings.delete(id),
-  "GET /room_compositions": () => client.roomCompositions.list(),
-  "POST /room_compositions": (payload) =>
+  "GET /room_participants": (_, query) => client.roomParticipants.list(query),
+  "GET /room_participants/{id}": (id) => client.roomParticipants.retrieve(id),
+  "GET /room_recordings": (_, query) => client.roomRecordings.list(query),
+  "DELETE /room_recordings": (_, room_id) =>
+    client.roomRecordings.deleteBulk({ filter: { room_id } }),
+  "GET /room_recordings/{id}": (id) => client.roomRecordings.retrieve(id),
+  "DELETE /room_recordings/{id}": (id) => client.roomRecordings.delete(id),
+  "GET /room_compositions": (_, query) => client.roomCompositions.list(query),
+  "POST /room_compositions": (_, payload) =>
     client.roomCompositions.create(payload),
-  "GET /room_compositions/{id}": () => client.roomCompositions.retrieve(id),
-  "DELETE /room_compositions/{id}": () => client.roomCompositions.delete(id),
-};
+  "GET /room_compositions/{id}": (id) => client.roomCompositions.retrieve(id),
+  "DELETE /room_compositions/{id}": (id) => client.roomCompositions.delete(id),
+});
 
-async function look() {
-  const refused = new Telnyx({ apiKey: "other", baseURL, maxRetries: 0 });
-  const status = (promise) => promise.then(() => 200, (error) => error.status);
-  const { data } = await client.rooms.retrieve(id, { include_sessions: true });
-  return {
-    data,
-    missing: await status(client.rooms.retrieve(missing)),
-    refused: await status(refused.rooms.retrieve(id)),
-  };
+/** The oldest release with rooms, whose recordings ask at a wrong path. */
+const oldest = (client) => ({
+  "GET /rooms": (_, query = {}) => client.rooms.list(query),
+  "POST /rooms": (_, payload) => client.rooms.create(payload),
+  "GET /rooms/{id}": (id) => client.rooms.retrieve(id),
+  "PATCH /rooms/{id}": (id, payload) => client.rooms.update(id, payload),
+  "DELETE /rooms/{id}": (id) => client.rooms.del(id),
+  "POST /rooms/{id}/actions/generate_join_client_token": (id, payload) =>
+    client.roomClientToken.retrieveGenerateJoinClientToken(id, payload),
+  "POST /rooms/{id}/actions/refresh_client_token": (id, refresh_token) =>
+    client.roomClientToken.retrieveRefreshClientToken(id, { refresh_token }),
+  "GET /room_sessions": (_, query = {}) => client.roomSessions.list(query),
+  "GET /room_sessions/{id}": (id) =>
+    client.roomSessions.retrieveRoomSessionId(id),
+  "POST /room_sessions/{id}/actions/end": (id) =>
+    client.roomSessions.endSession(id),
+  "POST /room_sessions/{id}/actions/mute": (id, participants) =>
+    client.roomSessions.muteSession(id, { participants }),
+  "POST /room_sessions/{id}/actions/unmute": (id, participants) =>
+    client.roomSessions.unmuteSession(id, { participants }),
+  "POST /room_sessions/{id}/actions/kick": (id, participants) =>
+    client.roomSessions.kickParticipant(id, { participants }),
+  "GET /room_participants": (_, query = {}) =>
+    client.roomParticipants.list(query),
+  "GET /room_participants/{id}": (id) => client.roomParticipants.retrieve(id),
+  "GET /room_compositions": (_, query = {}) =>
+    client.roomCompositions.list(query),
+  "POST /room_compositions": (_, payload) =>
+    client.roomCompositions.create(payload),
+  "GET /room_compositions/{id}": (id) => client.roomCompositions.retrieve(id),
+  "DELETE /room_compositions/{id}": (id) => client.roomCompositions.del(id),
+});
+
+function callsWith(apiKey) {
+  if (major !== "1") {
+    return newest(new Telnyx({ apiKey, baseURL, maxRetries: 0 }));
+  }
+  const client = new Telnyx(apiKey);
+  client.setHost("127.0.0.1", new URL(baseURL).port, "http");
+  return oldest(client);
 }
 
-if (asked === undefined) {
-  process.stdout.write(JSON.stringify(await look()));
-} else {
-  // One request for each operation, in their order
-  for (const { name, payload } of JSON.parse(asked)) await calls[name](payload);
+async function outcomeOf({ apiKey = "KEY", name, id, payload, all }) {
+  const call = callsWith(apiKey)[name];
+  if (!call) return { lacks: true };
+  try {
+    const calling = call(id, payload);
+    if (!all) return { data: (await calling)?.data || null };
+    if (!calling[Symbol.asyncIterator]) return { lacks: true };
+    const data = [];
+    for await (const item of calling) data.push(item);
+    return { data };
+  } catch (error) {
+    const { status = error.statusCode, type, constructor } = error;
+    return { status, error: type ?? constructor.name, text: `${error}` };
+  }
 }
+
+const outcomes = [];
+for (const step of JSON.parse(told)) outcomes.push(await outcomeOf(step));
+process.stdout.write(JSON.stringify(outcomes));

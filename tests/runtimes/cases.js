@@ -277,6 +277,59 @@ export function cases({ main, core, testing, origin }) {
       below(Date.now() - began, 3000);
     },
 
+    "carries out every operation over HTTP": async () => {
+      const opts = { baseUrl: `${origin}/own/${unique}` };
+      /** Calls a function of the module. */
+      const ask = (name, ...args) => main[name](fetch, "KEY", ...args, opts);
+      const all = async (name) => {
+        const found = [];
+        for await (const { id } of ask(name)) found.push(id);
+        return found;
+      };
+
+      const { id: made } = await ask("createRoom", { unique_name: "Ä" });
+      equal((await ask("updateRoom", made, { max_participants: 2 })).id, made);
+      equal((await ask("getRoom", made)).max_participants, 2);
+      equal(await all("allRooms"), [id, made]);
+      const { refresh_token } = await ask("createJoinToken", id);
+      equal(
+        typeof (await ask("refreshJoinToken", id, refresh_token)).token,
+        "string",
+      );
+
+      const [session] = (await ask("listSessions")).data;
+      equal((await ask("getSession", session.id)).active, true);
+      const people = await all("allParticipants");
+      equal((await ask("getParticipant", people[0])).context, "Alice");
+      await ask("muteParticipants", session.id, "all");
+      await ask("unmuteParticipants", session.id, people);
+      await ask("kickParticipants", session.id, [people[0]]);
+      const { id: film } = await ask("createComposition", {
+        session_id: session.id,
+        audio_sources: ["*"],
+      });
+      equal((await ask("getComposition", film)).resolution, "1280x720");
+      equal(await all("allCompositions"), [film]);
+      await ask("endSession", session.id);
+      equal((await ask("listParticipants")).data.map((it) => !!it.left_at), [
+        true,
+        true,
+      ]);
+
+      const [recording, ...others] = await all("allRecordings");
+      equal((await ask("getRecording", recording)).type, "audio");
+      await ask("deleteRecording", recording);
+      equal(await ask("deleteRecordings", { roomId: id }), others.length);
+      await ask("deleteComposition", film);
+      await ask("deleteRoom", made);
+      const lists = ["Rooms", "Sessions", "Recordings", "Compositions"];
+      const left = [];
+      for (const name of lists) {
+        left.push((await ask(`list${name}`)).meta.total_results);
+      }
+      equal(left, [1, 1, 0, 0]);
+    },
+
     "./core makes requests and reads responses": async () => {
       const baseUrl = `${origin}/v2`;
       const { url, ...init } = core.toRequest(core.getRoomOperation, "KEY", {

@@ -1,8 +1,9 @@
 /**
  * The server that every runtime's cases ask: the fake, over HTTP with CORS, and
- * behind other paths the same fake with a fault in it.
+ * behind other paths the same fake with a fault in it, or one of the caller's own.
  */
 import {
+  type FakeRooms,
   fakeRooms,
   type Fault,
   type ServedRooms,
@@ -43,18 +44,32 @@ const passing: Record<string, Fault> = {
   "once-broken": { disconnect: "before-response" },
 };
 
+/** A fake with two people in a room that records. */
+function someoneThere(): FakeRooms {
+  const [{ id }] = exampleRooms;
+  const fake = fakeRooms({ rooms: [{ id, enable_recording: true }] });
+  for (const context of ["Alice", "Bob"]) fake.join(id, { context });
+  return fake;
+}
+
 /** Serves until it is closed; `elsewhere` counts who followed a redirect. */
 export async function serveFaults(): Promise<
   ServedRooms & { elsewhere(): number }
 > {
   const seen = new Set<string>();
   const plain = fakeRooms({ rooms: exampleRooms, tokens: ["KEY"] });
+  const own = new Map<string, FakeRooms>();
   let elsewhere = 0;
   const served = await serveRooms({
     fetch(input, init) {
       const { pathname } = new URL(String(input));
       const [, name = "", key] = pathname.split("/");
       if (pathname.endsWith("/elsewhere")) elsewhere++;
+      if (name === "own") {
+        const fake = own.get(`${key}`) ?? someoneThere();
+        own.set(`${key}`, fake);
+        return fake.fetch(input, init);
+      }
       const fault = faults[name];
       const once = passing[name];
       if (!fault && !once) return plain.fetch(input, init);
