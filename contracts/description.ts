@@ -106,9 +106,7 @@ export function responseChecker(document: Description, isClosed = false) {
 
   return async (
     endpoint: Endpoint,
-    response: Pick<Response, "status" | "headers"> & {
-      text(): Promise<string>;
-    },
+    response: Response,
   ): Promise<void> => {
     const { status, headers } = response;
     const name = `${endpoint.method} ${endpoint.path}`;

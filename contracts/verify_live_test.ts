@@ -1,17 +1,17 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { getRoom } from "../mod.ts";
+import { createComposition, getRoom } from "../mod.ts";
 import { serve } from "../lib/cli/serve.ts";
 import { type FakeRooms, fakeRooms } from "../lib/testing/fake_rooms.ts";
 import { contractProgram } from "../tests/child.ts";
+import { ofRoom } from "./live_states.ts";
+import { examples, token } from "./names.ts";
 import { states } from "./states.ts";
-import { roomId } from "./names.ts";
-import { statesOf } from "./verify_live.ts";
 
 const secret = "KEYlive9876543210";
 
-async function live(env: Record<string, string>) {
+async function live(env: Record<string, string>, args: string[] = []) {
   const { code, stdout: out, stderr: err } = await contractProgram(
-    ["contracts/verify_live.ts"],
+    ["contracts/verify_live.ts", ...args],
     {
       NO_COLOR: "1",
       TELNYX_API_KEY: "",
@@ -25,27 +25,42 @@ async function live(env: Record<string, string>) {
 }
 
 /** Runs it against a fake that knows the secret alone, in its own room. */
-async function against(fake: Pick<FakeRooms, "fetch">) {
+async function against(fake: Pick<FakeRooms, "fetch">, ...args: string[]) {
   const { baseUrl, close } = await serve(fake, 0);
   try {
     return await live({
       TELNYX_API_KEY: secret,
-      TELNYX_ROOM_ID: roomId,
+      TELNYX_ROOM_ID: examples.room_id,
       TELNYX_BASE_URL: baseUrl,
-    });
+    }, args);
   } finally {
     await close();
   }
 }
 
-const inState = async (state: string) =>
-  fakeRooms({
-    rooms: (await states[state]?.())?.rooms ?? [],
+/** An account in use: a session is on, another was recorded and composed. */
+async function inUse(): Promise<FakeRooms> {
+  let now = Date.now();
+  const [id, other] = [examples.room_id, examples.room_session_id];
+  const fake = fakeRooms({
+    rooms: [{ id }, { id: other, enable_recording: true }],
     tokens: [secret],
+    now: () => now,
   });
+  const { id: person, session_id } = fake.join(other, { context: "Bob" });
+  now += 3_600_000;
+  fake.leave(person);
+  fake.join(id, { context: "Alice" });
+  await createComposition(fake.fetch, secret, {
+    session_id,
+    video_layout: { all: { width: 640, height: 480, video_sources: ["*"] } },
+  });
+  now += 60_000;
+  return fake;
+}
 
 Deno.test("contract:live says that it is skipped without a token or a room", async () => {
-  for (const env of [{}, { TELNYX_ROOM_ID: roomId }]) {
+  for (const env of [{}, { TELNYX_ROOM_ID: examples.room_id }]) {
     const { code, out } = await live(env);
     assertEquals([code, out], [
       0,
@@ -57,35 +72,75 @@ Deno.test("contract:live says that it is skipped without a token or a room", asy
   assertStringIncludes(out, "Skipped: a room's id is missing");
 });
 
-Deno.test("contract:live verifies what can be had of the room, and says what can't", async () => {
-  const fake = await inState(
-    "a room with an active session and people in it exists",
-  );
+Deno.test("contract:live verifies what can be had by reading, and says what can't", async () => {
+  const fake = await inUse();
+  const { length } = fake.requests;
   const { code, out } = await against(fake);
   assertEquals(code, 0, out);
-  assertStringIncludes(out, "keeps the contract in 6 of 23 interactions");
+  assertStringIncludes(out, "keeps the contract in 13 of 50 interactions");
   assertStringIncludes(
     out,
     "Not verified, as it can't be had now: the rate limit is used up\n",
   );
-  assert(fake.requests.every(({ method }) => method === "GET"));
+  assertStringIncludes(
+    out,
+    "Not verified, as it would write: a request to end the session\n",
+  );
+  const made = fake.requests.slice(length);
+  assert(made.every(({ method }) => method === "GET"));
+});
+
+Deno.test("contract:live --write leaves nothing behind, and touches nothing that was there", async () => {
+  const fake = await inUse();
+  const { length } = fake.requests;
+  const before = JSON.stringify(fake.rooms);
+  const { code, out } = await against(fake, "--write");
+  assertEquals(code, 0, out);
+  assertStringIncludes(out, "keeps the contract in 23 of 50 interactions");
+  assertStringIncludes(
+    out,
+    "Not verified, as --write makes no such state: a room with an active session",
+  );
+  assertEquals(JSON.stringify(fake.rooms), before);
+  const carriedOut = fake.requests.slice(length)
+    .filter(({ method, status = 0 }) => method !== "GET" && status < 300);
+  assert(carriedOut.length > 10);
+  for (const { url } of carriedOut) {
+    assert(!url.includes(examples.room_id), url);
+    assert(/\/rooms(\/|$)/.test(new URL(url).pathname), url);
+  }
+});
+
+/** A fake whose answers have the text changed. */
+const changing = (
+  { fetch }: FakeRooms,
+  change: (text: string) => string,
+): Pick<FakeRooms, "fetch"> => ({
+  fetch: async (input, init) => {
+    const { status, headers, body } = await fetch(input, init);
+    const text = change(await new Response(body).text());
+    return new Response(text || null, { status, headers });
+  },
 });
 
 Deno.test("contract:live fails where the API has moved away", async () => {
-  const { fetch } = await inState("a room with a name and webhooks exists");
-  const { code, out } = await against({
-    fetch: async (input, init) => {
-      const { status, headers, body } = await fetch(input, init);
-      const text = await new Response(body).text();
-      return new Response(
-        text.replaceAll("Resource not found", "").replace('"title"', '"name"'),
-        { status, headers },
-      );
-    },
-  });
+  const { code, out } = await against(
+    changing(await inUse(), (text) => text.replace('"title"', '"name"')),
+  );
   assertEquals(code, 1, out);
   assertStringIncludes(out, "does not keep the contract");
   assertStringIncludes(out, "missing the following keys: title");
+});
+
+Deno.test("contract:live --write cleans up after a failure", async () => {
+  const fake = await inUse();
+  const { code, out } = await against(
+    changing(fake, (text) => text.replace('"unique_name"', '"name"')),
+    "--write",
+  );
+  assertEquals(code, 1, out);
+  assertStringIncludes(out, "missing the following keys: unique_name");
+  assertEquals(fake.rooms.length, 2);
 });
 
 Deno.test("contract:live fails with one line where the room can't be had", async () => {
@@ -94,17 +149,21 @@ Deno.test("contract:live fails with one line where the room can't be had", async
   assert(/^contract:live: HTTP 404, not found[^\n]+\n$/.test(err), err);
 });
 
-Deno.test("statesOf() finds each state of a room in the fake that is in it", async () => {
-  for (const [state, make] of Object.entries(states)) {
-    if (!state.startsWith("a room") || state.includes("named")) continue;
-    const { fetch } = await make();
-    const room = await getRoom(fetch, "any", roomId, { includeSessions: true });
-    assert(statesOf(room).has(state), state);
+Deno.test("ofRoom finds the state of each room in the fake that is in it", async () => {
+  for (const [state, find] of Object.entries(ofRoom)) {
+    const { fake, given } = await states[state]?.() ?? {};
+    assert(fake, state);
+    const room = await getRoom(fake.fetch, token, examples.room_id, {
+      includeSessions: true,
+    });
+    const found = await find(room);
+    assertEquals({ room_id: examples.room_id, ...given }, found, state);
   }
-  assertEquals([...statesOf({ id: roomId })], [
-    "the token is unknown",
-    "there is no such room",
-    "rooms exist",
-    "a room that never had a session exists",
-  ]);
+  const id = examples.room_id;
+  assertEquals(
+    Object.entries(ofRoom).flatMap(([state, find]) =>
+      find({ id }) ? [state] : []
+    ),
+    ["a room that never had a session exists"],
+  );
 });

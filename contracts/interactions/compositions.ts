@@ -21,7 +21,7 @@ import {
 import { examples } from "../names.ts";
 import { MatchersV3 } from "../pact.ts";
 
-const { integer, like, number, regex } = MatchersV3;
+const { eachKeyLike, eachLike, integer, like, number, regex } = MatchersV3;
 
 const whole = {
   x_pos: 0,
@@ -66,8 +66,10 @@ export const compositions: Interaction[] = [
         started_at: began,
         ended_at: changed,
         completed_at: changed,
-        video_layout: like({
-          whole: { width: 1280, height: 720, video_sources: ["*"] },
+        video_layout: eachKeyLike("whole", {
+          width: integer(1280),
+          height: integer(720),
+          video_sources: eachLike("*"),
         }),
       },
     },
