@@ -1,6 +1,7 @@
 /**
  * `deno task docs [cli]`: writes `docs/cli.md`, the command's page, from what the
- * command says of itself; and the API's pages, as HTML, into `docs/api/`.
+ * command says of itself, and the README's table of operations; and the API's
+ * pages, as HTML, into `docs/api/`.
  */
 import { flag, meaning, synopsis } from "../lib/cli/help.ts";
 import {
@@ -16,6 +17,7 @@ import {
   type Option,
 } from "../lib/cli/manual.ts";
 import config from "../deno.json" with { type: "json" };
+import { withTable } from "./operation_table.ts";
 import { must, root } from "./sh.ts";
 
 const names = Object.keys(commands) as CommandName[];
@@ -120,6 +122,8 @@ export async function page(): Promise<string> {
 
 if (import.meta.main) {
   await Deno.writeTextFile(`${root}/docs/cli.md`, await page());
+  const readme = await Deno.readTextFile(`${root}/README.md`);
+  await Deno.writeTextFile(`${root}/README.md`, withTable(readme));
   if (Deno.args[0] !== "cli") {
     const { exports, name } = config;
     await must(Deno.execPath(), [

@@ -1,0 +1,113 @@
+/** The README's table of operations: made from them, the fake and the contract. */
+import pact from "../contracts/videorooms-telnyx-telnyx-video-api.json" with {
+  type: "json",
+};
+import * as core from "../lib/core.ts";
+import { routes } from "../lib/testing/routes.ts";
+import * as mod from "../mod.ts";
+
+type Operation = core.Operation;
+
+const operations = Object.entries(core)
+  .filter(([name]) => name.endsWith("Operation")) as [string, Operation][];
+
+/** The statuses that the contract has of an operation, and how often. */
+function statusesOf({ method, path }: Operation): Map<number, number> {
+  const pattern = new RegExp(`^${path.replaceAll(/\{\w+\}/g, "[^/]+")}$`);
+  const times = new Map<number, number>();
+  for (const { request, response: { status } } of pact.interactions) {
+    if (request.method !== method || !pattern.test(request.path)) continue;
+    times.set(status, (times.get(status) ?? 0) + 1);
+  }
+  return new Map([...times].sort(([a], [b]) => a - b));
+}
+
+/** What there is of an operation that the fake carries out. */
+interface Row {
+  operation: Operation;
+  /** The operation of `./core` that it is. */
+  own: Operation;
+  /** The functions that carry it out, by their names. */
+  functions: string[];
+  /** The statuses that the contract has of it, and how often. */
+  statuses: Map<number, number>;
+}
+
+/**
+ * An operation that the fake carries out, and the one of `./core` that is it. A
+ * list within a room or a session is the list of all, filtered.
+ */
+function rowOf(operation: Operation): Row {
+  const [key = "", own = operation] =
+    operations.find(([, one]) => one === operation) ??
+      operations.find(([, { options }]) =>
+        options && options === operation.options
+      ) ?? [];
+  const name = key.replace(/Operation$/, "");
+  return {
+    operation,
+    own,
+    functions: [...new Set([name, name.replace(/^list/, "all")])]
+      .filter((name) => name in mod),
+    statuses: statusesOf(own),
+  };
+}
+
+/** Every operation of the API, in the order of its resources. */
+export const rows = routes.map(({ operation }) => rowOf(operation));
+
+/** The lines of a Markdown table, aligned as `deno fmt` has them. */
+function aligned(table: string[][]): string[] {
+  const widths =
+    table[0]?.map((_, column) =>
+      Math.max(...table.map((row) => row[column]?.length ?? 0))
+    ) ?? [];
+  const line = (cells: string[], fill: string) =>
+    `| ${cells.map((it, i) => it.padEnd(widths[i] ?? 0, fill)).join(" | ")} |`;
+  const [head = [], ...body] = table;
+  return [
+    line(head, " "),
+    line(head.map(() => ""), "-"),
+    ...body.map((cells) => line(cells, " ")),
+  ];
+}
+
+const code = (text: string) => `\`${text}\``;
+
+/** The cells of a row. */
+function cellsOf({ operation, own, functions, statuses }: Row): string[] {
+  const { method, path, repeatable } = operation;
+  const [, filter] = /\{(\w+)\}/.exec(path) ?? [];
+  const isFiltered = own !== operation;
+  return [
+    code(`${method} ${path}`),
+    isFiltered
+      ? code(`${functions[0]}({ ${filter} })`)
+      : functions.map(code).join(", "),
+    repeatable ? "yes" : "no",
+    isFiltered
+      ? `as ${code(own.path)}`
+      : [...statuses].map(([status, times]) =>
+        times > 1 ? `${status} ×${times}` : `${status}`
+      ).join(", "),
+  ];
+}
+
+/** The table as it should stand in the README. */
+function operationTable(): string {
+  const heads = ["operation", "function", "repeatable", "in the contract"];
+  return aligned([heads, ...rows.map(cellsOf)]).join("\n");
+}
+
+const [begin, end] = [
+  "<!-- deno task docs writes this table -->",
+  "<!-- end of the table -->",
+];
+
+/** The README with its table made anew. */
+export function withTable(readme: string): string {
+  const [before, rest = ""] = readme.split(begin);
+  const [, after] = rest.split(end);
+  if (after === undefined) throw new Error("The README's table has no markers");
+  return `${before}${begin}\n\n${operationTable()}\n\n${end}${after}`;
+}

@@ -1,0 +1,52 @@
+/** No operation of the API lacks what belongs to it. */
+import { assert, assertEquals } from "@std/assert";
+import description from "../../contracts/telnyx_rooms.openapi.json" with {
+  type: "json",
+};
+import { rows, withTable } from "../../scripts/operation_table.ts";
+import { root, sh } from "../../scripts/sh.ts";
+
+const readme = await Deno.readTextFile(`${root}README.md`);
+const { stdout } = await sh(Deno.execPath(), ["doc", "--json", "mod.ts"]);
+const { nodes }: {
+  nodes: Record<string, {
+    symbols: { name: string; declarations: { jsDoc?: { doc?: string } }[] }[];
+  }>;
+} = JSON.parse(stdout);
+/** What the documentation says of each symbol, in one line. */
+const docs = new Map(
+  Object.values(nodes).flatMap(({ symbols }) => symbols)
+    .map(({ name, declarations: [first] }) => [
+      name,
+      (first?.jsDoc?.doc ?? "").replace(/\s+/g, " "),
+    ]),
+);
+
+Deno.test("README.md has the table that deno task docs writes", () => {
+  assertEquals(withTable(readme), readme, "run deno task docs cli");
+});
+
+for (const [path, methods] of Object.entries(description.paths)) {
+  for (const key of ["get", "post", "patch", "delete"]) {
+    if (!(key in methods)) continue;
+    const name = `${key.toUpperCase()} ${path}`;
+    Deno.test(`${name} has a row, a route, a contract, a function and its page`, () => {
+      assert(readme.includes(`| \`${name}\` `), "a row");
+      const row = rows.find(({ operation }) =>
+        `${operation.method} ${operation.path}` === name
+      );
+      assert(row, "a route of the fake");
+      const { own, functions, statuses } = row;
+      assert(statuses.has(own.status), "an interaction of success");
+      const [first = ""] = functions;
+      const page = docs.get(first) ?? "";
+      // The docs name ids as the provider does
+      const address = `${own.method} ${own.path}`.replace(/\{\w+\}/, "{}");
+      assert(
+        page.replace(/\{\w+\}/, "{}").includes(`\`${address}\``),
+        `a page of ${first} that says ${address}: ${page.slice(0, 200)}`,
+      );
+      assert(page.includes("(Telnyx API reference, *"), "its source");
+    });
+  }
+}
