@@ -13,7 +13,7 @@
  */
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { serve } from "../lib/cli/serve.ts";
+import { serveRooms } from "../lib/testing/fake_rooms.ts";
 import { deleteComposition, deleteRoom, type FetchFn } from "../mod.ts";
 import type { Pact, PactInteraction } from "./consumer.ts";
 import { type Account, findStates, makeState } from "./live_states.ts";
@@ -72,12 +72,12 @@ async function verify(
   const dir = await Deno.makeTempDir();
   const file = `${dir}/${pactName}`;
   await Deno.writeTextFile(file, JSON.stringify({ ...pact, interactions }));
-  const proxy = await serve({ fetch: way.fetchFn as never }, 0);
+  const proxy = await serveRooms({ fetch: way.fetchFn as never });
   const token = way.bearer;
   try {
     await new Verifier({
       provider,
-      providerBaseUrl: proxy.baseUrl,
+      providerBaseUrl: proxy.url,
       pactUrls: [file],
       logLevel: "error",
       stateHandlers: Object.fromEntries(
