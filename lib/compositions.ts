@@ -1,7 +1,7 @@
 import { inRange, oneOf, uuid } from "./arguments.ts";
 import type { FetchFn } from "./fetch_fn.ts";
 import { call, type CallOptions } from "./call.ts";
-import { type Data, dataOf } from "./data.ts";
+import { dataOf, type Delete, type Get, type Send } from "./data.ts";
 import { type DateFilter, dateFilter, toBounds } from "./date_filter.ts";
 import {
   array,
@@ -15,8 +15,8 @@ import {
 } from "./decode.ts";
 import { jsonBody } from "./json_body.ts";
 import { notRepeatable } from "./not_repeatable.ts";
-import type { Operation } from "./operation.ts";
 import {
+  type List,
   type Page,
   pageOf,
   type PageOptions,
@@ -191,7 +191,14 @@ const resolution: Decoder<string> = /* @__PURE__ */ where(
   },
 );
 
-const layout = /* @__PURE__ */ recordOf(regionFields);
+const regions = /* @__PURE__ */ recordOf(regionFields);
+const atMostTwo = /* @__PURE__ */ where(
+  "at most two regions",
+  (value) => Object.keys(Object(value)).length <= 2,
+);
+
+const layout: Decoder<Record<string, VideoRegion>> = (value) =>
+  regions(value) ?? atMostTwo(value);
 
 const compositionFields: Decoder<CompositionFields> = /* @__PURE__ */ object<
   CompositionFields
@@ -199,15 +206,8 @@ const compositionFields: Decoder<CompositionFields> = /* @__PURE__ */ object<
   /* @__PURE__ */ withWebhooks<CompositionFields>({
     session_id: uuid,
     format: /* @__PURE__ */ oneOf<"mp4">("mp4"),
-    resolution: resolution,
-    video_layout: [
-      (value) =>
-        layout(value) ??
-          (Object.keys(value as object).length > 2
-            ? { pointer: "", expected: "at most two regions", value }
-            : undefined),
-      "optional",
-    ],
+    resolution,
+    video_layout: [layout, "optional"],
     audio_sources: /* @__PURE__ */ array(everyone),
   }),
 );
@@ -225,11 +225,9 @@ export interface ListCompositionsQuery extends PageOptions {
 /**
  * `GET /room_compositions/{room_composition_id}`, for the functions of `./core`.
  */
-export const getCompositionOperation: Operation<
+export const getCompositionOperation: Get<
   "/room_compositions/{id}",
-  unknown,
-  never,
-  Data<RoomComposition>
+  RoomComposition
 > = {
   method: "GET",
   path: "/room_compositions/{id}",
@@ -239,17 +237,14 @@ export const getCompositionOperation: Operation<
 };
 
 /** `GET /room_compositions`, for the functions of `./core`. */
-export const listCompositionsOperation: Operation<
+export const listCompositionsOperation: List<
   "/room_compositions",
-  ListCompositionsQuery,
-  never,
-  Page<RoomComposition>
+  RoomComposition,
+  ListCompositionsQuery
 > = {
   method: "GET",
   path: "/room_compositions",
-  options: /* @__PURE__ */ withPage<
-    Omit<ListCompositionsQuery, keyof PageOptions>
-  >({
+  options: /* @__PURE__ */ withPage<ListCompositionsQuery>({
     sessionId: ["filter[session_id]", uuid],
     status: [
       "filter[status]",
@@ -267,11 +262,10 @@ export const listCompositionsOperation: Operation<
 };
 
 /** `POST /room_compositions`, for the functions of `./core`. */
-export const createCompositionOperation: Operation<
+export const createCompositionOperation: Send<
   "/room_compositions",
-  unknown,
   CompositionFields,
-  Data<RoomComposition>
+  RoomComposition
 > = {
   method: "POST",
   path: "/room_compositions",
@@ -285,12 +279,7 @@ export const createCompositionOperation: Operation<
  * `DELETE /room_compositions/{room_composition_id}`, for the functions of
  * `./core`.
  */
-export const deleteCompositionOperation: Operation<
-  "/room_compositions/{id}",
-  unknown,
-  never,
-  never
-> = {
+export const deleteCompositionOperation: Delete<"/room_compositions/{id}"> = {
   method: "DELETE",
   path: "/room_compositions/{id}",
   status: 204,
@@ -454,9 +443,9 @@ export async function createComposition(
   composition: CompositionFields,
   opts: CallOptions = {},
 ): Promise<RoomComposition> {
-  return (await notRepeatable(
-    call(fetchFn, token, createCompositionOperation, {}, opts, composition),
-  )).data;
+  const operation = createCompositionOperation;
+  const calling = call(fetchFn, token, operation, {}, opts, composition);
+  return (await notRepeatable(calling)).data;
 }
 
 /**

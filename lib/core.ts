@@ -105,9 +105,9 @@ export {
 } from "./compositions.ts";
 export type { WebhookFields } from "./webhook_fields.ts";
 export type { Decoder, Mismatch } from "./decode.ts";
-export type { Data } from "./data.ts";
+export type { Data, Delete, Get, Send } from "./data.ts";
 export type { DateFilter } from "./date_filter.ts";
-export type { Page, PageMeta, PageOptions } from "./page.ts";
+export type { List, Page, PageMeta, PageOptions } from "./page.ts";
 export type { ResponseHeaders } from "./rate_limit.ts";
 export {
   type CompositionCompletedPayload,

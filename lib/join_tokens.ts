@@ -1,7 +1,7 @@
 import { inRange, visibleText } from "./arguments.ts";
 import type { FetchFn } from "./fetch_fn.ts";
 import { call, type CallOptions } from "./call.ts";
-import { type Data, dataOf } from "./data.ts";
+import { type Data, dataOf, type Get } from "./data.ts";
 import { type Decoder, object, string } from "./decode.ts";
 import { jsonBody } from "./json_body.ts";
 import type { Operation } from "./operation.ts";
@@ -63,11 +63,10 @@ const ttl = /* @__PURE__ */ inRange("integer", 10, 3600);
  * of `./core`. Another token that nobody was given does no harm, so it may be
  * repeated.
  */
-export const createJoinTokenOperation: Operation<
+export const createJoinTokenOperation: Get<
   "/rooms/{roomId}/actions/generate_join_client_token",
-  CreateJoinTokenQuery,
-  never,
-  Data<JoinToken>
+  JoinToken,
+  CreateJoinTokenQuery
 > = {
   method: "POST",
   path: "/rooms/{roomId}/actions/generate_join_client_token",
@@ -193,12 +192,7 @@ export async function refreshJoinToken(
   refreshToken: string,
   opts: RefreshJoinTokenOptions = {},
 ): Promise<RefreshedJoinToken> {
-  return (await call(
-    fetchFn,
-    token,
-    refreshJoinTokenOperation,
-    { roomId },
-    opts,
-    refreshToken,
-  )).data;
+  const ids = { roomId };
+  const operation = refreshJoinTokenOperation;
+  return (await call(fetchFn, token, operation, ids, opts, refreshToken)).data;
 }

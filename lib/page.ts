@@ -66,15 +66,23 @@ export function pageOf<Item>(decoder: Decoder<Item>): Decoder<Page<Item>> {
   } as never);
 }
 
+/** An operation that results in a page, and has no payload. */
+export type List<Path extends string, Item, Options> = Operation<
+  Path,
+  Options,
+  never,
+  Page<Item>
+>;
+
 /** The options of a list: its own, and those of every list. */
-export function withPage<Options>(
-  options: OptionSpec<Options>,
-): OptionSpec<Options & PageOptions> {
+export function withPage<Options extends PageOptions>(
+  options: OptionSpec<Omit<Options, keyof PageOptions>>,
+): OptionSpec<Options> {
   return {
     ...options,
     pageNumber: ["page[number]", inRange("integer", 1)],
     pageSize: ["page[size]", inRange("integer", 1, largestPage)],
-  } as OptionSpec<Options & PageOptions>;
+  } as unknown as OptionSpec<Options>;
 }
 
 /**

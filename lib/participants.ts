@@ -1,11 +1,11 @@
 import { name, uuid } from "./arguments.ts";
 import type { FetchFn } from "./fetch_fn.ts";
 import { call, type CallOptions } from "./call.ts";
-import { type Data, dataOf } from "./data.ts";
+import { dataOf, type Get } from "./data.ts";
 import { type DateFilter, dateFilter, toBounds } from "./date_filter.ts";
 import { type Decoder, object, string } from "./decode.ts";
-import type { Operation } from "./operation.ts";
 import {
+  type List,
   type Page,
   pageOf,
   type PageOptions,
@@ -68,11 +68,9 @@ export interface ListParticipantsQuery extends PageOptions {
 /**
  * `GET /room_participants/{room_participant_id}`, for the functions of `./core`.
  */
-export const getParticipantOperation: Operation<
+export const getParticipantOperation: Get<
   "/room_participants/{id}",
-  unknown,
-  never,
-  Data<RoomParticipant>
+  RoomParticipant
 > = {
   method: "GET",
   path: "/room_participants/{id}",
@@ -82,17 +80,14 @@ export const getParticipantOperation: Operation<
 };
 
 /** `GET /room_participants`, for the functions of `./core`. */
-export const listParticipantsOperation: Operation<
+export const listParticipantsOperation: List<
   "/room_participants",
-  ListParticipantsQuery,
-  never,
-  Page<RoomParticipant>
+  RoomParticipant,
+  ListParticipantsQuery
 > = {
   method: "GET",
   path: "/room_participants",
-  options: /* @__PURE__ */ withPage<
-    Omit<ListParticipantsQuery, keyof PageOptions>
-  >({
+  options: /* @__PURE__ */ withPage<ListParticipantsQuery>({
     sessionId: ["filter[session_id]", uuid],
     context: ["filter[context]", name],
     joinedAt: ["filter[date_joined_at]", dateFilter, toBounds],

@@ -1,7 +1,7 @@
 import { checkArgument, inRange, oneOf, uuid } from "./arguments.ts";
 import type { FetchFn } from "./fetch_fn.ts";
 import { call, type CallOptions } from "./call.ts";
-import { type Data, dataOf } from "./data.ts";
+import { dataOf, type Delete, type Get } from "./data.ts";
 import { type DateFilter, dateFilter, toBounds } from "./date_filter.ts";
 import {
   anyObject,
@@ -13,8 +13,9 @@ import {
   where,
 } from "./decode.ts";
 import { notRepeatable } from "./not_repeatable.ts";
-import type { Operation, OptionSpec } from "./operation.ts";
+import type { OptionSpec } from "./operation.ts";
 import {
+  type List,
   type Page,
   pageOf,
   type PageOptions,
@@ -179,11 +180,9 @@ export interface DeletedRecordings {
 }
 
 /** `GET /room_recordings/{room_recording_id}`, for the functions of `./core`. */
-export const getRecordingOperation: Operation<
+export const getRecordingOperation: Get<
   "/room_recordings/{id}",
-  unknown,
-  never,
-  Data<RoomRecording>
+  RoomRecording
 > = {
   method: "GET",
   path: "/room_recordings/{id}",
@@ -193,15 +192,14 @@ export const getRecordingOperation: Operation<
 };
 
 /** `GET /room_recordings`, for the functions of `./core`. */
-export const listRecordingsOperation: Operation<
+export const listRecordingsOperation: List<
   "/room_recordings",
-  ListRecordingsQuery,
-  never,
-  Page<RoomRecording>
+  RoomRecording,
+  ListRecordingsQuery
 > = {
   method: "GET",
   path: "/room_recordings",
-  options: /* @__PURE__ */ withPage<RecordingFilter>(filterOptions),
+  options: /* @__PURE__ */ withPage<ListRecordingsQuery>(filterOptions),
   status: 200,
   repeatable: true,
   result: /* @__PURE__ */ pageOf(recording),
@@ -210,12 +208,7 @@ export const listRecordingsOperation: Operation<
 /**
  * `DELETE /room_recordings/{room_recording_id}`, for the functions of `./core`.
  */
-export const deleteRecordingOperation: Operation<
-  "/room_recordings/{id}",
-  unknown,
-  never,
-  never
-> = {
+export const deleteRecordingOperation: Delete<"/room_recordings/{id}"> = {
   method: "DELETE",
   path: "/room_recordings/{id}",
   status: 204,
@@ -227,11 +220,10 @@ export const deleteRecordingOperation: Operation<
  * second request deletes what has come to meet the filter since the first, and
  * its count is not that of the first.
  */
-export const deleteRecordingsOperation: Operation<
+export const deleteRecordingsOperation: Get<
   "/room_recordings",
-  RecordingFilter,
-  never,
-  Data<DeletedRecordings>
+  DeletedRecordings,
+  RecordingFilter
 > = {
   method: "DELETE",
   path: "/room_recordings",

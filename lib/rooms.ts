@@ -1,7 +1,7 @@
 import { inRange, name } from "./arguments.ts";
 import type { FetchFn } from "./fetch_fn.ts";
 import { call, type CallOptions } from "./call.ts";
-import { type Data, dataOf } from "./data.ts";
+import { dataOf, type Delete, type Get, type Send } from "./data.ts";
 import { type DateFilter, dateFilter, toBounds } from "./date_filter.ts";
 import {
   array,
@@ -13,8 +13,8 @@ import {
 } from "./decode.ts";
 import { jsonBody } from "./json_body.ts";
 import { notRepeatable } from "./not_repeatable.ts";
-import type { Operation } from "./operation.ts";
 import {
+  type List,
   type Page,
   pageOf,
   type PageOptions,
@@ -120,12 +120,7 @@ export interface ListRoomsQuery extends GetRoomQuery, PageOptions {
 }
 
 /** `GET /rooms/{id}`, for the functions of `./core`. */
-export const getRoomOperation: Operation<
-  "/rooms/{id}",
-  GetRoomQuery,
-  never,
-  Data<Room>
-> = {
+export const getRoomOperation: Get<"/rooms/{id}", Room, GetRoomQuery> = {
   method: "GET",
   path: "/rooms/{id}",
   options: { includeSessions: ["include_sessions", boolean] },
@@ -135,15 +130,10 @@ export const getRoomOperation: Operation<
 };
 
 /** `GET /rooms`, for the functions of `./core`. */
-export const listRoomsOperation: Operation<
-  "/rooms",
-  ListRoomsQuery,
-  never,
-  Page<Room>
-> = {
+export const listRoomsOperation: List<"/rooms", Room, ListRoomsQuery> = {
   method: "GET",
   path: "/rooms",
-  options: /* @__PURE__ */ withPage<Omit<ListRoomsQuery, keyof PageOptions>>({
+  options: /* @__PURE__ */ withPage<ListRoomsQuery>({
     includeSessions: ["include_sessions", boolean],
     createdAt: ["filter[date_created_at]", dateFilter, toBounds],
     updatedAt: ["filter[date_updated_at]", dateFilter, toBounds],
@@ -155,12 +145,7 @@ export const listRoomsOperation: Operation<
 };
 
 /** `POST /rooms`, for the functions of `./core`. */
-export const createRoomOperation: Operation<
-  "/rooms",
-  unknown,
-  RoomFields,
-  Data<Room>
-> = {
+export const createRoomOperation: Send<"/rooms", RoomFields, Room> = {
   method: "POST",
   path: "/rooms",
   body: /* @__PURE__ */ jsonBody("room", roomFields),
@@ -170,12 +155,7 @@ export const createRoomOperation: Operation<
 };
 
 /** `PATCH /rooms/{id}`, for the functions of `./core`. */
-export const updateRoomOperation: Operation<
-  "/rooms/{id}",
-  unknown,
-  RoomFields,
-  Data<Room>
-> = {
+export const updateRoomOperation: Send<"/rooms/{id}", RoomFields, Room> = {
   method: "PATCH",
   path: "/rooms/{id}",
   body: /* @__PURE__ */ jsonBody("changes", roomFields),
@@ -185,12 +165,7 @@ export const updateRoomOperation: Operation<
 };
 
 /** `DELETE /rooms/{id}`, for the functions of `./core`. */
-export const deleteRoomOperation: Operation<
-  "/rooms/{id}",
-  unknown,
-  never,
-  never
-> = {
+export const deleteRoomOperation: Delete<"/rooms/{id}"> = {
   method: "DELETE",
   path: "/rooms/{id}",
   status: 204,
@@ -456,15 +431,9 @@ export async function updateRoom(
   changes: RoomFields,
   opts: CallOptions = {},
 ): Promise<Room> {
-  return (await call(
-    fetchFn,
-    token,
-    updateRoomOperation,
-    { id },
-    opts,
-    changes,
-  ))
-    .data;
+  const ids = { id };
+  const operation = updateRoomOperation;
+  return (await call(fetchFn, token, operation, ids, opts, changes)).data;
 }
 
 /**

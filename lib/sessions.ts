@@ -1,7 +1,7 @@
 import { uuid } from "./arguments.ts";
 import type { FetchFn } from "./fetch_fn.ts";
 import { call, type CallOptions } from "./call.ts";
-import { type Data, dataOf } from "./data.ts";
+import { type Data, dataOf, type Get } from "./data.ts";
 import { type DateFilter, dateFilter, toBounds } from "./date_filter.ts";
 import {
   array,
@@ -14,6 +14,7 @@ import {
 import { jsonBody } from "./json_body.ts";
 import type { Operation } from "./operation.ts";
 import {
+  type List,
   type Page,
   pageOf,
   type PageOptions,
@@ -113,11 +114,10 @@ const done: Decoder<Data<ActionResult>> = /* @__PURE__ */ dataOf(
 );
 
 /** `GET /room_sessions/{room_session_id}`, for the functions of `./core`. */
-export const getSessionOperation: Operation<
+export const getSessionOperation: Get<
   "/room_sessions/{id}",
-  GetSessionQuery,
-  never,
-  Data<RoomSession>
+  RoomSession,
+  GetSessionQuery
 > = {
   method: "GET",
   path: "/room_sessions/{id}",
@@ -128,17 +128,14 @@ export const getSessionOperation: Operation<
 };
 
 /** `GET /room_sessions`, for the functions of `./core`. */
-export const listSessionsOperation: Operation<
+export const listSessionsOperation: List<
   "/room_sessions",
-  ListSessionsQuery,
-  never,
-  Page<RoomSession>
+  RoomSession,
+  ListSessionsQuery
 > = {
   method: "GET",
   path: "/room_sessions",
-  options: /* @__PURE__ */ withPage<
-    Omit<ListSessionsQuery, keyof PageOptions>
-  >({
+  options: /* @__PURE__ */ withPage<ListSessionsQuery>({
     includeParticipants: ["include_participants", boolean],
     roomId: ["filter[room_id]", uuid],
     active: ["filter[active]", boolean],
@@ -155,11 +152,9 @@ export const listSessionsOperation: Operation<
  * `POST /room_sessions/{room_session_id}/actions/end`, for the functions of
  * `./core`. A session ends once, and a later one has another id.
  */
-export const endSessionOperation: Operation<
+export const endSessionOperation: Get<
   "/room_sessions/{id}/actions/end",
-  unknown,
-  never,
-  Data<ActionResult>
+  ActionResult
 > = {
   method: "POST",
   path: "/room_sessions/{id}/actions/end",
