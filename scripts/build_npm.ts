@@ -160,6 +160,7 @@ async function writePackage(emitted: string): Promise<void> {
     readme.replace(/(?<=^\|.*) {2,}|-{4,}/gm, squeeze)
       // What takes a clone
       .replace(/^## (?:Try it|Work on it)\n[^]*?(?=^## |^MIT)/gm, "")
+      .replace(/^<!-- .* -->\n+/gm, "") // for who writes it
       // Only LICENSE is in the package too
       .replace(/\]\((?!https?:|#)/g, `](${repository}/blob/HEAD/`),
   );

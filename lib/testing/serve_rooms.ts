@@ -101,8 +101,9 @@ function nodeHttp(): typeof import("node:http") {
  */
 export async function serveRooms(
   fake: Pick<FakeRooms, "fetch">,
-  { port = 0, host = "127.0.0.1" }: ServeRoomsOptions = {},
+  options: ServeRoomsOptions = {},
 ): Promise<ServedRooms> {
+  const { port = 0, host = "127.0.0.1" } = options;
   const server = nodeHttp().createServer((request, response) => {
     if (request.method === "OPTIONS") {
       response.writeHead(204, cors).end();
