@@ -102,23 +102,40 @@ function refusalOf({ status }: Fault): FakeResponse | undefined {
     : refusal(status, "This fault was ordered.");
 }
 
-/** A request as data. */
-async function read(request: Request): Promise<FakeRequest> {
-  const { method, url, headers } = request;
-  const body = await request.text();
-  return {
+/**
+ * A request as data, and its signal. What is plain already makes no `Request`:
+ * jsdom has none, and its signals are strange to that of Node.
+ */
+async function read(
+  input: string | URL | Request,
+  init: RequestInit = {},
+): Promise<{ request: FakeRequest; signal: AbortSignal | undefined }> {
+  const { body: sent = "" } = init;
+  const whole = typeof sent === "string" && !Object(input).url
+    ? {
+      method: init.method?.toUpperCase() ?? "GET",
+      url: new URL(input as string | URL).href,
+      headers: new Headers(init.headers),
+      signal: init.signal ?? undefined,
+      text: () => sent,
+    }
+    : new Request(input, init);
+  const { method, url, headers, signal } = whole;
+  const body = await whole.text();
+  const request = {
     method,
     url,
     headers: Object.fromEntries(headers),
     ...body && { body },
   };
+  return { request, signal };
 }
 
 /** A response as it is sent, with what a fault does to its body. */
 function write(
   { status, body, headers }: FakeResponse,
   fault: Fault,
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
 ): Response {
   const text = typeof body === "string" ? body : JSON.stringify(body);
   const isEmpty = body === undefined || [204, 205, 304].includes(status);
@@ -137,13 +154,11 @@ export function transport(
 ): (input: string | URL | Request, init?: RequestInit) => Promise<Response> {
   const toResponse = responder(state, access);
   return async (input, init) => {
-    const whole = new Request(input, init);
-    const { signal } = whole;
-    const request = await read(whole);
+    const { request, signal } = await read(input, init);
     const number = `${requests.push(request)}`.padStart(12, "0");
     const fault = faults.shift() ?? {};
 
-    signal.throwIfAborted();
+    signal?.throwIfAborted();
     if (fault.delayMs) await delay(fault.delayMs, signal);
     if (fault.disconnect === "before-response") {
       throw new TypeError("The connection broke before the response");
