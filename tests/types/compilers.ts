@@ -24,8 +24,9 @@ const resolutions: Record<string, string> = {
   nodenext: "nodenext",
 };
 
-/** A user's code. */
-const files = ["api.ts", "fetch_functions.ts", "unlisted_field.ts"];
+/** A user's code; that with another package's types needs those of Node. */
+const files = ["api.ts", "unlisted_field.ts"];
+const nodeFiles = ["fetch_functions.ts"];
 
 interface Check {
   name: string;
@@ -75,7 +76,9 @@ export async function runCompilers(
       `${name}@npm:typescript@${version}`
     ),
   ]);
-  for (const file of files) await Deno.copyFile(path(file), `${dir}/${file}`);
+  for (const file of [...files, ...nodeFiles]) {
+    await Deno.copyFile(path(file), `${dir}/${file}`);
+  }
 
   const rows: Row[] = [];
   for (const { name, compiler, environment, resolution } of checks) {
@@ -94,7 +97,7 @@ export async function runCompilers(
           skipLibCheck: environment !== "DOM",
           noEmit: true,
         },
-        files,
+        files: environment === "Node" ? [...files, ...nodeFiles] : files,
       }),
     );
     const tsc = `${dir}/node_modules/${compiler}/bin/tsc`;
