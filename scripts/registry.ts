@@ -113,9 +113,17 @@ export function lock(file: "deno.lock" | typeof toolsLock): string {
 
 /** Runs `deno` in the project's folder; tells whether it succeeded. */
 export async function deno(args: string[]): Promise<boolean> {
-  const { success } = await new Deno.Command(Deno.execPath(), {
-    args,
-    cwd: path("../"),
-  }).spawn().status;
+  const command = new Deno.Command(Deno.execPath(), { args, cwd: path("../") });
+  const { success } = await command.spawn().status;
+  return success;
+}
+
+/** The same in the background: what it says is shown when it has ended. */
+export async function denoQuietly(args: string[]): Promise<boolean> {
+  const command = new Deno.Command(Deno.execPath(), { args, cwd: path("../") });
+  const { success, stdout, stderr } = await command.output();
+  for (const bytes of [stdout, stderr]) {
+    await Deno.stdout.write(bytes);
+  }
   return success;
 }
