@@ -5,7 +5,7 @@ import {
   RoomsError,
   TimeoutError,
 } from "./errors.ts";
-import type { FetchFn } from "./fetch_fn.ts";
+import type { FetchFn, FetchResponse } from "./fetch_fn.ts";
 import type { ApiRequest } from "./operation.ts";
 import { redactError } from "./redact.ts";
 import type { ApiResponse } from "./response.ts";
@@ -53,10 +53,16 @@ function failure(
     );
 }
 
-/** What success is: the part of an operation that an attempt has to know. */
+/** Whether it is a web Response whose body is unread, if it has one. */
+function isUnread(came: FetchResponse | undefined): boolean {
+  const { headers, body, bodyUsed } = Object(came) as FetchResponse;
+  return !!headers?.get && bodyUsed === false &&
+    (!body || body.locked === false);
+}
+
+/** What success is: its status, and a decoder if there is a body to read. */
 interface Expected {
   status: number;
-  /** The decoder of the body, if there is one to be read. */
   result?: unknown;
 }
 
@@ -76,6 +82,7 @@ export function attempt(
   const { timeoutMs, attemptTimeoutMs = 10_000, signal } = limits;
   return new Promise((resolve, reject) => {
     const controller = new AbortController();
+    const { signal: ended } = controller;
     let waitingFor: "response" | "body" = "response";
     let reader: BodyReader | undefined;
     /** The response, if it counts without (the rest of) its body. */
@@ -83,37 +90,27 @@ export function attempt(
 
     const end = (reason?: unknown) => {
       stop();
-      if (enough && !signal?.aborted) resolve(enough);
-      else reject(reason);
+      enough && !signal?.aborted ? resolve(enough) : reject(reason);
       controller.abort(reason);
       // A body need not listen to the signal of its request
       reader?.cancel().catch(() => {});
     };
-    const [limitMs, option] = leftMs < attemptTimeoutMs
-      ? [timeoutMs, "timeoutMs" as const]
-      : [attemptTimeoutMs, "attemptTimeoutMs" as const];
+    const [ms, limitMs, option] = leftMs < attemptTimeoutMs
+      ? [leftMs, timeoutMs, "timeoutMs" as const]
+      : [attemptTimeoutMs, attemptTimeoutMs, "attemptTimeoutMs" as const];
     let early: ReturnType<typeof setTimeout> | undefined;
-    const stopLimit = startTimer(
-      Math.min(leftMs, attemptTimeoutMs),
-      signal,
-      () => end(new TimeoutError(limitMs, waitingFor, option)),
-      end,
-    );
+    const onTimeout = () => end(new TimeoutError(limitMs, waitingFor, option));
+    const stopLimit = startTimer(ms, signal, onTimeout, end);
     const stop = () => {
       stopLimit();
       clearTimeout(early);
     };
 
     const exchange = async () => {
-      const { signal } = controller;
-      const came = await fetchFn(url, { ...init, signal });
+      const came = await fetchFn(url, { ...init, signal: ended });
       waitingFor = "body";
-      const { status, headers, body, bodyUsed } = came ?? {};
-      if (
-        !headers?.get || bodyUsed !== false || (body && body.locked !== false)
-      ) {
-        throw unlikeFetch("no unread web Response");
-      }
+      if (!isUnread(came)) throw unlikeFetch("no unread web Response");
+      const { status, headers } = came;
       const response = { status, headers, body: "" };
       let { maxBodyBytes: maxBytes = 33_554_432 } = limits;
       if (status !== expected.status || !expected.result) {
@@ -122,9 +119,9 @@ export function attempt(
         early = setTimeout(end, maxErrorMs);
       }
       const framed = isFramed(came, maxBytes);
-      if (!framed) reader = body?.getReader();
+      if (!framed) reader = came.body?.getReader();
       // Nobody waits any more, or nobody needs the body, as of a redirect
-      if (signal.aborted || (enough && status < 400)) return end();
+      if (ended.aborted || (enough && status < 400)) return end();
       if (framed) response.body = decodeUtf8(await came.arrayBuffer());
       else if (reader) response.body = await readText(reader, maxBytes);
       stop();

@@ -106,14 +106,13 @@ export async function call<Path extends string, Options, Payload, Result>(
     let response: ApiResponse | undefined, failure: RoomsError | undefined;
     let result: ResultOf<Result> | undefined;
     try {
-      const leftMs = end - began;
       response = await attempt(
         fetchFn,
         operation,
         request,
         secrets,
         limits,
-        leftMs,
+        end - began,
       );
       // What an earlier attempt has deleted is not there any more
       const isGone = operation.status === 204 && response.status === 404;

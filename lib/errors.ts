@@ -391,7 +391,7 @@ export class ResponseTooLargeError extends RoomsError {
    */
   constructor(maxBodyBytes: number) {
     super(
-      `The body is larger than ${maxBodyBytes} bytes: raise 'maxBodyBytes'`,
+      `The body is over ${maxBodyBytes} bytes: raise 'maxBodyBytes'`,
       { maxBodyBytes },
     );
   }

@@ -37,9 +37,7 @@ function meaning(status: number): Meaning {
     status >= 500 ? ["server_error", tryLater] : [
       "unexpected_status",
       // Browsers hide all of a redirect but a 0
-      /^[03]/.test(status as never)
-        ? ": redirects are not followed, check 'baseUrl'"
-        : "",
+      /^[03]/.test(status as never) ? ": redirects are not followed" : "",
     ]
   );
 }

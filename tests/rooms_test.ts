@@ -376,7 +376,7 @@ Deno.test("listRooms() tries again, within its limits, as getRoom() does", async
   await assertRejects(
     () => listRooms(fake.fetch, "any", { maxBodyBytes: 100 }),
     Error,
-    "larger than 100 bytes",
+    "over 100 bytes",
   );
 });
 
