@@ -37,6 +37,7 @@ const contracts = paths.filter(isContract);
 const own = paths.filter((path) => !isContract(path));
 await Promise.all([
   own.length > 0 && test(deno, [
+    "--parallel",
     "--doc",
     "--sanitize-ops",
     "--sanitize-resources",
