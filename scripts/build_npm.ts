@@ -1,13 +1,14 @@
 /**
  * `deno task build:npm`: fills `npm/` with the package for npm. dnt emits the
  * modules or, where JSR does not answer, `deno pack`; what becomes of them is
- * the same: one list of metadata, and no comments in the code but in the types.
+ * the same: one list of metadata, minified code, and comments in the types.
  */
 import { dirname, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "npm:esbuild@^0.28.2";
 import { dts } from "npm:rollup-plugin-dts@6.2.3"; // the last for TypeScript 5
 import { rollup } from "npm:rollup@4.67.4";
+import { minify } from "npm:terser@^5.44.0";
 import { pactName } from "../contracts/names.ts";
 import { metadata, repository } from "./npm_metadata.ts";
 import { lock, registry, toolsLock } from "./registry.ts";
@@ -86,9 +87,27 @@ function apart(emitted: string): esbuild.Plugin {
 }
 
 /**
+ * Minifies a module, but keeps the marks by which bundlers drop what is not used
+ * and, of what runs in production, the names at module level: a stack trace
+ * shows them. Lines stay short, since Node prints the one that threw.
+ */
+async function minified(file: string, module: string): Promise<string> {
+  const { code = "" } = await minify(module, {
+    ecma: 2020,
+    module: /testing|cli/.test(file),
+    compress: { passes: 3 },
+    format: { preserve_annotations: true, max_line_len: 240 },
+  });
+  // An entry that only passes names on
+  return code.replace(
+    /^(?:import\{[^}]*\}from("[^"]*")\s*;\s*)+(export\{[^}]*\});$/,
+    "$2from$1;",
+  );
+}
+
+/**
  * Puts the modules together into one file that the entries share, since each
- * file costs an import about a third of a millisecond. The code is as it was
- * written, without comments, which are in the declarations.
+ * file costs an import about a third of a millisecond.
  */
 async function bundle(emitted: string): Promise<void> {
   const modules = (await Array.fromAsync(Deno.readDir(`${emitted}/lib`)))
@@ -109,14 +128,53 @@ async function bundle(emitted: string): Promise<void> {
   const files = [...inside.outputFiles, ...outside.outputFiles];
   for (const { path, text } of files) {
     const file = relative(out, path);
-    const { code } = file === `${command}.js`
-      ? await esbuild.transform(text, { minify: true })
-      : { code: text.replace(/^\/\/ .*\n/gm, "") }; // where a module was
-    await write(file, code);
+    await write(file, await minified(file, text));
   }
 }
 
-const squeeze = (padding: string) => padding.startsWith("-") ? "---" : " ";
+/** A doc comment, and the name of the function that it is about. */
+const docComment =
+  /\/\*\*((?:(?!\*\/)[^])*)\*\/(?=\s*declare function (\w+)|)/g;
+
+/** What a comment says besides: its source, and the entry that it is for. */
+const asides = [
+  "\\s\\(Telnyx\\sAPI\\sreference,[^)]*\\)",
+  ",\\sfor\\sthe\\sfunctions\\sof\\s`\\./core`",
+].map((aside) => aside.replaceAll("\\s", "\\s+(?:\\* )?"));
+const aside = new RegExp(asides.join("|"), "g");
+
+/** The functions whose doc comments stay whole, but for further examples. */
+const whole = ["getRoom", "fakeRooms"];
+
+/**
+ * Shortens doc comments to what an editor shows of a call: what it does, and its
+ * parameters, each text once. The API's pages have the rest.
+ */
+function concise(declarations: string): string {
+  const said = new Set<string>();
+  return declarations.replace(docComment, (_, comment: string, name = "") => {
+    const parts = comment.replace(aside, "").split(/^ *\* (?=@)/m)
+      .map((part) => part.replace(/[\s*]+$/, ""));
+    const example = parts.find((part) => part.startsWith("@example"));
+    const kept = parts.filter((part) => {
+      if (part.startsWith("@example") && part !== example) return false;
+      if (whole.includes(name) || !part.startsWith("@")) return true;
+      const isNew = part.startsWith("@param") && !said.has(part);
+      said.add(part);
+      return isNew;
+    }).join("\n * ");
+    const line = kept.replace(/\n *\*(?= [^-@])/g, "").trimStart();
+    return line.length < 112 && !line.includes("\n")
+      ? `/** ${line} */`
+      : `/**${kept}\n */`;
+  });
+}
+
+/** Exports each declaration by itself: shorter than a list of them all. */
+function exported(declarations: string): string {
+  return declarations.replace(/^export (?:type )?\{[^}]*\};\n/gm, "")
+    .replace(/^(?=declare |interface |type )/gm, "export ");
+}
 
 /** Puts the declarations together likewise: what users can reach, and no more. */
 async function bundleTypes(emitted: string): Promise<void> {
@@ -133,18 +191,26 @@ async function bundleTypes(emitted: string): Promise<void> {
   for (const chunk of output) {
     if (chunk.type === "chunk") {
       // `deno pack` leaves what follows a comment on its last line
-      const code = chunk.code.replaceAll(/\*\/ (?=\S)/g, "*/\n");
-      await write(chunk.fileName, code);
+      const code = concise(chunk.code.replaceAll(/\*\/ (?=\S)/g, "*/\n"));
+      await write(chunk.fileName, chunk.isEntry ? code : exported(code));
     }
   }
 }
 
 /** Formats alike what users may read, whichever builder it came from. */
 async function format(): Promise<void> {
-  const files = [...entries, shared]
-    .flatMap((name) => [`${out}/${name}.js`, `${out}/${name}.d.ts`]);
-  await must(Deno.execPath(), ["fmt", "--no-config", "--quiet", ...files]);
+  const files = [...entries, shared].map((name) => `${out}/${name}.d.ts`);
+  const style = ["--use-tabs", "--line-width=120"];
+  await must(Deno.execPath(), ["fmt", "--no-config", "-q", ...style, ...files]);
 }
+
+const squeeze = (padding: string) => padding.startsWith("-") ? "---" : " ";
+
+/** Whether a verifier takes a field of a pact to be so by itself. */
+const isPactDefault = (name: string, value: unknown) =>
+  (name === "pending" || name === "encoded") && value === false ||
+  name === "contentType" && value === "application/json" ||
+  name === "combine" && value === "AND";
 
 /** Writes the package of what a builder emitted into `emitted`. */
 async function writePackage(emitted: string): Promise<void> {
@@ -158,15 +224,21 @@ async function writePackage(emitted: string): Promise<void> {
     "README.md",
     // What aligns the tables for those who read the source
     readme.replace(/(?<=^\|.*) {2,}|-{4,}/gm, squeeze)
-      // What takes a clone
-      .replace(/^## (?:Try it|Work on it)\n[^]*?(?=^## |^MIT)/gm, "")
+      // What takes a clone, and what the declarations have
+      .replace(/^## (?:Try it|Operations)\n[^]*?(?=^## |^MIT)/gm, "")
       .replace(/^<!-- .* -->\n+/gm, "") // for who writes it
       // Only LICENSE is in the package too
       .replace(/\]\((?!https?:|#)/g, `](${repository}/blob/HEAD/`),
   );
   await write("LICENSE", await Deno.readTextFile(`${root}/LICENSE`));
   const pact = await Deno.readTextFile(`${root}/contracts/${pactName}`);
-  await write(`contracts/${pactName}`, JSON.stringify(JSON.parse(pact)));
+  await write(
+    `contracts/${pactName}`,
+    JSON.stringify(
+      JSON.parse(pact),
+      (name, value) => isPactDefault(name, value) ? undefined : value,
+    ),
+  );
 }
 
 const byDnt = await registry(["@deno/dnt"]) === "jsr";

@@ -29,13 +29,15 @@ const typed = [
   "scripts/**/*.ts",
   "tests/**/*.ts",
 ];
+/** The pages of `docs/` with code to copy. */
+const guides = ["docs/recipes.md", "docs/migrating.md"];
 const steps: Record<string, string[]> = {
   format: ["fmt", "--check"],
   lint: ["lint"],
   types: ["check", ...map, tools, "--doc", ...typed],
   // Apart, since a page knows other globals than a program
   playground: ["check", ...map, own, "docs/playground"],
-  readme: ["check", ...map, tools, "--doc-only", "README.md"],
+  guides: ["check", ...map, tools, "--doc-only", "README.md", ...guides],
   docs: ["doc", ...map, own, "--lint", ...Object.values(config.exports)],
   publish: ["publish", own, "--dry-run", "--allow-dirty"],
 };
