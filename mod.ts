@@ -1,7 +1,7 @@
 /**
- * An unofficial client for Telnyx video rooms that looks rooms up from Deno,
- * Node, Bun, edge workers and browsers: small, without dependencies, checked
- * against the provider's contract, and hard to break.
+ * An unofficial client for the Telnyx video API: rooms, join tokens, sessions,
+ * participants, recordings, compositions and webhooks. It has no dependencies,
+ * and runs on Deno, Node, Bun, edge workers and in browsers.
  *
  * @example Is a session going on?
  * ```ts

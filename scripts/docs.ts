@@ -1,7 +1,7 @@
 /**
  * `deno task docs [cli]`: writes `docs/cli.md`, the command's page, from what the
- * command says of itself, and the README's table of operations; and the API's
- * pages, as HTML, into `docs/api/`.
+ * command says of itself, and the README's table of operations; and the site of
+ * all documents and the API's pages, as HTML, into `docs/api/`.
  */
 import { flag, meaning, synopsis } from "../lib/cli/help.ts";
 import {
@@ -16,7 +16,6 @@ import {
   name,
 } from "../lib/cli/manual.ts";
 import { callingOptions, type Option } from "../lib/cli/option.ts";
-import config from "../deno.json" with { type: "json" };
 import { withTable } from "./operation_table.ts";
 import { must, root } from "./sh.ts";
 
@@ -130,13 +129,11 @@ if (import.meta.main) {
   const readme = await Deno.readTextFile(`${root}/README.md`);
   await Deno.writeTextFile(`${root}/README.md`, withTable(readme));
   if (Deno.args[0] !== "cli") {
-    const { exports, name } = config;
     await must(Deno.execPath(), [
-      "doc",
-      "--html",
-      `--name=${name}`,
-      "--output=docs/api",
-      ...Object.values(exports),
+      "task",
+      "tool",
+      "scripts/site.ts",
+      "docs/api",
     ]);
   }
 }

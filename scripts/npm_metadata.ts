@@ -13,7 +13,7 @@ export const metadata = {
   name: config.name,
   version: config.version,
   description:
-    "Looks Telnyx video rooms up: small, checked, contract-tested. Unofficial.",
+    "Telnyx video rooms: small, checked, contract-tested. Unofficial.",
   keywords: ["telnyx", "video", "rooms", "deno", "edge", "pact", "client"],
   license: config.license,
   repository: { type: "git", url: `git+${repository}.git` },

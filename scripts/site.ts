@@ -1,0 +1,131 @@
+/**
+ * `deno run scripts/site.ts DIR`: the documents as a site of HTML, in a folder:
+ * the README as its first page, the guides beside it, and the API's pages.
+ */
+import { Marked } from "npm:marked@^18.2.1";
+import config from "../deno.json" with { type: "json" };
+import { repository } from "./npm_metadata.ts";
+import { must, root } from "./sh.ts";
+
+/** The guides, by their titles in the menu. */
+const guides: Record<string, string> = {
+  "Start": "README.md",
+  "Recipes": "docs/recipes.md",
+  "Migrating": "docs/migrating.md",
+  "Command line": "docs/cli.md",
+  "Examples": "examples/README.md",
+  "Contract": "contracts/README.md",
+  "Reliability": "docs/reliability.md",
+  "Benchmarks": "docs/benchmarks.md",
+  "Performance": "docs/performance.md",
+  "Compatibility": "docs/compatibility.md",
+  "Security": "SECURITY.md",
+  "Changes": "CHANGELOG.md",
+  "Contributing": "CONTRIBUTING.md",
+  "Architecture": "ARCHITECTURE.md",
+};
+
+/** The page of a guide: that of the README is the first one. */
+const pageOf = (title: string) =>
+  title === "Start"
+    ? "index.html"
+    : `${title.toLowerCase().replaceAll(" ", "_")}.html`;
+
+const pages = new Map(
+  Object.entries(guides).map(([title, path]) => [path, pageOf(title)]),
+);
+
+const apiPage = "api.html";
+
+/** The API's pages, by the entries that they are about. */
+const entries = {
+  "API": apiPage,
+  "API: /core": "core/index.html",
+  "API: /testing": "testing/index.html",
+};
+const picture = "docs/terminal.svg";
+
+/** Where a link of a guide leads on the site; to what is not there, to GitHub. */
+function linkFrom(guide: string, link: string): string {
+  if (/^(https?:|#)/.test(link)) return link;
+  const { pathname, hash } = new URL(link, `https://site/${guide}`);
+  const path = pathname.slice(1);
+  if (path === picture) return "terminal.svg";
+  return (pages.get(path) ?? `${repository}/blob/HEAD/${path}`) + hash;
+}
+
+/** The id of a heading, as GitHub makes it. */
+const slug = (text: string) =>
+  text.toLowerCase().replaceAll(/[^\w -]/g, "").replaceAll(" ", "-");
+
+const style = `
+:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
+body { margin: 0 auto; max-width: 75rem; padding: 1rem; display: grid;
+  grid-template-columns: 11rem minmax(0, 1fr); gap: 2rem }
+nav a { display: block; padding: 0.2rem 0 }
+nav a[aria-current] { font-weight: bold }
+main { min-width: 0 }
+table { display: block; overflow-x: auto; border-collapse: collapse }
+th, td { border: 1px solid #8886; padding: 0.25rem 0.5rem; text-align: left;
+  min-width: 6rem; vertical-align: top }
+pre { overflow-x: auto; padding: 0.75rem; background: #8882 }
+code { font-size: 0.875em }
+h1, p code { overflow-wrap: anywhere }
+img { max-width: 100% }
+@media (max-width: 50rem) {
+  body { display: block }
+  nav { display: flex; flex-wrap: wrap; gap: 0 1rem }
+  h1 { font-size: 1.6rem }
+  th, td { min-width: 9rem }
+}`;
+
+/** A guide as a page, with the menu of all. */
+function render(title: string, guide: string, markdown: string): string {
+  const marked = new Marked({
+    walkTokens: (token) => {
+      if (token.type === "link" || token.type === "image") {
+        token.href = linkFrom(guide, token.href);
+      }
+    },
+    renderer: {
+      heading({ tokens, depth, text }) {
+        const inner = this.parser.parseInline(tokens);
+        return `<h${depth} id="${slug(text)}">${inner}</h${depth}>\n`;
+      },
+    },
+  });
+  const menu = [
+    ...Object.keys(guides).map((it) => [it, pageOf(it)]),
+    ...Object.entries(entries),
+  ].map(([it, page]) =>
+    `<a href="${page}"${it === title ? ' aria-current="page"' : ""}>${it}</a>`
+  );
+  return `<!DOCTYPE html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title} · ${config.name}</title>
+<style>${style}</style>
+<nav>${menu.join("\n")}</nav>
+<main>${marked.parse(markdown, { async: false })}</main>
+</html>
+`;
+}
+
+const [dir = ""] = Deno.args;
+await must(Deno.execPath(), [
+  "doc",
+  "--html",
+  `--name=${config.name}`,
+  `--output=${dir}`,
+  ...Object.values(config.exports),
+]);
+await Deno.rename(`${dir}/index.html`, `${dir}/${apiPage}`);
+await Deno.copyFile(`${root}${picture}`, `${dir}/terminal.svg`);
+for (const [title, guide] of Object.entries(guides)) {
+  const markdown = await Deno.readTextFile(`${root}${guide}`);
+  await Deno.writeTextFile(
+    `${dir}/${pageOf(title)}`,
+    render(title, guide, markdown),
+  );
+}
