@@ -11,7 +11,6 @@
  * @module
  */
 import process from "node:process";
-import { createInterface } from "node:readline";
 import { sleep } from "../timer.ts";
 import { run } from "./run.ts";
 
@@ -26,15 +25,24 @@ process.stdout.on("error", (error: { code?: string }) => {
   process.exit(0);
 });
 
-async function readLine(): Promise<string> {
-  const { signal } = interruption;
-  const lines = createInterface({ input: process.stdin, signal });
-  try {
-    for await (const line of lines) return line;
-    return "";
-  } finally {
-    lines.close(); // or a terminal's stdin would keep the command alive
-  }
+/** The first line of stdin, or what there is of it when it is interrupted. */
+function readLine(): Promise<string> {
+  const stdin = process.stdin.setEncoding("utf8");
+  return new Promise((resolve) => {
+    let text = "";
+    const end = () => {
+      // Or stdin that stays open would keep the command alive
+      stdin.off("data", take).pause();
+      stdin.destroy();
+      resolve(text.split(/\r?\n/)[0] ?? "");
+    };
+    const take = (piece: string) => {
+      text += piece;
+      if (text.includes("\n")) end();
+    };
+    stdin.on("data", take).once("end", end);
+    interruption.signal.addEventListener("abort", end);
+  });
 }
 
 process.exitCode = await run(process.argv.slice(2), {
