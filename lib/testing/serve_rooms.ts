@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import type { FakeRooms } from "./fake_rooms.ts";
 
 /** Where a fake provider is served. */
@@ -42,7 +43,7 @@ async function respond(
 ): Promise<void> {
   const { method = "GET", url = "/", headers } = request;
   const body = await textOf(request);
-  const answer = await fake.fetch(new URL(url, `http://${headers.host}`), {
+  const came = await fake.fetch(new URL(url, `http://${headers.host}`), {
     method,
     ...body && { body },
     headers: Object.entries(headers).map(([name, value]) =>
@@ -50,9 +51,9 @@ async function respond(
     ),
     signal,
   });
-  const all = { ...cors, ...Object.fromEntries(answer.headers) };
-  response.writeHead(answer.status, all).flushHeaders();
-  for await (const chunk of answer.body ?? []) {
+  const all = { ...cors, ...Object.fromEntries(came.headers) };
+  response.writeHead(came.status, all).flushHeaders();
+  for await (const chunk of came.body ?? []) {
     signal.throwIfAborted();
     response.write(chunk);
   }
@@ -119,7 +120,7 @@ export async function serveRooms(
     server.once("error", reject);
     server.listen(port, host, resolve);
   });
-  const address = server.address() as { port: number };
+  const address = server.address() as AddressInfo;
   const name = host.includes(":") ? `[${host}]` : host;
   return {
     url: `http://${name}:${address.port}/v2`,
