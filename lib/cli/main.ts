@@ -12,7 +12,6 @@
  */
 import process from "node:process";
 import { createInterface } from "node:readline";
-import { sleep } from "../timer.ts";
 import { run } from "./run.ts";
 
 const interruption = new AbortController();
@@ -44,7 +43,6 @@ process.exitCode = await run(process.argv.slice(2), {
   stderr: process.stderr,
   fetch,
   now: Date.now,
-  sleep,
   stop: interruption.signal,
 });
 

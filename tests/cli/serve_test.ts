@@ -2,7 +2,6 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { getRoom, listRooms, type RoomsError } from "../../mod.ts";
 import { exampleRooms } from "../../lib/cli/example_rooms.ts";
 import { run } from "../../lib/cli/run.ts";
-import { sleep } from "../../lib/timer.ts";
 import { id } from "../example.ts";
 import { fails } from "./command.ts";
 
@@ -28,7 +27,6 @@ async function served(
     stderr: { write },
     fetch,
     now: Date.now,
-    sleep,
     stop: stop.signal,
   });
   const error = await used;
