@@ -90,6 +90,8 @@ export const commands = {
       "A fault is a status, such as 503; a delay in seconds, such as 2s; " +
       "disconnect or in-body, which break the connection before the response " +
       "or in its body; or stall, a body that does not end.",
+      "With --webhooks, every webhook goes to that URL and to no other, " +
+      "whatever the rooms say, signed by the key that is printed.",
     ],
     options: {
       port: {
@@ -117,6 +119,7 @@ export const commands = {
         value: "N/SECONDS",
         about: "answer so many requests in so long, and the others with 429",
       },
+      webhooks: { value: "URL", about: "post what happens there" },
       fault: { value: "FAULT", about: "what goes wrong with requests" },
       "fault-every": {
         value: "N",
@@ -126,6 +129,10 @@ export const commands = {
     },
     examples: [
       [`${name} serve --rooms rooms.json`, "your own rooms"],
+      [
+        `${name} serve --webhooks http://127.0.0.1:3000/`,
+        "webhooks for a receiver of yours",
+      ],
       [`${name} serve --fault 503 --fault-every 3`, "a provider in trouble"],
     ],
   },
