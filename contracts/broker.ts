@@ -1,12 +1,12 @@
 /**
- * `deno task contract:broker publish` gives the pact to a Pact Broker, and
+ * `deno task contract:broker publish` gives the pacts to a Pact Broker, and
  * `deno task contract:broker can-i-deploy` asks it whether this commit may be
  * released. Both need PACT_BROKER_BASE_URL, and PACT_BROKER_TOKEN where the broker asks for
  * one; the version and the branch come from git.
  */
 import { fileURLToPath } from "node:url";
 import { toolsLock } from "../scripts/registry.ts";
-import { consumer, pactFile } from "./names.ts";
+import { consumer, pactFile, webhooksFile } from "./names.ts";
 
 const cli = "npm:@pact-foundation/pact-cli@^18.1.2/pact-broker";
 
@@ -22,6 +22,7 @@ async function argumentsOf(command: string | undefined): Promise<string[]> {
       return [
         "publish",
         fileURLToPath(pactFile),
+        fileURLToPath(webhooksFile),
         `--consumer-app-version=${version}`,
         `--branch=${await git("rev-parse", "--abbrev-ref", "HEAD")}`,
       ];

@@ -2,7 +2,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { root } from "../scripts/sh.ts";
 import { contractProgram } from "../tests/child.ts";
 import { withServer } from "../tests/server.ts";
-import { pactFile } from "./names.ts";
+import { pactFile, provider, webhooks, webhooksFile } from "./names.ts";
 
 const broker = (command: string, env: Record<string, string> = {}) =>
   contractProgram(["contracts/broker.ts", command], {
@@ -61,14 +61,13 @@ async function withBroker(deployable: boolean, command: string) {
   return { code, told };
 }
 
-Deno.test("contract:broker publish hands the committed pact over, with its version from git", async () => {
+Deno.test("contract:broker publish hands the committed pacts over, with its version from git", async () => {
   const { code, told } = await withBroker(true, "publish");
   assertEquals(code, 0);
-  const published = told.find(({ path }) => path === "/contracts/publish");
-  assertEquals(published?.token, "Bearer broker-token");
-  const { pacticipantName, pacticipantVersionNumber, contracts } = JSON.parse(
-    published?.body ?? "{}",
-  );
+  const published = told.filter(({ path }) => path === "/contracts/publish");
+  assertEquals(published[0]?.token, "Bearer broker-token");
+  const bodies = published.map(({ body }) => JSON.parse(body));
+  const { pacticipantName, pacticipantVersionNumber } = bodies[0];
   const { stdout } = await new Deno.Command("git", {
     args: ["rev-parse", "HEAD"],
     cwd: root,
@@ -77,11 +76,16 @@ Deno.test("contract:broker publish hands the committed pact over, with its versi
     [pacticipantName, pacticipantVersionNumber],
     ["videorooms-telnyx", new TextDecoder().decode(stdout).trim()],
   );
-  const { interactions } = JSON.parse(atob(contracts[0].content));
-  assertEquals(
-    interactions,
-    JSON.parse(await Deno.readTextFile(pactFile)).interactions,
+  const handed = new Map(
+    bodies.flatMap(({ contracts }) => contracts).map((
+      { providerName, content },
+    ) => [providerName, JSON.parse(atob(content)).interactions]),
   );
+  const files = [[provider, pactFile], [webhooks, webhooksFile]] as const;
+  for (const [name, file] of files) {
+    const { interactions } = JSON.parse(await Deno.readTextFile(file));
+    assertEquals(handed.get(name), interactions);
+  }
 });
 
 Deno.test("contract:broker can-i-deploy tells by its exit code", async () => {

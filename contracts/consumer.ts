@@ -3,6 +3,7 @@ import { call } from "../lib/call.ts";
 import type { Operation } from "../lib/core.ts";
 import type { Interaction } from "./interaction.ts";
 import { interactions } from "./interactions.ts";
+import { eventTypes, takeMessage } from "./messages.ts";
 import {
   consumer,
   examples,
@@ -10,6 +11,7 @@ import {
   pactName,
   provider,
   token,
+  webhooksName,
 } from "./names.ts";
 import { MatchersV3, PactV4 } from "./pact.ts";
 
@@ -106,13 +108,28 @@ export async function play(
   return outcome;
 }
 
-/** Plays every interaction, and tells the pact that they make. */
-export async function makePact(): Promise<Pact> {
+/** What a folder of pacts has come to hold, once `fill` has filled it. */
+async function pactIn(
+  name: string,
+  fill: (dir: string) => Promise<void>,
+): Promise<Pact> {
   const dir = await Deno.makeTempDir();
   try {
-    for (const interaction of interactions) await play(interaction, dir);
-    return JSON.parse(await Deno.readTextFile(`${dir}/${pactName}`));
+    await fill(dir);
+    return JSON.parse(await Deno.readTextFile(`${dir}/${name}`));
   } finally {
     await Deno.remove(dir, { recursive: true });
   }
 }
+
+/** Plays every interaction, and tells the pact that they make. */
+export const makePact = (): Promise<Pact> =>
+  pactIn(pactName, async (dir) => {
+    for (const interaction of interactions) await play(interaction, dir);
+  });
+
+/** Takes every event, and tells the pact that they make. */
+export const makeWebhooksPact = (): Promise<Pact> =>
+  pactIn(webhooksName, async (dir) => {
+    for (const type of eventTypes) await takeMessage(type, dir);
+  });

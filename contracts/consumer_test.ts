@@ -1,9 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { ApiError } from "../mod.ts";
-import { makePact, play } from "./consumer.ts";
+import { makePact, makeWebhooksPact, play } from "./consumer.ts";
 import * as core from "../lib/core.ts";
 import { interactions, operations } from "./interactions.ts";
-import { pactFile } from "./names.ts";
+import { bodyOf, eventTypes, takeMessage } from "./messages.ts";
+import { pactFile, webhooksFile } from "./names.ts";
 import { MatchersV3 } from "./pact.ts";
 import { states } from "./states.ts";
 import recorded from "../tests/recorded/room_without_a_name.json" with {
@@ -54,11 +55,25 @@ Deno.test("The contract has a recorded answer of the API as it came", () => {
   assertEquals(data, needed);
 });
 
-Deno.test("The committed pact is the one that these tests write", async () => {
+for (const type of eventTypes) {
+  Deno.test(`readEvent() keeps to the contract: ${type}`, () =>
+    withFolder(async (dir) => {
+      // deno-lint-ignore no-explicit-any
+      const { data } = MatchersV3.reify(bodyOf(type) as any) as any;
+      assertEquals(await takeMessage(type, dir), data);
+    }));
+}
+
+Deno.test("The committed pacts are those that these tests write", async () => {
+  const changed =
+    "The contract has changed: look at it, then run deno task contract:write";
+  const committed = async (file: URL) =>
+    JSON.parse(await Deno.readTextFile(file));
+  assertEquals(await committed(pactFile), await makePact(), changed);
   assertEquals(
-    JSON.parse(await Deno.readTextFile(pactFile)),
-    await makePact(),
-    "The contract has changed: look at it, then run deno task contract:write",
+    await committed(webhooksFile),
+    await makeWebhooksPact(),
+    changed,
   );
 });
 

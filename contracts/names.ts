@@ -4,6 +4,11 @@ export const provider = "telnyx-video-api";
 export const pactName = `${consumer}-${provider}.json`;
 export const pactFile: URL = new URL(pactName, import.meta.url);
 
+/** What is promised of webhooks is a pact of its own. */
+export const webhooks = "telnyx-video-webhooks";
+export const webhooksName = `${consumer}-${webhooks}.json`;
+export const webhooksFile: URL = new URL(webhooksName, import.meta.url);
+
 /** The API key that every example is sent with. */
 export const token = "KEY0123456789";
 

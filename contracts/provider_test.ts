@@ -22,6 +22,7 @@ const sabotages: [string, string][] = [
   ["wrong-format", "Expected '2021-04-16T10:24:55Z' to match"],
   ["wrong-status", "expected 404 but was 400"],
   ["missing-header", "x-ratelimit-reset"],
+  ["renamed-event-field", "missing the following keys: left_reason"],
 ];
 
 for (const [sabotage, expected] of sabotages) {

@@ -148,3 +148,23 @@ export const states: Record<string, () => InState | Promise<InState>> = {
 
   "a composition of April 2021 is ready": composed,
 };
+
+/** What the fake sends of a room's life, by the type of the event. */
+export async function sentWebhooks(): Promise<Map<string, string>> {
+  const bodies = new Map<string, string>();
+  const { fake, wait } = morning({
+    onWebhook: async (request) => {
+      const body = await request.text();
+      bodies.set(JSON.parse(body).data.event_type, body);
+    },
+  });
+  const { id, session_id } = fake.join(room.id, { context: "Alice" });
+  wait(3600);
+  fake.leave(id);
+  const webhook_event_url = room.webhook_event_url ?? "";
+  const composition = { session_id, webhook_event_url };
+  await createComposition(fake.fetch, token, composition);
+  wait(60);
+  await fake.delivered();
+  return bodies;
+}

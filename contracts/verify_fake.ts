@@ -1,6 +1,6 @@
 /**
- * Verifies the fake against the committed pact, over HTTP: the provider's side
- * of the contract. `deno run -A contracts/verify_fake.ts [SABOTAGE]`
+ * Verifies the fake against the committed pacts, over HTTP and by the webhooks
+ * that it sends: the provider's side of the contract. `deno run -A contracts/verify_fake.ts [SABOTAGE]`
  *
  * It is a program of its own since the verifier prints its report by itself.
  */
@@ -10,9 +10,9 @@ import {
   fakeRooms,
   serveRooms,
 } from "../lib/testing/fake_rooms.ts";
-import { pactFile, provider } from "./names.ts";
+import { pactFile, provider, webhooks, webhooksFile } from "./names.ts";
 import { Verifier } from "./pact.ts";
-import { states } from "./states.ts";
+import { sentWebhooks, states } from "./states.ts";
 
 type Sabotage = (response: Response, text: string) => Response;
 
@@ -39,6 +39,8 @@ const sabotages: Record<string, Sabotage> = {
     response.headers.delete("x-ratelimit-reset");
     return withText(response, text);
   },
+  "renamed-event-field": (response, text) =>
+    withText(response, text.replaceAll('"left_reason"', '"reason"')),
 };
 
 const [name] = Deno.args;
@@ -74,4 +76,16 @@ const verified = await new Verifier({
 }).verifyProvider().then(() => true, () => false);
 
 await served.close();
-Deno.exit(verified ? 0 : 1);
+
+const sent = [...await sentWebhooks()].map(([type, body]) => [
+  type,
+  () => sabotage(new Response(), body).json(),
+]);
+const webhooksVerified = await new Verifier({
+  provider: webhooks,
+  pactUrls: [fileURLToPath(webhooksFile)],
+  logLevel: "error",
+  messageProviders: Object.fromEntries(sent),
+}).verifyProvider().then(() => true, () => false);
+
+Deno.exit(verified && webhooksVerified ? 0 : 1);

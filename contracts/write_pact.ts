@@ -1,7 +1,14 @@
-/** `deno task contract:write`: writes the pact that the interactions make. */
-import { makePact } from "./consumer.ts";
-import { pactFile, pactName } from "./names.ts";
+/** `deno task contract:write`: writes the pacts that the interactions make. */
+import { makePact, makeWebhooksPact } from "./consumer.ts";
+import { pactFile, webhooksFile } from "./names.ts";
 
-const pact = await makePact();
-await Deno.writeTextFile(pactFile, `${JSON.stringify(pact, null, 2)}\n`);
-console.log(`${pactName}: ${pact.interactions.length} interactions`);
+for (
+  const [file, pact] of [
+    [pactFile, await makePact()],
+    [webhooksFile, await makeWebhooksPact()],
+  ] as const
+) {
+  await Deno.writeTextFile(file, `${JSON.stringify(pact, null, 2)}\n`);
+  const name = file.pathname.split("/").at(-1);
+  console.log(`${name}: ${pact.interactions.length} interactions`);
+}

@@ -9,7 +9,7 @@ import * as esbuild from "npm:esbuild@^0.28.2";
 import { dts } from "npm:rollup-plugin-dts@6.2.3"; // the last for TypeScript 5
 import { rollup } from "npm:rollup@4.67.4";
 import { minify } from "npm:terser@^5.44.0";
-import { pactName } from "../contracts/names.ts";
+import { pactName, webhooksName } from "../contracts/names.ts";
 import { metadata, repository } from "./npm_metadata.ts";
 import { lock, registry, toolsLock } from "./registry.ts";
 import { must } from "./sh.ts";
@@ -231,14 +231,16 @@ async function writePackage(emitted: string): Promise<void> {
       .replace(/\]\((?!https?:|#)/g, `](${repository}/blob/HEAD/`),
   );
   await write("LICENSE", await Deno.readTextFile(`${root}/LICENSE`));
-  const pact = await Deno.readTextFile(`${root}/contracts/${pactName}`);
-  await write(
-    `contracts/${pactName}`,
-    JSON.stringify(
-      JSON.parse(pact),
-      (name, value) => isPactDefault(name, value) ? undefined : value,
-    ),
-  );
+  for (const name of [pactName, webhooksName]) {
+    const pact = await Deno.readTextFile(`${root}/contracts/${name}`);
+    await write(
+      `contracts/${name}`,
+      JSON.stringify(
+        JSON.parse(pact),
+        (name, value) => isPactDefault(name, value) ? undefined : value,
+      ),
+    );
+  }
 }
 
 const byDnt = await registry(["@deno/dnt"]) === "jsr";

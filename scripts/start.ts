@@ -7,7 +7,6 @@ import type { Context } from "../lib/cli/context.ts";
 import { cut } from "../lib/cli/cut.ts";
 import { run } from "../lib/cli/run.ts";
 import { fakeRooms, serveRooms } from "../lib/testing/fake_rooms.ts";
-import { sleep } from "../lib/timer.ts";
 
 async function story(): Promise<void> {
   const { stdout, stderr } = process;
@@ -28,7 +27,6 @@ async function story(): Promise<void> {
     stderr,
     fetch,
     now: () => now,
-    sleep,
     stop: new AbortController().signal,
   };
   const fake = fakeRooms({ now: () => now });

@@ -4,10 +4,12 @@ import fc from "fast-check";
 import {
   ApiError,
   applyEvent,
+  createRoom,
   endSession,
   getRoom,
   InvalidArgumentError,
   kickParticipants,
+  parseWebhook,
   readEvent,
   type Room,
   type RoomEvent,
@@ -138,6 +140,61 @@ Deno.test("watchRoom() yields the events that webhooks tell, none lost and none 
     }),
     { numRuns: 60 },
   );
+});
+
+Deno.test("watchRoom() and webhooks tell the same life of a room; of recordings, webhooks alone", async () => {
+  const clock = FakeTimers.install({ now: Date.UTC(2026, 0, 1) });
+  try {
+    const sent: RoomEvent[] = [];
+    const fake = fakeRooms({
+      onWebhook: async (request) =>
+        void sent.push(
+          await parseWebhook(request, fake.publicKey, { now: Date.now() }),
+        ),
+    });
+    const { id } = await createRoom(fake.fetch, "any", {
+      enable_recording: true,
+      webhook_event_url: "https://www.example.com/hook",
+    });
+    const controller = new AbortController();
+    const seen: RoomEvent[] = [];
+    const watching = (async () => {
+      const { signal } = controller;
+      for await (const event of watchRoom(fake.fetch, "any", id, { signal })) {
+        seen.push(event);
+      }
+    })().catch(() => {});
+    await clock.tickAsync(7000);
+    const alice = fake.join(id, { context: "Alice" });
+    await clock.tickAsync(7000);
+    fake.join(id, { context: "Bob" });
+    await clock.tickAsync(1000); // there and gone between two looks
+    fake.leave(alice.id);
+    await clock.tickAsync(7000);
+    await endSession(fake.fetch, "any", alice.session_id ?? "");
+    await clock.tickAsync(7000);
+    controller.abort();
+    await watching;
+    await fake.delivered();
+
+    const told = sent.filter(isOfSession);
+    assertEquals(seen.map(essence).sort(), told.map(essence).sort());
+    const count = (type: string) =>
+      sent.filter(({ event_type }) => event_type === `video.room.${type}`)
+        .length;
+    assertEquals(
+      ["session.started", "participant.joined", "participant.left"].map(count),
+      [1, 2, 2],
+    );
+    // One of sound and one of picture, of each of the two
+    assertEquals(
+      ["session.ended", "recording.started", "recording.completed"].map(count),
+      [1, 4, 4],
+    );
+    assertEquals(sent.length, 6 + 8);
+  } finally {
+    clock.uninstall();
+  }
 });
 
 Deno.test("applyEvent() comes to what getRoom() says, whatever the order, and if events come twice", async () => {

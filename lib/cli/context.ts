@@ -24,8 +24,6 @@ export interface Context {
   fetch: FetchFn;
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Waits, and rejects when the signal aborts. */
-  sleep(ms: number, signal: AbortSignal): Promise<void>;
   /** Aborts when the user asks the command to stop. */
   stop: AbortSignal;
 }

@@ -1,50 +1,19 @@
-import type { InvalidArgumentError } from "../errors.ts";
-import { toRequest } from "../operation.ts";
-import { getRoomOperation, type GetRoomOptions, type Room } from "../rooms.ts";
+import type { GetRoomOptions, Room } from "../rooms.ts";
 import type { AttemptEvent } from "../call.ts";
-import { callOptions, readToken, tellWaits, toJson, toMs } from "./calling.ts";
+import { callOptions, readToken, tellWaits, toJson } from "./calling.ts";
+import { checkIds } from "./check_ids.ts";
 import type { Context } from "./context.ts";
-import {
-  CommandError,
-  exitCodeOf,
-  messageOf,
-  printError,
-  usageError,
-} from "./failure.ts";
-import { shortestWatch } from "./limits.ts";
+import { exitCodeOf, messageOf, printError } from "./failure.ts";
 import { type Found, getRooms } from "./get_rooms.ts";
 import { exitCodes } from "./manual.ts";
 import { parse } from "./parse.ts";
 import { toViewOptions, view } from "./view.ts";
-import { watch } from "./watch.ts";
 
 /** A room as text for a person. */
-function shown(
-  room: Room,
-  context: Context,
-  now: number = context.now(),
-): string {
+function shown(room: Room, context: Context): string {
   const { width, color } = toViewOptions(context);
+  const now = context.now();
   return view(room, { now, color, width: Math.max(80, width) });
-}
-
-/** Refuses ids that are none, before anything is sent; drops repeated ones. */
-function checkIds(ids: string[], opts: GetRoomOptions): string[] {
-  if (ids.length === 0) throw usageError("get needs the id of a room");
-  for (const [i, id] of ids.entries()) {
-    try {
-      toRequest(getRoomOperation, "any", { id }, opts);
-    } catch (error) {
-      const { argument, message } = error as InvalidArgumentError;
-      if (argument !== "id" || ids.length === 1) throw error;
-      throw new CommandError(
-        `${message} (id ${i + 1} of ${ids.length})`,
-        exitCodes.usage,
-      );
-    }
-  }
-  const lower = ids.map((id) => id.toLowerCase());
-  return ids.filter((_, i) => lower.indexOf(lower[i] as string) === i);
 }
 
 /** Shows what came of several look-ups; tells the exit code. */
@@ -126,24 +95,11 @@ export async function get(args: string[], context: Context): Promise<number> {
   const { values, positionals } = parse("get", args);
   const opts: Opts = callOptions(values, context);
   if (values.sessions) opts.includeSessions = true;
-  const intervalMs = values.watch === undefined
-    ? undefined
-    : toMs("--watch", values.watch, shortestWatch);
   const asJson = values.json ?? false;
   // A wrong id matters more than a missing token
-  const ids = checkIds(positionals, opts);
+  const ids = checkIds("get", positionals, opts);
   const token = await readToken(values, context);
 
-  if (intervalMs !== undefined) {
-    return await watch({
-      ids,
-      intervalMs,
-      json: asJson,
-      lookUp: (onAttempt) =>
-        getRooms(context.fetch, token, ids, { ...opts, onAttempt }),
-      view: (room, now) => shown(room, context, now).trimEnd().split("\n"),
-    }, context);
-  }
   // The shape of the JSON follows from how many were given
   const [id] = positionals;
   return id !== undefined && positionals.length === 1

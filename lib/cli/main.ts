@@ -11,7 +11,6 @@
  * @module
  */
 import process from "node:process";
-import { sleep } from "../timer.ts";
 import { run } from "./run.ts";
 
 const interruption = new AbortController();
@@ -52,7 +51,6 @@ process.exitCode = await run(process.argv.slice(2), {
   stderr: process.stderr,
   fetch,
   now: Date.now,
-  sleep,
   stop: interruption.signal,
 });
 

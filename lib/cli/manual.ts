@@ -3,7 +3,7 @@
  * the completions and `docs/cli.md` all come from here.
  */
 import { apiCommands, type Use } from "./api_commands.ts";
-import { concurrency, shortestWatch } from "./limits.ts";
+import { concurrency } from "./limits.ts";
 import { callingOptions, type Option } from "./option.ts";
 
 /** A command of the command line. */
@@ -31,7 +31,7 @@ export const commands = {
   list,
   get: {
     args: "<room>...",
-    about: "show rooms, once or as they change",
+    about: "show rooms",
     more: [
       "The token comes from TELNYX_API_KEY or a file, never from an argument, " +
       "where other users of the machine could read it.",
@@ -41,22 +41,9 @@ export const commands = {
       "the first id that failed. A rate limit that one look-up meets holds " +
       'the others back. With --json they are an array, with {"id", "error": ' +
       '{"code", "message"}} for what failed.',
-      "With --watch, a terminal shows the rooms anew each time, with a * " +
-      "beside what has changed since the last. Elsewhere, and with --json, " +
-      "only changes are printed, one a line: the time, the id if there are " +
-      'several, and the change; as JSON {"time", "id", "session", ' +
-      '"participant", "field", "from", "to"}, without what does not apply. ' +
-      "An updated_at is no change. Failures that may pass are told, and " +
-      "watching goes on, later if the provider asks for a longer wait; any " +
-      "other ends it with its exit code.",
     ],
     options: {
       sessions: { about: "with the rooms' sessions and the people in them" },
-      watch: {
-        value: "SECONDS",
-        about: `look up again and again, ${shortestWatch} or more seconds ` +
-          "apart, until Ctrl+C",
-      },
       ...callingOptions,
     },
     examples: [
@@ -65,7 +52,32 @@ export const commands = {
         `${name} get --json $(cat ids.txt) | jq '.[].unique_name'`,
         "many names",
       ],
-      [`${name} get ${room} --watch 5 >> changes.log`, "a log of what changes"],
+    ],
+  },
+  watch: {
+    args: "<room>...",
+    about: "tell what happens in rooms",
+    more: [
+      "It prints a line when a session starts or ends, and when someone joins " +
+      "or leaves, until Ctrl+C: the time, what happened, and who; of several " +
+      "rooms, the room first. With --json, a line is the event in JSON, in the " +
+      "shape that webhooks have. A session that is going on is told from its " +
+      "start, and nobody is missed between two looks.",
+      "Failures that may pass are told on stderr, and watching goes on, later " +
+      "if the provider asks for a longer wait; any other ends it with its exit " +
+      "code.",
+    ],
+    options: {
+      every: {
+        value: "SECONDS",
+        default: "5",
+        about: "look so often; 1 or more",
+      },
+      ...callingOptions,
+    },
+    examples: [
+      [`${name} watch ${room} >> events.log`, "a log of who comes and goes"],
+      [`${name} watch ${room} --json | jq .payload`, "as data"],
     ],
   },
   ...otherCommands,
@@ -78,6 +90,8 @@ export const commands = {
       "A fault is a status, such as 503; a delay in seconds, such as 2s; " +
       "disconnect or in-body, which break the connection before the response " +
       "or in its body; or stall, a body that does not end.",
+      "With --webhooks, every webhook goes to that URL and to no other, " +
+      "whatever the rooms say, signed by the key that is printed.",
     ],
     options: {
       port: {
@@ -105,6 +119,7 @@ export const commands = {
         value: "N/SECONDS",
         about: "answer so many requests in so long, and the others with 429",
       },
+      webhooks: { value: "URL", about: "post what happens there" },
       fault: { value: "FAULT", about: "what goes wrong with requests" },
       "fault-every": {
         value: "N",
@@ -114,6 +129,10 @@ export const commands = {
     },
     examples: [
       [`${name} serve --rooms rooms.json`, "your own rooms"],
+      [
+        `${name} serve --webhooks http://127.0.0.1:3000/`,
+        "webhooks for a receiver of yours",
+      ],
       [`${name} serve --fault 503 --fault-every 3`, "a provider in trouble"],
     ],
   },

@@ -8,6 +8,7 @@ import { type CommandName, commands, exitCodes } from "./manual.ts";
 import { parse, refuseMore } from "./parse.ts";
 import { serve } from "./serve.ts";
 import { version } from "./version.ts";
+import { watch } from "./watch.ts";
 
 function complete(args: string[], { stdout }: Context): void {
   const [shell = "", ...more] = parse("completions", args).positionals;
@@ -34,6 +35,8 @@ async function runCommand(
   switch (name) {
     case "get":
       return await get(args, context);
+    case "watch":
+      return await watch(args, context);
     case "serve":
       return await serve(args, context);
     case "completions":

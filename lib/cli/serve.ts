@@ -1,4 +1,5 @@
 import type { Room } from "../rooms.ts";
+import { sleep } from "../timer.ts";
 import {
   type FakeRateLimit,
   type FakeRooms,
@@ -12,8 +13,12 @@ import { exampleRooms } from "./example_rooms.ts";
 import { CommandError, usageError } from "./failure.ts";
 import { commands, exitCodes } from "./manual.ts";
 import { parse, refuseMore } from "./parse.ts";
+import { postWebhooks } from "./post_webhooks.ts";
 import { printable } from "./printable.ts";
 import { readFileText } from "./read_file.ts";
+
+/** Milliseconds from one look at what has got ready to the next. */
+const settleMs = 500;
 
 /** The rooms in a file: one, an array of them, or an answer that has them. */
 async function readRooms(file: string): Promise<Room[]> {
@@ -74,6 +79,24 @@ function toFault(text: string): Fault {
   );
 }
 
+/** Where webhooks go. */
+function toUrl(flag: string, text: string): string {
+  if (URL.canParse(text) && /^https?:/i.test(text)) return text;
+  throw usageError(`${flag} must be a URL, such as http://127.0.0.1:3000/`);
+}
+
+/** Has the fake tell what gets ready by itself, until it is stopped. */
+async function untilStopped(fake: FakeRooms, stop: AbortSignal): Promise<void> {
+  try {
+    for (;;) {
+      await fake.delivered();
+      await sleep(settleMs, stop);
+    }
+  } catch (error) {
+    if (!stop.aborted) throw error;
+  }
+}
+
 /** The fake, which prints its requests; every nth of them meets the fault. */
 function showing(
   fake: FakeRooms,
@@ -129,7 +152,12 @@ export async function serve(args: string[], context: Context): Promise<void> {
   const at = toInteger("--port", port, 0, 65_535);
   const nth = toInteger("--fault-every", every, 1, 999_999_999);
   const fault = values.fault === undefined ? undefined : toFault(values.fault);
+  const webhookUrl = values.webhooks === undefined
+    ? undefined
+    : toUrl("--webhooks", values.webhooks);
   const fake = fakeRooms({
+    ...webhookUrl !== undefined &&
+      { webhookUrl, onWebhook: postWebhooks(webhookUrl, context) },
     ...token !== undefined && { tokens: [token] },
     ...limit !== undefined && { rateLimit: toRateLimit(limit) },
     now: context.now,
@@ -147,8 +175,10 @@ export async function serve(args: string[], context: Context): Promise<void> {
     `A fake with ${length} room${length === 1 ? "" : "s"} listens on ` +
       `${served.url}; Ctrl+C stops it\n`,
   );
-  if (!stop.aborted) {
-    await new Promise((resolve) => stop.addEventListener("abort", resolve));
+  if (webhookUrl !== undefined) {
+    stdout.write(`Webhooks go to ${webhookUrl}, signed by ${fake.publicKey}\n`);
   }
+  await untilStopped(fake, stop);
   await served.close();
+  await fake.delivered(); // all that is left is given up at once
 }

@@ -7,7 +7,6 @@ import {
   fakeRooms,
   type Fault,
 } from "../../lib/testing/fake_rooms.ts";
-import { sleep } from "../../lib/timer.ts";
 
 /** What a command is run in. */
 export interface World {
@@ -43,7 +42,6 @@ export async function command(args: string[], world: World = {}) {
     stderr: { isTTY, columns, write: (text) => stderr += text },
     fetch: world.fetch ?? fake.fetch,
     now,
-    sleep,
     stop: world.stop ?? new AbortController().signal,
   });
   return { exitCode, stdout, stderr, requests: fake.requests };

@@ -1,7 +1,16 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { getRoom, listRooms, type RoomsError } from "../../mod.ts";
+import {
+  createComposition,
+  endSession,
+  getRoom,
+  listRooms,
+  parseWebhook,
+  type RoomEvent,
+  type RoomsError,
+} from "../../mod.ts";
 import { exampleRooms } from "../../lib/cli/example_rooms.ts";
 import { run } from "../../lib/cli/run.ts";
+import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
 import { sleep } from "../../lib/timer.ts";
 import { id } from "../example.ts";
 import { fails } from "./command.ts";
@@ -9,7 +18,8 @@ import { fails } from "./command.ts";
 /** Serves while `use` runs, which is told the address; tells what it printed. */
 async function served(
   args: string[],
-  use: (baseUrl: string) => Promise<void> = () => Promise.resolve(),
+  use: (baseUrl: string, said: () => string) => Promise<void> = () =>
+    Promise.resolve(),
 ): Promise<string> {
   const stop = new AbortController();
   let [said, used]: [string, Promise<unknown> | undefined] = ["", undefined];
@@ -17,7 +27,7 @@ async function served(
     said += text;
     const [baseUrl] = /http:\S+\/v2/.exec(said) ?? [];
     if (baseUrl) {
-      used ??= use(baseUrl).catch((error) => error)
+      used ??= use(baseUrl, () => said).catch((error) => error)
         .finally(() => stop.abort());
     }
   };
@@ -28,7 +38,6 @@ async function served(
     stderr: { write },
     fetch,
     now: Date.now,
-    sleep,
     stop: stop.signal,
   });
   const error = await used;
@@ -169,6 +178,86 @@ Deno.test("serve --fault-every N has every Nth request meet the fault", async ()
   });
 });
 
+/** A receiver of webhooks on a port of its own; the second is refused. */
+function receiver() {
+  const taken: RoomEvent[] = [];
+
+  const server = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+    async (request) => {
+      taken.push(await parseWebhook(request, fakeRooms().publicKey));
+      return new Response("x", { status: taken.length === 2 ? 503 : 200 });
+    },
+  );
+  const url = `http://127.0.0.1:${server.addr.port}/hook`;
+  return { url, taken, close: () => server.shutdown() };
+}
+
+/** Waits for something, but not for ever. */
+async function until(holds: () => boolean): Promise<void> {
+  for (let i = 0; i < 200 && !holds(); i++) await sleep(25);
+  assert(holds());
+}
+
+Deno.test("serve --webhooks posts what happens, signed, and what gets ready by itself", async () => {
+  const { url, taken, close } = receiver();
+  const said = await served(["--webhooks", url], async (baseUrl) => {
+    const { active_session_id } = await getRoom(fetch, "any", id, { baseUrl });
+    const session_id = active_session_id ?? "";
+    await createComposition(fetch, "any", { session_id }, { baseUrl });
+    await endSession(fetch, "any", session_id, { baseUrl });
+    const isDone = ({ event_type }: RoomEvent) =>
+      event_type === "video.room.composition.completed";
+    await until(() => taken.some(isDone));
+  });
+  await close();
+  const [, second] = said.split("\n");
+  assertEquals(
+    second,
+    `Webhooks go to ${url}, signed by ${fakeRooms().publicKey}`,
+  );
+  const told = [...new Map(taken.map((event) => [event.id, event])).values()];
+  assertEquals(told.map(({ event_type }) => event_type.slice(11)), [
+    "participant.left",
+    "session.ended",
+    "composition.completed",
+  ]);
+  assertEquals(taken.length, 4);
+  assertStringIncludes(said, `POST ${url} video.room.session.ended 503\n`);
+  assertStringIncludes(said, `POST ${url} video.room.session.ended 200\n`);
+});
+
+Deno.test("serve --webhooks says once, in a line, that nothing answers, and goes on", async () => {
+  const { url, close } = receiver();
+  await close();
+  const said = await served(["--webhooks", url], async (baseUrl, said) => {
+    const room = await getRoom(fetch, "any", id, { baseUrl });
+    await endSession(fetch, "any", room.active_session_id ?? "", { baseUrl });
+    await until(() => said().includes("answers at"));
+    await sleep(100);
+    await getRoom(fetch, "any", id, { baseUrl });
+  });
+  assertEquals(said.match(/.*answers at.*/g), [
+    `telnyx-rooms: Webhooks can't be delivered: nothing answers at ${url}`,
+  ]);
+  assert(said.endsWith(`GET /v2/rooms/${id} 200\n`), said);
+});
+
+Deno.test("serve --webhooks waits for no receiver when it is stopped", async () => {
+  using silent = Deno.listen({ port: 0, hostname: "127.0.0.1" });
+  const connection = silent.accept();
+  const url = `http://127.0.0.1:${silent.addr.port}/`;
+  const began = performance.now();
+  const said = await served(["--webhooks", url], async (baseUrl) => {
+    const room = await getRoom(fetch, "any", id, { baseUrl });
+    await endSession(fetch, "any", room.active_session_id ?? "", { baseUrl });
+    await (await connection).read(new Uint8Array(9));
+  });
+  (await connection).close();
+  assert(performance.now() - began < 5000);
+  assert(!said.includes("answers"), said);
+});
+
 const refusals: [string[], string][] = [
   [["--port", "x"], "--port must be an integer from 0 to 65535"],
   [["--port", "65536"], "--port must be an integer from 0 to 65535"],
@@ -178,6 +267,7 @@ const refusals: [string[], string][] = [
   [["--rate-limit", "1/0"], "--rate-limit must be N/SECONDS"],
   [["--fault", "600"], "--fault must be a status such as 503, a delay such"],
   [["--fault", "toString"], "disconnect or in-body or stall; see --help"],
+  [["--webhooks", "localhost:3000"], "--webhooks must be a URL, such as http:"],
   [["--fault-every", "0"], "--fault-every must be an integer from 1"],
   [["more"], "too many arguments"],
 ];

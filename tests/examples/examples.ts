@@ -12,7 +12,6 @@ import {
 import { npmProject, type Row } from "../../scripts/install_package.ts";
 import { binary } from "../../scripts/runtime_packages.ts";
 import { must, root, sh } from "../../scripts/sh.ts";
-import { publicKey, sign, vector } from "../signed.ts";
 import { chromium, Skipped, tally } from "../runtimes/runtimes.ts";
 
 /** How long a server may take to listen, answer and stop. */
@@ -109,32 +108,52 @@ async function askServer(
   }
 }
 
-/** Sends a server webhooks that are right, and others. */
+/** A change to a webhook, and what the server must answer to it. */
+type Changed = [
+  change: (headers: Headers, body: string) => string | void,
+  status: number,
+];
+
+const changes: Changed[] = [
+  [() => {}, 204],
+  [(_, body) => `${body} `, 400],
+  [(headers) => headers.set("telnyx-timestamp", "1700000000"), 400],
+  [(headers) => headers.delete("telnyx-signature-ed25519"), 400],
+  [() => " ".repeat(2_000_000), 400],
+  [() => {}, 204],
+];
+
+/** Has a server take the fake's webhooks, as they are and changed. */
 async function sendWebhooks(
   start: (
     env: Record<string, string>,
     use: (origin: string) => Promise<void>,
   ) => Promise<void>,
 ): Promise<void> {
-  const signed = sign(vector.body, `${Math.floor(Date.now() / 1000)}`);
-  const deliveries: [body: string, HeadersInit, status: number][] = [
-    [vector.body, { ...signed }, 204],
-    [`${vector.body} `, { ...signed }, 400],
-    [vector.body, vector.headers, 400], // of long ago
-    [vector.body, {}, 400],
-    [" ".repeat(2_000_000), { ...signed }, 400],
-    [vector.body, { ...signed }, 204],
-  ];
-  const env = { TELNYX_PUBLIC_KEY: publicKey, PORT: "0" };
-  await start(env, async (origin) => {
-    for (const [body, headers, status] of deliveries) {
-      const response = await fetch(origin, {
-        method: "POST",
-        headers,
-        body,
-        signal: AbortSignal.timeout(patienceMs),
-      });
-      assert.equal(response.status, status, await response.text());
+  const env = { TELNYX_PUBLIC_KEY: fakeRooms().publicKey, PORT: "0" };
+  await start(env, async (webhookUrl) => {
+    const sent: Request[] = [];
+    const fake = fakeRooms({
+      rooms: [{ id }],
+      webhookUrl,
+      onWebhook: (request) => void sent.push(request),
+    });
+    fake.leave(fake.join(id, { context: "Alice" }).id);
+    await fake.delivered();
+    assert.equal(sent.length, 4);
+    for (const request of sent) {
+      const { url, method } = request;
+      const text = await request.text();
+      for (const [change, status] of changes) {
+        const headers = new Headers(request.headers);
+        const response = await fetch(url, {
+          method,
+          body: change(headers, text) ?? text,
+          headers,
+          signal: AbortSignal.timeout(patienceMs),
+        });
+        assert.equal(response.status, status, await response.text());
+      }
     }
   });
 }

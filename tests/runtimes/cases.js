@@ -40,6 +40,13 @@ async function rejection(promise) {
   throw new Error(`Expected a rejection, got ${JSON.stringify(value)}`);
 }
 
+/** Whether Web Crypto can verify and sign Ed25519 here. */
+async function hasEd25519() {
+  const usages = ["sign", "verify"];
+  return await crypto.subtle.generateKey("Ed25519", false, usages)
+    .then(() => true, () => false);
+}
+
 /** The cases, by name, against a server of `serveFaults()` at `origin`. */
 export function cases({ main, core, testing, origin }) {
   const { getRoom, RoomsError } = main;
@@ -276,6 +283,47 @@ export function cases({ main, core, testing, origin }) {
       );
       below(Date.now() - began, 3000);
     },
+
+    "parseWebhook() takes the fake's webhooks, or the fake can't sign here":
+      async () => {
+        const sent = [];
+        const fake = testing.fakeRooms({
+          rooms: [{ id }],
+          webhookUrl: "http://127.0.0.1/",
+          onWebhook: (request) => void sent.push(request),
+        });
+        fake.join(id, { context: "Alice" });
+        if (!await hasEd25519()) {
+          const { message } = await rejection(fake.delivered());
+          equal(message.includes("Web Crypto has no Ed25519"), true);
+          return;
+        }
+        await fake.delivered();
+        const [started, joined] = await Promise.all(
+          sent.map((request) => main.parseWebhook(request, fake.publicKey)),
+        );
+        equal(started.event_type, "video.room.session.started");
+        equal(joined.payload.context, "Alice");
+      },
+
+    "watchRoom() tells who joins, over HTTP, and ends with its signal":
+      async () => {
+        const controller = new AbortController();
+        const opts = { baseUrl: `${origin}/v2`, signal: controller.signal };
+        const seen = [];
+        const reason = { because: "enough" };
+        const watching = (async () => {
+          for await (const event of main.watchRoom(fetch, "KEY", id, opts)) {
+            seen.push(event);
+            if (seen.length === 3) controller.abort(reason);
+          }
+        })();
+        equal(await rejection(watching), reason);
+        const joined = seen.filter(({ event_type }) =>
+          event_type === "video.room.participant.joined"
+        );
+        equal(joined.map(({ payload }) => payload.context), ["Alice", "Bob"]);
+      },
 
     "carries out every operation over HTTP": async () => {
       const opts = { baseUrl: `${origin}/own/${unique}` };

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import {
   createComposition,
   createRoom,
@@ -7,6 +7,9 @@ import {
   kickParticipants,
   parseWebhook,
   type RoomEvent,
+  WebhookError,
+  type WebhookErrorCode,
+  type WebhookOptions,
 } from "../../mod.ts";
 import {
   fakeRooms,
@@ -169,3 +172,65 @@ Deno.test("fakeRooms() tells the same time in a webhook as in the record", async
   assert(created_at);
   assertEquals(started?.occurred_at, created_at);
 });
+
+/** What becomes of a webhook of the fake on its way, or how late it is read. */
+const refusals: [
+  string,
+  code: WebhookErrorCode,
+  change: (body: string, headers: Headers) => BodyInit | void,
+  opts?: WebhookOptions & { lateMs?: number },
+][] = [
+  ["forged", "bad_signature", (_, headers) => {
+    headers.set("telnyx-signature-ed25519", `${"A".repeat(86)}==`);
+  }],
+  ["given a new time", "bad_signature", (_, headers) => {
+    const next = Number(headers.get("telnyx-timestamp")) + 1;
+    headers.set("telnyx-timestamp", `${next}`);
+  }],
+  ["not signed", "missing_header", (_, headers) => {
+    headers.delete("telnyx-signature-ed25519");
+  }],
+  ["truncated", "bad_signature", (body) => body.slice(0, -1)],
+  [
+    "of another event",
+    "bad_signature",
+    (body) => body.replace("video.room", "video.other"),
+  ],
+  [
+    "re-encoded with spaces",
+    "bad_signature",
+    (body) => JSON.stringify(JSON.parse(body), null, 1),
+  ],
+  [
+    "re-encoded as UTF-16",
+    "bad_signature",
+    (body) => Uint16Array.from(body, (char) => char.charCodeAt(0)),
+  ],
+  ["oversized", "too_large", (body) => body + " ".repeat(2 ** 20)],
+  ["larger than allowed", "too_large", () => {}, { maxBodyBytes: 99 }],
+  ["replayed late", "too_old", () => {}, { lateMs: 301_000 }],
+  ["ahead of the clock", "too_new", () => {}, { lateMs: -301_000 }],
+];
+
+for (const [what, code, change, { lateMs = 0, ...opts } = {}] of refusals) {
+  Deno.test(`parseWebhook() refuses a webhook of the fake that is ${what}: ${code}`, async () => {
+    const { fake, clock, asked, room, events } = telling();
+    fake.join((await room()).id);
+    assertEquals((await events()).length, 2);
+    for (const request of asked) {
+      const { url, method, headers } = request;
+      const text = await request.text();
+      const body = change(text, headers) ?? text;
+      const error = await assertRejects(
+        () =>
+          parseWebhook(
+            new Request(url, { method, headers, body }),
+            fake.publicKey,
+            { now: clock.now + lateMs, ...opts },
+          ),
+        WebhookError,
+      );
+      assertEquals(error.code, code);
+    }
+  });
+}
