@@ -23,11 +23,6 @@ export interface Limits {
   signal?: AbortSignal | undefined;
 }
 
-/** An error's body is help, not the result: no more of it is worth a read… */
-const maxErrorBytes = 65_536;
-/** …nor a longer wait. */
-const maxErrorMs = 1000;
-
 /** The error of a `fetchFn` that differs from `fetch`. */
 function unlikeFetch(told: string): InvalidArgumentError {
   return new InvalidArgumentError(
@@ -80,9 +75,9 @@ export function attempt(
   leftMs: number,
 ): Promise<ApiResponse> {
   const { timeoutMs, attemptTimeoutMs = 10_000, signal } = limits;
+  let { maxBodyBytes: maxBytes = 33_554_432 } = limits;
   return new Promise((resolve, reject) => {
     const controller = new AbortController();
-    const { signal: ended } = controller;
     let waitingFor: "response" | "body" = "response";
     let reader: BodyReader | undefined;
     /** The response, if it counts without (the rest of) its body. */
@@ -107,23 +102,25 @@ export function attempt(
     };
 
     const exchange = async () => {
-      const came = await fetchFn(url, { ...init, signal: ended });
+      const came = await fetchFn(url, { ...init, signal: controller.signal });
       waitingFor = "body";
       if (!isUnread(came)) throw unlikeFetch("no unread web Response");
-      const { status, headers } = came;
-      const response = { status, headers, body: "" };
-      let { maxBodyBytes: maxBytes = 33_554_432 } = limits;
+      const { status, headers, body } = came;
+      const response: ApiResponse = { status, headers, body: "" };
       if (status !== expected.status || !expected.result) {
+        // Its body is help, not the result: not worth more, nor a longer wait
         enough = response;
-        maxBytes = Math.min(maxBytes, maxErrorBytes);
-        early = setTimeout(end, maxErrorMs);
+        maxBytes = Math.min(maxBytes, 65_536);
+        early = setTimeout(end, 1000);
       }
-      const framed = isFramed(came, maxBytes);
-      if (!framed) reader = came.body?.getReader();
       // Nobody waits any more, or nobody needs the body, as of a redirect
-      if (ended.aborted || (enough && status < 400)) return end();
-      if (framed) response.body = decodeUtf8(await came.arrayBuffer());
-      else if (reader) response.body = await readText(reader, maxBytes);
+      const unwanted = controller.signal.aborted || (enough && status < 400);
+      // Only the runtime's own fetch is sure to end a body with its request
+      const isSafe = !unwanted && isFramed(fetchFn, came, maxBytes);
+      if (!isSafe) reader = body?.getReader();
+      if (unwanted) return end();
+      if (reader) response.body = await readText(reader, maxBytes);
+      else response.body = decodeUtf8(await came.arrayBuffer());
       stop();
       resolve(response);
     };

@@ -1,22 +1,24 @@
 import { InvalidResponseError, ResponseTooLargeError } from "./errors.ts";
-import type { FetchResponse } from "./fetch_fn.ts";
+import type { FetchFn, FetchResponse } from "./fetch_fn.ts";
 
 /** Reads a body piece by piece. */
 export type BodyReader = ReadableStreamDefaultReader<unknown>;
 
 /**
  * Whether the runtime's HTTP parser holds the body to a length within the
- * bound, so that it may be read at once, which takes half as long in Deno. A
- * compressed body grows after it, a chunked one has another length, and one
- * that was made by hand, without a URL, has no parser; nor do browsers tell
- * which it is.
+ * bound, and ends it with the request, so that it may be read at once: it takes
+ * half as long in Deno. A compressed body grows after the parser, a chunked one
+ * has another length, one that was made by hand, without a URL, has no parser,
+ * and another `fetchFn` may heed no signal; nor do browsers tell which it is.
  */
 export function isFramed(
+  fetchFn: FetchFn,
   { url, headers }: FetchResponse,
   maxBytes: number,
 ): boolean {
   const length = +(headers.get("content-length") ?? NaN);
-  return "process" in globalThis && url !== "" && length <= maxBytes &&
+  return !!url && "process" in globalThis && fetchFn === globalThis.fetch &&
+    length <= maxBytes &&
     !headers.get("content-encoding") && !headers.get("transfer-encoding");
 }
 

@@ -1,6 +1,10 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
-import { InvalidResponseError, ResponseTooLargeError } from "../mod.ts";
+import {
+  type FetchFn,
+  InvalidResponseError,
+  ResponseTooLargeError,
+} from "../mod.ts";
 import { type BodyReader, isFramed, readText } from "../lib/body.ts";
 
 /** A reader of these pieces, that counts how many were asked for. */
@@ -135,6 +139,12 @@ const framings: [what: string, response: Response, framed: boolean][] = [
 
 for (const [what, response, framed] of framings) {
   Deno.test(`isFramed() is ${framed} of a response with ${what}`, () => {
-    assertEquals(isFramed(response, 10), framed);
+    assertEquals(isFramed(fetch, response, 10), framed);
   });
 }
+
+Deno.test("isFramed() is false of a response that came by another function than fetch", () => {
+  const wrapper: FetchFn = (url, init) => fetch(url, init);
+  const response = fetched({ "content-length": "5" });
+  assertEquals(isFramed(wrapper, response, 10), false);
+});

@@ -269,6 +269,15 @@ const table: Record<string, Told> = {
     1,
     { retry: false, maxBodyBytes: 1_000_000 },
   ),
+  "a Content-Length past the bound": fails(
+    "response_too_large",
+    forever(
+      `HTTP/1.1 200 OK\r\ncontent-length: ${2 ** 30}\r\n\r\n`,
+      " ".repeat(65_536),
+    ),
+    1,
+    { retry, maxBodyBytes: 1_000_000 },
+  ),
   "a gzip bomb": fails(
     "response_too_large",
     (socket) =>
@@ -288,6 +297,12 @@ const table: Record<string, Told> = {
     "invalid_response",
     says(answer(200, room, { "content-length": "100" })),
     1,
+  ),
+  "more after the end of a kept connection": isRoom(
+    says(Buffer.concat([
+      answer(200, room, { connection: "keep-alive" }),
+      Buffer.from("HTTP/1.1 200 OK\r\n"),
+    ])),
   ),
   "a Content-Length that is too large": fails(
     "network",
@@ -356,6 +371,16 @@ const table: Record<string, Told> = {
     { retry },
     { status: 404 },
   ),
+  "an error with a Content-Length past 64 KiB": fails(
+    "not_found",
+    forever(
+      `HTTP/1.1 404 Not Found\r\ncontent-length: ${2 ** 30}\r\n\r\n`,
+      " ".repeat(65_536),
+    ),
+    1,
+    { retry },
+    { status: 404 },
+  ),
   "a 429 that says 0 seconds": isRoom(
     then(says(answer(429, general("10011"), { "retry-after": "0" }))),
     2,
@@ -414,6 +439,19 @@ for (const [status, code, again] of statuses) {
       { status },
     );
   }
+}
+
+// A header that no parser may take for a length is none to trust
+for (const length of ["", "0x10", "-5", "5\r\ncontent-length: 9"]) {
+  table[`a Content-Length of ${JSON.stringify(length)}`] = fails(
+    ["network", "response_too_large"],
+    forever(
+      `HTTP/1.1 200 OK\r\ncontent-length: ${length}\r\n\r\n`,
+      " ".repeat(65_536),
+    ),
+    1,
+    { retry: false, maxBodyBytes: 1_000_000 },
+  );
 }
 
 for (const [name, location] of redirects) {
