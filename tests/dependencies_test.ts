@@ -26,7 +26,7 @@ Deno.test("lib/ imports nothing from outside, but for node: in lib/cli/ and what
       )
     ) {
       const isFree = allowed.test(from) ||
-        (serves && type && from === "node:http");
+        (serves && type && /^node:(http|net)$/.test(from));
       assert(isFree, `${pathname} imports ${from}`);
     }
     const values = code.replaceAll(/\btypeof import\(/g, "");
