@@ -104,7 +104,7 @@ Deno.test("serveRooms() lets go of a response that nobody waits for", async () =
   fake.fault({ bodyDelayMs: Infinity });
   const { url: baseUrl, close } = await serveRooms(fake);
   for (let i = 0; i < 2; i++) {
-    const opts = { baseUrl, timeoutMs: 40, retry: false } as const;
+    const opts = { baseUrl, timeoutMs: 500, retry: false } as const;
     await getRoom(fetch, "any", id, opts).catch(() => {});
   }
   await close();
