@@ -298,12 +298,6 @@ const table: Record<string, Told> = {
     says(answer(200, room, { "content-length": "100" })),
     1,
   ),
-  "more after the end of a kept connection": isRoom(
-    says(Buffer.concat([
-      answer(200, room, { connection: "keep-alive" }),
-      Buffer.from("HTTP/1.1 200 OK\r\n"),
-    ])),
-  ),
   "a Content-Length that is too large": fails(
     "network",
     says(answer(200, room, { "content-length": "100000" })),

@@ -8,7 +8,7 @@ import { sh } from "../../scripts/sh.ts";
 /** What the package holds, and nothing else. */
 const expected = [
   /^(package\.json|README\.md|LICENSE|mod\.(js|d\.ts))$/,
-  /^contracts\/videorooms-telnyx-telnyx-video-api\.json$/,
+  /^contracts\/videorooms-telnyx-telnyx-video-(api|webhooks)\.json$/,
   /^lib\/(core|testing\/fake_rooms|videorooms)\.(js|d\.ts)$/,
   /^lib\/cli\/main\.js$/,
 ];
