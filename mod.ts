@@ -92,6 +92,11 @@ export {
   type RoomComposition,
   type VideoRegion,
 } from "./lib/compositions.ts";
+export {
+  getRooms,
+  type GetRoomsOptions,
+  type RoomResult,
+} from "./lib/get_rooms.ts";
 export { applyEvent } from "./lib/apply_event.ts";
 export { watchRoom, type WatchRoomOptions } from "./lib/watch_room.ts";
 export type { SessionEvent, SessionEventType } from "./lib/session_events.ts";

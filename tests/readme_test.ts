@@ -22,6 +22,7 @@ const pages: Record<string, { prints: [string, RegExp][]; others: string[] }> =
         ["parseWebhook", /^400\n$/],
         ["createJoinToken", /^true 20\S+Z\n$/],
         ["createRoom(fetch", /^Standup true\n$/],
+        ["getRooms", /^7b61621f\S+ My Room\nnot-a-uuid invalid_argument\n$/],
         ["allRooms", /^7b61621f\S+ My Room\n$/],
       ],
       others: ["js"], // for Node

@@ -1,10 +1,10 @@
-import type { GetRoomOptions, Room } from "../rooms.ts";
+import { getRoom, type GetRoomOptions, type Room } from "../rooms.ts";
+import { getRooms, type RoomResult } from "../get_rooms.ts";
 import type { AttemptEvent } from "../call.ts";
 import { callOptions, readToken, tellWaits, toJson } from "./calling.ts";
 import { checkIds } from "./check_ids.ts";
 import type { Context } from "./context.ts";
 import { exitCodeOf, messageOf, printError } from "./failure.ts";
-import { type Found, getRooms } from "./get_rooms.ts";
 import { exitCodes } from "./manual.ts";
 import { parse } from "./parse.ts";
 import { toViewOptions, view } from "./view.ts";
@@ -17,7 +17,11 @@ function shown(room: Room, context: Context): string {
 }
 
 /** Shows what came of several look-ups; tells the exit code. */
-function showAll(found: Found[], asJson: boolean, context: Context): number {
+function showAll(
+  found: RoomResult[],
+  asJson: boolean,
+  context: Context,
+): number {
   const { stdout } = context;
   let [exitCode, gap]: [number, string] = [exitCodes.done, ""];
   for (const { id, room, error } of found) {
@@ -52,9 +56,8 @@ async function getOne(
 ): Promise<number> {
   const { fetch, stdout } = context;
   const onAttempt = tellWaits(context);
-  const [found] = await getRooms(fetch, token, [id], { ...opts, onAttempt });
-  if (!found?.room) throw found?.error;
-  stdout.write(asJson ? toJson(found.room) : shown(found.room, context));
+  const room = await getRoom(fetch, token, id, { ...opts, onAttempt });
+  stdout.write(asJson ? toJson(room) : shown(room, context));
   return exitCodes.done;
 }
 
@@ -67,23 +70,23 @@ async function getSeveral(
   context: Context,
 ): Promise<number> {
   const { fetch, stderr } = context;
-  let done = 0;
+  const found: RoomResult[] = [];
   const line = (text: string) => {
     if (stderr.isTTY) stderr.write(`\r${text}\x1b[K`);
   };
-  const progress = (more = "") => line(`${done} of ${ids.length} rooms${more}`);
+  const progress = (more = "") =>
+    line(`${found.length} of ${ids.length} rooms${more}`);
   const onAttempt = ({ status, waitMs }: AttemptEvent) => {
     if (status !== 429 || waitMs === undefined) return;
     progress(`; rate limited, on again in ${(waitMs / 1000).toFixed(1)} s`);
   };
-  const onDone = (n: number) => {
-    done = n;
-    progress();
-  };
-  let found: Found[];
   try {
     progress();
-    found = await getRooms(fetch, token, ids, { ...opts, onAttempt }, onDone);
+    const results = getRooms(fetch, token, ids, { ...opts, onAttempt });
+    for await (const result of results) {
+      found.push(result);
+      progress();
+    }
   } finally {
     line("");
   }

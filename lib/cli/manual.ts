@@ -3,7 +3,7 @@
  * the completions and `docs/cli.md` all come from here.
  */
 import { apiCommands, type Use } from "./api_commands.ts";
-import { concurrency } from "./limits.ts";
+import { defaultConcurrency as concurrency } from "../get_rooms.ts";
 import { callingOptions, type Option } from "./option.ts";
 
 /** A command of the command line. */

@@ -1,2 +1,0 @@
-/** How many look-ups go on at once. */
-export const concurrency = 4;

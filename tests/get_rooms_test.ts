@@ -1,0 +1,283 @@
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStrictEquals,
+} from "@std/assert";
+import FakeTimers from "@sinonjs/fake-timers";
+import fc from "fast-check";
+import {
+  ApiError,
+  type FetchFn,
+  getRooms,
+  type GetRoomsOptions,
+  InvalidArgumentError,
+  type RoomResult,
+} from "../mod.ts";
+import { defaultConcurrency } from "../lib/get_rooms.ts";
+import { fakeRooms } from "../lib/testing/fake_rooms.ts";
+import { countedSignal } from "./signals.ts";
+
+const idOf = (n: number) =>
+  `7b61621f-62e0-4aad-ab11-${String(n).padStart(12, "0")}`;
+const ids = Array.from({ length: 10 }, (_, n) => idOf(n));
+const rooms = ids.map((id) => ({ id }));
+
+async function all(results: AsyncIterable<RoomResult>): Promise<RoomResult[]> {
+  const array: RoomResult[] = [];
+  for await (const result of results) array.push(result);
+  return array;
+}
+
+/** Answers as `fetchFn` does, and counts how many it has under way. */
+function counting(fetchFn: FetchFn) {
+  const told = { now: 0, most: 0, fetch: fetchFn };
+  told.fetch = async (url, init) => {
+    told.most = Math.max(told.most, ++told.now);
+    try {
+      return await fetchFn(url, init);
+    } finally {
+      told.now--;
+    }
+  };
+  return told;
+}
+
+Deno.test("getRooms() yields one outcome an id, in their order, with no more at once than told", async () => {
+  const outcome = fc.record({
+    kind: fc.constantFrom("there", "gone", "not-an-id"),
+    delayMs: fc.nat({ max: 50 }),
+  });
+  const scenario = fc.record({
+    outcomes: fc.array(outcome, { maxLength: 30 }),
+    concurrency: fc.integer({ min: 1, max: 8 }),
+    lazy: fc.boolean(),
+  });
+  await fc.assert(fc.asyncProperty(scenario, async (told) => {
+    const clock = FakeTimers.install();
+    try {
+      const { outcomes, concurrency, lazy } = told;
+      const given = outcomes.map(({ kind }, n) =>
+        kind === "not-an-id" ? kind : idOf(n)
+      );
+      const fake = fakeRooms({
+        rooms: given.filter((_, n) => outcomes[n]?.kind === "there")
+          .map((id) => ({ id })),
+      });
+      const counted = counting(async (url, init) => {
+        const delayMs = outcomes[Number(url.slice(-12))]?.delayMs;
+        await new Promise((resolve) => setTimeout(resolve, delayMs));
+        return await fake.fetch(url, init);
+      });
+      async function* source() {
+        yield* given;
+      }
+      const opts = { concurrency };
+      const result = all(
+        getRooms(counted.fetch, "any", lazy ? source() : given, opts),
+      );
+      await clock.runAllAsync();
+      assertEquals(
+        (await result).map(({ id, room, error }) => [
+          id,
+          room?.id ?? error?.code,
+        ]),
+        given.map((id, n) => {
+          const { kind } = outcomes[n] ?? {};
+          if (kind === "there") return [id, id];
+          return [id, kind === "gone" ? "not_found" : "invalid_argument"];
+        }),
+      );
+      assert(counted.most <= concurrency, `${counted.most} at once`);
+    } finally {
+      clock.uninstall();
+    }
+  }));
+});
+
+Deno.test("getRooms() takes four at once by default", async () => {
+  const fake = fakeRooms({ rooms });
+  fake.fault({ delayMs: 5 }, ids.length);
+  const counted = counting(fake.fetch);
+  await all(getRooms(counted.fetch, "any", ids));
+  assertEquals([counted.most, defaultConcurrency], [4, 4]);
+});
+
+Deno.test("getRooms() of 100,000 ids keeps none of their rooms in memory", async () => {
+  let taken = 0;
+  function* many() {
+    for (; taken < 100_000; taken++) yield idOf(taken);
+  }
+  // All of them would take 200 MB
+  const room = { id: ids[0], unique_name: "x".repeat(2000) };
+  const text = JSON.stringify({ data: room });
+  const fetchFn = () => Promise.resolve(new Response(text));
+  let [count, ahead, least] = [0, 0, Infinity];
+  const before = Deno.memoryUsage().heapUsed;
+  for await (const { room } of getRooms(fetchFn, "any", many())) {
+    assert(room);
+    ahead = Math.max(ahead, taken - count++);
+    // The collector runs when it likes: the least of a while is what stays
+    if (count % 10 === 0 && count > 70_000) {
+      least = Math.min(least, Deno.memoryUsage().heapUsed);
+    }
+  }
+  assertEquals(count, 100_000);
+  assert(ahead <= 4, `${ahead} ids ahead`);
+  const grown = (least - before) / 2 ** 20;
+  assert(grown < 60, `memory grew by ${grown} MiB`);
+});
+
+Deno.test("getRooms() takes no id before its outcome is asked for", async () => {
+  let taken = 0;
+  function* source() {
+    for (const id of ids) {
+      taken++;
+      yield id;
+    }
+  }
+  const fake = fakeRooms({ rooms });
+  const results = getRooms(fake.fetch, "any", source(), { concurrency: 2 });
+  assertEquals(taken, 0);
+  await results.next();
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  assertEquals([taken, fake.requests.length], [2, 2]);
+  await results.return();
+});
+
+Deno.test("getRooms() ends at once when the token is refused", async () => {
+  const fake = fakeRooms({ rooms, tokens: ["right"] });
+  fake.fault({}, 1);
+  fake.fault({ delayMs: Infinity }, ids.length);
+  const error = await assertRejects(
+    () => all(getRooms(fake.fetch, "wrong", ids)),
+    ApiError,
+  );
+  assertEquals(error.code, "unauthorized");
+  assert(fake.requests.length <= 4);
+});
+
+const ends: [string, (results: AsyncGenerator, abort: () => void) => void][] = [
+  ["is aborted", (_, abort) => abort()],
+  ["is left by a break", (results) => void results.return(undefined)],
+];
+
+for (const [how, end] of ends) {
+  Deno.test(`getRooms() that ${how} leaves nothing behind`, async () => {
+    const fake = fakeRooms({ rooms });
+    fake.fault({}, 1);
+    fake.fault({ delayMs: Infinity }, ids.length);
+    const counted = counting(fake.fetch);
+    let closed = false;
+    function* source() {
+      try {
+        yield* ids;
+      } finally {
+        closed = true;
+      }
+    }
+    const { signal, abort, listeners } = countedSignal();
+    const results = getRooms(counted.fetch, "any", source(), { signal });
+    await results.next();
+    const reason = new Error("stopped");
+    end(results, () => abort(reason));
+    const rest = await all(results).catch((error) => error);
+    if (how === "is aborted") assertStrictEquals(rest, reason);
+    else assertEquals(rest, []);
+    assertEquals([counted.now, listeners(), closed], [0, 0, true]);
+    assert(fake.requests.length <= 5);
+  });
+}
+
+Deno.test("getRooms() ends a wait for a rate limit when it is aborted", async () => {
+  const fake = fakeRooms({ rooms });
+  fake.fault({ status: 429, headers: { "retry-after": "60" } }, ids.length);
+  const controller = new AbortController();
+  const { signal } = controller;
+  setTimeout(() => controller.abort(new Error("stopped")), 20);
+  await assertRejects(
+    () => all(getRooms(fake.fetch, "any", ids, { signal })),
+    Error,
+    "stopped",
+  );
+});
+
+Deno.test("getRooms() throws what the source of ids throws", async () => {
+  const fake = fakeRooms({ rooms });
+  function* source() {
+    yield ids[0] as string;
+    throw new Error("no more");
+  }
+  await assertRejects(
+    () => all(getRooms(fake.fetch, "any", source())),
+    Error,
+    "no more",
+  );
+});
+
+Deno.test("getRooms() begins no look-up while a rate limit lasts", async () => {
+  const fake = fakeRooms({ rooms });
+  fake.fault({ delayMs: 10 });
+  fake.fault({ status: 429, headers: { "retry-after": "0.3" } });
+  const results = all(
+    getRooms(fake.fetch, "any", ids.slice(0, 4), { concurrency: 2 }),
+  );
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  assertEquals(fake.requests.length, 2);
+  assertEquals((await results).map(({ room }) => room?.id), ids.slice(0, 4));
+  assertEquals(fake.requests.length, 5);
+});
+
+Deno.test("getRooms() goes on after a rate limit, which no look-up fails with", async () => {
+  // Fewer in a window than are under way, and more windows than attempts
+  const fake = fakeRooms({
+    rooms,
+    rateLimit: { limit: 1, windowMs: 20 },
+  });
+  const found = await all(getRooms(fake.fetch, "any", ids));
+  assertEquals(found.map(({ room }) => room?.id), ids);
+});
+
+Deno.test("getRooms() sends nothing more when a rate limit outlasts the time", async () => {
+  const fake = fakeRooms({ rooms });
+  fake.fault({ status: 429, headers: { "retry-after": "60" } }, ids.length);
+  const found = await all(
+    getRooms(fake.fetch, "any", ids, { timeoutMs: 5000 }),
+  );
+  const errors = found.map(({ error }) => error as ApiError);
+  assertEquals(errors.map(({ code }) => code), ids.map(() => "rate_limited"));
+  assertEquals(fake.requests.length, 4);
+  const last = errors.at(-1);
+  assertEquals([last?.attempts, last?.status], [0, 429]);
+  const left = last?.retryAfterMs ?? 0;
+  assert(left > 55_000 && left <= 60_000, `${left} ms are left`);
+});
+
+Deno.test("getRooms() gives a look-up its attempts, and the others go on", async () => {
+  const fake = fakeRooms({ rooms });
+  fake.fault({ status: 503, headers: { "retry-after": "0" } }, 3);
+  const opts = { concurrency: 1 };
+  const found = await all(getRooms(fake.fetch, "any", ids, opts));
+  assertEquals(found[0]?.error?.attempts, 3);
+  assertEquals(found.filter(({ room }) => room).length, 9);
+});
+
+const refused: [string, unknown, GetRoomsOptions, string?][] = [
+  ["ids", "7b61621f-62e0-4aad-ab11-9fd19e272e73", {}],
+  ["ids", 7, {}],
+  ["concurrency", ids, { concurrency: 0 }],
+  ["concurrency", ids, { concurrency: 1.5 }],
+  ["timeoutMs", ids, { timeoutMs: 0 }],
+  ["token", ids, {}, "two words"],
+];
+
+for (const [argument, given, opts, token = "any"] of refused) {
+  Deno.test(`getRooms() refuses ${argument} in ${JSON.stringify([token, opts])} of ${typeof given}, and sends nothing`, async () => {
+    const fake = fakeRooms({ rooms });
+    const error = await assertRejects(
+      () => all(getRooms(fake.fetch, token, given as string[], opts)),
+      InvalidArgumentError,
+    );
+    assertEquals([error.argument, fake.requests.length], [argument, 0]);
+  });
+}
