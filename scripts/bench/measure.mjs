@@ -35,7 +35,7 @@ async function interleave(names, one, count = rounds) {
   for (let round = -1; round < count; round++) {
     const start = (round + 1) % names.length;
     for (const name of [...names.slice(start), ...names.slice(0, start)]) {
-      const value = await one(name);
+      const value = await one(name, round >= 0);
       if (round >= 0) told[name].push(value); // the first round is a warm-up
     }
   }
@@ -88,34 +88,41 @@ const parts = {
   async loopback() {
     const loaded = await load();
     const names = Object.keys(loaded);
-    const calls = {};
-    for (const name of names) calls[name] = loaded[name](fetch, `${origin}/2`);
     const result = {};
-    for (const concurrency of [1, 32, 256]) {
+    const kinds = [["2", 1], ["2", 32], ["2", 256], ["2-far", 1], [
+      "2-far",
+      32,
+    ]];
+    for (const [path, concurrency] of kinds) {
+      const calls = {};
+      for (const name of names) {
+        calls[name] = loaded[name](fetch, `${origin}/${path}`);
+      }
       const latencies = Object.fromEntries(names.map((name) => [name, []]));
       const connections = Object.fromEntries(names.map((name) => [name, 0]));
-      const perSecond = await interleave(names, async (name) => {
+      const perSecond = await interleave(names, async (name, counts) => {
         await (await fetch(`${origin}/connections`)).text();
-        const count = concurrency === 1 ? 200 : 1000;
+        const count = concurrency === 1 ? path === "2" ? 200 : 20 : 1000;
         let left = count;
         const began = performance.now();
         await Promise.all(Array.from({ length: concurrency }, async () => {
           while (left-- > 0) {
             const sent = performance.now();
             await calls[name](id);
-            latencies[name].push(performance.now() - sent);
+            if (counts) latencies[name].push(performance.now() - sent);
           }
         }));
         const seconds = (performance.now() - began) / 1000;
         const opened = await fetch(`${origin}/connections`);
-        connections[name] += Number(await opened.text());
+        // The first round opens those that all of them use
+        if (counts) connections[name] += Number(await opened.text());
         return count / seconds;
       });
-      result[concurrency] = {};
+      const told = result[`${concurrency}${path.slice(1)}`] = {};
       for (const name of names) {
         const sorted = latencies[name].sort((a, b) => a - b);
         const at = (share) => sorted[Math.floor(share * sorted.length)];
-        result[concurrency][name] = {
+        told[name] = {
           values: perSecond[name],
           p50: at(0.5),
           p99: at(0.99),
@@ -124,6 +131,38 @@ const parts = {
       }
     }
     return result;
+  },
+
+  /** Many rooms, 32 at once; `Promise.all` has all of them at once. */
+  async many() {
+    const { getRoom, getRooms } = await import("@videorooms/telnyx");
+    const { default: pMap } = await import("p-map");
+    const ids = Array.from({ length: 2000 }, () => id);
+    const opts = { baseUrl: `${origin}/2` };
+    const lookUp = (id) => getRoom(fetch, "KEY", id, opts);
+    const concurrency = 32;
+    const ways = {
+      async getRooms() {
+        const its = { ...opts, concurrency };
+        let count = 0;
+        for await (const { room } of getRooms(fetch, "KEY", ids, its)) {
+          if (room) count++;
+        }
+        return count;
+      },
+      "p-map": async () => (await pMap(ids, lookUp, { concurrency })).length,
+      "Promise.all": async () => (await Promise.all(ids.map(lookUp))).length,
+    };
+    const perSecond = await interleave(Object.keys(ways), async (name) => {
+      const began = performance.now();
+      const count = await ways[name]();
+      return count / (performance.now() - began) * 1000;
+    });
+    const result = {};
+    for (const name of Object.keys(ways)) {
+      result[name] = { values: perSecond[name] };
+    }
+    return { 2000: result };
   },
 
   async big() {

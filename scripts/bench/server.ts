@@ -1,4 +1,8 @@
-/** Serves rooms on loopback: `/{sessions}/rooms/{id}`, and a count. */
+/**
+ * Serves rooms on loopback: `/{sessions}/rooms/{id}`, and a count. Under
+ * `/{sessions}-far` they are compressed and 10 ms late, as over a network.
+ */
+import { gzipSync } from "node:zlib";
 import { body } from "./rooms.mjs";
 
 export interface RoomServer {
@@ -16,7 +20,7 @@ export function serveRooms(): RoomServer {
   let told = 0;
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen() {} },
-    ({ url }, { remoteAddr }) => {
+    async ({ url }, { remoteAddr }) => {
       ports.add(remoteAddr.port);
       const [, first = ""] = new URL(url).pathname.split("/");
       if (first === "connections") {
@@ -24,11 +28,19 @@ export function serveRooms(): RoomServer {
         told = ports.size;
         return new Response(String(opened));
       }
-      const bytes = bodies.get(first) ??
-        new TextEncoder().encode(body(Number(first)));
-      bodies.set(first, bytes);
+      const [sessions, far] = first.split("-");
+      let bytes = bodies.get(first);
+      if (!bytes) {
+        bytes = new TextEncoder().encode(body(Number(sessions)));
+        if (far) bytes = new Uint8Array(gzipSync(bytes));
+        bodies.set(first, bytes);
+      }
+      if (far) await new Promise((resolve) => setTimeout(resolve, 10));
       return new Response(bytes, {
-        headers: { "content-type": "application/json" },
+        headers: {
+          "content-type": "application/json",
+          ...far && { "content-encoding": "gzip" },
+        },
       });
     },
   );

@@ -59,7 +59,8 @@ function measured(runtime: string, factor: number): Measured {
   return {
     runtime,
     overhead: part(["stream", "text"]),
-    loopback: part(["1", "32", "256"], true),
+    loopback: part(["1", "32", "256", "1-far", "32-far"], true),
+    many: { 2000: { "Promise.all": { values: [10] } } },
     big: part(["1000", "10000", "100000"]),
     memory: { 10000: { fetch: 100, getRoom: 100 * factor } },
     decode: {
@@ -90,6 +91,18 @@ Deno.test("verdicts() leaves out what was not measured", () => {
   delete quick.big["100000"];
   const names = verdicts([quick]).table.rows.map(([name]) => name).join("\n");
   assert(names.includes("10000 sessions") && !names.includes("100000"));
+});
+
+Deno.test("verdicts() tell what a call by hand has where a target is missed", () => {
+  const [one, other] = [measured("A 1", 1), measured("B 1", 2)];
+  for (const { loopback } of [one, other]) {
+    loopback["32"] = { ...loopback["32"], hand: { values: [9, 9] } };
+  }
+  const { table, missed, judged } = verdicts([one, other]);
+  const at = table.rows.findIndex(([name]) => name?.startsWith("calls/s, 32 "));
+  assertEquals(table.rows[at + 1], ["… by hand", "✗ 0.90", "✗ 0.90"]);
+  assertEquals([missed, judged], [table.rows.length - 3, 2 * missed + 2]);
+  assertEquals(verdicts([one]).missed, 0);
 });
 
 Deno.test("verdicts() keep a target whose value is nothing at all", () => {
