@@ -22,11 +22,10 @@ export type RoomResult =
   | { id: string; room: Room; error?: never }
   | { id: string; room?: never; error: RoomsError };
 
-type Ids = Iterable<string> | AsyncIterable<string>;
-
+/** How many look-ups are under way at once. */
 export const defaultConcurrency = 4;
 const atOnce = /* @__PURE__ */ inRange("integer", 1, 1000);
-const iterable = /* @__PURE__ */ where<Ids>(
+const iterable = /* @__PURE__ */ where<AsyncIterable<string>>(
   "an iterable of ids",
   (value) =>
     typeof value !== "string" &&
@@ -86,7 +85,7 @@ function isOfAll(error: unknown): boolean {
 export async function* getRooms(
   fetchFn: FetchFn,
   token: string,
-  ids: Ids,
+  ids: Iterable<string> | AsyncIterable<string>,
   opts: GetRoomsOptions = {},
 ): AsyncGenerator<RoomResult, void, undefined> {
   checkArgument("ids", iterable, ids);

@@ -29,6 +29,10 @@ async function all(results: AsyncIterable<RoomResult>): Promise<RoomResult[]> {
   return array;
 }
 
+async function* lazily<T>(items: T[]): AsyncGenerator<T> {
+  yield* items;
+}
+
 /** Answers as `fetchFn` does, and counts how many it has under way. */
 function counting(fetchFn: FetchFn) {
   const told = { now: 0, most: 0, fetch: fetchFn };
@@ -69,12 +73,9 @@ Deno.test("getRooms() yields one outcome an id, in their order, with no more at 
         await new Promise((resolve) => setTimeout(resolve, delayMs));
         return await fake.fetch(url, init);
       });
-      async function* source() {
-        yield* given;
-      }
       const opts = { concurrency };
       const result = all(
-        getRooms(counted.fetch, "any", lazy ? source() : given, opts),
+        getRooms(counted.fetch, "any", lazy ? lazily(given) : given, opts),
       );
       await clock.runAllAsync();
       assertEquals(
