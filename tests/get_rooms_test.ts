@@ -231,12 +231,13 @@ Deno.test("getRooms() begins no look-up while a rate limit lasts", async () => {
 
 Deno.test("getRooms() goes on after a rate limit, which no look-up fails with", async () => {
   // Fewer in a window than are under way, and more windows than attempts
+  const some = ids.slice(0, 5); // a window lasts a second
   const fake = fakeRooms({
     rooms,
     rateLimit: { limit: 1, windowMs: 20 },
   });
-  const found = await all(getRooms(fake.fetch, "any", ids));
-  assertEquals(found.map(({ room }) => room?.id), ids);
+  const found = await all(getRooms(fake.fetch, "any", some));
+  assertEquals(found.map(({ room }) => room?.id), some);
 });
 
 Deno.test("getRooms() sends nothing more when a rate limit outlasts the time", async () => {

@@ -39,6 +39,7 @@ Deno.test("Every operation and every function of the module has its row", () => 
   const names = Object.entries(rooms)
     .filter(([name, value]) =>
       typeof value === "function" &&
+      name !== "getRooms" && // many look-ups, and no operation
       /^(get|list|create|update|delete|end|mute|unmute|kick|refresh)[A-Z]/
         .test(name)
     ).map(([name]) => name);
