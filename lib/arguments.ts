@@ -87,8 +87,8 @@ export function inRange(
   return where(
     `${kind} from ${min} to ${max}`,
     (value) =>
-      typeof value === "number" && value >= min && value <= max &&
-      (kind === "number" || Number.isInteger(value)),
+      (kind === "number" ? typeof value === kind : Number.isInteger(value)) &&
+      (value as number) >= min && (value as number) <= max,
   );
 }
 

@@ -71,11 +71,14 @@ export function attempt(
   expected: Expected,
   { url, ...init }: ApiRequest,
   secrets: string[],
-  limits: Limits,
+  {
+    timeoutMs,
+    attemptTimeoutMs = 10_000,
+    maxBodyBytes: maxBytes = 33_554_432,
+    signal,
+  }: Limits,
   leftMs: number,
 ): Promise<ApiResponse> {
-  const { timeoutMs, attemptTimeoutMs = 10_000, signal } = limits;
-  let { maxBodyBytes: maxBytes = 33_554_432 } = limits;
   return new Promise((resolve, reject) => {
     const controller = new AbortController();
     let waitingFor: "response" | "body" = "response";
@@ -90,12 +93,15 @@ export function attempt(
       // A body need not listen to the signal of its request
       reader?.cancel().catch(() => {});
     };
-    const [ms, limitMs, option] = leftMs < attemptTimeoutMs
-      ? [leftMs, timeoutMs, "timeoutMs" as const]
-      : [attemptTimeoutMs, attemptTimeoutMs, "attemptTimeoutMs" as const];
+    const option = leftMs < attemptTimeoutMs ? "timeoutMs" : "attemptTimeoutMs";
+    const limitMs = { timeoutMs, attemptTimeoutMs }[option];
     let early: ReturnType<typeof setTimeout> | undefined;
-    const onTimeout = () => end(new TimeoutError(limitMs, waitingFor, option));
-    const stopLimit = startTimer(ms, signal, onTimeout, end);
+    const stopLimit = startTimer(
+      Math.min(leftMs, limitMs),
+      signal,
+      () => end(new TimeoutError(limitMs, waitingFor, option)),
+      end,
+    );
     const stop = () => {
       stopLimit();
       clearTimeout(early);

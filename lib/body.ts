@@ -17,7 +17,8 @@ export function isFramed(
   maxBytes: number,
 ): boolean {
   const length = +(headers.get("content-length") ?? NaN);
-  return !!url && "process" in globalThis && fetchFn === globalThis.fetch &&
+  return !!url && "process" in globalThis &&
+    fetchFn === globalThis.fetch &&
     length <= maxBytes &&
     !headers.get("content-encoding") && !headers.get("transfer-encoding");
 }

@@ -69,7 +69,7 @@ const callOptions = /* @__PURE__ */ object<Omit<CallOptions, "baseUrl">>({
   signal: [
     /* @__PURE__ */ where<AbortSignal>(
       "an AbortSignal",
-      (value) => !!(value as AbortSignal)?.throwIfAborted,
+      (value) => (value as AbortSignal)?.throwIfAborted,
     ),
     "optional",
   ],
@@ -97,7 +97,8 @@ export async function call<Path extends string, Options, Payload, Result>(
   checkArgument("opts", callOptions, opts);
   const { signal, timeoutMs = 30_000, retry, onAttempt } = opts;
   const limits = { ...opts, timeoutMs };
-  const secrets = operation.isSecret ? [token, `${payload[0]}`] : [token];
+  // The longer one first, should it hold the other
+  const secrets = operation.isSecret ? [`${payload[0]}`, token] : [token];
   const end = performance.now() + timeoutMs;
 
   for (let attempts = 1;; attempts++) {

@@ -26,12 +26,13 @@ export function jsonBody<Payload>(
   field?: string,
 ): Body<Payload> {
   return {
-    ...decoder && { decoder },
+    headers: { "content-type": "application/json" },
+    ...decoder && { decoder: decoder as never },
     ...field && { field },
     toText(options: Record<string, unknown>, payload: unknown) {
       if (decoder) checkArgument(name as string, decoder, payload);
       const fields = field ? { [field]: payload } : payload as object;
       return JSON.stringify({ ...fields, ...options });
     },
-  } as Body<Payload>;
+  };
 }

@@ -35,6 +35,8 @@ export interface Body<Payload> {
   readonly decoder?: IfHas<Payload, Decoder<Payload>>;
   /** The field of the body that the payload is; without it, it is the body. */
   readonly field?: string;
+  /** The headers that tell what it is. */
+  readonly headers: Record<string, string>;
   /** The body as text. */
   toText(options: Record<string, unknown>, payload: unknown): string;
 }
@@ -184,19 +186,16 @@ export function toRequest<Path extends string, Options, Payload, Result>(
   // Empty ones would still take a tenth of a call over a stub
   const query = body || !fields[0]
     ? ""
-    : `${new URLSearchParams(fields as never)}`;
-  const request: ApiRequest = {
+    : `?${new URLSearchParams(fields as never)}`;
+  return {
     method,
-    url: toBase(opts) + path + (query && `?${query}`),
+    url: toBase(opts) + path + query,
     headers: {
       accept: "application/json",
       authorization: `Bearer ${token}`,
+      ...body?.headers,
     },
+    ...body && { body: body.toText(Object.fromEntries(fields), payload[0]) },
     redirect: "manual",
   };
-  if (body) {
-    request.headers["content-type"] = "application/json";
-    request.body = body.toText(Object.fromEntries(fields), payload[0]);
-  }
-  return request;
 }

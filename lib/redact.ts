@@ -4,9 +4,6 @@
  * can throw it in a message.
  */
 
-/** How many causes of an error are kept. */
-const maxCauses = 32;
-
 /** A text in which `[token]` stands for each secret that is not empty. */
 export function redact(text: string, secrets: readonly string[]): string {
   return secrets.reduce(
@@ -34,7 +31,7 @@ export function redactJson<T>(value: T, secrets: readonly string[]): T {
 export function redactError(
   thrown: unknown,
   secrets: readonly string[],
-  depth = 0,
+  maxCauses = 32,
 ): Error {
   const copy: Error & { code?: unknown } = new Error(`${typeof thrown} thrown`);
   for (const key of ["name", "message", "stack", "code"] as const) {
@@ -44,8 +41,8 @@ export function redactError(
     else if (typeof value === "number") copy.code = value;
   }
   const { cause } = Object(thrown);
-  if (cause !== undefined && depth < maxCauses) {
-    copy.cause = redactError(cause, secrets, depth + 1);
+  if (cause !== undefined && maxCauses > 0) {
+    copy.cause = redactError(cause, secrets, maxCauses - 1);
   }
   return copy;
 }

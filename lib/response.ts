@@ -22,19 +22,18 @@ export interface ApiResponse {
 /** What a status means, and what to do about it. */
 type Meaning = [code: ApiErrorCode, advice?: string];
 
-const tryLater = ": try again later";
 const meanings: Record<number, Meaning> = {
   400: ["bad_request"],
   401: ["unauthorized", ": check the token"],
   403: ["forbidden", ": check the token's account"],
   404: ["not_found", ": check the id and the token's account"],
   422: ["unprocessable"],
-  429: ["rate_limited", tryLater],
+  429: ["rate_limited", ": try again later"],
 };
 
 function meaning(status: number): Meaning {
   return meanings[status] ?? (
-    status >= 500 ? ["server_error", tryLater] : [
+    status >= 500 ? ["server_error", ": try again later"] : [
       "unexpected_status",
       // Browsers hide all of a redirect but a 0
       /^[03]/.test(status as never) ? ": redirects are not followed" : "",
@@ -67,7 +66,7 @@ function errorDetails(body: string, secrets: string[]): ApiErrorDetail[] {
       detail: text(entry.detail ?? entry.message),
     }));
     return redactJson(
-      details.filter(({ code, title, detail }) => code ?? title ?? detail),
+      details.filter((entry) => entry.code ?? entry.title ?? entry.detail),
       secrets,
     ) as ApiErrorDetail[];
   } catch {
@@ -104,8 +103,7 @@ function apiError(
       status,
       details,
       ...known({
-        requestId: redact(headers.get("x-request-id") ?? "", secrets) ||
-          undefined,
+        requestId: text(redact(headers.get("x-request-id") ?? "", secrets)),
         rateLimit: isTold ? limits : undefined,
         retryAfterMs: status === 429 && !(waitMs >= 0)
           ? limits.resetMs

@@ -264,7 +264,7 @@ const targets: Target[] = [
   },
   {
     name: "decoder, × JSON.parse",
-    limit: 0.15,
+    limit: 0.3,
     of: ({ decode }, client) =>
       client === ours
         ? ratio(decode["10000"]?.decoder, decode["10000"]?.["JSON.parse"])

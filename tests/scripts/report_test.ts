@@ -64,7 +64,10 @@ function measured(runtime: string, factor: number): Measured {
     big: part(["1000", "10000", "100000"]),
     memory: { 10000: { fetch: 100, getRoom: 100 * factor } },
     decode: {
-      10000: { "JSON.parse": { values: [10] }, decoder: { values: [factor] } },
+      10000: {
+        "JSON.parse": { values: [10] },
+        decoder: { values: [2 * factor] },
+      },
     },
     cold: {
       empty: { values: [30] },
