@@ -66,12 +66,6 @@ export function toHref(value: unknown): string {
   }
 }
 
-/** The address that the paths of operations come after. */
-export const baseAddress: Decoder<string | URL> = /* @__PURE__ */ where(
-  "an http(s) URL without credentials or query",
-  (value) => /^https?:\/\/[^@/]+\/[^?#]*$/.test(toHref(value)),
-);
-
 /** An absolute `http` or `https` URL, as text. */
 export const webUrl: Decoder<string> = /* @__PURE__ */ where(
   "an http(s) URL",

@@ -49,8 +49,7 @@ function failure(
 }
 
 /** Whether it is a web Response whose body is unread, if it has one. */
-function isUnread(came: FetchResponse | undefined): boolean {
-  const { headers, body, bodyUsed } = Object(came) as FetchResponse;
+function isUnread({ headers, body, bodyUsed }: FetchResponse): boolean {
   return !!headers?.get && bodyUsed === false &&
     (!body || body.locked === false);
 }
@@ -108,12 +107,18 @@ export function attempt(
     };
 
     const exchange = async () => {
-      const came = await fetchFn(url, { ...init, signal: controller.signal });
+      const came: FetchResponse = Object(
+        await fetchFn(url, { ...init, signal: controller.signal }),
+      );
       waitingFor = "body";
-      if (!isUnread(came)) throw unlikeFetch("no unread web Response");
-      const { status, headers, body } = came;
+      const { status, headers } = came;
+      const isResult = status === expected.status && expected.result;
+      const isSafe = isResult && isFramed(fetchFn, came, maxBytes);
+      if (!isSafe && !isUnread(came)) {
+        throw unlikeFetch("no unread web Response");
+      }
       const response: ApiResponse = { status, headers, body: "" };
-      if (status !== expected.status || !expected.result) {
+      if (!isResult) {
         // Its body is help, not the result: not worth more, nor a longer wait
         enough = response;
         maxBytes = Math.min(maxBytes, 65_536);
@@ -121,12 +126,11 @@ export function attempt(
       }
       // Nobody waits any more, or nobody needs the body, as of a redirect
       const unwanted = controller.signal.aborted || (enough && status < 400);
-      // Only the runtime's own fetch is sure to end a body with its request
-      const isSafe = !unwanted && isFramed(fetchFn, came, maxBytes);
-      if (!isSafe) reader = body?.getReader();
+      if (!isSafe) reader = came.body?.getReader();
       if (unwanted) return end();
-      if (reader) response.body = await readText(reader, maxBytes);
-      else response.body = decodeUtf8(await came.arrayBuffer());
+      response.body = reader
+        ? await readText(reader, maxBytes)
+        : decodeUtf8(await came.arrayBuffer());
       stop();
       resolve(response);
     };

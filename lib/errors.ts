@@ -178,7 +178,7 @@ export interface ApiErrorFields {
   details: ApiErrorDetail[];
   /** The response's `x-request-id`, for the provider's support. */
   requestId?: string;
-  /** The rate limit, if the headers say it. */
+  /** The rate limit, as far as the headers tell it. */
   rateLimit?: RateLimit;
   /**
    * Milliseconds that the provider asks to wait before another request: from
@@ -215,7 +215,7 @@ export class ApiError extends RoomsError<ApiErrorFields> {
   declare readonly details: ApiErrorDetail[];
   /** The response's `x-request-id`, for the provider's support. */
   declare readonly requestId?: string;
-  /** The rate limit, if the headers say it. */
+  /** The rate limit, as far as the headers tell it. */
   declare readonly rateLimit?: RateLimit;
   /**
    * Milliseconds that the provider asks to wait before another request: from

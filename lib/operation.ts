@@ -1,11 +1,5 @@
-import {
-  baseAddress,
-  checkArgument,
-  toHref,
-  uuid,
-  visibleText,
-} from "./arguments.ts";
-import { anyObject, type Decoder } from "./decode.ts";
+import { checkArgument, toHref, uuid, visibleText } from "./arguments.ts";
+import { anyObject, type Decoder, where } from "./decode.ts";
 
 /**
  * The ids in a path, by their names: `{ id: string }` of `"/rooms/{id}"`.
@@ -121,8 +115,13 @@ export type PayloadArgument<Payload> = [Payload] extends [never] ? []
 /** The API's address, without a slash at its end. */
 function toBase({ baseUrl }: RequestOptions): string {
   if (baseUrl === undefined) return "https://api.telnyx.com/v2";
-  return toHref(checkArgument("baseUrl", baseAddress, baseUrl))
-    .replace(/\/$/, "");
+  const href = toHref(baseUrl);
+  const isBase = where(
+    "an http(s) URL without credentials or query",
+    () => /^https?:\/\/[^@/]+\/[^?#]*$/.test(href),
+  );
+  checkArgument("baseUrl", isBase, baseUrl);
+  return href.replace(/\/$/, "");
 }
 
 /** The options that are given, by their names on the wire. */
@@ -175,11 +174,11 @@ export function toRequest<Path extends string, Options, Payload, Result>(
   ...payload: PayloadArgument<Payload>
 ): ApiRequest {
   const { method, body, options = {}, allOptions = anyObject } = operation;
-  const path = operation.path.replaceAll(
-    /\{(\w+)\}/g,
-    (_, name) =>
-      checkArgument(name, uuid, (ids as Record<string, string>)[name]),
-  );
+  const path = operation.path.split(/[{}]/).map((part, i) =>
+    i % 2
+      ? checkArgument(part, uuid, (ids as Record<string, string>)[part])
+      : part
+  ).join("");
   checkArgument("token", visibleText, token);
   checkArgument("opts", allOptions, opts);
   const fields = toFields(opts, options as OptionSpec<Options>);

@@ -33,12 +33,11 @@ export function redactError(
   secrets: readonly string[],
   maxCauses = 32,
 ): Error {
-  const copy: Error & { code?: unknown } = new Error(`${typeof thrown} thrown`);
+  const copy: Error & { code?: string } = new Error(`${typeof thrown} thrown`);
   for (const key of ["name", "message", "stack", "code"] as const) {
     // Whatever realm it is from: in Jest, it is no Error of this one
     const value = Object(thrown)[key];
     if (typeof value === "string") copy[key] = redact(value, secrets);
-    else if (typeof value === "number") copy.code = value;
   }
   const { cause } = Object(thrown);
   if (cause !== undefined && maxCauses > 0) {

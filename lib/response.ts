@@ -92,7 +92,6 @@ function apiError(
   const [code, advice = ""] = meaning(status);
   const said = [number, title, detail].filter(Boolean).join(": ");
   const limits = rateLimit(headers, now);
-  const isTold = Object.values(limits).some((value) => value >= 0);
   const waitMs = retryAfter(headers, now);
   return new ApiError(
     `HTTP ${status}, ${code.replace("_", " ")}${advice}${
@@ -104,7 +103,7 @@ function apiError(
       details,
       ...known({
         requestId: text(redact(headers.get("x-request-id") ?? "", secrets)),
-        rateLimit: isTold ? limits : undefined,
+        rateLimit: limits,
         retryAfterMs: status === 429 && !(waitMs >= 0)
           ? limits.resetMs
           : waitMs,

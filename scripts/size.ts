@@ -33,9 +33,9 @@ const bundles: [
   budget?: number,
 ][] = [
   ["RoomsError", () => byEsbuild(only("RoomsError")), 150],
-  ["deleteRoom", () => byEsbuild(only("deleteRoom")), 4200],
+  ["deleteRoom", () => byEsbuild(only("deleteRoom")), 4250],
   ["getRoom, by esbuild", () => byEsbuild(getRoom), 4500],
-  ["getRoom, by rollup", () => byRollup(getRoom), 4500],
+  ["getRoom, by rollup", () => byRollup(getRoom), 4550],
   ["getRoom, by deno bundle", () => byDeno(getRoom), 4500],
   ["parseWebhook", () => byEsbuild(only("parseWebhook")), 2500],
   ["every operation", () => byEsbuild(only(functions)), 8000],

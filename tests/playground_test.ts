@@ -316,7 +316,10 @@ Deno.test("failureView() has class, code, message, advice and every field", asyn
   assertEquals(view.message, error.message);
   assert(view.advice.includes("gone"));
   const fields = view.fields.map(([name]) => name).sort();
-  assertEquals(fields, ["attempts", "details", "requestId", "status"]);
+  assertEquals(
+    fields,
+    ["attempts", "details", "rateLimit", "requestId", "status"],
+  );
 });
 
 Deno.test("failureView() shows a cause, and an abort as no error of the module", () => {

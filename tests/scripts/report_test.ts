@@ -102,7 +102,7 @@ Deno.test("verdicts() tell what a call by hand has where a target is missed", ()
     loopback["32"] = { ...loopback["32"], hand: { values: [9, 9] } };
   }
   const { table, missed, judged } = verdicts([one, other]);
-  const at = table.rows.findIndex(([name]) => name?.startsWith("calls/s, 32 "));
+  const at = table.rows.findIndex(([name]) => name?.startsWith("32 at once "));
   assertEquals(table.rows[at + 1], ["… by hand", "✗ 0.90", "✗ 0.90"]);
   assertEquals([missed, judged], [table.rows.length - 3, 2 * missed + 2]);
   assertEquals(verdicts([one]).missed, 0);
