@@ -1,6 +1,6 @@
 /**
- * `deno task contract:broker publish` gives the pacts to a Pact Broker, and
- * `deno task contract:broker can-i-deploy` asks it whether this commit may be
+ * `deno task tool contracts/broker.ts publish` gives the pacts to a Pact Broker, and
+ * `deno task tool contracts/broker.ts can-i-deploy` asks it whether this commit may be
  * released. Both need PACT_BROKER_BASE_URL, and PACT_BROKER_TOKEN where the broker asks for
  * one; the version and the branch come from git.
  */
@@ -42,7 +42,7 @@ const [command, ...more] = Deno.args;
 const args = await argumentsOf(command);
 if (!Deno.env.get("PACT_BROKER_BASE_URL")) {
   console.error(
-    `contract:broker ${command}: PACT_BROKER_BASE_URL is missing: ` +
+    `broker ${command}: PACT_BROKER_BASE_URL is missing: ` +
       `set it to your Pact Broker's address`,
   );
   Deno.exit(2);

@@ -11,13 +11,13 @@ const broker = (command: string, env: Record<string, string> = {}) =>
   });
 
 for (const command of ["publish", "can-i-deploy"]) {
-  Deno.test(`contract:broker ${command} asks for the broker's address in one line`, async () => {
+  Deno.test(`broker ${command} asks for the broker's address in one line`, async () => {
     const { code, stderr } = await broker(command);
     assertEquals(code, 2);
     assertMatch(
       stderr,
       new RegExp(
-        `^contract:broker ${command}: PACT_BROKER_BASE_URL is missing.*\n$`,
+        `^broker ${command}: PACT_BROKER_BASE_URL is missing.*\n$`,
       ),
     );
   });
@@ -61,7 +61,7 @@ async function withBroker(deployable: boolean, command: string) {
   return { code, told };
 }
 
-Deno.test("contract:broker publish hands the committed pacts over, with its version from git", async () => {
+Deno.test("broker publish hands the committed pacts over, with its version from git", async () => {
   const { code, told } = await withBroker(true, "publish");
   assertEquals(code, 0);
   const published = told.filter(({ path }) => path === "/contracts/publish");
@@ -88,7 +88,7 @@ Deno.test("contract:broker publish hands the committed pacts over, with its vers
   }
 });
 
-Deno.test("contract:broker can-i-deploy tells by its exit code", async () => {
+Deno.test("broker can-i-deploy tells by its exit code", async () => {
   assertEquals((await withBroker(true, "can-i-deploy")).code, 0);
   assertEquals((await withBroker(false, "can-i-deploy")).code, 1);
 });

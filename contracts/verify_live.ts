@@ -1,5 +1,5 @@
 /**
- * `deno task contract:live [--write] [ROOM_ID]`: verifies the pact against the
+ * `deno task tool --allow-net contracts/verify_live.ts [--write] [ROOM_ID]`: verifies the pact against the
  * real API. It needs TELNYX_API_KEY and a room's id (the argument, or
  * TELNYX_ROOM_ID), and is skipped, with exit code 0, without them.
  *
@@ -111,7 +111,7 @@ async function cleanUp({ made, fetchFn }: Way, account: Account) {
       await remove(fetchFn as FetchFn, token, id, { baseUrl });
     } catch (error) {
       if ((error as { status?: number }).status === 404) continue;
-      console.error(`contract:live: ${id} is left behind: ${error}`);
+      console.error(`verify_live: ${id} is left behind: ${error}`);
       isClean = false;
     }
   }
@@ -144,7 +144,7 @@ async function main(): Promise<number> {
   try {
     found = await findStates(account);
   } catch (error) {
-    console.error(`contract:live: ${(error as Error).message}`);
+    console.error(`verify_live: ${(error as Error).message}`);
     return 1;
   }
 

@@ -62,7 +62,7 @@ async function inUse(): Promise<FakeRooms> {
   return fake;
 }
 
-Deno.test("contract:live says that it is skipped without a token or a room", async () => {
+Deno.test("verify_live says that it is skipped without a token or a room", async () => {
   for (const env of [{}, { TELNYX_ROOM_ID: examples.room_id }]) {
     const { code, out } = await live(env);
     assertEquals([code, out], [
@@ -75,7 +75,7 @@ Deno.test("contract:live says that it is skipped without a token or a room", asy
   assertStringIncludes(out, "Skipped: a room's id is missing");
 });
 
-Deno.test("contract:live verifies what can be had by reading, and says what can't", async () => {
+Deno.test("verify_live verifies what can be had by reading, and says what can't", async () => {
   const fake = await inUse();
   const { length } = fake.requests;
   const { code, out } = await against(fake);
@@ -93,7 +93,7 @@ Deno.test("contract:live verifies what can be had by reading, and says what can'
   assert(made.every(({ method }) => method === "GET"));
 });
 
-Deno.test("contract:live --write leaves nothing behind, and touches nothing that was there", async () => {
+Deno.test("verify_live --write leaves nothing behind, and touches nothing that was there", async () => {
   const fake = await inUse();
   const { length } = fake.requests;
   const before = JSON.stringify(fake.rooms);
@@ -126,7 +126,7 @@ const changing = (
   },
 });
 
-Deno.test("contract:live fails where the API has moved away", async () => {
+Deno.test("verify_live fails where the API has moved away", async () => {
   const { code, out } = await against(
     changing(await inUse(), (text) => text.replace('"title"', '"name"')),
   );
@@ -135,7 +135,7 @@ Deno.test("contract:live fails where the API has moved away", async () => {
   assertStringIncludes(out, "missing the following keys: title");
 });
 
-Deno.test("contract:live --write cleans up after a failure", async () => {
+Deno.test("verify_live --write cleans up after a failure", async () => {
   const fake = await inUse();
   const { code, out } = await against(
     changing(fake, (text) => text.replace('"unique_name"', '"name"')),
@@ -146,10 +146,10 @@ Deno.test("contract:live --write cleans up after a failure", async () => {
   assertEquals(fake.rooms.length, 2);
 });
 
-Deno.test("contract:live fails with one line where the room can't be had", async () => {
+Deno.test("verify_live fails with one line where the room can't be had", async () => {
   const { code, out, err } = await against(fakeRooms());
   assertEquals([code, out], [1, ""]);
-  assert(/^contract:live: HTTP 404, not found[^\n]+\n$/.test(err), err);
+  assert(/^verify_live: HTTP 404, not found[^\n]+\n$/.test(err), err);
 });
 
 Deno.test("ofRoom finds the state of each room in the fake that is in it", async () => {

@@ -1,4 +1,7 @@
-/** Builds the npm package, and installs what npm packs of it. */
+/**
+ * Builds the npm package, and installs what npm packs of it, and the runtimes
+ * that it is tried on: the npm registry has their binaries.
+ */
 import { must, root } from "./sh.ts";
 
 /** A folder with these packages of npm in it, and nothing else. */
@@ -38,4 +41,26 @@ export interface Row {
   failures: string[];
   /** Why nothing was run, if so. */
   skipped?: string;
+}
+
+const { os, arch } = Deno.build;
+const [nodeArch, bunArch] = arch === "aarch64"
+  ? ["arm64", "aarch64"]
+  : ["x64", "x64"];
+const node = `node-${os}-${nodeArch}`;
+
+/** What to install, by the name it gets in `node_modules`. */
+export const runtimePackages = {
+  "node-20": `npm:${node}@20`,
+  "node-24": `npm:${node}@24`,
+  "node-newest": `npm:${node}@latest`,
+  "bun": `npm:@oven/bun-${os}-${bunArch}@1`,
+};
+
+/** Where its binary is, in a folder that they are installed in. */
+export function binary(
+  dir: string,
+  name: keyof typeof runtimePackages,
+): string {
+  return `${dir}/node_modules/${name}/bin/${name === "bun" ? "bun" : "node"}`;
 }

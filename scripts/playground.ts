@@ -1,17 +1,64 @@
 /**
- * `deno task playground [--build]`: builds the module for the page in
+ * `deno task tool scripts/playground.ts [--build]`: builds the module for the page in
  * `docs/playground/`, and serves that until Ctrl+C. With `--build` it only
  * builds; the folder is then ready for any server of static files.
  */
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { build } from "./playground/build.ts";
-import { page } from "./playground/files.ts";
-import { serve } from "./playground/serve.ts";
+import * as esbuild from "npm:esbuild@^0.28.2";
+import { page, serve } from "./serve_playground.ts";
 
-const { values } = parseArgs({
-  args: Deno.args,
-  options: { build: { type: "boolean", default: false } },
-});
+const path = (relative: string) =>
+  fileURLToPath(new URL(relative, import.meta.url));
+
+/** The module's entries that the page uses, from its source. */
+const source: Record<string, string> = {
+  "@videorooms/telnyx": path("../mod.ts"),
+  "@videorooms/telnyx/testing": path("../lib/testing/fake_rooms.ts"),
+};
+
+/**
+ * Builds the page's two scripts: the module, and apart from it what the page
+ * does with it.
+ *
+ * @param out The folder for them.
+ * @param project A folder in which the package is installed; without it, the
+ * module is built from its source.
+ */
+export async function build(out: string, project?: string): Promise<void> {
+  const options = {
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    logLevel: "error",
+  } as const;
+  await esbuild.build({
+    ...options,
+    stdin: {
+      contents: Object.keys(source)
+        .map((name) => `export * from "${name}";`)
+        .join("\n"),
+      resolveDir: project ?? page,
+    },
+    ...project === undefined ? { alias: source } : {},
+    outfile: `${out}/videorooms.js`,
+  });
+  await esbuild.build({
+    ...options,
+    entryPoints: [`${page}/playground.ts`],
+    outfile: `${out}/playground.js`,
+    plugins: [{
+      name: "the module is a file beside the page",
+      setup({ onResolve }) {
+        onResolve({ filter: /^@videorooms\// }, () => ({
+          path: "./videorooms.js",
+          external: true,
+        }));
+      },
+    }],
+  });
+  await esbuild.stop();
+}
 
 /** Where one looks first; another program may be there already. */
 const usualPort = 8000;
@@ -25,10 +72,16 @@ function listen(): Deno.HttpServer<Deno.NetAddr> {
   }
 }
 
-await build(page);
-if (values.build) {
-  console.log("docs/playground/ is ready for any server of static files");
-} else {
-  const { addr } = listen();
-  console.log(`http://127.0.0.1:${addr.port}/\nCtrl+C stops it.`);
+if (import.meta.main) {
+  const { values } = parseArgs({
+    args: Deno.args,
+    options: { build: { type: "boolean", default: false } },
+  });
+  await build(page);
+  if (values.build) {
+    console.log("docs/playground/ is ready for any server of static files");
+  } else {
+    const { addr } = listen();
+    console.log(`http://127.0.0.1:${addr.port}/\nCtrl+C stops it.`);
+  }
 }

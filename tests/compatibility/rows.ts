@@ -1,6 +1,6 @@
 // deno-fmt-ignore-file: a table, whose rows are programs
 /** The matrix: each row is a small program that is run with other software. */
-import { runtimePackages } from "../../scripts/runtime_packages.ts";
+import { runtimePackages } from "../../scripts/install_package.ts";
 
 /** A program, and what it has to print. */
 export interface Row {

@@ -1,13 +1,16 @@
 /**
- * `deno task compatibility [WORD]`: runs the packed package with other people's
+ * `deno task tool tests/compatibility/run.ts [WORD]`: runs the packed package with other people's
  * software, each row in a project of its own, and writes
  * `docs/compatibility.md`; with a word, only the rows that have it in their
  * names, and no page. Closes with the line `N passed, N failed`.
  */
 import { exampleRooms } from "../../lib/cli/example_rooms.ts";
 import { fakeRooms, serveRooms } from "../../lib/testing/fake_rooms.ts";
-import { npmProject, pack } from "../../scripts/install_package.ts";
-import { runtimePackages } from "../../scripts/runtime_packages.ts";
+import {
+  npmProject,
+  pack,
+  runtimePackages,
+} from "../../scripts/install_package.ts";
 import { must, root, sh } from "../../scripts/sh.ts";
 import { all, groups, type Row } from "./rows.ts";
 
@@ -51,7 +54,7 @@ async function versionOf({ packages }: Row, dir: string): Promise<string> {
 
 let page = `# Compatibility
 
-Written by \`deno task compatibility\`, which installs this package and other
+Written by \`deno task tool tests/compatibility/run.ts\`, which installs this package and other
 people's software from npm, some 3 GB in all, runs a program with both, and
 writes this page anew. Where nothing else is said, "works" means that a room was
 retrieved, and rooms listed, one created and deleted, and that what is not there

@@ -9,8 +9,7 @@ import {
   type Room,
   serveRooms,
 } from "../../lib/testing/fake_rooms.ts";
-import { npmProject, type Row } from "../../scripts/install_package.ts";
-import { binary } from "../../scripts/runtime_packages.ts";
+import { binary, npmProject, type Row } from "../../scripts/install_package.ts";
 import { must, root, sh } from "../../scripts/sh.ts";
 import { chromium, Skipped, tally } from "../runtimes/runtimes.ts";
 

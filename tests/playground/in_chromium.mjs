@@ -405,7 +405,10 @@ const cases = {
 
   "without its script, the page says how to build it": async () => {
     const { text } = await open({}, [], "**/*.js");
-    assert.match((await text("#status"))[0], /deno task playground/);
+    assert.match(
+      (await text("#status"))[0],
+      /deno task tool scripts\/playground/,
+    );
   },
 
   "the page's policy lets nothing be sent": async () => {

@@ -1,10 +1,8 @@
 /** The page to play with, as it is built of the installed package. */
 import { fileURLToPath } from "node:url";
-import type { Row } from "../../scripts/install_package.ts";
-import { build } from "../../scripts/playground/build.ts";
-import { page } from "../../scripts/playground/files.ts";
-import { serve } from "../../scripts/playground/serve.ts";
-import { binary } from "../../scripts/runtime_packages.ts";
+import { binary, type Row } from "../../scripts/install_package.ts";
+import { build } from "../../scripts/playground.ts";
+import { page, serve } from "../../scripts/serve_playground.ts";
 import { sh } from "../../scripts/sh.ts";
 import {
   chromium,

@@ -1,8 +1,12 @@
 /** The same cases, of the installed package, on every runtime. */
 import { fileURLToPath } from "node:url";
 import * as esbuild from "npm:esbuild@^0.28.2";
-import { npmProject, type Row } from "../../scripts/install_package.ts";
-import { binary, runtimePackages } from "../../scripts/runtime_packages.ts";
+import {
+  binary,
+  npmProject,
+  type Row,
+  runtimePackages,
+} from "../../scripts/install_package.ts";
 import { must, type Output, sh } from "../../scripts/sh.ts";
 import { cases as faultCases } from "../faults/cases.ts";
 import { type Played, violations } from "../faults/violations.ts";

@@ -1,7 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { connect } from "node:net";
-import { page } from "../../scripts/playground/files.ts";
-import { serve } from "../../scripts/playground/serve.ts";
+import { page, serve } from "../../scripts/serve_playground.ts";
 
 /** What comes for a path that is sent as it stands, which `fetch` would mend. */
 function ask(port: number, path: string, method = "GET"): Promise<string> {

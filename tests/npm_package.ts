@@ -5,13 +5,17 @@
  * that was tried can be kept, to be the one that is published.
  */
 import { parseArgs } from "node:util";
-import { runPlayground } from "../tests/playground/playground.ts";
-import { runExamples } from "../tests/examples/examples.ts";
-import { runRuntimes } from "../tests/runtimes/runtimes.ts";
-import { runCompilers } from "../tests/types/compilers.ts";
-import { checkCode, checkPackage } from "../tests/types/package.ts";
-import { npmProject, pack, type Row } from "./install_package.ts";
-import { binary } from "./runtime_packages.ts";
+import { runPlayground } from "./playground/playground.ts";
+import { runExamples } from "./examples/examples.ts";
+import { runRuntimes } from "./runtimes/runtimes.ts";
+import { runCompilers } from "./types/compilers.ts";
+import { checkCode, checkPackage } from "./types/package.ts";
+import {
+  binary,
+  npmProject,
+  pack,
+  type Row,
+} from "../scripts/install_package.ts";
 
 const { values: { keep } } = parseArgs({
   args: Deno.args,

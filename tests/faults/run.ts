@@ -4,10 +4,10 @@
  * downloads, and a bare `fetch` play them too, and `docs/reliability.md` is
  * written.
  */
-import { getRoom, RoomsError } from "../mod.ts";
-import { type Case, cases } from "../tests/faults/cases.ts";
-import { serveCases } from "../tests/faults/server.ts";
-import { deno } from "./registry.ts";
+import { getRoom, RoomsError } from "../../mod.ts";
+import { type Case, cases } from "./cases.ts";
+import { serveCases } from "./server.ts";
+import { deno } from "../../scripts/registry.ts";
 
 const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
 /** How long anybody may take, before they count as still waiting. */
@@ -121,11 +121,13 @@ const table = [
 
 if (compare) {
   const page = await Deno.readTextFile(
-    new URL("./reliability.md", import.meta.url),
+    new URL("./page.md", import.meta.url),
   );
-  await Deno.mkdir(new URL("../docs/", import.meta.url), { recursive: true });
+  await Deno.mkdir(new URL("../../docs/", import.meta.url), {
+    recursive: true,
+  });
   await Deno.writeTextFile(
-    new URL("../docs/reliability.md", import.meta.url),
+    new URL("../../docs/reliability.md", import.meta.url),
     page.replace("{{deno}}", Deno.version.deno).replace("{{table}}", table),
   );
   await deno(["fmt", "--quiet", "docs/reliability.md"]);

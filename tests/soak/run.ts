@@ -1,12 +1,12 @@
 /**
- * `deno task soak [--calls N]`: many look-ups at once, against a server that
+ * `deno task tool tests/soak/run.ts [--calls N]`: many look-ups at once, against a server that
  * fails one request in five in mixed ways. Nothing may be lost: each call
  * settles once, with its own room; memory stays flat, and sockets are reused.
  */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { parseArgs } from "node:util";
-import { getRoom } from "../mod.ts";
+import { getRoom } from "../../mod.ts";
 
 const { values } = parseArgs({
   args: Deno.args,

@@ -4,7 +4,7 @@
  */
 import { parseArgs } from "node:util";
 import fc from "fast-check";
-import { play, scenario } from "../tests/fuzz/scenario.ts";
+import { play, scenario } from "./scenario.ts";
 
 const { values } = parseArgs({
   args: Deno.args,

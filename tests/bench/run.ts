@@ -16,12 +16,16 @@ import {
   toMarkdown,
   toText,
   verdicts,
-} from "./bench/report.ts";
-import { serveRooms } from "./bench/server.ts";
-import { npmProject, pack } from "./install_package.ts";
-import { deno } from "./registry.ts";
-import { binary, runtimePackages } from "./runtime_packages.ts";
-import { must, root } from "./sh.ts";
+} from "./report.ts";
+import { serveRooms } from "./server.ts";
+import {
+  binary,
+  npmProject,
+  pack,
+  runtimePackages,
+} from "../../scripts/install_package.ts";
+import { deno } from "../../scripts/registry.ts";
+import { must, root } from "../../scripts/sh.ts";
 
 const { values: { quick } } = parseArgs({
   args: Deno.args,
@@ -78,7 +82,7 @@ async function prepare(): Promise<void> {
     tools,
     Object.entries(runtimes).map(([name, spec]) => `${name}@${spec}`),
   );
-  const from = fileURLToPath(new URL("./bench/", import.meta.url));
+  const from = fileURLToPath(new URL("./", import.meta.url));
   await Deno.mkdir(`${project}/clients`);
   for (const dir of ["", "clients/"]) {
     for await (const { name } of Deno.readDir(`${from}${dir}`)) {
@@ -184,7 +188,7 @@ console.log(about.join("\n"));
 for (const one of [...figures, table]) console.log(`\n${toText(one)}`);
 
 if (!quick) {
-  const template = new URL("./benchmarks.md", import.meta.url);
+  const template = new URL("./page.md", import.meta.url);
   const page = (await Deno.readTextFile(template))
     .replace("{{about}}", about.map((line) => `- ${line}`).join("\n"))
     .replace("{{targets}}", toMarkdown(table))

@@ -9,7 +9,7 @@ import {
   toMarkdown,
   toText,
   verdicts,
-} from "../../scripts/bench/report.ts";
+} from "./report.ts";
 
 const numbers = fc.array(fc.double({ min: 0.01, max: 1e6, noNaN: true }), {
   minLength: 1,
