@@ -23,8 +23,8 @@ export async function sh(
   const { code, stdout, stderr } = await new Deno.Command(command, {
     args,
     cwd: root,
-    ...options,
     signal: AbortSignal.timeout(patienceMs),
+    ...options,
   }).output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   return { code, stdout: text(stdout), stderr: text(stderr) };

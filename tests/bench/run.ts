@@ -47,8 +47,11 @@ const clients = [
   ...quick ? [] : Object.keys(others),
   "hand",
 ];
-const rounds = quick ? 5 : 15;
+const rounds = quick ? 5 : 11;
 const sizes = quick ? [1000, 10_000] : [1000, 10_000, 100_000];
+
+/** Milliseconds that one part may take on one runtime. */
+const patienceMs = 600_000;
 
 const work = await Deno.makeTempDir();
 const project = `${work}/project`;
@@ -107,7 +110,10 @@ async function run(
   ...more: string[]
 ): Promise<{ stdout: string; ms: number }> {
   const began = performance.now();
-  const stdout = await must(command, [...args, ...more], { cwd: project });
+  const stdout = await must(command, [...args, ...more], {
+    cwd: project,
+    signal: AbortSignal.timeout(patienceMs),
+  });
   return { stdout, ms: performance.now() - began };
 }
 
