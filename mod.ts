@@ -3,7 +3,7 @@
  * participants, recordings, compositions and webhooks. It has no dependencies,
  * and runs on Deno, Node, Bun, edge workers and in browsers.
  *
- * @example Is a session going on?
+ * @example Check whether a room is in session
  * ```ts
  * import { getRoom } from "@videorooms/telnyx";
  * import { fakeRooms } from "@videorooms/telnyx/testing";
@@ -107,42 +107,11 @@ export type { FetchFn, FetchInit, FetchResponse } from "./lib/fetch_fn.ts";
 export type { AttemptEvent, CallOptions } from "./lib/call.ts";
 export type { RetryPolicy } from "./lib/retry.ts";
 export type { ApiRequest, RequestOptions } from "./lib/operation.ts";
-export {
-  type CompositionCompletedPayload,
-  type EventOf,
-  type EventPayloads,
-  type EventPlace,
-  type KnownEvent,
-  type ParticipantJoinedPayload,
-  type ParticipantLeftPayload,
-  readEvent,
-  type RecordingCompletedPayload,
-  type RecordingStartedPayload,
-  type RoomEvent,
-  type SessionEndedPayload,
-  type SessionStartedPayload,
-  type UnknownEvent,
-  type UnknownEventType,
-} from "./lib/events.ts";
+export * from "./lib/events.ts";
 export {
   parseWebhook,
   type WebhookOptions,
   type WebhookRequest,
 } from "./lib/webhooks.ts";
-export {
-  ApiError,
-  type ApiErrorCode,
-  type ApiErrorDetail,
-  type ApiErrorFields,
-  InvalidArgumentError,
-  InvalidResponseError,
-  NetworkError,
-  type RateLimit,
-  ResponseTooLargeError,
-  RoomsError,
-  type RoomsErrorCode,
-  TimeoutError,
-  WebhookError,
-  type WebhookErrorCode,
-} from "./lib/errors.ts";
+export * from "./lib/errors.ts";
 export { responseInit } from "./lib/response_init.ts";

@@ -17,11 +17,10 @@ import { jsonBody } from "./json_body.ts";
 import { notRepeatable } from "./not_repeatable.ts";
 import {
   type List,
+  listOf,
   type Page,
-  pageOf,
   type PageOptions,
   paginate,
-  withPage,
 } from "./page.ts";
 import { type WebhookFields, withWebhooks } from "./webhook_fields.ts";
 
@@ -163,7 +162,6 @@ export interface CompositionFields extends WebhookFields {
 const pixels = /* @__PURE__ */ inRange("integer", 0);
 const length = /* @__PURE__ */ inRange("integer", 16);
 const count = /* @__PURE__ */ inRange("integer", 1, 1000);
-const everyone = /* @__PURE__ */ oneOf<"*">("*");
 
 const regionFields: Decoder<VideoRegion> = /* @__PURE__ */ object<VideoRegion>({
   x_pos: pixels,
@@ -205,10 +203,10 @@ const compositionFields: Decoder<CompositionFields> = /* @__PURE__ */ object<
 >(
   /* @__PURE__ */ withWebhooks<CompositionFields>({
     session_id: uuid,
-    format: /* @__PURE__ */ oneOf<"mp4">("mp4"),
+    format: /* @__PURE__ */ oneOf("mp4"),
     resolution,
     video_layout: [layout, "optional"],
-    audio_sources: /* @__PURE__ */ array(everyone),
+    audio_sources: /* @__PURE__ */ array(/* @__PURE__ */ oneOf("*")),
   }),
 );
 
@@ -241,25 +239,14 @@ export const listCompositionsOperation: List<
   "/room_compositions",
   RoomComposition,
   ListCompositionsQuery
-> = {
-  method: "GET",
-  path: "/room_compositions",
-  options: /* @__PURE__ */ withPage<ListCompositionsQuery>({
-    sessionId: ["filter[session_id]", uuid],
-    status: [
-      "filter[status]",
-      /* @__PURE__ */ oneOf<"completed" | "processing" | "enqueued">(
-        "completed",
-        "processing",
-        "enqueued",
-      ),
-    ],
-    createdAt: ["filter[date_created_at]", dateFilter, toBounds],
-  }),
-  status: 200,
-  repeatable: true,
-  result: /* @__PURE__ */ pageOf(composition),
-};
+> = /* @__PURE__ */ listOf("/room_compositions", composition, {
+  sessionId: ["filter[session_id]", uuid],
+  status: [
+    "filter[status]",
+    /* @__PURE__ */ oneOf("completed", "processing", "enqueued"),
+  ],
+  createdAt: ["filter[date_created_at]", dateFilter, toBounds],
+});
 
 /** `POST /room_compositions`, for the functions of `./core`. */
 export const createCompositionOperation: Send<

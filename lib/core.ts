@@ -1,14 +1,13 @@
 /**
- * The pure pieces, and the operations as values, for use with another HTTP
- * client: they know no clock, no network and no randomness.
+ * The pure functions, and the operations as values, for use with another HTTP
+ * client. They use no clock, no network and no randomness.
  *
- * @example Look a room up with a client of your own
+ * @example Look up a room with your own client
  * ```ts
  * import {
  *   getRoomOperation,
  *   parseResponse,
- *   type ToPairs,
-  toRequest,
+ *   toRequest,
  * } from "@videorooms/telnyx/core";
  * import { fakeRooms } from "@videorooms/telnyx/testing";
  * import { assertEquals } from "@std/assert";
@@ -26,19 +25,7 @@
  *
  * @module
  */
-export {
-  type ApiRequest,
-  type Body,
-  type Ids,
-  type IfHas,
-  type Operation,
-  type OptionSpec,
-  type PayloadArgument,
-  type RequestOptions,
-  type ResultOf,
-  type ToPairs,
-  toRequest,
-} from "./operation.ts";
+export * from "./operation.ts";
 export { jsonBody } from "./json_body.ts";
 export { type ApiResponse, parseResponse } from "./response.ts";
 export { retryDelay, type RetryPolicy, type RetryState } from "./retry.ts";
@@ -109,36 +96,5 @@ export type { Data, Delete, Get, Send } from "./data.ts";
 export type { DateFilter } from "./date_filter.ts";
 export type { List, Page, PageMeta, PageOptions } from "./page.ts";
 export type { ResponseHeaders } from "./rate_limit.ts";
-export {
-  type CompositionCompletedPayload,
-  type EventOf,
-  type EventPayloads,
-  type EventPlace,
-  type KnownEvent,
-  type ParticipantJoinedPayload,
-  type ParticipantLeftPayload,
-  readEvent,
-  type RecordingCompletedPayload,
-  type RecordingStartedPayload,
-  type RoomEvent,
-  type SessionEndedPayload,
-  type SessionStartedPayload,
-  type UnknownEvent,
-  type UnknownEventType,
-} from "./events.ts";
-export {
-  ApiError,
-  type ApiErrorCode,
-  type ApiErrorDetail,
-  type ApiErrorFields,
-  InvalidArgumentError,
-  InvalidResponseError,
-  NetworkError,
-  type RateLimit,
-  ResponseTooLargeError,
-  RoomsError,
-  type RoomsErrorCode,
-  TimeoutError,
-  WebhookError,
-  type WebhookErrorCode,
-} from "./errors.ts";
+export * from "./events.ts";
+export * from "./errors.ts";

@@ -1,10 +1,10 @@
+// The events of webhooks: their types, and a function that reads one.
 import { checkArgument } from "./arguments.ts";
 import { type Data, dataOf } from "./data.ts";
 import {
   type Decoder,
   integer,
   jsonType,
-  type Mismatch,
   number,
   object,
   string,
@@ -12,8 +12,8 @@ import {
 import { WebhookError } from "./errors.ts";
 
 /**
- * What is about a room's session, in the payload of every event. Either may be
- * absent or null, since the provider marks no field as required.
+ * The room and session of an event, part of every payload. Either may be absent
+ * or null, since the provider marks no field as required.
  */
 export interface EventPlace {
   /** UUID of the room. */
@@ -56,7 +56,7 @@ export interface ParticipantLeftPayload extends ParticipantJoinedPayload {
 export interface RecordingStartedPayload extends EventPlace {
   /** UUID of the recording. */
   recording_id: string;
-  /** UUID of the participant who is recorded. */
+  /** UUID of the recorded participant. */
   participant_id?: string | null;
   /** `"audio"` or `"video"` */
   type?: string | null;
@@ -64,7 +64,7 @@ export interface RecordingStartedPayload extends EventPlace {
 
 /** The payload of `video.room.recording.completed`. */
 export interface RecordingCompletedPayload extends RecordingStartedPayload {
-  /** Where the file is, for about an hour; then look the recording up. */
+  /** Where the file is, for about an hour; then call `getRecording`. */
   download_url?: string | null;
   /** The size of the file, in MB. */
   size_mb?: number | null;
@@ -92,34 +92,33 @@ export interface CompositionCompletedPayload extends EventPlace {
 
 /** The payload of each event type that the provider documents. */
 export interface EventPayloads {
-  /** A session began. */
+  /** A session started. */
   "video.room.session.started": SessionStartedPayload;
   /** A session ended. */
   "video.room.session.ended": SessionEndedPayload;
-  /** Someone came. */
+  /** A participant joined. */
   "video.room.participant.joined": ParticipantJoinedPayload;
-  /** Someone left. */
+  /** A participant left. */
   "video.room.participant.left": ParticipantLeftPayload;
-  /** The recording of a participant's audio or video began. */
+  /** A recording of a participant's audio or video started. */
   "video.room.recording.started": RecordingStartedPayload;
-  /** A recording can be downloaded; it may come after its session's end. */
+  /** A recording can be downloaded; may arrive after the session has ended. */
   "video.room.recording.completed": RecordingCompletedPayload;
   /** A composition can be downloaded. */
   "video.room.composition.completed": CompositionCompletedPayload;
 }
 
 /**
- * An event, its fields named as on the wire. Only `id`, `event_type` and
- * `payload` are sure to be there, and of a payload the id of what the event is
- * about; any other field may be absent or null, since the provider marks none
- * as required. Fields that are not listed are kept as well.
+ * An event, with field names as on the wire. Only `id`, `event_type`, `payload`
+ * and the payload's main id are guaranteed; any other field may be absent or
+ * null, since the provider marks none as required. Unlisted fields are kept.
  */
 export interface EventOf<Type extends string, Payload> {
-  /** UUID of the event: the same each time that the event is delivered. */
+  /** UUID of the event: the same on every delivery. */
   id: string;
   /** What happened. */
   event_type: Type;
-  /** When it happened, ISO 8601; some have a space in place of the `T`. */
+  /** When it happened, ISO 8601; sometimes with a space instead of the `T`. */
   occurred_at?: string | null;
   /** What it happened to. */
   payload: Payload;
@@ -128,7 +127,7 @@ export interface EventOf<Type extends string, Payload> {
 }
 
 /**
- * An event of a type that is documented, or of one of these types: a
+ * An event of a documented type, or of the given types: an
  * {@linkcode EventOf} for each of {@linkcode EventPayloads}.
  */
 export type KnownEvent<
@@ -136,26 +135,24 @@ export type KnownEvent<
 > = { [Each in Type]: EventOf<Each, EventPayloads[Each]> }[Type];
 
 /**
- * A text that is none of the documented event types; `readEvent` has checked it.
- * The brand is there for the compiler alone: TypeScript has no type for every
- * string but some, and beside a plain `string`, a literal would narrow nothing.
- * To compare it, make it a string: `const type: string = event.event_type`.
+ * An event type that is not documented. The brand exists only for the compiler:
+ * in a union with a plain `string`, no literal would narrow the payload. To
+ * compare it, widen it: `const type: string = event.event_type`.
  */
 export type UnknownEventType =
-  & `${string}.${string}` // or a plain string, which literals compare with
+  & `${string}.${string}` // a plain string would be comparable to any literal
   & { readonly "unknown event": true };
 
-/** An event of a type that is not documented, kept as it came. */
+/** An event of an undocumented type, as received. */
 export type UnknownEvent = EventOf<UnknownEventType, unknown>;
 
 /**
- * An event, as a union that `event_type` tells apart. In a `switch`, a known
- * type narrows `payload`, and what is left for `default` is an
- * {@linkcode UnknownEvent}.
+ * Any event: a union discriminated by `event_type`. In a `switch`, a known type
+ * narrows `payload`; `default` is left with {@linkcode UnknownEvent}.
  */
 export type RoomEvent = KnownEvent | UnknownEvent;
 
-/** The decoder of each documented payload. */
+/** Makes the decoder of each documented payload. */
 function payloadDecoders(): {
   [Type in keyof EventPayloads]: Decoder<EventPayloads[Type]>;
 } {
@@ -207,16 +204,17 @@ function payloadDecoders(): {
 
 const payloads = /* @__PURE__ */ payloadDecoders();
 
-/** Accepts an event whose payload is that of its type, if that is known. */
+/** Accepts an event; its payload is checked if its type is documented. */
 const event: Decoder<RoomEvent> = (value) => {
   const { event_type } = Object(value);
-  const known = Object.hasOwn(payloads, event_type);
+  const isKnown = typeof event_type === "string" &&
+    Object.hasOwn(payloads, event_type);
   return object<RoomEvent>({
     id: [string, "required"],
     event_type: [string, "required"],
     occurred_at: string,
     payload: [
-      known ? payloads[event_type as keyof EventPayloads] : () => undefined,
+      isKnown ? payloads[event_type as keyof EventPayloads] : () => undefined,
       "required",
     ],
     record_type: string,
@@ -225,34 +223,14 @@ const event: Decoder<RoomEvent> = (value) => {
 
 const eventBody = /* @__PURE__ */ dataOf(event);
 
-/** Reads an event out of what `parse` makes of a body. */
-export function toEvent(parse: () => unknown): RoomEvent {
-  let wrong: Mismatch | undefined;
-  try {
-    const body = parse();
-    wrong = eventBody(body);
-    if (!wrong) return (body as Data<RoomEvent>).data;
-  } catch {
-    // The engine's own message quotes the body, so it stays out
-  }
-  throw new WebhookError(
-    "malformed",
-    wrong
-      ? `The webhook's ${wrong.pointer} must be ${wrong.expected}, received ` +
-        `${jsonType(wrong.value)}: update this module`
-      : "The webhook's body must be JSON",
-  );
-}
-
 /**
- * Reads the body of a webhook, whoever sent it: `parseWebhook` verifies that it
- * was the provider. It has no effects and always gives the same result for the
- * same body. The event is accepted or refused, not changed: unknown fields,
- * nulls and the order of keys stay.
+ * Reads the body of a webhook without verifying its sender, which
+ * `parseWebhook` does. A pure function. The event is accepted or
+ * refused, never changed: unknown fields, nulls and the order of keys stay.
  *
  * @param body The body as text: `{"data": {"event_type": …}}`.
- * @returns The event: the `data` of the body. One of a type that is not known
- * is no error: it is an `UnknownEvent`.
+ * @returns The event: the `data` of the body. An unknown type is not an error:
+ * the event is then an `UnknownEvent`.
  * @throws {WebhookError} `malformed`, if the body is not an event as documented.
  * @throws {InvalidArgumentError} If the body is not text.
  *
@@ -279,5 +257,19 @@ export function toEvent(parse: () => unknown): RoomEvent {
  */
 export function readEvent(body: string): RoomEvent {
   checkArgument("body", string, body);
-  return toEvent(() => JSON.parse(body));
+  let event: unknown;
+  try {
+    event = JSON.parse(body);
+  } catch {
+    // The engine's own message would quote the body
+    throw new WebhookError("malformed", "The webhook's body must be JSON");
+  }
+  const mismatch = eventBody(event);
+  if (!mismatch) return (event as Data<RoomEvent>).data;
+  const { pointer, expected, value } = mismatch;
+  throw new WebhookError(
+    "malformed",
+    `The webhook's ${pointer} must be ${expected}, received ` +
+      `${jsonType(value)}: update this module`,
+  );
 }

@@ -1,3 +1,4 @@
+// Lists: pages, the operations that return them, and the walk through all pages.
 import { checkArgument, inRange } from "./arguments.ts";
 import { InvalidResponseError } from "./errors.ts";
 import type { FetchFn } from "./fetch_fn.ts";
@@ -6,44 +7,39 @@ import { anyObject, array, type Decoder, integer, object } from "./decode.ts";
 import type { Ids, Operation, OptionSpec } from "./operation.ts";
 
 /** The most items that the API puts on a page. */
-const largestPage = 250;
+const maxPageSize = 250;
 
 /** The options of every list. */
 export interface PageOptions {
   /**
-   * Which page, from 1 (`page[number]`); of an `all…()`, the first one.
-   * Default: 1.
+   * The page number, from 1 (`page[number]`); `all…()` starts there. Default: 1.
    */
   pageNumber?: number | undefined;
   /**
-   * Items on a page, 1 to 250 (`page[size]`). Default: 20, the provider's own;
-   * 250 for an `all…()`. If a page passes `maxBodyBytes` or a time-out, ask for
-   * fewer.
+   * Items per page, 1 to 250 (`page[size]`). Default: 20, which is the
+   * provider's; 250 for `all…()`. Lower it if a page exceeds `maxBodyBytes` or a
+   * time-out.
    */
   pageSize?: number | undefined;
 }
 
 /**
- * Where a page is in the list. Only `total_pages` is sure to be there: without
- * it, the last page can't be recognized. Any other field may be absent or null,
- * since the API marks none as required. Fields that are not listed are kept as
- * well.
+ * Where a page is in the list. Only `total_pages` is guaranteed: without it, the
+ * last page can't be recognized. Any other field may be absent or null, since
+ * the API marks none as required. Unlisted fields are kept.
  */
 export interface PageMeta {
-  /** Which page it is, from 1. */
+  /** The page number, from 1. */
   page_number?: number | null;
-  /** How many items a page holds at the most. */
+  /** The largest number of items on a page. */
   page_size?: number | null;
-  /** How many pages there are. */
+  /** The number of pages. */
   total_pages: number;
-  /** How many items there are on all pages. */
+  /** The number of items on all pages. */
   total_results?: number | null;
 }
 
-/**
- * A page of a list, its fields named as on the wire. Fields that are not listed
- * are kept.
- */
+/** A page of a list, with field names as on the wire. Unlisted fields are kept. */
 export interface Page<Item> {
   /** The items on this page, in the provider's order. */
   data: Item[];
@@ -58,14 +54,6 @@ const pageMeta: Decoder<PageMeta> = /* @__PURE__ */ object<PageMeta>({
   total_results: integer,
 });
 
-/** A page of what `decoder` accepts. */
-export function pageOf<Item>(decoder: Decoder<Item>): Decoder<Page<Item>> {
-  return object<Page<Item>>({
-    data: [array(decoder), "required"],
-    meta: [pageMeta, "required"],
-  } as never);
-}
-
 /** An operation that results in a page, and has no payload. */
 export type List<Path extends string, Item, Options> = Operation<
   Path,
@@ -74,47 +62,52 @@ export type List<Path extends string, Item, Options> = Operation<
   Page<Item>
 >;
 
-/** The options of a list: its own, and those of every list. */
-export function withPage<Options extends PageOptions>(
-  options: OptionSpec<Omit<Options, keyof PageOptions>>,
-): OptionSpec<Options> {
+/** Makes the operation of a list from its path, its items and its filters. */
+export function listOf<Path extends string, Item, Options extends PageOptions>(
+  path: Path,
+  item: Decoder<Item>,
+  filters: OptionSpec<Omit<Options, keyof PageOptions>>,
+): List<Path, Item, Options> {
   return {
-    ...options,
-    pageNumber: ["page[number]", inRange("integer", 1)],
-    pageSize: ["page[size]", inRange("integer", 1, largestPage)],
-  } as unknown as OptionSpec<Options>;
+    method: "GET",
+    path,
+    options: {
+      ...filters,
+      pageNumber: ["page[number]", inRange("integer", 1)],
+      pageSize: ["page[size]", inRange("integer", 1, maxPageSize)],
+    },
+    status: 200,
+    repeatable: true,
+    result: object<Page<Item>>({
+      data: [array(item), "required"],
+      meta: [pageMeta, "required"],
+    } as never),
+  } as unknown as List<Path, Item, Options>;
 }
 
 /**
- * Throws if a page can't be the one that was asked for, or can't be followed by
- * another one after `most` pages.
+ * Throws if a page is not the requested one, or if more pages follow it although
+ * it is already number `maxPages`.
  */
 function checkPage(
   { page_number, total_pages }: PageMeta,
-  asked: number,
-  most: number,
+  requested: number,
+  maxPages: number,
 ): void {
-  const wrong = (name: string, expected: string, received: unknown) =>
+  const pageMismatch = (name: string, expected: string, received: unknown) =>
     new InvalidResponseError(`/meta/${name}`, expected, `${received}`);
-  if ((page_number ?? asked) !== asked) {
+  if ((page_number ?? requested) !== requested) {
     // Past the end, some servers send the last page again
-    if (total_pages >= asked) {
-      throw wrong("page_number", `${asked}`, page_number);
+    if (total_pages >= requested) {
+      throw pageMismatch("page_number", `${requested}`, page_number);
     }
-  } else if (asked >= most && total_pages > asked) {
-    throw wrong("total_pages", `at most ${asked}`, total_pages);
+  } else if (requested >= maxPages && total_pages > requested) {
+    throw pageMismatch("total_pages", `at most ${requested}`, total_pages);
   }
 }
 
 /**
- * Yields every item of a list, page after page. A page is requested when its
- * first item is asked for.
- *
- * It ends after the page that the last response has for the last one, at an
- * empty page, or at a page past the end; so each request but the last brings at
- * least one item. Another page than the one asked for is an error, since items
- * would be missing; and so is a list that has doubled its pages while it was
- * read, and still has no end.
+ * Yields every item of a list, page by page, by the rules of `allRooms`.
  */
 export async function* paginate<
   Path extends string,
@@ -128,28 +121,28 @@ export async function* paginate<
   opts: Options & CallOptions,
 ): AsyncGenerator<Item, void, undefined> {
   checkArgument("opts", anyObject, opts);
-  const { pageNumber = 1, pageSize = largestPage, signal } = opts;
+  const { pageNumber = 1, pageSize = maxPageSize, signal } = opts;
   const decoder = operation.result as Decoder<Page<Item>>;
-  let most = NaN; // twice as many pages as there are at first
-  for (let asked = pageNumber;; asked++) {
+  let maxPages = NaN; // twice the first `total_pages`, once it is known
+  for (let requested = pageNumber;; requested++) {
     const result: Decoder<Page<Item>> = (body) => {
-      const wrong = decoder(body);
-      if (!wrong) checkPage((body as Page<Item>).meta, asked, most);
-      return wrong;
+      const mismatch = decoder(body);
+      if (!mismatch) checkPage((body as Page<Item>).meta, requested, maxPages);
+      return mismatch;
     };
     const { data, meta: { page_number, total_pages } } = await call(
       fetchFn,
       token,
       { ...operation, result } as typeof operation,
       ids,
-      { ...opts, pageNumber: asked, pageSize },
+      { ...opts, pageNumber: requested, pageSize },
     ) as Page<Item>;
-    if ((page_number ?? asked) !== asked) return;
+    if ((page_number ?? requested) !== requested) return;
     for (const item of data) {
       signal?.throwIfAborted();
       yield item;
     }
-    if (data.length === 0 || asked >= total_pages) return;
-    most ||= 2 * total_pages;
+    if (data.length === 0 || requested >= total_pages) return;
+    maxPages ||= 2 * total_pages;
   }
 }

@@ -6,11 +6,10 @@ import { type DateFilter, dateFilter, toBounds } from "./date_filter.ts";
 import { type Decoder, object, string } from "./decode.ts";
 import {
   type List,
+  listOf,
   type Page,
-  pageOf,
   type PageOptions,
   paginate,
-  withPage,
 } from "./page.ts";
 
 /**
@@ -84,20 +83,13 @@ export const listParticipantsOperation: List<
   "/room_participants",
   RoomParticipant,
   ListParticipantsQuery
-> = {
-  method: "GET",
-  path: "/room_participants",
-  options: /* @__PURE__ */ withPage<ListParticipantsQuery>({
-    sessionId: ["filter[session_id]", uuid],
-    context: ["filter[context]", name],
-    joinedAt: ["filter[date_joined_at]", dateFilter, toBounds],
-    updatedAt: ["filter[date_updated_at]", dateFilter, toBounds],
-    leftAt: ["filter[date_left_at]", dateFilter, toBounds],
-  }),
-  status: 200,
-  repeatable: true,
-  result: /* @__PURE__ */ pageOf(participant),
-};
+> = /* @__PURE__ */ listOf("/room_participants", participant, {
+  sessionId: ["filter[session_id]", uuid],
+  context: ["filter[context]", name],
+  joinedAt: ["filter[date_joined_at]", dateFilter, toBounds],
+  updatedAt: ["filter[date_updated_at]", dateFilter, toBounds],
+  leftAt: ["filter[date_left_at]", dateFilter, toBounds],
+});
 
 /** Options for `listParticipants` and `allParticipants`. */
 export interface ListParticipantsOptions

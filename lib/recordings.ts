@@ -16,11 +16,10 @@ import { notRepeatable } from "./not_repeatable.ts";
 import type { OptionSpec } from "./operation.ts";
 import {
   type List,
+  listOf,
   type Page,
-  pageOf,
   type PageOptions,
   paginate,
-  withPage,
 } from "./page.ts";
 
 /**
@@ -135,17 +134,8 @@ const filterOptions: OptionSpec<RecordingFilter> = {
   roomId: ["filter[room_id]", uuid],
   sessionId: ["filter[session_id]", uuid],
   participantId: ["filter[participant_id]", uuid],
-  status: [
-    "filter[status]",
-    /* @__PURE__ */ oneOf<"completed" | "processing">(
-      "completed",
-      "processing",
-    ),
-  ],
-  type: [
-    "filter[type]",
-    /* @__PURE__ */ oneOf<"audio" | "video">("audio", "video"),
-  ],
+  status: ["filter[status]", /* @__PURE__ */ oneOf("completed", "processing")],
+  type: ["filter[type]", /* @__PURE__ */ oneOf("audio", "video")],
   startedAt: ["filter[date_started_at]", dateFilter, toBounds],
   endedAt: ["filter[date_ended_at]", dateFilter, toBounds],
   durationSecs: [
@@ -196,14 +186,7 @@ export const listRecordingsOperation: List<
   "/room_recordings",
   RoomRecording,
   ListRecordingsQuery
-> = {
-  method: "GET",
-  path: "/room_recordings",
-  options: /* @__PURE__ */ withPage<ListRecordingsQuery>(filterOptions),
-  status: 200,
-  repeatable: true,
-  result: /* @__PURE__ */ pageOf(recording),
-};
+> = /* @__PURE__ */ listOf("/room_recordings", recording, filterOptions);
 
 /**
  * `DELETE /room_recordings/{room_recording_id}`, for the functions of `./core`.

@@ -15,11 +15,10 @@ import { jsonBody } from "./json_body.ts";
 import { notRepeatable } from "./not_repeatable.ts";
 import {
   type List,
+  listOf,
   type Page,
-  pageOf,
   type PageOptions,
   paginate,
-  withPage,
 } from "./page.ts";
 import { type RoomSession, session } from "./sessions.ts";
 import { type WebhookFields, withWebhooks } from "./webhook_fields.ts";
@@ -130,19 +129,13 @@ export const getRoomOperation: Get<"/rooms/{id}", Room, GetRoomQuery> = {
 };
 
 /** `GET /rooms`, for the functions of `./core`. */
-export const listRoomsOperation: List<"/rooms", Room, ListRoomsQuery> = {
-  method: "GET",
-  path: "/rooms",
-  options: /* @__PURE__ */ withPage<ListRoomsQuery>({
+export const listRoomsOperation: List<"/rooms", Room, ListRoomsQuery> =
+  /* @__PURE__ */ listOf("/rooms", room, {
     includeSessions: ["include_sessions", boolean],
     createdAt: ["filter[date_created_at]", dateFilter, toBounds],
     updatedAt: ["filter[date_updated_at]", dateFilter, toBounds],
     uniqueName: ["filter[unique_name]", name],
-  }),
-  status: 200,
-  repeatable: true,
-  result: /* @__PURE__ */ pageOf(room),
-};
+  });
 
 /** `POST /rooms`, for the functions of `./core`. */
 export const createRoomOperation: Send<"/rooms", RoomFields, Room> = {

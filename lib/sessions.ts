@@ -15,11 +15,10 @@ import { jsonBody } from "./json_body.ts";
 import type { Operation } from "./operation.ts";
 import {
   type List,
+  listOf,
   type Page,
-  pageOf,
   type PageOptions,
   paginate,
-  withPage,
 } from "./page.ts";
 import { participant, type RoomParticipant } from "./participants.ts";
 
@@ -132,21 +131,14 @@ export const listSessionsOperation: List<
   "/room_sessions",
   RoomSession,
   ListSessionsQuery
-> = {
-  method: "GET",
-  path: "/room_sessions",
-  options: /* @__PURE__ */ withPage<ListSessionsQuery>({
-    includeParticipants: ["include_participants", boolean],
-    roomId: ["filter[room_id]", uuid],
-    active: ["filter[active]", boolean],
-    createdAt: ["filter[date_created_at]", dateFilter, toBounds],
-    updatedAt: ["filter[date_updated_at]", dateFilter, toBounds],
-    endedAt: ["filter[date_ended_at]", dateFilter, toBounds],
-  }),
-  status: 200,
-  repeatable: true,
-  result: /* @__PURE__ */ pageOf(session),
-};
+> = /* @__PURE__ */ listOf("/room_sessions", session, {
+  includeParticipants: ["include_participants", boolean],
+  roomId: ["filter[room_id]", uuid],
+  active: ["filter[active]", boolean],
+  createdAt: ["filter[date_created_at]", dateFilter, toBounds],
+  updatedAt: ["filter[date_updated_at]", dateFilter, toBounds],
+  endedAt: ["filter[date_ended_at]", dateFilter, toBounds],
+});
 
 /**
  * `POST /room_sessions/{room_session_id}/actions/end`, for the functions of

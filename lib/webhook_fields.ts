@@ -1,7 +1,8 @@
+// The webhook settings of a room or composition, and their checks.
 import { inRange, webUrl } from "./arguments.ts";
 import { type Shape, where } from "./decode.ts";
 
-/** Where webhooks go: part of what a room or a composition is made with. */
+/** The webhook settings of a new room or composition. */
 export interface WebhookFields {
   /** Where webhooks go: an `http` or `https` URL. Default: nowhere. */
   webhook_event_url?: string | undefined;
@@ -19,7 +20,7 @@ const failoverUrl = /* @__PURE__ */ where<string>(
   (value) => value === "" || !webUrl(value),
 );
 
-/** The fields of an interface, with those of {@linkcode WebhookFields}. */
+/** Adds the {@linkcode WebhookFields} to a shape. */
 export function withWebhooks<T extends WebhookFields>(
   shape: Omit<Shape<T>, keyof WebhookFields>,
 ): Shape<T> {

@@ -1,11 +1,12 @@
+// Verifies that a webhook comes from the provider, and reads its event.
 import { checkArgument, inRange } from "./arguments.ts";
 import { type Decoder, object, where } from "./decode.ts";
 import { WebhookError } from "./errors.ts";
-import { type RoomEvent, toEvent } from "./events.ts";
+import { readEvent, type RoomEvent } from "./events.ts";
 
 /**
- * A webhook as it came: a web `Request`, or what another server has of it, such
- * as the request that a handler of Express gets behind `express.raw()`.
+ * A webhook as received: a web `Request`, or another server's request, such as
+ * that of an Express handler behind `express.raw()`.
  */
 export interface WebhookRequest {
   /** A `Headers`, or an object of headers such as Node's; names in any case. */
@@ -13,8 +14,8 @@ export interface WebhookRequest {
     | { get(name: string): string | null }
     | { readonly [name: string]: string | readonly string[] | undefined };
   /**
-   * The body as it came: bytes, text, or an unread stream of bytes. One that was
-   * parsed and written again is not what was signed.
+   * The raw body: bytes, text, or an unread stream of bytes. The signature does
+   * not match a body that was parsed and serialized again.
    */
   readonly body:
     | ReadableStream<Uint8Array>
@@ -22,28 +23,28 @@ export interface WebhookRequest {
     | ArrayBufferView
     | string
     | null;
-  /** Whether the body was read before; a `Request` tells. */
+  /** Whether the body was read already, as on a `Request`. */
   readonly bodyUsed?: boolean | undefined;
 }
 
 /** Options for `parseWebhook`. */
 export interface WebhookOptions {
   /**
-   * How old a webhook may be, or how far ahead of this machine's clock, in whole
-   * seconds; exactly that still passes. Default: 300, as in the provider's SDKs.
+   * How far a webhook's timestamp may be from `now`, in whole seconds, inclusive.
+   * Default: 300, as in the provider's SDKs.
    */
   toleranceSecs?: number | undefined;
   /** The time in milliseconds since the epoch. Default: `Date.now()`. */
   now?: number | undefined;
-  /** The size of the body, in bytes. Default: 1 MiB. */
+  /** Largest body, in bytes. Default: 1 MiB. */
   maxBodyBytes?: number | undefined;
-  /** Milliseconds for the body, if it is a stream. Default: 10 000. */
+  /** Milliseconds to read the body, if it is a stream. Default: 10 000. */
   timeoutMs?: number | undefined;
 }
 
-const asItCame: Decoder<WebhookRequest> = /* @__PURE__ */ where(
-  "a Request whose body is unread, or { headers, body } with the body as it " +
-    "came: bytes, text, or an unread stream",
+const webhookRequest: Decoder<WebhookRequest> = /* @__PURE__ */ where(
+  "a Request whose body is unread, or { headers, body } with the raw body: " +
+    "bytes, text, or an unread stream",
   (value) => {
     const { headers, body, bodyUsed } = Object(value);
     return headers === Object(headers) && !bodyUsed &&
@@ -61,8 +62,8 @@ const options: Decoder<WebhookOptions> = /* @__PURE__ */ object<WebhookOptions>(
   },
 );
 
-const oneOrMoreKeys: Decoder<string | string[]> = /* @__PURE__ */ where(
-  "base64 of 32 bytes, or some of them in an array",
+const publicKeys: Decoder<string | string[]> = /* @__PURE__ */ where(
+  "base64 of 32 bytes, or an array of such keys",
   (value) => {
     const keys = [value].flat() as string[];
     return keys.length > 0 &&
@@ -70,11 +71,11 @@ const oneOrMoreKeys: Decoder<string | string[]> = /* @__PURE__ */ where(
   },
 );
 
-/** A header by its name, in a form that is known from its documentation. */
+/** Reads a header and checks it against its documented form. */
 function readHeader(
   headers: WebhookRequest["headers"],
   name: string,
-  form: RegExp,
+  pattern: RegExp,
   expected: string,
 ): string {
   const { get } = headers;
@@ -82,14 +83,14 @@ function readHeader(
     ? get.call(headers, name)
     : Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
   const text = String(value ?? "");
-  if (form.test(text)) return text;
+  if (pattern.test(text)) return text;
   throw new WebhookError(
     text ? "bad_header" : "missing_header",
     `The header '${name}' must be ${expected}`,
   );
 }
 
-/** Reads a stream of at most `maxBytes` bytes to its end, in time. */
+/** Reads a stream until it ends or exceeds `maxBytes`, within `timeoutMs`. */
 async function readStream(
   stream: ReadableStream<Uint8Array>,
   maxBytes: number,
@@ -97,27 +98,36 @@ async function readStream(
 ): Promise<Blob> {
   const reader = stream.getReader();
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const tooLate = new Promise<never>((_, reject) => {
+  const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(reject, timeoutMs);
   });
-  const pieces: Uint8Array[] = [];
+  const chunks: Uint8Array[] = [];
   let size = 0;
   try {
     while (size <= maxBytes) {
-      const { done, value } = await Promise.race([reader.read(), tooLate]);
+      const { done, value } = await Promise.race([reader.read(), timeout]);
       if (done) break;
       size += value.byteLength;
-      pieces.push(value);
+      chunks.push(value);
     }
-    return new Blob(pieces as BlobPart[]);
+    return new Blob(chunks as BlobPart[]);
   } catch {
     throw new WebhookError(
       "incomplete",
-      `The body broke off, or did not come within ${timeoutMs} ms`,
+      `The body broke off, or took longer than ${timeoutMs} ms`,
     );
   } finally {
     clearTimeout(timer);
-    reader.cancel().catch(() => {}); // which may take its time
+    reader.cancel().catch(() => {}); // not awaited: it may never settle
+  }
+}
+
+/** Decodes UTF-8; bytes that are not UTF-8 give `""`, which is not JSON either. */
+function toText(bytes: Uint8Array<ArrayBuffer>): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return "";
   }
 }
 
@@ -125,7 +135,7 @@ function toBytes(base64: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
 }
 
-/** Whether one of the keys has signed the data. */
+/** Whether the signature of the data is by one of the keys. */
 async function isSigned(
   keys: string[],
   signature: string,
@@ -155,28 +165,29 @@ async function isSigned(
 }
 
 /**
- * Reads a webhook, if it is the provider's (Telnyx, *Webhook fundamentals*): if
- * its `telnyx-signature-ed25519` is that of its `telnyx-timestamp` and its body,
- * by your account's key, and the timestamp is of now.
+ * Verifies a webhook and returns its event (Telnyx, *Webhook fundamentals*). The
+ * header `telnyx-signature-ed25519` must sign `telnyx-timestamp` and the body
+ * with your account's key, and the timestamp must be recent.
  *
- * The body is read only when the headers will do, and is bounded in bytes and
- * time. The event is what came: fields are named as on the wire, unknown ones
- * are kept, and a field of the wrong type is an error that says where.
+ * The body is read only if the headers are valid, and is bounded in bytes and
+ * time. The event is returned as received: field names are those on the wire,
+ * unknown fields are kept, and a field of the wrong type is an error that names
+ * it.
  *
- * A webhook that somebody repeats within the tolerance passes, as do the
- * provider's own repetitions: drop an event whose `id` you know. Answer with a
- * 2xx first, and work afterwards.
+ * A webhook that is replayed within the tolerance passes, and so does one that
+ * the provider delivers again: skip an event whose `id` you have seen. Respond
+ * with a 2xx before you process the event.
  *
- * @param request The webhook: a `Request`, or its headers and its body.
- * @param publicKey Your account's public key, as the provider's portal has it:
- * base64 of 32 bytes. While keys are rotated, both of them.
- * @param opts How old, how large and how slow it may be.
- * @returns The event. One of a type that is not known is no error: it is an
+ * @param request The webhook: a `Request`, or its headers and raw body.
+ * @param publicKey Your account's public key, as shown in the provider's portal:
+ * base64 of 32 bytes; an array of keys during a rotation.
+ * @param opts Limits on age, size and time.
+ * @returns The event. An unknown type is not an error: the event is then an
  * `UnknownEvent`.
- * @throws {WebhookError} If it is not to be trusted, or not to be read: answer
- * with a 4xx, unless its `code` is `unsupported`.
- * @throws {InvalidArgumentError} If `publicKey` is no key, if an option is out of
- * its range, or if what is handed in has no raw body.
+ * @throws {WebhookError} If it can't be trusted or read: respond with a 4xx,
+ * unless its `code` is `unsupported`.
+ * @throws {InvalidArgumentError} If `publicKey` is not a key, an option is out of
+ * range, or `request` has no raw body.
  *
  * @example
  * ```ts
@@ -211,8 +222,8 @@ export async function parseWebhook(
     maxBodyBytes = 1_048_576,
     timeoutMs = 10_000,
   } = opts;
-  checkArgument("publicKey", oneOrMoreKeys, publicKey);
-  const { headers, body } = checkArgument("request", asItCame, request);
+  checkArgument("publicKey", publicKeys, publicKey);
+  const { headers, body } = checkArgument("request", webhookRequest, request);
 
   const timestamp = readHeader(
     headers,
@@ -223,8 +234,8 @@ export async function parseWebhook(
   const signature = readHeader(
     headers,
     "telnyx-signature-ed25519",
-    // Only the first two bits of the last character count: with others set,
-    // there would be a second way to write the same signature
+    // Only the first two bits of the last character count: any others would
+    // be a second spelling of the same signature
     /^[A-Za-z\d+/]{85}[AQgw]==$/,
     "base64 of 64 bytes",
   );
@@ -249,17 +260,14 @@ export async function parseWebhook(
       `The body is larger than ${maxBodyBytes} bytes: raise 'maxBodyBytes'`,
     );
   }
-  // A copy: what is read is what was verified, whoever holds the body
+  // A copy, so that the event is read from the very bytes that were verified
   const signed = await data.arrayBuffer();
   if (!await isSigned([publicKey].flat(), signature, signed)) {
     throw new WebhookError(
       "bad_signature",
-      "The signature is not of this time and body by 'publicKey': check the " +
-        "key, and hand in the body as it came",
+      "The signature does not match the timestamp, the body and 'publicKey': " +
+        "check the key, and pass the raw body",
     );
   }
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  return toEvent(() =>
-    JSON.parse(decoder.decode(new Uint8Array(signed, start)))
-  );
+  return readEvent(toText(new Uint8Array(signed, start)));
 }

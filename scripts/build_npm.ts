@@ -52,7 +52,7 @@ async function write(file: string, text: string): Promise<void> {
   await Deno.writeTextFile(`${out}/${file}`, text);
 }
 
-/** The modules that users import, and the command. */
+/** The modules that users import; the first two only re-export. */
 const entries = ["mod", "lib/core", "lib/testing/fake_rooms"];
 const command = "lib/cli/main";
 
@@ -98,11 +98,7 @@ async function minified(file: string, module: string): Promise<string> {
     compress: { passes: 3 },
     format: { preserve_annotations: true, max_line_len: 240 },
   });
-  // An entry that only passes names on
-  return code.replace(
-    /^(?:import\{[^}]*\}from("[^"]*")\s*;\s*)+(export\{[^}]*\});$/,
-    "$2from$1;",
-  );
+  return code;
 }
 
 /**
@@ -118,9 +114,18 @@ async function bundle(emitted: string): Promise<void> {
     stdin: { contents: modules.sort().join("\n"), resolveDir: emitted },
     outfile: `${out}/${shared}.js`,
   });
+  const [mod = "", core = "", ...own] = entries;
+  // By name, since `export *` of the shared file would export its internals too
+  for (const [entry, folder] of [[mod, "./lib"], [core, "."]]) {
+    const names = Object.keys(await import(`file://${emitted}/${entry}.js`));
+    await write(
+      `${entry}.js`,
+      `export{${names}}from"${folder}/videorooms.js";`,
+    );
+  }
   const outside = await esbuild.build({
     ...options,
-    entryPoints: [...entries, command].map((name) => `${emitted}/${name}.js`),
+    entryPoints: [...own, command].map((name) => `${emitted}/${name}.js`),
     outbase: emitted,
     outdir: out,
     plugins: [apart(emitted)],
