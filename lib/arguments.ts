@@ -1,18 +1,19 @@
+// Checks arguments: the error of a wrong one, and the decoders for them.
 import { type Decoder, jsonType, where } from "./decode.ts";
 import { InvalidArgumentError } from "./errors.ts";
 
 /**
- * Returns the argument, or throws what is wrong with it. A string is described,
- * never repeated: if two arguments are swapped, it may be the token.
+ * Returns an argument's value, or throws if it is wrong. The error describes a
+ * string but never quotes it: if two arguments are swapped, it may be the token.
  */
 export function checkArgument<T>(
   argument: string,
   decoder: Decoder<T>,
   given: unknown,
 ): T {
-  const wrong = decoder(given);
-  if (!wrong) return given as T;
-  const { pointer, expected, value } = wrong;
+  const mismatch = decoder(given);
+  if (!mismatch) return given as T;
+  const { pointer, expected, value } = mismatch;
   const received = typeof value === "string"
     ? `${value.length} characters`
     : typeof value === "number"
@@ -25,7 +26,7 @@ export function checkArgument<T>(
   );
 }
 
-/** The longest that `setTimeout` can wait; past it, it fires at once. */
+/** The longest delay of `setTimeout`; with a longer one, it fires at once. */
 export const maxTimerMs = 2_147_483_647;
 
 /** A UUID, of any version. */
@@ -36,28 +37,28 @@ export const uuid: Decoder<string> = /* @__PURE__ */ where(
     /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(value),
 );
 
-/** A day of the calendar, as `YYYY-MM-DD`. */
+/** A calendar day, as `YYYY-MM-DD`. */
 export const day: Decoder<string> = /* @__PURE__ */ where(
   "a day, as YYYY-MM-DD",
-  // Engines take February 30 for a day in March, or for none
+  // Engines parse February 30 as a day in March, or reject it
   (value) =>
     typeof value === "string" && /^\d{4}-\d\d-\d\d$/.test(value) &&
     new Date(value).toJSON()?.startsWith(value) === true,
 );
 
-/** A name, which half a surrogate pair would change on its way. */
+/** A non-empty name, without lone surrogates: encoding would replace them. */
 export const name: Decoder<string> = /* @__PURE__ */ where(
   "a name in whole characters",
   (value) => typeof value === "string" && /^\P{Cs}+$/u.test(value),
 );
 
-/** A token or an API key, as RFC 6750 has a bearer token: no space in it. */
+/** A token or an API key: visible ASCII without spaces, as in RFC 6750. */
 export const visibleText: Decoder<string> = /* @__PURE__ */ where(
   "visible ASCII",
   (value) => typeof value === "string" && /^[!-~]+$/.test(value),
 );
 
-/** A URL written in full; `""` if it is none. */
+/** The normalized text of an absolute URL; `""` if it is not one. */
 export function toHref(value: unknown): string {
   try {
     return new URL(value as string).href;
@@ -72,7 +73,7 @@ export const webUrl: Decoder<string> = /* @__PURE__ */ where(
   (value) => typeof value === "string" && /^https?:/.test(toHref(value)),
 );
 
-/** A number from `min` to `max`; by default, to what a timer can wait. */
+/** A number from `min` to `max`, by default the longest delay of a timer. */
 export function inRange(
   kind: "integer" | "number",
   min: number,
@@ -86,10 +87,10 @@ export function inRange(
   );
 }
 
-/** One of these texts. */
-export function oneOf<T extends string>(...texts: T[]): Decoder<T> {
+/** One of the given strings. */
+export function oneOf<T extends string>(...options: T[]): Decoder<T> {
   return where(
-    texts.map((text) => `"${text}"`).join(" or "),
-    (value) => texts.includes(value as T),
+    options.map((option) => `"${option}"`).join(" or "),
+    (value) => options.includes(value as T),
   );
 }

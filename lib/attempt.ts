@@ -1,3 +1,4 @@
+// One attempt at a call: a request, its response, and their limits.
 import { type BodyReader, decodeUtf8, isFramed, readText } from "./body.ts";
 import {
   InvalidArgumentError,
@@ -11,59 +12,59 @@ import { redactError } from "./redact.ts";
 import type { ApiResponse } from "./response.ts";
 import { startTimer } from "./timer.ts";
 
-/** How long and how large a response may be, and who may end it. */
+/** The limits of an attempt: time, size, and the caller's signal. */
 export interface Limits {
   /** Milliseconds for the whole call. */
   timeoutMs: number;
   /** Milliseconds for one attempt. Default: 10 000. */
   attemptTimeoutMs?: number | undefined;
-  /** The decoded size of a body, in bytes. Default: 32 MiB. */
+  /** Largest decoded body, in bytes. Default: 32 MiB. */
   maxBodyBytes?: number | undefined;
-  /** The caller's abort. */
+  /** Aborts the attempt. */
   signal?: AbortSignal | undefined;
 }
 
-/** The error of a `fetchFn` that differs from `fetch`. */
-function unlikeFetch(told: string): InvalidArgumentError {
+/** The error for a `fetchFn` that does not behave like `fetch`. */
+function unlikeFetch(reason: string): InvalidArgumentError {
   return new InvalidArgumentError(
     "fetchFn",
-    `must be like fetch: wrap it (${told})`,
+    `must be like fetch: wrap it (${reason})`,
   );
 }
 
-/** What an attempt failed with, if it was not this module that threw. */
-function failure(
+/** Converts whatever `fetchFn` or a body threw to an error of this module. */
+function toRoomsError(
   waitingFor: string,
   thrown: unknown,
   secrets: string[],
 ): RoomsError {
   const cause = redactError(thrown, secrets);
   const inner = cause.cause as Error | undefined;
-  const told = [cause.message].concat(inner?.message ?? []).join(": ");
-  return Object(thrown).response || /redirect/.test(told)
-    ? unlikeFetch(told)
+  const reason = [cause.message].concat(inner?.message ?? []).join(": ");
+  return Object(thrown).response || /redirect/.test(reason)
+    ? unlikeFetch(reason)
     : new NetworkError(
-      `The ${waitingFor} did not come: check the network and 'baseUrl' (${told})`,
+      `The ${waitingFor} did not come: check the network and 'baseUrl' (${reason})`,
       { cause },
     );
 }
 
-/** Whether it is a web Response whose body is unread, if it has one. */
+/** Whether a response is a web `Response` whose body, if any, is unread. */
 function isUnread({ headers, body, bodyUsed }: FetchResponse): boolean {
   return !!headers?.get && bodyUsed === false &&
     (!body || body.locked === false);
 }
 
-/** What success is: its status, and a decoder if there is a body to read. */
+/** What success looks like: a status, and a decoder if its body matters. */
 interface Expected {
   status: number;
   result?: unknown;
 }
 
 /**
- * Sends one request and reads its response, within its limits and the time that
- * is left of the call. It settles when they pass or the caller aborts, even if
- * `fetchFn` ignores the signal; a late response is cancelled.
+ * Sends one request and reads its response, within the limits and the time left
+ * for the call. It settles in time, or when the caller aborts, even if `fetchFn`
+ * ignores its signal; a late response is cancelled.
  */
 export function attempt(
   fetchFn: FetchFn,
@@ -82,19 +83,19 @@ export function attempt(
     const controller = new AbortController();
     let waitingFor: "response" | "body" = "response";
     let reader: BodyReader | undefined;
-    /** The response, if it counts without (the rest of) its body. */
-    let enough: ApiResponse | undefined;
+    /** The response, if its status alone decides the outcome. */
+    let decided: ApiResponse | undefined;
 
     const end = (reason?: unknown) => {
       stop();
-      enough && !signal?.aborted ? resolve(enough) : reject(reason);
+      decided && !signal?.aborted ? resolve(decided) : reject(reason);
       controller.abort(reason);
-      // A body need not listen to the signal of its request
+      // A body may ignore the signal of its request
       reader?.cancel().catch(() => {});
     };
     const option = leftMs < attemptTimeoutMs ? "timeoutMs" : "attemptTimeoutMs";
     const limitMs = { timeoutMs, attemptTimeoutMs }[option];
-    let early: ReturnType<typeof setTimeout> | undefined;
+    let bodyTimer: ReturnType<typeof setTimeout> | undefined;
     const stopLimit = startTimer(
       Math.min(leftMs, limitMs),
       signal,
@@ -103,42 +104,42 @@ export function attempt(
     );
     const stop = () => {
       stopLimit();
-      clearTimeout(early);
+      clearTimeout(bodyTimer);
     };
 
     const exchange = async () => {
-      const came: FetchResponse = Object(
+      const response: FetchResponse = Object(
         await fetchFn(url, { ...init, signal: controller.signal }),
       );
       waitingFor = "body";
-      const { status, headers } = came;
+      const { status, headers } = response;
       const isResult = status === expected.status && expected.result;
-      const isSafe = isResult && isFramed(fetchFn, came, maxBytes);
-      if (!isSafe && !isUnread(came)) {
+      const isSafe = isResult && isFramed(fetchFn, response, maxBytes);
+      if (!isSafe && !isUnread(response)) {
         throw unlikeFetch("no unread web Response");
       }
-      const response: ApiResponse = { status, headers, body: "" };
+      const result: ApiResponse = { status, headers, body: "" };
       if (!isResult) {
-        // Its body is help, not the result: not worth more, nor a longer wait
-        enough = response;
+        // The body only explains the status: read at most 64 KiB, for a second
+        decided = result;
         maxBytes = Math.min(maxBytes, 65_536);
-        early = setTimeout(end, 1000);
+        bodyTimer = setTimeout(end, 1000);
       }
-      // Nobody waits any more, or nobody needs the body, as of a redirect
-      const unwanted = controller.signal.aborted || (enough && status < 400);
-      if (!isSafe) reader = came.body?.getReader();
+      // The attempt is over, or the body is useless, as that of a redirect
+      const unwanted = controller.signal.aborted || (decided && status < 400);
+      if (!isSafe) reader = response.body?.getReader();
       if (unwanted) return end();
-      response.body = reader
+      result.body = reader
         ? await readText(reader, maxBytes)
-        : decodeUtf8(await came.arrayBuffer());
+        : decodeUtf8(await response.arrayBuffer());
       stop();
-      resolve(response);
+      resolve(result);
     };
     exchange().catch((thrown) =>
       end(
         waitingFor === "body" && thrown instanceof RoomsError
           ? thrown
-          : failure(waitingFor, thrown, secrets),
+          : toRoomsError(waitingFor, thrown, secrets),
       )
     );
   });

@@ -1,3 +1,4 @@
+// Reads a response's body, bounded, as UTF-8 text.
 import { InvalidResponseError, ResponseTooLargeError } from "./errors.ts";
 import type { FetchFn, FetchResponse } from "./fetch_fn.ts";
 
@@ -5,11 +6,12 @@ import type { FetchFn, FetchResponse } from "./fetch_fn.ts";
 export type BodyReader = ReadableStreamDefaultReader<Uint8Array>;
 
 /**
- * Whether the runtime's HTTP parser holds the body to a length within the
- * bound, and ends it with the request, so that it may be read at once: it takes
- * half as long in Deno. A compressed body grows after the parser, a chunked one
- * has another length, one that was made by hand, without a URL, has no parser,
- * and another `fetchFn` may heed no signal; nor do browsers tell which it is.
+ * Whether the runtime's HTTP parser enforces a length within the bound and ends
+ * the body with the request. Such a body may be read with `arrayBuffer()`, which
+ * takes half as long in Deno. It does not hold for a compressed body, which
+ * grows after the parser; a chunked one, which has no length; a hand-made
+ * `Response`, which has no URL and no parser; a custom `fetchFn`, which may
+ * ignore its signal; nor in browsers, which hide some of these headers.
  */
 export function isFramed(
   fetchFn: FetchFn,
@@ -21,10 +23,10 @@ export function isFramed(
     !headers.get("content-encoding") && !headers.get("transfer-encoding");
 }
 
-// A replaced character would be a changed room
+// Fatal, since a replacement character would change the data
 const utf8 = /* @__PURE__ */ new TextDecoder("utf-8", { fatal: true });
 
-/** The text that bytes are in UTF-8, and nothing else. */
+/** Decodes UTF-8, or throws. */
 export function decodeUtf8(bytes: BufferSource): string {
   try {
     return utf8.decode(bytes);
@@ -34,29 +36,29 @@ export function decodeUtf8(bytes: BufferSource): string {
 }
 
 /**
- * Reads a body of at most `maxBytes` bytes to its end, as UTF-8 text. When it
- * throws, or the rest is no longer wanted, `reader` is the caller's to cancel.
+ * Reads a body of at most `maxBytes` bytes to its end, as UTF-8 text. It never
+ * cancels `reader`: that is up to the caller.
  */
 export async function readText(
   reader: BodyReader,
   maxBytes: number,
 ): Promise<string> {
-  const pieces: Uint8Array[] = [];
+  const chunks: Uint8Array[] = [];
   let size = 0;
   for (let next; !(next = await reader.read()).done;) {
-    pieces.push(next.value);
+    chunks.push(next.value);
     size += next.value.byteLength;
     if (size <= maxBytes) continue;
     throw size
       ? new ResponseTooLargeError(maxBytes)
       : new InvalidResponseError("", "UTF-8", "other bytes");
   }
-  // At once, since a decoder that takes pieces is slow in Deno
+  // Decoded in one go, since a streaming decoder is slow in Deno
   const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.byteLength;
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.byteLength;
   }
   return decodeUtf8(bytes);
 }

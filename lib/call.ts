@@ -1,3 +1,4 @@
+// Carries out an operation: attempts and retries, within one deadline.
 import { checkArgument, inRange } from "./arguments.ts";
 import { attempt } from "./attempt.ts";
 import { anyFunction, object, where } from "./decode.ts";
@@ -15,46 +16,41 @@ import { type ApiResponse, parseResponse } from "./response.ts";
 import { retryDelay, retryOption, type RetryPolicy } from "./retry.ts";
 import { sleep } from "./timer.ts";
 
-/**
- * What `onAttempt` is called with when an attempt has ended.
- */
+/** The argument of `onAttempt`: how an attempt ended. */
 export interface AttemptEvent {
-  /** Which attempt it was, from 1. */
+  /** The number of the attempt, from 1. */
   attempt: number;
-  /** The response's HTTP status; undefined when no whole response came. */
+  /** The HTTP status; undefined if there was no complete response. */
   status: number | undefined;
-  /** What it failed with; undefined when it did not. */
+  /** The error; undefined if the attempt succeeded. */
   error: RoomsError | undefined;
-  /** How long the attempt took, its body included, in milliseconds. */
+  /** How long the attempt took, including the body, in milliseconds. */
   durationMs: number;
-  /** The wait before the next attempt, in milliseconds; undefined for none. */
+  /** Milliseconds until the next attempt; undefined if there is none. */
   waitMs: number | undefined;
 }
 
-/**
- * Options of every call: where it is sent, how long it may take, how often it
- * is tried.
- */
+/** Options of every call: its address, limits and retries. */
 export interface CallOptions extends RequestOptions {
-  /** The caller's abort; the promise then rejects with its reason. */
+  /** Aborts the call; the promise then rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
   /**
    * Milliseconds for the whole call: attempts, waits and bodies. Default:
-   * 30 000, at most 2 147 483 647.
+   * 30 000; at most 2 147 483 647.
    */
   timeoutMs?: number | undefined;
   /**
-   * Milliseconds for one attempt, its body included. Default: 10 000, at most
+   * Milliseconds for one attempt, including the body. Default: 10 000; at most
    * 2 147 483 647.
    */
   attemptTimeoutMs?: number | undefined;
-  /** When to try again; `false` for a single attempt. Default: three attempts. */
+  /** When to retry; `false` for a single attempt. Default: three attempts. */
   retry?: RetryPolicy | false | undefined;
-  /** How large a decoded body may be, in bytes. Default: 33 554 432 (32 MiB). */
+  /** Largest decoded body, in bytes. Default: 33 554 432 (32 MiB). */
   maxBodyBytes?: number | undefined;
   /**
-   * Called when an attempt has ended, before the wait that follows; not for one
-   * that the caller aborts. If it throws, the call rejects with that.
+   * Called when an attempt has ended, before any wait; not if the caller aborts
+   * it. If it throws, the call rejects with that error.
    */
   onAttempt?: ((event: AttemptEvent) => void) | undefined;
 }
@@ -80,9 +76,9 @@ const callOptions = /* @__PURE__ */ object<Omit<CallOptions, "baseUrl">>({
 });
 
 /**
- * Carries an operation out: sends its request until there is a response or
- * another attempt makes no sense, and reads the response. The thin shell around
- * the pure functions.
+ * Carries out an operation: sends its request until there is a response or
+ * retrying makes no sense, and reads the response. The thin shell around the
+ * pure functions.
  */
 export async function call<Path extends string, Options, Payload, Result>(
   fetchFn: FetchFn,
@@ -97,7 +93,7 @@ export async function call<Path extends string, Options, Payload, Result>(
   checkArgument("opts", callOptions, opts);
   const { signal, timeoutMs = 30_000, retry, onAttempt } = opts;
   const limits = { ...opts, timeoutMs };
-  // The longer one first, should it hold the other
+  // The payload first, in case it contains the token
   const secrets = operation.isSecret ? [`${payload[0]}`, token] : [token];
   const end = performance.now() + timeoutMs;
 
@@ -115,7 +111,7 @@ export async function call<Path extends string, Options, Payload, Result>(
         limits,
         end - began,
       );
-      // What an earlier attempt has deleted is not there any more
+      // An earlier attempt may have deleted it
       const isGone = operation.status === 204 && response.status === 404;
       if (attempts === 1 || !isGone) {
         result = parseResponse(operation, response, Date.now(), ...secrets);
@@ -145,6 +141,6 @@ export async function call<Path extends string, Options, Payload, Result>(
     if (!failure) return result as ResultOf<Result>;
     if (waitMs === undefined) throw failure;
     await sleep(waitMs, signal);
-    if (performance.now() >= end) throw failure; // it took longer than told
+    if (performance.now() >= end) throw failure; // the timer was late
   }
 }
