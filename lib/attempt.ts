@@ -44,7 +44,7 @@ function toRoomsError(
   return Object(thrown).response || /redirect/.test(reason)
     ? unlikeFetch(reason)
     : new NetworkError(
-      `The ${waitingFor} did not come: check the network and 'baseUrl' (${reason})`,
+      `The ${waitingFor} did not arrive: check the network and 'baseUrl' (${reason})`,
       { cause },
     );
 }

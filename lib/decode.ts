@@ -1,33 +1,33 @@
-/**
- * Where a value is not what it should be.
- */
+// Decoders: functions that check a value, and the pieces to build them from.
+
+/** How a value differs from what was expected. */
 export interface Mismatch {
-  /** JSON Pointer (RFC 6901), from the value that the decoder was given. */
+  /** JSON Pointer (RFC 6901) from the checked value. */
   pointer: string;
-  /** What should be there, in words. */
+  /** What was expected, in words. */
   expected: string;
-  /** What is there. It may be a secret: an error only describes it. */
+  /** What was found. It may be a secret, so errors only describe it. */
   value: unknown;
 }
 
 /**
  * Returns the first mismatch with `T`, or nothing. It never changes or copies
- * the value, so what is accepted is what came, unknown fields included.
+ * the value, so unknown fields are kept.
  */
 export interface Decoder<T> {
   (value: unknown): Mismatch | undefined;
-  /** Says what `T` is to the compiler alone: no decoder has it. */
+  /** Carries `T` for the compiler; no decoder has this property. */
   readonly type?: (value: T) => T;
 }
 
-/** The JSON type of a value, in words; `"nothing"` for what is absent. */
+/** The JSON type of a value, in words; `"nothing"` for undefined. */
 export function jsonType(value: unknown): string {
   if (value === undefined) return "nothing";
   if (value === null) return "null";
   return Array.isArray(value) ? "array" : typeof value;
 }
 
-/** A decoder of values that pass a test. */
+/** Makes a decoder of values that pass a test. */
 export function where<T>(
   expected: string,
   test: (value: unknown) => unknown,
@@ -35,13 +35,13 @@ export function where<T>(
   return (value) => test(value) ? undefined : { pointer: "", expected, value };
 }
 
-/** A decoder of values of a JSON type, or functions. */
+/** Makes a decoder of values of a JSON type, or of functions. */
 function ofType<T>(expected: string): Decoder<T> {
   return (value) =>
     jsonType(value) === expected ? undefined : { pointer: "", expected, value };
 }
 
-/** Accepts a string. Formats are not enforced: a timestamp stays as it came. */
+/** Accepts a string, in any format: timestamps are not checked. */
 export const string: Decoder<string> = /* @__PURE__ */ ofType("string");
 
 /** Accepts `true` and `false`. */
@@ -50,13 +50,13 @@ export const boolean: Decoder<boolean> = /* @__PURE__ */ ofType("boolean");
 /** Accepts any number. */
 export const number: Decoder<number> = /* @__PURE__ */ ofType("number");
 
-/** Accepts a number without a fraction, of any size. */
+/** Accepts an integer of any size. */
 export const integer: Decoder<number> = /* @__PURE__ */ where(
   "integer",
   (value) => Number.isInteger(value),
 );
 
-/** Accepts an object, whatever is in it. */
+/** Accepts an object with any fields. */
 export const anyObject: Decoder<object> = /* @__PURE__ */ ofType("object");
 
 /** Accepts any function. */
@@ -66,19 +66,19 @@ export const anyFunction: Decoder<any> = /* @__PURE__ */ ofType("function");
 const anyArray: Decoder<unknown[]> = /* @__PURE__ */ ofType("array");
 
 /**
- * Puts a field's name or an item's index before the pointer. The texts of the
- * API's own fields have nothing that RFC 6901 would escape.
+ * Prepends a field's name or an item's index to the pointer. The API's own names
+ * contain nothing that RFC 6901 would escape.
  */
-function within(key: string | number, inner: Mismatch): Mismatch {
-  inner.pointer = `/${key}${inner.pointer}`;
-  return inner;
+function within(key: string | number, mismatch: Mismatch): Mismatch {
+  mismatch.pointer = `/${key}${mismatch.pointer}`;
+  return mismatch;
 }
 
 /** Accepts an array of what `decoder` accepts. */
 export function array<T>(decoder: Decoder<T>): Decoder<T[]> {
   return (value) => {
-    const wrong = anyArray(value);
-    if (wrong) return wrong;
+    const mismatch = anyArray(value);
+    if (mismatch) return mismatch;
     for (let i = 0; i < (value as unknown[]).length; i++) {
       const inner = decoder((value as unknown[])[i]);
       if (inner) return within(i, inner);
@@ -86,11 +86,11 @@ export function array<T>(decoder: Decoder<T>): Decoder<T[]> {
   };
 }
 
-/** Accepts an object with fields of any name that `decoder` accepts. */
+/** Accepts an object whose fields `decoder` accepts, whatever their names. */
 export function recordOf<T>(decoder: Decoder<T>): Decoder<Record<string, T>> {
   return (value) => {
-    const wrong = anyObject(value);
-    if (wrong) return wrong;
+    const mismatch = anyObject(value);
+    if (mismatch) return mismatch;
     for (const [name, item] of Object.entries(value as object)) {
       const inner = decoder(item);
       const escaped = name.replaceAll("~", "~0").replaceAll("/", "~1");
@@ -99,13 +99,13 @@ export function recordOf<T>(decoder: Decoder<T>): Decoder<Record<string, T>> {
   };
 }
 
-/** Whether a field has to be there, or may be absent, but not null. */
+/** Whether a field is required, or may be absent but not null. */
 type Presence = "required" | "optional";
 
 /**
- * The fields of an interface, each with its decoder and its presence, which the
- * compiler holds equal to what the interface says. A decoder alone is that of a
- * field that may also be null or absent.
+ * The fields of an interface with their decoders and presence; the compiler
+ * checks them against the interface. A decoder alone means that the field may be
+ * null or absent.
  */
 export type Shape<T> = {
   readonly [Name in keyof T]-?: null extends T[Name]
@@ -127,9 +127,9 @@ export function object<T>(shape: Shape<T>): Decoder<T> {
   );
   const others = fields.filter(([, decoder]) => decoder !== string);
   return (value) => {
-    const wrong = anyObject(value);
-    if (wrong) return wrong;
-    // Most fields are text, and a loop over these alone is fast
+    const mismatch = anyObject(value);
+    if (mismatch) return mismatch;
+    // Most fields are strings, and a loop that checks only these is fast
     let i = 0;
     while (
       i < texts.length &&
@@ -138,7 +138,7 @@ export function object<T>(shape: Shape<T>): Decoder<T> {
       i++;
     }
     for (const field of texts[i] ? fields : others) {
-      const item = (value as Items)[field[0]]; // Bun destructures an array slowly
+      const item = (value as Items)[field[0]]; // destructuring is slow in Bun
       if (
         item === undefined ? field[2] === "required" : item !== null || field[2]
       ) {

@@ -1,6 +1,6 @@
-/**
- * What `ApiError.code` can be: the meaning of the response's status.
- */
+// The error classes, and the codes that programs switch on.
+
+/** The values of `ApiError.code`: the meaning of the HTTP status. */
 export type ApiErrorCode =
   | "bad_request"
   | "unauthorized"
@@ -12,15 +12,15 @@ export type ApiErrorCode =
   | "unexpected_status";
 
 /**
- * What `WebhookError.code` can be:
+ * The values of `WebhookError.code`:
  *
- * - `missing_header`: one of the two headers is not there.
- * - `bad_header`: one of them is not in the documented form.
- * - `too_old`, `too_new`: the timestamp is not within the tolerance.
- * - `too_large`: the body is larger than the bound.
- * - `incomplete`: the body broke off, or did not come in time.
- * - `bad_signature`: no key has signed this body at this time.
- * - `malformed`: it is signed, but not an event as documented.
+ * - `missing_header`: one of the two headers is missing.
+ * - `bad_header`: a header is not in its documented form.
+ * - `too_old`, `too_new`: the timestamp is outside the tolerance.
+ * - `too_large`: the body exceeds `maxBodyBytes`.
+ * - `incomplete`: the body broke off, or took too long.
+ * - `bad_signature`: no key signed this body with this timestamp.
+ * - `malformed`: the body is signed, but not an event as documented.
  * - `unsupported`: this runtime can't verify Ed25519.
  */
 export type WebhookErrorCode =
@@ -34,9 +34,7 @@ export type WebhookErrorCode =
   | "malformed"
   | "unsupported";
 
-/**
- * Every literal that `RoomsError.code` can be; switch on it.
- */
+/** The values of `RoomsError.code`. */
 export type RoomsErrorCode =
   | "invalid_argument"
   | ApiErrorCode
@@ -47,30 +45,30 @@ export type RoomsErrorCode =
   | WebhookErrorCode;
 
 /**
- * One entry of an error body (Telnyx API reference, *Errors*), as far as it
- * goes: the API has several forms, and each has at least one of the texts.
+ * One entry of an error body (Telnyx API reference, *Errors*). The API uses
+ * several formats; each has at least one of the texts.
  */
 export interface ApiErrorDetail {
-  /** The provider's own code, a string of digits such as `"10005"`. */
+  /** The provider's error code, digits such as `"10005"`. */
   code?: string;
   /** What went wrong, in a few words, such as `"Resource not found"`. */
   title?: string;
   /** What went wrong, in a sentence. */
   detail?: string;
-  /** What in the request caused it. */
+  /** The part of the request that caused it. */
   source?: {
     /** A JSON Pointer (RFC 6901) into the request's body. */
     pointer?: unknown;
     /** The name of a query parameter. */
     parameter?: unknown;
   } | null;
-  /** Anything else the provider says. */
+  /** Further details. */
   meta?: Record<string, unknown> | null;
 }
 
 /**
- * The provider's rate limit at the time of a response, from its `x-ratelimit-*`
- * headers. What a header does not say, or says in no known form, is absent.
+ * The provider's rate limit, from the `x-ratelimit-*` headers of a response. A
+ * field is absent if its header is missing or not understood.
  */
 export interface RateLimit {
   /** Requests allowed per window: the first number of `x-ratelimit-limit`. */
@@ -85,10 +83,10 @@ export interface RateLimit {
 }
 
 /**
- * Base class of this module's errors. The message says what was wrong with what,
- * and what to do. Neither the message nor any of the properties holds the token.
+ * Base class of this module's errors. The message says what was wrong and what
+ * to do. Neither the message nor any property contains the token.
  *
- * @example Tell errors apart by their code
+ * @example Handle an error by its code
  * ```ts
  * import { getRoom, RoomsError } from "@videorooms/telnyx";
  * import { fakeRooms } from "@videorooms/telnyx/testing";
@@ -108,33 +106,33 @@ export interface RateLimit {
  * ```
  */
 export abstract class RoomsError<Fields extends object = object> extends Error {
-  /** What happened, as a literal that never changes between releases. */
+  /** What happened, as a literal that is stable between releases. */
   abstract readonly code: RoomsErrorCode;
   /**
-   * How many requests were sent before giving up. 0 when none was, and on
-   * what the functions of `./core` throw, since they send none.
+   * How many requests were sent; 0 if none, so also in errors that the functions
+   * of `./core` throw.
    */
   attempts = 0;
 
   /**
    * Makes the error.
    *
-   * @param message What was wrong with what, and what to do.
-   * @param fields What the error carries besides; of them, `cause` is standard.
+   * @param message What was wrong and what to do.
+   * @param fields Further properties of the error; `cause` is the standard one.
    */
   constructor(message: string, fields?: Fields) {
     super(message, fields);
     Object.assign(this, fields);
   }
 
-  /** The name of the class, whatever a minifier makes of that. */
+  /** The name of the class, unaffected by minifiers. */
   override get name(): string {
     return this.constructor.name;
   }
 }
 
 /**
- * An argument or option that no request can be made of. Nothing was sent.
+ * An invalid argument or option. No request was sent.
  *
  * @example
  * ```ts
@@ -149,16 +147,16 @@ export abstract class RoomsError<Fields extends object = object> extends Error {
  * ```
  */
 export class InvalidArgumentError extends RoomsError {
-  /** What happened: the literal to switch on. */
+  /** The literal to switch on. */
   override readonly code = "invalid_argument";
-  /** The argument's name; a nested option's with its path: `retry.maxAttempts`. */
+  /** The argument's name; for a nested option, its path: `retry.maxAttempts`. */
   declare readonly argument: string;
 
   /**
    * Makes the error.
    *
    * @param argument The argument's name.
-   * @param problem What is wrong with it, to follow its name in a sentence.
+   * @param problem What is wrong with it: the sentence after its name.
    */
   constructor(argument: string, problem: string) {
     super(`'${argument}' ${problem}`, { argument });
@@ -168,28 +166,28 @@ export class InvalidArgumentError extends RoomsError {
   static override readonly name: string = "InvalidArgumentError";
 }
 
-/** What an {@linkcode ApiError} carries. */
+/** The properties of an {@linkcode ApiError}. */
 export interface ApiErrorFields {
   /** The meaning of the status. */
   code: ApiErrorCode;
-  /** The HTTP status; 0 for a redirect that the runtime shows no more of. */
+  /** The HTTP status; 0 for a redirect that the runtime hides. */
   status: number;
-  /** The error entries of the body; empty if it had none in a known form. */
+  /** The error entries of the body; empty if none were understood. */
   details: ApiErrorDetail[];
   /** The response's `x-request-id`, for the provider's support. */
   requestId?: string;
-  /** The rate limit, as far as the headers tell it. */
+  /** The rate limit, from the headers. */
   rateLimit?: RateLimit;
   /**
-   * Milliseconds that the provider asks to wait before another request: from
-   * `Retry-After`; else from the `x-ratelimit-reset` of a 429.
+   * Milliseconds that the provider asks to wait before the next request: from
+   * `Retry-After`, or else from the `x-ratelimit-reset` of a 429.
    */
   retryAfterMs?: number;
 }
 
 /**
- * A response whose status is not that of success. A redirect is one too: the
- * token goes to no other address than `baseUrl`.
+ * A response with another status than success. This includes redirects: the
+ * token is only ever sent to `baseUrl`.
  *
  * @example
  * ```ts
@@ -207,19 +205,19 @@ export interface ApiErrorFields {
  * ```
  */
 export class ApiError extends RoomsError<ApiErrorFields> {
-  /** What happened: the literal to switch on. */
+  /** The literal to switch on. */
   declare readonly code: ApiErrorCode;
-  /** The HTTP status; 0 for a redirect that the runtime shows no more of. */
+  /** The HTTP status; 0 for a redirect that the runtime hides. */
   declare readonly status: number;
-  /** The error entries of the body; empty if it had none in a known form. */
+  /** The error entries of the body; empty if none were understood. */
   declare readonly details: ApiErrorDetail[];
   /** The response's `x-request-id`, for the provider's support. */
   declare readonly requestId?: string;
-  /** The rate limit, as far as the headers tell it. */
+  /** The rate limit, from the headers. */
   declare readonly rateLimit?: RateLimit;
   /**
-   * Milliseconds that the provider asks to wait before another request: from
-   * `Retry-After`; else from the `x-ratelimit-reset` of a 429.
+   * Milliseconds that the provider asks to wait before the next request: from
+   * `Retry-After`, or else from the `x-ratelimit-reset` of a 429.
    */
   declare readonly retryAfterMs?: number;
 
@@ -228,7 +226,7 @@ export class ApiError extends RoomsError<ApiErrorFields> {
 }
 
 /**
- * No response came, or its body broke off. `cause` is a copy of what `fetchFn`
+ * No response arrived, or its body broke off. `cause` is a copy of what `fetchFn`
  * threw (name, message, code, stack and causes) with the token redacted.
  *
  * @example
@@ -248,7 +246,7 @@ export class ApiError extends RoomsError<ApiErrorFields> {
  * ```
  */
 export class NetworkError extends RoomsError<{ cause?: unknown }> {
-  /** What happened: the literal to switch on. */
+  /** The literal to switch on. */
   override readonly code = "network";
 
   /** `NetworkError` */
@@ -256,7 +254,7 @@ export class NetworkError extends RoomsError<{ cause?: unknown }> {
 }
 
 /**
- * No complete response came in time.
+ * No complete response arrived in time.
  *
  * @example
  * ```ts
@@ -275,18 +273,18 @@ export class NetworkError extends RoomsError<{ cause?: unknown }> {
  * ```
  */
 export class TimeoutError extends RoomsError {
-  /** What happened: the literal to switch on. */
+  /** The literal to switch on. */
   override readonly code = "timeout";
-  /** The limit that passed, in milliseconds. */
+  /** The limit that was exceeded, in milliseconds. */
   declare readonly timeoutMs: number;
-  /** What had not come: the status and headers, or (the rest of) the body. */
+  /** What was late: the response's head, or (the rest of) its body. */
   declare readonly waitingFor: "response" | "body";
 
   /**
    * Makes the error.
    *
-   * @param timeoutMs The limit that passed, in milliseconds.
-   * @param waitingFor What had not come.
+   * @param timeoutMs The limit that was exceeded, in milliseconds.
+   * @param waitingFor What was late.
    * @param option The option that sets the limit.
    */
   constructor(
@@ -295,7 +293,7 @@ export class TimeoutError extends RoomsError {
     option: "timeoutMs" | "attemptTimeoutMs",
   ) {
     super(
-      `The ${waitingFor} did not come within ${timeoutMs} ms: raise '${option}'`,
+      `The ${waitingFor} took over ${timeoutMs} ms: raise '${option}'`,
       { timeoutMs, waitingFor },
     );
   }
@@ -305,7 +303,7 @@ export class TimeoutError extends RoomsError {
 }
 
 /**
- * A success whose body is not what the API documents. It is not retried.
+ * A success status with a body that is not as documented. It is not retried.
  *
  * @example
  * ```ts
@@ -325,30 +323,30 @@ export class TimeoutError extends RoomsError {
  * ```
  */
 export class InvalidResponseError extends RoomsError {
-  /** What happened: the literal to switch on. */
+  /** The literal to switch on. */
   override readonly code = "invalid_response";
   /**
    * Where in the body, as a JSON Pointer (RFC 6901) such as
-   * `/data/sessions/1/active`; `""` is the body as a whole.
+   * `/data/sessions/1/active`; `""` is the whole body.
    */
   declare readonly pointer: string;
-  /** What should be there: a JSON type, or words such as `"JSON"`. */
+  /** What was expected: a JSON type, or words such as `"JSON"`. */
   declare readonly expected: string;
-  /** What is there: a JSON type, `"nothing"`, or words. Never the value. */
+  /** What was found: a JSON type, `"nothing"`, or words; never the value. */
   declare readonly received: string;
 
   /**
    * Makes the error.
    *
    * @param pointer Where in the body, as a JSON Pointer (RFC 6901).
-   * @param expected What should be there.
-   * @param received What is there.
+   * @param expected What was expected.
+   * @param received What was found.
    */
   constructor(pointer: string, expected: string, received: string) {
     super(
       `The response's ${pointer || "body"} must be ` +
         `${expected}, received ${received}; ` +
-        // What lacks a whole part comes from another server
+        // Without `data` or `meta`, it is probably from another server
         (pointer.lastIndexOf("/") > 0
           ? "update this module"
           : "check 'baseUrl'"),
@@ -361,7 +359,7 @@ export class InvalidResponseError extends RoomsError {
 }
 
 /**
- * A success whose decoded body is larger than `maxBodyBytes`. It is not retried.
+ * A body that is larger than `maxBodyBytes` when decoded. It is not retried.
  *
  * @example
  * ```ts
@@ -379,15 +377,15 @@ export class InvalidResponseError extends RoomsError {
  * ```
  */
 export class ResponseTooLargeError extends RoomsError {
-  /** What happened: the literal to switch on. */
+  /** The literal to switch on. */
   override readonly code = "response_too_large";
-  /** The limit that was passed, in bytes. */
+  /** The limit that was exceeded, in bytes. */
   declare readonly maxBodyBytes: number;
 
   /**
    * Makes the error.
    *
-   * @param maxBodyBytes The limit that was passed, in bytes.
+   * @param maxBodyBytes The limit that was exceeded, in bytes.
    */
   constructor(maxBodyBytes: number) {
     super(
@@ -401,8 +399,7 @@ export class ResponseTooLargeError extends RoomsError {
 }
 
 /**
- * A webhook that is not to be trusted, or not to be read. The message never
- * quotes it.
+ * A webhook that can't be trusted or read. The message never quotes it.
  *
  * @example
  * ```ts
@@ -422,14 +419,14 @@ export class ResponseTooLargeError extends RoomsError {
  * ```
  */
 export class WebhookError extends RoomsError {
-  /** What happened: the literal to switch on. */
+  /** The literal to switch on. */
   override readonly code: WebhookErrorCode;
 
   /**
    * Makes the error.
    *
    * @param code What happened.
-   * @param message What happened, and what to do.
+   * @param message What was wrong and what to do.
    */
   constructor(code: WebhookErrorCode, message: string) {
     super(message);

@@ -87,7 +87,7 @@ const failures: [string[], World, number, string][] = [
     ["get", id, "--timeout", "0.02"],
     { faults: [{ delayMs: Infinity }] },
     6,
-    "did not come within 20 ms: raise --timeout",
+    "took over 20 ms: raise --timeout",
   ],
   [
     ["get", id],
