@@ -1,18 +1,19 @@
+// The response body `{"data": …}`, and the operations that have it.
 import { type Decoder, object } from "./decode.ts";
 import type { Operation } from "./operation.ts";
 
-/** What most responses are: an object with what was asked for in `data`. */
+/** The body of most responses: an object with the result in `data`. */
 export interface Data<T> {
-  /** What was asked for. */
+  /** The result. */
   data: T;
 }
 
-/** The body around what `decoder` accepts. */
+/** Makes the decoder of a body from that of its `data`. */
 export function dataOf<T>(decoder: Decoder<T>): Decoder<Data<T>> {
   return object<Data<T>>({ data: [decoder, "required"] } as never);
 }
 
-/** An operation that results in one thing, and has no payload. */
+/** An operation with a result and no payload. */
 export type Get<Path extends string, Item, Options = unknown> = Operation<
   Path,
   Options,
@@ -20,7 +21,7 @@ export type Get<Path extends string, Item, Options = unknown> = Operation<
   Data<Item>
 >;
 
-/** An operation that sends something, and results in one thing. */
+/** An operation with a payload and a result. */
 export type Send<Path extends string, Payload, Item> = Operation<
   Path,
   unknown,
@@ -28,7 +29,7 @@ export type Send<Path extends string, Payload, Item> = Operation<
   Data<Item>
 >;
 
-/** An operation that has no payload and no result. */
+/** An operation without a payload or a result. */
 export type Delete<Path extends string> = Operation<
   Path,
   unknown,

@@ -1,9 +1,10 @@
+// Filters by date, and how they are sent.
 import { day } from "./arguments.ts";
 import { type Decoder, object } from "./decode.ts";
 
 /**
- * Days that a date has to lie on or between, as `YYYY-MM-DD`; what is left out
- * limits nothing. In which time zone a day begins is not documented.
+ * A range of days, as `YYYY-MM-DD`; each bound is optional. The time zone of the
+ * days is not documented.
  */
 export interface DateFilter {
   /** That day. */
@@ -23,7 +24,7 @@ export const dateFilter: Decoder<DateFilter> = /* @__PURE__ */ object<
   lte: [day, "optional"],
 });
 
-/** The bounds of a filter as fields of a query: `name[gte]`. */
+/** Turns the bounds of a filter into query parameters: `name[gte]`. */
 export function toBounds(name: string, filter: unknown): [string, unknown][] {
   return ["eq", "gte", "lte"]
     .map((bound): [string, unknown] => [

@@ -1,6 +1,7 @@
+// The part of the Fetch API that this module needs.
 import type { ResponseHeaders } from "./rate_limit.ts";
 
-/** What a {@linkcode FetchFn} is called with: part of `RequestInit`. */
+/** The second argument of a {@linkcode FetchFn}: part of `RequestInit`. */
 export interface FetchInit {
   /** The HTTP method. */
   method?: string;
@@ -8,23 +9,23 @@ export interface FetchInit {
   headers?: Record<string, string>;
   /** The body. */
   body?: string;
-  /** This module always asks for `"manual"`. */
+  /** Always `"manual"` in this module. */
   redirect?: "manual" | "follow" | "error";
-  /** Ends the request when it aborts. */
+  /** Aborts the request. */
   signal?: AbortSignal;
 }
 
-/** What a {@linkcode FetchFn} resolves to: part of a web `Response`. */
+/** The result of a {@linkcode FetchFn}: part of a web `Response`. */
 export interface FetchResponse {
-  /** Whether the status is one of success. */
+  /** Whether the status is 200 to 299. */
   readonly ok: boolean;
   /** The HTTP status. */
   readonly status: number;
-  /** The response's address; empty for one that was made by hand. */
+  /** The URL of the response; empty if it was constructed by hand. */
   readonly url: string;
   /** The headers. */
   readonly headers: ResponseHeaders;
-  /** The body, unread; null if there is none. */
+  /** The unread body; null if there is none. */
   readonly body: {
     readonly locked: boolean;
     // deno-lint-ignore no-explicit-any
@@ -42,9 +43,9 @@ export interface FetchResponse {
 }
 
 /**
- * What sends a request: the global `fetch` of every runtime, or a function
- * like it. It is called with the URL as text and an init of plain data plus a
- * signal, and must resolve to an unread `Response`, whatever its status.
+ * Sends a request: the global `fetch` of any runtime, or a function like it. It
+ * is called with a URL as text and a plain init with a signal, and must resolve
+ * to an unread `Response` with any status.
  */
 export type FetchFn = (
   url: string,

@@ -3,12 +3,12 @@ import type { Decoder } from "./decode.ts";
 import type { Body } from "./operation.ts";
 
 /**
- * A body in JSON: the payload, or an object with the payload in one field, and
- * the options that are given.
+ * Makes the JSON body of an operation: the payload, or an object with the
+ * payload in one field, together with the options.
  *
- * @param name The payload's name in errors; absent if there is no payload.
+ * @param name The payload's name in errors; omitted if there is no payload.
  * @param decoder The decoder of the payload.
- * @param field The field of the body that the payload is. Default: it is the
+ * @param field The body's field for the payload. Default: the payload is the
  * body.
  *
  * @example

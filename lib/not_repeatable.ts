@@ -1,26 +1,27 @@
+// What callers of a non-repeatable operation must know when it fails.
 import { type ApiError, RoomsError } from "./errors.ts";
-import { isPutOff } from "./retry.ts";
+import { isNotDone } from "./retry.ts";
 
-/** Whether the request may have been carried out although it failed. */
+/** Whether the operation may have been carried out despite the error. */
 function mayBeDone(error: RoomsError): boolean {
   const { status } = error as Partial<ApiError>;
   if (status === undefined) return error.attempts > 0;
-  const isSuccess = status >= 200 && status < 300; // though not the documented one
-  return (isSuccess || status >= 500 || status === 408) && !isPutOff(error);
+  const isSuccess = status >= 200 && status < 300; // an undocumented one
+  return (isSuccess || status >= 500 || status === 408) && !isNotDone(error);
 }
 
 /**
- * The call of an operation that is not repeatable. If it fails although it may
- * have been carried out, the error says so.
+ * Awaits the call of an operation that is not repeatable. If the call fails
+ * although the operation may have been carried out, the error says so.
  */
-export async function notRepeatable<T>(calling: Promise<T>): Promise<T> {
+export async function notRepeatable<T>(result: Promise<T>): Promise<T> {
   try {
-    return await calling;
+    return await result;
   } catch (error) {
     if (error instanceof RoomsError && mayBeDone(error)) {
       const { message, stack } = error;
       error.message += "; check before you repeat it: it may have been done";
-      // The stack begins with the message, and is what consoles print
+      // The stack starts with the message, and consoles print the stack
       if (stack) error.stack = stack.replace(message, () => error.message);
     }
     throw error;

@@ -1,17 +1,14 @@
+// What an operation is, and how its arguments become a request.
 import { checkArgument, toHref, uuid, visibleText } from "./arguments.ts";
 import { anyObject, type Decoder, where } from "./decode.ts";
 
-/**
- * The ids in a path, by their names: `{ id: string }` of `"/rooms/{id}"`.
- */
+/** The ids in a path, by name: `{ id: string }` for `"/rooms/{id}"`. */
 export type Ids<Path extends string> = Path extends
   `${string}{${infer Name}}${infer Rest}`
   ? { readonly [Key in Name]: string } & Ids<Rest>
   : unknown;
 
-/**
- * The options of an operation, each with its name on the wire and its decoder.
- */
+/** The options of an operation, each with its name on the wire and decoder. */
 export type OptionSpec<Options> = {
   readonly [Option in keyof Options]-?: readonly [
     name: string,
@@ -20,30 +17,30 @@ export type OptionSpec<Options> = {
   ];
 };
 
-/** How an option that is not one value travels: as fields of several names. */
+/** Turns an option into several parameters. */
 export type ToPairs = (name: string, value: unknown) => [string, unknown][];
 
-/** How a payload, and the options beside it, become the body of a request. */
+/** How a payload and the options become the body of a request. */
 export interface Body<Payload> {
   /** The decoder of the payload, if there is one. */
   readonly decoder?: IfHas<Payload, Decoder<Payload>>;
-  /** The field of the body that the payload is; without it, it is the body. */
+  /** The body's field for the payload; if absent, the payload is the body. */
   readonly field?: string;
-  /** The headers that tell what it is. */
+  /** The headers of the body. */
   readonly headers: Record<string, string>;
-  /** The body as text. */
+  /** Makes the body as text. */
   toText(options: Record<string, unknown>, payload: unknown): string;
 }
 
-/** `Then`, or undefined if there is no `T`; either, if that is not known. */
+/** Undefined if `T` is `never`, else `Then`; either if `T` is unknown. */
 export type IfHas<T, Then> = [T] extends [never] ? undefined
   : unknown extends T ? Then | undefined
   : Then;
 
 /**
- * One operation of the API, declared once: its request, the checks of what it
- * is called with, and the decoder of its response all come from here. `never`
- * is a `Payload` or a `Result` that it does not have.
+ * One operation of the API, declared once: its request, the checks of its
+ * arguments and the decoder of its response are derived from it. `Payload` and
+ * `Result` are `never` if it has none.
  */
 export interface Operation<
   Path extends string = string,
@@ -56,35 +53,32 @@ export interface Operation<
 > {
   /** The HTTP method. */
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
-  /** The path after the API's base; ids, which are UUIDs, stand in braces. */
+  /** The path after the base URL, with ids (UUIDs) in braces. */
   readonly path: Path;
-  /**
-   * Its options, if it has any. They travel in the query, or in the body if it
-   * has one.
-   */
+  /** The options, sent in the body if there is one, or else in the query. */
   readonly options?: OptionSpec<Options>;
-  /** What the options have to be as a whole. Default: any object. */
+  /** The decoder of the options as a whole. Default: any object. */
   readonly allOptions?: Decoder<object>;
-  /** The body of the request, if it has one: see `jsonBody`. */
+  /** The body of the request, if any: see `jsonBody`. */
   readonly body?: unknown extends Payload ? Body<Payload> | Body<never>
     : Body<Payload>;
-  /** Whether the payload is a secret, to be kept out of errors. */
+  /** Whether the payload is a secret, to be redacted from errors. */
   readonly isSecret?: boolean;
-  /** The status of success; any other is an `ApiError`. */
+  /** The success status; any other is an `ApiError`. */
   readonly status: number;
-  /** Whether it may be sent again when it may have been carried out. */
+  /** Whether it may be sent again after it may have been carried out. */
   readonly repeatable: boolean;
-  /** The decoder of the body; absent if success has none. */
+  /** The decoder of the response body; absent if success has none. */
   readonly result?: IfHas<Result, Decoder<Result>>;
 }
 
-/** What an operation resolves to: the body, or nothing if it has none. */
+/** The result of an operation: the response body, or undefined. */
 export type ResultOf<Result> = IfHas<Result, Result>;
 
-/** The option that every request has. */
+/** The option of every request. */
 export interface RequestOptions {
   /**
-   * The API's address: `http` or `https`, without credentials, query or
+   * The API's base URL: `http` or `https`, without credentials, query or
    * fragment. Default: `https://api.telnyx.com/v2`.
    */
   baseUrl?: string | URL | undefined;
@@ -97,22 +91,22 @@ export interface ApiRequest {
   /** The absolute URL. */
   url: string;
   /**
-   * `accept`, `authorization` with the token in it, and with a body
-   * `content-type`.
+   * `accept`; `authorization`, which contains the token; and `content-type` if
+   * there is a body.
    */
   headers: Record<string, string>;
-  /** The payload as JSON; absent if there is none. */
+  /** The body as JSON text; absent if there is none. */
   body?: string;
-  /** Always `"manual"`: a redirect must not carry the token away. */
+  /** Always `"manual"`: a redirect must not forward the token. */
   redirect: "manual";
 }
 
-/** The payload of an operation, as an argument: none, or one. */
+/** The payload of an operation as rest arguments: none, or one. */
 export type PayloadArgument<Payload> = [Payload] extends [never] ? []
   : unknown extends Payload ? [payload?: Payload]
   : [payload: Payload];
 
-/** The API's address, without a slash at its end. */
+/** The base URL without a trailing slash. */
 function toBase({ baseUrl }: RequestOptions): string {
   if (baseUrl === undefined) return "https://api.telnyx.com/v2";
   const href = toHref(baseUrl);
@@ -124,7 +118,7 @@ function toBase({ baseUrl }: RequestOptions): string {
   return href.replace(/\/$/, "");
 }
 
-/** The options that are given, by their names on the wire. */
+/** The options that are set, by their names on the wire. */
 function toFields<Options>(
   opts: Options,
   spec: OptionSpec<Options>,
@@ -140,16 +134,15 @@ function toFields<Options>(
 }
 
 /**
- * Makes the request of an operation, without sending it. It has no effects and
- * always gives the same request for the same arguments.
+ * Makes the request of an operation, without sending it. A pure function.
  *
  * @param operation The operation, such as `getRoomOperation`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
- * @param ids The ids in the path, by their names; `{}` if it has none.
- * @param opts What to ask for, and where.
- * @param payload What to send, if the operation has a payload.
+ * @param ids The ids in the path, by name; `{}` if it has none.
+ * @param opts The operation's options, and `baseUrl`.
+ * @param payload The payload, if the operation has one.
  * @returns The request, for any HTTP client.
- * @throws {InvalidArgumentError} If no request can be made of the arguments.
+ * @throws {InvalidArgumentError} If an argument is invalid.
  *
  * @example
  * ```ts
@@ -182,7 +175,7 @@ export function toRequest<Path extends string, Options, Payload, Result>(
   checkArgument("token", visibleText, token);
   checkArgument("opts", allOptions, opts);
   const fields = toFields(opts, options as OptionSpec<Options>);
-  // Empty ones would still take a tenth of a call over a stub
+  // Even an empty URLSearchParams takes a tenth of a call with a stubbed fetch
   const query = body || !fields[0]
     ? ""
     : `?${new URLSearchParams(fields as never)}`;

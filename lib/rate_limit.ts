@@ -1,21 +1,21 @@
-/**
- * Reads a header by name, whatever its case; `Headers` is one.
- */
+// Reads how long a response asks to wait, and its rate limit.
+
+/** Response headers, such as a `Headers`: names are not case-sensitive. */
 export interface ResponseHeaders {
   /** The header's value, or null when there is none. */
   get(name: string): string | null;
 }
 
-/** The first number of a header that may be a list: 5 of `5, 5;window=5`. */
+/** The first number of a header that may be a list: 5 for `5, 5;window=5`. */
 function firstNumber(value: string | null): number {
   return Number(/^ *(\d{1,12}(\.\d+)?) *([,;]|$)/.exec(value ?? "")?.[1]);
 }
 
 /**
- * What the `x-ratelimit-*` headers tell; NaN for what they do not.
+ * Reads the `x-ratelimit-*` headers; NaN for a missing one.
  *
- * One page of the provider documents `x-ratelimit-reset` as seconds until the
- * reset, another as a Unix time: so from 1e9 on, which is 2001-09-09, it is one.
+ * The provider documents `x-ratelimit-reset` as seconds until the reset on one
+ * page, and as a Unix time on another: from 1e9 on (2001-09-09), it is a time.
  */
 export function rateLimit(
   headers: ResponseHeaders,
@@ -31,12 +31,12 @@ export function rateLimit(
   };
 }
 
-// IMF-fixdate (RFC 9110, section 5.6.7): Date.parse alone would take "-5" too
+// IMF-fixdate (RFC 9110, section 5.6.7): Date.parse alone accepts "-5" too
 const httpDate = /^\w{3}, \d\d \w{3} \d{4} [\d:]+ GMT$/;
 
 /**
- * Milliseconds that `Retry-After` asks to wait (RFC 9110, section 10.2.3); 0 for
- * a date in the past, NaN if it does not ask.
+ * Milliseconds that `Retry-After` asks to wait (RFC 9110, section 10.2.3): 0 for
+ * a date in the past, NaN without a valid header.
  */
 export function retryAfter(headers: ResponseHeaders, now: number): number {
   const value = headers.get("retry-after") ?? "";

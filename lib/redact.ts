@@ -1,32 +1,30 @@
-/**
- * Errors travel to logs, so nothing on them may hold a secret, which is the API
- * key or a refresh token: a server can echo it in an error body, and a `fetchFn`
- * can throw it in a message.
- */
+// Redacts secrets (the API key, a refresh token) from errors, which end up in
+// logs: a server can echo one in an error body, and a `fetchFn` can throw one.
 
-/** A text in which `[token]` stands for each secret that is not empty. */
+/** Replaces each non-empty secret in a text with `[token]`. */
 export function redact(text: string, secrets: readonly string[]): string {
   return secrets.reduce(
-    (rest, secret) => secret ? rest.replaceAll(secret, "[token]") : rest,
+    (redacted, secret) =>
+      secret ? redacted.replaceAll(secret, "[token]") : redacted,
     text,
   );
 }
 
 /**
- * A copy of JSON data in which `[token]` stands for the secrets.
+ * Copies JSON data and replaces the secrets in it with `[token]`.
  *
- * @throws {SyntaxError} If what stands around a secret makes other JSON of it,
- * such as `\n` before the rest of one that begins with `n`.
+ * @throws {SyntaxError} If the replacement breaks the JSON: `\n` contains a
+ * secret `n`.
  */
 export function redactJson<T>(value: T, secrets: readonly string[]): T {
-  // Written anew, since a server can escape any character in the JSON it sends
+  // Serialized again, since a server can escape any character of its JSON
   const inJson = secrets.map((secret) => JSON.stringify(secret).slice(1, -1));
   return JSON.parse(redact(JSON.stringify(value), inJson));
 }
 
 /**
- * A copy of whatever was thrown with name, message, code, stack and causes,
- * and `[token]` for the secrets. The original may hold the whole request.
+ * Copies name, message, code, stack and causes of whatever was thrown, with the
+ * secrets redacted. The original may contain the whole request.
  */
 export function redactError(
   thrown: unknown,
@@ -35,7 +33,7 @@ export function redactError(
 ): Error {
   const copy: Error & { code?: string } = new Error(`${typeof thrown} thrown`);
   for (const key of ["name", "message", "stack", "code"] as const) {
-    // Whatever realm it is from: in Jest, it is no Error of this one
+    // No `instanceof`: in Jest, errors are from another realm
     const value = Object(thrown)[key];
     if (typeof value === "string") copy[key] = redact(value, secrets);
   }

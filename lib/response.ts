@@ -1,3 +1,4 @@
+// Turns a response into a result or an error, without effects.
 import { type Decoder, jsonType } from "./decode.ts";
 import {
   ApiError,
@@ -9,17 +10,17 @@ import type { Operation, ResultOf } from "./operation.ts";
 import { rateLimit, type ResponseHeaders, retryAfter } from "./rate_limit.ts";
 import { redact, redactJson } from "./redact.ts";
 
-/** A response that came, whatever its status. */
+/** A response with any status. */
 export interface ApiResponse {
   /** The HTTP status. */
   status: number;
   /** The headers, such as a `Headers`. */
   headers: ResponseHeaders;
-  /** The body as text; `""` of an error that did not come whole. */
+  /** The body as text; `""` for an error whose body was incomplete. */
   body: string;
 }
 
-/** What a status means, and what to do about it. */
+/** The code for a status, and advice for the message. */
 type Meaning = [code: ApiErrorCode, advice?: string];
 
 const meanings: Record<number, Meaning> = {
@@ -35,30 +36,30 @@ function meaning(status: number): Meaning {
   return meanings[status] ?? (
     status >= 500 ? ["server_error", ": try again later"] : [
       "unexpected_status",
-      // Browsers hide all of a redirect but a 0
+      // Browsers show a redirect as status 0
       /^[03]/.test(status as never) ? ": redirects are not followed" : "",
     ]
   );
 }
 
-/** As a text, if there is something. */
+/** A truthy value as text. */
 function text(value: unknown): string | undefined {
   return value ? `${value}` : undefined;
 }
 
 /**
- * The entries of an error body, as far as they go, in each form that occurs:
- * `{"errors": […]}`, one entry by itself, `{"success": false, "message": …}`,
- * and `{"errors": {"what_is_wrong": ["…"]}}`; none of any other body.
+ * The entries of an error body in any of the API's formats: `{"errors": […]}`, a
+ * bare entry, `{"success": false, "message": …}`, and
+ * `{"errors": {"title": ["…"]}}`. Any other body has no entries.
  */
 function errorDetails(body: string, secrets: string[]): ApiErrorDetail[] {
   try {
-    const { errors, ...alone } = JSON.parse(body);
+    const { errors, ...bareEntry } = JSON.parse(body);
     const entries: unknown[] = Array.isArray(errors)
       ? errors
       : errors
       ? Object.entries(errors).map(([title, detail]) => ({ title, detail }))
-      : [alone];
+      : [bareEntry];
     const details = entries.map(Object).map((entry) => ({
       ...entry,
       code: text(entry.code),
@@ -74,14 +75,14 @@ function errorDetails(body: string, secrets: string[]): ApiErrorDetail[] {
   }
 }
 
-/** A copy without what is null, NaN or undefined. */
-function known<T>(
+/** Copies an object without its fields that are null, NaN or undefined. */
+function compact<T>(
   fields: { [Name in keyof T]: T[Name] | undefined },
 ): T {
   return JSON.parse(JSON.stringify(fields), (_, value) => value ?? undefined);
 }
 
-/** The error that a response of another status than that of success means. */
+/** Makes the error of a response whose status is not success. */
 function apiError(
   { status, headers, body }: ApiResponse,
   now: number,
@@ -90,18 +91,18 @@ function apiError(
   const details = errorDetails(body, secrets);
   const { code: number, title, detail } = details[0] ?? {};
   const [code, advice = ""] = meaning(status);
-  const said = [number, title, detail].filter(Boolean).join(": ");
+  const summary = [number, title, detail].filter(Boolean).join(": ");
   const limits = rateLimit(headers, now);
   const waitMs = retryAfter(headers, now);
   return new ApiError(
     `HTTP ${status}, ${code.replace("_", " ")}${advice}${
-      said && ` (${said.slice(0, 300)})`
+      summary && ` (${summary.slice(0, 300)})`
     }`,
     {
       code,
       status,
       details,
-      ...known({
+      ...compact({
         requestId: text(redact(headers.get("x-request-id") ?? "", secrets)),
         rateLimit: limits,
         retryAfterMs: status === 429 && !(waitMs >= 0)
@@ -113,19 +114,18 @@ function apiError(
 }
 
 /**
- * Reads the response to an operation. It has no effects and always gives the
- * same result for the same arguments. The body is accepted or refused, not
- * changed: unknown fields, nulls and the order of keys stay.
+ * Reads the response to an operation. A pure function. The body is accepted or
+ * refused, never changed: unknown fields, nulls and the order of keys stay.
  *
  * @param operation The operation, such as `getRoomOperation`.
  * @param response The status, the headers, and the body as text.
  * @param now The time in milliseconds since the epoch, such as `Date.now()`.
- * Without it, a `Retry-After` or `x-ratelimit-reset` that is a time of day is
- * not read.
- * @param secrets What to redact from an error, since the server may have echoed
- * it: the API key, a refresh token.
- * @returns The body, as the operation's result; undefined if it has none.
- * @throws {ApiError} If the status is not that of the operation's success.
+ * Without it, a `Retry-After` or `x-ratelimit-reset` with an absolute time is
+ * ignored.
+ * @param secrets Texts to redact from errors, since the server may echo them:
+ * the API key, a refresh token.
+ * @returns The parsed body; undefined if the operation has no result.
+ * @throws {ApiError} If the status is not the operation's success status.
  * @throws {InvalidResponseError} If the body is not as documented.
  *
  * @example
@@ -155,16 +155,16 @@ export function parseResponse<Path extends string, Options, Payload, Result>(
   try {
     body = JSON.parse(response.body);
   } catch {
-    // The engine's own message quotes the body, so it stays out
+    // The engine's own message would quote the body
     throw new InvalidResponseError(
       "",
       "JSON",
       jsonType(response.body || undefined),
     );
   }
-  const wrong = decoder(body);
-  if (wrong) {
-    const { pointer, expected, value } = wrong;
+  const mismatch = decoder(body);
+  if (mismatch) {
+    const { pointer, expected, value } = mismatch;
     throw new InvalidResponseError(
       redact(pointer, secrets),
       expected,

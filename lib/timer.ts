@@ -1,7 +1,9 @@
+// Timers that a signal can abort.
+
 /**
- * Calls one of two functions, once: `onTimeout` after `ms` milliseconds, or
- * `onAbort` when `signal` aborts before that. Returns what stops it; afterwards
- * no timer and no listener is left, whichever of the three it was.
+ * Calls `onTimeout` after `ms` milliseconds, or `onAbort` if `signal` aborts
+ * first. Returns a function that stops it. In each of the three cases, no timer
+ * or listener is left behind.
  */
 export function startTimer(
   ms: number,
@@ -25,7 +27,7 @@ export function startTimer(
   return stop;
 }
 
-/** Waits, and rejects with the signal's reason when it aborts. */
+/** Waits `ms` milliseconds; rejects with the signal's reason if it aborts. */
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
