@@ -74,9 +74,9 @@ export interface RoomComposition {
   size_mb?: number | null;
   /** Where the file is; get the composition anew before each download. */
   download_url?: string | null;
-  /** How long it is, in seconds. */
+  /** The duration, in seconds. */
   duration_secs?: number | null;
-  /** When the record was made, ISO 8601 with microseconds. */
+  /** When the record was created, ISO 8601 with microseconds. */
   created_at?: string | null;
   /** When the record last changed, ISO 8601 with microseconds. */
   updated_at?: string | null;
@@ -96,7 +96,7 @@ export interface RoomComposition {
   webhook_event_failover_url?: string | null;
   /** Seconds to wait for the webhook's receiver, 0 to 30. */
   webhook_timeout_secs?: number | null;
-  /** Not one value in the provider's documents: do not rely on it. */
+  /** Documented with different values: do not rely on it. */
   record_type?: string | null;
 }
 
@@ -281,10 +281,10 @@ export interface ListCompositionsOptions
  * Looks a composition up: `GET /room_compositions/{room_composition_id}` (Telnyx
  * API reference, *View a room composition*).
  *
- * @param fetchFn What sends the request: `fetch`, or `fakeRooms().fetch`.
+ * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
  * @param id The composition's UUID.
- * @param opts The options of every call.
+ * @param opts Call options.
  * @returns The composition: the `data` of the response's body.
  * @throws {RoomsError} As {@linkcode getRoom} does.
  *
@@ -318,13 +318,13 @@ export async function getComposition(
 }
 
 /**
- * Lists an account's compositions, one page of them: `GET /room_compositions`
+ * Lists an account's compositions, one page at a time: `GET /room_compositions`
  * (Telnyx API reference, *View a list of room compositions*).
  * {@linkcode allCompositions} has every page.
  *
- * @param fetchFn What sends the request: `fetch`, or `fakeRooms().fetch`.
+ * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
- * @param opts What to ask for, and the options of every call.
+ * @param opts Query and call options.
  * @returns The page.
  * @throws {RoomsError} As {@linkcode listRooms} does.
  *
@@ -357,9 +357,9 @@ export async function listCompositions(
  * Yields every composition of an account, page after page, by the rules of
  * {@linkcode allRooms}.
  *
- * @param fetchFn What sends the requests: `fetch`, or `fakeRooms().fetch`.
+ * @param fetchFn Sends the requests: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
- * @param opts What to ask for, and the options of every call.
+ * @param opts Query and call options.
  * @returns A generator of the compositions. It throws what
  * {@linkcode listCompositions} throws, when the next one is asked for.
  *
@@ -398,10 +398,10 @@ export function allCompositions(
  * is sent again only after a response that says that nothing was done; any other
  * failure says that it may have been done.
  *
- * @param fetchFn What sends the request: `fetch`, or `fakeRooms().fetch`.
+ * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
  * @param composition What it is made of.
- * @param opts The options of every call.
+ * @param opts Call options.
  * @returns The composition: the `data` of the response's body.
  * @throws {RoomsError} As {@linkcode getRoom} does; the status of success is
  * 202.
@@ -440,10 +440,10 @@ export async function createComposition(
  * (Telnyx API reference, *Delete a room composition*). A 404 after an attempt
  * that may have deleted it is a success.
  *
- * @param fetchFn What sends the request: `fetch`, or `fakeRooms().fetch`.
+ * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
  * @param id The composition's UUID.
- * @param opts The options of every call.
+ * @param opts Call options.
  * @throws {RoomsError} As {@linkcode getRoom} does; the status of success is
  * 204.
  *

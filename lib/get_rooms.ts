@@ -52,7 +52,7 @@ function isOfAll(error: unknown): boolean {
  * for, so memory does not grow with their number. When the loop ends, however
  * it does, look-ups under way are aborted.
  *
- * @param fetchFn What sends the requests: `fetch`, or `fakeRooms().fetch`.
+ * @param fetchFn Sends the requests: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
  * @param ids The rooms' UUIDs: an array, a generator or any other iterable.
  * @param opts What to ask for, how many at once, and the options of every call.

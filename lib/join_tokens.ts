@@ -119,7 +119,7 @@ export interface RefreshJoinTokenOptions
  * The token lets whoever holds it into the room until it ends, and can't be
  * taken back: hand it out after a check of your own, and keep it out of logs.
  *
- * @param fetchFn What sends the request: `fetch`, or `fakeRooms().fetch`.
+ * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
  * @param roomId The room's UUID.
  * @param opts How long the tokens last, and the options of every call.
@@ -162,7 +162,7 @@ export async function createJoinToken(
  * provider's SDK does. Neither it nor the refresh token is ever part of an
  * error.
  *
- * @param fetchFn What sends the request: `fetch`, or `fakeRooms().fetch`.
+ * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
  * @param roomId The room's UUID.
  * @param refreshToken The `refresh_token` of {@linkcode createJoinToken}.

@@ -1,3 +1,4 @@
+// Participants: types, shapes, operations and functions.
 import { name, uuid } from "./arguments.ts";
 import type { FetchFn } from "./fetch_fn.ts";
 import { call, type CallOptions } from "./call.ts";
@@ -13,9 +14,9 @@ import {
 } from "./page.ts";
 
 /**
- * Someone who is or was in a session. Only `id` is sure to be there; any other
- * field may be absent or null, since the API marks none as required. Fields that
- * are not listed are kept as well.
+ * Someone who is or was in a session. Only `id` is guaranteed; any other field
+ * may be absent or null, since the API marks none as required. Unlisted fields
+ * are kept.
  */
 export interface RoomParticipant {
   /** UUID of this stay in the session. */
@@ -24,11 +25,11 @@ export interface RoomParticipant {
   session_id?: string | null;
   /** What the client SDK gave for the person: a name, or JSON as text. */
   context?: string | null;
-  /** When the person came, ISO 8601 with microseconds. */
+  /** When the person joined, ISO 8601 with microseconds. */
   joined_at?: string | null;
   /** When this record last changed, ISO 8601 with microseconds. */
   updated_at?: string | null;
-  /** When the person left, ISO 8601; null or absent while they are there. */
+  /** When the person left, ISO 8601; null or absent while present. */
   left_at?: string | null;
   /** `"room_participant"` */
   record_type?: string | null;
@@ -47,20 +48,20 @@ export const participant: Decoder<RoomParticipant> = /* @__PURE__ */ object<
   record_type: string,
 });
 
-/** What a list of participants can be asked for. */
+/** Query options for `listParticipants` and `allParticipants`. */
 export interface ListParticipantsQuery extends PageOptions {
-  /** Participants of that session (`filter[session_id]`). */
+  /** Participants of this session (`filter[session_id]`). */
   sessionId?: string | undefined;
   /**
-   * Participants with that context (`filter[context]`); whether it may be a part
-   * of theirs is not documented.
+   * Participants with this context (`filter[context]`); whether a part of it
+   * matches is not documented.
    */
   context?: string | undefined;
-  /** Participants who came then (`filter[date_joined_at]`). */
+  /** Participants who joined on these days (`filter[date_joined_at]`). */
   joinedAt?: DateFilter | undefined;
-  /** Participants whose record last changed then (`filter[date_updated_at]`). */
+  /** Participants last changed on these days (`filter[date_updated_at]`). */
   updatedAt?: DateFilter | undefined;
-  /** Participants who left then (`filter[date_left_at]`). */
+  /** Participants who left on these days (`filter[date_left_at]`). */
   leftAt?: DateFilter | undefined;
 }
 
@@ -96,13 +97,13 @@ export interface ListParticipantsOptions
   extends ListParticipantsQuery, CallOptions {}
 
 /**
- * Looks a participant up: `GET /room_participants/{room_participant_id}` (Telnyx
+ * Looks up a participant: `GET /room_participants/{room_participant_id}` (Telnyx
  * API reference, *View a room participant*).
  *
- * @param fetchFn What sends the request: `fetch`, or `fakeRooms().fetch`.
+ * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
  * @param id The participant's UUID.
- * @param opts The options of every call.
+ * @param opts Call options.
  * @returns The participant: the `data` of the response's body.
  * @throws {RoomsError} As {@linkcode getRoom} does.
  *
@@ -133,11 +134,11 @@ export async function getParticipant(
 /**
  * Lists an account's participants, or those of one session, one page of them:
  * `GET /room_participants` (Telnyx API reference, *View a list of room
- * participants*). {@linkcode allParticipants} has every page.
+ * participants*). {@linkcode allParticipants} reads every page.
  *
- * @param fetchFn What sends the request: `fetch`, or `fakeRooms().fetch`.
+ * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
- * @param opts What to ask for, and the options of every call.
+ * @param opts Query and call options.
  * @returns The page.
  * @throws {RoomsError} As {@linkcode listRooms} does.
  *
@@ -166,14 +167,14 @@ export async function listParticipants(
 }
 
 /**
- * Yields every participant of an account, or of one session, page after page, by
+ * Yields every participant of an account, or of one session, page by page, by
  * the rules of {@linkcode allRooms}.
  *
- * @param fetchFn What sends the requests: `fetch`, or `fakeRooms().fetch`.
+ * @param fetchFn Sends the requests: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
- * @param opts What to ask for, and the options of every call.
- * @returns A generator of the participants. It throws what
- * {@linkcode listParticipants} throws, when the next one is asked for.
+ * @param opts Query and call options.
+ * @returns A generator of the participants, which rejects as
+ * {@linkcode listParticipants} does.
  *
  * @example
  * ```ts

@@ -52,19 +52,19 @@ export interface RoomRecording {
   download_url?: string | null;
   /** The codec, such as `"opus"`, `"vp8"` or `"h264"`. */
   codec?: string | null;
-  /** How long it is, in seconds. */
+  /** The duration, in seconds. */
   duration_secs?: number | null;
-  /** When the record was made, ISO 8601 with microseconds. */
+  /** When the record was created, ISO 8601 with microseconds. */
   created_at?: string | null;
   /** When the record last changed, ISO 8601 with microseconds. */
   updated_at?: string | null;
-  /** When the recording began, ISO 8601. */
+  /** When the recording started, ISO 8601. */
   started_at?: string | null;
   /** When the recording ended, ISO 8601. */
   ended_at?: string | null;
   /** When the file was ready, ISO 8601. */
   completed_at?: string | null;
-  /** Not one value in the provider's documents: do not rely on it. */
+  /** Documented with different values: do not rely on it. */
   record_type?: string | null;
 }
 
@@ -229,10 +229,10 @@ export interface ListRecordingsOptions
  * Looks a recording up: `GET /room_recordings/{room_recording_id}` (Telnyx API
  * reference, *View a room recording*).
  *
- * @param fetchFn What sends the request: `fetch`, or `fakeRooms().fetch`.
+ * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
  * @param id The recording's UUID.
- * @param opts The options of every call.
+ * @param opts Call options.
  * @returns The recording: the `data` of the response's body.
  * @throws {RoomsError} As {@linkcode getRoom} does.
  *
@@ -261,13 +261,13 @@ export async function getRecording(
 }
 
 /**
- * Lists an account's recordings, one page of them: `GET /room_recordings`
+ * Lists an account's recordings, one page at a time: `GET /room_recordings`
  * (Telnyx API reference, *View a list of room recordings*). There is one for
  * each participant and medium. {@linkcode allRecordings} has every page.
  *
- * @param fetchFn What sends the request: `fetch`, or `fakeRooms().fetch`.
+ * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
- * @param opts What to ask for, and the options of every call.
+ * @param opts Query and call options.
  * @returns The page.
  * @throws {RoomsError} As {@linkcode listRooms} does.
  *
@@ -297,9 +297,9 @@ export async function listRecordings(
  * Yields every recording of an account, page after page, by the rules of
  * {@linkcode allRooms}.
  *
- * @param fetchFn What sends the requests: `fetch`, or `fakeRooms().fetch`.
+ * @param fetchFn Sends the requests: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
- * @param opts What to ask for, and the options of every call.
+ * @param opts Query and call options.
  * @returns A generator of the recordings. It throws what
  * {@linkcode listRecordings} throws, when the next one is asked for.
  *
@@ -333,10 +333,10 @@ export function allRecordings(
  * reference, *Delete a room recording*). A 404 after an attempt that may have
  * deleted it is a success.
  *
- * @param fetchFn What sends the request: `fetch`, or `fakeRooms().fetch`.
+ * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
  * @param id The recording's UUID.
- * @param opts The options of every call.
+ * @param opts Call options.
  * @throws {RoomsError} As {@linkcode getRoom} does; the status of success is
  * 204.
  *
@@ -374,10 +374,10 @@ export async function deleteRecording(
  * filter since the first. So it is sent again only after a response that says
  * that nothing was done; any other failure says that it may have been done.
  *
- * @param fetchFn What sends the request: `fetch`, or `fakeRooms().fetch`.
+ * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
  * @param filter Which recordings: at least one filter.
- * @param opts The options of every call.
+ * @param opts Call options.
  * @returns How many there were.
  * @throws {RoomsError} As {@linkcode getRoom} does; the status of success is
  * 201.

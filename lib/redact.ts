@@ -13,8 +13,8 @@ export function redact(text: string, secrets: readonly string[]): string {
 /**
  * Copies JSON data and replaces the secrets in it with `[token]`.
  *
- * @throws {SyntaxError} If the replacement breaks the JSON: `\n` contains a
- * secret `n`.
+ * @throws {SyntaxError} If the replacement breaks the JSON, as that of a
+ * secret `n` in `\n` does.
  */
 export function redactJson<T>(value: T, secrets: readonly string[]): T {
   // Serialized again, since a server can escape any character of its JSON

@@ -1,3 +1,4 @@
+// Rooms: types, shapes, operations and functions.
 import { inRange, name } from "./arguments.ts";
 import type { FetchFn } from "./fetch_fn.ts";
 import { call, type CallOptions } from "./call.ts";
@@ -24,37 +25,36 @@ import { type RoomSession, session } from "./sessions.ts";
 import { type WebhookFields, withWebhooks } from "./webhook_fields.ts";
 
 /**
- * A video room, its fields named as on the wire (Telnyx API reference, *View a
- * room*). Only `id` is sure to be there; any other field may be absent or null,
- * since the API marks none as required. Fields that are not listed are kept as
- * well.
+ * A video room, with field names as on the wire (Telnyx API reference, *View a
+ * room*). Only `id` is guaranteed; any other field may be absent or null, since
+ * the API marks none as required. Unlisted fields are kept.
  */
 export interface Room {
   /** UUID of the room. */
   id: string;
-  /** How many people may be in the room at once. */
+  /** The most participants at once. */
   max_participants?: number | null;
-  /** The room's name, unique within the account; null for a room without one. */
+  /** The room's name, unique within the account; null if it has none. */
   unique_name?: string | null;
-  /** When the room was made, ISO 8601 with microseconds. */
+  /** When the room was created, ISO 8601 with microseconds. */
   created_at?: string | null;
   /** When the room last changed, ISO 8601 with microseconds. */
   updated_at?: string | null;
-  /** UUID of the session that is going on; null or absent when none is. */
+  /** UUID of the active session; null or absent if there is none. */
   active_session_id?: string | null;
-  /** The room's sessions; absent, null or empty unless they were asked for. */
+  /** The room's sessions; absent, null or empty unless requested. */
   sessions?: RoomSession[] | null;
   /** Whether sessions in this room are recorded. */
   enable_recording?: boolean | null;
-  /** Where the room's webhooks go; null, absent or empty for nowhere. */
+  /** The URL for the room's webhooks; null, absent or empty for none. */
   webhook_event_url?: string | null;
-  /** Where webhooks go when `webhook_event_url` fails; `""` for nowhere. */
+  /** The URL for webhooks if `webhook_event_url` fails; `""` for none. */
   webhook_event_failover_url?: string | null;
   /** Seconds to wait for a webhook's receiver, 0 to 30. */
   webhook_timeout_secs?: number | null;
   /**
-   * Video codecs of the room, such as `["h264", "vp8"]`: in every recorded
-   * response of the API, though in none of its documents.
+   * Video codecs, such as `["h264", "vp8"]`: undocumented, but in every recorded
+   * response.
    */
   video_codecs?: string[] | null;
   /** `"room"` */
@@ -78,14 +78,11 @@ export const room: Decoder<Room> = /* @__PURE__ */ object<Room>({
   record_type: string,
 });
 
-/**
- * What a room can be made with, or changed to. Fields that are not listed are
- * sent as well.
- */
+/** The fields of a new room, or changes to one. Unlisted fields are sent too. */
 export interface RoomFields extends WebhookFields {
   /** A name, unique within the account. Default: none. */
   unique_name?: string | undefined;
-  /** How many people may be in the room at once, 2 to 50. Default: 10. */
+  /** The most participants at once, 2 to 50. Default: 10. */
   max_participants?: number | undefined;
   /** Whether sessions in the room are recorded. Default: false. */
   enable_recording?: boolean | undefined;
@@ -99,22 +96,22 @@ const roomFields: Decoder<RoomFields> = /* @__PURE__ */ object<RoomFields>(
   }),
 );
 
-/** What the look-up of a room can be asked for. */
+/** Query options for `getRoom`. */
 export interface GetRoomQuery {
   /**
-   * Whether the sessions are in the response (`include_sessions`); left out of
-   * the query when undefined, which leaves the choice to the provider.
+   * Whether the response includes the sessions (`include_sessions`). Default:
+   * not sent, so the provider decides.
    */
   includeSessions?: boolean | undefined;
 }
 
-/** What a list of rooms can be asked for. */
+/** Query options for `listRooms` and `allRooms`. */
 export interface ListRoomsQuery extends GetRoomQuery, PageOptions {
-  /** The room of that name (`filter[unique_name]`). */
+  /** The room with this name (`filter[unique_name]`). */
   uniqueName?: string | undefined;
-  /** Rooms that were made then (`filter[date_created_at]`). */
+  /** Rooms created on these days (`filter[date_created_at]`). */
   createdAt?: DateFilter | undefined;
-  /** Rooms that last changed then (`filter[date_updated_at]`). */
+  /** Rooms last changed on these days (`filter[date_updated_at]`). */
   updatedAt?: DateFilter | undefined;
 }
 
@@ -143,7 +140,7 @@ export const createRoomOperation: Send<"/rooms", RoomFields, Room> = {
   path: "/rooms",
   body: /* @__PURE__ */ jsonBody("room", roomFields),
   status: 201,
-  repeatable: false, // a second room would be made
+  repeatable: false, // it would create a second room
   result: /* @__PURE__ */ dataOf(room),
 };
 
@@ -172,30 +169,30 @@ export interface GetRoomOptions extends GetRoomQuery, CallOptions {}
 export interface ListRoomsOptions extends ListRoomsQuery, CallOptions {}
 
 /**
- * Looks a room up: `GET /rooms/{room_id}` (Telnyx API reference, *View a
+ * Looks up a room: `GET /rooms/{room_id}` (Telnyx API reference, *View a
  * room*).
  *
- * It touches nothing but `fetchFn`, timers and the clock. When the promise
- * settles, however it does, no timer, listener or open body is left behind.
+ * It uses only `fetchFn`, timers and the clock. When the promise settles, no
+ * timer, listener or open body is left behind.
  *
- * The room is what came: fields are named as on the wire, unknown fields are
- * kept, and a field of the wrong type is an error that says where. Its `id`
- * is not compared with `id`.
+ * The room is returned as received: field names are those on the wire, unknown
+ * fields are kept, and a field of the wrong type is an error that names it. Its
+ * `id` is not compared with `id`.
  *
- * @param fetchFn What sends the request: `fetch`, or `fakeRooms().fetch`.
+ * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
  * @param id The room's UUID.
- * @param opts What to ask for, where, how long and how often.
+ * @param opts Query and call options.
  * @returns The room: the `data` of the response's body.
- * @throws {InvalidArgumentError} If no request can be made of the arguments.
+ * @throws {InvalidArgumentError} If an argument is invalid.
  * @throws {ApiError} If the response's status is not 200, redirects included.
- * @throws {NetworkError} If no response came, or it broke off.
- * @throws {TimeoutError} If the response took too long.
+ * @throws {NetworkError} If no response arrives, or it breaks off.
+ * @throws {TimeoutError} If the response takes too long.
  * @throws {InvalidResponseError} If the response is not a room as documented.
  * @throws {ResponseTooLargeError} If the response is too large.
  * @throws The signal's reason, if `opts.signal` aborts.
  *
- * @example Look a room up
+ * @example Look up a room
  * ```ts
  * import { getRoom } from "@videorooms/telnyx";
  * import { fakeRooms } from "@videorooms/telnyx/testing";
@@ -208,7 +205,7 @@ export interface ListRoomsOptions extends ListRoomsQuery, CallOptions {}
  * assertEquals(room.unique_name, "My Room");
  * ```
  *
- * @example With its sessions, in two seconds at the most
+ * @example Include its sessions, within two seconds
  * ```ts
  * import { getRoom } from "@videorooms/telnyx";
  * import { fakeRooms } from "@videorooms/telnyx/testing";
@@ -239,27 +236,25 @@ export async function getRoom(
 }
 
 /**
- * Lists an account's rooms, one page of them: `GET /rooms` (Telnyx API
- * reference, *View a list of rooms*). {@linkcode allRooms} has every page.
+ * Lists an account's rooms, one page at a time: `GET /rooms` (Telnyx API
+ * reference, *View a list of rooms*). {@linkcode allRooms} reads every page.
  *
- * Like `getRoom`, it touches nothing but `fetchFn`, timers and the clock, leaves
- * nothing behind, and resolves to the page as it came, unknown fields included,
- * or rejects with an error that says where it is wrong.
+ * Like `getRoom`, it leaves nothing behind, and returns the page as received.
  *
- * @param fetchFn What sends the request: `fetch`, or `fakeRooms().fetch`.
+ * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
- * @param opts What to ask for, where, how long and how often.
- * @returns The page. Whether a page past the last one is empty or an error is
- * not documented.
- * @throws {InvalidArgumentError} If no request can be made of the arguments.
+ * @param opts Query and call options.
+ * @returns The page. It is not documented whether a page past the last one is
+ * empty or an error.
+ * @throws {InvalidArgumentError} If an argument is invalid.
  * @throws {ApiError} If the response's status is not 200, redirects included.
- * @throws {NetworkError} If no response came, or it broke off.
- * @throws {TimeoutError} If the response took too long.
+ * @throws {NetworkError} If no response arrives, or it breaks off.
+ * @throws {TimeoutError} If the response takes too long.
  * @throws {InvalidResponseError} If the response is not a page as documented.
  * @throws {ResponseTooLargeError} If the response is too large.
  * @throws The signal's reason, if `opts.signal` aborts.
  *
- * @example The second page of the rooms that were made in a month
+ * @example The second page of the rooms created in a month
  * ```ts
  * import { listRooms } from "@videorooms/telnyx";
  * import { fakeRooms } from "@videorooms/telnyx/testing";
@@ -289,32 +284,31 @@ export async function listRooms(
 }
 
 /**
- * Yields every room of an account, page after page. A page is fetched when its
- * first room is asked for, so to `break` out of the loop costs no request.
+ * Yields every room of an account, page by page. A page is fetched when its
+ * first room is needed, so a `break` out of the loop costs no further request.
  *
- * It ends after the page that the last response has for the last one, at an
- * empty page, or at a page past the end. So each request but the last brings
- * at least one room. A list that has doubled its pages while it is read, and
- * still has no end, is an error; and so is another page than the one asked
- * for, since rooms would be missing.
+ * It ends after the last page according to the latest response, at an empty
+ * page, or at a page past the end; so each request but the last yields at least
+ * one room. It is an error if the list has twice as many pages as at first and
+ * still continues, or if the provider sends another page than the requested one,
+ * since rooms would be missing.
  *
- * Pages are counted, so rooms that are made or removed meanwhile move the
- * others: one can come twice, which its `id` tells, or be passed over. Large
- * pages make that rarer, and requests fewer: hence 250 rooms on each, unless
- * `pageSize` says otherwise.
+ * Pages are numbered, so rooms that are created or deleted meanwhile shift the
+ * others: a room can appear twice (compare its `id`) or be skipped. Large pages
+ * make that rarer and need fewer requests: the default is 250 rooms each.
  *
- * Time-outs, retries and bounds hold for each page by itself, and `onAttempt`
- * counts from 1 on each. A failure ends it: start anew, or from that page with
- * `pageNumber`.
+ * Time-outs, retries and limits apply to each page, and `onAttempt` counts from
+ * 1 on each. It ends with the first error: start over, or continue from that
+ * page with `pageNumber`.
  *
- * @param fetchFn What sends the requests: `fetch`, or `fakeRooms().fetch`.
+ * @param fetchFn Sends the requests: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
- * @param opts What to ask for, where, how long and how often.
- * @returns A generator of the rooms. It throws what {@linkcode listRooms}
- * throws, also of the arguments, when the next room is asked for; and the
- * signal's reason once `opts.signal` has aborted.
+ * @param opts Query and call options.
+ * @returns A generator of the rooms. Its `next()` rejects as
+ * {@linkcode listRooms} does, also for invalid arguments, and with the signal's
+ * reason once `opts.signal` has aborted.
  *
- * @example Who is in session?
+ * @example List the rooms in session
  * ```ts
  * import { allRooms } from "@videorooms/telnyx";
  * import { fakeRooms } from "@videorooms/telnyx/testing";
@@ -343,20 +337,20 @@ export function allRooms(
  * Creates a room: `POST /rooms` (Telnyx API reference, *Create a room*).
  *
  * It is not repeatable, since the API has no idempotency key and a second
- * request would make a second room. So it is sent again only after a response
+ * request would create a second room. So it is sent again only after a response
  * that says that nothing was done: a 429, or a 503 with `Retry-After`. Any other
- * failure after the request was sent says that the room may have been made: look
- * for it, by its name, before you call again.
+ * error after the request was sent says that the room may have been created:
+ * look for it by name before you call again.
  *
- * @param fetchFn What sends the request: `fetch`, or `fakeRooms().fetch`.
+ * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
- * @param room What the room is made with; `{}` for the defaults.
- * @param opts Where to send it, how long it may take, how often to try.
+ * @param room The room's fields; `{}` for the defaults.
+ * @param opts Call options.
  * @returns The room: the `data` of the response's body.
- * @throws {InvalidArgumentError} If no request can be made of the arguments.
+ * @throws {InvalidArgumentError} If an argument is invalid.
  * @throws {ApiError} If the response's status is not 201, redirects included.
- * @throws {NetworkError} If no response came, or it broke off.
- * @throws {TimeoutError} If the response took too long.
+ * @throws {NetworkError} If no response arrives, or it breaks off.
+ * @throws {TimeoutError} If the response takes too long.
  * @throws {InvalidResponseError} If the response is not a room as documented.
  * @throws {ResponseTooLargeError} If the response is too large.
  * @throws The signal's reason, if `opts.signal` aborts.
@@ -381,25 +375,25 @@ export async function createRoom(
   room: RoomFields,
   opts: CallOptions = {},
 ): Promise<Room> {
-  const calling = call(fetchFn, token, createRoomOperation, {}, opts, room);
-  return (await notRepeatable(calling)).data;
+  const result = call(fetchFn, token, createRoomOperation, {}, opts, room);
+  return (await notRepeatable(result)).data;
 }
 
 /**
  * Changes a room: `PATCH /rooms/{room_id}` (Telnyx API reference, *Update a
- * room*). By all appearances, a field that is left out stays as it is; the
- * provider documents neither that nor what null does.
+ * room*). A field that is left out apparently stays the same; the provider
+ * documents neither that nor the effect of null.
  *
- * @param fetchFn What sends the request: `fetch`, or `fakeRooms().fetch`.
+ * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
  * @param id The room's UUID.
  * @param changes The fields to change.
- * @param opts Where to send it, how long it may take, how often to try.
- * @returns The room as it is now: the `data` of the response's body.
- * @throws {InvalidArgumentError} If no request can be made of the arguments.
+ * @param opts Call options.
+ * @returns The updated room: the `data` of the response's body.
+ * @throws {InvalidArgumentError} If an argument is invalid.
  * @throws {ApiError} If the response's status is not 200, redirects included.
- * @throws {NetworkError} If no response came, or it broke off.
- * @throws {TimeoutError} If the response took too long.
+ * @throws {NetworkError} If no response arrives, or it breaks off.
+ * @throws {TimeoutError} If the response takes too long.
  * @throws {InvalidResponseError} If the response is not a room as documented.
  * @throws {ResponseTooLargeError} If the response is too large.
  * @throws The signal's reason, if `opts.signal` aborts.
@@ -431,19 +425,18 @@ export async function updateRoom(
 
 /**
  * Deletes a room: `DELETE /rooms/{room_id}` (Telnyx API reference, *Delete a
- * room*). Whoever is in it is put out, and nobody can join it any more.
+ * room*). Everyone in it is removed, and nobody can join it any more.
  *
- * If an attempt fails after the request was sent, and the next one meets a 404,
- * the room is gone as it should be, and the call succeeds.
+ * A 404 after a failed attempt is a success: that attempt deleted the room.
  *
- * @param fetchFn What sends the request: `fetch`, or `fakeRooms().fetch`.
+ * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
  * @param id The room's UUID.
- * @param opts Where to send it, how long it may take, how often to try.
- * @throws {InvalidArgumentError} If no request can be made of the arguments.
+ * @param opts Call options.
+ * @throws {InvalidArgumentError} If an argument is invalid.
  * @throws {ApiError} If the response's status is not 204, redirects included.
- * @throws {NetworkError} If no response came, or it broke off.
- * @throws {TimeoutError} If the response took too long.
+ * @throws {NetworkError} If no response arrives, or it breaks off.
+ * @throws {TimeoutError} If the response takes too long.
  * @throws The signal's reason, if `opts.signal` aborts.
  *
  * @example

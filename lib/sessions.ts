@@ -1,3 +1,4 @@
+// Sessions: types, shapes, operations and functions.
 import { uuid } from "./arguments.ts";
 import type { FetchFn } from "./fetch_fn.ts";
 import { call, type CallOptions } from "./call.ts";
@@ -23,27 +24,24 @@ import {
 import { participant, type RoomParticipant } from "./participants.ts";
 
 /**
- * A time in which a room is or was in use. Only `id` is sure to be there; any
- * other field may be absent or null, since the API marks none as required.
- * Fields that are not listed are kept as well.
+ * A period in which a room is or was in use. Only `id` is guaranteed; any other
+ * field may be absent or null, since the API marks none as required. Unlisted
+ * fields are kept.
  */
 export interface RoomSession {
   /** UUID of the session. */
   id: string;
   /** UUID of the room. */
   room_id?: string | null;
-  /** Whether the session is going on. */
+  /** Whether the session is active. */
   active?: boolean | null;
-  /** When the session began, ISO 8601 with microseconds. */
+  /** When the session started, ISO 8601 with microseconds. */
   created_at?: string | null;
   /** When this record last changed, ISO 8601 with microseconds. */
   updated_at?: string | null;
-  /** When the session ended, ISO 8601; null or absent while it is going on. */
+  /** When the session ended, ISO 8601; null or absent while it is active. */
   ended_at?: string | null;
-  /**
-   * Who is or was in the session; absent, null or empty unless they were asked
-   * for.
-   */
+  /** Past and present participants; absent, null or empty unless requested. */
   participants?: RoomParticipant[] | null;
   /** `"room_session"` */
   record_type?: string | null;
@@ -63,30 +61,30 @@ export const session: Decoder<RoomSession> = /* @__PURE__ */ object<
   record_type: string,
 });
 
-/** What the look-up of a session can be asked for. */
+/** Query options for `getSession`. */
 export interface GetSessionQuery {
   /**
-   * Whether the participants are in the response (`include_participants`); left
-   * out of the query when undefined, which leaves the choice to the provider.
+   * Whether the response includes the participants (`include_participants`).
+   * Default: not sent, so the provider decides.
    */
   includeParticipants?: boolean | undefined;
 }
 
-/** What a list of sessions can be asked for. */
+/** Query options for `listSessions` and `allSessions`. */
 export interface ListSessionsQuery extends GetSessionQuery, PageOptions {
-  /** Sessions of that room (`filter[room_id]`). */
+  /** Sessions of this room (`filter[room_id]`). */
   roomId?: string | undefined;
-  /** Sessions that are going on, or those that are not (`filter[active]`). */
+  /** Only active sessions, or only ended ones (`filter[active]`). */
   active?: boolean | undefined;
-  /** Sessions that began then (`filter[date_created_at]`). */
+  /** Sessions started on these days (`filter[date_created_at]`). */
   createdAt?: DateFilter | undefined;
-  /** Sessions that last changed then (`filter[date_updated_at]`). */
+  /** Sessions last changed on these days (`filter[date_updated_at]`). */
   updatedAt?: DateFilter | undefined;
-  /** Sessions that ended then (`filter[date_ended_at]`). */
+  /** Sessions ended on these days (`filter[date_ended_at]`). */
   endedAt?: DateFilter | undefined;
 }
 
-/** Participants of a session: their UUIDs, at least one, or all of them. */
+/** Participants of a session: all, or those with these UUIDs (at least one). */
 export type Participants = "all" | readonly string[];
 
 const participants: Decoder<Participants> = /* @__PURE__ */ where(
@@ -96,13 +94,13 @@ const participants: Decoder<Participants> = /* @__PURE__ */ where(
     Array.isArray(value) && value.length > 0 && !value.some(uuid),
 );
 
-/** Whom an action on participants spares. */
+/** The option of an action on participants. */
 export interface ExcludeQuery {
-  /** UUIDs of participants to spare, if the action is on `"all"`. */
+  /** UUIDs of participants to exclude, if the action is on `"all"`. */
   exclude?: string[] | undefined;
 }
 
-/** What the API says of an action that was carried out. */
+/** The result of an action. */
 export interface ActionResult {
   /** `"ok"` */
   result?: string | null;
@@ -142,7 +140,7 @@ export const listSessionsOperation: List<
 
 /**
  * `POST /room_sessions/{room_session_id}/actions/end`, for the functions of
- * `./core`. A session ends once, and a later one has another id.
+ * `./core`. A session ends only once, so it may be repeated.
  */
 export const endSessionOperation: Get<
   "/room_sessions/{id}/actions/end",
@@ -156,7 +154,7 @@ export const endSessionOperation: Get<
   result: done,
 };
 
-/** An action on participants; once or twice, they are as it leaves them. */
+/** An action on participants. It is idempotent. */
 export type ParticipantsOperation<Action extends string> = Operation<
   `/room_sessions/{sessionId}/actions/${Action}`,
   ExcludeQuery,
@@ -209,17 +207,17 @@ export interface ListSessionsOptions extends ListSessionsQuery, CallOptions {}
 export interface ParticipantsOptions extends ExcludeQuery, CallOptions {}
 
 /**
- * Looks a session up: `GET /room_sessions/{room_session_id}` (Telnyx API
+ * Looks up a session: `GET /room_sessions/{room_session_id}` (Telnyx API
  * reference, *View a room session*).
  *
- * @param fetchFn What sends the request: `fetch`, or `fakeRooms().fetch`.
+ * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
  * @param id The session's UUID, such as a room's `active_session_id`.
- * @param opts What to ask for, and the options of every call.
+ * @param opts Query and call options.
  * @returns The session: the `data` of the response's body.
  * @throws {RoomsError} As {@linkcode getRoom} does.
  *
- * @example Who is there?
+ * @example List who is present
  * ```ts
  * import { getSession } from "@videorooms/telnyx";
  * import { fakeRooms } from "@videorooms/telnyx/testing";
@@ -246,13 +244,13 @@ export async function getSession(
 }
 
 /**
- * Lists an account's sessions, or those of one room, one page of them: `GET
+ * Lists an account's sessions, or those of one room, one page at a time: `GET
  * /room_sessions` (Telnyx API reference, *View a list of room sessions*).
- * {@linkcode allSessions} has every page.
+ * {@linkcode allSessions} reads every page.
  *
- * @param fetchFn What sends the request: `fetch`, or `fakeRooms().fetch`.
+ * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
- * @param opts What to ask for, and the options of every call.
+ * @param opts Query and call options.
  * @returns The page.
  * @throws {RoomsError} As {@linkcode listRooms} does.
  *
@@ -282,14 +280,14 @@ export async function listSessions(
 }
 
 /**
- * Yields every session of an account, or of one room, page after page, by the
- * rules of {@linkcode allRooms}.
+ * Yields every session of an account, or of one room, page by page, by the rules
+ * of {@linkcode allRooms}.
  *
- * @param fetchFn What sends the requests: `fetch`, or `fakeRooms().fetch`.
+ * @param fetchFn Sends the requests: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
- * @param opts What to ask for, and the options of every call.
- * @returns A generator of the sessions. It throws what {@linkcode listSessions}
- * throws, when the next one is asked for.
+ * @param opts Query and call options.
+ * @returns A generator of the sessions, which rejects as
+ * {@linkcode listSessions} does.
  *
  * @example
  * ```ts
@@ -318,18 +316,17 @@ export function allSessions(
 }
 
 /**
- * Ends a session, and puts everyone out: `POST
+ * Ends a session and removes everyone from it: `POST
  * /room_sessions/{room_session_id}/actions/end` (Telnyx API reference, *End a
- * room session*). The room stays, and whoever joins it next begins another
- * session.
+ * room session*). The room stays; the next person to join starts a new session.
  *
- * A session that has ended already is a 422; so is, after an attempt whose
- * response was lost, the next one that finds the session ended.
+ * If the session has ended already, the response is a 422, also if an earlier
+ * attempt of the same call ended it and its response was lost.
  *
- * @param fetchFn What sends the request: `fetch`, or `fakeRooms().fetch`.
+ * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
  * @param id The session's UUID, such as a room's `active_session_id`.
- * @param opts The options of every call.
+ * @param opts Call options.
  * @throws {RoomsError} As {@linkcode getRoom} does.
  *
  * @example
@@ -362,11 +359,11 @@ export async function endSession(
  * /room_sessions/{room_session_id}/actions/mute` (Telnyx API reference, *Mute
  * participants in a room session*).
  *
- * @param fetchFn What sends the request: `fetch`, or `fakeRooms().fetch`.
+ * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
  * @param sessionId The session's UUID.
  * @param who The participants: `"all"`, or an array of at least one UUID.
- * @param opts Whom to spare, and the options of every call.
+ * @param opts Whom to exclude, and call options.
  * @throws {RoomsError} As {@linkcode getRoom} does.
  *
  * @example
@@ -402,11 +399,11 @@ export async function muteParticipants(
  * /room_sessions/{room_session_id}/actions/unmute` (Telnyx API reference, *Unmute
  * participants in a room session*).
  *
- * @param fetchFn What sends the request: `fetch`, or `fakeRooms().fetch`.
+ * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
  * @param sessionId The session's UUID.
  * @param who The participants: `"all"`, or an array of at least one UUID.
- * @param opts Whom to spare, and the options of every call.
+ * @param opts Whom to exclude, and call options.
  * @throws {RoomsError} As {@linkcode getRoom} does.
  *
  * @example
@@ -436,16 +433,16 @@ export async function unmuteParticipants(
 }
 
 /**
- * Puts participants out of a session: `POST
+ * Removes participants from a session: `POST
  * /room_sessions/{room_session_id}/actions/kick` (Telnyx API reference, *Kick
- * participants from a room session*). Their join tokens stay good: whoever has one may
- * come back until it ends.
+ * participants from a room session*). Their join tokens stay valid: they can
+ * come back until the tokens expire.
  *
- * @param fetchFn What sends the request: `fetch`, or `fakeRooms().fetch`.
+ * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
  * @param sessionId The session's UUID.
  * @param who The participants: `"all"`, or an array of at least one UUID.
- * @param opts Whom to spare, and the options of every call.
+ * @param opts Whom to exclude, and call options.
  * @throws {RoomsError} As {@linkcode getRoom} does.
  *
  * @example

@@ -106,7 +106,7 @@ function lookAt(
  * Failures that may pass (`retryDelay` says which) make the next look later; any
  * other is thrown.
  *
- * @param fetchFn What sends the requests: `fetch`, or `fakeRooms().fetch`.
+ * @param fetchFn Sends the requests: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
  * @param id The room's UUID.
  * @param opts How often to look, and the options of every call.
