@@ -1,3 +1,4 @@
+// Compositions: types, shapes, operations and functions.
 import { inRange, oneOf, uuid } from "./arguments.ts";
 import type { FetchFn } from "./fetch_fn.ts";
 import { call, type CallOptions } from "./call.ts";
@@ -24,16 +25,13 @@ import {
 } from "./page.ts";
 import { type WebhookFields, withWebhooks } from "./webhook_fields.ts";
 
-/**
- * A rectangle of a composition's picture, and whom it shows. What is null or
- * left out is the provider's choice.
- */
+/** A rectangle of a composition's picture, and the videos in it. */
 export interface VideoRegion {
   /** Pixels from the left of the whole picture. Default: 0. */
   x_pos?: number | null | undefined;
   /** Pixels from the top of the whole picture. Default: 0. */
   y_pos?: number | null | undefined;
-  /** What is in front: −99 to 99, the higher the nearer. Default: 0. */
+  /** Stacking order, −99 to 99; higher is in front. Default: 0. */
   z_pos?: number | null | undefined;
   /** Pixels, at least 16. */
   width?: number | null | undefined;
@@ -48,12 +46,12 @@ export interface VideoRegion {
 }
 
 /**
- * One film of a session's recordings, named as on the wire. Only `id` is sure to
- * be there; any other field may be absent or null, since the API marks none as
- * required. Fields that are not listed are kept as well.
+ * A video file composed of a session's recordings, with field names as on the
+ * wire. Only `id` is guaranteed; any other field may be absent or null, since the
+ * API marks none as required. Unlisted fields are kept.
  *
- * It can be downloaded when its `status` is `"completed"` and it has a
- * `download_url`. The provider documents no status for one that failed.
+ * It can be downloaded once its `status` is `"completed"` and it has a
+ * `download_url`. The provider documents no status for a failure.
  */
 export interface RoomComposition {
   /** UUID of the composition. */
@@ -72,7 +70,7 @@ export interface RoomComposition {
   resolution?: string | null;
   /** The size of the file, in megabytes. */
   size_mb?: number | null;
-  /** Where the file is; get the composition anew before each download. */
+  /** The URL of the file; get the composition again before each download. */
   download_url?: string | null;
   /** The duration, in seconds. */
   duration_secs?: number | null;
@@ -80,19 +78,19 @@ export interface RoomComposition {
   created_at?: string | null;
   /** When the record last changed, ISO 8601 with microseconds. */
   updated_at?: string | null;
-  /** When the composed part of the session began, ISO 8601. */
+  /** When the composed part of the session started, ISO 8601. */
   started_at?: string | null;
   /** When the composed part of the session ended, ISO 8601. */
   ended_at?: string | null;
   /** When the file was ready, ISO 8601. */
   completed_at?: string | null;
-  /** The picture's regions, by names of the caller's choice. */
+  /** The picture's regions, by names that the caller chose. */
   video_layout?: Record<string, VideoRegion> | null;
-  /** Whose sound it has: `["*"]`, or none. Seen in use, though not documented. */
+  /** The audio: `["*"]` for everyone's. Undocumented, but in use. */
   audio_sources?: string[] | null;
-  /** Where the composition's webhook goes. */
+  /** The URL for the composition's webhook. */
   webhook_event_url?: string | null;
-  /** Where the webhook goes when `webhook_event_url` fails. */
+  /** The URL for the webhook if `webhook_event_url` fails. */
   webhook_event_failover_url?: string | null;
   /** Seconds to wait for the webhook's receiver, 0 to 30. */
   webhook_timeout_secs?: number | null;
@@ -137,24 +135,22 @@ const composition: Decoder<RoomComposition> = /* @__PURE__ */ object<
   record_type: string,
 });
 
-/**
- * What a composition is made of. Fields that are not listed are sent as well.
- */
+/** The fields of a new composition. Unlisted fields are sent too. */
 export interface CompositionFields extends WebhookFields {
-  /** UUID of the session; what comes without one is not documented. */
+  /** UUID of the session; the effect of leaving it out is not documented. */
   session_id?: string | null | undefined;
   /** The format of the file. Default: `"mp4"`, the only one documented. */
   format?: "mp4" | null | undefined;
   /**
    * Width and height in pixels, such as `"640x480"`: each 16 to 1280, at most
-   * 921 600 pixels in all. Default: `"1280x720"`.
+   * 921 600 pixels in total. Default: `"1280x720"`.
    */
   resolution?: string | null | undefined;
-  /** The picture's regions, at most two, by names of your choice. */
+  /** At most two regions of the picture, by any names. */
   video_layout?: Record<string, VideoRegion> | undefined;
   /**
-   * `["*"]` for the sound of everyone. Without it the file is silent: seen in
-   * use, though not documented.
+   * `["*"]` for everyone's audio. Without it, the file is silent. Undocumented, but
+   * in use.
    */
   audio_sources?: "*"[] | null | undefined;
 }
@@ -210,13 +206,13 @@ const compositionFields: Decoder<CompositionFields> = /* @__PURE__ */ object<
   }),
 );
 
-/** What a list of compositions can be asked for. */
+/** Query options for `listCompositions` and `allCompositions`. */
 export interface ListCompositionsQuery extends PageOptions {
-  /** Compositions of that session (`filter[session_id]`). */
+  /** Compositions of this session (`filter[session_id]`). */
   sessionId?: string | undefined;
-  /** Compositions that are that far (`filter[status]`). */
+  /** Compositions with this status (`filter[status]`). */
   status?: "completed" | "processing" | "enqueued" | undefined;
-  /** Compositions that were made then (`filter[date_created_at]`). */
+  /** Compositions created on these days (`filter[date_created_at]`). */
   createdAt?: DateFilter | undefined;
 }
 
@@ -258,7 +254,7 @@ export const createCompositionOperation: Send<
   path: "/room_compositions",
   body: /* @__PURE__ */ jsonBody("composition", compositionFields),
   status: 202,
-  repeatable: false, // a second film would be made, and paid for
+  repeatable: false, // it would create, and bill, a second file
   result: /* @__PURE__ */ dataOf(composition),
 };
 
@@ -278,7 +274,7 @@ export interface ListCompositionsOptions
   extends ListCompositionsQuery, CallOptions {}
 
 /**
- * Looks a composition up: `GET /room_compositions/{room_composition_id}` (Telnyx
+ * Looks up a composition: `GET /room_compositions/{room_composition_id}` (Telnyx
  * API reference, *View a room composition*).
  *
  * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
@@ -288,7 +284,7 @@ export interface ListCompositionsOptions
  * @returns The composition: the `data` of the response's body.
  * @throws {RoomsError} As {@linkcode getRoom} does.
  *
- * @example Wait until it is there
+ * @example Wait until it is completed
  * ```ts
  * import { createComposition, getComposition } from "@videorooms/telnyx";
  * import { fakeRooms } from "@videorooms/telnyx/testing";
@@ -299,12 +295,12 @@ export interface ListCompositionsOptions
  * const fake = fakeRooms({ rooms: [{ id }], now: () => now });
  * const { session_id } = fake.join(id);
  *
- * let film = await createComposition(fake.fetch, "any", { session_id });
- * while (film.status !== "completed") {
+ * let composition = await createComposition(fake.fetch, "any", { session_id });
+ * while (composition.status !== "completed") {
  *   now += 1000; // or a wait, with the real API
- *   film = await getComposition(fake.fetch, "any", film.id);
+ *   composition = await getComposition(fake.fetch, "any", composition.id);
  * }
- * assertEquals(typeof film.download_url, "string");
+ * assertEquals(typeof composition.download_url, "string");
  * ```
  */
 export async function getComposition(
@@ -320,7 +316,7 @@ export async function getComposition(
 /**
  * Lists an account's compositions, one page at a time: `GET /room_compositions`
  * (Telnyx API reference, *View a list of room compositions*).
- * {@linkcode allCompositions} has every page.
+ * {@linkcode allCompositions} reads every page.
  *
  * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
@@ -338,11 +334,11 @@ export async function getComposition(
  * const fake = fakeRooms({ rooms: [{ id }] });
  * const { session_id } = fake.join(id);
  *
- * const film = await createComposition(fake.fetch, "any", { session_id });
+ * const composition = await createComposition(fake.fetch, "any", { session_id });
  * const { data } = await listCompositions(fake.fetch, "any", {
  *   sessionId: session_id ?? "",
  * });
- * assertEquals(data.map(({ id }) => id), [film.id]);
+ * assertEquals(data.map(({ id }) => id), [composition.id]);
  * ```
  */
 export async function listCompositions(
@@ -354,14 +350,14 @@ export async function listCompositions(
 }
 
 /**
- * Yields every composition of an account, page after page, by the rules of
+ * Yields every composition of an account, page by page, by the rules of
  * {@linkcode allRooms}.
  *
  * @param fetchFn Sends the requests: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
  * @param opts Query and call options.
- * @returns A generator of the compositions. It throws what
- * {@linkcode listCompositions} throws, when the next one is asked for.
+ * @returns A generator of the compositions, which rejects as
+ * {@linkcode listCompositions} does.
  *
  * @example
  * ```ts
@@ -390,23 +386,23 @@ export function allCompositions(
 }
 
 /**
- * Orders one film of a session's recordings: `POST /room_compositions` (Telnyx
- * API reference, *Create a room composition*). It is made later: its `status`
- * goes from `"enqueued"` to `"completed"`, which a webhook tells as well.
+ * Orders a video file composed of a session's recordings: `POST
+ * /room_compositions` (Telnyx API reference, *Create a room composition*). The
+ * provider makes it later: its `status` goes from `"enqueued"` to `"completed"`,
+ * and a webhook reports that.
  *
- * It is not repeatable, since a second request would order a second film. So it
+ * It is not repeatable, since a second request would order a second file. So it
  * is sent again only after a response that says that nothing was done; any other
- * failure says that it may have been done.
+ * error says that it may have been done.
  *
  * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
- * @param composition What it is made of.
+ * @param composition The composition's fields.
  * @param opts Call options.
  * @returns The composition: the `data` of the response's body.
- * @throws {RoomsError} As {@linkcode getRoom} does; the status of success is
- * 202.
+ * @throws {RoomsError} As {@linkcode getRoom} does; success is status 202.
  *
- * @example Everyone's picture side by side, with the sound
+ * @example Everyone side by side, with audio
  * ```ts
  * import { createComposition } from "@videorooms/telnyx";
  * import { fakeRooms } from "@videorooms/telnyx/testing";
@@ -416,12 +412,12 @@ export function allCompositions(
  * const fake = fakeRooms({ rooms: [{ id }] });
  * const { session_id } = fake.join(id);
  *
- * const film = await createComposition(fake.fetch, "any", {
+ * const composition = await createComposition(fake.fetch, "any", {
  *   session_id,
  *   video_layout: { all: { width: 1280, height: 720, video_sources: ["*"] } },
  *   audio_sources: ["*"],
  * });
- * assertEquals(film.status, "enqueued");
+ * assertEquals(composition.status, "enqueued");
  * ```
  */
 export async function createComposition(
@@ -431,8 +427,8 @@ export async function createComposition(
   opts: CallOptions = {},
 ): Promise<RoomComposition> {
   const operation = createCompositionOperation;
-  const calling = call(fetchFn, token, operation, {}, opts, composition);
-  return (await notRepeatable(calling)).data;
+  const result = call(fetchFn, token, operation, {}, opts, composition);
+  return (await notRepeatable(result)).data;
 }
 
 /**
@@ -444,8 +440,7 @@ export async function createComposition(
  * @param token The account's API key: visible ASCII, without `Bearer`.
  * @param id The composition's UUID.
  * @param opts Call options.
- * @throws {RoomsError} As {@linkcode getRoom} does; the status of success is
- * 204.
+ * @throws {RoomsError} As {@linkcode getRoom} does; success is status 204.
  *
  * @example
  * ```ts
@@ -457,8 +452,8 @@ export async function createComposition(
  * const fake = fakeRooms({ rooms: [{ id }] });
  * const { session_id } = fake.join(id);
  *
- * const film = await createComposition(fake.fetch, "any", { session_id });
- * await deleteComposition(fake.fetch, "any", film.id);
+ * const composition = await createComposition(fake.fetch, "any", { session_id });
+ * await deleteComposition(fake.fetch, "any", composition.id);
  * assertEquals(fake.requests.at(-1)?.status, 204);
  * ```
  */

@@ -40,7 +40,7 @@ export interface SessionEndedPayload extends SessionStartedPayload {
 export interface ParticipantJoinedPayload extends EventPlace {
   /** UUID of this stay in the session. */
   participant_id: string;
-  /** What the client SDK gave for the person: a name, or JSON as text. */
+  /** Set by the client SDK: a name, or JSON as text. */
   context?: string | null;
 }
 

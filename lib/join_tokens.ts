@@ -1,3 +1,4 @@
+// Join tokens: types, shapes, operations and functions.
 import { inRange, visibleText } from "./arguments.ts";
 import type { FetchFn } from "./fetch_fn.ts";
 import { call, type CallOptions } from "./call.ts";
@@ -7,25 +8,21 @@ import { jsonBody } from "./json_body.ts";
 import type { Operation } from "./operation.ts";
 
 /**
- * A token to join a room with, named as on the wire. Fields that are not listed
- * are kept as well. The text of a token is opaque: nothing here reads it.
+ * A token for joining a room, with field names as on the wire. Unlisted fields
+ * are kept. This module treats tokens as opaque.
  */
 export interface RefreshedJoinToken {
-  /** The token: give it to the person's client. A secret, like the API key. */
+  /** The token, for the person's client. A secret, like the API key. */
   token: string;
-  /** When the token ends, ISO 8601. */
+  /** When the token expires, ISO 8601. */
   token_expires_at?: string | null;
 }
 
-/**
- * A token to join a room with, and one to get further tokens with. Whether the
- * second outlives the first is the caller's choice, and nothing here relies on
- * it.
- */
+/** A token for joining a room, with a refresh token to get new ones. */
 export interface JoinToken extends RefreshedJoinToken {
-  /** The token to ask for a new one with. A secret, like the API key. */
+  /** The token for {@linkcode refreshJoinToken}. A secret, like the API key. */
   refresh_token: string;
-  /** When the refresh token ends, ISO 8601. */
+  /** When the refresh token expires, ISO 8601. */
   refresh_token_expires_at?: string | null;
 }
 
@@ -43,25 +40,24 @@ const joinToken: Decoder<JoinToken> = /* @__PURE__ */ object<JoinToken>({
   refresh_token_expires_at: string,
 });
 
-/** What a refreshed token can be asked to be. */
+/** Query options for `refreshJoinToken`. */
 export interface RefreshJoinTokenQuery {
-  /** Seconds that the token lasts, 10 to 3600. Default: 600. */
+  /** Lifetime of the token in seconds, 10 to 3600. Default: 600. */
   tokenTtlSecs?: number | undefined;
 }
 
-/** What a join token can be asked to be. */
+/** Query options for `createJoinToken`. */
 export interface CreateJoinTokenQuery extends RefreshJoinTokenQuery {
-  /** Seconds that the refresh token lasts, 60 to 86 400. Default: 3600. */
+  /** Lifetime of the refresh token in seconds, 60 to 86 400. Default: 3600. */
   refreshTokenTtlSecs?: number | undefined;
 }
 
-/** Seconds that a token lasts. */
 const ttl = /* @__PURE__ */ inRange("integer", 10, 3600);
 
 /**
  * `POST /rooms/{room_id}/actions/generate_join_client_token`, for the functions
- * of `./core`. Another token that nobody was given does no harm, so it may be
- * repeated.
+ * of `./core`. It may be repeated, since a token that nobody received does
+ * no harm.
  */
 export const createJoinTokenOperation: Get<
   "/rooms/{roomId}/actions/generate_join_client_token",
@@ -85,7 +81,7 @@ export const createJoinTokenOperation: Get<
 
 /**
  * `POST /rooms/{room_id}/actions/refresh_client_token`, for the functions of
- * `./core`. The refresh token stays what it is, so it may be repeated.
+ * `./core`. It may be repeated, since the refresh token stays valid.
  */
 export const refreshJoinTokenOperation: Operation<
   "/rooms/{roomId}/actions/refresh_client_token",
@@ -112,20 +108,19 @@ export interface RefreshJoinTokenOptions
   extends RefreshJoinTokenQuery, CallOptions {}
 
 /**
- * Mints a token to join a room with, for one person's client: `POST
+ * Creates a token for joining a room, for one person's client: `POST
  * /rooms/{room_id}/actions/generate_join_client_token` (Telnyx API reference,
  * *Create Client Token to join a room*).
  *
- * The token lets whoever holds it into the room until it ends, and can't be
- * taken back: hand it out after a check of your own, and keep it out of logs.
+ * The token admits its bearer to the room until it expires and can't be revoked:
+ * authenticate the person first, and keep it out of logs.
  *
  * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
  * @param roomId The room's UUID.
- * @param opts How long the tokens last, and the options of every call.
+ * @param opts Lifetimes of the tokens, and call options.
  * @returns The token and its refresh token: the `data` of the response's body.
- * @throws {RoomsError} As {@linkcode getRoom} does; the status of success is
- * 201.
+ * @throws {RoomsError} As {@linkcode getRoom} does; success is status 201.
  *
  * @example
  * ```ts
@@ -154,22 +149,20 @@ export async function createJoinToken(
 }
 
 /**
- * Mints a new token to join a room with from a refresh token: `POST
+ * Creates a new token for joining a room from a refresh token: `POST
  * /rooms/{room_id}/actions/refresh_client_token` (Telnyx API reference, *Refresh
  * Client Token to join a room*). The refresh token stays the same.
  *
- * The reference page asks for no API key; this function sends it, as the
- * provider's SDK does. Neither it nor the refresh token is ever part of an
- * error.
+ * The reference page does not require the API key; this function sends it, as
+ * the provider's SDK does. No error contains it or the refresh token.
  *
  * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
  * @param roomId The room's UUID.
  * @param refreshToken The `refresh_token` of {@linkcode createJoinToken}.
- * @param opts How long the token lasts, and the options of every call.
+ * @param opts Lifetime of the token, and call options.
  * @returns The token: the `data` of the response's body.
- * @throws {RoomsError} As {@linkcode getRoom} does; the status of success is
- * 201, and a refresh token that has ended is a 403 by all appearances.
+ * @throws {RoomsError} As {@linkcode getRoom} does; success is status 201. An expired refresh token is apparently a 403.
  *
  * @example
  * ```ts

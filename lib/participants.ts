@@ -23,7 +23,7 @@ export interface RoomParticipant {
   id: string;
   /** UUID of the session. */
   session_id?: string | null;
-  /** What the client SDK gave for the person: a name, or JSON as text. */
+  /** Set by the client SDK: a name, or JSON as text. */
   context?: string | null;
   /** When the person joined, ISO 8601 with microseconds. */
   joined_at?: string | null;

@@ -1,3 +1,4 @@
+// Recordings: types, shapes, operations and functions.
 import { checkArgument, inRange, oneOf, uuid } from "./arguments.ts";
 import type { FetchFn } from "./fetch_fn.ts";
 import { call, type CallOptions } from "./call.ts";
@@ -23,12 +24,12 @@ import {
 } from "./page.ts";
 
 /**
- * The sound or the picture of one participant, named as on the wire. Only `id`
- * is sure to be there; any other field may be absent or null, since the API
- * marks none as required. Fields that are not listed are kept as well.
+ * The audio or video of one participant, with field names as on the wire. Only
+ * `id` is guaranteed; any other field may be absent or null, since the API marks
+ * none as required. Unlisted fields are kept.
  *
- * It can be downloaded when its `status` is `"completed"` and it has a
- * `download_url`. The provider documents no status for one that failed.
+ * It can be downloaded once its `status` is `"completed"` and it has a
+ * `download_url`. The provider documents no status for a failure.
  */
 export interface RoomRecording {
   /** UUID of the recording. */
@@ -37,7 +38,7 @@ export interface RoomRecording {
   room_id?: string | null;
   /** UUID of the session. */
   session_id?: string | null;
-  /** UUID of the participant whose sound or picture it is. */
+  /** UUID of the recorded participant. */
   participant_id?: string | null;
   /** `"processing"` or `"completed"`. */
   status?: string | null;
@@ -46,8 +47,8 @@ export interface RoomRecording {
   /** The size of the file, in megabytes. */
   size_mb?: number | null;
   /**
-   * Where the file is. Seen to be good for an hour: get the recording anew before
-   * each download.
+   * The URL of the file. It seems to expire after an hour: get the recording again
+   * before each download.
    */
   download_url?: string | null;
   /** The codec, such as `"opus"`, `"vp8"` or `"h264"`. */
@@ -89,36 +90,36 @@ const recording: Decoder<RoomRecording> = /* @__PURE__ */ object<RoomRecording>(
   },
 );
 
-/** Numbers that a number has to be, or lie between, both included. */
+/** A range of numbers; each bound is optional. */
 export interface NumberFilter {
-  /** That number. */
+  /** Equal to this number. */
   eq?: number | undefined;
-  /** That number or more. */
+  /** This number or more. */
   gte?: number | undefined;
-  /** That number or less. */
+  /** This number or less. */
   lte?: number | undefined;
 }
 
-/** Which recordings: what is left out limits nothing, and filters add up. */
+/** Selects recordings; several filters are combined with "and". */
 export interface RecordingFilter {
-  /** Recordings in that room (`filter[room_id]`). */
+  /** Recordings in this room (`filter[room_id]`). */
   roomId?: string | undefined;
-  /** Recordings of that session (`filter[session_id]`). */
+  /** Recordings of this session (`filter[session_id]`). */
   sessionId?: string | undefined;
-  /** Recordings of that participant (`filter[participant_id]`). */
+  /** Recordings of this participant (`filter[participant_id]`). */
   participantId?: string | undefined;
-  /** Recordings that are ready, or not (`filter[status]`). */
+  /** Only finished recordings, or only unfinished ones (`filter[status]`). */
   status?: "completed" | "processing" | undefined;
-  /** Recordings of sounds, or of pictures (`filter[type]`). */
+  /** Only audio recordings, or only video ones (`filter[type]`). */
   type?: "audio" | "video" | undefined;
-  /** Recordings that began then (`filter[date_started_at]`). */
+  /** Recordings started on these days (`filter[date_started_at]`). */
   startedAt?: DateFilter | undefined;
-  /** Recordings that ended then (`filter[date_ended_at]`). */
+  /** Recordings ended on these days (`filter[date_ended_at]`). */
   endedAt?: DateFilter | undefined;
   /**
-   * Recordings of that length, in seconds (`filter[duration_secs]`). A number is
-   * "at least" in the provider's newer documents; the older ones have bounds,
-   * `{ gte: 60 }`. Which of the two is read is not known: check the result.
+   * Recordings of this duration, in seconds (`filter[duration_secs]`). A number
+   * means "at least" in the provider's newer documents; the older ones use
+   * bounds, `{ gte: 60 }`. Which one the API reads is unknown: check the result.
    */
   durationSecs?: number | NumberFilter | undefined;
 }
@@ -147,10 +148,10 @@ const filterOptions: OptionSpec<RecordingFilter> = {
 };
 
 /**
- * A filter that limits something: without any, all recordings would go. A bound
- * that is misspelt is not sent, so it limits nothing.
+ * Accepts a filter that is not empty, since an empty one would delete every
+ * recording. Misspelt bounds do not count: they are not sent.
  */
-const someFilter: Decoder<object> = /* @__PURE__ */ where(
+const nonEmptyFilter: Decoder<object> = /* @__PURE__ */ where(
   "an object with at least one filter",
   (value) =>
     Object.keys(filterOptions).some((option) => {
@@ -160,12 +161,12 @@ const someFilter: Decoder<object> = /* @__PURE__ */ where(
     }),
 );
 
-/** What a list of recordings can be asked for. */
+/** Query options for `listRecordings` and `allRecordings`. */
 export interface ListRecordingsQuery extends RecordingFilter, PageOptions {}
 
-/** How many recordings were deleted. */
+/** The result of deleting recordings by a filter. */
 export interface DeletedRecordings {
-  /** How many. */
+  /** How many recordings were deleted. */
   room_recordings: number;
 }
 
@@ -200,8 +201,8 @@ export const deleteRecordingOperation: Delete<"/room_recordings/{id}"> = {
 
 /**
  * `DELETE /room_recordings`, for the functions of `./core`. Not repeatable: a
- * second request deletes what has come to meet the filter since the first, and
- * its count is not that of the first.
+ * second request would delete recordings that match only since the first, and
+ * return another count.
  */
 export const deleteRecordingsOperation: Get<
   "/room_recordings",
@@ -211,7 +212,7 @@ export const deleteRecordingsOperation: Get<
   method: "DELETE",
   path: "/room_recordings",
   options: filterOptions,
-  allOptions: someFilter,
+  allOptions: nonEmptyFilter,
   status: 201,
   repeatable: false,
   result: /* @__PURE__ */ dataOf(
@@ -226,7 +227,7 @@ export interface ListRecordingsOptions
   extends ListRecordingsQuery, CallOptions {}
 
 /**
- * Looks a recording up: `GET /room_recordings/{room_recording_id}` (Telnyx API
+ * Looks up a recording: `GET /room_recordings/{room_recording_id}` (Telnyx API
  * reference, *View a room recording*).
  *
  * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
@@ -263,7 +264,7 @@ export async function getRecording(
 /**
  * Lists an account's recordings, one page at a time: `GET /room_recordings`
  * (Telnyx API reference, *View a list of room recordings*). There is one for
- * each participant and medium. {@linkcode allRecordings} has every page.
+ * each participant and medium. {@linkcode allRecordings} reads every page.
  *
  * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
@@ -294,14 +295,14 @@ export async function listRecordings(
 }
 
 /**
- * Yields every recording of an account, page after page, by the rules of
+ * Yields every recording of an account, page by page, by the rules of
  * {@linkcode allRooms}.
  *
  * @param fetchFn Sends the requests: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
  * @param opts Query and call options.
- * @returns A generator of the recordings. It throws what
- * {@linkcode listRecordings} throws, when the next one is asked for.
+ * @returns A generator of the recordings, which rejects as
+ * {@linkcode listRecordings} does.
  *
  * @example
  * ```ts
@@ -337,8 +338,7 @@ export function allRecordings(
  * @param token The account's API key: visible ASCII, without `Bearer`.
  * @param id The recording's UUID.
  * @param opts Call options.
- * @throws {RoomsError} As {@linkcode getRoom} does; the status of success is
- * 204.
+ * @throws {RoomsError} As {@linkcode getRoom} does; success is status 204.
  *
  * @example
  * ```ts
@@ -366,21 +366,20 @@ export async function deleteRecording(
 }
 
 /**
- * Deletes every recording that meets a filter: `DELETE /room_recordings` (Telnyx
+ * Deletes every recording that matches a filter: `DELETE /room_recordings` (Telnyx
  * API reference, *Delete several room recordings in a bulk*). An empty filter is
  * refused, since it would delete all recordings of the account.
  *
- * It is not repeatable: a second request would delete what has come to meet the
- * filter since the first. So it is sent again only after a response that says
- * that nothing was done; any other failure says that it may have been done.
+ * It is not repeatable: a second request would delete recordings that match only
+ * since the first. So it is sent again only after a response that says that
+ * nothing was done; any other error says that it may have been done.
  *
  * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
- * @param filter Which recordings: at least one filter.
+ * @param filter Selects the recordings: at least one filter.
  * @param opts Call options.
- * @returns How many there were.
- * @throws {RoomsError} As {@linkcode getRoom} does; the status of success is
- * 201.
+ * @returns How many recordings were deleted.
+ * @throws {RoomsError} As {@linkcode getRoom} does; success is status 201.
  *
  * @example
  * ```ts
@@ -401,9 +400,9 @@ export async function deleteRecordings(
   filter: RecordingFilter,
   opts: CallOptions = {},
 ): Promise<number> {
-  checkArgument("filter", someFilter, filter);
+  checkArgument("filter", nonEmptyFilter, filter);
   checkArgument("opts", anyObject, opts);
   const all = { ...opts, ...filter };
-  const calling = call(fetchFn, token, deleteRecordingsOperation, {}, all);
-  return (await notRepeatable(calling)).data.room_recordings;
+  const result = call(fetchFn, token, deleteRecordingsOperation, {}, all);
+  return (await notRepeatable(result)).data.room_recordings;
 }

@@ -427,7 +427,7 @@ export async function updateRoom(
  * Deletes a room: `DELETE /rooms/{room_id}` (Telnyx API reference, *Delete a
  * room*). Everyone in it is removed, and nobody can join it any more.
  *
- * A 404 after a failed attempt is a success: that attempt deleted the room.
+ * A 404 after a failed attempt is a success: that attempt may have deleted it.
  *
  * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
