@@ -1,20 +1,21 @@
+// Keeps a room up to date with its events.
 import type { RoomEvent } from "./events.ts";
 import type { RoomParticipant } from "./participants.ts";
 import type { Room } from "./rooms.ts";
 import type { RoomSession } from "./sessions.ts";
 
-/** The record of an id, changed; put in its place by the time it began. */
-function change<T extends { id: string }>(
+/** Updates or adds the record with an id, and sorts the records by start time. */
+function upsert<T extends { id: string }>(
   records: T[] | null | undefined,
   id: string,
   changes: Partial<T>,
-  began: (record: T) => string | null | undefined,
+  startOf: (record: T) => string | null | undefined,
 ): T[] {
   const others = (records ?? []).filter((record) => record.id !== id);
   const record = records?.find((record) => record.id === id);
-  const place = (record: T) => `${began(record) ?? ""} ${record.id}`;
+  const sortKey = (record: T) => `${startOf(record) ?? ""} ${record.id}`;
   return [...others, { id, ...record, ...changes } as T]
-    .sort((a, b) => place(a) < place(b) ? -1 : 1);
+    .sort((a, b) => sortKey(a) < sortKey(b) ? -1 : 1);
 }
 
 function changeSession(
@@ -22,15 +23,15 @@ function changeSession(
   id: string,
   changes: Partial<RoomSession>,
 ): Room {
-  const sessions = change(room.sessions, id, {
+  const sessions = upsert(room.sessions, id, {
     room_id: room.id,
     ...changes,
   }, ({ created_at }) => created_at).map((session) => ({
     ...session,
     active: !session.ended_at && session.active !== false,
   }));
-  const going = sessions.filter(({ active }) => active).at(-1);
-  return { ...room, active_session_id: going?.id ?? null, sessions };
+  const current = sessions.filter(({ active }) => active).at(-1);
+  return { ...room, active_session_id: current?.id ?? null, sessions };
 }
 
 function changeParticipant(
@@ -40,7 +41,7 @@ function changeParticipant(
   changes: Partial<RoomParticipant>,
 ): Room {
   const session = room.sessions?.find((session) => session.id === sessionId);
-  const participants = change(session?.participants, id, {
+  const participants = upsert(session?.participants, id, {
     session_id: sessionId,
     ...changes,
   }, ({ joined_at }) => joined_at);
@@ -48,17 +49,17 @@ function changeParticipant(
 }
 
 /**
- * Applies what happened to a room: `active_session_id`, its sessions, and the
- * people in them. Webhooks may come twice and in any order; once all have come,
- * the room is the same whatever their order, and as `getRoom` with
- * `includeSessions` has it. It has no effects: the room that it is given stays.
+ * Applies an event to a room: to its `active_session_id`, its sessions and their
+ * participants. Webhooks can arrive twice and in any order; once all have
+ * arrived, the room is the same in any order, and the same as from `getRoom` with
+ * `includeSessions`. A pure function: it does not modify `room`.
  *
- * Events of another room, of recordings and compositions, and of types that are
- * not known change nothing, and neither does one without a time or a session.
+ * It ignores events of other rooms, of recordings and compositions, of unknown
+ * types, and without a time or a session.
  *
- * @param room The room so far, such as `{ id }`, or what `getRoom` told.
- * @param event What happened, from `parseWebhook` or `watchRoom`.
- * @returns The room after that.
+ * @param room The room so far: `{ id }`, or the result of `getRoom`.
+ * @param event The event, from `parseWebhook` or `watchRoom`.
+ * @returns The updated room.
  *
  * @example
  * ```ts

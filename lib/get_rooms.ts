@@ -1,3 +1,4 @@
+// Looks up many rooms, a few at a time.
 import { checkArgument, inRange } from "./arguments.ts";
 import type { AttemptEvent } from "./call.ts";
 import { anyObject, where } from "./decode.ts";
@@ -8,23 +9,23 @@ import { sleep } from "./timer.ts";
 
 /** Options for `getRooms`. */
 export interface GetRoomsOptions extends GetRoomOptions {
-  /** How many look-ups are under way at once, 1 to 1000. Default: 4. */
+  /** How many look-ups run at once, 1 to 1000. Default: 4. */
   concurrency?: number | undefined;
   /**
-   * Milliseconds for each look-up, its waits for a rate limit included. Default:
-   * 120 000, at most 2 147 483 647.
+   * Milliseconds for each look-up, including waits for a rate limit. Default:
+   * 120 000; at most 2 147 483 647.
    */
   timeoutMs?: number | undefined;
 }
 
-/** The outcome of a look-up: the room, or why there is none. */
+/** The result of a look-up: the room, or the error. */
 export type RoomResult =
   | { id: string; room: Room; error?: never }
   | { id: string; room?: never; error: RoomsError };
 
-/** How many look-ups are under way at once. */
+/** The default of the option `concurrency`. */
 export const defaultConcurrency = 4;
-const atOnce = /* @__PURE__ */ inRange("integer", 1, 1000);
+const concurrencyRange = /* @__PURE__ */ inRange("integer", 1, 1000);
 const iterable = /* @__PURE__ */ where<AsyncIterable<string>>(
   "an iterable of ids",
   (value) =>
@@ -32,33 +33,33 @@ const iterable = /* @__PURE__ */ where<AsyncIterable<string>>(
     (Symbol.iterator in Object(value) || Symbol.asyncIterator in Object(value)),
 );
 
-/** Whether every other look-up would fail with this too. */
-function isOfAll(error: unknown): boolean {
+/** Whether every other look-up would fail with the same error. */
+function isFatal(error: unknown): boolean {
   return !(error instanceof RoomsError) || error.code === "unauthorized" ||
     (error instanceof InvalidArgumentError && error.argument !== "id");
 }
 
 /**
- * Looks many rooms up, a few at a time, and yields the outcome of each in the
- * order of the ids. A room that is not there, or an id that is not a UUID, is an
- * outcome like any other; the rest goes on.
+ * Looks up many rooms, a few at a time, and yields their results in the order of
+ * the ids. A missing room, or an id that is not a UUID, is a result with an
+ * error; the others continue.
  *
- * When the provider refuses one of them with a 429, all wait as long as it asks,
- * and go on; this takes none of a look-up's attempts. A rate limit that outlasts
- * `timeoutMs` is the `rate_limited` error of each look-up that it meets, and
- * nothing is sent.
+ * When the provider responds with a 429, all look-ups wait as long as it asks,
+ * and then continue; this does not count as an attempt. If the wait would exceed
+ * a look-up's `timeoutMs`, its result is the `rate_limited` error, and nothing is
+ * sent.
  *
- * No more than `concurrency` ids are taken ahead of the outcome that is asked
- * for, so memory does not grow with their number. When the loop ends, however
- * it does, look-ups under way are aborted.
+ * At most `concurrency` ids are read ahead of the next result, so memory does not
+ * grow with their number. When the loop ends for any reason, running look-ups are
+ * aborted.
  *
  * @param fetchFn Sends the requests: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
  * @param ids The rooms' UUIDs: an array, a generator or any other iterable.
- * @param opts What to ask for, how many at once, and the options of every call.
- * @returns A generator of the outcomes.
- * @throws {InvalidArgumentError} If an argument other than an id can't be used.
- * @throws {ApiError} If the token is refused, since it would be for all.
+ * @param opts Concurrency, query and call options.
+ * @returns A generator of the results.
+ * @throws {InvalidArgumentError} If an argument other than an id is invalid.
+ * @throws {ApiError} If the token is rejected, since that affects all look-ups.
  * @throws The signal's reason, if `opts.signal` aborts.
  *
  * @example
@@ -92,65 +93,69 @@ export async function* getRooms(
   checkArgument("opts", anyObject, opts);
   const { concurrency = defaultConcurrency, timeoutMs = 120_000, signal } =
     opts;
-  checkArgument("concurrency", atOnce, concurrency);
+  checkArgument("concurrency", concurrencyRange, concurrency);
   signal?.throwIfAborted();
 
   const now = () => performance.now();
-  /** The rate limit that was met last, and when it ends. */
-  let [limit, until]: [ApiError | undefined, number] = [undefined, 0];
+  /** The latest rate limit, and when it ends. */
+  let [limit, limitEnd]: [ApiError | undefined, number] = [undefined, 0];
   const onAttempt = (event: AttemptEvent) => {
     const { error } = event;
     if (error instanceof ApiError && error.code === "rate_limited") {
       limit = error;
-      until = Math.max(until, now() + (error.retryAfterMs ?? 0));
+      limitEnd = Math.max(limitEnd, now() + (error.retryAfterMs ?? 0));
     }
     opts.onAttempt?.(event);
   };
 
-  const over = new AbortController();
+  const controller = new AbortController();
   async function lookUp(id: string): Promise<RoomResult> {
     const end = now() + timeoutMs;
     for (let leftMs = timeoutMs;; leftMs = end - now()) {
-      const retryAfterMs = until - now();
+      const retryAfterMs = limitEnd - now();
       if (limit && retryAfterMs >= leftMs) {
         const error = new ApiError(limit.message, { ...limit, retryAfterMs });
         return { id, error: Object.assign(error, { attempts: 0 }) };
       }
-      if (retryAfterMs > 0) await sleep(retryAfterMs, over.signal);
+      if (retryAfterMs > 0) await sleep(retryAfterMs, controller.signal);
       else {
-        const its = { ...opts, timeoutMs: leftMs, signal: over.signal };
         try {
-          const room = await getRoom(fetchFn, token, id, { ...its, onAttempt });
+          const room = await getRoom(fetchFn, token, id, {
+            ...opts,
+            timeoutMs: leftMs,
+            signal: controller.signal,
+            onAttempt,
+          });
           return { id, room };
         } catch (error) {
-          if (isOfAll(error)) throw error;
-          const again = (error as RoomsError).code === "rate_limited" &&
-            opts.retry !== false && until > now() && until < end;
-          if (!again) return { id, error: error as RoomsError };
+          if (isFatal(error)) throw error;
+          const canRetry = (error as RoomsError).code === "rate_limited" &&
+            opts.retry !== false && limitEnd > now() && limitEnd < end;
+          if (!canRetry) return { id, error: error as RoomsError };
         }
       }
     }
   }
 
-  const underWay: Promise<RoomResult>[] = [];
-  async function oldest(): Promise<RoomResult> {
-    const result = await underWay.shift() as RoomResult;
+  const running: Promise<RoomResult>[] = [];
+  async function oldestResult(): Promise<RoomResult> {
+    const result = await running.shift() as RoomResult;
     signal?.throwIfAborted();
     return result;
   }
-  const stop = () => over.abort(signal?.reason);
+  const stop = () => controller.abort(signal?.reason);
   signal?.addEventListener("abort", stop);
   try {
     for await (const id of ids) {
       const result = lookUp(id);
-      result.catch(() => {}); // whoever asks for it is told
-      underWay.push(result);
-      if (underWay.length === concurrency) yield await oldest();
+      result.catch(() => {}); // handled when it is awaited
+      running.push(result);
+      if (running.length === concurrency) yield await oldestResult();
     }
-    while (underWay.length > 0) yield await oldest();
+    while (running.length > 0) yield await oldestResult();
   } finally {
     signal?.removeEventListener("abort", stop);
-    over.abort();
-    await Promise.allSettled(underWay);
+    controller.abort();
+    await Promise.allSettled(running);
   }
 }

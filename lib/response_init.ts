@@ -1,3 +1,4 @@
+// Maps this module's errors to responses of your own server.
 import type { CallOptions } from "./call.ts";
 import type { WebhookOptions } from "./webhooks.ts";
 import {
@@ -7,11 +8,11 @@ import {
   type RoomsErrorCode,
 } from "./errors.ts";
 
-/** What to answer to whom, by what happened. */
+/** The response status for each error code. */
 const statuses: Record<RoomsErrorCode, number> = {
   invalid_argument: 400,
   bad_request: 502,
-  unauthorized: 502, // the server's own key, not the visitor's
+  unauthorized: 502, // the server's key, not the client's
   forbidden: 502,
   not_found: 404,
   unprocessable: 422,
@@ -22,7 +23,7 @@ const statuses: Record<RoomsErrorCode, number> = {
   timeout: 504,
   invalid_response: 502,
   response_too_large: 502,
-  missing_header: 400, // webhooks: whoever sent it is not the provider
+  missing_header: 400, // from here on, webhooks that are not the provider's
   bad_header: 400,
   too_old: 400,
   too_new: 400,
@@ -33,7 +34,7 @@ const statuses: Record<RoomsErrorCode, number> = {
   unsupported: 500,
 };
 
-/** The arguments that a server sets by itself; the others are a visitor's. */
+/** The arguments that the server sets itself; the others are its client's. */
 const serverArguments: Record<
   | ("fetchFn" | "token" | "opts" | keyof CallOptions)
   | ("request" | "publicKey" | keyof WebhookOptions),
@@ -56,13 +57,12 @@ const serverArguments: Record<
 };
 
 /**
- * Decides how a server of your own answers when one of this module's calls
- * fails: the status, and the headers that go with it.
+ * Decides how your own server responds when a call of this module fails.
  *
- * | what happened                                | status                  |
+ * | error                                        | status                  |
  * | -------------------------------------------- | ----------------------- |
- * | an argument is wrong                         | 400                     |
- * | one of the server's own is, such as `token`  | 500                     |
+ * | an invalid argument                          | 400                     |
+ * | an invalid one of the server's, as `token`   | 500                     |
  * | `not_found`                                  | 404                     |
  * | `unprocessable`                              | 422                     |
  * | `rate_limited`                               | 429, with `retry-after` |
@@ -72,12 +72,12 @@ const serverArguments: Record<
  * | any other {@linkcode RoomsError}             | 502                     |
  * | anything else                                | 500                     |
  *
- * A status of 500 or more is not the visitor's to fix: log the error.
+ * With a status of 500 or more, the client can't fix it: log the error.
  *
  * @param error What the call rejected with.
- * @returns The status, and the headers: `retry-after` in whole seconds, if the
- * provider asked for a wait; else none. As a `ResponseInit`, it can be the
- * second argument of `Response.json()` and `new Response()`.
+ * @returns The status and headers, as a `ResponseInit` for `new Response()` and
+ * `Response.json()`. There is one header, `retry-after` in whole seconds, if the
+ * provider asked for a wait.
  *
  * @example
  * ```ts
@@ -87,7 +87,7 @@ const serverArguments: Record<
  *
  * const { fetch } = fakeRooms();
  *
- * async function answer(id: string): Promise<Response> {
+ * async function respond(id: string): Promise<Response> {
  *   try {
  *     return Response.json(await getRoom(fetch, "any", id));
  *   } catch (error) {
@@ -97,8 +97,8 @@ const serverArguments: Record<
  * }
  *
  * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
- * assertEquals((await answer(id)).status, 404);
- * assertEquals((await answer("not-a-uuid")).status, 400);
+ * assertEquals((await respond(id)).status, 404);
+ * assertEquals((await respond("not-a-uuid")).status, 400);
  * ```
  */
 export function responseInit(
@@ -108,8 +108,8 @@ export function responseInit(
   if (!(error instanceof RoomsError)) return { status: 500, headers };
   if (error instanceof InvalidArgumentError) {
     const [argument = ""] = error.argument.split(".");
-    const isOwn = Object.hasOwn(serverArguments, argument);
-    return { status: isOwn ? 500 : statuses[error.code], headers };
+    const isServers = Object.hasOwn(serverArguments, argument);
+    return { status: isServers ? 500 : statuses[error.code], headers };
   }
   if (
     error instanceof ApiError && error.code === "rate_limited" &&

@@ -1,25 +1,26 @@
+// Derives events from the records of sessions.
 import type { EventPayloads, KnownEvent } from "./events.ts";
 import type { RoomSession } from "./sessions.ts";
 
-/** The types of the events that a session's own record tells. */
+/** The types of events that can be derived from a session's record. */
 export type SessionEventType =
   | "video.room.session.started"
   | "video.room.session.ended"
   | "video.room.participant.joined"
   | "video.room.participant.left";
 
-/** Something that happened in a session: the event that a webhook tells. */
+/** An event of a session, as in its webhook. */
 export type SessionEvent = KnownEvent<SessionEventType>;
 
-/** In this order, of those that happened at the same time. */
-const types: SessionEventType[] = [
+/** In the order of events that happened at the same time. */
+const eventTypes: SessionEventType[] = [
   "video.room.session.started",
   "video.room.participant.joined",
   "video.room.participant.left",
   "video.room.session.ended",
 ];
 
-/** Whole seconds from one time to another; nothing if one is not known. */
+/** The whole seconds between two times, if both are known. */
 function secondsBetween(from: string, to: string): { duration_secs?: number } {
   const seconds = Math.floor((Date.parse(to) - Date.parse(from)) / 1000);
   return seconds >= 0 ? { duration_secs: seconds } : {};
@@ -27,40 +28,47 @@ function secondsBetween(from: string, to: string): { duration_secs?: number } {
 
 function toEvent<Type extends SessionEventType>(
   event_type: Type,
-  of: string,
+  recordId: string,
   occurred_at: string | null | undefined,
   payload: EventPayloads[Type],
 ): SessionEvent[] {
   if (!occurred_at) return [];
-  // The same id each time: that of the record, with the type for its version
-  const id = of.slice(0, 14) + "abcd"[types.indexOf(event_type)] + of.slice(15);
+  // A stable id: the record's UUID, with its version digit replaced by the type
+  const version = "abcd"[eventTypes.indexOf(event_type)];
+  const id = recordId.slice(0, 14) + version + recordId.slice(15);
   const event = { id, event_type, occurred_at, payload, record_type: "event" };
   return [event as SessionEvent];
 }
 
-/** Everything that the record of a session tells to have happened in it. */
+/** Derives the events of a session and its participants from its record. */
 function eventsOf(session: RoomSession): SessionEvent[] {
   const { id: session_id, room_id, created_at, ended_at } = session;
   const place = { ...room_id ? { room_id } : {}, session_id };
-  const people = (session.participants ?? []).flatMap((participant) => {
-    const { id: participant_id, context, joined_at, left_at } = participant;
-    const who = { ...place, participant_id, ...context ? { context } : {} };
-    return [
-      ...toEvent(
-        "video.room.participant.joined",
+  const participantEvents = (session.participants ?? []).flatMap(
+    (participant) => {
+      const { id: participant_id, context, joined_at, left_at } = participant;
+      const payload = {
+        ...place,
         participant_id,
-        joined_at,
-        who,
-      ),
-      ...toEvent("video.room.participant.left", participant_id, left_at, {
-        ...who,
-        ...secondsBetween(joined_at ?? "", left_at ?? ""),
-      }),
-    ];
-  });
+        ...context ? { context } : {},
+      };
+      return [
+        ...toEvent(
+          "video.room.participant.joined",
+          participant_id,
+          joined_at,
+          payload,
+        ),
+        ...toEvent("video.room.participant.left", participant_id, left_at, {
+          ...payload,
+          ...secondsBetween(joined_at ?? "", left_at ?? ""),
+        }),
+      ];
+    },
+  );
   return [
     ...toEvent("video.room.session.started", session_id, created_at, place),
-    ...people,
+    ...participantEvents,
     ...toEvent("video.room.session.ended", session_id, ended_at, {
       ...place,
       ...secondsBetween(created_at ?? "", ended_at ?? ""),
@@ -68,10 +76,10 @@ function eventsOf(session: RoomSession): SessionEvent[] {
   ];
 }
 
-/** Everything that the records of sessions tell, the oldest event first. */
+/** Derives the events of sessions from their records, oldest first. */
 export function sessionEvents(sessions: RoomSession[]): SessionEvent[] {
-  const place = (event: SessionEvent) =>
-    `${event.occurred_at} ${types.indexOf(event.event_type)}`;
+  const sortKey = (event: SessionEvent) =>
+    `${event.occurred_at} ${eventTypes.indexOf(event.event_type)}`;
   return sessions.flatMap(eventsOf)
-    .sort((a, b) => place(a) < place(b) ? -1 : 1);
+    .sort((a, b) => sortKey(a) < sortKey(b) ? -1 : 1);
 }

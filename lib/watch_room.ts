@@ -1,3 +1,4 @@
+// Watches a room by polling its sessions.
 import { checkArgument, inRange, maxTimerMs } from "./arguments.ts";
 import type { CallOptions } from "./call.ts";
 import { anyObject } from "./decode.ts";
@@ -16,9 +17,8 @@ import { sleep } from "./timer.ts";
 /** Options for `watchRoom`. */
 export interface WatchRoomOptions extends CallOptions {
   /**
-   * Milliseconds from one look to the next, at least 100. Default: 5000. After a
-   * failure that may pass, it is longer: up to a minute, or as long as the
-   * provider asks.
+   * Milliseconds between polls, at least 100. Default: 5000. Longer after a
+   * temporary failure: up to a minute, or as long as the provider asks.
    */
   intervalMs?: number | undefined;
 }
@@ -27,27 +27,27 @@ const interval = /* @__PURE__ */ inRange("number", 100);
 const dayMs = 86_400_000;
 const maxIntervalMs = 60_000;
 
-const timeOf = ({ created_at }: RoomSession) => Date.parse(created_at ?? "");
+const startOf = ({ created_at }: RoomSession) => Date.parse(created_at ?? "");
 
-/** A day before a time, since it is not documented where days begin. */
+/** The day before a time, since the time zone of filters is not documented. */
 function dayBefore(ms: number): string {
   return new Date(ms - dayMs).toISOString().slice(0, 10);
 }
 
 /**
- * The day since which the sessions began that can still tell something new: those
- * that are going on, and those that come after the newest. It is the provider's
- * own clock that tells. Undefined for any day, if no time is known.
+ * The first day whose sessions can still have new events: those that are active,
+ * and those that start after the newest. It relies only on the provider's clock.
+ * Undefined if no time is known.
  */
 function firstDay(sessions: RoomSession[]): string | undefined {
-  const times = sessions.map(timeOf).filter((ms) => ms > 0);
-  const going = sessions.filter(({ active }) => active).map(timeOf);
-  const first = Math.min(Math.max(...times), ...going);
+  const starts = sessions.map(startOf).filter((ms) => ms > 0);
+  const active = sessions.filter(({ active }) => active).map(startOf);
+  const first = Math.min(Math.max(...starts), ...active);
   return Number.isFinite(first) ? dayBefore(first) : undefined;
 }
 
-/** Makes what looks at a room, and returns the events that are new. */
-function lookAt(
+/** Makes a function that polls a room and returns its new events. */
+function poller(
   fetchFn: FetchFn,
   token: string,
   id: string,
@@ -59,60 +59,60 @@ function lookAt(
     for await (const session of all) sessions.push(session);
     return sessions;
   };
-  /** The ids of sessions that had ended before it began. */
-  let past: Set<string> | undefined;
-  /** The ids of the events that the last look found, and all before. */
-  let told = new Set<string>();
+  /** The ids of the sessions that had ended before the first poll. */
+  let endedIds: Set<string> | undefined;
+  /** The ids of the events of the last poll. */
+  let seenIds = new Set<string>();
   let day: string | undefined;
   let isIdle = true;
   return async () => {
     if (isIdle) await getRoom(fetchFn, token, id, opts);
-    if (!past) {
-      const before = await list({});
-      day = firstDay(before);
-      past = new Set(before.filter((it) => !it.active).map(({ id }) => id));
+    if (!endedIds) {
+      const all = await list({});
+      day = firstDay(all);
+      const ended = all.filter(({ active }) => !active);
+      endedIds = new Set(ended.map(({ id }) => id));
     }
-    const seen = await list({
+    const sessions = await list({
       includeParticipants: true,
       createdAt: day === undefined ? undefined : { gte: day },
     });
-    isIdle = !seen.some(({ active }) => active);
-    day = firstDay(seen) ?? day;
-    const events = sessionEvents(seen.filter(({ id }) => !past?.has(id)));
-    const news = events.filter(({ id }) => !told.has(id));
-    // What is not listed any more has nothing more to tell
-    told = new Set(events.map(({ id }) => id));
-    return news;
+    isIdle = !sessions.some(({ active }) => active);
+    day = firstDay(sessions) ?? day;
+    const watched = sessions.filter(({ id }) => !endedIds?.has(id));
+    const events = sessionEvents(watched);
+    const newEvents = events.filter(({ id }) => !seenIds.has(id));
+    // Sessions that are no longer listed have no new events
+    seenIds = new Set(events.map(({ id }) => id));
+    return newEvents;
   };
 }
 
 /**
- * Watches what happens in a room without a public address: it yields the events
- * that webhooks tell of sessions and the people in them, so that code written
- * for one works with the other. Who came and left between two looks is told too,
- * from the records of the sessions; nothing is told twice.
+ * Watches a room by polling, for programs without a public URL for webhooks. It
+ * yields the same events of sessions and participants as webhooks deliver, so
+ * code for one works with the other. It reads the records of sessions, so it
+ * includes what happened between two polls, and yields no event twice.
  *
- * It begins with the session that is going on, if there is one, as if it had been
- * watched from its start. Each look asks for the sessions of the last days with
- * the people in them (`GET /room_sessions`), and while no session is going on,
- * whether the room is still there.
+ * It starts with the active session, if there is one, from its first event. Each
+ * poll requests the sessions of the last days with their participants (`GET
+ * /room_sessions`) and, while no session is active, the room itself.
  *
- * An event's `id` is made of the id of what it is about, and is not that of the
- * webhook's event. Reasons are not known: `ended_reason` and `left_reason` are
- * absent. Events that are found at one look come in the order in which they
- * happened.
+ * An event's `id` is derived from the record, and differs from the webhook's.
+ * `ended_reason` and `left_reason` are unknown and absent. The events of one poll
+ * are in the order in which they happened.
  *
  * It never ends by itself: `break` out of the loop, or abort `opts.signal`.
- * Failures that may pass (`retryDelay` says which) make the next look later; any
- * other is thrown.
+ * Temporary failures (see `retryDelay`) delay the next poll; any other error is
+ * thrown.
  *
  * @param fetchFn Sends the requests: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
  * @param id The room's UUID.
- * @param opts How often to look, and the options of every call.
+ * @param opts Polling interval, and call options.
  * @returns A generator of the events.
- * @throws {RoomsError} As {@linkcode getRoom} does, when the next event is asked
- * for: `not_found` once the room is gone.
+ * @throws {RoomsError} As {@linkcode getRoom} does; `not_found` once the room is
+ * deleted.
  * @throws The signal's reason, if `opts.signal` aborts.
  *
  * @example
@@ -143,7 +143,7 @@ export async function* watchRoom(
   checkArgument("opts", anyObject, opts);
   const { intervalMs = 5000, signal } = opts;
   checkArgument("intervalMs", interval, intervalMs);
-  const look = lookAt(fetchFn, token, id, opts);
+  const poll = poller(fetchFn, token, id, opts);
   const retry = {
     maxAttempts: maxTimerMs,
     baseDelayMs: intervalMs,
@@ -153,7 +153,7 @@ export async function* watchRoom(
     let waitMs = intervalMs;
     let events: SessionEvent[] = [];
     try {
-      events = await look();
+      events = await poll();
       failures = 0;
     } catch (thrown) {
       signal?.throwIfAborted();
