@@ -4,7 +4,7 @@ import type { RoomParticipant } from "./participants.ts";
 import type { Room } from "./rooms.ts";
 import type { RoomSession } from "./sessions.ts";
 
-/** Updates or adds the record with an id, and sorts the records by start time. */
+/** Updates or adds the record with an id; sorts the records by start time. */
 function upsert<T extends { id: string }>(
   records: T[] | null | undefined,
   id: string,
@@ -49,10 +49,10 @@ function changeParticipant(
 }
 
 /**
- * Applies an event to a room: to its `active_session_id`, its sessions and their
- * participants. Webhooks can arrive twice and in any order; once all have
- * arrived, the room is the same in any order, and the same as from `getRoom` with
- * `includeSessions`. A pure function: it does not modify `room`.
+ * Applies an event to a room: to its `active_session_id`, its sessions and
+ * their participants. Webhooks can arrive twice and in any order; once all have
+ * arrived, the room is the same in any order, and the same as from `getRoom`
+ * with `includeSessions`. A pure function: it does not modify `room`.
  *
  * It ignores events of other rooms, of recordings and compositions, of unknown
  * types, and without a time or a session.

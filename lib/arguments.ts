@@ -4,7 +4,7 @@ import { InvalidArgumentError } from "./errors.ts";
 
 /**
  * Returns an argument's value, or throws if it is wrong. The error describes a
- * string but never quotes it: if two arguments are swapped, it may be the token.
+ * string but never quotes it: if two arguments are swapped, it may be a token.
  */
 export function checkArgument<T>(
   argument: string,

@@ -63,8 +63,8 @@ interface Expected {
 
 /**
  * Sends one request and reads its response, within the limits and the time left
- * for the call. It settles in time, or when the caller aborts, even if `fetchFn`
- * ignores its signal; a late response is cancelled.
+ * for the call. It settles in time, or when the caller aborts, even if
+ * `fetchFn` ignores its signal; a late response is cancelled.
  */
 export function attempt(
   fetchFn: FetchFn,

@@ -7,9 +7,9 @@ export type BodyReader = ReadableStreamDefaultReader<Uint8Array>;
 
 /**
  * Whether the runtime's HTTP parser enforces a length within the bound and ends
- * the body with the request. Such a body may be read with `arrayBuffer()`, which
- * takes half as long in Deno. It does not hold for a compressed body, which
- * grows after the parser; a chunked one, which has no length; a hand-made
+ * the body with the request. Such a body may be read with `arrayBuffer()`,
+ * which takes half as long in Deno. It does not hold for a compressed body,
+ * which grows after the parser; a chunked one, which has no length; a hand-made
  * `Response`, which has no URL and no parser; a custom `fetchFn`, which may
  * ignore its signal; nor in browsers, which hide some of these headers.
  */

@@ -47,8 +47,8 @@ export interface VideoRegion {
 
 /**
  * A video file composed of a session's recordings, with field names as on the
- * wire. Only `id` is guaranteed; any other field may be absent or null, since the
- * API marks none as required. Unlisted fields are kept.
+ * wire. Only `id` is guaranteed; any other field may be absent or null, since
+ * the API marks none as required. Unlisted fields are kept.
  *
  * It can be downloaded once its `status` is `"completed"` and it has a
  * `download_url`. The provider documents no status for a failure.
@@ -149,8 +149,8 @@ export interface CompositionFields extends WebhookFields {
   /** At most two regions of the picture, by any names. */
   video_layout?: Record<string, VideoRegion> | undefined;
   /**
-   * `["*"]` for everyone's audio. Without it, the file is silent. Undocumented, but
-   * in use.
+   * `["*"]` for everyone's audio. Without it, the file is silent. Undocumented,
+   * but in use.
    */
   audio_sources?: "*"[] | null | undefined;
 }
@@ -217,7 +217,8 @@ export interface ListCompositionsQuery extends PageOptions {
 }
 
 /**
- * `GET /room_compositions/{room_composition_id}`, for the functions of `./core`.
+ * `GET /room_compositions/{room_composition_id}`, for the functions of
+ * `./core`.
  */
 export const getCompositionOperation: Get<
   "/room_compositions/{id}",
@@ -274,8 +275,8 @@ export interface ListCompositionsOptions
   extends ListCompositionsQuery, CallOptions {}
 
 /**
- * Looks up a composition: `GET /room_compositions/{room_composition_id}` (Telnyx
- * API reference, *View a room composition*).
+ * Looks up a composition: `GET /room_compositions/{room_composition_id}`
+ * (Telnyx API reference, *View a room composition*).
  *
  * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
@@ -333,12 +334,12 @@ export async function getComposition(
  * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
  * const fake = fakeRooms({ rooms: [{ id }] });
  * const { session_id } = fake.join(id);
+ * await createComposition(fake.fetch, "any", { session_id });
  *
- * const composition = await createComposition(fake.fetch, "any", { session_id });
  * const { data } = await listCompositions(fake.fetch, "any", {
  *   sessionId: session_id ?? "",
  * });
- * assertEquals(data.map(({ id }) => id), [composition.id]);
+ * assertEquals(data.map(({ status }) => status), ["enqueued"]);
  * ```
  */
 export async function listCompositions(
@@ -388,12 +389,12 @@ export function allCompositions(
 /**
  * Orders a video file composed of a session's recordings: `POST
  * /room_compositions` (Telnyx API reference, *Create a room composition*). The
- * provider makes it later: its `status` goes from `"enqueued"` to `"completed"`,
- * and a webhook reports that.
+ * provider makes it later: its `status` goes from `"enqueued"` to
+ * `"completed"`, and a webhook reports that.
  *
  * It is not repeatable, since a second request would order a second file. So it
- * is sent again only after a response that says that nothing was done; any other
- * error says that it may have been done.
+ * is sent again only after a response that says that nothing was done; any
+ * other error says that it may have been done.
  *
  * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
@@ -450,9 +451,9 @@ export async function createComposition(
  *
  * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
  * const fake = fakeRooms({ rooms: [{ id }] });
- * const { session_id } = fake.join(id);
+ * const fields = { session_id: fake.join(id).session_id };
  *
- * const composition = await createComposition(fake.fetch, "any", { session_id });
+ * const composition = await createComposition(fake.fetch, "any", fields);
  * await deleteComposition(fake.fetch, "any", composition.id);
  * assertEquals(fake.requests.at(-1)?.status, 204);
  * ```

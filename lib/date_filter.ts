@@ -3,8 +3,8 @@ import { day } from "./arguments.ts";
 import { type Decoder, object } from "./decode.ts";
 
 /**
- * A range of days, as `YYYY-MM-DD`; each bound is optional. The time zone of the
- * days is not documented.
+ * A range of days, as `YYYY-MM-DD`; each bound is optional. The time zone of
+ * the days is not documented.
  */
 export interface DateFilter {
   /** That day. */

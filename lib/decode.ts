@@ -66,8 +66,8 @@ export const anyFunction: Decoder<any> = /* @__PURE__ */ ofType("function");
 const anyArray: Decoder<unknown[]> = /* @__PURE__ */ ofType("array");
 
 /**
- * Prepends a field's name or an item's index to the pointer. The API's own names
- * contain nothing that RFC 6901 would escape.
+ * Prepends a field's name or an item's index to the pointer. The API's own
+ * names contain nothing that RFC 6901 would escape.
  */
 function within(key: string | number, mismatch: Mismatch): Mismatch {
   mismatch.pointer = `/${key}${mismatch.pointer}`;
@@ -104,8 +104,8 @@ type Presence = "required" | "optional";
 
 /**
  * The fields of an interface with their decoders and presence; the compiler
- * checks them against the interface. A decoder alone means that the field may be
- * null or absent.
+ * checks them against the interface. A decoder alone means that the field may
+ * be null or absent.
  */
 export type Shape<T> = {
   readonly [Name in keyof T]-?: null extends T[Name]

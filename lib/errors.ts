@@ -109,8 +109,8 @@ export abstract class RoomsError<Fields extends object = object> extends Error {
   /** What happened, as a literal that is stable between releases. */
   abstract readonly code: RoomsErrorCode;
   /**
-   * How many requests were sent; 0 if none, so also in errors that the functions
-   * of `./core` throw.
+   * How many requests were sent; 0 if none, so also in errors that the
+   * functions of `./core` throw.
    */
   attempts = 0;
 
@@ -149,7 +149,7 @@ export abstract class RoomsError<Fields extends object = object> extends Error {
 export class InvalidArgumentError extends RoomsError {
   /** The literal to switch on. */
   override readonly code = "invalid_argument";
-  /** The argument's name; for a nested option, its path: `retry.maxAttempts`. */
+  /** The argument's name, or a nested option's path: `retry.maxAttempts`. */
   declare readonly argument: string;
 
   /**
@@ -226,8 +226,9 @@ export class ApiError extends RoomsError<ApiErrorFields> {
 }
 
 /**
- * No response arrived, or its body broke off. `cause` is a copy of what `fetchFn`
- * threw (name, message, code, stack and causes) with the token redacted.
+ * No response arrived, or its body broke off. `cause` is a copy of what
+ * `fetchFn` threw (name, message, code, stack and causes) with the token
+ * redacted.
  *
  * @example
  * ```ts

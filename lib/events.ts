@@ -231,7 +231,8 @@ const eventBody = /* @__PURE__ */ dataOf(event);
  * @param body The body as text: `{"data": {"event_type": …}}`.
  * @returns The event: the `data` of the body. An unknown type is not an error:
  * the event is then an `UnknownEvent`.
- * @throws {WebhookError} `malformed`, if the body is not an event as documented.
+ * @throws {WebhookError} `malformed`, if the body is not an event as
+ * documented.
  * @throws {InvalidArgumentError} If the body is not text.
  *
  * @example

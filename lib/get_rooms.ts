@@ -40,18 +40,18 @@ function isFatal(error: unknown): boolean {
 }
 
 /**
- * Looks up many rooms, a few at a time, and yields their results in the order of
- * the ids. A missing room, or an id that is not a UUID, is a result with an
+ * Looks up many rooms, a few at a time, and yields their results in the order
+ * of the ids. A missing room, or an id that is not a UUID, is a result with an
  * error; the others continue.
  *
  * When the provider responds with a 429, all look-ups wait as long as it asks,
- * and then continue; this does not count as an attempt. If the wait would exceed
- * a look-up's `timeoutMs`, its result is the `rate_limited` error, and nothing is
- * sent.
+ * and then continue; this does not count as an attempt. If the wait would
+ * exceed a look-up's `timeoutMs`, its result is the `rate_limited` error, and
+ * nothing is sent.
  *
- * At most `concurrency` ids are read ahead of the next result, so memory does not
- * grow with their number. When the loop ends for any reason, running look-ups are
- * aborted.
+ * At most `concurrency` ids are read ahead of the next result, so memory does
+ * not grow with their number. When the loop ends for any reason, running
+ * look-ups are aborted.
  *
  * @param fetchFn Sends the requests: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.

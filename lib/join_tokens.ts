@@ -112,8 +112,8 @@ export interface RefreshJoinTokenOptions
  * /rooms/{room_id}/actions/generate_join_client_token` (Telnyx API reference,
  * *Create Client Token to join a room*).
  *
- * The token admits its bearer to the room until it expires and can't be revoked:
- * authenticate the person first, and keep it out of logs.
+ * The token admits its bearer to the room until it expires and can't be
+ * revoked: authenticate the person first, and keep it out of logs.
  *
  * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
@@ -150,8 +150,8 @@ export async function createJoinToken(
 
 /**
  * Creates a new token for joining a room from a refresh token: `POST
- * /rooms/{room_id}/actions/refresh_client_token` (Telnyx API reference, *Refresh
- * Client Token to join a room*). The refresh token stays the same.
+ * /rooms/{room_id}/actions/refresh_client_token` (Telnyx API reference,
+ * *Refresh Client Token to join a room*). The refresh token stays the same.
  *
  * The reference page does not require the API key; this function sends it, as
  * the provider's SDK does. No error contains it or the refresh token.
@@ -162,7 +162,8 @@ export async function createJoinToken(
  * @param refreshToken The `refresh_token` of {@linkcode createJoinToken}.
  * @param opts Lifetime of the token, and call options.
  * @returns The token: the `data` of the response's body.
- * @throws {RoomsError} As {@linkcode getRoom} does; success is status 201. An expired refresh token is apparently a 403.
+ * @throws {RoomsError} As {@linkcode getRoom} does; success is status 201. An
+ * expired refresh token is apparently a 403.
  *
  * @example
  * ```ts

@@ -1,4 +1,4 @@
-// Lists: pages, the operations that return them, and the walk through all pages.
+// Lists: pages, the operations that return them, and reading every page.
 import { checkArgument, inRange } from "./arguments.ts";
 import { InvalidResponseError } from "./errors.ts";
 import type { FetchFn } from "./fetch_fn.ts";
@@ -11,22 +11,20 @@ const maxPageSize = 250;
 
 /** The options of every list. */
 export interface PageOptions {
-  /**
-   * The page number, from 1 (`page[number]`); `all…()` starts there. Default: 1.
-   */
+  /** The page, from 1 (`page[number]`); `all…()` starts there. Default: 1. */
   pageNumber?: number | undefined;
   /**
    * Items per page, 1 to 250 (`page[size]`). Default: 20, which is the
-   * provider's; 250 for `all…()`. Lower it if a page exceeds `maxBodyBytes` or a
-   * time-out.
+   * provider's; 250 for `all…()`. Lower it if a page exceeds `maxBodyBytes` or
+   * a time-out.
    */
   pageSize?: number | undefined;
 }
 
 /**
- * Where a page is in the list. Only `total_pages` is guaranteed: without it, the
- * last page can't be recognized. Any other field may be absent or null, since
- * the API marks none as required. Unlisted fields are kept.
+ * Where a page is in the list. Only `total_pages` is guaranteed: without it,
+ * the last page can't be recognized. Any other field may be absent or null,
+ * since the API marks none as required. Unlisted fields are kept.
  */
 export interface PageMeta {
   /** The page number, from 1. */
@@ -39,7 +37,7 @@ export interface PageMeta {
   total_results?: number | null;
 }
 
-/** A page of a list, with field names as on the wire. Unlisted fields are kept. */
+/** A page of a list, named as on the wire. Unlisted fields are kept. */
 export interface Page<Item> {
   /** The items on this page, in the provider's order. */
   data: Item[];
@@ -86,8 +84,8 @@ export function listOf<Path extends string, Item, Options extends PageOptions>(
 }
 
 /**
- * Throws if a page is not the requested one, or if more pages follow it although
- * it is already number `maxPages`.
+ * Throws if a page is not the requested one, or if more pages follow it
+ * although it is already number `maxPages`.
  */
 function checkPage(
   { page_number, total_pages }: PageMeta,
@@ -106,9 +104,7 @@ function checkPage(
   }
 }
 
-/**
- * Yields every item of a list, page by page, by the rules of `allRooms`.
- */
+/** Yields every item of a list, page by page, by the rules of `allRooms`. */
 export async function* paginate<
   Path extends string,
   Options extends PageOptions,

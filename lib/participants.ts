@@ -66,7 +66,8 @@ export interface ListParticipantsQuery extends PageOptions {
 }
 
 /**
- * `GET /room_participants/{room_participant_id}`, for the functions of `./core`.
+ * `GET /room_participants/{room_participant_id}`, for the functions of
+ * `./core`.
  */
 export const getParticipantOperation: Get<
   "/room_participants/{id}",
@@ -97,8 +98,8 @@ export interface ListParticipantsOptions
   extends ListParticipantsQuery, CallOptions {}
 
 /**
- * Looks up a participant: `GET /room_participants/{room_participant_id}` (Telnyx
- * API reference, *View a room participant*).
+ * Looks up a participant: `GET /room_participants/{room_participant_id}`
+ * (Telnyx API reference, *View a room participant*).
  *
  * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.

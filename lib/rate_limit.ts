@@ -35,8 +35,8 @@ export function rateLimit(
 const httpDate = /^\w{3}, \d\d \w{3} \d{4} [\d:]+ GMT$/;
 
 /**
- * Milliseconds that `Retry-After` asks to wait (RFC 9110, section 10.2.3): 0 for
- * a date in the past, NaN without a valid header.
+ * Milliseconds that `Retry-After` asks to wait (RFC 9110, section 10.2.3): 0
+ * for a date in the past, NaN without a valid header.
  */
 export function retryAfter(headers: ResponseHeaders, now: number): number {
   const value = headers.get("retry-after") ?? "";

@@ -25,8 +25,8 @@ import {
 
 /**
  * The audio or video of one participant, with field names as on the wire. Only
- * `id` is guaranteed; any other field may be absent or null, since the API marks
- * none as required. Unlisted fields are kept.
+ * `id` is guaranteed; any other field may be absent or null, since the API
+ * marks none as required. Unlisted fields are kept.
  *
  * It can be downloaded once its `status` is `"completed"` and it has a
  * `download_url`. The provider documents no status for a failure.
@@ -47,8 +47,8 @@ export interface RoomRecording {
   /** The size of the file, in megabytes. */
   size_mb?: number | null;
   /**
-   * The URL of the file. It seems to expire after an hour: get the recording again
-   * before each download.
+   * The URL of the file. It seems to expire after an hour: get the recording
+   * again before each download.
    */
   download_url?: string | null;
   /** The codec, such as `"opus"`, `"vp8"` or `"h264"`. */
@@ -119,7 +119,7 @@ export interface RecordingFilter {
   /**
    * Recordings of this duration, in seconds (`filter[duration_secs]`). A number
    * means "at least" in the provider's newer documents; the older ones use
-   * bounds, `{ gte: 60 }`. Which one the API reads is unknown: check the result.
+   * bounds, `{ gte: 60 }`. It is unknown which the API reads: check the result.
    */
   durationSecs?: number | NumberFilter | undefined;
 }
@@ -170,7 +170,9 @@ export interface DeletedRecordings {
   room_recordings: number;
 }
 
-/** `GET /room_recordings/{room_recording_id}`, for the functions of `./core`. */
+/**
+ * `GET /room_recordings/{room_recording_id}`, for the functions of `./core`.
+ */
 export const getRecordingOperation: Get<
   "/room_recordings/{id}",
   RoomRecording
@@ -330,9 +332,9 @@ export function allRecordings(
 }
 
 /**
- * Deletes a recording: `DELETE /room_recordings/{room_recording_id}` (Telnyx API
- * reference, *Delete a room recording*). A 404 after an attempt that may have
- * deleted it is a success.
+ * Deletes a recording: `DELETE /room_recordings/{room_recording_id}` (Telnyx
+ * API reference, *Delete a room recording*). A 404 after an attempt that may
+ * have deleted it is a success.
  *
  * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
@@ -366,13 +368,13 @@ export async function deleteRecording(
 }
 
 /**
- * Deletes every recording that matches a filter: `DELETE /room_recordings` (Telnyx
- * API reference, *Delete several room recordings in a bulk*). An empty filter is
- * refused, since it would delete all recordings of the account.
+ * Deletes every recording that matches a filter: `DELETE /room_recordings`
+ * (Telnyx API reference, *Delete several room recordings in a bulk*). An empty
+ * filter is refused, since it would delete all recordings of the account.
  *
- * It is not repeatable: a second request would delete recordings that match only
- * since the first. So it is sent again only after a response that says that
- * nothing was done; any other error says that it may have been done.
+ * It is not repeatable: a second request would delete recordings that match
+ * only since the first. So it is sent again only after a response that says
+ * that nothing was done; any other error says that it may have been done.
  *
  * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.

@@ -48,8 +48,8 @@ function text(value: unknown): string | undefined {
 }
 
 /**
- * The entries of an error body in any of the API's formats: `{"errors": […]}`, a
- * bare entry, `{"success": false, "message": …}`, and
+ * The entries of an error body in any of the API's formats: `{"errors": […]}`,
+ * a bare entry, `{"success": false, "message": …}`, and
  * `{"errors": {"title": ["…"]}}`. Any other body has no entries.
  */
 function errorDetails(body: string, secrets: string[]): ApiErrorDetail[] {

@@ -62,7 +62,7 @@ const serverArguments: Record<
  * | error                                        | status                  |
  * | -------------------------------------------- | ----------------------- |
  * | an invalid argument                          | 400                     |
- * | an invalid one of the server's, as `token`   | 500                     |
+ * | one that the server sets, such as `token`    | 500                     |
  * | `not_found`                                  | 404                     |
  * | `unprocessable`                              | 422                     |
  * | `rate_limited`                               | 429, with `retry-after` |
@@ -76,8 +76,8 @@ const serverArguments: Record<
  *
  * @param error What the call rejected with.
  * @returns The status and headers, as a `ResponseInit` for `new Response()` and
- * `Response.json()`. There is one header, `retry-after` in whole seconds, if the
- * provider asked for a wait.
+ * `Response.json()`. There is one header, `retry-after` in whole seconds, if
+ * the provider asked for a wait.
  *
  * @example
  * ```ts

@@ -7,7 +7,7 @@ import type { ApiError, RoomsError } from "./errors.ts";
 export interface RetryPolicy {
   /** The most requests, including the first. Default: 3. */
   maxAttempts?: number | undefined;
-  /** The longest first wait, in milliseconds; doubles each time. Default: 500. */
+  /** The longest first wait, in milliseconds; it doubles. Default: 500. */
   baseDelayMs?: number | undefined;
   /** The longest backoff, in milliseconds. Default: 8000. */
   maxDelayMs?: number | undefined;
@@ -21,7 +21,7 @@ export interface RetryState {
   remainingMs: number;
   /** A number from 0 to less than 1, such as `Math.random()`. */
   random: number;
-  /** Whether it may be sent again after it may have been done. Default: true. */
+  /** The `repeatable` of the operation. Default: true. */
   repeatable?: boolean | undefined;
   /** The policy; `false` for a single attempt. Default: three attempts. */
   retry?: RetryPolicy | false | undefined;
@@ -57,13 +57,13 @@ export function isNotDone(error: RoomsError): boolean {
  * It retries after a `NetworkError`, a `TimeoutError`, and an `ApiError` with
  * status 408, 429, 500, 502, 503 or 504; if the operation is not repeatable,
  * only after a 429, and a 503 with `Retry-After`. The wait is the error's
- * `retryAfterMs` if the provider asked for one, or else exponential backoff with
- * full jitter, `random × min(maxDelayMs, baseDelayMs × 2^(attempt − 1))`.
+ * `retryAfterMs` if the provider asked for one, or else exponential backoff
+ * with full jitter, `random × min(maxDelayMs, baseDelayMs × 2^(attempt − 1))`.
  *
  * @param error The error of the attempt.
  * @param state The state of the call.
- * @returns Milliseconds to wait; undefined to stop, also if the wait would leave
- * no time for another attempt.
+ * @returns Milliseconds to wait; undefined to stop, also if the wait would
+ * leave no time for another attempt.
  * @throws {InvalidArgumentError} If the policy is out of range.
  *
  * @example

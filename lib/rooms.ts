@@ -53,8 +53,8 @@ export interface Room {
   /** Seconds to wait for a webhook's receiver, 0 to 30. */
   webhook_timeout_secs?: number | null;
   /**
-   * Video codecs, such as `["h264", "vp8"]`: undocumented, but in every recorded
-   * response.
+   * Video codecs, such as `["h264", "vp8"]`: undocumented, but in every
+   * recorded response.
    */
   video_codecs?: string[] | null;
   /** `"room"` */
@@ -78,7 +78,7 @@ export const room: Decoder<Room> = /* @__PURE__ */ object<Room>({
   record_type: string,
 });
 
-/** The fields of a new room, or changes to one. Unlisted fields are sent too. */
+/** The fields of a new room, or changes. Unlisted fields are sent too. */
 export interface RoomFields extends WebhookFields {
   /** A name, unique within the account. Default: none. */
   unique_name?: string | undefined;
@@ -290,8 +290,8 @@ export async function listRooms(
  * It ends after the last page according to the latest response, at an empty
  * page, or at a page past the end; so each request but the last yields at least
  * one room. It is an error if the list has twice as many pages as at first and
- * still continues, or if the provider sends another page than the requested one,
- * since rooms would be missing.
+ * still continues, or if the provider sends another page than the requested
+ * one, since rooms would be missing.
  *
  * Pages are numbered, so rooms that are created or deleted meanwhile shift the
  * others: a room can appear twice (compare its `id`) or be skipped. Large pages
@@ -338,9 +338,9 @@ export function allRooms(
  *
  * It is not repeatable, since the API has no idempotency key and a second
  * request would create a second room. So it is sent again only after a response
- * that says that nothing was done: a 429, or a 503 with `Retry-After`. Any other
- * error after the request was sent says that the room may have been created:
- * look for it by name before you call again.
+ * that says that nothing was done: a 429, or a 503 with `Retry-After`. Any
+ * other error after the request was sent says that the room may have been
+ * created: look for it by name before you call again.
  *
  * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.

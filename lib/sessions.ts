@@ -203,7 +203,9 @@ export interface GetSessionOptions extends GetSessionQuery, CallOptions {}
 /** Options for `listSessions` and `allSessions`. */
 export interface ListSessionsOptions extends ListSessionsQuery, CallOptions {}
 
-/** Options for `muteParticipants`, `unmuteParticipants` and `kickParticipants`. */
+/**
+ * Options for `muteParticipants`, `unmuteParticipants` and `kickParticipants`.
+ */
 export interface ParticipantsOptions extends ExcludeQuery, CallOptions {}
 
 /**
@@ -280,8 +282,8 @@ export async function listSessions(
 }
 
 /**
- * Yields every session of an account, or of one room, page by page, by the rules
- * of {@linkcode allRooms}.
+ * Yields every session of an account, or of one room, page by page, by the
+ * rules of {@linkcode allRooms}.
  *
  * @param fetchFn Sends the requests: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
@@ -396,8 +398,8 @@ export async function muteParticipants(
 
 /**
  * Unmutes participants of a session: `POST
- * /room_sessions/{room_session_id}/actions/unmute` (Telnyx API reference, *Unmute
- * participants in a room session*).
+ * /room_sessions/{room_session_id}/actions/unmute` (Telnyx API reference,
+ * *Unmute participants in a room session*).
  *
  * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.

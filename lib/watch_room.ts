@@ -35,9 +35,9 @@ function dayBefore(ms: number): string {
 }
 
 /**
- * The first day whose sessions can still have new events: those that are active,
- * and those that start after the newest. It relies only on the provider's clock.
- * Undefined if no time is known.
+ * The first day whose sessions can still have new events: those that are
+ * active, and those that start after the newest. It relies only on the
+ * provider's clock. Undefined if no time is known.
  */
 function firstDay(sessions: RoomSession[]): string | undefined {
   const starts = sessions.map(startOf).filter((ms) => ms > 0);
@@ -94,13 +94,13 @@ function poller(
  * code for one works with the other. It reads the records of sessions, so it
  * includes what happened between two polls, and yields no event twice.
  *
- * It starts with the active session, if there is one, from its first event. Each
- * poll requests the sessions of the last days with their participants (`GET
- * /room_sessions`) and, while no session is active, the room itself.
+ * It starts with the active session, if there is one, from its first event.
+ * Each poll requests the sessions of the last days with their participants
+ * (`GET /room_sessions`) and, while no session is active, the room itself.
  *
  * An event's `id` is derived from the record, and differs from the webhook's.
- * `ended_reason` and `left_reason` are unknown and absent. The events of one poll
- * are in the order in which they happened.
+ * `ended_reason` and `left_reason` are unknown and absent. The events of one
+ * poll are in the order in which they happened.
  *
  * It never ends by itself: `break` out of the loop, or abort `opts.signal`.
  * Temporary failures (see `retryDelay`) delay the next poll; any other error is
@@ -111,8 +111,8 @@ function poller(
  * @param id The room's UUID.
  * @param opts Polling interval, and call options.
  * @returns A generator of the events.
- * @throws {RoomsError} As {@linkcode getRoom} does; `not_found` once the room is
- * deleted.
+ * @throws {RoomsError} As {@linkcode getRoom} does; `not_found` once the room
+ * is deleted.
  * @throws The signal's reason, if `opts.signal` aborts.
  *
  * @example

@@ -30,8 +30,8 @@ export interface WebhookRequest {
 /** Options for `parseWebhook`. */
 export interface WebhookOptions {
   /**
-   * How far a webhook's timestamp may be from `now`, in whole seconds, inclusive.
-   * Default: 300, as in the provider's SDKs.
+   * How far a webhook's timestamp may be from `now`, in whole seconds,
+   * inclusive. Default: 300, as in the provider's SDKs.
    */
   toleranceSecs?: number | undefined;
   /** The time in milliseconds since the epoch. Default: `Date.now()`. */
@@ -122,7 +122,7 @@ async function readStream(
   }
 }
 
-/** Decodes UTF-8; bytes that are not UTF-8 give `""`, which is not JSON either. */
+/** Decodes UTF-8; invalid bytes give `""`, which is not JSON either. */
 function toText(bytes: Uint8Array<ArrayBuffer>): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
@@ -165,9 +165,9 @@ async function isSigned(
 }
 
 /**
- * Verifies a webhook and returns its event (Telnyx, *Webhook fundamentals*). The
- * header `telnyx-signature-ed25519` must sign `telnyx-timestamp` and the body
- * with your account's key, and the timestamp must be recent.
+ * Verifies a webhook and returns its event (Telnyx, *Webhook fundamentals*).
+ * The header `telnyx-signature-ed25519` must sign `telnyx-timestamp` and the
+ * body with your account's key, and the timestamp must be recent.
  *
  * The body is read only if the headers are valid, and is bounded in bytes and
  * time. The event is returned as received: field names are those on the wire,
@@ -179,15 +179,15 @@ async function isSigned(
  * with a 2xx before you process the event.
  *
  * @param request The webhook: a `Request`, or its headers and raw body.
- * @param publicKey Your account's public key, as shown in the provider's portal:
- * base64 of 32 bytes; an array of keys during a rotation.
+ * @param publicKey Your account's public key, as shown in the provider's
+ * portal: base64 of 32 bytes; an array of keys during a rotation.
  * @param opts Limits on age, size and time.
  * @returns The event. An unknown type is not an error: the event is then an
  * `UnknownEvent`.
  * @throws {WebhookError} If it can't be trusted or read: respond with a 4xx,
  * unless its `code` is `unsupported`.
- * @throws {InvalidArgumentError} If `publicKey` is not a key, an option is out of
- * range, or `request` has no raw body.
+ * @throws {InvalidArgumentError} If `publicKey` is not a key, an option is out
+ * of range, or `request` has no raw body.
  *
  * @example
  * ```ts
