@@ -135,7 +135,8 @@ for (const [type, [required, payload]] of Object.entries(examples)) {
 Deno.test("readEvent() needs an id and an event_type, of any type", () => {
   for (const type of ["video.room.session.started", "video.room.renamed"]) {
     for (const name of ["id", "event_type"]) {
-      for (const value of [undefined, null, 7, [type]]) {
+      const wrong = [undefined, null, 7, [type], { toString: null }];
+      for (const value of wrong) {
         const body = bodyOf(type, { session_id }, { [name]: value });
         assert(refused(body).includes(`/data/${name} must be string`));
       }
