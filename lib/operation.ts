@@ -123,14 +123,16 @@ function toFields<Options>(
   opts: Options,
   spec: OptionSpec<Options>,
 ): [name: string, value: unknown][] {
-  type Entry = OptionSpec<Record<string, unknown>>[string];
-  return Object.entries<Entry>(spec as never)
-    .flatMap(([option, [name, decoder, toPairs]]) => {
-      const value: unknown = opts[option as keyof Options];
-      if (value === undefined) return [];
-      checkArgument(option, decoder, value);
-      return toPairs ? toPairs(name, value) : [[name, value]];
-    });
+  const fields: [name: string, value: unknown][] = [];
+  for (const option in spec) {
+    const [name, decoder, toPairs] = spec[option];
+    const value = opts[option];
+    if (value === undefined) continue;
+    checkArgument(option, decoder, value);
+    if (toPairs) fields.push(...toPairs(name, value));
+    else fields.push([name, value]);
+  }
+  return fields;
 }
 
 /**
