@@ -1,4 +1,4 @@
-/** The `package.json` of the npm package, whether dnt or `deno pack` builds it. */
+/** The `package.json` of the npm package. */
 import config from "../deno.json" with { type: "json" };
 
 export const repository = "https://github.com/videorooms/telnyx";
@@ -23,7 +23,7 @@ export const metadata = {
   engines: { node: ">=20" },
   sideEffects: false,
   types: "./mod.d.ts",
-  // For `moduleResolution: node`, which ignores `exports`
+  // For `moduleResolution: node`, which does not read exports
   typesVersions: {
     "*": { core: [core.types], testing: [testing.types] },
   },
