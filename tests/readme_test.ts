@@ -15,15 +15,17 @@ const pages: Record<string, { prints: [string, RegExp][]; others: string[] }> =
     "README.md": {
       prints: [
         ["console.log(room.unique_name, room.active", /^My Room in session\n$/],
-        ["nameOf", /^My Room\n$/],
+        ["not_found", /^My Room\n$/],
         ["onAttempt", /^1 200\n7b61621f/],
+        [
+          "allRooms, getRooms",
+          /^(7b61621f\S+ My Room)\nnot-a-uuid invalid_argument\n\1\n$/,
+        ],
         ["fake.changeRoom", /^true\n\[ 503, 200 \]\n$/],
-        ["watchRoom", /^Alice joined 7b61621f-\S+74\n$/],
         ["parseWebhook", /^400\n$/],
+        ["watchRoom", /^Alice joined 7b61621f-\S+74\n$/],
         ["createJoinToken", /^true 20\S+Z\n$/],
         ["createRoom(fetch", /^Standup true\n$/],
-        ["getRooms", /^7b61621f\S+ My Room\nnot-a-uuid invalid_argument\n$/],
-        ["allRooms", /^7b61621f\S+ My Room\n$/],
       ],
       others: ["js"], // for Node
     },
@@ -32,7 +34,6 @@ const pages: Record<string, { prints: [string, RegExp][]; others: string[] }> =
         ["export default {", /^\{"id":"7b61621f.*\}\n$/],
         ["no-store", /^My Room\n$/],
         ["responseInit(error)", /^400\n$/],
-        ["retry-after", /^200\n$/],
         ["parseResponse(getRoom", /^My Room\n$/],
       ],
       others: ["json"], // for Jest
