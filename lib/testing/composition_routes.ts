@@ -16,7 +16,7 @@ import {
 import { spanOf } from "./sessions.ts";
 import { drop, find, put, timestamp, where } from "./state.ts";
 
-/** The account's user, who is the same for all. */
+/** The account's only user. */
 const userId = "12a04ec9-0f91-4a91-9f3a-a19d9931182e";
 
 export const compositions: Route[] = [
@@ -34,7 +34,7 @@ export const compositions: Route[] = [
   }),
   route(createCompositionOperation, (state, { payload }) => {
     const session = find(state.sessions, payload.session_id ?? "");
-    if (!session) throw badField("session_id", "is not a session");
+    if (!session) throw badField("/session_id", "is not a session");
     const at = timestamp(state.now());
     const composition = put(state.compositions, {
       id: state.newId(),

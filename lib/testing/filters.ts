@@ -1,22 +1,22 @@
-/** What the filters of lists compare, and the page that is cut from a list. */
+/** The comparisons of filters, and the pages of lists. */
 import type { DateFilter } from "../date_filter.ts";
 import type { Page, PageOptions } from "../page.ts";
 import type { NumberFilter } from "../recordings.ts";
 
-/** Whether two ids, or words of the API, are the same, whatever their case. */
+/** Whether two ids or words of the API are the same, ignoring case. */
 export function isSame(a: string | null | undefined, b: string): boolean {
   return a?.toLowerCase() === b.toLowerCase();
 }
 
-/** Whether a value is the one that is asked for, if one is. */
+/** Whether a value matches the filter, ignoring case; any does without one. */
 export function is(
   value: string | null | undefined,
-  asked: string | undefined,
+  filter: string | undefined,
 ): boolean {
-  return asked === undefined || isSame(value, asked);
+  return filter === undefined || isSame(value, filter);
 }
 
-/** Whether a value is within its bounds; without a value, it meets none. */
+/** Whether a value is within the bounds; an absent value is within none. */
 function isBetween<T extends string | number>(
   value: T | undefined,
   { eq, gte, lte }: {
@@ -31,7 +31,7 @@ function isBetween<T extends string | number>(
     holds(lte, (a, b) => a <= b);
 }
 
-/** Whether the day of a timestamp, in UTC, is as the filter says. */
+/** Whether the day of a timestamp, in UTC, matches the filter. */
 export function isWithin(
   timestamp: string | null | undefined,
   filter: DateFilter = {},
@@ -39,7 +39,7 @@ export function isWithin(
   return isBetween(timestamp?.slice(0, 10), filter);
 }
 
-/** Whether a number is as the filter says; one number is "at least". */
+/** Whether a duration matches the filter; a number is the least. */
 export function isAsLong(
   secs: number | null | undefined,
   filter: number | NumberFilter = {},
@@ -48,7 +48,7 @@ export function isAsLong(
   return isBetween(secs ?? undefined, bounds);
 }
 
-/** The page of the items, in their order, that is asked for. */
+/** One page of the items. */
 export function pageOf<Item>(
   items: Item[],
   { pageNumber = 1, pageSize = 20 }: PageOptions,

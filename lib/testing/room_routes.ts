@@ -27,7 +27,7 @@ import {
 } from "./state.ts";
 import { roomView } from "./views.ts";
 
-/** The fields that a body sets, if no other room has the name. */
+/** The fields that a payload sets; throws if another room has the name. */
 function checkedFields(
   { rooms }: State,
   payload: RoomFields,
@@ -37,7 +37,7 @@ function checkedFields(
   const namesake = where(rooms, (room) => room.unique_name === unique_name)
     .find(({ id }) => id !== own?.id);
   if (unique_name !== undefined && namesake) {
-    throw badField("unique_name", "has been taken");
+    throw badField("/unique_name", "has been taken");
   }
   return fieldsOf(payload, [
     "unique_name",
@@ -67,10 +67,10 @@ export const rooms: Route[] = [
     const fields = checkedFields(state, payload);
     const at = timestamp(state.now());
     const room = put<RoomRecord>(state.rooms, {
-      ...bareRoom,
       id: state.newId(),
-      max_participants: 10,
       unique_name: null,
+      max_participants: 10,
+      ...bareRoom,
       created_at: at,
       updated_at: at,
       ...fields,
