@@ -5,6 +5,7 @@ import { exitCodeOf, messageOf, printError, usageError } from "./failure.ts";
 import { get } from "./get.ts";
 import { help } from "./help.ts";
 import { type CommandName, commands, exitCodes } from "./manual.ts";
+import { oneOf } from "./one_of.ts";
 import { parse, refuseMore } from "./parse.ts";
 import { serve } from "./serve.ts";
 import { version } from "./version.ts";
@@ -14,19 +15,12 @@ function complete(args: string[], { stdout }: Context): void {
   const [shell = "", ...more] = parse("completions", args).positionals;
   refuseMore(more);
   if (!Object.hasOwn(completions, shell)) {
-    throw usageError(
-      `completions needs ${list(Object.keys(completions), "or")}`,
-    );
+    throw usageError(`completions needs ${oneOf(Object.keys(completions))}`);
   }
   stdout.write(completions[shell as keyof typeof completions]());
 }
 
-/** Words in a sentence: `a, b or c`. */
-function list(words: readonly string[], last: "and" | "or"): string {
-  return `${words.slice(0, -1).join(", ")} ${last} ${words.at(-1)}`;
-}
-
-/** Runs the command of this name; tells its exit code if it is not 0. */
+/** Runs a command; returns its exit code if it is not 0. */
 async function runCommand(
   name: CommandName,
   args: string[],
@@ -61,16 +55,14 @@ async function dispatch(
   } else if (name) {
     return await runCommand(name, rest, context);
   } else {
-    const known = Object.keys(commands);
-    throw usageError(
-      first === undefined
-        ? `A command is missing: ${list(known, "or")}`
-        : `The command is none of ${list(known, "and")}`,
-    );
+    const problem = first === undefined
+      ? "No command given"
+      : "Unknown command";
+    throw usageError(`${problem}: use ${oneOf(Object.keys(commands))}`);
   }
 }
 
-/** Runs the command with these arguments; tells its exit code. */
+/** Runs the command line; returns its exit code. */
 export async function run(args: string[], context: Context): Promise<number> {
   try {
     return await dispatch(args, context) ?? exitCodes.done;
