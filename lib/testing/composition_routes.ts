@@ -4,7 +4,7 @@ import {
   getCompositionOperation,
   listCompositionsOperation,
 } from "../compositions.ts";
-import { is, isWithin, pageOf } from "./filters.ts";
+import { matching, pageOf } from "./filters.ts";
 import { badField } from "./refusal.ts";
 import {
   existing,
@@ -24,13 +24,7 @@ export const compositions: Route[] = [
     data: existing(state.compositions, ids.id),
   })),
   route(listCompositionsOperation, (state, { opts }) => {
-    const found = where(
-      state.compositions,
-      ({ session_id, status, created_at }) =>
-        is(session_id, opts.sessionId) && is(status, opts.status) &&
-        isWithin(created_at, opts.createdAt),
-    );
-    return pageOf(found, opts);
+    return pageOf(where(state.compositions, matching(opts)), opts);
   }),
   route(createCompositionOperation, (state, { payload }) => {
     const session = find(state.sessions, payload.session_id ?? "");

@@ -161,47 +161,46 @@ export interface FakeRooms {
  *
  * Where the documentation is silent, the fake behaves as follows:
  *
- * - **Errors** have the general form, `{"errors": […]}`. An unknown path or method
- *   is a 404 with code 10003, an unknown id a 404 with code 10005. An id that is
- *   not a UUID is a 400 with code 10006, an invalid query parameter a 400 with code
- *   10015, a body that is not JSON a 400 with code 10023, and an invalid field a
- *   422; the error names the parameter or the field. Undocumented parameters and
- *   fields are ignored.
- * - **Variants that clients send** are accepted: a slash at the end of a path,
- *   `True` and `False`, and a date with a time for a day. Refreshing a join token
- *   works without `Authorization`; anything else without a valid token is a 401,
- *   which does not count against the rate limit.
+ * - **Errors** have the general form, `{"errors": […]}`: a 404 with code 10003 for
+ *   an unknown path or method, and with 10005 for an unknown id; a 400 with 10006
+ *   for an id that is not a UUID, with 10015 for an invalid query parameter, and
+ *   with 10023 for a body that is not JSON; a 422 for an invalid field. They name
+ *   the parameter or the field. Undocumented ones are ignored.
+ * - **Clients** may send a slash at the end of a path, `True` and `False`, and a
+ *   date with a time for a day. Refreshing a join token works without
+ *   `Authorization`; anything else without a valid token is a 401, which does not
+ *   count against the rate limit.
  * - **A 429** has a `Retry-After` header, equal to `x-ratelimit-reset`.
- * - **Lists** are in the order of creation. An item has to match every filter, and
- *   one without the field matches none. Names and contexts match exactly,
- *   including case; days are in UTC, and bounds are inclusive; a number for
+ * - **Lists** are in the order of creation. An item has to match every filter; one
+ *   without the field matches none. Names and contexts match exactly, including
+ *   case; days are in UTC, and bounds inclusive; a number for
  *   `filter[duration_secs]` is the minimum. A page past the last one is empty, and
  *   an empty list has 0 pages.
  * - **A new room** has null for fields that were not given, `""` for the failover
  *   URL, and no `sessions`. A name that another room has is a 422. An update keeps
- *   the fields that it leaves out, and keeps null as null.
+ *   the fields that it leaves out, and null as null.
  * - **A seed** gets a name unless it has `unique_name: null`. Its
- *   `active_session_id` names an active session; by default, it is the first
+ *   `active_session_id` adds an active session; by default, it is that of the first
  *   active one of its `sessions`, or null. Sessions belong to the room that they
- *   are in, and participants to their session, whatever ids they have for these.
- * - **`sessions` and `participants`** are present if requested, empty if there are
- *   none. `ended_at`, `left_at` and `context` are absent until they have a value.
+ *   are in, and participants to their session, whatever their ids say.
+ * - **`sessions` and `participants`** are present if requested, even if empty.
+ *   `ended_at`, `left_at` and `context` are absent until they have a value.
  * - **A session** starts when the first participant joins, and ends when the last
- *   one leaves or is kicked. Any action on an ended session is a 422 "No private_ip
- *   for room", and so is one on participants who were never in it; those who have
+ *   one leaves or is kicked. An action on an ended session is a 422 "No private_ip
+ *   for room", one on participants who were never in it a 422 as well; those who
  *   left are ignored. Leaving ends a mute.
  * - **Deleting a room** ends its session and invalidates its tokens. Its sessions,
  *   recordings and compositions remain.
  * - **Join tokens** look like the provider's, but are not signed. A refresh token
- *   that has expired, is unknown, or is for another room is a 403.
+ *   that is expired, unknown or for another room is a 403.
  * - **Recordings**, one of audio and one of video, start when someone joins a room
  *   that records, end when they leave, and are completed a second later.
  * - **Compositions** are enqueued for a second, processing for another, and then
  *   completed. One of an unknown session is a 422.
- * - **Webhooks** go to the `webhook_event_url` of the room, or of the composition.
- *   Each is tried three times, then three times at the failover URL, without a
- *   wait, until it is accepted; `meta` has the attempt and the URL. Completions are
- *   sent at the next request, or by `delivered()`.
+ * - **Webhooks** go to the `webhook_event_url` of the room or the composition: three
+ *   times, then three times to the failover URL, without a wait, until accepted;
+ *   `meta` has the attempt and the URL. Completions are sent at the next request,
+ *   or by `delivered()`.
  * - **Every response** has an `x-request-id`, counting from
  *   `00000000-0000-4000-8000-000000000001`.
  *

@@ -6,7 +6,7 @@ import {
   type RoomFields,
   updateRoomOperation,
 } from "../rooms.ts";
-import { isWithin, pageOf } from "./filters.ts";
+import { matching, pageOf } from "./filters.ts";
 import { badField } from "./refusal.ts";
 import {
   existing,
@@ -53,15 +53,9 @@ export const rooms: Route[] = [
     return { data: roomView(state, room, opts.includeSessions) };
   }),
   route(listRoomsOperation, (state, { opts }) => {
-    const { includeSessions, uniqueName, createdAt, updatedAt } = opts;
-    const found = where(
-      state.rooms,
-      ({ unique_name, created_at, updated_at }) =>
-        (uniqueName === undefined || unique_name === uniqueName) &&
-        isWithin(created_at, createdAt) && isWithin(updated_at, updatedAt),
-    );
-    const views = found.map((room) => roomView(state, room, includeSessions));
-    return pageOf(views, opts);
+    const found = where(state.rooms, matching(opts))
+      .map((room) => roomView(state, room, opts.includeSessions));
+    return pageOf(found, opts);
   }),
   route(createRoomOperation, (state, { payload }) => {
     const fields = checkedFields(state, payload);

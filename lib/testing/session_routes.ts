@@ -7,9 +7,10 @@ import {
   type ListSessionsQuery,
   muteParticipantsOperation,
   type Participants,
+  type ParticipantsOperation,
   unmuteParticipantsOperation,
 } from "../sessions.ts";
-import { is, isSame, isWithin, pageOf } from "./filters.ts";
+import { isSame, matching, pageOf } from "./filters.ts";
 import { badField, refusal } from "./refusal.ts";
 import { at, existing, type Route, route } from "./route.ts";
 import { end, removeAll } from "./sessions.ts";
@@ -52,20 +53,22 @@ function targets(
 }
 
 function listSessions(state: State, opts: ListSessionsQuery) {
-  const { includeParticipants, roomId, active } = opts;
-  const found = where(
-    state.sessions,
-    (session) =>
-      is(session.room_id, roomId) &&
-      (active === undefined || session.active === active) &&
-      isWithin(session.created_at, opts.createdAt) &&
-      isWithin(session.updated_at, opts.updatedAt) &&
-      isWithin(session.ended_at, opts.endedAt),
-  ).map((session) => sessionView(state, session, includeParticipants));
+  const found = where(state.sessions, matching(opts))
+    .map((session) => sessionView(state, session, opts.includeParticipants));
   return pageOf(found, opts);
 }
 
 const ok = { data: { result: "ok" } };
+
+/** A route that acts on participants of a session. */
+const action = (
+  operation: ParticipantsOperation<"mute" | "unmute" | "kick">,
+  act: (state: State, participants: ParticipantRecord[]) => void,
+): Route =>
+  route(operation, (state, { ids, opts, payload }) => {
+    act(state, targets(state, ids.sessionId, payload, opts));
+    return ok;
+  });
 
 export const sessions: Route[] = [
   route(getSessionOperation, (state, { ids, opts }) => {
@@ -84,20 +87,14 @@ export const sessions: Route[] = [
     end(state, requireActive(state, ids.id));
     return ok;
   }),
-  route(muteParticipantsOperation, (state, { ids, opts, payload }) => {
-    for (const { id } of targets(state, ids.sessionId, payload, opts)) {
-      state.muted.add(id);
-    }
-    return ok;
+  action(muteParticipantsOperation, ({ muted }, participants) => {
+    for (const { id } of participants) muted.add(id);
   }),
-  route(unmuteParticipantsOperation, (state, { ids, opts, payload }) => {
-    for (const { id } of targets(state, ids.sessionId, payload, opts)) {
-      state.muted.delete(id);
-    }
-    return ok;
+  action(unmuteParticipantsOperation, ({ muted }, participants) => {
+    for (const { id } of participants) muted.delete(id);
   }),
-  route(kickParticipantsOperation, (state, { ids, opts, payload }) => {
-    removeAll(state, targets(state, ids.sessionId, payload, opts), "kicked");
-    return ok;
-  }),
+  action(
+    kickParticipantsOperation,
+    (state, participants) => removeAll(state, participants, "kicked"),
+  ),
 ];

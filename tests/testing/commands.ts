@@ -421,7 +421,7 @@ const sessionCommands: fc.Arbitrary<Command>[] = [
     fc.tuple(
       which,
       some({
-        context: fc.constantFrom("Alice", "ali"),
+        context: fc.constantFrom("Alice", "alice"),
         joinedAt: bounds,
         updatedAt: bounds,
         leftAt: bounds,
