@@ -3,7 +3,7 @@
  * parsing of their arguments, and the request all come from here.
  */
 import * as api from "../core.ts";
-import { roomId, sessionId } from "./example_rooms.ts";
+import { roomId } from "./example_rooms.ts";
 import type { Command } from "./manual.ts";
 import { callingOptions } from "./option.ts";
 import * as results from "./results.ts";
@@ -108,10 +108,6 @@ function participantCommand(
       ...question && { yes },
       ...callingOptions,
     },
-    examples: [[
-      `telnyx-rooms ${name} ${sessionId} all`,
-      `${name} everyone in a session`,
-    ]],
     uses: [use(operation, message(done), {
       payload: "arguments",
       ...question && { question },

@@ -88,7 +88,7 @@ _telnyx_rooms() {
   case $words[1] in
     ${
     all.map(({ command, args, words, options }) => {
-      const values = words ? `':shell:(${words})'` : quote(`*:${plain(args)}:`);
+      const values = quote(`*:${plain(args)}:${words && `(${words})`}`);
       const parts = [...options.map(option), ...args ? [values] : []];
       return `${command}) _arguments ${parts.join(" \\\n      ")} ;;`;
     }).join("\n    ")

@@ -32,8 +32,6 @@ export const commands = {
     args: "<room>...",
     about: "show rooms",
     more: [
-      "The token comes from TELNYX_API_KEY or a file, never from an argument, " +
-      "which other users of the machine can read.",
       `Several rooms are looked up ${concurrency} at a time and shown in the ` +
       "order of their ids, each once. A look-up that fails prints a line on " +
       "stderr and does not stop the others, unless the token is refused; the " +
@@ -57,15 +55,13 @@ export const commands = {
     args: "<room>...",
     about: "print events in rooms as they happen",
     more: [
-      "It prints a line when a session starts or ends and when someone joins " +
-      "or leaves, until Ctrl+C: the time, the event, and who; with several " +
-      "rooms, the room comes first. With --json, each line is an event as " +
-      "JSON, in the shape of a webhook's. The events of a session that is " +
-      "already active are printed from its start, and none is missed between " +
-      "two polls.",
-      "After a temporary failure, it prints a line on stderr and continues, " +
-      "later if the provider asks for a longer wait. Any other failure ends " +
-      "it with that failure's exit code.",
+      "It prints when a session starts or ends and when someone joins or " +
+      "leaves, until Ctrl+C: the time, the event, and who; with several rooms, " +
+      "the room first. With --json, each line is an event in the shape of a " +
+      "webhook's. The events of an active session are printed from its start, " +
+      "and none is missed between two polls.",
+      "A temporary failure is printed on stderr, and watching continues; any " +
+      "other failure ends it with an exit code.",
     ],
     options: {
       every: {

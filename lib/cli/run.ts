@@ -1,3 +1,4 @@
+import { apiCommands } from "./api_commands.ts";
 import { carryOut } from "./carry_out.ts";
 import { completions } from "./completions.ts";
 import type { Context } from "./context.ts";
@@ -20,25 +21,11 @@ function complete(args: string[], { stdout }: Context): void {
   stdout.write(completions[shell as keyof typeof completions]());
 }
 
-/** Runs a command; returns its exit code if it is not 0. */
-async function runCommand(
-  name: CommandName,
-  args: string[],
-  context: Context,
-): Promise<number | void> {
-  switch (name) {
-    case "get":
-      return await get(args, context);
-    case "watch":
-      return await watch(args, context);
-    case "serve":
-      return await serve(args, context);
-    case "completions":
-      return complete(args, context);
-    default:
-      return await carryOut(name, args, context);
-  }
-}
+/** The commands that are not an operation of the API. */
+const others: Record<
+  Exclude<CommandName, keyof typeof apiCommands>,
+  (args: string[], context: Context) => Promise<number | void> | void
+> = { get, watch, serve, completions: complete };
 
 async function dispatch(
   args: string[],
@@ -53,7 +40,9 @@ async function dispatch(
   } else if (first === "--version" || first === "-v") {
     context.stdout.write(`${version}\n`);
   } else if (name) {
-    return await runCommand(name, rest, context);
+    return name in apiCommands
+      ? await carryOut(name as keyof typeof apiCommands, rest, context)
+      : await others[name as keyof typeof others](rest, context);
   } else {
     const problem = first === undefined
       ? "No command given"
