@@ -1,26 +1,27 @@
 /**
- * The commands that carry out an operation of the API, as data: the help, the
- * reading of their arguments, the request and its check come from here.
+ * The commands that call an operation of the API, as data: their help, the
+ * parsing of their arguments, and the request all come from here.
  */
 import * as api from "../core.ts";
+import { roomId } from "./example_rooms.ts";
 import type { Command } from "./manual.ts";
 import { callingOptions } from "./option.ts";
 import * as results from "./results.ts";
 import { fields } from "./table.ts";
 import type { ViewOptions } from "./view.ts";
 
-/** An operation that a command can be used for. */
+/** One of the operations that a command can call. */
 export interface Use {
-  /** Its ids are the first arguments; the other options set what it takes. */
+  /** Its ids are the first arguments of the command. */
   operation: api.Operation;
-  /** The option that asks for this use. */
+  /** The option that selects this operation. */
   flag?: string;
-  /** What the operation is asked for in any case. */
+  /** Options that are always set. */
   opts?: Record<string, unknown>;
   /** Where the payload comes from, if not from options. */
   payload?: "arguments" | "stdin";
-  /** What to ask first, as it can't be undone. */
-  asks?: string;
+  /** The question to confirm before doing what can't be undone. */
+  question?: string;
   /** The result as text. */
   show(result: never, options: ViewOptions): string;
 }
@@ -30,90 +31,86 @@ const use = (
   show: Use["show"],
   more: Omit<Use, "operation" | "show"> = {},
 ): Use => ({ operation, show, ...more });
-const said = (text: string) => () => `${text}\n`;
+const message = (text: string) => () => `${text}\n`;
 const number = (text: string) => text.trim() === "" ? NaN : Number(text);
 
-/** An option with a value, which sets this of the operation. */
-const takes = (
+/** An option with a value, and the option or field that it sets. */
+const option = (
   value: string,
   sets: string,
   about: string,
-  read: (text: string) => unknown = (text) => text,
-) => ({ value, sets, about, read });
-const idOf = (what: string) =>
-  takes("ID", `${what}Id`, `those of that ${what}`);
-const days = (field: string, did: string) => ({
-  since: takes(
+  parse?: (text: string) => unknown,
+) => ({ value, sets, about, ...parse && { parse } });
+const idOf = (resource: string) =>
+  option("ID", `${resource}Id`, `only those of this ${resource}`);
+const days = (field: string, verb: string) => ({
+  since: option(
     "YYYY-MM-DD",
     `${field}.gte`,
-    `those that ${did} then, or later`,
+    `${verb} on this day or later`,
   ),
-  until: takes(
+  until: option(
     "YYYY-MM-DD",
     `${field}.lte`,
-    `those that ${did} then, or earlier`,
+    `${verb} on this day or earlier`,
   ),
 });
 
-const yes = { about: "do it without asking" };
+const yes = { about: "do not ask for confirmation" };
 const roomFields = {
-  name: takes("NAME", "unique_name", "its name, which no other room has"),
-  "max-participants": takes(
+  name: option("NAME", "unique_name", "a name that no other room has"),
+  "max-participants": option(
     "N",
     "max_participants",
-    "how many people it takes, 2 to 50",
+    "the most participants at a time, 2 to 50",
     number,
   ),
-  recording: takes(
+  recording: option(
     "on|off",
     "enable_recording",
-    "whether its sessions are recorded",
+    "whether to record its sessions",
     (text) => text === "on",
   ),
-  "webhook-url": takes("URL", "webhook_event_url", "where its webhooks go"),
-  "webhook-failover-url": takes(
+  "webhook-url": option("URL", "webhook_event_url", "where to send webhooks"),
+  "webhook-failover-url": option(
     "URL",
     "webhook_event_failover_url",
-    "where they go if that fails",
+    "where to send webhooks when that fails",
   ),
-  "webhook-timeout": takes(
+  "webhook-timeout": option(
     "SECONDS",
     "webhook_timeout_secs",
-    "how long their receiver may take, 0 to 30",
+    "how long to wait for a webhook's response, 0 to 30",
     number,
   ),
 };
 
-const room = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
-const session = room.replace(/3$/, "4");
-
-/** A command that does something to people of a session. */
-function onPeople(
+/** A command that acts on participants of a session. */
+function participantCommand(
   name: string,
   operation: api.Operation,
-  about: string,
-  [done, asks]: [done: string, asks?: string],
+  done: string,
+  question?: string,
 ) {
   return {
     args: "<session> all|<participant>...",
-    about,
+    about: `${name} participants`,
     more: [
-      "The command sessions shows the people of a session with their ids.",
+      "The command sessions lists a session's participants and their ids.",
     ],
     options: {
-      exclude: takes(
+      exclude: option(
         "ID,ID",
         "exclude",
-        "spare these, with all",
+        "with all: everyone except these",
         (ids) => ids.split(","),
       ),
-      ...asks && { yes },
+      ...question && { yes },
       ...callingOptions,
     },
-    examples: [[`telnyx-rooms ${name} ${session} all`, "everyone"]],
-    uses: [use(operation, said(done), {
+    uses: [use(operation, message(done), {
       payload: "arguments",
-      ...asks && { asks },
+      ...question && { question },
     })],
   } as const satisfies Command;
 }
@@ -123,13 +120,13 @@ export const apiCommands = {
     args: "",
     about: "list rooms",
     options: {
-      name: takes("NAME", "uniqueName", "the room of that name"),
-      ...days("createdAt", "were made"),
+      name: option("NAME", "uniqueName", "only the room with this name"),
+      ...days("createdAt", "created"),
       ...callingOptions,
     },
     examples: [[
       "telnyx-rooms list --name standup --json | jq -r '.[].id'",
-      "the id of a room",
+      "print the id of a room",
     ]],
     uses: [use(api.listRoomsOperation, results.rooms)],
   },
@@ -139,18 +136,18 @@ export const apiCommands = {
     options: { ...roomFields, ...callingOptions },
     examples: [[
       "telnyx-rooms create --name standup --recording on",
-      "a room that records",
+      "create a room that records its sessions",
     ]],
     uses: [use(api.createRoomOperation, fields)],
   },
   update: {
     args: "<room>",
     about: "change a room",
-    more: ["What no option names stays as it is."],
+    more: ["Only the given fields change."],
     options: { ...roomFields, ...callingOptions },
     examples: [[
-      `telnyx-rooms update ${room} --max-participants 20`,
-      "a larger room",
+      `telnyx-rooms update ${roomId} --max-participants 20`,
+      "change the size of a room",
     ]],
     uses: [use(api.updateRoomOperation, fields)],
   },
@@ -159,41 +156,41 @@ export const apiCommands = {
     about: "delete a room",
     options: { yes, ...callingOptions },
     uses: [
-      use(api.deleteRoomOperation, said("Deleted"), {
-        asks: "Delete this room, and put out whoever is in it?",
+      use(api.deleteRoomOperation, message("Deleted"), {
+        question: "Delete this room and end its session?",
       }),
     ],
   },
   token: {
     args: "<room>",
-    about: "mint a token to join a room with",
+    about: "create a token for joining a room",
     more: [
-      "The tokens are secrets, and are printed on stdout alone. With " +
-      "--refresh, the refresh token is the first line of stdin, since other " +
-      "users of the machine could read an argument.",
+      "Tokens are secrets: they are printed on stdout only. With --refresh, " +
+      "the refresh token is the first line of stdin, since other users of the " +
+      "machine can read arguments.",
     ],
     options: {
-      ttl: takes(
+      ttl: option(
         "SECONDS",
         "tokenTtlSecs",
-        "how long the token lasts, 10 to 3600 (default 600)",
+        "lifetime of the token, 10 to 3600 (default 600)",
         number,
       ),
-      "refresh-ttl": takes(
+      "refresh-ttl": option(
         "SECONDS",
         "refreshTokenTtlSecs",
-        "how long the refresh token lasts, 60 to 86400 (default 3600)",
+        "lifetime of the refresh token, 60 to 86400 (default 3600)",
         number,
       ),
-      refresh: { about: "a new token for the refresh token on stdin" },
+      refresh: { about: "exchange the refresh token on stdin for a new token" },
       ...callingOptions,
     },
     examples: [
-      [`telnyx-rooms token ${room} --json | jq -r .token`, "the token alone"],
       [
-        `telnyx-rooms token ${room} --refresh <file`,
-        "a new one",
+        `telnyx-rooms token ${roomId} --json | jq -r .token`,
+        "print only the token",
       ],
+      [`telnyx-rooms token ${roomId} --refresh <file`, "refresh a token"],
     ],
     uses: [
       use(api.refreshJoinTokenOperation, fields, {
@@ -205,14 +202,18 @@ export const apiCommands = {
   },
   sessions: {
     args: "[<session>]",
-    about: "list sessions, or show one and its people",
+    about: "list or show sessions",
+    more: ["With the id of a session, it shows its participants as well."],
     options: {
       room: idOf("room"),
-      active: { sets: "active", about: "those that are going on" },
+      active: { sets: "active", about: "only active sessions" },
       ...days("createdAt", "began"),
       ...callingOptions,
     },
-    examples: [[`telnyx-rooms sessions --room ${room}`, "of one room"]],
+    examples: [[
+      `telnyx-rooms sessions --room ${roomId}`,
+      "list the sessions of a room",
+    ]],
     uses: [
       use(api.getSessionOperation, results.session, {
         opts: { includeParticipants: true },
@@ -225,61 +226,63 @@ export const apiCommands = {
     about: "end a session",
     options: { yes, ...callingOptions },
     uses: [
-      use(api.endSessionOperation, said("Ended"), {
-        asks: "End this session, and put everyone out?",
+      use(api.endSessionOperation, message("Ended"), {
+        question: "End this session for everyone?",
       }),
     ],
   },
-  kick: onPeople("kick", api.kickParticipantsOperation, "put people out", [
-    "Put out",
-    "Put them out of the session?",
-  ]),
-  mute: onPeople("mute", api.muteParticipantsOperation, "mute people", [
-    "Muted",
-  ]),
-  unmute: onPeople("unmute", api.unmuteParticipantsOperation, "unmute people", [
+  kick: participantCommand(
+    "kick",
+    api.kickParticipantsOperation,
+    "Kicked",
+    "Kick these participants?",
+  ),
+  mute: participantCommand("mute", api.muteParticipantsOperation, "Muted"),
+  unmute: participantCommand(
+    "unmute",
+    api.unmuteParticipantsOperation,
     "Unmuted",
-  ]),
+  ),
   recordings: {
     args: "[<recording>]",
-    about: "list recordings, show one, or delete some",
+    about: "list, show or delete recordings",
     more: [
-      "With --delete and options that say which, it deletes all of those; " +
-      "without any, it refuses, as that would be all there are.",
+      "Without an id, --delete deletes every recording that the other options " +
+      "match, and needs at least one of them.",
     ],
     options: {
       room: idOf("room"),
       session: idOf("session"),
       participant: idOf("participant"),
-      status: takes(
+      status: option(
         "completed|processing",
         "status",
-        "those that are ready, or not",
+        "only those with this status",
       ),
-      type: takes("audio|video", "type", "those of sounds, or of pictures"),
+      type: option("audio|video", "type", "only those of this type"),
       ...days("startedAt", "began"),
-      delete: { about: "delete that one, or those" },
+      delete: { about: "delete the recording, or all that match" },
       yes,
       ...callingOptions,
     },
     examples: [
       [
         "telnyx-rooms recordings --type audio --status completed",
-        "sounds that can be downloaded",
+        "list audio that is ready to download",
       ],
       [
         "telnyx-rooms recordings --until 2026-01-31 --delete",
-        "tidy up",
+        "delete old recordings",
       ],
     ],
     uses: [
-      use(api.deleteRecordingOperation, said("Deleted"), {
+      use(api.deleteRecordingOperation, message("Deleted"), {
         flag: "delete",
-        asks: "Delete this recording?",
+        question: "Delete this recording?",
       }),
       use(api.deleteRecordingsOperation, results.deleted, {
         flag: "delete",
-        asks: "Delete every recording that the options match?",
+        question: "Delete every recording that the options match?",
       }),
       use(api.getRecordingOperation, fields),
       use(api.listRecordingsOperation, results.recordings),
@@ -287,23 +290,23 @@ export const apiCommands = {
   },
   compositions: {
     args: "[<composition>]",
-    about: "list compositions, show or delete one",
+    about: "list, show or delete compositions",
     options: {
       session: idOf("session"),
-      status: takes(
+      status: option(
         "completed|processing|enqueued",
         "status",
-        "those that have come so far",
+        "only those with this status",
       ),
-      ...days("createdAt", "were ordered"),
-      delete: { about: "delete that one" },
+      ...days("createdAt", "created"),
+      delete: { about: "delete the composition" },
       yes,
       ...callingOptions,
     },
     uses: [
-      use(api.deleteCompositionOperation, said("Deleted"), {
+      use(api.deleteCompositionOperation, message("Deleted"), {
         flag: "delete",
-        asks: "Delete this composition?",
+        question: "Delete this composition?",
       }),
       use(api.getCompositionOperation, fields),
       use(api.listCompositionsOperation, results.compositions),

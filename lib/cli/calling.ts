@@ -5,24 +5,24 @@ import { exitCodes } from "./manual.ts";
 import { callingOptions } from "./option.ts";
 import { readFileText } from "./read_file.ts";
 
-/** The values of the options that every command has which asks the API. */
+/** The values of the options of every command that calls the API. */
 export interface CallingValues {
   "token-file"?: string;
   "base-url"?: string;
   timeout?: string;
 }
 
-/** Seconds of an option, in milliseconds. */
-export function toMs(flag: string, text: string, least: number): number {
+/** An option's seconds, in milliseconds. */
+export function toMs(flag: string, text: string, min: number): number {
   const seconds = text.trim() === "" ? NaN : Number(text);
-  if (seconds >= least && seconds <= 2_147_483) return seconds * 1000;
+  if (seconds >= min && seconds <= 2_147_483) return seconds * 1000;
   throw usageError(
     `${flag} must be a number of seconds, such as 5 or ` +
-      (least < 1 ? "0.5" : `2.5, and at least ${least}`),
+      (min < 1 ? "0.5" : `2.5, and at least ${min}`),
   );
 }
 
-/** What these values make of a call's options. */
+/** The options of a call from those of the command line. */
 export function callOptions(
   { timeout, "base-url": baseUrl }: CallingValues,
   { stop: signal }: Context,
@@ -47,7 +47,7 @@ export async function readToken(
 ): Promise<string> {
   const token = file === undefined
     ? env.TELNYX_API_KEY
-    : await readFileText("the token file", file, exitCodes.token);
+    : await readFileText(file, exitCodes.token);
   if (token?.trim()) return token.trim();
   throw new CommandError(
     file === undefined
@@ -57,13 +57,15 @@ export async function readToken(
   );
 }
 
-/** Tells on a terminal why the call waits. */
-export function tellWaits({ stderr }: Context): (event: AttemptEvent) => void {
+/** Prints on a terminal why a call waits. */
+export function printWaits(
+  { stderr }: Context,
+): (event: AttemptEvent) => void {
   return ({ attempt, status, error, waitMs }) => {
     if (waitMs === undefined || !stderr.isTTY) return;
-    const what = status === undefined ? error?.code : `HTTP ${status}`;
-    const wait = (waitMs / 1000).toFixed(1);
-    stderr.write(`Attempt ${attempt}: ${what}; the next one in ${wait} s\n`);
+    const problem = status === undefined ? error?.code : `HTTP ${status}`;
+    const seconds = (waitMs / 1000).toFixed(1);
+    stderr.write(`Attempt ${attempt}: ${problem}; retrying in ${seconds} s\n`);
   };
 }
 

@@ -4,18 +4,20 @@ import { notRepeatable } from "../not_repeatable.ts";
 import { type Operation, toRequest } from "../operation.ts";
 import { paginate } from "../page.ts";
 import { apiCommands, type Use } from "./api_commands.ts";
-import { callOptions, readToken, tellWaits, toJson } from "./calling.ts";
+import { callOptions, printWaits, readToken, toJson } from "./calling.ts";
 import type { Context } from "./context.ts";
 import { CommandError, usageError } from "./failure.ts";
 import { type Command, exitCodes } from "./manual.ts";
+import { oneOf } from "./one_of.ts";
 import { type Option, wordsOf } from "./option.ts";
 import { parse } from "./parse.ts";
 import { toViewOptions } from "./view.ts";
 
-type Given = Record<string, string | boolean | undefined>;
+/** The values of a command's options, by their names. */
+type OptionValues = Record<string, string | boolean | undefined>;
 
-/** What an operation is carried out with. */
-interface Asked {
+/** The arguments of an operation. */
+interface OperationArguments {
   ids: Record<string, string>;
   opts: Record<string, unknown>;
   payload: unknown;
@@ -24,131 +26,140 @@ interface Asked {
 const idNames = ({ path }: Operation) =>
   [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string);
 
-/** The use of a command that its arguments and flags ask for. */
+/** The operation that the arguments and flags of a command select. */
 function chooseUse(
   name: string,
   { uses = [], args }: Command,
-  values: Given,
-  given: number,
+  values: OptionValues,
+  count: number,
 ): Use {
-  const asked = uses.find(({ flag = "" }) => values[flag])?.flag;
+  const selected = uses.find(({ flag = "" }) => values[flag])?.flag;
   const use = uses.find(({ operation, flag, payload }) => {
     const ids = idNames(operation).length;
-    return flag === asked &&
-      (payload === "arguments" ? given > ids : given === ids);
+    return flag === selected &&
+      (payload === "arguments" ? count > ids : count === ids);
   });
   if (use) return use;
-  if (!args) throw usageError("There are too many arguments");
-  const what = asked
-    ? `${name} --${asked} takes ${args.replace(/[[\]]/g, "")}`
-    : `${name} takes ${args}`;
-  throw usageError(what);
+  if (!args) throw usageError("Too many arguments");
+  throw usageError(
+    selected
+      ? `${name} --${selected} takes ${args.replace(/[[\]]/g, "")}`
+      : `${name} takes ${args}`,
+  );
 }
 
-/** What the text of an option stands for. */
-function read(flag: string, { value, read }: Option, given: string | boolean) {
-  if (typeof given === "boolean") return given;
+/** The value that the text of an option stands for. */
+function parseValue(
+  flag: string,
+  { value, parse }: Option,
+  text: string | boolean,
+) {
+  if (typeof text === "boolean") return text;
   const words = wordsOf(value);
-  if (words.length > 0 && !words.includes(given)) {
-    throw usageError(`${flag} must be ${words.join(" or ")}`);
+  if (words.length > 0 && !words.includes(text)) {
+    throw usageError(`${flag} must be ${oneOf(words)}`);
   }
-  return read ? read(given) : given;
+  return parse ? parse(text) : text;
 }
 
-/** Sorts what was given into the operation's options, and fields to send. */
+/** Splits the values into options of the operation and fields of its payload. */
 function toFields(
   { options = {}, body }: Operation,
   manual: Record<string, Option>,
-  values: Given,
+  values: OptionValues,
 ) {
   const opts: Record<string, unknown> = {};
-  const sent: Record<string, unknown> = {};
-  for (const [option, its] of Object.entries(manual)) {
-    const given = values[option];
-    if (given === undefined || !its.sets) continue;
-    const [field = "", bound] = its.sets.split(".");
+  const fields: Record<string, unknown> = {};
+  for (const [name, option] of Object.entries(manual)) {
+    const text = values[name];
+    if (text === undefined || !option.sets) continue;
+    const [field = "", bound] = option.sets.split(".");
     const isOption = Object.hasOwn(options, field);
     if (!isOption && (!body?.decoder || body.field)) {
-      throw usageError(`--${option} does not go with the other arguments`);
+      throw usageError(`--${name} cannot be used with the other arguments`);
     }
-    const value = read(`--${option}`, its, given);
-    const to = isOption ? opts : sent;
-    to[field] = bound ? { ...to[field] as object, [bound]: value } : value;
+    const value = parseValue(`--${name}`, option, text);
+    const target = isOption ? opts : fields;
+    target[field] = bound
+      ? { ...target[field] as object, [bound]: value }
+      : value;
   }
-  return { opts, sent };
+  return { opts, fields };
 }
 
-/** An argument that is wrong, by the flag that it was given with. */
-function byFlag(error: unknown, manual: Record<string, Option>): unknown {
+/** Names a wrong argument by the flag that set it. */
+function withFlag(error: unknown, manual: Record<string, Option>): unknown {
   if (!(error instanceof InvalidArgumentError)) return error;
   const { argument, message } = error;
-  const [option] =
+  const [name] =
     Object.entries(manual).find(([, { sets }]) =>
       sets && `.${argument}.`.includes(`.${sets}.`)
     ) ?? [];
-  return option
-    ? usageError(message.replace(`'${argument}'`, `--${option}`))
+  return name
+    ? usageError(message.replace(`'${argument}'`, `--${name}`))
     : error;
 }
 
 async function readPayload(
   { payload }: Use,
-  rest: string[],
+  args: string[],
   { stdin }: Context,
 ): Promise<unknown> {
   if (payload === "arguments") {
-    return rest.length === 1 && rest[0] === "all" ? "all" : rest;
+    return args.length === 1 && args[0] === "all" ? "all" : args;
   }
   if (stdin.isTTY) throw usageError("Pipe the refresh token into stdin");
   return (await stdin.readLine()).trim();
 }
 
-/** What the operation is to be carried out with; throws if it can't be. */
-async function toAsked(
+/** The arguments of the operation; throws if one is wrong. */
+async function toArguments(
   use: Use,
   manual: Record<string, Option>,
-  values: Given,
+  values: OptionValues,
   positionals: string[],
   context: Context,
-): Promise<Asked> {
+): Promise<OperationArguments> {
   const { operation } = use;
   const names = idNames(operation);
   const ids = Object.fromEntries(
     names.map((name, i) => [name, positionals[i] as string]),
   );
-  const { opts, sent } = toFields(operation, manual, values);
+  const { opts, fields } = toFields(operation, manual, values);
   const payload = use.payload
     ? await readPayload(use, positionals.slice(names.length), context)
-    : sent;
+    : fields;
   Object.assign(opts, use.opts);
   if (operation.allOptions?.(opts)) {
-    throw usageError(`--${use.flag} needs an id, or options that say which`);
+    throw usageError(`--${use.flag} needs an id, or options to match`);
   }
   try {
     toRequest(operation, "any", ids, opts, payload);
   } catch (error) {
-    throw byFlag(error, manual);
+    throw withFlag(error, manual);
   }
   return { ids, opts, payload };
 }
 
-/** Asks before what can't be undone; rejects unless the answer is yes. */
+/** Resolves if the user answers yes; rejects otherwise. */
 async function confirm(
   question: string,
   { stdin, stderr }: Context,
 ): Promise<void> {
   if (!stdin.isTTY || !stderr.isTTY) {
-    throw usageError("There is nobody to ask: confirm it with --yes");
+    throw usageError(
+      "Cannot ask for confirmation without a terminal: add --yes",
+    );
   }
   stderr.write(`${question} [y/N] `);
   if (/^y(es)?$/i.test((await stdin.readLine()).trim())) return;
   throw new CommandError("Nothing was done", exitCodes.failed);
 }
 
-/** The result of an operation; of a list, what is on all of its pages. */
+/** The result of an operation; for a list, the items of all pages. */
 async function resultOf(
   operation: Operation,
-  { ids, opts, payload }: Asked,
+  { ids, opts, payload }: OperationArguments,
   token: string,
   { fetch }: Context,
 ): Promise<unknown> {
@@ -163,7 +174,7 @@ async function resultOf(
   return (body as { data?: unknown } | undefined)?.data ?? null;
 }
 
-/** Runs a command that is for operations of the API. */
+/** Runs a command that calls an operation of the API. */
 export async function carryOut(
   name: keyof typeof apiCommands,
   args: string[],
@@ -171,11 +182,11 @@ export async function carryOut(
 ): Promise<void> {
   const command: Command = apiCommands[name];
   const { values, positionals } = parse(name, args);
-  const given = values as Given;
+  const given = values as OptionValues;
   const use = chooseUse(name, command, given, positionals.length);
-  const how = callOptions(values, context);
-  // A wrong argument matters more than a missing token
-  const asked = await toAsked(
+  const calling = callOptions(values, context);
+  // A wrong argument is reported before a missing token
+  const { ids, opts, payload } = await toArguments(
     use,
     command.options,
     given,
@@ -183,19 +194,17 @@ export async function carryOut(
     context,
   );
   const token = await readToken(values, context);
-  if (use.asks && !given.yes) await confirm(use.asks, context);
-  const onAttempt = tellWaits(context);
-  const opts = { ...asked.opts, ...how, onAttempt };
+  if (use.question && !given.yes) await confirm(use.question, context);
+  Object.assign(opts, calling, { onAttempt: printWaits(context) });
   const result = await resultOf(
     use.operation,
-    { ...asked, opts },
+    { ids, opts, payload },
     token,
     context,
   );
-  const now = context.now();
   context.stdout.write(
     values.json
       ? toJson(result)
-      : use.show(result as never, { ...toViewOptions(context), now }),
+      : use.show(result as never, toViewOptions(context)),
   );
 }

@@ -1,10 +1,9 @@
 import type { InvalidArgumentError } from "../errors.ts";
 import { toRequest } from "../operation.ts";
 import { getRoomOperation, type GetRoomOptions } from "../rooms.ts";
-import { CommandError, usageError } from "./failure.ts";
-import { exitCodes } from "./manual.ts";
+import { usageError } from "./failure.ts";
 
-/** Refuses ids that are none, before anything is sent; drops repeated ones. */
+/** The ids, each once; throws if one is not a UUID, or an option is wrong. */
 export function checkIds(
   command: string,
   ids: string[],
@@ -17,12 +16,9 @@ export function checkIds(
     } catch (error) {
       const { argument, message } = error as InvalidArgumentError;
       if (argument !== "id" || ids.length === 1) throw error;
-      throw new CommandError(
-        `${message} (id ${i + 1} of ${ids.length})`,
-        exitCodes.usage,
-      );
+      throw usageError(`${message} (id ${i + 1} of ${ids.length})`);
     }
   }
   const lower = ids.map((id) => id.toLowerCase());
-  return ids.filter((_, i) => lower.indexOf(lower[i] as string) === i);
+  return ids.filter((id, i) => lower.indexOf(id.toLowerCase()) === i);
 }

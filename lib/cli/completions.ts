@@ -2,44 +2,46 @@ import { meaning } from "./help.ts";
 import { type Command, commands, general, name } from "./manual.ts";
 import { type Option, wordsOf } from "./option.ts";
 
-const all: [string, Command][] = Object.entries(commands);
-const first = [...all.map(([command]) => command), "--help", "--version"];
-const { help } = general;
+/** An option as a shell completes it. */
+const toOption = ([option, { value, file, ...rest }]: [string, Option]) => ({
+  option,
+  flag: `--${option}`,
+  value,
+  file,
+  /** The values that it can have, if they are a few words. */
+  words: wordsOf(value).join(" "),
+  about: meaning(rest),
+});
 
-/** The options of a command, its help among them. */
-const optionsOf = ({ options }: Command): [string, Option][] =>
-  Object.entries({ ...options, help });
+/** The commands as a shell completes them. */
+const all = Object.entries<Command>(commands).map((
+  [command, { about, args, options }],
+) => ({
+  command,
+  about,
+  args,
+  words: wordsOf(args).join(" "),
+  options: Object.entries({ ...options, help: general.help }).map(toOption),
+}));
 
 function bash(): string {
-  const cases = all.flatMap(([command, its]) => {
-    const taking = (file: boolean) =>
-      optionsOf(its)
-        .filter(([, { value, file: is = false }]) => value && is === file)
-        .map(([option]) => `${command}:--${option}`).join("|");
-    const words = [
-      ...wordsOf(its.args),
-      ...optionsOf(its).map(([option]) => `--${option}`),
-    ].join(" ");
-    const choices = optionsOf(its).flatMap(([option, { value }]) =>
-      wordsOf(value).length > 0
-        ? [`${command}:--${option}) words='${wordsOf(value).join(" ")}' ;;`]
-        : []
-    );
-    return [
-      ...choices,
-      ...taking(true) ? [`${taking(true)}) files=1 ;;`] : [],
-      ...taking(false) ? [`${taking(false)}) ;;`] : [],
-      `${command}:*) words='${words}' ;;`,
-    ];
-  });
+  const first = all.map(({ command }) => command).join(" ");
+  const cases = all.flatMap(({ command, words, options }) => [
+    ...options.filter(({ value }) => value).map(({ flag, file, words }) =>
+      `${command}:${flag}) ${file ? "files=1" : `words='${words}'`} ;;`
+    ),
+    `${command}:*) words='${
+      [words, ...options.map(({ flag }) => flag)].join(" ")
+    }' ;;`,
+  ]);
   return `_telnyx_rooms() {
   local word=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD-1]}
   local words= files= line
-  # --option=value comes as three words
+  # Bash splits --option=value into three words
   [[ $before == = ]] && before=\${COMP_WORDS[COMP_CWORD-2]}
   [[ $word == = ]] && word=
   if ((COMP_CWORD == 1)); then
-    words='${first.join(" ")}'
+    words='${first} --help --version'
   else
     case \${COMP_WORDS[1]}:$before in
       ${cases.join("\n      ")}
@@ -56,31 +58,23 @@ complete -F _telnyx_rooms ${name}
 `;
 }
 
-/** Text in single quotes of a shell. */
-const quoted = (text: string, quote: string) =>
-  `'${text.replaceAll("'", quote)}'`;
-
 function zsh(): string {
-  const quote = (text: string) => quoted(text, "'\\''");
-  const escaped = (text: string) => text.replace(/[[\]:\\]/g, "\\$&");
-  const spec = ([option, its]: [string, Option]) =>
-    quote(
-      `--${option}${its.value ? "=" : ""}[${escaped(meaning(its))}]` +
-        (its.value
-          ? `:${its.value.replace(/\W+/g, " ")}:${
-            its.file
-              ? "_files"
-              : wordsOf(its.value).length > 0
-              ? `(${wordsOf(its.value).join(" ")})`
-              : ""
-          }`
-          : ""),
-    );
+  const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
+  const escape = (text: string) => text.replace(/[[\]:\\]/g, "\\$&");
+  const plain = (text: string) => text.replace(/\W+/g, " ").trim();
+  const option = (
+    { flag, value, file, words, about }: ReturnType<typeof toOption>,
+  ) => {
+    const label = `[${escape(about)}]`;
+    if (!value) return quote(flag + label);
+    const values = file ? "_files" : words && `(${words})`;
+    return quote(`${flag}=${label}:${plain(value)}:${values}`);
+  };
   return `#compdef ${name}
 _telnyx_rooms() {
   local -a commands=(
     ${
-    all.map(([command, { about }]) => quote(`${command}:${escaped(about)}`))
+    all.map(({ command, about }) => quote(`${command}:${escape(about)}`))
       .join("\n    ")
   }
   )
@@ -93,16 +87,11 @@ _telnyx_rooms() {
   ((CURRENT--))
   case $words[1] in
     ${
-    all.map(([command, its]) =>
-      `${command}) _arguments ${
-        [
-          ...optionsOf(its).map(spec),
-          wordsOf(its.args).length > 0
-            ? `':shell:(${wordsOf(its.args).join(" ")})'`
-            : its.args && quote(`*:${its.args.replace(/\W+/g, " ").trim()}:`),
-        ].filter(Boolean).join(" \\\n      ")
-      } ;;`
-    ).join("\n    ")
+    all.map(({ command, args, words, options }) => {
+      const values = quote(`*:${plain(args)}:${words && `(${words})`}`);
+      const parts = [...options.map(option), ...args ? [values] : []];
+      return `${command}) _arguments ${parts.join(" \\\n      ")} ;;`;
+    }).join("\n    ")
   }
   esac
 }
@@ -112,49 +101,35 @@ else compdef _telnyx_rooms ${name}; fi
 }
 
 function fish(): string {
-  const quote = (text: string) => quoted(text.replaceAll("\\", "\\\\"), "\\'");
-  const line = (...parts: string[]) =>
-    ["complete -c", name, ...parts.filter(Boolean)].join(" ");
+  const quote = (text: string) => `'${text.replace(/[\\']/g, "\\$&")}'`;
+  const line = (condition: string, rest: string) =>
+    `complete -c ${name} -n ${quote(condition)} ${rest}\n`;
+  const first = "__fish_use_subcommand";
   return [
-    line("-f"),
-    ...Object.entries(general).map(([option, { short = "", about }]) =>
-      line(
-        "-n __fish_use_subcommand -s",
-        short,
-        "-l",
-        option,
-        "-d",
-        quote(about),
-      )
+    `complete -c ${name} -f\n`,
+    ...Object.entries(general).map(([option, { short, about }]) =>
+      line(first, `-s ${short} -l ${option} -d ${quote(about)}`)
     ),
-    ...all.flatMap(([command, its]) => {
-      const within = `-n '__fish_seen_subcommand_from ${command}'`;
+    ...all.flatMap(({ command, about, words, options }) => {
+      const within = `__fish_seen_subcommand_from ${command}`;
       return [
-        line("-n __fish_use_subcommand -a", command, "-d", quote(its.about)),
-        ...wordsOf(its.args).length > 0
-          ? [line(within, "-a", quote(wordsOf(its.args).join(" ")))]
-          : [],
-        ...optionsOf(its).map(([option, its]) =>
-          line(
+        line(first, `-a ${command} -d ${quote(about)}`),
+        ...words ? [line(within, `-a ${quote(words)}`)] : [],
+        ...options.map(({ option, value, file, words, about }) => {
+          const values = words
+            ? `-x -a ${quote(words)}`
+            : file
+            ? "-r -F"
+            : "-x";
+          return line(
             within,
-            "-l",
-            option,
-            its.value ? (its.file ? "-r -F" : "-x") : "",
-            wordsOf(its.value).length > 0
-              ? `-a ${quote(wordsOf(its.value).join(" "))}`
-              : "",
-            "-d",
-            quote(meaning(its)),
-          )
-        ),
+            `-l ${option} ${value ? values : ""} -d ${quote(about)}`,
+          );
+        }),
       ];
     }),
-    "",
-  ].join("\n");
+  ].join("");
 }
 
-/** What completes the command line on Tab, as a script for each shell. */
-export const completions: Record<
-  "bash" | "zsh" | "fish",
-  () => string
-> = { bash, zsh, fish };
+/** The completion script of each shell. */
+export const completions = { bash, zsh, fish };

@@ -1,5 +1,7 @@
-/** Text of at most `width` characters: `…` stands for what is cut off. */
+/** Text cut to `width` characters; an ellipsis replaces what is cut off. */
 export function cut(text: string, width: number): string {
-  const all = [...text];
-  return all.length > width ? `${all.slice(0, width - 1).join("")}…` : text;
+  const characters = [...text];
+  return characters.length > width
+    ? `${characters.slice(0, width - 1).join("")}…`
+    : text;
 }

@@ -1,16 +1,44 @@
+import type { RoomParticipant } from "../participants.ts";
 import type { Room } from "../rooms.ts";
 
+export const roomId = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+const sessionId = "7b61621f-62e0-4aad-ab11-9fd19e272e74";
+const earlierId = "7b61621f-62e0-4aad-ab11-9fd19e272e75";
+
+const created_at = "2021-04-16T09:46:20.954863Z";
+const updated_at = "2021-04-16T10:24:55.962200Z";
+const began = "2021-04-15T08:00:00.000000Z";
+const ended = "2021-04-15T09:12:30.500000Z";
+
+function participant(
+  id: string,
+  session_id: string,
+  context: string,
+  joined_at: string,
+  left_at?: string,
+): RoomParticipant {
+  return {
+    id,
+    session_id,
+    context,
+    joined_at,
+    updated_at: left_at ?? joined_at,
+    ...left_at && { left_at },
+    record_type: "room_participant",
+  };
+}
+
 /**
- * The room of the provider's reference page, *View a room*, with a second
- * session and people added so that there is something to see.
+ * The room on the provider's reference page, *View a room*, with an earlier
+ * session and more participants.
  */
 export const exampleRooms: readonly [Room] = [{
-  id: "7b61621f-62e0-4aad-ab11-9fd19e272e73",
+  id: roomId,
   max_participants: 50,
   unique_name: "My Room",
-  created_at: "2021-04-16T09:46:20.954863Z",
-  updated_at: "2021-04-16T10:24:55.962200Z",
-  active_session_id: "7b61621f-62e0-4aad-ab11-9fd19e272e74",
+  created_at,
+  updated_at,
+  active_session_id: sessionId,
   enable_recording: true,
   webhook_event_failover_url: "https://failover.example.com",
   webhook_timeout_secs: 25,
@@ -18,49 +46,43 @@ export const exampleRooms: readonly [Room] = [{
   video_codecs: ["h264", "vp8"],
   sessions: [
     {
-      id: "7b61621f-62e0-4aad-ab11-9fd19e272e74",
-      room_id: "7b61621f-62e0-4aad-ab11-9fd19e272e73",
+      id: sessionId,
+      room_id: roomId,
       active: true,
-      created_at: "2021-04-16T09:46:20.954863Z",
-      updated_at: "2021-04-16T10:24:55.962200Z",
+      created_at,
+      updated_at,
       participants: [
-        {
-          id: "7b61621f-62e0-4aad-ab11-9fd19e272e76",
-          session_id: "7b61621f-62e0-4aad-ab11-9fd19e272e74",
-          context: "Alice",
-          joined_at: "2021-04-16T09:46:20.954863Z",
-          updated_at: "2021-04-16T09:46:20.954863Z",
-          record_type: "room_participant",
-        },
-        {
-          id: "7b61621f-62e0-4aad-ab11-9fd19e272e77",
-          session_id: "7b61621f-62e0-4aad-ab11-9fd19e272e74",
-          context: "Bob",
-          joined_at: "2021-04-16T10:01:07.120004Z",
-          updated_at: "2021-04-16T10:24:55.962200Z",
-          left_at: "2021-04-16T10:24:55.962200Z",
-          record_type: "room_participant",
-        },
+        participant(
+          "7b61621f-62e0-4aad-ab11-9fd19e272e76",
+          sessionId,
+          "Alice",
+          created_at,
+        ),
+        participant(
+          "7b61621f-62e0-4aad-ab11-9fd19e272e77",
+          sessionId,
+          "Bob",
+          "2021-04-16T10:01:07.120004Z",
+          updated_at,
+        ),
       ],
       record_type: "room_session",
     },
     {
-      id: "7b61621f-62e0-4aad-ab11-9fd19e272e75",
-      room_id: "7b61621f-62e0-4aad-ab11-9fd19e272e73",
+      id: earlierId,
+      room_id: roomId,
       active: false,
-      created_at: "2021-04-15T08:00:00.000000Z",
-      updated_at: "2021-04-15T09:12:30.500000Z",
-      ended_at: "2021-04-15T09:12:30.500000Z",
+      created_at: began,
+      updated_at: ended,
+      ended_at: ended,
       participants: [
-        {
-          id: "7b61621f-62e0-4aad-ab11-9fd19e272e78",
-          session_id: "7b61621f-62e0-4aad-ab11-9fd19e272e75",
-          context: "Carol",
-          joined_at: "2021-04-15T08:00:00.000000Z",
-          updated_at: "2021-04-15T09:12:30.500000Z",
-          left_at: "2021-04-15T09:12:30.500000Z",
-          record_type: "room_participant",
-        },
+        participant(
+          "7b61621f-62e0-4aad-ab11-9fd19e272e78",
+          earlierId,
+          "Carol",
+          began,
+          ended,
+        ),
       ],
       record_type: "room_session",
     },

@@ -4,7 +4,7 @@ import { exitCodes } from "./manual.ts";
 import { printable } from "./printable.ts";
 import { wrap } from "./wrap.ts";
 
-/** A failure that ends the command with one line and this exit code. */
+/** An error that ends the command with one line and this exit code. */
 export class CommandError extends Error {
   readonly exitCode: number;
 
@@ -28,7 +28,7 @@ const codeOf: Partial<Record<RoomsErrorCode, number>> = {
   rate_limited: exitCodes.rateLimited,
 };
 
-/** What a message names by its option, the user knows by its flag. */
+/** The flag or argument behind an argument that an error names. */
 const flagOf: Record<string, string> = {
   baseUrl: "--base-url",
   timeoutMs: "--timeout",
@@ -37,26 +37,25 @@ const flagOf: Record<string, string> = {
   refreshToken: "stdin",
 };
 
-/** The exit code of a failure; undefined of a defect, which is to be thrown. */
+/** The exit code for an error; undefined if the error is a bug. */
 export function exitCodeOf(error: unknown): number | undefined {
-  return error instanceof CommandError
-    ? error.exitCode
-    : error instanceof RoomsError
-    ? codeOf[error.code] ?? exitCodes.failed
-    : undefined;
+  if (error instanceof CommandError) return error.exitCode;
+  if (error instanceof RoomsError) {
+    return codeOf[error.code] ?? exitCodes.failed;
+  }
 }
 
-/** A failure's message in one line that is safe on a terminal. */
+/** An error's message as one line that is safe to print on a terminal. */
 export function messageOf({ message }: Error): string {
   return printable(
     message.replaceAll(
       /'(\w+)'/g,
-      (quoted, option) => flagOf[option] ?? quoted,
+      (quoted, argument) => flagOf[argument] ?? quoted,
     ),
   );
 }
 
-/** Says on stderr what went wrong: in one line, which a terminal has wrapped. */
+/** Prints an error on stderr: one line, which is wrapped on a terminal. */
 export function printError(message: string, { stderr }: Context): void {
   const line = `telnyx-rooms: ${message}`;
   const lines = stderr.isTTY ? wrap(line, stderr.columns ?? 80) : [line];

@@ -1,7 +1,7 @@
-import { getRoom, type GetRoomOptions, type Room } from "../rooms.ts";
-import { getRooms, type RoomResult } from "../get_rooms.ts";
 import type { AttemptEvent } from "../call.ts";
-import { callOptions, readToken, tellWaits, toJson } from "./calling.ts";
+import { getRooms, type RoomResult } from "../get_rooms.ts";
+import { getRoom, type GetRoomOptions, type Room } from "../rooms.ts";
+import { callOptions, printWaits, readToken, toJson } from "./calling.ts";
 import { checkIds } from "./check_ids.ts";
 import type { Context } from "./context.ts";
 import { exitCodeOf, messageOf, printError } from "./failure.ts";
@@ -9,103 +9,83 @@ import { exitCodes } from "./manual.ts";
 import { parse } from "./parse.ts";
 import { toViewOptions, view } from "./view.ts";
 
-/** A room as text for a person. */
-function shown(room: Room, context: Context): string {
-  const { width, color } = toViewOptions(context);
-  const now = context.now();
-  return view(room, { now, color, width: Math.max(80, width) });
+type Options = GetRoomOptions & { timeoutMs: number; signal: AbortSignal };
+
+function toText(room: Room, context: Context): string {
+  const options = toViewOptions(context);
+  return view(room, { ...options, width: Math.max(80, options.width) });
 }
 
-/** Shows what came of several look-ups; tells the exit code. */
-function showAll(
-  found: RoomResult[],
+/** Gets several rooms, with a line on a terminal that shows the progress. */
+async function getSeveral(
+  token: string,
+  ids: string[],
+  opts: Options,
+  { fetch, stderr }: Context,
+): Promise<RoomResult[]> {
+  const results: RoomResult[] = [];
+  const printLine = (text: string) => {
+    if (stderr.isTTY) stderr.write(`\r${text}\x1b[K`);
+  };
+  const printProgress = (more = "") =>
+    printLine(`${results.length} of ${ids.length} rooms${more}`);
+  const onAttempt = ({ status, waitMs }: AttemptEvent) => {
+    if (status !== 429 || waitMs === undefined) return;
+    const seconds = (waitMs / 1000).toFixed(1);
+    printProgress(`; rate limited, continuing in ${seconds} s`);
+  };
+  try {
+    printProgress();
+    const all = getRooms(fetch, token, ids, { ...opts, onAttempt });
+    for await (const result of all) {
+      results.push(result);
+      printProgress();
+    }
+  } finally {
+    printLine("");
+  }
+  return results;
+}
+
+/** Prints the rooms on stdout and the errors on stderr; returns the exit code. */
+function printResults(
+  results: RoomResult[],
   asJson: boolean,
   context: Context,
 ): number {
-  const { stdout } = context;
-  let [exitCode, gap]: [number, string] = [exitCodes.done, ""];
-  for (const { id, room, error } of found) {
-    if (error) {
-      exitCode ||= exitCodeOf(error) ?? exitCodes.failed;
-      printError(`${id}: ${messageOf(error)}`, context);
-    } else if (!asJson) {
-      stdout.write(gap + shown(room, context));
-      gap = "\n";
-    }
-  }
-  if (asJson) {
-    stdout.write(
-      toJson(
-        found.map(({ id, room, error }) =>
-          room ?? { id, error: { code: error.code, message: messageOf(error) } }
-        ),
-      ),
-    );
+  const json = results.map(({ id, room, error }) =>
+    room ?? { id, error: { code: error.code, message: messageOf(error) } }
+  );
+  const texts = results.flatMap(({ room }) =>
+    room ? [toText(room, context)] : []
+  );
+  context.stdout.write(asJson ? toJson(json) : texts.join("\n"));
+  let exitCode: number = exitCodes.done;
+  for (const { id, error } of results) {
+    if (!error) continue;
+    exitCode ||= exitCodeOf(error) ?? exitCodes.failed;
+    printError(`${id}: ${messageOf(error)}`, context);
   }
   return exitCode;
 }
 
-type Opts = GetRoomOptions & { timeoutMs: number; signal: AbortSignal };
-
-async function getOne(
-  token: string,
-  id: string,
-  opts: Opts,
-  asJson: boolean,
-  context: Context,
-): Promise<number> {
-  const { fetch, stdout } = context;
-  const onAttempt = tellWaits(context);
-  const room = await getRoom(fetch, token, id, { ...opts, onAttempt });
-  stdout.write(asJson ? toJson(room) : shown(room, context));
-  return exitCodes.done;
-}
-
-/** Looks several up, with a line on a terminal that says how far it is. */
-async function getSeveral(
-  token: string,
-  ids: string[],
-  opts: Opts,
-  asJson: boolean,
-  context: Context,
-): Promise<number> {
-  const { fetch, stderr } = context;
-  const found: RoomResult[] = [];
-  const line = (text: string) => {
-    if (stderr.isTTY) stderr.write(`\r${text}\x1b[K`);
-  };
-  const progress = (more = "") =>
-    line(`${found.length} of ${ids.length} rooms${more}`);
-  const onAttempt = ({ status, waitMs }: AttemptEvent) => {
-    if (status !== 429 || waitMs === undefined) return;
-    progress(`; rate limited, on again in ${(waitMs / 1000).toFixed(1)} s`);
-  };
-  try {
-    progress();
-    const results = getRooms(fetch, token, ids, { ...opts, onAttempt });
-    for await (const result of results) {
-      found.push(result);
-      progress();
-    }
-  } finally {
-    line("");
-  }
-  return showAll(found, asJson, context);
-}
-
-/** `telnyx-rooms get`; tells the exit code. */
+/** `telnyx-rooms get`; returns the exit code. */
 export async function get(args: string[], context: Context): Promise<number> {
   const { values, positionals } = parse("get", args);
-  const opts: Opts = callOptions(values, context);
-  if (values.sessions) opts.includeSessions = true;
-  const asJson = values.json ?? false;
-  // A wrong id matters more than a missing token
+  const { json: asJson = false, sessions: includeSessions } = values;
+  const opts = { ...callOptions(values, context), includeSessions };
+  // A wrong id is reported before a missing token
   const ids = checkIds("get", positionals, opts);
   const token = await readToken(values, context);
 
-  // The shape of the JSON follows from how many were given
-  const [id] = positionals;
-  return id !== undefined && positionals.length === 1
-    ? await getOne(token, id, opts, asJson, context)
-    : await getSeveral(token, ids, opts, asJson, context);
+  // The shape of the JSON depends on how many ids were given
+  if (positionals.length > 1) {
+    const results = await getSeveral(token, ids, opts, context);
+    return printResults(results, asJson, context);
+  }
+  const onAttempt = printWaits(context);
+  const [id = ""] = ids;
+  const room = await getRoom(context.fetch, token, id, { ...opts, onAttempt });
+  context.stdout.write(asJson ? toJson(room) : toText(room, context));
+  return exitCodes.done;
 }

@@ -12,9 +12,8 @@ import {
 import type { Option } from "./option.ts";
 import { wrap } from "./wrap.ts";
 
-/** Terms beside what they mean, under a heading; nothing where there are none. */
+/** Terms beside their meanings, under a heading. */
 function section(heading: string, rows: [string, string][]): string[] {
-  if (rows.length === 0) return [];
   const width = Math.max(...rows.map(([term]) => term.length)) + 4;
   return [
     "",
@@ -27,72 +26,76 @@ function section(heading: string, rows: [string, string][]): string[] {
   ];
 }
 
-/** An option as a synopsis has it: `-h, --help`, `--port N`. */
-export function flag(option: string, { short, value }: Option): string {
-  return `${short ? `-${short}, ` : ""}--${option}${value ? ` ${value}` : ""}`;
+/** An option as a synopsis shows it: `-h, --help`, `--port N`. */
+export function flag(name: string, { short, value }: Option): string {
+  return `${short ? `-${short}, ` : ""}--${name}${value ? ` ${value}` : ""}`;
 }
 
-/** What an option is for, and what holds without it. */
-export function meaning({ about, default: without }: Option): string {
-  return without === undefined ? about : `${about} (default ${without})`;
+/** What an option is for, and its default. */
+export function meaning({ about, default: value }: Option): string {
+  return value === undefined ? about : `${about} (default ${value})`;
 }
 
-function flags(options: Record<string, Option>): [string, string][] {
-  return Object.entries(options).map(([option, its]) =>
-    [flag(option, its), meaning(its)] as [string, string]
+function options(all: Record<string, Option>): string[] {
+  return section(
+    "Options",
+    Object.entries(all).map(([name, option]) => [
+      flag(name, option),
+      meaning(option),
+    ]),
   );
-}
-
-/** Command lines, each below what it does, as they may be long. */
-function examples(of: Command[]): string[] {
-  const all = of.flatMap(({ examples = [] }) => examples);
-  return all.length === 0 ? [] : [
-    "",
-    "Examples:",
-    ...all.flatMap(([line, does]) => [`  # ${does}`, `  ${line}`]),
-  ];
 }
 
 const withArgs = (command: CommandName) =>
   `${command} ${commands[command].args}`.trimEnd();
 
-/** A command with its arguments, and `[options]` where it has some. */
+/** A command with its arguments, and `[options]` if it has any. */
 export function synopsis(command: CommandName): string {
   const { options }: Command = commands[command];
-  const some = Object.keys(options).length > 0;
-  return withArgs(command) + (some ? " [options]" : "");
+  const hasOptions = Object.keys(options).length > 0;
+  return withArgs(command) + (hasOptions ? " [options]" : "");
 }
 
-/** What `--help` prints, of one command or of them all. */
+function commandHelp(command: CommandName): string[] {
+  const { about, more = [], examples = [], ...rest }: Command =
+    commands[command];
+  return [
+    `${name} ${command}: ${about}`,
+    "",
+    `Usage: ${name} ${synopsis(command)}`,
+    ...more.flatMap((text) => ["", ...wrap(text, 80)]),
+    ...options({ ...rest.options, help: general.help }),
+    ...examples.length > 0 ? ["", "Examples:"] : [],
+    // An example may be as long as a line
+    ...examples.flatMap(([line, does]) => [`  # ${does}`, `  ${line}`]),
+  ];
+}
+
+function generalHelp(): string[] {
+  return [
+    `${name}: ${about}`,
+    ...section(
+      "Commands",
+      Object.entries(commands).map(([command, { about }]) => [
+        withArgs(command as CommandName),
+        about,
+      ]),
+    ),
+    "",
+    `  ${name} COMMAND --help shows the options of a command.`,
+    ...options({ ...general }),
+    ...section("Environment", Object.entries(environment)),
+    ...section(
+      "Exit codes",
+      Object.entries(exitCodes).map(([key, code]) => [
+        String(code).padStart(3),
+        exitMeanings[key as keyof typeof exitCodes],
+      ]),
+    ),
+  ];
+}
+
+/** What `--help` prints, for one command or in general. */
 export function help(command?: CommandName): string {
-  const names = Object.keys(commands) as CommandName[];
-  const its: Command | undefined = command && commands[command];
-  const lines = command && its
-    ? [
-      `${name} ${command}: ${its.about}`,
-      "",
-      `Usage: ${name} ${synopsis(command)}`,
-      ...(its.more ?? []).flatMap((text) => ["", ...wrap(text, 80)]),
-      ...section("Options", flags({ ...its.options, help: general.help })),
-      ...examples([its]),
-    ]
-    : [
-      `${name}: ${about}`,
-      ...section(
-        "Commands",
-        names.map((its) => [withArgs(its), commands[its].about]),
-      ),
-      "",
-      `  ${name} COMMAND --help tells a command's options.`,
-      ...section("Options", flags({ ...general })),
-      ...section("Environment", Object.entries(environment)),
-      ...section(
-        "Exit codes",
-        Object.entries(exitCodes).map(([key, code]) => [
-          String(code).padStart(3),
-          exitMeanings[key as keyof typeof exitCodes],
-        ]),
-      ),
-    ];
-  return `${lines.join("\n")}\n`;
+  return `${(command ? commandHelp(command) : generalHelp()).join("\n")}\n`;
 }

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /**
- * The command `telnyx-rooms`: each operation on rooms, or a fake provider to
- * try them on. It runs under Deno, Node and Bun; `--help` tells its options and
- * exit codes.
+ * The command `telnyx-rooms`: the operations of the API, and a fake provider to
+ * try them on. It runs on Deno, Node and Bun; `--help` shows its options and exit
+ * codes.
  *
  * ```sh
  * deno run --allow-net --allow-env --allow-read jsr:@videorooms/telnyx/cli --help
@@ -18,21 +18,20 @@ const interrupt = () => interruption.abort();
 process.once("SIGINT", interrupt);
 process.once("SIGTERM", interrupt);
 
-// A reader that has seen enough, such as `head`, is no failure
+// A reader that stops early, such as `head`, is not an error
 process.stdout.on("error", (error: { code?: string }) => {
   if (error.code !== "EPIPE") throw error;
   process.exit(0);
 });
 
-/** The first line of stdin, or what there is of it when it is interrupted. */
+/** The first line of stdin, or what was read of it before an interruption. */
 function readLine(): Promise<string> {
   const stdin = process.stdin.setEncoding("utf8");
   return new Promise((resolve) => {
     let text = "";
     const end = () => {
-      // Or stdin that stays open would keep the command alive
-      stdin.off("data", take).pause();
-      stdin.destroy();
+      // An open stdin would keep the process alive
+      stdin.off("data", take).pause().destroy();
       resolve(text.split(/\r?\n/)[0] ?? "");
     };
     const take = (piece: string) => {

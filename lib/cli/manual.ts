@@ -1,29 +1,28 @@
 /**
- * What the command says of itself, as data: the help, the reading of options,
- * the completions and `docs/cli.md` all come from here.
+ * The manual of the command, as data: the help, the parsing of options, the
+ * completions and `docs/cli.md` all come from here.
  */
-import { apiCommands, type Use } from "./api_commands.ts";
 import { defaultConcurrency as concurrency } from "../get_rooms.ts";
+import { apiCommands, type Use } from "./api_commands.ts";
+import { roomId } from "./example_rooms.ts";
 import { callingOptions, type Option } from "./option.ts";
 
 /** A command of the command line. */
 export interface Command {
-  /** Its arguments, as a synopsis has them. */
+  /** Its arguments, as the synopsis shows them. */
   args: string;
   about: string;
-  /** Paragraphs on what it does. */
+  /** Paragraphs with details. */
   more?: readonly string[];
   options: Readonly<Record<string, Option>>;
   /** Command lines, each with what it does. */
   examples?: readonly (readonly [line: string, does: string])[];
-  /** The operations that it is for; the first that fits is carried out. */
+  /** The operations that it can call; the first that fits is called. */
   uses?: readonly Use[];
 }
 
 export const name = "telnyx-rooms";
 export const about = "Telnyx video rooms on the command line (unofficial)";
-
-const room = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
 
 const { list, ...otherCommands } = apiCommands;
 
@@ -33,51 +32,51 @@ export const commands = {
     args: "<room>...",
     about: "show rooms",
     more: [
-      "The token comes from TELNYX_API_KEY or a file, never from an argument, " +
-      "where other users of the machine could read it.",
       `Several rooms are looked up ${concurrency} at a time and shown in the ` +
-      "order of their ids, each once. One that fails has a line on stderr and " +
-      "stops no other, unless the token is refused; the exit code is that of " +
-      "the first id that failed. A rate limit that one look-up meets holds " +
-      'the others back. With --json they are an array, with {"id", "error": ' +
-      '{"code", "message"}} for what failed.',
+      "order of their ids, each once. A look-up that fails prints a line on " +
+      "stderr and does not stop the others, unless the token is refused; the " +
+      "exit code is that of the first id that failed. A rate limit pauses all " +
+      'of them. With --json, the output is an array, with {"id", "error": ' +
+      '{"code", "message"}} in place of a room that failed.',
     ],
     options: {
-      sessions: { about: "with the rooms' sessions and the people in them" },
+      sessions: { about: "include the rooms' sessions and participants" },
       ...callingOptions,
     },
     examples: [
-      [`${name} get ${room} --sessions`, "a room, and who is in it"],
+      [`${name} get ${roomId} --sessions`, "show a room and its participants"],
       [
         `${name} get --json $(cat ids.txt) | jq '.[].unique_name'`,
-        "many names",
+        "print the names of many rooms",
       ],
     ],
   },
   watch: {
     args: "<room>...",
-    about: "tell what happens in rooms",
+    about: "print events in rooms as they happen",
     more: [
-      "It prints a line when a session starts or ends, and when someone joins " +
-      "or leaves, until Ctrl+C: the time, what happened, and who; of several " +
-      "rooms, the room first. With --json, a line is the event in JSON, in the " +
-      "shape that webhooks have. A session that is going on is told from its " +
-      "start, and nobody is missed between two looks.",
-      "Failures that may pass are told on stderr, and watching goes on, later " +
-      "if the provider asks for a longer wait; any other ends it with its exit " +
-      "code.",
+      "It prints when a session starts or ends and when someone joins or " +
+      "leaves, until Ctrl+C: the time, the event, and who; with several rooms, " +
+      "the room first. With --json, each line is an event in the shape of a " +
+      "webhook's. The events of an active session are printed from its start, " +
+      "and none is missed between two polls.",
+      "A temporary failure is printed on stderr, and watching continues; any " +
+      "other failure ends it with an exit code.",
     ],
     options: {
       every: {
         value: "SECONDS",
         default: "5",
-        about: "look so often; 1 or more",
+        about: "how often to poll, 1 or more",
       },
       ...callingOptions,
     },
     examples: [
-      [`${name} watch ${room} >> events.log`, "a log of who comes and goes"],
-      [`${name} watch ${room} --json | jq .payload`, "as data"],
+      [`${name} watch ${roomId} >> events.log`, "log who joins and leaves"],
+      [
+        `${name} watch ${roomId} --json | jq .payload`,
+        "print the payload of each event",
+      ],
     ],
   },
   ...otherCommands,
@@ -85,19 +84,19 @@ export const commands = {
     args: "",
     about: "serve a fake provider",
     more: [
-      "It carries every command out, on rooms in memory, and prints each " +
-      "request, until Ctrl+C.",
+      "It supports every command, on rooms in memory, and prints each request, " +
+      "until Ctrl+C.",
       "A fault is a status, such as 503; a delay in seconds, such as 2s; " +
-      "disconnect or in-body, which break the connection before the response " +
-      "or in its body; or stall, a body that does not end.",
-      "With --webhooks, every webhook goes to that URL and to no other, " +
-      "whatever the rooms say, signed by the key that is printed.",
+      "disconnect, which breaks the connection before the response; in-body, " +
+      "which breaks it within the body; or stall, a body that never ends.",
+      "With --webhooks, every webhook goes to that URL only, whatever the rooms " +
+      "say; the public key that verifies them is printed.",
     ],
     options: {
       port: {
         value: "N",
         default: "7070",
-        about: "the port; 0 for any that is free",
+        about: "the port; 0 picks a free one",
       },
       host: {
         value: "ADDRESS",
@@ -107,51 +106,51 @@ export const commands = {
       rooms: {
         value: "FILE.json",
         file: true,
-        default: "an example",
-        about: 'the rooms: one, an array, or a saved {"data": [...]}',
+        default: "an example room",
+        about: 'rooms to serve: one, an array, or a saved {"data": [...]}',
       },
       token: {
         value: "TOKEN",
         default: "any",
-        about: "the only token that it takes",
+        about: "the only token to accept",
       },
       "rate-limit": {
         value: "N/SECONDS",
-        about: "answer so many requests in so long, and the others with 429",
+        about: "respond with 429 to more than N requests in SECONDS",
       },
-      webhooks: { value: "URL", about: "post what happens there" },
-      fault: { value: "FAULT", about: "what goes wrong with requests" },
+      webhooks: { value: "URL", about: "where to send webhooks" },
+      fault: { value: "FAULT", about: "a fault to inject" },
       "fault-every": {
         value: "N",
         default: "1",
-        about: "with every Nth request alone",
+        about: "inject it into every Nth request",
       },
     },
     examples: [
-      [`${name} serve --rooms rooms.json`, "your own rooms"],
+      [`${name} serve --rooms rooms.json`, "serve your own rooms"],
       [
         `${name} serve --webhooks http://127.0.0.1:3000/`,
-        "webhooks for a receiver of yours",
+        "send webhooks to your receiver",
       ],
-      [`${name} serve --fault 503 --fault-every 3`, "a provider in trouble"],
+      [`${name} serve --fault 503 --fault-every 3`, "fail every third request"],
     ],
   },
   completions: {
     args: "bash|zsh|fish",
-    about: "print what completes the command line on Tab",
+    about: "print a completion script for a shell",
     options: {},
     examples: [
       [
         `echo 'source <(${name} completions bash)' >> ~/.bashrc`,
-        "install them for bash",
+        "install completions for bash",
       ],
       [
         `echo 'source <(${name} completions zsh)' >> ~/.zshrc`,
-        "for zsh, below its compinit",
+        "install completions for zsh, after compinit",
       ],
       [
         `${name} completions fish > ~/.config/fish/completions/${name}.fish`,
-        "for fish",
+        "install completions for fish",
       ],
     ],
   },
@@ -159,18 +158,18 @@ export const commands = {
 
 export type CommandName = keyof typeof commands;
 
-/** The options that go without a command; the first goes with each as well. */
+/** The options without a command; every command has `help` as well. */
 export const general: { help: Option; version: Option } = {
-  help: { short: "h", about: "tell how to use it" },
-  version: { short: "v", about: "tell its version" },
+  help: { short: "h", about: "show help" },
+  version: { short: "v", about: "show the version" },
 };
 
 export const environment: Record<string, string> = {
-  TELNYX_API_KEY: "the token, unless --token-file names a file with it",
-  NO_COLOR: "if not empty, nothing is coloured",
+  TELNYX_API_KEY: "the token, unless --token-file is given",
+  NO_COLOR: "disables colour if not empty",
 };
 
-/** What the command's exit code tells a script. */
+/** The exit codes, by what they mean. */
 export const exitCodes = {
   done: 0,
   failed: 1,
@@ -186,7 +185,7 @@ export const exitCodes = {
 export const exitMeanings: Record<keyof typeof exitCodes, string> = {
   done: "done",
   failed: "any other failure",
-  usage: "wrong usage, or not a UUID",
+  usage: "wrong usage, such as an id that is not a UUID",
   notFound: "not found",
   token: "token missing or refused",
   network: "no connection",

@@ -1,41 +1,41 @@
 /** An option, by its name without dashes. */
 export interface Option {
-  /** What stands for its value; without one, it is on or off. */
+  /** The placeholder of its value; absent if it is on or off. */
   value?: string;
   /** Whether the value is the path of a file. */
   file?: true;
-  /** Its one letter. */
+  /** Its one-letter form. */
   short?: string;
-  /** What holds without it. */
+  /** The value without it. */
   default?: string;
   about: string;
-  /** The option or the field of an operation that it sets: `createdAt.gte`. */
+  /** The option or field of an operation that it sets: `createdAt.gte`. */
   sets?: string;
-  /** What its text becomes; text stays text without it. */
-  read?: (text: string) => unknown;
+  /** Converts the text of its value. */
+  parse?: (text: string) => unknown;
 }
 
-/** What a value or an argument can be, if that is a few words: `on|off`. */
+/** The words in the placeholder of a value or an argument: `on|off`. */
 export function wordsOf(value = ""): string[] {
   return /^\w+(\|\w+)+$/.test(value) ? value.split("|") : [];
 }
 
-/** The options of every command that asks the API. */
+/** The options of every command that calls the API. */
 export const callingOptions = {
-  json: { about: "JSON, with every field that came" },
+  json: { about: "print JSON, with every field of the response" },
   "token-file": {
     value: "FILE",
     file: true,
-    about: "read the token from FILE, not from TELNYX_API_KEY",
+    about: "a file with the token, instead of TELNYX_API_KEY",
   },
   "base-url": {
     value: "URL",
     default: "https://api.telnyx.com/v2",
-    about: "ask another server",
+    about: "the address of the API",
   },
   timeout: {
     value: "SECONDS",
     default: "30",
-    about: "give a request up after this long, retries included",
+    about: "the time limit of a request with its retries",
   },
 } as const satisfies Record<string, Option>;

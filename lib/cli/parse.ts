@@ -3,14 +3,14 @@ import { usageError } from "./failure.ts";
 import { type CommandName, commands } from "./manual.ts";
 import type { Option } from "./option.ts";
 
-/** The values of a command's options, such as were given. */
+/** The given values of a command's options. */
 export type Values<C extends CommandName> = {
   [K in keyof typeof commands[C]["options"]]?:
     typeof commands[C]["options"][K] extends { value: string } ? string
       : boolean;
 };
 
-/** Reads a command's arguments as its options in the manual say. */
+/** Parses the arguments of a command by its options in the manual. */
 export function parse<C extends CommandName>(
   command: C,
   args: string[],
@@ -28,12 +28,12 @@ export function parse<C extends CommandName>(
     });
     return { values: values as Values<C>, positionals };
   } catch (error) {
-    // The first sentence says what is wrong; Node goes on to explain dashes
+    // Only the first sentence names the problem
     throw usageError(String((error as Error).message).split(/\.\s/)[0] ?? "");
   }
 }
 
-/** Refuses arguments that a command has no use for. */
-export function refuseMore(words: readonly string[]): void {
-  if (words.length > 0) throw usageError("There are too many arguments");
+/** Throws if any arguments are left. */
+export function refuseMore(args: readonly string[]): void {
+  if (args.length > 0) throw usageError("Too many arguments");
 }

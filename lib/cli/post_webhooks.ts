@@ -3,13 +3,13 @@ import type { Context } from "./context.ts";
 import { printError } from "./failure.ts";
 import { printable } from "./printable.ts";
 
-/** Milliseconds that a receiver may take. */
+/** How long a receiver may take, in milliseconds. */
 const timeoutMs = 10_000;
 
 /**
- * Makes what posts the fake's webhooks, and prints a line for each. All go to
- * this URL, so that rooms saved from the real API can't reach their receiver.
- * That nothing answers is said once, until something does again.
+ * Returns a handler that posts webhooks of the fake and prints a line for each.
+ * All go to this URL, so that rooms saved from the real API never reach their own
+ * receivers. An unreachable URL is reported once, until it responds again.
  */
 export function postWebhooks(url: string, context: Context): WebhookHandler {
   let isDown = false;
@@ -19,24 +19,24 @@ export function postWebhooks(url: string, context: Context): WebhookHandler {
     const timeout = AbortSignal.timeout(timeoutMs);
     const signal = AbortSignal.any([context.stop, timeout]);
     try {
-      const { status, body: unread } = await context.fetch(url, {
+      const response = await context.fetch(url, {
         method,
         headers: Object.fromEntries(headers),
         body,
         redirect: "manual",
         signal,
       });
-      await unread?.getReader().cancel();
+      await response.body?.getReader().cancel();
       const { event_type } = JSON.parse(body).data;
       context.stdout.write(
-        `${method} ${printable(url)} ${event_type} ${status}\n`,
+        `${method} ${printable(url)} ${event_type} ${response.status}\n`,
       );
       isDown = false;
-      return new Response(null, { status });
+      return new Response(null, { status: response.status });
     } catch (error) {
       if (!isDown && !context.stop.aborted) {
         printError(
-          printable(`Webhooks can't be delivered: nothing answers at ${url}`),
+          printable(`Cannot deliver webhooks: no response from ${url}`),
           context,
         );
       }

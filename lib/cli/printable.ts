@@ -1,7 +1,7 @@
 /**
- * Text from outside as one line that is safe on a terminal: control characters
- * and those that change the direction of text are shown as escapes, so that a
- * room's name can move no cursor and hide nothing.
+ * Text as one line that is safe to print on a terminal. Control characters, and
+ * those that change the direction of text, become escapes, so that a room's name
+ * cannot move the cursor or hide anything.
  */
 export function printable(text: string): string {
   return text.replace(

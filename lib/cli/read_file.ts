@@ -1,9 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { CommandError } from "./failure.ts";
 
-/** What a file holds, or why it can't be read. */
+/** The text of a file; an error says why it cannot be read. */
 export async function readFileText(
-  what: string,
   file: string,
   exitCode: number,
 ): Promise<string> {
@@ -12,6 +11,6 @@ export async function readFileText(
   } catch (error) {
     const { code } = error as { code?: string };
     const why = code === "ENOENT" ? "no such file" : code ?? "unreadable";
-    throw new CommandError(`Cannot read ${what} '${file}': ${why}`, exitCode);
+    throw new CommandError(`Cannot read '${file}': ${why}`, exitCode);
   }
 }

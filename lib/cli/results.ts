@@ -1,4 +1,4 @@
-/** How the results of operations are shown to a person. */
+/** The results of operations as text. */
 import type * as api from "../core.ts";
 import { type Column, fields, table } from "./table.ts";
 import { span } from "./time.ts";
@@ -13,20 +13,22 @@ const status: Column<{ status?: string | null }> = [
 ];
 const length: Column<{ duration_secs?: number | null }> = [
   "LENGTH",
-  ({ duration_secs: n }) => isNumber(n) && span(new Date(0).toJSON(), n * 1000),
+  ({ duration_secs: n }) => isNumber(n) && span(0, n * 1000),
 ];
 const size: Column<{ size_mb?: number | null }> = [
   "SIZE",
   ({ size_mb: n }) => isNumber(n) && `${n} MB`,
 ];
 
-const people = (active?: boolean | null): Column<api.RoomParticipant>[] => [
+const participantColumns = (
+  active?: boolean | null,
+): Column<api.RoomParticipant>[] => [
   id,
   ["STAY", (person) => stayOf(person, active)],
   ["NAME", ({ context }) => context],
 ];
 
-/** Shows a list as a table. */
+/** Formats a list as a table. */
 const listed =
   <T>(columns: readonly Column<T>[]) =>
   (records: readonly T[], options: ViewOptions) =>
@@ -54,13 +56,17 @@ export const sessions = listed<api.RoomSession>([
   ],
 ]);
 
-/** Shows a session, and below it who is or was there. */
+/** Formats a session, with a table of its participants. */
 export function session(
   { participants, ...session }: api.RoomSession,
   options: ViewOptions,
 ): string {
-  const shown = table(people(session.active), participants ?? [], options);
-  return `${fields(session, options)}\n${shown}`;
+  const people = table(
+    participantColumns(session.active),
+    participants ?? [],
+    options,
+  );
+  return `${fields(session, options)}\n${people}`;
 }
 
 export const recordings = listed<api.RoomRecording>([
@@ -78,6 +84,6 @@ export const compositions = listed<api.RoomComposition>([
   size,
 ]);
 
-/** Tells how many recordings were deleted. */
+/** The number of recordings that were deleted. */
 export const deleted = ({ room_recordings: n }: api.DeletedRecordings) =>
   `Deleted: ${n}\n`;

@@ -1,3 +1,4 @@
+import { apiCommands } from "./api_commands.ts";
 import { carryOut } from "./carry_out.ts";
 import { completions } from "./completions.ts";
 import type { Context } from "./context.ts";
@@ -5,6 +6,7 @@ import { exitCodeOf, messageOf, printError, usageError } from "./failure.ts";
 import { get } from "./get.ts";
 import { help } from "./help.ts";
 import { type CommandName, commands, exitCodes } from "./manual.ts";
+import { oneOf } from "./one_of.ts";
 import { parse, refuseMore } from "./parse.ts";
 import { serve } from "./serve.ts";
 import { version } from "./version.ts";
@@ -14,37 +16,16 @@ function complete(args: string[], { stdout }: Context): void {
   const [shell = "", ...more] = parse("completions", args).positionals;
   refuseMore(more);
   if (!Object.hasOwn(completions, shell)) {
-    throw usageError(
-      `completions needs ${list(Object.keys(completions), "or")}`,
-    );
+    throw usageError(`completions needs ${oneOf(Object.keys(completions))}`);
   }
   stdout.write(completions[shell as keyof typeof completions]());
 }
 
-/** Words in a sentence: `a, b or c`. */
-function list(words: readonly string[], last: "and" | "or"): string {
-  return `${words.slice(0, -1).join(", ")} ${last} ${words.at(-1)}`;
-}
-
-/** Runs the command of this name; tells its exit code if it is not 0. */
-async function runCommand(
-  name: CommandName,
-  args: string[],
-  context: Context,
-): Promise<number | void> {
-  switch (name) {
-    case "get":
-      return await get(args, context);
-    case "watch":
-      return await watch(args, context);
-    case "serve":
-      return await serve(args, context);
-    case "completions":
-      return complete(args, context);
-    default:
-      return await carryOut(name, args, context);
-  }
-}
+/** The commands that are not an operation of the API. */
+const others: Record<
+  Exclude<CommandName, keyof typeof apiCommands>,
+  (args: string[], context: Context) => Promise<number | void> | void
+> = { get, watch, serve, completions: complete };
 
 async function dispatch(
   args: string[],
@@ -59,18 +40,18 @@ async function dispatch(
   } else if (first === "--version" || first === "-v") {
     context.stdout.write(`${version}\n`);
   } else if (name) {
-    return await runCommand(name, rest, context);
+    return name in apiCommands
+      ? await carryOut(name as keyof typeof apiCommands, rest, context)
+      : await others[name as keyof typeof others](rest, context);
   } else {
-    const known = Object.keys(commands);
-    throw usageError(
-      first === undefined
-        ? `A command is missing: ${list(known, "or")}`
-        : `The command is none of ${list(known, "and")}`,
-    );
+    const problem = first === undefined
+      ? "No command given"
+      : "Unknown command";
+    throw usageError(`${problem}: use ${oneOf(Object.keys(commands))}`);
   }
 }
 
-/** Runs the command with these arguments; tells its exit code. */
+/** Runs the command line; returns its exit code. */
 export async function run(args: string[], context: Context): Promise<number> {
   try {
     return await dispatch(args, context) ?? exitCodes.done;

@@ -12,17 +12,18 @@ import type { Context, Output } from "./context.ts";
 import { exampleRooms } from "./example_rooms.ts";
 import { CommandError, usageError } from "./failure.ts";
 import { commands, exitCodes } from "./manual.ts";
+import { oneOf } from "./one_of.ts";
 import { parse, refuseMore } from "./parse.ts";
 import { postWebhooks } from "./post_webhooks.ts";
 import { printable } from "./printable.ts";
 import { readFileText } from "./read_file.ts";
 
-/** Milliseconds from one look at what has got ready to the next. */
+/** How often recordings and compositions are completed, in milliseconds. */
 const settleMs = 500;
 
-/** The rooms in a file: one, an array of them, or an answer that has them. */
+/** The rooms in a file: one, an array, or a response with either. */
 async function readRooms(file: string): Promise<Room[]> {
-  const text = await readFileText("the rooms", file, exitCodes.usage);
+  const text = await readFileText(file, exitCodes.usage);
   try {
     const saved = JSON.parse(text);
     return [saved?.data ?? saved].flat();
@@ -31,7 +32,7 @@ async function readRooms(file: string): Promise<Room[]> {
   }
 }
 
-/** Adds the rooms to the fake; throws which of them is none. */
+/** Adds the rooms to the fake; an error says which of them is wrong. */
 function addRooms(fake: FakeRooms, rooms: readonly Room[]): void {
   for (const [i, room] of rooms.entries()) {
     try {
@@ -45,7 +46,7 @@ function addRooms(fake: FakeRooms, rooms: readonly Room[]): void {
   }
 }
 
-/** An integer of an option, at most so large. */
+/** The integer that an option is set to. */
 function toInteger(flag: string, text: string, min: number, max: number) {
   const n = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
   if (n >= min && n <= max) return n;
@@ -75,18 +76,17 @@ function toFault(text: string): Fault {
   if (fault) return fault;
   throw usageError(
     "--fault must be a status such as 503, a delay such as 2s, " +
-      Object.keys(faults).join(" or "),
+      oneOf(Object.keys(faults)),
   );
 }
 
-/** Where webhooks go. */
 function toUrl(flag: string, text: string): string {
   if (URL.canParse(text) && /^https?:/i.test(text)) return text;
   throw usageError(`${flag} must be a URL, such as http://127.0.0.1:3000/`);
 }
 
-/** Has the fake tell what gets ready by itself, until it is stopped. */
-async function untilStopped(fake: FakeRooms, stop: AbortSignal): Promise<void> {
+/** Completes recordings and compositions as they get ready, until `stop`. */
+async function settleUntil(fake: FakeRooms, stop: AbortSignal): Promise<void> {
   try {
     for (;;) {
       await fake.delivered();
@@ -97,17 +97,17 @@ async function untilStopped(fake: FakeRooms, stop: AbortSignal): Promise<void> {
   }
 }
 
-/** The fake, which prints its requests; every nth of them meets the fault. */
-function showing(
+/** Prints each request, and injects the fault into every nth. */
+function logged(
   fake: FakeRooms,
   stdout: Output,
   fault: Fault | undefined,
   nth: number,
 ): Pick<FakeRooms, "fetch"> {
-  let asked = 0;
+  let count = 0;
   return {
     async fetch(input, init) {
-      if (fault && ++asked % nth === 0) fake.fault(fault);
+      if (fault && ++count % nth === 0) fake.fault(fault);
       const { pathname, search } = new URL(`${input}`);
       const request = `${init?.method} ${printable(pathname + search)}`;
       try {
@@ -122,7 +122,7 @@ function showing(
   };
 }
 
-/** Serves on a port that the user chose, and can choose again. */
+/** Serves the fake; an error names the options to change. */
 async function listen(
   fake: Pick<FakeRooms, "fetch">,
   port: number,
@@ -133,23 +133,27 @@ async function listen(
   } catch (error) {
     const { code = "unknown reason" } = error as { code?: string };
     throw new CommandError(
-      `Cannot listen on port ${port} of ${host} (${code}): choose others ` +
-        "with --port and --host",
+      `Cannot listen on port ${port} of ${host} (${code}): set ` +
+        "--port or --host",
       exitCodes.failed,
     );
   }
 }
 
-/** `telnyx-rooms serve`: serves until it is stopped. */
+/** `telnyx-rooms serve`: serves until it is interrupted. */
 export async function serve(args: string[], context: Context): Promise<void> {
   const { values, positionals } = parse("serve", args);
   refuseMore(positionals);
   const { options } = commands.serve;
-  const { token, host = options.host.default } = values;
-  const port = values.port ?? options.port.default;
-  const every = values["fault-every"] ?? options["fault-every"].default;
-  const limit = values["rate-limit"];
-  const at = toInteger("--port", port, 0, 65_535);
+  const {
+    port = options.port.default,
+    host = options.host.default,
+    "fault-every": every = options["fault-every"].default,
+    "rate-limit": limit,
+    token,
+    rooms: file,
+  } = values;
+  const portNumber = toInteger("--port", port, 0, 65_535);
   const nth = toInteger("--fault-every", every, 1, 999_999_999);
   const fault = values.fault === undefined ? undefined : toFault(values.fault);
   const webhookUrl = values.webhooks === undefined
@@ -162,23 +166,25 @@ export async function serve(args: string[], context: Context): Promise<void> {
     ...limit !== undefined && { rateLimit: toRateLimit(limit) },
     now: context.now,
   });
-  addRooms(
-    fake,
-    values.rooms === undefined ? exampleRooms : await readRooms(values.rooms),
-  );
+  addRooms(fake, file === undefined ? exampleRooms : await readRooms(file));
 
   const { stdout, stop } = context;
-  const shown = showing(fake, stdout, fault, nth);
-  const served = await listen(shown, at, host);
+  const { url, close } = await listen(
+    logged(fake, stdout, fault, nth),
+    portNumber,
+    host,
+  );
   const { length } = fake.rooms;
   stdout.write(
-    `A fake with ${length} room${length === 1 ? "" : "s"} listens on ` +
-      `${served.url}; Ctrl+C stops it\n`,
+    `Serving ${length} room${length === 1 ? "" : "s"} on ${url}; ` +
+      "press Ctrl+C to stop\n",
   );
   if (webhookUrl !== undefined) {
-    stdout.write(`Webhooks go to ${webhookUrl}, signed by ${fake.publicKey}\n`);
+    stdout.write(
+      `Webhooks go to ${webhookUrl}; their public key is ${fake.publicKey}\n`,
+    );
   }
-  await untilStopped(fake, stop);
-  await served.close();
-  await fake.delivered(); // all that is left is given up at once
+  await settleUntil(fake, stop);
+  await close();
+  await fake.delivered(); // what is still queued fails at once
 }

@@ -2,18 +2,18 @@ import { cut } from "./cut.ts";
 import { printable } from "./printable.ts";
 import type { ViewOptions } from "./view.ts";
 
-/** A column: its heading, and what a record has in it. */
+/** A column: its heading, and the cell of a record. */
 export type Column<T> = readonly [
   head: string,
   cell: (record: T, now: number) => unknown,
 ];
 
-/** How narrow the last column may become. */
-const leastLast = 12;
+/** The least width of the last column. */
+const minLast = 12;
 
 /**
- * Records as a table. If it is too wide, columns before the last one are left
- * out, and the last one, which has names, is cut.
+ * Records as a table. To fit the width, columns before the last are dropped, and
+ * the last one, which holds names, is cut.
  */
 export function table<T>(
   columns: readonly Column<T>[],
@@ -34,10 +34,10 @@ export function table<T>(
   const last = kept.pop() ?? { width: 0, i: 0 };
   const left = () =>
     width - kept.reduce((sum, { width }) => sum + width + 2, 0);
-  while (kept.length > 1 && left() < Math.min(leastLast, last.width)) {
+  while (kept.length > 1 && left() < Math.min(minLast, last.width)) {
     kept.pop();
   }
-  const room = Math.max(leastLast, left());
+  const room = Math.max(minLast, left());
   return rows.map((row, n) => {
     const cells = kept.map(({ i, width }) => (row[i] ?? "").padEnd(width));
     const line = [...cells, cut(row[last.i] ?? "", room)].join("  ").trimEnd();
@@ -46,7 +46,7 @@ export function table<T>(
 }
 
 /**
- * A record's fields that have something, one a line, named as on the wire; the
+ * The fields of a record that are set, one per line and named as on the wire. The
  * id comes first.
  */
 export function fields(record: object, { color }: ViewOptions): string {

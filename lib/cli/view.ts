@@ -6,21 +6,22 @@ import { cut } from "./cut.ts";
 import { printable } from "./printable.ts";
 import { localTime, span } from "./time.ts";
 
-/** How a room is to be shown. */
+/** How to format what is shown. */
 export interface ViewOptions {
-  /** Milliseconds since the epoch: what "so far" counts to. */
+  /** Milliseconds since the epoch. */
   now: number;
-  /** Columns that a name may reach; `Infinity` to cut nothing. */
+  /** The width of a line in characters, `Infinity` for no limit. */
   width: number;
-  /** Whether to colour it with ANSI escapes. */
+  /** Whether to use ANSI escapes for colour. */
   color: boolean;
 }
 
-/** How wide and colourful the output is: without limits if it is no terminal. */
+/** The options for stdout: plain text of any width if it is not a terminal. */
 export function toViewOptions(
-  { stdout: { isTTY = false, columns = 80 }, env }: Context,
-): Omit<ViewOptions, "now"> {
+  { stdout: { isTTY = false, columns = 80 }, env, now }: Context,
+): ViewOptions {
   return {
+    now: now(),
     width: isTTY ? columns : Infinity,
     color: isTTY && !env.NO_COLOR,
   };
@@ -28,28 +29,24 @@ export function toViewOptions(
 
 type Paint = (text: string) => string;
 
-function plural(n: number, one: string, many: string): string {
-  return `${n} ${n === 1 ? one : many}`;
+function people(n: number): string {
+  return `${n} ${n === 1 ? "person" : "people"}`;
 }
 
 function time(timestamp: string | null | undefined): string {
   return timestamp ? printable(localTime(timestamp)) : "unknown";
 }
 
-const isThere = ({ left_at }: RoomParticipant): boolean => !left_at;
-
 function state(room: Room, green: Paint): string {
   const session = room.sessions?.find(({ active }) => active);
   const id = room.active_session_id || session?.id;
-  if (!id) return "idle, no session is going on";
-  const people = session?.participants?.filter(isThere).length;
-  const count = people === undefined
-    ? ""
-    : `, ${plural(people, "person", "people")} there`;
+  if (!id) return "idle, no active session";
+  const present = session?.participants?.filter(({ left_at }) => !left_at);
+  const count = present ? `, ${people(present.length)} there` : "";
   return `${green("in session")}${count}`;
 }
 
-/** How long someone stayed in a session that is active, or is not. */
+/** How long a participant stayed in a session, which may still be active. */
 export function stayOf(
   { joined_at, left_at }: RoomParticipant,
   active: boolean | null | undefined,
@@ -67,7 +64,7 @@ function participantLine(
   width: number,
 ): string {
   const { context, joined_at, id } = person;
-  // The name comes last: it may be long, or wider than its characters count
+  // The name comes last, since its characters may be of any number and width
   const start = `  ${stayOf(person, active).padEnd(11)}  ${time(joined_at)}  `;
   return start +
     cut(printable(context || id), Math.max(9, width - start.length));
@@ -78,13 +75,13 @@ function sessionLines(
   { now, width }: ViewOptions,
   [dim, green]: [Paint, Paint],
 ): string[] {
-  const end = ended_at || (active ? now : undefined);
-  const length = created_at && end && span(created_at, end);
-  const ended = ended_at ? [`  to   ${time(ended_at)}`] : [];
-  const times = [`  from ${time(created_at)}`, ...ended];
-  if (length) {
-    times[times.length - 1] += `, ${length}${ended_at ? "" : " so far"}`;
-  }
+  const end = ended_at || (active ? now : NaN);
+  const length = created_at && span(created_at, end);
+  const suffix = length ? `, ${length}${ended_at ? "" : " so far"}` : "";
+  const from = `  from ${time(created_at)}`;
+  const times = ended_at
+    ? [from, `  to   ${time(ended_at)}${suffix}`]
+    : [from + suffix];
   return [
     `${active ? green("active") : "ended"} ${dim(printable(id))}`,
     ...times,
@@ -95,7 +92,7 @@ function sessionLines(
   ];
 }
 
-/** A room for a person to read, in lines; see `--json` for all there is. */
+/** A room as text, with the fields that matter most. */
 export function view(room: Room, options: ViewOptions): string {
   const paint = (code: number): Paint => (text) =>
     options.color ? `\x1b[${code}m${text}\x1b[0m` : text;
@@ -107,7 +104,7 @@ export function view(room: Room, options: ViewOptions): string {
     [
       "Capacity",
       typeof room.max_participants === "number"
-        ? plural(room.max_participants, "person", "people")
+        ? people(room.max_participants)
         : "unknown",
     ],
     [
@@ -137,7 +134,7 @@ export function view(room: Room, options: ViewOptions): string {
       `  ${dim(label.padEnd(10))}  ${value}`
     ),
     "",
-    ...(sessions
+    ...sessions
       ? [
         bold(sessions.length ? `Sessions (${sessions.length})` : "No sessions"),
         ...sessions.flatMap((session) => [
@@ -147,7 +144,7 @@ export function view(room: Room, options: ViewOptions): string {
           ),
         ]),
       ]
-      : [dim("Sessions are shown with --sessions")]),
+      : [dim("Add --sessions to show sessions")],
     "",
   ].join("\n");
 }

@@ -1,8 +1,8 @@
 import type { RoomsError } from "../errors.ts";
 import { retryDelay } from "../retry.ts";
 import type { SessionEvent } from "../session_events.ts";
-import { watchRoom } from "../watch_room.ts";
-import { callOptions, readToken, tellWaits, toMs } from "./calling.ts";
+import { watchRoom, type WatchRoomOptions } from "../watch_room.ts";
+import { callOptions, printWaits, readToken, toMs } from "./calling.ts";
 import { checkIds } from "./check_ids.ts";
 import type { Context } from "./context.ts";
 import { CommandError, exitCodeOf, messageOf, printError } from "./failure.ts";
@@ -10,13 +10,13 @@ import { commands } from "./manual.ts";
 import { parse } from "./parse.ts";
 import { printable } from "./printable.ts";
 
-/** Whether the failure may pass, so that watching goes on. */
-function mayPass(error: RoomsError): boolean {
+/** Whether a retry may succeed, so that watching continues. */
+function isTemporary(error: RoomsError): boolean {
   const state = { attempt: 1, remainingMs: Infinity, random: 0 };
   return retryDelay(error, state) !== undefined;
 }
 
-/** An event in a line: when, what, and who or which session it is about. */
+/** An event as a line: when, what, and the participant or the session. */
 function eventText({ occurred_at, event_type, payload }: SessionEvent): string {
   const who = "participant_id" in payload
     ? payload.context || payload.participant_id
@@ -25,46 +25,49 @@ function eventText({ occurred_at, event_type, payload }: SessionEvent): string {
   return printable(`${occurred_at} ${what} ${who}`);
 }
 
-/** `telnyx-rooms watch`: prints what happens in rooms, until it is stopped. */
+/** `telnyx-rooms watch`: prints events until it is interrupted. */
 export async function watch(args: string[], context: Context): Promise<void> {
   const { values, positionals } = parse("watch", args);
   const every = values.every ?? commands.watch.options.every.default;
   const intervalMs = toMs("--every", every, 1);
-  const how = callOptions(values, context);
-  const ids = checkIds("watch", positionals, how);
+  const calling = callOptions(values, context);
+  const ids = checkIds("watch", positionals, calling);
   const token = await readToken(values, context);
 
   if (context.stderr.isTTY) {
     context.stderr.write(
-      `Looks every ${intervalMs / 1000} s; Ctrl+C ends it\n`,
+      `Polling every ${intervalMs / 1000} s; press Ctrl+C to stop\n`,
     );
   }
   const over = new AbortController();
   const signal = AbortSignal.any([context.stop, over.signal]);
-  const tellWait = tellWaits(context);
+  const printWait = printWaits(context);
   async function watchOne(id: string): Promise<void> {
-    const its = (text: string) => ids.length > 1 ? `${id}: ${text}` : text;
-    const opts: Parameters<typeof watchRoom>[3] = {
-      ...how,
+    const withRoom = (text: string) => ids.length > 1 ? `${id}: ${text}` : text;
+    const opts: WatchRoomOptions = {
+      ...calling,
       signal,
       intervalMs,
       onAttempt(event) {
         const { error, waitMs } = event;
-        tellWait(event);
-        if (error && waitMs === undefined && mayPass(error)) {
-          printError(its(`${messageOf(error)}; watching goes on`), context);
+        printWait(event);
+        if (error && waitMs === undefined && isTemporary(error)) {
+          printError(
+            withRoom(`${messageOf(error)}; watching continues`),
+            context,
+          );
         }
       },
     };
     try {
       for await (const event of watchRoom(context.fetch, token, id, opts)) {
         const line = values.json ? JSON.stringify(event) : eventText(event);
-        context.stdout.write(`${values.json ? line : its(line)}\n`);
+        context.stdout.write(`${values.json ? line : withRoom(line)}\n`);
       }
     } catch (error) {
       const exitCode = exitCodeOf(error);
       if (exitCode === undefined) throw error;
-      throw new CommandError(its((error as Error).message), exitCode);
+      throw new CommandError(withRoom((error as Error).message), exitCode);
     }
   }
   try {

@@ -1,4 +1,4 @@
-/** Text in lines of at most `width` columns, unless one word is wider. */
+/** Text as lines of at most `width` characters, unless a word is longer. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = "";

@@ -4,7 +4,7 @@ import {
   getCompositionOperation,
   listCompositionsOperation,
 } from "../compositions.ts";
-import { is, isWithin, pageOf } from "./filters.ts";
+import { matching, pageOf } from "./filters.ts";
 import { badField } from "./refusal.ts";
 import {
   existing,
@@ -16,7 +16,7 @@ import {
 import { spanOf } from "./sessions.ts";
 import { drop, find, put, timestamp, where } from "./state.ts";
 
-/** The account's user, who is the same for all. */
+/** The account's only user. */
 const userId = "12a04ec9-0f91-4a91-9f3a-a19d9931182e";
 
 export const compositions: Route[] = [
@@ -24,17 +24,11 @@ export const compositions: Route[] = [
     data: existing(state.compositions, ids.id),
   })),
   route(listCompositionsOperation, (state, { opts }) => {
-    const found = where(
-      state.compositions,
-      ({ session_id, status, created_at }) =>
-        is(session_id, opts.sessionId) && is(status, opts.status) &&
-        isWithin(created_at, opts.createdAt),
-    );
-    return pageOf(found, opts);
+    return pageOf(where(state.compositions, matching(opts)), opts);
   }),
   route(createCompositionOperation, (state, { payload }) => {
     const session = find(state.sessions, payload.session_id ?? "");
-    if (!session) throw badField("session_id", "is not a session");
+    if (!session) throw badField("/session_id", "is not a session");
     const at = timestamp(state.now());
     const composition = put(state.compositions, {
       id: state.newId(),

@@ -1,5 +1,5 @@
 /**
- * A fake of the provider for your own tests: in memory, without a network.
+ * A fake provider for your tests, in memory and without a network.
  *
  * @example A whole test
  * ```ts
@@ -45,65 +45,65 @@ export {
 } from "./serve_rooms.ts";
 
 /**
- * What a fake provider starts with.
+ * Options for `fakeRooms`.
  */
 export interface FakeRoomsOptions {
-  /** The rooms there are. Default: none. */
+  /** The rooms to start with. Default: none. */
   rooms?: Iterable<Room>;
   /** The tokens that are accepted. Default: any that is not empty. */
   tokens?: Iterable<string>;
-  /** Tokens that are known but may not see the rooms: 403. Default: none. */
+  /** Tokens that get a 403. Default: none. */
   forbiddenTokens?: Iterable<string>;
-  /** How many requests are answered in how long. Default: no limit. */
+  /** The rate limit. Default: none. */
   rateLimit?: FakeRateLimit;
-  /** The time, in milliseconds since the epoch. Default: `Date.now`. */
+  /** The clock, in milliseconds since the epoch. Default: `Date.now`. */
   now?: () => number;
-  /** Makes the ids of what is created. Default: `crypto.randomUUID`. */
+  /** Returns the id of a new record. Default: `crypto.randomUUID`. */
   newId?: () => string;
   /**
-   * Whether the body of a 403 and a 404 is the error by itself, as the reference
-   * pages show it, and not `{"errors": […]}`. Default: false.
+   * Whether the body of a 403 or 404 is the bare error, as on the reference
+   * pages, instead of `{"errors": […]}`. Default: false.
    */
   bareErrors?: boolean;
   /**
-   * Called with a signed `Request` for each thing that happens in a room that
-   * has a `webhook_event_url`, one after the other. Default: nothing is sent.
+   * Called with a signed `Request` for each event in a room that has a
+   * `webhook_event_url`, one after the other. Default: no webhooks are sent.
    */
   onWebhook?: WebhookHandler;
-  /** Where webhooks go of a room that has no URL of its own. Default: nowhere. */
+  /** The webhook URL of rooms that have none. Default: none. */
   webhookUrl?: string;
 }
 
-/** How someone joins a room. */
+/** Options for `join`. */
 export interface JoinOptions {
-  /** What the client gives for the person, such as a name. Default: nothing. */
+  /** The participant's context, such as a name. Default: none. */
   context?: string;
-  /** The join token, which is then checked. Default: none is needed. */
+  /** A join token to check. Default: no check. */
   token?: string;
 }
 
 /**
- * A fake provider and what a test does with it.
+ * A fake provider, with methods for tests.
  */
 export interface FakeRooms {
-  /** Answers as the provider does. Give it to the module in place of `fetch`. */
+  /** Responds as the provider does. Pass it in place of `fetch`. */
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
-  /** Every request so far, the oldest first. */
+  /** The requests so far, the oldest first. */
   readonly requests: readonly FakeRequest[];
-  /** The rooms there are now, with their sessions and participants. */
+  /** The current rooms, with their sessions and participants. */
   readonly rooms: readonly Room[];
-  /** The ids of the participants who are muted. */
+  /** The ids of muted participants. */
   readonly muted: readonly string[];
   /**
    * Adds a room.
    *
-   * @throws {TypeError} If it is no room, or there is one of that id already.
+   * @throws {TypeError} If it is not a room, or its id is taken.
    */
   addRoom(room: Room): void;
   /**
-   * Changes fields of a room; a field set to undefined goes.
+   * Changes fields of a room; undefined removes a field.
    *
-   * @throws {TypeError} If there is no such room, or it would be none then.
+   * @throws {TypeError} If there is no such room, or a field would be wrong.
    */
   changeRoom(
     id: string,
@@ -116,36 +116,36 @@ export interface FakeRooms {
    */
   removeRoom(id: string): void;
   /**
-   * Has someone join a room, as a client does: it begins a session if none is
-   * going on, and recordings if the room records.
+   * Adds a participant to a room, as a client does that joins it. This starts a
+   * session if none is active, and recordings if the room records.
    *
    * @throws {TypeError} If there is no such room.
-   * @throws {Error} If the room is full, or the token is not good for it.
+   * @throws {Error} If the room is full, or the token is not valid for it.
    */
   join(roomId: string, options?: JoinOptions): RoomParticipant;
   /**
-   * Has someone leave; the last one ends the session.
+   * Removes a participant; when the last one leaves, the session ends.
    *
-   * @throws {Error} If they are in no session.
+   * @throws {Error} If the participant is not in a session.
    */
   leave(participantId: string): void;
   /**
-   * Who is in the room now, in the order in which they joined.
+   * The participants who are in the room now, in the order of joining.
    *
    * @throws {TypeError} If there is no such room.
    */
   present(roomId: string): RoomParticipant[];
-  /** The key that the fake's webhooks are signed with; it is always the same. */
+  /** The public key that verifies the fake's webhooks; it never changes. */
   readonly publicKey: string;
   /**
-   * Resolves when every webhook so far has been taken, or given up.
+   * Resolves when every webhook so far has been accepted or given up.
    *
-   * @throws {Error} If the runtime can't sign: Web Crypto has no Ed25519 there.
+   * @throws {Error} If the runtime's Web Crypto has no Ed25519.
    */
   delivered(): Promise<void>;
   /**
-   * Orders a fault for the next `times` requests; several orders are served
-   * one after the other.
+   * Injects a fault into the next `times` requests, after the faults that were
+   * added before.
    *
    * @throws {RangeError} If its status is not from 200 to 599.
    */
@@ -153,66 +153,62 @@ export interface FakeRooms {
 }
 
 /**
- * Makes a fake provider. It carries out every operation as the provider's
- * documentation says, below any base, on rooms in memory: what one request
- * changes, the next one finds.
+ * Creates a fake provider. It carries out every operation as the provider's
+ * documentation describes it, on rooms in memory and below any base URL.
  *
- * A room needs no more than its `id`: fields that a seed leaves out are filled
- * in (a field set to undefined stays out).
+ * A room needs only an `id`: the fields that a seed leaves out are filled in. A
+ * field set to undefined stays absent.
  *
- * Where the documentation is silent, this is what it chose:
+ * Where the documentation is silent, the fake behaves as follows:
  *
- * - **Errors** are in the general form, `{"errors": […]}`. A path, an id or a
- *   method that is not there is a 404: code 10003 for a path or method, 10005 for
- *   an id. An id that is not a UUID is a 400 with code 10006, a parameter of the
- *   query that is out of its range a 400 with code 10015, a body that is not JSON
- *   a 400 with code 10023, and a field of it that is not as documented a 422;
- *   the error names the parameter or the field. Parameters and fields that are
- *   not documented are not looked at.
- * - **What clients send** is taken: a slash at the end of a path, `True` and
- *   `False`, a day as a date with a time, of which the day is read. A join token
- *   is refreshed without `Authorization` as well; anything else without a good
- *   token is a 401, and does not count for the rate limit.
- * - **A 429** has a `Retry-After`, the seconds of `x-ratelimit-reset`.
- * - **Lists** are in the order in which things came to be. Filters add up, and
- *   what lacks the field meets none. Names and contexts have to be the same, case
- *   included; a day is the one in UTC, bounds included; one number for
- *   `filter[duration_secs]` is the least. A page past the last one is empty, and
- *   without any items there are 0 pages.
- * - **A room** that is created has null for what it was not given, `""` for the
- *   failover URL, and no `sessions`. A name that another room has is a 422. A
- *   change keeps the fields that it leaves out, and null is kept as null.
- * - **A seed** of a room gets a name; give it `unique_name: null` to have one
- *   without. Its `active_session_id` is a session that is going on; if it is left
- *   out, it is the first active one of its `sessions`, else null. These are of
- *   that room, and their participants of that session, whatever they say.
- * - **`sessions` and `participants`** are there if they are asked for, empty if
- *   there are none, else absent. So are `ended_at`, `left_at` and `context` until
- *   there is something to say.
- * - **A session** begins when the first one joins, and ends when the last one
- *   leaves or is kicked. One that has ended is a 422 "No private_ip for room" for
- *   every action on it. So are participants who were never in it, but not those
- *   who have left. Who leaves is not muted any more.
- * - **Deleting a room** ends its session. Its sessions, recordings and the like
- *   stay; its tokens are good for nothing.
+ * - **Errors** have the general form, `{"errors": […]}`: a 404 with code 10003 for
+ *   an unknown path or method, and with 10005 for an unknown id; a 400 with 10006
+ *   for an id that is not a UUID, with 10015 for an invalid query parameter, and
+ *   with 10023 for a body that is not JSON; a 422 for an invalid field. They name
+ *   the parameter or the field. Undocumented ones are ignored.
+ * - **Clients** may send a slash at the end of a path, `True` and `False`, and a
+ *   date with a time for a day. Refreshing a join token works without
+ *   `Authorization`; anything else without a valid token is a 401, which does not
+ *   count against the rate limit.
+ * - **A 429** has a `Retry-After` header, equal to `x-ratelimit-reset`.
+ * - **Lists** are in the order of creation. An item has to match every filter; one
+ *   without the field matches none. Names and contexts match exactly, including
+ *   case; days are in UTC, and bounds inclusive; a number for
+ *   `filter[duration_secs]` is the minimum. A page past the last one is empty, and
+ *   an empty list has 0 pages.
+ * - **A new room** has null for fields that were not given, `""` for the failover
+ *   URL, and no `sessions`. A name that another room has is a 422. An update keeps
+ *   the fields that it leaves out, and null as null.
+ * - **A seed** gets a name unless it has `unique_name: null`. Its
+ *   `active_session_id` adds an active session; by default, it is that of the first
+ *   active one of its `sessions`, or null. Sessions belong to the room that they
+ *   are in, and participants to their session, whatever their ids say.
+ * - **`sessions` and `participants`** are present if requested, even if empty.
+ *   `ended_at`, `left_at` and `context` are absent until they have a value.
+ * - **A session** starts when the first participant joins, and ends when the last
+ *   one leaves or is kicked. An action on an ended session is a 422 "No private_ip
+ *   for room", one on participants who were never in it a 422 as well; those who
+ *   left are ignored. Leaving ends a mute.
+ * - **Deleting a room** ends its session and invalidates its tokens. Its sessions,
+ *   recordings and compositions remain.
  * - **Join tokens** look like the provider's, but are not signed. A refresh token
- *   that has ended, is unknown or is for another room is a 403.
- * - **Recordings**, one of sound and one of picture, begin when someone joins a
- *   room that records, end when they leave, and are ready a second later.
- * - **Compositions** are enqueued for a second, processed for another, and then
- *   ready. One without a session that there is is a 422.
- * - **Webhooks** are sent to the `webhook_event_url` of the room, of a composition
- *   its own; three times, then three times to the failover URL, without a wait,
- *   until one is taken. They say the attempt and the URL in `meta`. What becomes
- *   ready by itself is told at the next request, or by `delivered()`.
- * - **Every response** has an `x-request-id`, counted from
+ *   that is expired, unknown or for another room is a 403.
+ * - **Recordings**, one of audio and one of video, start when someone joins a room
+ *   that records, end when they leave, and are completed a second later.
+ * - **Compositions** are enqueued for a second, processing for another, and then
+ *   completed. One of an unknown session is a 422.
+ * - **Webhooks** go to the `webhook_event_url` of the room or the composition: three
+ *   times, then three times to the failover URL, without a wait, until accepted;
+ *   `meta` has the attempt and the URL. Completions are sent at the next request,
+ *   or by `delivered()`.
+ * - **Every response** has an `x-request-id`, counting from
  *   `00000000-0000-4000-8000-000000000001`.
  *
- * @param options What there is, and who may see it.
+ * @param options What it starts with, and who may use it.
  * @returns The fake.
- * @throws {TypeError} If one of the rooms is no room.
+ * @throws {TypeError} If one of the rooms is not a room.
  *
- * @example A room that a test changes, and a fault that it orders
+ * @example A room that changes, and a fault
  * ```ts
  * import { getRoom } from "@videorooms/telnyx";
  * import { fakeRooms } from "@videorooms/telnyx/testing";
@@ -222,7 +218,7 @@ export interface FakeRooms {
  * const fake = fakeRooms({ rooms: [{ id }] });
  *
  * fake.changeRoom(id, { enable_recording: true });
- * fake.fault({ disconnect: "before-response" }); // once; then as it should be
+ * fake.fault({ disconnect: "before-response" }); // once
  *
  * const room = await getRoom(fake.fetch, "any", id, {
  *   retry: { baseDelayMs: 1 },

@@ -1,40 +1,40 @@
 import { startTimer } from "../timer.ts";
 
 /**
- * Something for the next requests to go wrong with; the parts add up.
+ * A fault to inject into a request; its fields can be combined.
  */
 export interface Fault {
-  /** Milliseconds before the response; `Infinity` for none until an abort. */
+  /** Milliseconds before the response; with `Infinity`, it never comes. */
   delayMs?: number;
   /**
-   * Respond with this HTTP status, 200 to 599, in place of the proper one; from
-   * 400 on, the request is not carried out.
+   * The HTTP status of the response, 200 to 599. From 400 on, the request has no
+   * effect.
    */
   status?: number;
-  /** Headers to add to the response, or to replace there. */
+  /** Headers to add to the response, or to replace in it. */
   headers?: Record<string, string>;
   /**
-   * The body: a string as it is, anything else as JSON. Default: for a status
-   * of 400 or more the general error body, otherwise the proper one.
+   * The body: a string is sent as it is, anything else as JSON. Default: an
+   * error for a status of 400 or more, otherwise the usual body.
    */
   body?: unknown;
-  /** Milliseconds in the middle of the body; `Infinity` for a stalled body. */
+  /** Milliseconds between the halves of the body; `Infinity` stalls it. */
   bodyDelayMs?: number;
-  /** Break the connection before the response, or in the middle of its body. */
+  /** Break the connection before the response, or after half of its body. */
   disconnect?: "before-response" | "in-body";
 }
 
-/** Refuses a fault that no response can have. */
+/** Throws if no response can have the status. */
 export function checkFault({ status = 200 }: Fault): void {
   if (!Number.isInteger(status) || status < 200 || status > 599) {
     throw new RangeError(
-      `Cannot order the fault as 'status' must be an integer from 200 ` +
+      `Cannot inject the fault as 'status' must be an integer from 200 ` +
         `to 599: current value is ${status}`,
     );
   }
 }
 
-/** Waits in the way of a `fetch`: an abort rejects with its reason. */
+/** Waits; rejects with the reason of an abort, as `fetch` does. */
 export function delay(ms: number, signal?: AbortSignal | null): Promise<void> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
@@ -44,7 +44,7 @@ export function delay(ms: number, signal?: AbortSignal | null): Promise<void> {
   });
 }
 
-/** A body that comes in two halves, with something in between. */
+/** A body in two halves, with a delay or a broken connection in between. */
 export function halves(
   text: string,
   { bodyDelayMs = 0, disconnect }: Fault,
@@ -52,7 +52,7 @@ export function halves(
 ): ReadableStream<Uint8Array> {
   const bytes = new TextEncoder().encode(text);
   const middle = bytes.length >> 1;
-  // Either the request is aborted, or the body cancelled, which errors nothing
+  // Aborting the request errors the body; cancelling the body does not
   const gone = new AbortController();
   signal?.addEventListener("abort", () => gone.abort(signal.reason));
   return new ReadableStream({

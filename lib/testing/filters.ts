@@ -1,29 +1,15 @@
-/** What the filters of lists compare, and the page that is cut from a list. */
-import type { DateFilter } from "../date_filter.ts";
+/** The comparisons of filters, and the pages of lists. */
 import type { Page, PageOptions } from "../page.ts";
-import type { NumberFilter } from "../recordings.ts";
 
-/** Whether two ids, or words of the API, are the same, whatever their case. */
+/** Whether two ids or words of the API are the same, ignoring case. */
 export function isSame(a: string | null | undefined, b: string): boolean {
   return a?.toLowerCase() === b.toLowerCase();
 }
 
-/** Whether a value is the one that is asked for, if one is. */
-export function is(
-  value: string | null | undefined,
-  asked: string | undefined,
-): boolean {
-  return asked === undefined || isSame(value, asked);
-}
-
-/** Whether a value is within its bounds; without a value, it meets none. */
+/** Whether a value is within the bounds; an absent value is within none. */
 function isBetween<T extends string | number>(
   value: T | undefined,
-  { eq, gte, lte }: {
-    eq?: T | undefined;
-    gte?: T | undefined;
-    lte?: T | undefined;
-  },
+  { eq, gte, lte }: { eq?: T; gte?: T; lte?: T },
 ): boolean {
   const holds = (bound: T | undefined, test: (value: T, bound: T) => boolean) =>
     bound === undefined || (value !== undefined && test(value, bound));
@@ -31,24 +17,37 @@ function isBetween<T extends string | number>(
     holds(lte, (a, b) => a <= b);
 }
 
-/** Whether the day of a timestamp, in UTC, is as the filter says. */
-export function isWithin(
-  timestamp: string | null | undefined,
-  filter: DateFilter = {},
-): boolean {
-  return isBetween(timestamp?.slice(0, 10), filter);
-}
-
-/** Whether a number is as the filter says; one number is "at least". */
-export function isAsLong(
-  secs: number | null | undefined,
-  filter: number | NumberFilter = {},
-): boolean {
+/** Whether a field matches the option of a list that filters by it. */
+function matches(option: string, value: unknown, filter: unknown): boolean {
+  // One number is the minimum
   const bounds = typeof filter === "number" ? { gte: filter } : filter;
-  return isBetween(secs ?? undefined, bounds);
+  if (typeof bounds === "object" && bounds) {
+    // A filter for days compares the day in UTC
+    const text = typeof value === "string" ? value.slice(0, 10) : value;
+    return isBetween((text ?? undefined) as string | undefined, bounds);
+  }
+  return ["context", "uniqueName", "active"].includes(option)
+    ? value === filter
+    : isSame(value as string, filter as string);
 }
 
-/** The page of the items, in their order, that is asked for. */
+/**
+ * A predicate for the records that match the options of a list. Each filter is
+ * named after its field: `createdAt` compares `created_at`.
+ */
+export function matching(opts: object): (record: object) => boolean {
+  const filters = Object.entries(opts).filter(([option, filter]) =>
+    filter !== undefined && !/^(page|include)/.test(option)
+  );
+  return (record) =>
+    filters.every(([option, filter]) => {
+      const field = option.replace(/[A-Z]/g, "_$&").toLowerCase();
+      const value = (record as Record<string, unknown>)[field];
+      return matches(option, value, filter);
+    });
+}
+
+/** One page of the items. */
 export function pageOf<Item>(
   items: Item[],
   { pageNumber = 1, pageSize = 20 }: PageOptions,

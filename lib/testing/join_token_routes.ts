@@ -15,9 +15,9 @@ export const joinTokens: Route[] = [
     return {
       data: {
         token: access.token,
-        token_expires_at: access.endsAt,
+        token_expires_at: access.expiresAt,
         refresh_token: refresh.token,
-        refresh_token_expires_at: refresh.endsAt,
+        refresh_token_expires_at: refresh.expiresAt,
       },
     };
   }),
@@ -26,7 +26,7 @@ export const joinTokens: Route[] = [
     const problem = tokenProblem(state, payload, "refresh", id);
     if (problem) throw refusal(403, `The refresh token ${problem}.`);
     const { tokenTtlSecs = 600 } = opts;
-    const { token, endsAt } = mint(state, "access", id, tokenTtlSecs);
-    return { data: { token, token_expires_at: endsAt } };
+    const { token, expiresAt } = mint(state, "access", id, tokenTtlSecs);
+    return { data: { token, token_expires_at: expiresAt } };
   }),
 ];

@@ -10,15 +10,15 @@ function base64url(text: string): string {
 const seconds = (ms: number) => Math.floor(ms / 1000);
 
 /**
- * Mints a token that looks as the provider's do, a JSON Web Token with the same
- * claims. It is not signed: whoever takes it looks it up in the state.
+ * Mints a token in the provider's format: a JSON Web Token with the same claims.
+ * It is not signed, since the fake looks tokens up in its state.
  */
 export function mint(
   state: State,
   type: Grant["type"],
   roomId: string,
   ttlSecs: number,
-): { token: string; endsAt: string } {
+): { token: string; expiresAt: string } {
   const iat = seconds(state.now());
   const jti = state.newId();
   const claims = {
@@ -43,12 +43,15 @@ export function mint(
     `not signed ${jti}`,
   ]
     .map(base64url).join(".");
-  const ends = (iat + ttlSecs) * 1000;
-  state.grants.set(token, { type, roomId: roomId.toLowerCase(), ends });
-  return { token, endsAt: new Date(ends).toISOString().replace(".000", "") };
+  const expiresMs = (iat + ttlSecs) * 1000;
+  state.grants.set(token, { type, roomId: roomId.toLowerCase(), expiresMs });
+  return {
+    token,
+    expiresAt: new Date(expiresMs).toISOString().replace(".000", ""),
+  };
 }
 
-/** Why a token is not good for a room; nothing if it is. */
+/** Why a token is not valid for a room; undefined if it is. */
 export function tokenProblem(
   { grants, now }: State,
   token: string,
@@ -58,5 +61,5 @@ export function tokenProblem(
   const grant = grants.get(token);
   if (grant?.type !== type) return "is unknown";
   if (grant.roomId !== roomId.toLowerCase()) return "is for another room";
-  return grant.ends <= now() ? "has ended" : undefined;
+  return grant.expiresMs <= now() ? "has expired" : undefined;
 }

@@ -1,17 +1,17 @@
 /**
- * A rate limit over fixed windows, the first of which a request begins.
+ * A rate limit over fixed windows; the first request begins a window.
  */
 export interface FakeRateLimit {
-  /** Requests in a window. */
+  /** The most requests in a window. */
   limit: number;
-  /** Length of a window, in milliseconds. */
+  /** The length of a window, in milliseconds. */
   windowMs: number;
 }
 
-/** Counts a request; tells whether it is over the limit, and the headers. */
+/** Counts a request; returns whether it is over the limit, and the headers. */
 export type Count = () => { isOver: boolean; headers: Record<string, string> };
 
-/** Makes the counter of a limit. */
+/** Returns what counts the requests. */
 export function counter(
   { limit, windowMs }: FakeRateLimit,
   now: () => number,

@@ -1,9 +1,9 @@
-import { anyObject, boolean, type Decoder, type Mismatch } from "../decode.ts";
+import { anyObject, boolean, type Decoder } from "../decode.ts";
 import type { Operation } from "../operation.ts";
-import { badParameter, badPayload, Refusal } from "./refusal.ts";
+import { badField, refusal } from "./refusal.ts";
 
-/** What a text of the query may mean. */
-function meanings(text: string): unknown[] {
+/** The values that a text in the query may stand for, the likeliest first. */
+function candidates(text: string): unknown[] {
   // The provider's SDK for Python writes True, and days as dates with times
   if (/^(true|false)$/i.test(text)) {
     return [text.toLowerCase() === "true", text];
@@ -15,46 +15,41 @@ function meanings(text: string): unknown[] {
   return day ? [day, text] : [text];
 }
 
-/** What a query says of one option; undefined if it says nothing. */
-function given(name: string, params: URLSearchParams): unknown[] | undefined {
+/** The values that an option may have; undefined if it is not in the query. */
+function valuesOf(
+  name: string,
+  params: URLSearchParams,
+): unknown[] | undefined {
   const bounds = ["eq", "gte", "lte"].flatMap((bound) => {
     const text = params.get(`${name}[${bound}]`);
-    return text === null ? [] : [[bound, meanings(text)[0]]];
+    return text === null ? [] : [[bound, candidates(text)[0]]];
   });
   if (bounds.length > 0) return [Object.fromEntries(bounds)];
   const text = params.get(name);
-  return text === null ? undefined : meanings(text);
+  return text === null ? undefined : candidates(text);
 }
 
-/** Each option, with its name on the wire and its decoder. */
-function entriesOf(options: object) {
-  return Object.entries(options).map((
-    [option, [name, decoder]],
-  ): [option: string, name: string, Decoder<unknown>] => [
-    option,
-    name,
-    decoder,
-  ]);
-}
+/** Each option with its name on the wire and its decoder. */
+const entriesOf = (options: object) =>
+  Object.entries<[name: string, Decoder<unknown>]>(options as never);
 
-/** The options that a query stands for, by the operation's own decoders. */
+/** The options in a query, checked by the operation's own decoders. */
 export function readQuery(
   { options = {} }: Operation,
   params: URLSearchParams,
 ): Record<string, unknown> {
   const opts: Record<string, unknown> = {};
-  for (const [option, name, decoder] of entriesOf(options)) {
-    const values = given(name, params);
+  for (const [option, [name, decoder]] of entriesOf(options)) {
+    const values = valuesOf(name, params);
     if (!values) continue;
-    const right = values.find((value) => !decoder(value));
-    if (right === undefined) {
-      const { pointer, expected } = decoder(values[0]) as Mismatch;
-      throw badParameter(
-        name + pointer.replace(/^\/(.*)/, "[$1]"),
-        decoder === boolean ? "true or false" : expected,
-      );
-    }
-    opts[option] = right;
+    opts[option] = values.find((value) => !decoder(value));
+    const mismatch = opts[option] === undefined && decoder(values[0]);
+    if (!mismatch) continue;
+    const parameter = name + mismatch.pointer.replace(/^\/(.*)/, "[$1]");
+    const expected = decoder === boolean ? "true or false" : mismatch.expected;
+    throw refusal(400, `${parameter} must be ${expected}.`, {
+      source: { parameter },
+    });
   }
   return opts;
 }
@@ -63,33 +58,37 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw Refusal.notJson();
+    throw refusal(400, "The body is not JSON.", {
+      code: "10023",
+      title: "Invalid JSON",
+    });
   }
 }
 
-/** Refuses a value of the body that is not as its decoder has it. */
+/** Throws a 422 if the value at this pointer of the body is wrong. */
 function checkField<T>(
-  path: string,
+  pointer: string,
   decoder: Decoder<T>,
   value: unknown,
 ): void {
-  const wrong = decoder(value);
-  if (wrong) throw badPayload({ ...wrong, pointer: path + wrong.pointer });
+  const mismatch = decoder(value);
+  if (!mismatch) return;
+  throw badField(pointer + mismatch.pointer, `must be ${mismatch.expected}`);
 }
 
-/** The payload and the options of a body, by the operation's own decoders. */
+/** The payload and options in a body, checked by the operation's own decoders. */
 export function readBody(
   { body, options = {} }: Operation,
   text: string,
 ): { opts: Record<string, unknown>; payload: unknown } {
-  const sent = parseJson(text || "{}");
-  checkField("", anyObject, sent);
-  const fields = sent as Record<string, unknown>;
+  const json = parseJson(text || "{}");
+  checkField("", anyObject, json);
+  const fields = json as Record<string, unknown>;
   const { decoder, field } = body ?? {};
   const payload = field ? fields[field] : fields;
   if (decoder) checkField(field ? `/${field}` : "", decoder, payload);
   const opts: Record<string, unknown> = {};
-  for (const [option, name, decoder] of entriesOf(options)) {
+  for (const [option, [name, decoder]] of entriesOf(options)) {
     const value = fields[name];
     if (value === undefined) continue;
     checkField(`/${name}`, decoder, value);

@@ -6,7 +6,7 @@ import {
   type RoomFields,
   updateRoomOperation,
 } from "../rooms.ts";
-import { isWithin, pageOf } from "./filters.ts";
+import { matching, pageOf } from "./filters.ts";
 import { badField } from "./refusal.ts";
 import {
   existing,
@@ -27,7 +27,7 @@ import {
 } from "./state.ts";
 import { roomView } from "./views.ts";
 
-/** The fields that a body sets, if no other room has the name. */
+/** The fields that a payload sets; throws if another room has the name. */
 function checkedFields(
   { rooms }: State,
   payload: RoomFields,
@@ -37,7 +37,7 @@ function checkedFields(
   const namesake = where(rooms, (room) => room.unique_name === unique_name)
     .find(({ id }) => id !== own?.id);
   if (unique_name !== undefined && namesake) {
-    throw badField("unique_name", "has been taken");
+    throw badField("/unique_name", "has been taken");
   }
   return fieldsOf(payload, [
     "unique_name",
@@ -53,24 +53,18 @@ export const rooms: Route[] = [
     return { data: roomView(state, room, opts.includeSessions) };
   }),
   route(listRoomsOperation, (state, { opts }) => {
-    const { includeSessions, uniqueName, createdAt, updatedAt } = opts;
-    const found = where(
-      state.rooms,
-      ({ unique_name, created_at, updated_at }) =>
-        (uniqueName === undefined || unique_name === uniqueName) &&
-        isWithin(created_at, createdAt) && isWithin(updated_at, updatedAt),
-    );
-    const views = found.map((room) => roomView(state, room, includeSessions));
-    return pageOf(views, opts);
+    const found = where(state.rooms, matching(opts))
+      .map((room) => roomView(state, room, opts.includeSessions));
+    return pageOf(found, opts);
   }),
   route(createRoomOperation, (state, { payload }) => {
     const fields = checkedFields(state, payload);
     const at = timestamp(state.now());
     const room = put<RoomRecord>(state.rooms, {
-      ...bareRoom,
       id: state.newId(),
-      max_participants: 10,
       unique_name: null,
+      max_participants: 10,
+      ...bareRoom,
       created_at: at,
       updated_at: at,
       ...fields,

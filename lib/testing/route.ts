@@ -1,33 +1,33 @@
 import type { Ids, Operation, ResultOf } from "../operation.ts";
-import { Refusal } from "./refusal.ts";
+import { refusal } from "./refusal.ts";
 import { find, type State } from "./state.ts";
 
-/** What a route is asked. */
-export interface Asked<Path extends string, Options, Payload> {
+/** The arguments of an operation. */
+export interface Arguments<Path extends string, Options, Payload> {
   ids: Ids<Path>;
   opts: Options;
   payload: Payload;
 }
 
-/** An operation, and how the fake carries it out. */
+/** An operation with the fake's implementation of it. */
 export interface Route {
   operation: Operation;
   /** Returns the result, or throws a `Refusal`. */
-  carryOut(state: State, asked: Asked<string, never, never>): unknown;
+  carryOut(state: State, args: Arguments<string, never, never>): unknown;
 }
 
-/** A route, whose types are those of its operation. */
+/** A route with the types of its operation. */
 export function route<Path extends string, Options, Payload, Result>(
   operation: Operation<Path, Options, Payload, Result>,
   carryOut: (
     state: State,
-    asked: Asked<Path, Options, Payload>,
+    args: Arguments<Path, Options, Payload>,
   ) => ResultOf<Result>,
 ): Route {
   return { operation, carryOut } as Route;
 }
 
-/** The same operation at another path, which has ids of its own. */
+/** The same operation at another path, with its own ids. */
 export function at<Path extends string, Options, Payload, Result>(
   path: Path,
   operation: Operation<string, Options, Payload, Result>,
@@ -35,14 +35,14 @@ export function at<Path extends string, Options, Payload, Result>(
   return { ...operation, path };
 }
 
-/** The record of an id, or a 404. */
+/** The record with this id; throws a 404 if there is none. */
 export function existing<T>(records: Map<string, T>, id: string): T {
   const record = find(records, id);
-  if (!record) throw Refusal.notFound();
-  return record;
+  if (record) return record;
+  throw refusal(404, "The requested resource or URL could not be found.");
 }
 
-/** The fields of a body that are given, of those that the provider knows. */
+/** The fields of a payload that are given and that the provider knows. */
 export function fieldsOf<T extends object>(
   payload: T,
   names: readonly (keyof T & string)[],
@@ -53,7 +53,7 @@ export function fieldsOf<T extends object>(
   );
 }
 
-/** Fields of a body that rooms and compositions have. */
+/** Fields that rooms and compositions have. */
 export const webhookNames = [
   "webhook_event_url",
   "webhook_event_failover_url",

@@ -1,16 +1,16 @@
 import { uuid } from "../arguments.ts";
-import { readBody, readQuery } from "./read_request.ts";
-import { badId, Refusal } from "./refusal.ts";
-import type { Asked, Route } from "./route.ts";
 import { compositions } from "./composition_routes.ts";
 import { joinTokens } from "./join_token_routes.ts";
 import { participants } from "./participant_routes.ts";
+import { readBody, readQuery } from "./read_request.ts";
 import { recordings } from "./recording_routes.ts";
+import { Refusal, refusal } from "./refusal.ts";
 import { rooms } from "./room_routes.ts";
+import type { Arguments, Route } from "./route.ts";
 import { sessions } from "./session_routes.ts";
 import type { State } from "./state.ts";
 
-/** Every operation that the fake carries out. */
+/** Every operation of the fake. */
 export const routes: readonly Route[] = [
   ...rooms,
   ...joinTokens,
@@ -20,16 +20,16 @@ export const routes: readonly Route[] = [
   ...compositions,
 ];
 
-/** What is asked of the fake: a request without its headers. */
-export interface Call {
+/** A request without its headers. */
+export interface BareRequest {
   method: string;
   url: string;
   /** The body; `""` if there is none. */
   body: string;
 }
 
-/** Which route a call is for, and the ids in its path. */
-export function findRoute({ method, url }: Omit<Call, "body">) {
+/** The route for a request, and the ids in its path. */
+export function findRoute({ method, url }: Omit<BareRequest, "body">) {
   const { pathname } = new URL(url);
   for (const route of routes) {
     if (route.operation.method !== method) continue;
@@ -40,23 +40,32 @@ export function findRoute({ method, url }: Omit<Call, "body">) {
   }
 }
 
-/** The status and body of the response to a call. */
+/** The status and body of the response to a request. */
 export function respond(
   state: State,
-  call: Call,
+  request: BareRequest,
 ): { status: number; body: unknown } {
   try {
-    const route = findRoute(call);
-    if (!route) throw Refusal.noSuchPath();
+    const route = findRoute(request);
+    if (!route) {
+      throw refusal(404, "There is nothing at this address.", {
+        code: "10003",
+        title: "Invalid URL",
+      });
+    }
     const { operation, ids, carryOut } = route;
     for (const [name, id] of Object.entries(ids)) {
-      if (uuid(id)) throw badId(name);
+      if (!uuid(id)) continue;
+      throw refusal(400, `The ${name} in the path is not a UUID.`, {
+        code: "10006",
+        title: "Invalid ID",
+      });
     }
     const read = operation.body
-      ? readBody(operation, call.body)
-      : { opts: readQuery(operation, new URL(call.url).searchParams) };
-    const asked = { ids, ...read } as unknown as Asked<string, never, never>;
-    return { status: operation.status, body: carryOut(state, asked) };
+      ? readBody(operation, request.body)
+      : { opts: readQuery(operation, new URL(request.url).searchParams) };
+    const args = { ids, ...read } as unknown as Arguments<string, never, never>;
+    return { status: operation.status, body: carryOut(state, args) };
   } catch (thrown) {
     if (thrown instanceof Refusal) return thrown;
     throw thrown;

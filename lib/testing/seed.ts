@@ -20,7 +20,7 @@ import {
 const began = "2021-04-16T09:46:20.954863Z";
 const changed = "2021-04-16T10:24:55.962200Z";
 
-/** What a room is unless it is told otherwise, as recorded responses have it. */
+/** The fields of a new room, as in recorded responses. */
 export const bareRoom = {
   enable_recording: false,
   webhook_event_url: null,
@@ -30,15 +30,18 @@ export const bareRoom = {
   record_type: "room",
 };
 
-/** A copy of JSON data, undefined fields included, which JSON would drop. */
+/** A deep copy of JSON data that keeps undefined fields. */
 export function copy<T>(value: T): T {
   if (Array.isArray(value)) return value.map(copy) as T;
   if (typeof value !== "object" || value === null) return value;
-  const fields = Object.entries(value).map(([name, it]) => [name, copy(it)]);
+  const fields = Object.entries(value).map(([name, field]) => [
+    name,
+    copy(field),
+  ]);
   return Object.fromEntries(fields) as T;
 }
 
-/** The seed, and after its own fields those that it leaves out. */
+/** The seed with a default for each field that it leaves out. */
 function fill<T extends object>(seed: object, defaults: T): T {
   const missing = Object.entries(defaults).filter(([name]) =>
     !Object.hasOwn(seed, name)
@@ -48,7 +51,7 @@ function fill<T extends object>(seed: object, defaults: T): T {
 
 function addSession(state: State, room_id: string, seed: RoomSession): void {
   const { participants, ...session } = seed;
-  // Where it is in the seed counts, so that what belongs together is found
+  // A session belongs to the room that it is in, whatever its own room_id
   put(
     state.sessions,
     fill<SessionRecord>({ ...session, room_id }, {
@@ -75,7 +78,7 @@ function addSession(state: State, room_id: string, seed: RoomSession): void {
   }
 }
 
-/** Puts sessions into a room, in place of those that it has. */
+/** Replaces the sessions of a room. */
 function setSessions(
   state: State,
   roomId: string,
@@ -83,36 +86,37 @@ function setSessions(
 ): void {
   for (const session of sessionsOf(state, roomId)) {
     drop(state.sessions, session);
-    for (const person of where(state.participants, isOf(session.id))) {
-      drop(state.participants, person);
+    for (const participant of where(state.participants, isOf(session.id))) {
+      drop(state.participants, participant);
     }
   }
   for (const session of sessions) addSession(state, roomId, session);
 }
 
-/** Refuses what is not a room. */
+/** Throws if the seed is not a room. */
 function checkRoom(seed: Room): void {
-  const wrong = roomDecoder(seed) ??
+  const mismatch = roomDecoder(seed) ??
     (uuid(seed.id) && { pointer: "/id", expected: "a UUID", value: seed.id });
-  if (!wrong) return;
+  if (!mismatch) return;
+  const { pointer, expected, value } = mismatch;
   throw new TypeError(
-    `Cannot set the room as ${wrong.pointer || "it"} must be ` +
-      `${wrong.expected}: received ${jsonType(wrong.value)}`,
+    `Cannot set the room as ${pointer || "it"} must be ${expected}: ` +
+      `received ${jsonType(value)}`,
   );
 }
 
-/** The room of an id, for the test that manages the fake. */
+/** The room with this id, for the methods of the fake. */
 export function theRoom(state: State, id: string): RoomRecord {
   const room = find(state.rooms, id);
   if (!room) throw new TypeError(`Cannot find room ${id}: add it first`);
   return room;
 }
 
-/** Adds a room with all that is in it; what the seed leaves out is filled in. */
+/** Adds a room with its sessions; what the seed leaves out is filled in. */
 export function addRoom(state: State, seed: Room): void {
   if (find(state.rooms, seed?.id)) {
     throw new TypeError(
-      `Cannot add room ${seed.id} as it is there already: change it instead`,
+      `Cannot add room ${seed.id} as it exists: change it instead`,
     );
   }
   checkRoom(seed);

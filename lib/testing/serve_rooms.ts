@@ -2,23 +2,23 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { FakeRooms } from "./fake_rooms.ts";
 
-/** Where a fake provider is served. */
+/** Options for `serveRooms`. */
 export interface ServeRoomsOptions {
-  /** The port; 0 for any that is free. Default: 0. */
+  /** The port; 0 picks a free one. Default: 0. */
   port?: number | undefined;
   /** The address to listen on. Default: `"127.0.0.1"`. */
   host?: string | undefined;
 }
 
-/** A fake provider that listens. */
+/** A fake provider that is being served. */
 export interface ServedRooms {
-  /** What a client takes as its `baseUrl`: `http://127.0.0.1:7070/v2`. */
+  /** The `baseUrl` for a client, such as `http://127.0.0.1:7070/v2`. */
   url: string;
-  /** Closes the server, and the connections that are open. */
+  /** Closes the server and all connections. */
   close(): Promise<void>;
 }
 
-/** Lets a page of any origin ask: in browsers too, a fake is of use. */
+/** Allows requests from pages of any origin. */
 const cors = {
   "access-control-allow-origin": "*",
   "access-control-allow-headers": "*, authorization",
@@ -26,7 +26,7 @@ const cors = {
   "access-control-expose-headers": "*",
 };
 
-/** The whole body of a request. */
+/** The body of a request. */
 async function textOf(request: IncomingMessage): Promise<string> {
   let text = "";
   request.setEncoding("utf8");
@@ -34,7 +34,7 @@ async function textOf(request: IncomingMessage): Promise<string> {
   return text;
 }
 
-/** Has the fake respond; rejects if it breaks off, or the client is gone. */
+/** Responds as the fake does; rejects if its body breaks, or the client left. */
 async function respond(
   fake: Pick<FakeRooms, "fetch">,
   request: IncomingMessage,
@@ -43,7 +43,7 @@ async function respond(
 ): Promise<void> {
   const { method = "GET", url = "/", headers } = request;
   const body = await textOf(request);
-  const came = await fake.fetch(new URL(url, `http://${headers.host}`), {
+  const fetched = await fake.fetch(new URL(url, `http://${headers.host}`), {
     method,
     ...body && { body },
     headers: Object.entries(headers).map(([name, value]) =>
@@ -51,16 +51,16 @@ async function respond(
     ),
     signal,
   });
-  const all = { ...cors, ...Object.fromEntries(came.headers) };
-  response.writeHead(came.status, all).flushHeaders();
-  for await (const chunk of came.body ?? []) {
+  const all = { ...cors, ...Object.fromEntries(fetched.headers) };
+  response.writeHead(fetched.status, all).flushHeaders();
+  for await (const chunk of fetched.body ?? []) {
     signal.throwIfAborted();
     response.write(chunk);
   }
   response.end();
 }
 
-/** An `import` of it would keep bundlers and workers from loading the fake. */
+/** Not an `import`, which would fail in bundlers and workers. */
 function nodeHttp(): typeof import("node:http") {
   const { process } = globalThis as unknown as {
     process?: { getBuiltinModule?(name: string): typeof import("node:http") };
@@ -68,23 +68,23 @@ function nodeHttp(): typeof import("node:http") {
   const http = process?.getBuiltinModule?.("node:http");
   if (http) return http;
   throw new TypeError(
-    "Cannot serve as there is no node:http here: use Deno, Bun, or Node 20.16 " +
+    "Cannot serve as this runtime has no node:http: use Deno, Bun, or Node 20.16 " +
       "or later",
   );
 }
 
 /**
- * Serves a fake over HTTP, for a test of a program that has a process of its
- * own, or is in another language. It runs in Deno, in Bun, and in Node 20.16 or
- * later. A response that the fake breaks off breaks the connection, and pages
- * of any origin may ask.
+ * Serves a fake over HTTP, to test a program that runs in another process or is
+ * written in another language. It needs Deno, Bun, or Node 20.16 or later. A body
+ * that the fake breaks off breaks the connection. Pages of any origin may send
+ * requests.
  *
- * @param fake The fake, or what answers in its place.
- * @param options Where it listens.
- * @returns Its address, and what closes it.
+ * @param fake The fake, or anything else with such a `fetch`.
+ * @param options Where to listen.
+ * @returns The server's URL, and a function to close it.
  * @throws {TypeError} If this runtime has no `node:http`.
- * @throws {Error} If it cannot listen there: the system's error, such as one
- * with the code `"EADDRINUSE"`.
+ * @throws {Error} If it cannot listen there: the system's error, with a `code` such
+ * as `"EADDRINUSE"`.
  *
  * @example
  * ```ts
@@ -112,7 +112,7 @@ export async function serveRooms(
     }
     const gone = new AbortController();
     response.on("close", () => gone.abort());
-    response.on("error", () => {}); // of what is written to who is gone
+    response.on("error", () => {}); // the client left while it was written
     respond(fake, request, response, gone.signal)
       .catch(() => response.destroy());
   });

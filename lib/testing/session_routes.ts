@@ -7,12 +7,13 @@ import {
   type ListSessionsQuery,
   muteParticipantsOperation,
   type Participants,
+  type ParticipantsOperation,
   unmuteParticipantsOperation,
 } from "../sessions.ts";
-import { is, isSame, isWithin, pageOf } from "./filters.ts";
+import { isSame, matching, pageOf } from "./filters.ts";
 import { badField, refusal } from "./refusal.ts";
 import { at, existing, type Route, route } from "./route.ts";
-import { end, putOut } from "./sessions.ts";
+import { end, removeAll } from "./sessions.ts";
 import {
   isOf,
   type ParticipantRecord,
@@ -23,28 +24,28 @@ import {
 } from "./state.ts";
 import { sessionView } from "./views.ts";
 
-/** The session of an id; 422 if it has ended, as is seen in use. */
-function running(state: State, id: string): SessionRecord {
+/** The active session with this id; throws a 422 if it has ended. */
+function requireActive(state: State, id: string): SessionRecord {
   const session = existing(state.sessions, id);
   if (!session.active) throw refusal(422, "No private_ip for room");
   return session;
 }
 
-/** The participants of an action: those who are in the session and meant. */
-function meant(
+/** The participants that an action is for and who are present. */
+function targets(
   state: State,
   sessionId: string,
   who: Participants,
   { exclude = [] }: ExcludeQuery,
 ): ParticipantRecord[] {
-  const { id } = running(state, sessionId);
+  const { id } = requireActive(state, sessionId);
   const everyone = where(state.participants, isOf(id));
   const among = (ids: readonly string[], person: { id: string }) =>
     ids.some((id) => isSame(person.id, id));
   const ids = who === "all" ? everyone.map(({ id }) => id) : who;
   ids.forEach((id, i) => {
     if (!everyone.some((person) => isSame(person.id, id))) {
-      throw badField(`participants/${i}`, "is not in the session");
+      throw badField(`/participants/${i}`, "is not in the session");
     }
   });
   return presentIn(state, id)
@@ -52,20 +53,22 @@ function meant(
 }
 
 function listSessions(state: State, opts: ListSessionsQuery) {
-  const { includeParticipants, roomId, active } = opts;
-  const found = where(
-    state.sessions,
-    (session) =>
-      is(session.room_id, roomId) &&
-      (active === undefined || session.active === active) &&
-      isWithin(session.created_at, opts.createdAt) &&
-      isWithin(session.updated_at, opts.updatedAt) &&
-      isWithin(session.ended_at, opts.endedAt),
-  ).map((session) => sessionView(state, session, includeParticipants));
+  const found = where(state.sessions, matching(opts))
+    .map((session) => sessionView(state, session, opts.includeParticipants));
   return pageOf(found, opts);
 }
 
 const ok = { data: { result: "ok" } };
+
+/** A route that acts on participants of a session. */
+const action = (
+  operation: ParticipantsOperation<"mute" | "unmute" | "kick">,
+  act: (state: State, participants: ParticipantRecord[]) => void,
+): Route =>
+  route(operation, (state, { ids, opts, payload }) => {
+    act(state, targets(state, ids.sessionId, payload, opts));
+    return ok;
+  });
 
 export const sessions: Route[] = [
   route(getSessionOperation, (state, { ids, opts }) => {
@@ -81,23 +84,17 @@ export const sessions: Route[] = [
     },
   ),
   route(endSessionOperation, (state, { ids }) => {
-    end(state, running(state, ids.id));
+    end(state, requireActive(state, ids.id));
     return ok;
   }),
-  route(muteParticipantsOperation, (state, { ids, opts, payload }) => {
-    for (const { id } of meant(state, ids.sessionId, payload, opts)) {
-      state.muted.add(id);
-    }
-    return ok;
+  action(muteParticipantsOperation, ({ muted }, participants) => {
+    for (const { id } of participants) muted.add(id);
   }),
-  route(unmuteParticipantsOperation, (state, { ids, opts, payload }) => {
-    for (const { id } of meant(state, ids.sessionId, payload, opts)) {
-      state.muted.delete(id);
-    }
-    return ok;
+  action(unmuteParticipantsOperation, ({ muted }, participants) => {
+    for (const { id } of participants) muted.delete(id);
   }),
-  route(kickParticipantsOperation, (state, { ids, opts, payload }) => {
-    putOut(state, meant(state, ids.sessionId, payload, opts), "kicked");
-    return ok;
-  }),
+  action(
+    kickParticipantsOperation,
+    (state, participants) => removeAll(state, participants, "kicked"),
+  ),
 ];

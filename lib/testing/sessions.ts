@@ -1,6 +1,5 @@
 import type { RoomParticipant } from "../participants.ts";
-import type { RoomRecording } from "../recordings.ts";
-import { secondsFrom, settle } from "./due.ts";
+import { secondsBetween, settle } from "./due.ts";
 import { tokenProblem } from "./join_tokens.ts";
 import { theRoom } from "./seed.ts";
 import {
@@ -20,35 +19,35 @@ import {
   where,
 } from "./state.ts";
 
-/** Begins the recordings of someone who has joined: the sound, the picture. */
+/** Starts the audio and video recordings of a participant. */
 function startRecordings(
   state: State,
   { room_id }: SessionRecord,
   { session_id, id: participant_id }: ParticipantRecord,
 ): void {
-  const at = state.now();
+  const now = state.now();
+  const at = timestamp(now);
   for (const type of ["audio", "video"]) {
-    const recording: RoomRecording & { session_id: string } = {
-      id: state.newId(),
+    const recording_id = state.newId();
+    put(state.recordings, {
+      id: recording_id,
       room_id,
       session_id,
       participant_id,
       status: "processing",
       type,
       codec: type === "audio" ? "opus" : "vp8",
-      created_at: timestamp(at),
-      updated_at: timestamp(at),
-      started_at: timestamp(at),
+      created_at: at,
+      updated_at: at,
+      started_at: at,
       record_type: "room_recording",
-    };
-    put(state.recordings, recording);
-    const { id: recording_id } = recording;
+    });
     const payload = { room_id, session_id, participant_id, recording_id, type };
-    state.emit("video.room.recording.started", payload, at);
+    state.emit("video.room.recording.started", payload, now);
   }
 }
 
-/** Ends the recordings of someone who has left. */
+/** Ends the recordings of a participant. */
 function stopRecordings(state: State, participantId: string): void {
   const at = timestamp(state.now());
   const running = where(
@@ -80,7 +79,21 @@ function startSession(
   return session;
 }
 
-/** Has someone join a room, as a client does that holds a join token. */
+/** The ids and the context, which every event of a participant has. */
+function payloadOf(
+  { sessions }: State,
+  { id: participant_id, session_id, context }: ParticipantRecord,
+) {
+  const room_id = find(sessions, session_id)?.room_id;
+  return {
+    room_id,
+    session_id,
+    participant_id,
+    ...context !== undefined && { context },
+  };
+}
+
+/** Adds a participant to a room, as a client does that joins it. */
 export function join(
   state: State,
   roomId: string,
@@ -96,8 +109,8 @@ export function join(
   if (problem) refuse(`the token ${problem}`);
   const running = activeSession(state, room.id);
   const present = running ? presentIn(state, running.id) : [];
-  const most = room.max_participants ?? Infinity;
-  if (present.length >= most) refuse(`it is full: ${most} participants`);
+  const max = room.max_participants ?? Infinity;
+  if (present.length >= max) refuse(`it is full: ${max} participants`);
   const session = running ?? startSession(state, room);
   const at = state.now();
   const participant: ParticipantRecord = put(state.participants, {
@@ -108,36 +121,28 @@ export function join(
     updated_at: timestamp(at),
     record_type: "room_participant",
   });
-  state.emit("video.room.participant.joined", {
-    room_id: room.id,
-    session_id: session.id,
-    participant_id: participant.id,
-    ...context !== undefined && { context },
-  }, at);
+  const payload = payloadOf(state, participant);
+  state.emit("video.room.participant.joined", payload, at);
   if (room.enable_recording) startRecordings(state, session, participant);
   return { ...participant };
 }
 
-/** Takes someone out of a session. */
+/** Removes a participant from a session. */
 function remove(
   state: State,
   participant: ParticipantRecord,
   left_reason: string,
 ): void {
   const at = state.now();
-  const { id: participant_id, session_id, joined_at, context } = participant;
   change(state.participants, participant, {
     left_at: timestamp(at),
     updated_at: timestamp(at),
   });
-  state.muted.delete(participant_id);
-  stopRecordings(state, participant_id);
+  state.muted.delete(participant.id);
+  stopRecordings(state, participant.id);
   state.emit("video.room.participant.left", {
-    room_id: find(state.sessions, session_id)?.room_id,
-    session_id,
-    participant_id,
-    ...context !== undefined && { context },
-    duration_secs: secondsFrom(joined_at, at),
+    ...payloadOf(state, participant),
+    duration_secs: secondsBetween(participant.joined_at, at),
     left_reason,
   }, at);
 }
@@ -158,52 +163,52 @@ function stopSession(
   state.emit("video.room.session.ended", {
     room_id,
     session_id,
-    duration_secs: secondsFrom(created_at, at),
+    duration_secs: secondsBetween(created_at, at),
     ended_reason,
   }, at);
 }
 
-/** Ends a session, and puts everyone out. */
+/** Removes everyone from a session, and ends it. */
 export function end(state: State, session: SessionRecord): void {
-  for (const person of presentIn(state, session.id)) {
-    remove(state, person, "left");
+  for (const participant of presentIn(state, session.id)) {
+    remove(state, participant, "left");
   }
   stopSession(state, session, "Ended from API");
 }
 
-/** Puts people out; a session that nobody is in any more ends. */
-export function putOut(
+/** Removes participants; the last one's leaving ends the session. */
+export function removeAll(
   state: State,
-  people: ParticipantRecord[],
+  participants: ParticipantRecord[],
   reason: "left" | "kicked",
 ): void {
-  for (const person of people) {
-    remove(state, person, reason);
-    const session = find(state.sessions, person.session_id);
+  for (const participant of participants) {
+    remove(state, participant, reason);
+    const session = find(state.sessions, participant.session_id);
     if (session?.active && presentIn(state, session.id).length === 0) {
       stopSession(state, session, "all participants left");
     }
   }
 }
 
-/** Has someone leave, as a client does. */
+/** Removes a participant, as a client does that leaves. */
 export function leave(state: State, participantId: string): void {
   settle(state);
-  const person = find(state.participants, participantId);
-  if (!person || person.left_at) {
+  const participant = find(state.participants, participantId);
+  if (!participant || participant.left_at) {
     throw new Error(`Cannot find participant ${participantId} in a session`);
   }
-  putOut(state, [person], "left");
+  removeAll(state, [participant], "left");
 }
 
-/** Removes a room, and ends the session in it. */
+/** Ends the active session of a room, and removes the room. */
 export function removeRoom(state: State, room: RoomRecord): void {
   const session = activeSession(state, room.id);
   if (session) end(state, session);
   drop(state.rooms, room);
 }
 
-/** When what is to be composed of a session began and ended. */
+/** The start and the end of a composition of a session. */
 export function spanOf(state: State, session: SessionRecord) {
   const [first] = where(state.recordings, isOf(session.id));
   return {

@@ -4,9 +4,9 @@ import type { RoomRecording } from "../recordings.ts";
 import type { Room } from "../rooms.ts";
 import type { RoomSession } from "../sessions.ts";
 
-/** A room, by itself. */
+/** A room without its sessions. */
 export type RoomRecord = Omit<Room, "sessions">;
-/** A session, by itself. */
+/** A session without its participants. */
 export type SessionRecord = Omit<RoomSession, "participants"> & {
   room_id: string;
 };
@@ -15,7 +15,7 @@ export type ParticipantRecord = OfSession<RoomParticipant>;
 /** A participant, a recording or a composition. */
 export type OfSession<T> = T & { session_id: string };
 
-/** All that a fake provider has, by ids in lower case. */
+/** The state of a fake; the keys are ids in lower case. */
 export interface State {
   readonly rooms: Map<string, RoomRecord>;
   readonly sessions: Map<string, SessionRecord>;
@@ -24,17 +24,17 @@ export interface State {
   readonly compositions: Map<string, OfSession<RoomComposition>>;
   /** The ids of participants who are muted. */
   readonly muted: Set<string>;
-  /** The tokens that were minted, each with what it is good for. */
+  /** The tokens that were minted, each with what it allows. */
   readonly grants: Map<string, Grant>;
   /** The time, in milliseconds since the epoch. */
   now(): number;
-  /** A UUID that was not there before. */
+  /** A new UUID. */
   newId(): string;
-  /** Tells that something happened. */
+  /** Sends an event as a webhook. */
   emit(type: EventType, payload: Record<string, unknown>, at: number): void;
 }
 
-/** What happens in rooms (Telnyx API reference, *Webhooks*). */
+/** The types of events (Telnyx API reference, *Webhooks*). */
 export type EventType = `video.room.${
   | "session.started"
   | "session.ended"
@@ -44,12 +44,12 @@ export type EventType = `video.room.${
   | "recording.completed"
   | "composition.completed"}`;
 
-/** What a token lets its holder do. */
+/** What a token allows. */
 export interface Grant {
   type: "access" | "refresh";
   roomId: string;
-  /** When it ends, in milliseconds since the epoch. */
-  ends: number;
+  /** When it expires, in milliseconds since the epoch. */
+  expiresMs: number;
 }
 
 /** A time as the provider writes it, with microseconds. */
@@ -57,12 +57,12 @@ export function timestamp(ms: number): string {
   return new Date(ms).toISOString().replace("Z", "000Z");
 }
 
-/** The record of an id, whatever its case; nothing if there is none. */
+/** The record with this id, ignoring case; undefined if there is none. */
 export function find<T>(records: Map<string, T>, id: string): T | undefined {
   return records.get(String(id).toLowerCase());
 }
 
-/** Puts a record there, in place of the one of its id. */
+/** Adds a record, or replaces the one with its id. */
 export function put<T extends { id: string }>(
   records: Map<string, T>,
   record: T,
@@ -71,7 +71,7 @@ export function put<T extends { id: string }>(
   return record;
 }
 
-/** Changes fields of a record; the object that was there stays as it is. */
+/** Replaces a record by a copy with these changes. */
 export function change<T extends { id: string }>(
   records: Map<string, T>,
   record: T,
@@ -80,7 +80,7 @@ export function change<T extends { id: string }>(
   return put(records, { ...record, ...changes });
 }
 
-/** Takes a record away. */
+/** Removes a record. */
 export function drop<T extends { id: string }>(
   records: Map<string, T>,
   { id }: T,
@@ -88,21 +88,15 @@ export function drop<T extends { id: string }>(
   records.delete(id.toLowerCase());
 }
 
-/** The records for which something holds. */
+/** The records that match a predicate. */
 export function where<T>(
   records: Map<string, T>,
-  holds: (record: T) => boolean,
+  predicate: (record: T) => boolean,
 ): T[] {
-  return [...records.values()].filter(holds);
+  return [...records.values()].filter(predicate);
 }
 
-/** Whether a record is of the room. */
-export function isIn(id: string) {
-  return ({ room_id }: { room_id: string }) =>
-    room_id.toLowerCase() === id.toLowerCase();
-}
-
-/** Whether a record is of the session. */
+/** A predicate for the records of a session. */
 export function isOf(id: string) {
   return ({ session_id }: { session_id: string }) =>
     session_id.toLowerCase() === id.toLowerCase();
@@ -110,10 +104,11 @@ export function isOf(id: string) {
 
 /** The sessions of a room, the oldest first. */
 export function sessionsOf(state: State, roomId: string): SessionRecord[] {
-  return where(state.sessions, isIn(roomId));
+  const id = roomId.toLowerCase();
+  return where(state.sessions, ({ room_id }) => room_id.toLowerCase() === id);
 }
 
-/** The session of a room that is going on, if there is one. */
+/** The active session of a room, if there is one. */
 export function activeSession(
   state: State,
   roomId: string,
@@ -121,7 +116,7 @@ export function activeSession(
   return sessionsOf(state, roomId).find(({ active }) => active);
 }
 
-/** Who is in a session now. */
+/** The participants who are in a session now. */
 export function presentIn(
   state: State,
   sessionId: string,
@@ -130,10 +125,7 @@ export function presentIn(
     .filter(({ left_at }) => !left_at);
 }
 
-/**
- * Forgets what a seed said of a room's active session: from now on it is the one
- * that is going on.
- */
+/** Removes a seed's `active_session_id`, which is derived from then on. */
 export function forgetActiveSession({ rooms }: State, roomId: string): void {
   const room = find(rooms, roomId);
   if (!room) return;

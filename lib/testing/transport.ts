@@ -7,36 +7,36 @@ import { findRoute, respond } from "./routes.ts";
 import type { State } from "./state.ts";
 
 /**
- * A request that the fake has seen.
+ * A request that the fake received.
  */
 export interface FakeRequest {
   /** The method, such as `"GET"`. */
   method: string;
   /** The absolute URL. */
   url: string;
-  /** The headers, their names in lower case; the token is among them. */
+  /** The headers with names in lower case, including the token. */
   headers: Record<string, string>;
-  /** The body; absent if there was none. */
+  /** The body; absent if it was empty. */
   body?: string;
-  /** The status of its response; absent if it got none. */
+  /** The status of the response; absent if there was none. */
   status?: number;
 }
 
-/** Who may ask the fake, and how often. */
+/** Who may use the fake, and how often. */
 export interface Access {
   /** The tokens that are accepted; undefined for any. */
   tokens: Set<string> | undefined;
-  /** Tokens that are known but may not see the rooms. */
+  /** Tokens that get a 403. */
   forbidden: Set<string>;
   rateLimit: FakeRateLimit | undefined;
-  /** Whether a 403 and a 404 are the error by itself. */
+  /** Whether the body of a 403 or 404 is the bare error. */
   bareErrors: boolean;
 }
 
-/** What the fake remembers of its requests. */
+/** The requests so far, and the faults to come. */
 export interface Log {
   requests: FakeRequest[];
-  /** The faults that were ordered, the next one first. */
+  /** The faults to inject, the next one first. */
   faults: Fault[];
 }
 
@@ -47,18 +47,18 @@ interface FakeResponse {
   headers?: Record<string, string>;
 }
 
-/** Whether it is the call that the provider's own web app makes without a key. */
-function isOpen(request: FakeRequest): boolean {
+/** Whether the request needs no API key: the provider's web app sends none. */
+function isPublic(request: FakeRequest): boolean {
   return request.headers.authorization === undefined &&
     findRoute(request)?.operation === refreshJoinTokenOperation;
 }
 
-/** The refusal of who asks; nothing if they may. */
+/** The refusal of a request without a valid token. */
 function accessProblem(
   request: FakeRequest,
   { tokens, forbidden }: Access,
 ): FakeResponse | undefined {
-  if (isOpen(request)) return;
+  if (isPublic(request)) return;
   const { authorization = "" } = request.headers;
   const [, token] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
   if (token !== undefined && forbidden.has(token)) {
@@ -69,12 +69,12 @@ function accessProblem(
   }
 }
 
-/** Makes what responds to a request, unless something else is ordered. */
+/** Returns what responds to requests, with the response of a fault if given. */
 function responder(state: State, access: Access) {
   const count = access.rateLimit && counter(access.rateLimit, state.now);
   return (
     request: FakeRequest,
-    ordered: FakeResponse | undefined,
+    faulty: FakeResponse | undefined,
   ): FakeResponse => {
     const problem = accessProblem(request, access);
     if (problem) return problem;
@@ -84,27 +84,27 @@ function responder(state: State, access: Access) {
         429,
         "You have exceeded the maximum number of allowed requests.",
       )
-      : ordered ?? respond(state, { body: "", ...request });
+      : faulty ?? respond(state, { body: "", ...request });
     return { status, body, headers: limit?.headers ?? {} };
   };
 }
 
-/** The error by itself that the reference pages show of a 403 and a 404. */
+/** The body with a bare error for a 403 or 404, as the reference pages show. */
 function bare({ status, body }: FakeResponse): unknown {
   const [error] = (body as { errors?: unknown[] } | undefined)?.errors ?? [];
   return error && (status === 403 || status === 404) ? error : body;
 }
 
-/** What a fault says in place of carrying the request out, if it does. */
+/** The response of a fault that keeps a request from being carried out. */
 function refusalOf({ status }: Fault): FakeResponse | undefined {
   return status === undefined || status < 400
     ? undefined
-    : refusal(status, "This fault was ordered.");
+    : refusal(status, "This fault was injected.");
 }
 
 /**
- * A request as data, and its signal. What is plain already makes no `Request`:
- * jsdom has none, and its signals are strange to that of Node.
+ * A request as data, and its signal. It avoids `Request` where it can: jsdom has
+ * none, and Node's refuses the signals of jsdom.
  */
 async function read(
   input: string | URL | Request,
@@ -131,7 +131,7 @@ async function read(
   return { request, signal };
 }
 
-/** A response as it is sent, with what a fault does to its body. */
+/** Makes the response, with a fault's effect on its body. */
 function write(
   { status, body, headers }: FakeResponse,
   fault: Fault,
@@ -146,7 +146,7 @@ function write(
   );
 }
 
-/** Makes the `fetch` of a fake. */
+/** Returns the `fetch` of a fake. */
 export function transport(
   state: State,
   access: Access,
@@ -165,18 +165,16 @@ export function transport(
     }
 
     settle(state);
-    const ordered = refusalOf(fault);
-    const proper = toResponse(request, ordered);
-    const shown = ordered ?? proper;
-    const { status = proper.status } = fault;
-    const {
-      body = access.bareErrors ? bare(shown) : shown.body,
-    } = fault;
+    const faulty = refusalOf(fault);
+    const usual = toResponse(request, faulty);
+    const { status = usual.status } = fault;
+    const shown = faulty ?? usual;
+    const { body = access.bareErrors ? bare(shown) : shown.body } = fault;
     request.status = status;
     const headers = {
       "content-type": "application/json; charset=utf-8",
       "x-request-id": `00000000-0000-4000-8000-${number}`,
-      ...proper.headers,
+      ...usual.headers,
     };
     return write({ status, body, headers }, fault, signal);
   };

@@ -10,7 +10,7 @@ import {
   where,
 } from "./state.ts";
 
-/** A session as a response has it. */
+/** A session as in a response. */
 export function sessionView(
   state: State,
   session: SessionRecord,
@@ -21,7 +21,7 @@ export function sessionView(
   return { ...session, participants };
 }
 
-/** A room as a response has it. */
+/** A room as in a response. */
 export function roomView(
   state: State,
   room: RoomRecord,

@@ -1,30 +1,30 @@
 import type { EventType, State } from "./state.ts";
 
 /**
- * Takes a webhook of the fake: what a server of your own answers with decides
- * whether it was taken. Nothing, or a status of 2xx, says that it was.
+ * Handles a webhook of the fake, as your server would. Returning nothing or a
+ * response with a 2xx status accepts it.
  */
 export type WebhookHandler = (
   request: Request,
 ) => Response | void | Promise<Response | void>;
 
 /**
- * The key that the fake signs with, which is that of RFC 8032, section 7.1, test
- * 1: known to all, as a test has to be repeatable.
+ * The key that the fake signs with: that of RFC 8032, section 7.1, test 1. It is
+ * public, so that tests are repeatable.
  */
 const privateKey =
   "MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g";
 
-/** The public half of the fake's key, as the provider gives one. */
+/** The public key of the fake, in the provider's format. */
 export const publicKey = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
 
-/** How often each URL is tried; the provider documents no number for video. */
+/** How often each URL is tried; the provider does not document it for video. */
 const attempts = 3;
 
 const bytesOf = (base64: string) =>
   Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
 
-/** The base64 of the signature over timestamp and body. */
+/** The signature of timestamp and body, as base64. */
 async function sign(timestamp: string, body: string): Promise<string> {
   const key = await crypto.subtle.importKey(
     "pkcs8",
@@ -40,13 +40,13 @@ async function sign(timestamp: string, body: string): Promise<string> {
   return btoa(String.fromCharCode(...new Uint8Array(signature)));
 }
 
-/** What is to be delivered, to these URLs in turn. */
+/** An event, and the URLs to try in turn. */
 interface Webhook {
   event: Record<string, unknown>;
   urls: string[];
 }
 
-/** Tries each URL some times, until one takes the webhook. */
+/** Tries each URL several times, until one accepts the webhook. */
 async function deliver(
   { event, urls }: Webhook,
   now: () => number,
@@ -68,13 +68,13 @@ async function deliver(
         const response = await handler(request);
         if (response?.ok ?? true) return;
       } catch {
-        // What throws has not taken it
+        // A handler that throws has not accepted it
       }
     }
   }
 }
 
-/** Where the webhooks of a room or a composition go, in the order of trying. */
+/** The URLs for the webhooks of a room or a composition, in order. */
 function urlsOf(
   source: {
     webhook_event_url?: string | null;
@@ -82,14 +82,15 @@ function urlsOf(
   } | undefined,
   defaultUrl: string | undefined,
 ): string[] {
-  const { webhook_event_url, webhook_event_failover_url } = source ?? {};
-  const url = webhook_event_url || defaultUrl;
-  return [url, webhook_event_failover_url].filter((it) => !!it) as string[];
+  const url = source?.webhook_event_url || defaultUrl;
+  return [url, source?.webhook_event_failover_url].filter((url) =>
+    !!url
+  ) as string[];
 }
 
 /**
- * Makes what sends a webhook for each thing that happens: one after the other, in
- * the background. `delivered()` resolves once all so far were taken or given up.
+ * Sends events as webhooks in the background, one after the other. `delivered()`
+ * resolves when each has been accepted or given up.
  */
 export function webhooks(handler: WebhookHandler, defaultUrl?: string) {
   let queue: Promise<void> = Promise.resolve();
@@ -116,7 +117,7 @@ export function webhooks(handler: WebhookHandler, defaultUrl?: string) {
         payload,
       };
       queue = queue.then(() => deliver({ event, urls }, state.now, handler));
-      queue.catch(() => {}); // delivered() tells
+      queue.catch(() => {}); // delivered() rejects
     },
   };
 }

@@ -15,7 +15,7 @@ import { command, fails, type World } from "./command.ts";
 
 const other = "0ccc7b54-4df3-4bca-a65a-3da1ecc777f0";
 
-/** A room that records, with Alice and Bob in it, in time that can pass. */
+/** A room that records, with Alice and Bob in it, and a clock to set forward. */
 function world() {
   let now = Date.parse("2026-01-01T12:00:00Z");
   let made = 0;
@@ -39,7 +39,7 @@ function world() {
 
 const commands: [string, Command][] = Object.entries(apiCommands);
 
-Deno.test("every operation is one that a command carries out, but for those that get and lists do", () => {
+Deno.test("every operation has a command, except those that get and the lists cover", () => {
   const used = new Set(
     commands.flatMap(([, { uses = [] }]) =>
       uses.map(({ operation: { method, path } }) => `${method} ${path}`)
@@ -47,8 +47,8 @@ Deno.test("every operation is one that a command carries out, but for those that
   );
   const left = routes
     .map(({ operation: { method, path } }) => `${method} ${path}`)
-    .filter((its) =>
-      !used.has(its.replaceAll(/\w*id\}/gi, "id}")) && !used.has(its)
+    .filter((route) =>
+      !used.has(route.replaceAll(/\w*id\}/gi, "id}")) && !used.has(route)
     );
   assertEquals(left, [
     "GET /rooms/{id}",
@@ -60,7 +60,7 @@ Deno.test("every operation is one that a command carries out, but for those that
   ]);
 });
 
-Deno.test("every option sets something of an operation of its command", () => {
+Deno.test("every option sets an option or a field of an operation of its command", () => {
   for (const [name, { options, uses = [] }] of commands) {
     for (const [option, { sets }] of Object.entries(options)) {
       if (option in callingOptions || option === "yes") continue;
@@ -92,7 +92,7 @@ Deno.test("list shows rooms as a table", async () => {
   );
 });
 
-Deno.test("list --json is an array of every page", async () => {
+Deno.test("list --json prints the rooms of every page", async () => {
   const rooms = Array.from(
     { length: 251 },
     (_, i) => ({ id: id.replace(/...$/, `${100 + i}`) }),
@@ -106,7 +106,7 @@ Deno.test("list --json is an array of every page", async () => {
   assertEquals(fake.requests.length, 2);
 });
 
-Deno.test("list asks for what its options say", async () => {
+Deno.test("list filters by its options", async () => {
   const options = ["--name", "stand up", "--since=2026-01-01"];
   const { stdout, requests } = await command(
     ["list", ...options, "--until", "2026-01-31"],
@@ -122,7 +122,7 @@ Deno.test("list asks for what its options say", async () => {
   });
 });
 
-Deno.test("create and update send what their options say, and show the room", async () => {
+Deno.test("create and update send their options, and show the room", async () => {
   const { fake, now } = world();
   const made = await command([
     "create",
@@ -139,7 +139,7 @@ Deno.test("create and update send what their options say, and show the room", as
     webhook_event_url: "https://example.com/hook",
     webhook_timeout_secs: 5,
   });
-  assertMatch(made.stdout, /^id {20}[\da-f-]{36}\n[^]*\nunique_name +retro\n/);
+  assertMatch(made.stdout, /^id {20}[\da-f-]{36}\nunique_name +retro\n/);
   const changed = await command(
     ["update", id, "--recording", "off", "--json"],
     { fake, now },
@@ -149,7 +149,7 @@ Deno.test("create and update send what their options say, and show the room", as
   assertEquals([unique_name, enable_recording], ["standup", false]);
 });
 
-Deno.test("create is not repeated when it may have been done, and says so", async () => {
+Deno.test("create is not repeated if it may have succeeded, and says so", async () => {
   const { fake } = world();
   const [exitCode, message] = await fails(["create"], {
     fake,
@@ -159,7 +159,7 @@ Deno.test("create is not repeated when it may have been done, and says so", asyn
   assertStringIncludes(message, "it may have been done");
 });
 
-Deno.test("token mints tokens that let someone join, and prints them on stdout alone", async () => {
+Deno.test("token creates tokens that are valid for joining, and prints them on stdout only", async () => {
   const { fake, now } = world();
   const { stdout, stderr } = await command(
     ["token", id, "--ttl", "60", "--refresh-ttl", "600", "--json"],
@@ -178,7 +178,7 @@ Deno.test("token mints tokens that let someone join, and prints them on stdout a
   assertMatch(text.stdout, /^token {10,}\S{100,}\ntoken_expires_at +2026/);
 });
 
-Deno.test("token --refresh reads the refresh token from stdin, and tells nobody", async () => {
+Deno.test("token --refresh reads the refresh token from stdin, and never prints it", async () => {
   const { fake, now, later } = world();
   const minted = await command(["token", id, "--json"], { fake, now });
   const { refresh_token } = JSON.parse(minted.stdout);
@@ -203,12 +203,12 @@ Deno.test("token --refresh reads the refresh token from stdin, and tells nobody"
     2,
     "stdin must be visible ASCII, received 0 characters",
   ]);
-  const asked = await command(args, { isTTY: true, line });
-  assertEquals(asked.exitCode, 2);
-  assertStringIncludes(asked.stderr, "Pipe the refresh token into stdin");
+  const onTerminal = await command(args, { isTTY: true, line });
+  assertEquals(onTerminal.exitCode, 2);
+  assertStringIncludes(onTerminal.stderr, "Pipe the refresh token into stdin");
 });
 
-Deno.test("sessions lists them, and of one shows who was there with their ids", async () => {
+Deno.test("sessions lists sessions, or shows one with its participants", async () => {
   const { fake, now, later, session, alice, bob } = world();
   later(1_500_000);
   fake.leave(alice);
@@ -232,26 +232,26 @@ Deno.test("sessions lists them, and of one shows who was there with their ids", 
   assertEquals(JSON.parse(json.stdout).participants.length, 2);
 });
 
-Deno.test("mute, unmute and kick act on some, or on all but some", async () => {
+Deno.test("mute, unmute and kick act on some participants, or on all but some", async () => {
   const { fake, session, alice, bob } = world();
-  const told = async (...args: string[]) =>
+  const run = async (...args: string[]) =>
     (await command(args, { fake })).stdout;
-  assertEquals(await told("mute", session, alice), "Muted\n");
+  assertEquals(await run("mute", session, alice), "Muted\n");
   assertEquals(fake.muted, [alice]);
-  assertEquals(await told("mute", session, "all"), "Muted\n");
+  assertEquals(await run("mute", session, "all"), "Muted\n");
   assertEquals(
-    await told("unmute", session, "all", "--exclude", bob),
+    await run("unmute", session, "all", "--exclude", bob),
     "Unmuted\n",
   );
   assertEquals(fake.muted, [bob]);
   assertEquals(
-    await told("kick", session, "all", `--exclude=${alice},${alice}`, "--yes"),
-    "Put out\n",
+    await run("kick", session, "all", `--exclude=${alice},${alice}`, "--yes"),
+    "Kicked\n",
   );
   assertEquals(fake.present(id).map(({ context }) => context), ["Alice"]);
 });
 
-Deno.test("end ends the session, and delete deletes the room; --json has what came", async () => {
+Deno.test("end ends a session, and delete deletes a room", async () => {
   const { fake, session } = world();
   const ended = await command(["end", session, "--yes"], { fake });
   assertEquals([ended.stdout, fake.present(id)], ["Ended\n", []]);
@@ -262,7 +262,7 @@ Deno.test("end ends the session, and delete deletes the room; --json has what ca
   assertEquals((await fails(["delete", id, "--yes"], { fake }))[0], 3);
 });
 
-Deno.test("recordings lists them, shows one with its address, and deletes", async () => {
+Deno.test("recordings lists recordings, shows one, and deletes them", async () => {
   const { fake, now, later, session, alice } = world();
   later(90_000);
   fake.leave(alice);
@@ -281,16 +281,19 @@ Deno.test("recordings lists them, shows one with its address, and deletes", asyn
   assertStringIncludes(picture ?? "", "  video  completed ");
   const one = await command(["recordings", recording], { fake, now });
   assertMatch(one.stdout, /\ndownload_url +https:\S+\n/);
-  const told = async (...args: string[]) => {
+  const deleting = async (...args: string[]) => {
     const all = ["recordings", ...args, "--delete", "--yes"];
     return (await command(all, { fake, now })).stdout;
   };
-  assertEquals(await told(recording), "Deleted\n");
+  assertEquals(await deleting(recording), "Deleted\n");
   const day = ["--since=2026-01-01", "--until=2026-01-01", "--type=video"];
-  assertEquals(await told("--session", session, ...day), "Deleted: 2\n");
+  assertEquals(
+    await deleting("--session", session, ...day),
+    "Deleted: 2\n",
+  );
 });
 
-Deno.test("compositions lists them, shows one, and deletes it", async () => {
+Deno.test("compositions lists compositions, shows one, and deletes it", async () => {
   const { fake, now, later, session } = world();
   const ordered = await fake.fetch("http://127.0.0.1/room_compositions", {
     method: "POST",
@@ -299,21 +302,24 @@ Deno.test("compositions lists them, shows one, and deletes it", async () => {
   });
   const { data } = await ordered.json();
   later(60_000);
-  const told = async (...args: string[]) =>
+  const compositions = async (...args: string[]) =>
     (await command(["compositions", ...args], { fake, now })).stdout;
   assertMatch(
-    await told("--session", session, "--status", "completed"),
+    await compositions("--session", session, "--status", "completed"),
     /^ID {36}STATUS {5}LENGTH {2}SIZE\n\S{36} {2}completed {2}0 s {5}0 MB\n$/,
   );
-  assertStringIncludes(await told(data.id), "resolution     1280x720\n");
-  assertEquals(await told(data.id, "--delete", "--yes"), "Deleted\n");
-  assertEquals(await told(), "None\n");
+  assertStringIncludes(
+    await compositions(data.id),
+    "resolution     1280x720\n",
+  );
+  assertEquals(await compositions(data.id, "--delete", "--yes"), "Deleted\n");
+  assertEquals(await compositions(), "None\n");
 });
 
 const destroying: [string[], question: string][] = [
-  [["delete", id], "Delete this room, and put out whoever is in it?"],
-  [["end", other], "End this session, and put everyone out?"],
-  [["kick", other, "all"], "Put them out of the session?"],
+  [["delete", id], "Delete this room and end its session?"],
+  [["end", other], "End this session for everyone?"],
+  [["kick", other, "all"], "Kick these participants?"],
   [["recordings", other, "--delete"], "Delete this recording?"],
   [
     ["recordings", "--room", id, "--delete"],
@@ -322,7 +328,7 @@ const destroying: [string[], question: string][] = [
   [["compositions", other, "--delete"], "Delete this composition?"],
 ];
 for (const [args, question] of destroying) {
-  Deno.test(`${args.join(" ")} asks on a terminal, and takes --yes elsewhere`, async () => {
+  Deno.test(`${args.join(" ")} asks for confirmation on a terminal, and needs --yes elsewhere`, async () => {
     for (const line of ["", "n", "no", "maybe"]) {
       const no = await command(args, { isTTY: true, line });
       assertEquals([no.exitCode, no.stdout, no.requests.length], [1, "", 0]);
@@ -333,7 +339,7 @@ for (const [args, question] of destroying) {
     }
     const piped = await command(args, { line: "y" });
     assertEquals([piped.exitCode, piped.requests.length], [2, 0]);
-    assertStringIncludes(piped.stderr, "confirm it with --yes");
+    assertStringIncludes(piped.stderr, "add --yes");
     for (
       const world of [{ isTTY: true, line: "y" }, { isTTY: true, line: "YES " }]
     ) {
@@ -344,18 +350,18 @@ for (const [args, question] of destroying) {
   });
 }
 
-Deno.test("every command that deletes, ends or puts out asks first", () => {
+Deno.test("every command that deletes, ends or kicks asks first", () => {
   for (const [name, { uses = [], options }] of commands) {
-    for (const { operation: { method, path }, asks } of uses) {
+    for (const { operation: { method, path }, question } of uses) {
       const destroys = method === "DELETE" || /\/(end|kick)$/.test(path);
-      assertEquals(asks !== undefined, destroys, name);
-      if (asks) assert("yes" in options, name);
+      assertEquals(question !== undefined, destroys, name);
+      if (question) assert("yes" in options, name);
     }
   }
 });
 
 const refusals: [string[], World, number, string][] = [
-  [["list", "more"], {}, 2, "There are too many arguments; see --help"],
+  [["list", "more"], {}, 2, "Too many arguments; see --help"],
   [["delete"], {}, 2, "delete takes <room>; see --help"],
   [["delete", id, other], {}, 2, "delete takes <room>; see --help"],
   [["mute", other], {}, 2, "mute takes <session> all|<participant>..."],
@@ -364,7 +370,7 @@ const refusals: [string[], World, number, string][] = [
     ["recordings", "--delete", "--yes"],
     {},
     2,
-    "--delete needs an id, or options that say which; see --help",
+    "--delete needs an id, or options to match; see --help",
   ],
   [
     ["compositions", "--delete", "--yes"],
@@ -376,13 +382,13 @@ const refusals: [string[], World, number, string][] = [
     ["recordings", id, "--room", other],
     {},
     2,
-    "--room does not go with the other arguments; see --help",
+    "--room cannot be used with the other arguments; see --help",
   ],
   [
     ["token", id, "--refresh", "--refresh-ttl", "600"],
     { line: "any" },
     2,
-    "--refresh-ttl does not go with",
+    "--refresh-ttl cannot be used with",
   ],
   [["delete", "standup"], {}, 2, "'id' must be a UUID, received 7 characters"],
   [
@@ -425,13 +431,13 @@ const refusals: [string[], World, number, string][] = [
 ];
 for (const [args, world, exitCode, message] of refusals) {
   Deno.test(`${args.join(" ")}: exit code ${exitCode}, "${message}"`, async () => {
-    const told = await fails(args, world);
-    assertEquals(told[0], exitCode);
-    assertStringIncludes(told[1], message);
+    const [code, text] = await fails(args, world);
+    assertEquals(code, exitCode);
+    assertStringIncludes(text, message);
   });
 }
 
-Deno.test("a wrong argument is never repeated, nor sent", async () => {
+Deno.test("a wrong argument is neither printed nor sent", async () => {
   const secret = fc.stringMatching(/^[A-Za-z]{12,40}$/);
   await fc.assert(fc.asyncProperty(
     secret,
@@ -444,7 +450,7 @@ Deno.test("a wrong argument is never repeated, nor sent", async () => {
   ));
 });
 
-Deno.test("tables fit the terminal, and have their headings dim on it", async () => {
+Deno.test("tables fit the terminal, with dim headings", async () => {
   const { fake, now } = world();
   fake.changeRoom(id, { unique_name: "a name that is rather long".repeat(3) });
   const lines = async (columns: number, env = {}) => {

@@ -8,7 +8,7 @@ import {
   type Fault,
 } from "../../lib/testing/fake_rooms.ts";
 
-/** What a command is run in. */
+/** The environment of a command. */
 export interface World {
   env?: Record<string, string>;
   isTTY?: boolean;
@@ -22,7 +22,7 @@ export interface World {
   stop?: AbortSignal;
 }
 
-/** Runs a command in a world of its own, against a fake with the example. */
+/** Runs a command, by default against a fake with the example room. */
 export async function command(args: string[], world: World = {}) {
   const {
     env = { TELNYX_API_KEY: "KEY" },
@@ -47,7 +47,7 @@ export async function command(args: string[], world: World = {}) {
   return { exitCode, stdout, stderr, requests: fake.requests };
 }
 
-/** Runs a command that has to fail, with one line; tells its code and that. */
+/** Runs a command that has to fail with one line; returns its code and that. */
 export async function fails(
   args: string[],
   world?: World,

@@ -8,7 +8,7 @@ const flags = (name: "get" | "serve") => [
   "--help",
 ];
 
-/** Whether there is such a command here; its tests are left out otherwise. */
+/** Whether this machine has the shell; its tests are ignored otherwise. */
 async function installed(command: string): Promise<boolean> {
   return await sh(command, ["--version"]).then(() => true, () => false);
 }
@@ -16,7 +16,7 @@ const [bash, zsh, fish] = await Promise.all(
   ["bash", "zsh", "fish"].map(installed),
 );
 
-/** What bash offers for the last of these words, in a folder with two files. */
+/** The completions of the last word in bash, in a folder with two files. */
 async function complete(...words: string[]): Promise<string[]> {
   const folder = await Deno.makeTempDir();
   for (const file of ["key one.txt", "rooms.json"]) {
@@ -26,12 +26,17 @@ async function complete(...words: string[]): Promise<string[]> {
 COMP_WORDS=(telnyx-rooms "$@") COMP_CWORD=$#
 _telnyx_rooms
 printf '%s\\n' "\${COMPREPLY[@]}"`;
-  const told = await sh("bash", ["-c", script, "bash", ...words], {
+  const { code, stdout, stderr } = await sh("bash", [
+    "-c",
+    script,
+    "bash",
+    ...words,
+  ], {
     cwd: folder,
   });
   await Deno.remove(folder, { recursive: true });
-  assertEquals([told.code, told.stderr], [0, ""]);
-  return told.stdout.split("\n").filter(Boolean).sort();
+  assertEquals([code, stderr], [0, ""]);
+  return stdout.split("\n").filter(Boolean).sort();
 }
 
 const cases: [string, string[], string[]][] = [
@@ -61,7 +66,7 @@ for (const [what, words, expected] of cases) {
   });
 }
 
-/** Has a shell read a script without running it. */
+/** Parses the script in its shell, without running it. */
 async function parses(shell: "zsh" | "fish", flag: string): Promise<void> {
   const file = await Deno.makeTempFile();
   await Deno.writeTextFile(file, completions[shell]());
@@ -90,7 +95,7 @@ Deno.test({
       const script = `${completions.fish()}complete -C '${line}'`;
       const { stdout } = await sh("fish", ["--no-config", "-c", script]);
       return stdout.split("\n").filter(Boolean)
-        .map((its) => its.split("\t")[0] ?? "").sort();
+        .map((line) => line.split("\t")[0] ?? "").sort();
     };
     assertEquals(await offered("telnyx-rooms "), Object.keys(commands).sort());
     assertEquals(await offered("telnyx-rooms get --"), flags("get").sort());

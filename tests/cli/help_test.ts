@@ -26,15 +26,17 @@ Deno.test("help() names every command, exit code and variable", () => {
   assertStringIncludes(help(), "NO_COLOR");
 });
 
-Deno.test("help() of a command tells its options, their defaults and its examples", () => {
-  for (const name of names) {
-    const { options, examples = [] }: Command = commands[name];
-    const text = help(name).replace(/\n +/g, " ");
-    for (const [option, its] of Object.entries(options)) {
-      const { value, about, default: without } = its;
-      assertStringIncludes(text, `--${option}${value ? ` ${value}` : ""} `);
+Deno.test("help() of a command shows its options, their defaults and its examples", () => {
+  for (const command of names) {
+    const { options, examples = [] }: Command = commands[command];
+    const text = help(command).replace(/\n +/g, " ");
+    for (const [name, option] of Object.entries(options)) {
+      const { value, about, default: defaultValue } = option;
+      assertStringIncludes(text, `--${name}${value ? ` ${value}` : ""} `);
       assertStringIncludes(text, about);
-      if (without) assertStringIncludes(text, `(default ${without})`);
+      if (defaultValue) {
+        assertStringIncludes(text, `(default ${defaultValue})`);
+      }
     }
     for (const [line] of examples) assertStringIncludes(text, line);
   }

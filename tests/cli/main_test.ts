@@ -19,13 +19,13 @@ const program = [
 ];
 const plain = { TELNYX_API_KEY: "", NO_COLOR: "1" };
 
-const ends = (args: string[], env: Record<string, string> = {}) =>
+const runs = (args: string[], env: Record<string, string> = {}) =>
   deno([...program, ...args], { ...plain, ...env });
 
 const { tasks } = JSON.parse(await Deno.readTextFile(`${root}/deno.json`));
 const allowed: string[] = tasks.start.command.split(" ").slice(2, -1);
 
-Deno.test("deno task start tells a room's story over HTTP, in 80 columns", async () => {
+Deno.test("deno task start runs the commands of a demo over HTTP, in 80 columns", async () => {
   const start = ["run", "--no-prompt", ...allowed, "scripts/start.ts"];
   const { code, stdout, stderr } = await deno(start, plain);
   assertEquals([code, stderr], [0, ""]);
@@ -59,33 +59,33 @@ Deno.test("deno task start tells a room's story over HTTP, in 80 columns", async
   assert(!stdout.includes("\x1b"));
 });
 
-Deno.test("telnyx-rooms ends with one line and a code of its own", async () => {
+Deno.test("telnyx-rooms fails with one line and an exit code", async () => {
   const nobody = "http://127.0.0.1:9";
-  const told = await Promise.all([
-    ends(["get", "not-a-uuid"]),
-    ends(["get", id]),
-    ends(["get", id, "--base-url", nobody], { TELNYX_API_KEY: "KEY" }),
+  const results = await Promise.all([
+    runs(["get", "not-a-uuid"]),
+    runs(["get", id]),
+    runs(["get", id, "--base-url", nobody], { TELNYX_API_KEY: "KEY" }),
   ]);
-  assertEquals(told.map(({ code }) => code), [2, 4, 5]);
-  for (const { stdout, stderr } of told) {
+  assertEquals(results.map(({ code }) => code), [2, 4, 5]);
+  for (const { stdout, stderr } of results) {
     assertEquals(stdout, "");
     assertMatch(stderr, /^telnyx-rooms: [^\n]+\n$/);
     assert(!stderr.includes("KEY "), stderr);
   }
 });
 
-Deno.test("telnyx-rooms serve --host listens there, or says why it can't", async () => {
+Deno.test("telnyx-rooms serve --host says why it cannot listen there", async () => {
   const host = "192.0.2.1"; // of no machine (RFC 5737)
   const args = ["lib/cli/main.ts", "serve", "--port", "0", "--host", host];
-  const told = await deno(["run", "--allow-net", ...args], plain);
-  assertEquals([told.code, told.stdout], [1, ""]);
+  const result = await deno(["run", "--allow-net", ...args], plain);
+  assertEquals([result.code, result.stdout], [1, ""]);
   assertMatch(
-    told.stderr,
+    result.stderr,
     /^telnyx-rooms: Cannot listen on port 0 of 192\.0\.2\.1 \(E[A-Z]+\)/,
   );
 });
 
-Deno.test("telnyx-rooms token --refresh reads one line of stdin, and waits for no more", async () => {
+Deno.test("telnyx-rooms token --refresh reads one line of stdin, and does not wait for more", async () => {
   const fake = fakeRooms({ rooms: [{ id }] });
   const { url, close } = await serveRooms(fake);
   const { refresh_token } = await createJoinToken(fake.fetch, "any", id);
@@ -105,10 +105,10 @@ Deno.test("telnyx-rooms token --refresh reads one line of stdin, and waits for n
     if (!stays) await writer.close();
     const { code, stdout, stderr } = await child.output();
     if (stays) await writer.close().catch(() => {}); // its reader is gone
-    const said = new TextDecoder().decode(stdout);
-    if (text) fake.join(id, { token: JSON.parse(said).token });
+    const output = new TextDecoder().decode(stdout);
+    if (text) fake.join(id, { token: JSON.parse(output).token });
     else assertStringIncludes(new TextDecoder().decode(stderr), "stdin must");
-    assertEquals([code, said !== ""], text ? [0, true] : [2, false]);
+    assertEquals([code, output !== ""], text ? [0, true] : [2, false]);
   }
   await close();
 });
@@ -122,27 +122,27 @@ Deno.test("telnyx-rooms serve serves until it is interrupted", async () => {
     stderr: "piped",
   }).spawn();
   const lines = server.stdout.pipeThrough(new TextDecoderStream());
-  let [said, baseUrl] = ["", ""];
+  let [output, baseUrl] = ["", ""];
   for await (const text of lines) {
-    said += text;
-    const listening = /http:\/\/127\.0\.0\.1:\d+\/v2/.exec(said);
+    output += text;
+    const listening = /http:\/\/127\.0\.0\.1:\d+\/v2/.exec(output);
     if (!listening || baseUrl) continue;
     [baseUrl] = listening;
     const room = await getRoom(fetch, "any", id, { baseUrl });
     assertEquals(room.unique_name, "My Room");
     const missing = id.replace("7", "8");
     const env = { TELNYX_API_KEY: "any" };
-    const told = await ends(["get", missing, "--base-url", baseUrl], env);
-    assertEquals(told.code, 3);
-    assertMatch(told.stderr, /^telnyx-rooms: HTTP 404, not found[^\n]+\n$/);
+    const result = await runs(["get", missing, "--base-url", baseUrl], env);
+    assertEquals(result.code, 3);
+    assertMatch(result.stderr, /^telnyx-rooms: HTTP 404, not found[^\n]+\n$/);
     server.kill("SIGINT");
   }
   assertEquals((await server.status).code, 0);
   await server.stderr.cancel();
-  assertStringIncludes(said, `GET /v2/rooms/${id} 200`);
+  assertStringIncludes(output, `GET /v2/rooms/${id} 200`);
 });
 
-Deno.test("telnyx-rooms watch tells what happens until it is interrupted", async () => {
+Deno.test("telnyx-rooms watch prints events until it is interrupted", async () => {
   const fake = fakeRooms({ rooms: [{ id }] });
   fake.join(id, { context: "Alice" });
   const { url: baseUrl, close } = await serveRooms(fake);
@@ -153,34 +153,34 @@ Deno.test("telnyx-rooms watch tells what happens until it is interrupted", async
     stdout: "piped",
     stderr: "piped",
   }).spawn();
-  let said = "";
+  let output = "";
   for await (
     const text of watching.stdout.pipeThrough(new TextDecoderStream())
   ) {
-    said += text;
-    if (said.includes("Alice")) watching.kill("SIGINT");
+    output += text;
+    if (output.includes("Alice")) watching.kill("SIGINT");
   }
   assertEquals((await watching.status).code, 130);
   assertMatch(
-    said,
+    output,
     /^\S+Z session.started \S+\n\S+Z participant.joined Alice\n$/,
   );
   assertEquals(await new Response(watching.stderr).text(), "");
   await close();
 });
 
-Deno.test("telnyx-rooms needs no more permissions than its start task gives", async () => {
+Deno.test("telnyx-rooms needs only the permissions of its start task", async () => {
   const fake = fakeRooms({ rooms: [{ id }] });
   const { url: baseUrl, close } = await serveRooms(fake);
   const env = { ...plain, TELNYX_API_KEY: "any" };
   const run = (...args: string[]) =>
     deno(["run", "--no-prompt", ...allowed, "lib/cli/main.ts", ...args], env);
-  const told = await Promise.all([
+  const results = await Promise.all([
     run("list", "--base-url", baseUrl),
     run("completions", "bash"),
     run("get", id, id.replace("7", "8"), "--base-url", baseUrl),
   ]);
-  assertEquals(told.map(({ code }) => code), [0, 0, 3]);
-  assertEquals(told.slice(0, 2).map(({ stderr }) => stderr), ["", ""]);
+  assertEquals(results.map(({ code }) => code), [0, 0, 3]);
+  assertEquals(results.slice(0, 2).map(({ stderr }) => stderr), ["", ""]);
   await close();
 });

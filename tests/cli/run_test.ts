@@ -12,18 +12,18 @@ Deno.test("get shows a room", async () => {
   assertStringIncludes(stdout, "--sessions");
 });
 
-Deno.test("get --sessions shows the sessions and their people", async () => {
+Deno.test("get --sessions shows the sessions and their participants", async () => {
   const { stdout, requests } = await command(["get", id, "--sessions"]);
   assertStringIncludes(stdout, "Alice");
   assertStringIncludes(requests[0]?.url ?? "", "include_sessions=true");
 });
 
-Deno.test("get --json prints the room as it came", async () => {
+Deno.test("get --json prints the room as it is received", async () => {
   const { stdout } = await command(["get", "--json", "--sessions", id]);
   assertEquals(JSON.parse(stdout), exampleRooms[0]);
 });
 
-Deno.test("get colours on a terminal alone, and not with NO_COLOR", async () => {
+Deno.test("get uses colour on a terminal only, and not with NO_COLOR", async () => {
   const colored = async (isTTY: boolean, env = {}) =>
     (await command(["get", id], {
       isTTY,
@@ -35,7 +35,7 @@ Deno.test("get colours on a terminal alone, and not with NO_COLOR", async () => 
   assertEquals(await colored(true, { NO_COLOR: "" }), true);
 });
 
-Deno.test("get tells of waits and retries on a terminal alone", async () => {
+Deno.test("get prints waits and retries on a terminal only", async () => {
   const faults = [
     { status: 503, headers: { "retry-after": "0.01" } },
     { disconnect: "before-response" as const, headers: {} },
@@ -44,7 +44,7 @@ Deno.test("get tells of waits and retries on a terminal alone", async () => {
   assertEquals(shown.exitCode, 0);
   assertStringIncludes(
     shown.stderr,
-    "Attempt 1: HTTP 503; the next one in 0.0 s\nAttempt 2: network; the next",
+    "Attempt 1: HTTP 503; retrying in 0.0 s\nAttempt 2: network; retrying",
   );
   assertEquals((await command(["get", id], { faults })).stderr, "");
 });
@@ -65,7 +65,7 @@ Deno.test("get --token-file reads the token, without its line break", async () =
   }
 });
 
-Deno.test("get --base-url asks there", async () => {
+Deno.test("get --base-url sends the request there", async () => {
   const args = ["get", id, "--base-url", "http://127.0.0.1:9/x"];
   const { requests } = await command(args);
   assertEquals(requests[0]?.url, `http://127.0.0.1:9/x/rooms/${id}`);
@@ -123,25 +123,25 @@ const failures: [string[], World, number, string][] = [
   [["watch", "x"], {}, 2, "'id' must be a UUID"],
   [["watch"], {}, 2, "watch needs the id"],
   [["get"], {}, 2, "get needs the id"],
-  [["lists"], {}, 2, "The command is none of list, get, watch, create, "],
-  [["toString"], {}, 2, "serve and completions; see --help"],
+  [["lists"], {}, 2, "Unknown command: use list, get, watch, create, "],
+  [["toString"], {}, 2, "serve or completions; see --help"],
   [["completions"], {}, 2, "completions needs bash, zsh or fish"],
   [["completions", "toString"], {}, 2, "completions needs bash"],
-  [["completions", "zsh", "more"], {}, 2, "too many arguments"],
+  [["completions", "zsh", "more"], {}, 2, "Too many arguments"],
   [["get", "--prot"], {}, 2, "'--prot'"],
-  [[], {}, 2, "A command is missing: list, get, watch, create, "],
+  [[], {}, 2, "No command given: use list, get, watch, create, "],
 ];
 
 for (const [args, world, exitCode, message] of failures) {
   Deno.test(`${args.join(" ")}: exit code ${exitCode}, "${message}"`, async () => {
-    const told = await fails(args, world);
-    assertEquals(told[0], exitCode);
-    assertStringIncludes(told[1], message);
-    assert(!told[1].includes("KEY "), told[1]);
+    const [code, text] = await fails(args, world);
+    assertEquals(code, exitCode);
+    assertStringIncludes(text, message);
+    assert(!text.includes("KEY "), text);
   });
 }
 
-Deno.test("get wraps what it says on stderr for a terminal, between words", async () => {
+Deno.test("get wraps its errors on a terminal, between words", async () => {
   const { stderr } = await command(["get", missing], { isTTY: true });
   const lines = stderr.trimEnd().split("\n");
   assert(lines.length > 1);
@@ -150,7 +150,7 @@ Deno.test("get wraps what it says on stderr for a terminal, between words", asyn
   assertEquals(lines.join(" "), `telnyx-rooms: ${message}`);
 });
 
-Deno.test("get shows a hostile error as one harmless line", async () => {
+Deno.test("get prints a hostile error as one harmless line", async () => {
   const body = { code: "1", title: "\x1b[2J\nroot: all is well" };
   const [, message] = await fails(["get", id], {
     faults: [{ status: 404, body }],
@@ -158,7 +158,7 @@ Deno.test("get shows a hostile error as one harmless line", async () => {
   assertStringIncludes(message, "\\u{1b}[2J\\u{0a}root");
 });
 
-Deno.test("--help and --version tell what they are asked for", async () => {
+Deno.test("--help and --version print help and version", async () => {
   for (const args of [["--help"], ["-h"], ["none", "--help"]]) {
     assertEquals((await command(args)).stdout, help());
   }
@@ -170,12 +170,12 @@ Deno.test("--help and --version tell what they are asked for", async () => {
   }
 });
 
-Deno.test("get of several shows them in the order given, each once", async () => {
+Deno.test("get of several rooms prints them in the order given, each once", async () => {
   const ids = ["1", "2", "3", "4", "5", "6"].map((n) => id.replace("7", n));
   const fake = fakeRooms({
     rooms: ids.map((id, i) => ({ id, unique_name: `Room ${i}` })),
   });
-  // The first comes last
+  // The first response comes last
   fake.fault({ delayMs: 30 });
   const again = ids[2]?.toUpperCase() ?? "";
   const { exitCode, stdout, stderr } = await command(
@@ -190,17 +190,17 @@ Deno.test("get of several shows them in the order given, each once", async () =>
   assertEquals(stdout.split("\n\nRoom").length, 6);
 });
 
-Deno.test("get of several goes on after a failure, and ends with the first one's code", async () => {
+Deno.test("get of several rooms continues after a failure, and ends with the first one's code", async () => {
   const malformed = fakeRooms({ rooms: exampleRooms });
   malformed.fault({ status: 400 });
-  const told = await command(["get", missing, id]);
-  assertEquals(told.exitCode, 3);
-  assertStringIncludes(told.stdout, "My Room");
+  const result = await command(["get", missing, id]);
+  assertEquals(result.exitCode, 3);
+  assertStringIncludes(result.stdout, "My Room");
   assert(
     /^telnyx-rooms: 0ccc7b54-\S+: HTTP 404, not found[^\n]+\n$/.test(
-      told.stderr,
+      result.stderr,
     ),
-    told.stderr,
+    result.stderr,
   );
   const other = await command(["get", id, missing], {
     fetch: malformed.fetch,
@@ -209,7 +209,7 @@ Deno.test("get of several goes on after a failure, and ends with the first one's
   assertEquals(other.stderr.split("\n").length, 3);
 });
 
-Deno.test("get --json of several is an array, with an error in a failure's place", async () => {
+Deno.test("get --json of several rooms is an array, with an error in place of a failure", async () => {
   const { exitCode, stdout, stderr } = await command(
     ["get", "--json", "--sessions", missing, id],
   );
@@ -217,12 +217,12 @@ Deno.test("get --json of several is an array, with an error in a failure's place
   assertEquals([exitCode, room, more], [3, exampleRooms[0], []]);
   assertEquals([failed.id, failed.error.code], [missing, "not_found"]);
   assertStringIncludes(stderr, failed.error.message);
-  // Two were asked for, so that it is an array, though they are the same
+  // Two ids were given, so it is an array, although they are the same
   const twice = await command(["get", "--json", id, id.toUpperCase()]);
   assertEquals(JSON.parse(twice.stdout).length, 1);
 });
 
-Deno.test("get of several tells how far it is in one line, gone in the end", async () => {
+Deno.test("get of several rooms shows the progress in one line, and clears it", async () => {
   const args = ["get", id, missing, missing.replace("0", "1")];
   const { stderr } = await command(args, { isTTY: true });
   assertEquals(stderr.split("\x1b[K").slice(0, 5), [
@@ -236,11 +236,14 @@ Deno.test("get of several tells how far it is in one line, gone in the end", asy
   assertEquals((await command(args)).stderr.includes(" of 3"), false);
 });
 
-Deno.test("get of several says on a terminal that a rate limit holds it back", async () => {
+Deno.test("get of several rooms shows a rate limit on a terminal", async () => {
   const { exitCode, stderr } = await command(["get", id, missing], {
     isTTY: true,
     faults: [{ status: 429, headers: { "retry-after": "0.04" } }],
   });
   assertEquals(exitCode, 3);
-  assertStringIncludes(stderr, " rooms; rate limited, on again in 0.0 s\x1b[K");
+  assertStringIncludes(
+    stderr,
+    " rooms; rate limited, continuing in 0.0 s\x1b[K",
+  );
 });

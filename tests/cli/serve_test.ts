@@ -15,19 +15,19 @@ import { sleep } from "../../lib/timer.ts";
 import { id } from "../example.ts";
 import { fails } from "./command.ts";
 
-/** Serves while `use` runs, which is told the address; tells what it printed. */
+/** Serves while `use` runs with the URL; returns what was printed. */
 async function served(
   args: string[],
-  use: (baseUrl: string, said: () => string) => Promise<void> = () =>
+  use: (baseUrl: string, output: () => string) => Promise<void> = () =>
     Promise.resolve(),
 ): Promise<string> {
   const stop = new AbortController();
-  let [said, used]: [string, Promise<unknown> | undefined] = ["", undefined];
+  let [output, used]: [string, Promise<unknown> | undefined] = ["", undefined];
   const write = (text: string) => {
-    said += text;
-    const [baseUrl] = /http:\S+\/v2/.exec(said) ?? [];
+    output += text;
+    const [baseUrl] = /http:\S+\/v2/.exec(output) ?? [];
     if (baseUrl) {
-      used ??= use(baseUrl, () => said).catch((error) => error)
+      used ??= use(baseUrl, () => output).catch((error) => error)
         .finally(() => stop.abort());
     }
   };
@@ -42,8 +42,8 @@ async function served(
   });
   const error = await used;
   if (error) throw error;
-  assertEquals(exitCode, 0, said);
-  return said;
+  assertEquals(exitCode, 0, output);
+  return output;
 }
 
 /** Writes a file for `use`, and removes it. */
@@ -64,15 +64,15 @@ const once = { retry: false } as const;
 const codeOf = (promise: Promise<unknown>) =>
   promise.then(() => "done", ({ code }: RoomsError) => code);
 
-Deno.test("serve begins with one line, and prints a line for each request", async () => {
-  const said = await served([], async (baseUrl) => {
+Deno.test("serve prints its URL, and a line for each request", async () => {
+  const output = await served([], async (baseUrl) => {
     const room = await getRoom(fetch, "any", id, { baseUrl });
     assertEquals(room.unique_name, "My Room");
     await codeOf(getRoom(fetch, "any", id.replace("7", "8"), { baseUrl }));
   });
-  const [first = "", ...lines] = said.split("\n");
+  const [first = "", ...lines] = output.split("\n");
   assert(
-    /^A fake with 1 room listens on http:\S+; Ctrl\+C stops it$/.test(first),
+    /^Serving 1 room on http:\S+; press Ctrl\+C to stop$/.test(first),
     first,
   );
   assert(first.length <= 80, first);
@@ -92,13 +92,16 @@ const files: [what: string, saved: unknown, rooms: number][] = [
   ["no rooms", [], 0],
 ];
 for (const [what, saved, rooms] of files) {
-  Deno.test(`serve --rooms takes ${what}`, async () => {
+  Deno.test(`serve --rooms accepts ${what}`, async () => {
     await withFile(JSON.stringify(saved), async (file) => {
-      const said = await served(["--rooms", file], async (baseUrl) => {
+      const output = await served(["--rooms", file], async (baseUrl) => {
         const { data } = await listRooms(fetch, "any", { baseUrl });
         assertEquals(data.length, rooms);
       });
-      assertStringIncludes(said, `${rooms} room${rooms === 1 ? "" : "s"} `);
+      assertStringIncludes(
+        output,
+        `Serving ${rooms} room${rooms === 1 ? "" : "s"} `,
+      );
     });
   });
 }
@@ -116,17 +119,18 @@ const wrongFiles: [text: string, message: string][] = [
     `Room 1 of 1 (${id}): Cannot set the room as /sessions must be array`,
   ],
 ];
-for (const [text, message] of wrongFiles) {
-  Deno.test(`serve --rooms says of ${text}: ${message}`, async () => {
-    await withFile(text, async (file) => {
-      const told = await fails(["serve", "--port", "0", "--rooms", file]);
-      assertEquals(told[0], 2);
-      assertStringIncludes(told[1], message);
+for (const [json, message] of wrongFiles) {
+  Deno.test(`serve --rooms refuses ${json}: ${message}`, async () => {
+    await withFile(json, async (file) => {
+      const args = ["serve", "--port", "0", "--rooms", file];
+      const [exitCode, text] = await fails(args);
+      assertEquals(exitCode, 2);
+      assertStringIncludes(text, message);
     });
   });
 }
 
-Deno.test("serve --token takes that token alone", async () => {
+Deno.test("serve --token accepts only that token", async () => {
   await served(["--token", "KEY"], async (baseUrl) => {
     const look = (token: string) =>
       codeOf(getRoom(fetch, token, id, { baseUrl }));
@@ -137,7 +141,7 @@ Deno.test("serve --token takes that token alone", async () => {
   });
 });
 
-Deno.test("serve --rate-limit answers so many requests in so long", async () => {
+Deno.test("serve --rate-limit responds with 429 above the limit", async () => {
   await served(["--rate-limit", "2/3600"], async (baseUrl) => {
     const look = () => codeOf(getRoom(fetch, "any", id, { baseUrl, ...once }));
     assertEquals([await look(), await look(), await look()], [
@@ -158,15 +162,15 @@ const faults: [fault: string, code: string][] = [
 ];
 for (const [fault, code] of faults) {
   Deno.test(`serve --fault ${fault} is ${code} to a client`, async () => {
-    const said = await served(["--fault", fault], async (baseUrl) => {
+    const output = await served(["--fault", fault], async (baseUrl) => {
       const opts = { baseUrl, timeoutMs: 200, ...once };
       assertEquals(await codeOf(getRoom(fetch, "any", id, opts)), code);
     });
-    assertStringIncludes(said, `GET /v2/rooms/${id} `);
+    assertStringIncludes(output, `GET /v2/rooms/${id} `);
   });
 }
 
-Deno.test("serve --fault-every N has every Nth request meet the fault", async () => {
+Deno.test("serve --fault-every N injects the fault into every Nth request", async () => {
   const args = ["--fault", "503", "--fault-every", "3"];
   await served(args, async (baseUrl) => {
     const codes = [];
@@ -178,7 +182,7 @@ Deno.test("serve --fault-every N has every Nth request meet the fault", async ()
   });
 });
 
-/** A receiver of webhooks on a port of its own; the second is refused. */
+/** A receiver of webhooks that refuses the second one. */
 function receiver() {
   const taken: RoomEvent[] = [];
 
@@ -193,15 +197,15 @@ function receiver() {
   return { url, taken, close: () => server.shutdown() };
 }
 
-/** Waits for something, but not for ever. */
-async function until(holds: () => boolean): Promise<void> {
-  for (let i = 0; i < 200 && !holds(); i++) await sleep(25);
-  assert(holds());
+/** Waits until the condition holds, for 5 s at most. */
+async function until(condition: () => boolean): Promise<void> {
+  for (let i = 0; i < 200 && !condition(); i++) await sleep(25);
+  assert(condition());
 }
 
-Deno.test("serve --webhooks posts what happens, signed, and what gets ready by itself", async () => {
+Deno.test("serve --webhooks posts signed events, including completions", async () => {
   const { url, taken, close } = receiver();
-  const said = await served(["--webhooks", url], async (baseUrl) => {
+  const output = await served(["--webhooks", url], async (baseUrl) => {
     const { active_session_id } = await getRoom(fetch, "any", id, { baseUrl });
     const session_id = active_session_id ?? "";
     await createComposition(fetch, "any", { session_id }, { baseUrl });
@@ -211,51 +215,51 @@ Deno.test("serve --webhooks posts what happens, signed, and what gets ready by i
     await until(() => taken.some(isDone));
   });
   await close();
-  const [, second] = said.split("\n");
+  const [, second] = output.split("\n");
   assertEquals(
     second,
-    `Webhooks go to ${url}, signed by ${fakeRooms().publicKey}`,
+    `Webhooks go to ${url}; their public key is ${fakeRooms().publicKey}`,
   );
-  const told = [...new Map(taken.map((event) => [event.id, event])).values()];
-  assertEquals(told.map(({ event_type }) => event_type.slice(11)), [
+  const events = [...new Map(taken.map((event) => [event.id, event])).values()];
+  assertEquals(events.map(({ event_type }) => event_type.slice(11)), [
     "participant.left",
     "session.ended",
     "composition.completed",
   ]);
   assertEquals(taken.length, 4);
-  assertStringIncludes(said, `POST ${url} video.room.session.ended 503\n`);
-  assertStringIncludes(said, `POST ${url} video.room.session.ended 200\n`);
+  assertStringIncludes(output, `POST ${url} video.room.session.ended 503\n`);
+  assertStringIncludes(output, `POST ${url} video.room.session.ended 200\n`);
 });
 
-Deno.test("serve --webhooks says once, in a line, that nothing answers, and goes on", async () => {
+Deno.test("serve --webhooks reports an unreachable URL once, and continues", async () => {
   const { url, close } = receiver();
   await close();
-  const said = await served(["--webhooks", url], async (baseUrl, said) => {
+  const output = await served(["--webhooks", url], async (baseUrl, output) => {
     const room = await getRoom(fetch, "any", id, { baseUrl });
     await endSession(fetch, "any", room.active_session_id ?? "", { baseUrl });
-    await until(() => said().includes("answers at"));
+    await until(() => output().includes("no response"));
     await sleep(100);
     await getRoom(fetch, "any", id, { baseUrl });
   });
-  assertEquals(said.match(/.*answers at.*/g), [
-    `telnyx-rooms: Webhooks can't be delivered: nothing answers at ${url}`,
+  assertEquals(output.match(/.*no response from.*/g), [
+    `telnyx-rooms: Cannot deliver webhooks: no response from ${url}`,
   ]);
-  assert(said.endsWith(`GET /v2/rooms/${id} 200\n`), said);
+  assert(output.endsWith(`GET /v2/rooms/${id} 200\n`), output);
 });
 
-Deno.test("serve --webhooks waits for no receiver when it is stopped", async () => {
+Deno.test("serve --webhooks does not wait for a receiver when it is interrupted", async () => {
   using silent = Deno.listen({ port: 0, hostname: "127.0.0.1" });
   const connection = silent.accept();
   const url = `http://127.0.0.1:${silent.addr.port}/`;
   const began = performance.now();
-  const said = await served(["--webhooks", url], async (baseUrl) => {
+  const output = await served(["--webhooks", url], async (baseUrl) => {
     const room = await getRoom(fetch, "any", id, { baseUrl });
     await endSession(fetch, "any", room.active_session_id ?? "", { baseUrl });
     await (await connection).read(new Uint8Array(9));
   });
   (await connection).close();
   assert(performance.now() - began < 5000);
-  assert(!said.includes("answers"), said);
+  assert(!output.includes("no response"), output);
 });
 
 const refusals: [string[], string][] = [
@@ -266,15 +270,15 @@ const refusals: [string[], string][] = [
   [["--rate-limit", "0/1"], "--rate-limit must be N/SECONDS"],
   [["--rate-limit", "1/0"], "--rate-limit must be N/SECONDS"],
   [["--fault", "600"], "--fault must be a status such as 503, a delay such"],
-  [["--fault", "toString"], "disconnect or in-body or stall; see --help"],
+  [["--fault", "toString"], "disconnect, in-body or stall; see --help"],
   [["--webhooks", "localhost:3000"], "--webhooks must be a URL, such as http:"],
   [["--fault-every", "0"], "--fault-every must be an integer from 1"],
-  [["more"], "too many arguments"],
+  [["more"], "Too many arguments"],
 ];
 for (const [args, message] of refusals) {
   Deno.test(`serve ${args.join(" ")}: exit code 2, "${message}"`, async () => {
-    const told = await fails(["serve", ...args]);
-    assertEquals(told[0], 2);
-    assertStringIncludes(told[1], message);
+    const [exitCode, text] = await fails(["serve", ...args]);
+    assertEquals(exitCode, 2);
+    assertStringIncludes(text, message);
   });
 }

@@ -18,7 +18,7 @@ const rows = fc.array(fc.record({ a: text, b: text, name: text }), {
   minLength: 1,
 });
 
-Deno.test("table() aligns the columns, and has no spaces at the end of a line", () => {
+Deno.test("table() aligns the columns, without trailing spaces", () => {
   const records = [{ a: "1", b: "long", name: "x" }, {
     a: "22",
     b: "",
@@ -30,11 +30,11 @@ Deno.test("table() aligns the columns, and has no spaces at the end of a line", 
   );
 });
 
-Deno.test("table() says that there is none", () => {
+Deno.test("table() of no records is None", () => {
   assertEquals(table(columns, [], plain), "None\n");
 });
 
-Deno.test("table() leaves out columns before the last one, and cuts that", () => {
+Deno.test("table() drops columns before the last one, and cuts that", () => {
   const [a, b, name] = ["a", "b", "n"].map((letter) => letter.repeat(20));
   const one = [{ a, b, name }] as Row[];
   const line = (width: number) =>
@@ -46,7 +46,7 @@ Deno.test("table() leaves out columns before the last one, and cuts that", () =>
   assertEquals(line(1), `${a}  ${"n".repeat(11)}…`);
 });
 
-Deno.test("table() has a line for each record, within the width, whatever is in it", () => {
+Deno.test("table() prints any record as one line within the width", () => {
   fc.assert(fc.property(rows, fc.integer({ min: 400 }), (records, width) => {
     const lines = table(columns, records, { ...plain, width }).split("\n");
     assertEquals(lines.length, records.length + 2);
@@ -64,7 +64,7 @@ Deno.test("table() has a line for each record, within the width, whatever is in 
   }));
 });
 
-Deno.test("table() and fields() colour on demand, and change no text by it", () => {
+Deno.test("table() and fields() change no text by colour", () => {
   const color = { ...plain, color: true };
   // deno-lint-ignore no-control-regex
   const bare = (text: string) => text.replace(/\x1b\[\d+m/g, "");
@@ -80,7 +80,7 @@ Deno.test("table() and fields() colour on demand, and change no text by it", () 
   assert(table(columns, records, color).includes("\x1b[2m"));
 });
 
-Deno.test("fields() has what is there, named as on the wire", () => {
+Deno.test("fields() shows the fields that are set, named as on the wire", () => {
   assertEquals(
     fields({
       download_url: null,

@@ -5,7 +5,7 @@ import { localTime, span } from "../../lib/cli/time.ts";
 
 const moment = "2021-04-16T09:46:20.954863Z";
 
-/** What `localTime()` says where this time zone is local. */
+/** The result of `localTime()` in this time zone. */
 async function inZone(zone: string, timestamp: string): Promise<string> {
   const module = new URL("../../lib/cli/time.ts", import.meta.url).href;
   const { stdout } = await deno([
@@ -42,7 +42,7 @@ for (const [zone, expected] of zones) {
   });
 }
 
-Deno.test("localTime() leaves what is no timestamp as it is", () => {
+Deno.test("localTime() returns any other text as it is", () => {
   for (const text of ["", "soon", "2021-13-77"]) {
     assertEquals(localTime(text), text);
   }
@@ -66,7 +66,7 @@ for (const [to, expected] of spans) {
   });
 }
 
-Deno.test("span() says every length in one or two units", () => {
+Deno.test("span() has one or two units", () => {
   fc.assert(fc.property(fc.nat(), fc.nat(), (from, seconds) => {
     const text = span(new Date(from).toISOString(), from + seconds * 1000);
     assert(text);

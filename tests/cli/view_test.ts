@@ -11,7 +11,7 @@ const now = Date.parse("2021-04-16T12:00:00Z");
 const plain = { now, width: 80, color: false };
 const [t1, t2] = ["2021-04-16T09:46:20Z", "2021-04-16T10:00:00Z"];
 
-Deno.test("view() shows a room, its limits, webhooks, sessions and people", () => {
+Deno.test("view() shows a room, its settings, sessions and participants", () => {
   const text = view(example, plain);
   const parts = [
     "My Room\n7b61621f-62e0-4aad-ab11-9fd19e272e73\n",
@@ -39,11 +39,11 @@ Deno.test("view() shows a room, its limits, webhooks, sessions and people", () =
   }
 });
 
-Deno.test("view() shows a bare room, and how to see sessions", () => {
+Deno.test("view() shows a room with only an id, and how to see sessions", () => {
   const text = view({ id }, plain);
-  assertStringIncludes(text, "idle, no session is going on");
+  assertStringIncludes(text, "idle, no active session");
   assertStringIncludes(text, "Webhooks    none");
-  assertStringIncludes(text, "Sessions are shown with --sessions");
+  assertStringIncludes(text, "Add --sessions to show sessions");
 });
 
 Deno.test("view() shows a room without a name by its id, once", () => {
@@ -57,7 +57,7 @@ Deno.test("view() shows a room without a name by its id, once", () => {
   }
 });
 
-Deno.test("view() shows what is null as it shows what is absent", () => {
+Deno.test("view() shows null and absent fields alike", () => {
   fc.assert(fc.property(anyRoom, (room) => {
     const without = JSON.parse(
       JSON.stringify(room),
@@ -67,7 +67,7 @@ Deno.test("view() shows what is null as it shows what is absent", () => {
   }));
 });
 
-Deno.test("view() says when there are no sessions, and when nobody was there", () => {
+Deno.test("view() shows that there are no sessions, or no participants", () => {
   assertStringIncludes(view({ id, sessions: [] }, plain), "No sessions");
   const sessions = [{ id, active: true, participants: [] }];
   const text = view({ id, sessions }, plain);
@@ -75,7 +75,7 @@ Deno.test("view() says when there are no sessions, and when nobody was there", (
   assertStringIncludes(text, "nobody");
 });
 
-Deno.test("view() tells apart who is there, who left and whose end is unknown", () => {
+Deno.test("view() shows who is there, who left, and whose end is unknown", () => {
   const stay = (active: boolean, left_at: string | null) =>
     view({
       id,
@@ -90,7 +90,7 @@ Deno.test("view() tells apart who is there, who left and whose end is unknown", 
   assertStringIncludes(stay(true, t2), "13 min 40 s ");
 });
 
-Deno.test("view() keeps within the width, and cuts only names for it", () => {
+Deno.test("view() fits the width by cutting names", () => {
   const context = '{"name":"Ada","role":"host","team":"analytical engines"}';
   const sessions = [{
     id,
@@ -106,7 +106,7 @@ Deno.test("view() keeps within the width, and cuts only names for it", () => {
   assertStringIncludes(whole, context);
 });
 
-Deno.test("view() colours on demand, and changes no text by it", () => {
+Deno.test("view() changes no text by colour", () => {
   const colored = view(example, { ...plain, color: true });
   assert(colored.includes("\x1b["));
   // deno-lint-ignore no-control-regex
@@ -114,7 +114,7 @@ Deno.test("view() colours on demand, and changes no text by it", () => {
   assert(!view(example, plain).includes("\x1b"));
 });
 
-Deno.test("view() shows any room there is, without control characters", () => {
+Deno.test("view() shows any room without control characters", () => {
   fc.assert(fc.property(anyRoom, (room) => {
     const text = view(room as unknown as Room, plain);
     assert(!/[\p{Cc}--\n]/v.test(text), text);

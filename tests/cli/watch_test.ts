@@ -10,11 +10,11 @@ const other = id.replace("7", "8");
 interface Watched {
   args?: string[];
   isTTY?: boolean;
-  /** What happens before each of the looks, five seconds apart. */
+  /** What happens before each poll, five seconds apart. */
   steps: ((fake: FakeRooms) => unknown)[];
 }
 
-/** Watches in virtual time; the command is stopped after the last step's look. */
+/** Watches in virtual time, until the poll after the last step. */
 async function watched({ args = [], isTTY = false, steps }: Watched) {
   const clock = FakeTimers.install({ now: Date.UTC(2026, 0, 1, 12) });
   try {
@@ -38,10 +38,10 @@ async function watched({ args = [], isTTY = false, steps }: Watched) {
       await clock.tickAsync(5000);
     }
     stop.abort();
-    const { requests, ...told } = await watching;
+    const { requests, ...result } = await watching;
     assertEquals(clock.countTimers(), 0);
     await fake.delivered();
-    return { ...told, asked: requests.length, sent };
+    return { ...result, requests: requests.length, sent };
   } finally {
     clock.uninstall();
   }
@@ -69,7 +69,7 @@ Deno.test("watch prints a line for each event, until it is stopped", async () =>
   ]);
 });
 
-Deno.test("watch tells of who came and left between two looks", async () => {
+Deno.test("watch prints who came and left between two polls", async () => {
   const visit = (fake: FakeRooms) => {
     joins("Alice")(fake);
     leaves(fake);
@@ -83,22 +83,24 @@ Deno.test("watch tells of who came and left between two looks", async () => {
   ]);
 });
 
-Deno.test("watch --json prints the events that webhooks tell, a line each, also on a terminal", async () => {
+Deno.test("watch --json prints the events of webhooks, a line each", async () => {
   for (const isTTY of [true, false]) {
     const { stdout, sent } = await watched({
       args: ["--json"],
       isTTY,
       steps: [joins("Alice"), joins("Bob")],
     });
-    const told = stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
-    // An event's id is its own in each of them
-    const essence = (events: unknown[]) =>
+    const printed = stdout.trimEnd().split("\n").map((line) =>
+      JSON.parse(line)
+    );
+    // Polling makes ids of its own
+    const withoutId = (events: unknown[]) =>
       events.map((event) => ({ ...event as { id: string }, id: "" }));
-    assertEquals(essence(told), essence(sent));
+    assertEquals(withoutId(printed), withoutId(sent));
   }
 });
 
-Deno.test("watch of several rooms says which one an event is of", async () => {
+Deno.test("watch of several rooms prints the room of each event", async () => {
   const { stdout } = await watched({
     args: [other, id.toUpperCase()],
     steps: [joins("Alice"), joins("Bob", other)],
@@ -112,7 +114,7 @@ Deno.test("watch of several rooms says which one an event is of", async () => {
   );
 });
 
-Deno.test("watch goes on after a failure that may pass, and tells of it", async () => {
+Deno.test("watch reports a temporary failure, and continues", async () => {
   const { exitCode, stdout, stderr } = await watched({
     steps: [
       (fake) => fake.fault({ status: 503 }, 3),
@@ -124,21 +126,21 @@ Deno.test("watch goes on after a failure that may pass, and tells of it", async 
   assertEquals(exitCode, 130);
   assertMatch(
     stderr,
-    /^telnyx-rooms: HTTP 503, server error[^\n]+; watching goes on\n$/,
+    /^telnyx-rooms: HTTP 503, server error[^\n]+; watching continues\n$/,
   );
   assertMatch(stdout, /joined Alice\n$/);
 });
 
 Deno.test("watch waits as long as a rate limit says", async () => {
   const limited = { status: 429, headers: { "retry-after": "60" } };
-  const { stderr, asked } = await watched({
+  const { stderr, requests } = await watched({
     steps: [(fake) => fake.fault(limited), ...Array(10).fill(nothing)],
   });
-  assertEquals(asked, 1);
-  assertMatch(stderr, /^telnyx-rooms: HTTP 429[^\n]+; watching goes on\n$/);
+  assertEquals(requests, 1);
+  assertMatch(stderr, /^telnyx-rooms: HTTP 429[^\n]+; watching continues\n$/);
 });
 
-Deno.test("watch ends with the code of a failure that can't pass", async () => {
+Deno.test("watch ends with the code of a permanent failure", async () => {
   for (const args of [[], [other]]) {
     const { exitCode, stderr } = await watched({
       args,
@@ -153,14 +155,14 @@ Deno.test("watch ends with the code of a failure that can't pass", async () => {
   }
 });
 
-Deno.test("watch says on a terminal that it looks, and how often", async () => {
-  const told = await watched({
+Deno.test("watch prints on a terminal how often it polls", async () => {
+  const { stdout, stderr } = await watched({
     args: ["--every", "2.5"],
     isTTY: true,
     steps: [nothing],
   });
   assertEquals(
-    [told.stdout, told.stderr],
-    ["", "Looks every 2.5 s; Ctrl+C ends it\n"],
+    [stdout, stderr],
+    ["", "Polling every 2.5 s; press Ctrl+C to stop\n"],
   );
 });

@@ -30,7 +30,7 @@ const days: [text: string, found: number][] = [
 ];
 
 for (const [text, found] of days) {
-  Deno.test(`fakeRooms() takes ${text} for a day, as clients send it`, async () => {
+  Deno.test(`fakeRooms() accepts ${text} as a day, as clients send it`, async () => {
     const query = `filter[date_created_at][gte]=${encodeURIComponent(text)}`;
     const { status, data } = await ask(`/rooms?${query}`);
     assertEquals([status, data.length], [200, found]);
@@ -38,33 +38,33 @@ for (const [text, found] of days) {
 }
 
 for (const text of ["2026-02-01Tnoon", "2026-02-30T00:00:00", "01/02/2026"]) {
-  Deno.test(`fakeRooms() refuses ${text} for a day`, async () => {
+  Deno.test(`fakeRooms() refuses ${text} as a day`, async () => {
     const parameter = "filter[date_created_at][gte]";
     const { status, errors } = await ask(`/rooms?${parameter}=${text}`);
     assertEquals([status, errors[0].source], [400, { parameter }]);
   });
 }
 
-Deno.test("fakeRooms() takes True and False, as the SDK for Python sends them", async () => {
+Deno.test("fakeRooms() accepts True and False, as the SDK for Python sends them", async () => {
   for (const [text, expected] of [["True", []], ["False", undefined]]) {
     const { data } = await ask(`/rooms/${id}?include_sessions=${text}`);
     assertEquals(data.sessions, expected);
   }
 });
 
-Deno.test("fakeRooms() takes a slash at the end of a path", async () => {
+Deno.test("fakeRooms() accepts a slash at the end of a path", async () => {
   assertEquals((await ask(`/rooms/${id}/`)).data.id, id);
   assertEquals((await ask("/rooms/")).data.length, 2);
   assertEquals((await ask("/rooms//")).status, 404);
 });
 
-Deno.test("fakeRooms() takes the brackets of a query plain and encoded", async () => {
+Deno.test("fakeRooms() accepts plain and encoded brackets in a query", async () => {
   const query = `page[size]=1&${encodeURIComponent("page[number]")}=2`;
   const { data } = await ask(`/rooms?${query}`);
   assertEquals(data.length, 1);
 });
 
-Deno.test("fakeRooms() refreshes a join token without Authorization, and does nothing else without", async () => {
+Deno.test("fakeRooms() needs Authorization except to refresh a join token", async () => {
   const fake = fakeRooms({ rooms, tokens: ["any"] });
   const { refresh_token } = await createJoinToken(fake.fetch, "any", id);
   const post = (action: string, headers = {}) =>
@@ -80,13 +80,15 @@ Deno.test("fakeRooms() refreshes a join token without Authorization, and does no
   assertEquals(await post("refresh_client_token", wrong), 401);
 });
 
-Deno.test("fakeRooms() has a Retry-After on a 429, and on nothing else", async () => {
+Deno.test("fakeRooms() sends Retry-After with a 429 only", async () => {
   const rateLimit = { limit: 1, windowMs: 90_000 };
   let now = 0;
   const fake = fakeRooms({ rateLimit, now: () => now });
   const waits = async () => {
     const { headers } = await fake.fetch("https://a.example/rooms", withToken);
-    return ["retry-after", "x-ratelimit-reset"].map((it) => headers.get(it));
+    return ["retry-after", "x-ratelimit-reset"].map((name) =>
+      headers.get(name)
+    );
   };
   assertEquals(await waits(), [null, "90"]);
   now = 29_001;

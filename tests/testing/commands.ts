@@ -1,6 +1,6 @@
 /**
- * What may be asked of the provider, in any order: each command carries an
- * operation out on the fake, and says what the model expects of it.
+ * The operations of the provider, to run in any order: each command calls one of
+ * the fake, and compares the result with that of the model.
  */
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
@@ -8,7 +8,7 @@ import * as rooms from "../../mod.ts";
 import { type FakeRooms, fakeRooms } from "../../lib/testing/fake_rooms.ts";
 import { type APerson, type AToken, Model, pageOf } from "./model.ts";
 
-/** The fake, and the clock that it is given. */
+/** The fake, and a `fetch` that calls it. */
 interface Real {
   fake: FakeRooms;
   fetch: FakeRooms["fetch"];
@@ -24,38 +24,38 @@ function command<Args>(
   args: fc.Arbitrary<Args>,
   run: (model: Model, real: Real, args: Args) => Promise<void>,
 ): fc.Arbitrary<Command> {
-  return args.map((given) => ({
+  return args.map((value) => ({
     check: () => true,
-    run: (model, real) => run(model, real, given),
-    toString: () => `${name}(${JSON.stringify(given)})`,
+    run: (model, real) => run(model, real, value),
+    toString: () => `${name}(${JSON.stringify(value)})`,
   }));
 }
 
-/** What comes of a call: its result, or the status of its error. */
+/** The result of a call, or the status of its error. */
 const outcome = (calling: Promise<unknown>): Promise<unknown> =>
   calling.catch((error) => {
     if (error instanceof rooms.ApiError) return error.status;
     throw error;
   });
 
-/** Which of the things there are, or were; undefined for one that never was. */
+/** The index of a record, which may be deleted; undefined for an unknown id. */
 const which = fc.option(fc.nat({ max: 9 }), { nil: undefined, freq: 20 });
 const pick = <T>(things: T[], n: number | undefined): T | undefined =>
   n === undefined ? undefined : things[n % things.length];
 
-/** The result for a thing that is there, else 404. */
+/** The result for a record, or 404 if it is unknown or deleted. */
 const found = <T extends { gone?: boolean }>(
   thing: T | undefined,
   result: (thing: T) => unknown,
 ): unknown => thing && !thing.gone ? result(thing) : 404;
 
-/** Some of these fields: with all of them, a filter would find nothing. */
+/** A few of these fields; a filter with all of them would match nothing. */
 function some<T extends object>(
   fields: { [K in keyof T]: fc.Arbitrary<T[K]> },
-  most = 3,
+  max = 3,
 ): fc.Arbitrary<Partial<T>> {
   const names = Object.keys(fields) as (keyof T)[];
-  return fc.shuffledSubarray(names, { maxLength: most })
+  return fc.shuffledSubarray(names, { maxLength: max })
     .chain((names) =>
       fc.record(
         Object.fromEntries(names.map((name) => [name, fields[name]])),
@@ -79,7 +79,7 @@ const days = ["2026-01-30", "2026-01-31", "2026-02-01", "2026-02-02"];
 const day = fc.constantFrom(...days);
 const bounds = some({ eq: day, gte: day, lte: day }, 2);
 
-/** Whether a time is within bounds; the model's words for a day filter. */
+/** Whether a time is within the bounds of a filter for days. */
 function within(
   time: string | null | undefined,
   { eq, gte, lte }: rooms.DateFilter = {},
@@ -173,15 +173,15 @@ const roomCommands: fc.Arbitrary<Command>[] = [
   ),
 ];
 
-/** Whether a token is good for what it is used for. */
-const isGood = (
+/** Whether a token is valid for this use. */
+const isValid = (
   { now }: Model,
   token: AToken | undefined,
   kind: AToken["kind"],
   roomId: string,
 ) => token?.kind === kind && token.room.id === roomId && token.to > now;
 
-/** When a token of so many seconds ends: it lasts whole seconds. */
+/** When a token expires; its lifetime begins with a whole second. */
 const endOf = (now: number, secs: number) =>
   Math.floor(now / 1000) * 1000 + secs * 1000;
 
@@ -230,7 +230,7 @@ const tokenCommands: fc.Arbitrary<Command>[] = [
         rooms.refreshJoinToken(fetch, "any", id, text, opts),
       );
       if (!room || room.gone) return assertEquals(made, 404);
-      if (!isGood(model, token, "refresh", id)) return assertEquals(made, 403);
+      if (!isValid(model, token, "refresh", id)) return assertEquals(made, 403);
       const to = endOf(model.now, tokenTtlSecs ?? 600);
       const refreshed = made as rooms.RefreshedJoinToken;
       assertEquals(Date.parse(`${refreshed.token_expires_at}`), to);
@@ -239,7 +239,7 @@ const tokenCommands: fc.Arbitrary<Command>[] = [
   ),
 ];
 
-/** Someone has joined: what began with them. */
+/** Adds a participant to the model, with the session and the recordings. */
 async function joined(
   model: Model,
   { fetch }: Real,
@@ -284,7 +284,7 @@ const clientCommands: fc.Arbitrary<Command>[] = [
       };
       const join = () => real.fake.join(room?.id ?? nobody, opts);
       const isRefused = !room || room.gone || model.isFull(room) ||
-        (token && !isGood(model, token, "access", room.id));
+        (token && !isValid(model, token, "access", room.id));
       if (isRefused) assertThrows(join);
       else await joined(model, real, join(), [room, context]);
     },
@@ -295,7 +295,7 @@ const clientCommands: fc.Arbitrary<Command>[] = [
     if (!person || person.to !== undefined) assertThrows(leave);
     else {
       leave();
-      model.putOut([person]);
+      model.remove([person]);
     }
     return Promise.resolve();
   }),
@@ -341,15 +341,17 @@ const sessionCommands: fc.Arbitrary<Command>[] = [
       ),
       fc.array(which, { maxLength: 1 }),
     ),
-    async (model, { fetch }, [action, n, whom, spared]) => {
+    async (model, { fetch }, [action, n, indexes, excludedIndexes]) => {
       const session = pick(model.sessions, n);
       const { id = nobody } = session ?? {};
       const people = model.people.filter((it) => it.session === session);
-      const all = whom === "all" ? people : whom.map((m) => pick(people, m));
+      const all = indexes === "all"
+        ? people
+        : indexes.map((m) => pick(people, m));
       const ids = all.map((person) => person?.id ?? nobody);
-      const excluded = spared.map((m) => pick(people, m));
+      const excluded = excludedIndexes.map((m) => pick(people, m));
       const exclude = excluded.map((person) => person?.id ?? nobody);
-      const who = whom === "all" ? whom : ids;
+      const who = indexes === "all" ? indexes : ids;
       const done = await outcome(
         actions[action](fetch, "any", id, who, { exclude, ...retry }),
       );
@@ -357,10 +359,10 @@ const sessionCommands: fc.Arbitrary<Command>[] = [
       const isRefused = session.to !== undefined || ids.includes(nobody);
       if (isRefused) return assertEquals(done, 422);
       assertEquals(done, undefined);
-      const meant = model.present(session)
+      const targets = model.present(session)
         .filter((person) => all.includes(person) && !excluded.includes(person));
-      if (action === "kick") model.putOut(meant);
-      else for (const person of meant) person.muted = action === "mute";
+      if (action === "kick") model.remove(targets);
+      else for (const person of targets) person.muted = action === "mute";
     },
   ),
   command(
@@ -419,7 +421,7 @@ const sessionCommands: fc.Arbitrary<Command>[] = [
     fc.tuple(
       which,
       some({
-        context: fc.constantFrom("Alice", "ali"),
+        context: fc.constantFrom("Alice", "alice"),
         joinedAt: bounds,
         updatedAt: bounds,
         leftAt: bounds,
@@ -459,7 +461,7 @@ const filter = some({
   ),
 }, 2);
 
-/** The recordings that meet a filter. */
+/** The recordings that match a filter. */
 function recordingsOf(model: Model, opts: rooms.RecordingFilter) {
   const { durationSecs = {} } = opts;
   const { gte, lte } = typeof durationSecs === "number"
@@ -516,12 +518,12 @@ const recordingCommands: fc.Arbitrary<Command>[] = [
     fc.tuple(which, filter),
     async (model, { fetch }, [n, filter]) => {
       const opts = { ...filter, roomId: pick(model.rooms, n)?.id ?? nobody };
-      const meant = recordingsOf(model, opts);
+      const targets = recordingsOf(model, opts);
       assertEquals(
         await rooms.deleteRecordings(fetch, "any", opts),
-        meant.length,
+        targets.length,
       );
-      for (const recording of meant) recording.gone = true;
+      for (const recording of targets) recording.gone = true;
     },
   ),
 ];
@@ -602,7 +604,7 @@ const time = command(
   },
 );
 
-/** Any commands, in any order; what the others need comes more often. */
+/** Any sequence of commands; those that others depend on are more frequent. */
 export const commands: fc.Arbitrary<Iterable<Command>> = fc.commands([
   ...roomCommands,
   ...tokenCommands,
@@ -614,7 +616,7 @@ export const commands: fc.Arbitrary<Iterable<Command>> = fc.commands([
   ...Array(4).fill(time),
 ], { size: "max", maxCommands: 80 });
 
-/** Carries commands out on a fake that is fresh but for two rooms. */
+/** Runs commands on a new fake with two rooms. */
 export async function play(
   commands: Iterable<Command>,
   observe: (request: Request, response: Response) => Promise<void> = () =>

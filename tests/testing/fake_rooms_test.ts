@@ -20,12 +20,12 @@ async function ask(
   return { status, headers, body: text ? JSON.parse(text) : undefined };
 }
 
-Deno.test("fakeRooms() is a whole test's worth in one line", async () => {
+Deno.test("fakeRooms() sets a test up in one line", async () => {
   const rooms = [{ id }];
   assertEquals((await getRoom(fakeRooms({ rooms }).fetch, "any", id)).id, id);
 });
 
-Deno.test("fakeRooms() answers with the provider's own example, and the codecs that recorded answers have", async () => {
+Deno.test("fakeRooms() responds with the provider's example and the codecs of recorded responses", async () => {
   const fake = fakeRooms({ rooms: [example.data] });
   const { status, body, headers } = await ask(
     fake,
@@ -39,7 +39,7 @@ Deno.test("fakeRooms() answers with the provider's own example, and the codecs t
   );
 });
 
-Deno.test("fakeRooms() says sessions only with include_sessions=true", async () => {
+Deno.test("fakeRooms() includes sessions only with include_sessions=true", async () => {
   const fake = fakeRooms({ rooms: [example.data, { id: other }] });
   const sessions = async (path: string) =>
     (await ask(fake, path)).body.data
@@ -56,7 +56,7 @@ Deno.test("fakeRooms() says sessions only with include_sessions=true", async () 
   assertEquals(await sessions(`/rooms/${other}?include_sessions=true`), []);
 });
 
-Deno.test("fakeRooms() fills in what a seed leaves out, and nothing else", async () => {
+Deno.test("fakeRooms() fills in only what a seed leaves out", async () => {
   const participants = [{ id: other }];
   const sessions = [{ id: other, active: true, participants }];
   const fake = fakeRooms({
@@ -70,7 +70,7 @@ Deno.test("fakeRooms() fills in what a seed leaves out, and nothing else", async
   assert(!("unique_name" in data));
 });
 
-Deno.test("fakeRooms() always answers with a Room that getRoom() takes", async () => {
+Deno.test("fakeRooms() always responds with a Room that getRoom() accepts", async () => {
   await fc.assert(fc.asyncProperty(
     anyRoom,
     fc.uuid(),
@@ -116,7 +116,7 @@ const errors: [string, string, RequestInit, number, string][] = [
     403,
     "10010",
   ],
-  ["for an id that is no UUID", "/rooms/7", withToken, 400, "10006"],
+  ["for an id that is not a UUID", "/rooms/7", withToken, 400, "10006"],
   [
     "for an unknown include_sessions",
     `/rooms/${id}?include_sessions=7`,
@@ -124,7 +124,13 @@ const errors: [string, string, RequestInit, number, string][] = [
     400,
     "10015",
   ],
-  ["for a page of no number", "/rooms?page[number]=x", withToken, 400, "10015"],
+  [
+    "for a page that is not a number",
+    "/rooms?page[number]=x",
+    withToken,
+    400,
+    "10015",
+  ],
   [
     "for a page before the first",
     "/rooms?page[number]=0",
@@ -132,7 +138,7 @@ const errors: [string, string, RequestInit, number, string][] = [
     400,
     "10015",
   ],
-  ["for a page without room", "/rooms?page[size]=0", withToken, 400, "10015"],
+  ["for an empty page", "/rooms?page[size]=0", withToken, 400, "10015"],
   [
     "for a page over 250 rooms",
     "/rooms?page[size]=251",
@@ -141,7 +147,7 @@ const errors: [string, string, RequestInit, number, string][] = [
     "10015",
   ],
   [
-    "for a day that there is not",
+    "for a day that does not exist",
     "/rooms?filter[date_created_at][gte]=2026-02-30",
     withToken,
     400,
@@ -166,15 +172,15 @@ const errors: [string, string, RequestInit, number, string][] = [
 ];
 
 for (const [name, path, init, status, code] of errors) {
-  Deno.test(`fakeRooms() answers ${status} ${code} ${name}`, async () => {
+  Deno.test(`fakeRooms() responds with ${status} ${code} ${name}`, async () => {
     const fake = fakeRooms({
       rooms: [{ id }],
       tokens: ["any"],
       forbiddenTokens: ["forbidden"],
     });
-    const answer = await ask(fake, path, init);
-    assertEquals(answer.status, status);
-    assertEquals(answer.body.errors[0].code, code);
+    const response = await ask(fake, path, init);
+    assertEquals(response.status, status);
+    assertEquals(response.body.errors[0].code, code);
   });
 }
 
@@ -214,23 +220,31 @@ const three: Room[] = [
 ];
 
 const lists: [string, string, number[]][] = [
-  ["all rooms, in the order of their coming", "", [0, 1, 2]],
+  ["all rooms, in the order of creation", "", [0, 1, 2]],
   ["the first page", "page[size]=2", [0, 1]],
   ["the second page", "page[number]=2&page[size]=2", [2]],
   ["nothing past the last page", "page[number]=3&page[size]=2", []],
   ["a room by its name", "filter[unique_name]=a", [1]],
   ["no room by a part of its name", "filter[unique_name]=room-", []],
-  ["no room by its name in other case", "filter[unique_name]=A", []],
+  ["no room by its name in another case", "filter[unique_name]=A", []],
   ["rooms of a day", "filter[date_created_at][eq]=2026-01-31", [0]],
   ["rooms from a day on", "filter[date_created_at][gte]=2026-02-01", [1]],
   ["rooms until a day", "filter[date_created_at][lte]=2026-02-01", [0, 1]],
-  ["rooms that changed then", "filter[date_updated_at][gte]=2026-03-01", [0]],
   [
-    "rooms that all filters allow",
+    "rooms that changed since a day",
+    "filter[date_updated_at][gte]=2026-03-01",
+    [0],
+  ],
+  [
+    "rooms that match all filters",
     "filter[date_created_at][lte]=2026-02-01&filter[unique_name]=b",
     [0],
   ],
-  ["all rooms whatever else is asked", "page[after]=7&sort=name", [0, 1, 2]],
+  ["all rooms with undocumented parameters", "page[after]=7&sort=name", [
+    0,
+    1,
+    2,
+  ]],
 ];
 
 for (const [name, query, expected] of lists) {
@@ -247,7 +261,7 @@ for (const [name, query, expected] of lists) {
   });
 }
 
-Deno.test("fakeRooms() says where a page is in the list", async () => {
+Deno.test("fakeRooms() describes a page in its meta", async () => {
   const meta = async (path: string, rooms = three) =>
     (await ask(fakeRooms({ rooms }), path)).body.meta;
   assertEquals(await meta("/rooms"), {
@@ -266,7 +280,7 @@ Deno.test("fakeRooms() says where a page is in the list", async () => {
   assertEquals([none.total_pages, none.total_results], [0, 0]);
 });
 
-Deno.test("fakeRooms() lists each room as it answers a look-up of it", async () => {
+Deno.test("fakeRooms() lists each room as a look-up returns it", async () => {
   const fake = fakeRooms({ rooms: three });
   for (const include of [true, false]) {
     const query = `include_sessions=${include}`;
@@ -278,7 +292,7 @@ Deno.test("fakeRooms() lists each room as it answers a look-up of it", async () 
   }
 });
 
-Deno.test("fakeRooms() limits the rate of lists, and has faults of them", async () => {
+Deno.test("fakeRooms() applies the rate limit and faults to lists", async () => {
   const fake = fakeRooms({
     rooms: three,
     rateLimit: { limit: 2, windowMs: 60_000 },
@@ -292,13 +306,13 @@ Deno.test("fakeRooms() limits the rate of lists, and has faults of them", async 
   assertEquals(codes, ["server_error", "page", "rate_limited"]);
 });
 
-Deno.test("fakeRooms() answers 404 10005 in the general form for a room that is not there", async () => {
+Deno.test("fakeRooms() responds with 404 10005 in the general form for an unknown room", async () => {
   const { status, body } = await ask(fakeRooms());
   const { code, title } = body.errors[0];
   assertEquals([status, code, title], [404, "10005", "Resource not found"]);
 });
 
-Deno.test("fakeRooms() with bareErrors has a 403 and a 404 by themselves, as the reference pages", async () => {
+Deno.test("fakeRooms() with bareErrors responds with bare errors to a 403 and a 404", async () => {
   const fake = fakeRooms({ forbiddenTokens: ["no"], bareErrors: true });
   const missing = await ask(fake);
   assertEquals([missing.status, missing.body.code], [404, "10005"]);
@@ -309,12 +323,12 @@ Deno.test("fakeRooms() with bareErrors has a 403 and a 404 by themselves, as the
   assertEquals([other.status, other.body.errors[0].code], [400, "10006"]);
 });
 
-Deno.test("fakeRooms() limits the rate over windows, and says so in headers", async () => {
+Deno.test("fakeRooms() limits the rate in windows, and sends its headers", async () => {
   const fake = fakeRooms({
     rooms: [{ id }],
     rateLimit: { limit: 2, windowMs: 60 },
   });
-  const told = async () => {
+  const limit = async () => {
     const { status, headers } = await ask(fake);
     return [
       status,
@@ -323,11 +337,11 @@ Deno.test("fakeRooms() limits the rate over windows, and says so in headers", as
       ),
     ];
   };
-  assertEquals(await told(), [200, "2, 2;window=0.06", "1", "1"]);
-  assertEquals(await told(), [200, "2, 2;window=0.06", "0", "1"]);
-  assertEquals(await told(), [429, "2, 2;window=0.06", "0", "1"]);
+  assertEquals(await limit(), [200, "2, 2;window=0.06", "1", "1"]);
+  assertEquals(await limit(), [200, "2, 2;window=0.06", "0", "1"]);
+  assertEquals(await limit(), [429, "2, 2;window=0.06", "0", "1"]);
   await new Promise((resolve) => setTimeout(resolve, 70));
-  assertEquals(await told(), [200, "2, 2;window=0.06", "1", "1"]);
+  assertEquals(await limit(), [200, "2, 2;window=0.06", "1", "1"]);
 });
 
 Deno.test("fakeRooms().addRoom(), changeRoom() and removeRoom() work while it runs", async () => {
@@ -345,14 +359,14 @@ Deno.test("fakeRooms().addRoom(), changeRoom() and removeRoom() work while it ru
   assertEquals(fake.rooms, []);
 });
 
-Deno.test("fakeRooms() copies what it is given", async () => {
+Deno.test("fakeRooms() copies the rooms", async () => {
   const room: Room = { id, max_participants: 3 };
   const fake = fakeRooms({ rooms: [room] });
   room.max_participants = 99;
   assertEquals((await ask(fake)).body.data.max_participants, 3);
 });
 
-Deno.test("fakeRooms() says what is wrong with a room, and where", () => {
+Deno.test("fakeRooms() names what is wrong with a room", () => {
   const fake = fakeRooms({ rooms: [{ id }] });
   assertThrows(() => fake.addRoom({ id }), TypeError, "change it instead");
   assertThrows(() => fake.changeRoom(other, {}), TypeError, "add it first");
@@ -372,7 +386,7 @@ Deno.test("fakeRooms() says what is wrong with a room, and where", () => {
   }
 });
 
-Deno.test("fakeRooms().requests is a log of what it saw", async () => {
+Deno.test("fakeRooms().requests lists the requests with their statuses", async () => {
   const fake = fakeRooms({ rooms: [{ id }] });
   fake.fault({ disconnect: "before-response" });
   await assertRejects(() => ask(fake), TypeError);
@@ -381,7 +395,7 @@ Deno.test("fakeRooms().requests is a log of what it saw", async () => {
   assertEquals(fake.requests as unknown, [seen, { ...seen, status: 200 }]);
 });
 
-Deno.test("fakeRooms().fault() goes wrong the next n times, in order", async () => {
+Deno.test("fakeRooms().fault() injects faults into the next requests, in order", async () => {
   const fake = fakeRooms({ rooms: [{ id }] });
   fake.fault({ status: 503 }, 2);
   fake.fault({ status: 404 });
@@ -390,7 +404,7 @@ Deno.test("fakeRooms().fault() goes wrong the next n times, in order", async () 
   assertEquals(statuses, [503, 503, 404, 200]);
 });
 
-Deno.test("fakeRooms().fault() has the documented body for a status, or yours", async () => {
+Deno.test("fakeRooms().fault() sends the documented body for a status, or yours", async () => {
   const fake = fakeRooms({ rooms: [{ id }] });
   const codes: [number, string][] = [
     [400, "10015"],
@@ -403,8 +417,11 @@ Deno.test("fakeRooms().fault() has the documented body for a status, or yours", 
   ];
   for (const [status, code] of codes) {
     fake.fault({ status });
-    const answer = await ask(fake);
-    assertEquals([answer.status, answer.body.errors[0].code], [status, code]);
+    const response = await ask(fake);
+    assertEquals([response.status, response.body.errors[0].code], [
+      status,
+      code,
+    ]);
   }
   fake.fault({ status: 404, body: { a: 1 }, headers: { "retry-after": "1" } });
   const { body, headers } = await ask(fake);
@@ -415,7 +432,7 @@ Deno.test("fakeRooms().fault() has the documented body for a status, or yours", 
   assertEquals((await ask(fake)).body, undefined);
 });
 
-Deno.test("fakeRooms().fault() answers late, and its abort rejects with the reason", async () => {
+Deno.test("fakeRooms().fault() delays a response, and an abort rejects with its reason", async () => {
   const fake = fakeRooms({ rooms: [{ id }] });
   fake.fault({ delayMs: 20 });
   const began = performance.now();
@@ -434,7 +451,7 @@ Deno.test("fakeRooms().fault() answers late, and its abort rejects with the reas
   }
 });
 
-Deno.test("fakeRooms().fault() breaks or stalls a body in its middle", async () => {
+Deno.test("fakeRooms().fault() breaks or stalls a body after half of it", async () => {
   const fake = fakeRooms({ rooms: [{ id }] });
   fake.fault({ disconnect: "in-body" });
   const broken = await fake.fetch(url(`/rooms/${id}`), withToken);
@@ -461,7 +478,7 @@ Deno.test("fakeRooms().fault() breaks or stalls a body in its middle", async () 
   }
 });
 
-Deno.test("fakeRooms().fault() refuses a status that no answer can have", () => {
+Deno.test("fakeRooms().fault() refuses a status that no response can have", () => {
   for (const status of [0, 100, 199, 600, 200.5, NaN]) {
     assertThrows(
       () => fakeRooms().fault({ status }),
@@ -471,7 +488,7 @@ Deno.test("fakeRooms().fault() refuses a status that no answer can have", () => 
   }
 });
 
-Deno.test("fakeRooms() begins a new window when the last one has passed, to the millisecond", async () => {
+Deno.test("fakeRooms() begins a new window to the millisecond", async () => {
   let now = 0;
   const rateLimit = { limit: 1, windowMs: 1000 };
   const fake = fakeRooms({ rateLimit, now: () => now });
@@ -483,7 +500,7 @@ Deno.test("fakeRooms() begins a new window when the last one has passed, to the 
   assertEquals(await status(), 200);
 });
 
-Deno.test("fakeRooms().fault() has headers that win over the rate limit's", async () => {
+Deno.test("fakeRooms().fault() overrides the headers of the rate limit", async () => {
   const fake = fakeRooms({ rateLimit: { limit: 9, windowMs: 1000 } });
   fake.fault({ headers: { "x-ratelimit-remaining": "0" } });
   const { headers } = await ask(fake, "/rooms");
@@ -491,14 +508,14 @@ Deno.test("fakeRooms().fault() has headers that win over the rate limit's", asyn
   assertEquals(headers.get("x-ratelimit-limit"), "9, 9;window=1");
 });
 
-Deno.test("fakeRooms() reads Bearer in any case, and a space after it", async () => {
+Deno.test("fakeRooms() accepts Bearer in any case, with a space after it", async () => {
   const status = async (authorization: string) =>
     (await ask(fakeRooms(), "/rooms", { headers: { authorization } })).status;
   assertEquals(await status("bearer KEY"), 200);
   assertEquals(await status("BearerKEY"), 401);
 });
 
-Deno.test("fakeRooms().fault() is used up by a request that was aborted before", async () => {
+Deno.test("fakeRooms().fault() is used up by an aborted request", async () => {
   const fake = fakeRooms({ rooms: [{ id }] });
   fake.fault({ status: 503 });
   const signal = AbortSignal.abort("gone");
@@ -506,7 +523,7 @@ Deno.test("fakeRooms().fault() is used up by a request that was aborted before",
   assertEquals((await ask(fake, "/rooms")).status, 200);
 });
 
-Deno.test("fakeRooms() creates a room as recorded responses have it, by its clock and ids", async () => {
+Deno.test("fakeRooms() creates a room as in recorded responses, with its clock and ids", async () => {
   const fake = fakeRooms({
     now: () => Date.UTC(2026, 0, 1),
     newId: () => other,
@@ -542,25 +559,28 @@ const refused: [name: string, body: string, status: number, code: string][] = [
 ];
 
 for (const [name, body, status, code] of refused) {
-  Deno.test(`fakeRooms() answers ${status} ${code} to ${name}`, async () => {
+  Deno.test(`fakeRooms() responds with ${status} ${code} to ${name}`, async () => {
     const rooms = [{ id, unique_name: "a" }, { id: other, unique_name: "b" }];
     const fake = fakeRooms({ rooms });
     const before = fake.rooms;
     for (
       const [method, path] of [["POST", "/rooms"], ["PATCH", `/rooms/${other}`]]
     ) {
-      const told = await ask(fake, path as string, {
+      const response = await ask(fake, path as string, {
         ...withToken,
         method: method as string,
         body,
       });
-      assertEquals([told.status, told.body.errors[0].code], [status, code]);
+      assertEquals([response.status, response.body.errors[0].code], [
+        status,
+        code,
+      ]);
     }
     assertEquals(fake.rooms, before);
   });
 }
 
-Deno.test("fakeRooms() changes what is sent, and keeps the rest", async () => {
+Deno.test("fakeRooms() updates the fields that are sent, and keeps the rest", async () => {
   const room = { id, unique_name: "a", max_participants: 8, region: "eu" };
   const fake = fakeRooms({ rooms: [room], now: () => 0 });
   const body = '{"unique_name":"a","enable_recording":true}';

@@ -1,7 +1,7 @@
 /**
- * A small model of the provider: what is there, and what each look-up of it has
- * to find. It shares no code with the fake, and knows no ids but those that it
- * is told.
+ * A small model of the provider: its records, and the expected result of each
+ * look-up. It shares no code with the fake, and gets its ids from the fake's
+ * responses.
  */
 import type {
   Page,
@@ -16,7 +16,7 @@ import type {
 export const iso = (ms: number): string =>
   new Date(ms).toISOString().replace("Z", "000Z");
 
-/** Something that is there, or was; its times in milliseconds. */
+/** A record, which may have been deleted; times are in milliseconds. */
 interface Thing {
   id: string;
   gone?: boolean;
@@ -55,7 +55,7 @@ export interface AToken {
   to: number;
 }
 
-/** All that there is. */
+/** The state of the provider. */
 export class Model {
   now = Date.UTC(2026, 0, 30, 23);
   rooms: ARoom[] = [];
@@ -65,12 +65,12 @@ export class Model {
   compositions: AComposition[] = [];
   tokens: AToken[] = [];
 
-  /** The session in a room that is going on. */
+  /** The active session of a room. */
   active(room: ARoom): ASession | undefined {
     return this.sessions.find((it) => it.room === room && it.to === undefined);
   }
 
-  /** Who is in a session. */
+  /** The participants in a session. */
   present(session: ASession | undefined): APerson[] {
     return this.people.filter((it) =>
       it.session === session && it.to === undefined
@@ -78,12 +78,12 @@ export class Model {
   }
 
   isFull(room: ARoom): boolean {
-    const { max_participants: most = 10 } = room.fields;
-    return this.present(this.active(room)).length >= (most ?? Infinity);
+    const { max_participants: max = 10 } = room.fields;
+    return this.present(this.active(room)).length >= (max ?? Infinity);
   }
 
-  /** People go, and with the last of them the session. */
-  putOut(people: APerson[]): void {
+  /** Removes participants; the session ends with the last one. */
+  remove(people: APerson[]): void {
     for (const person of people) {
       person.to = this.now;
       person.muted = false;
@@ -93,11 +93,11 @@ export class Model {
   }
 
   endSession(session: ASession): void {
-    this.putOut(this.present(session));
+    this.remove(this.present(session));
     session.to ??= this.now;
   }
 
-  // What a look-up finds
+  // The expected result of a look-up
 
   room(room: ARoom, withSessions = false): Room {
     return {
@@ -208,7 +208,7 @@ function file(id: string, kind: string, duration_secs: number) {
   };
 }
 
-/** The page of what is there that a list has to have. */
+/** The expected page of a list. */
 export function pageOf<T>(
   items: T[],
   { pageNumber = 1, pageSize = 20 }: {

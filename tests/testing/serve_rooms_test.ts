@@ -3,7 +3,7 @@ import { createRoom, getRoom, NetworkError } from "../../mod.ts";
 import { fakeRooms, serveRooms } from "../../lib/testing/fake_rooms.ts";
 import { id } from "../example.ts";
 
-Deno.test("serveRooms() answers over HTTP as the fake does", async () => {
+Deno.test("serveRooms() responds over HTTP as the fake does", async () => {
   const fake = fakeRooms({ rooms: [{ id }], tokens: ["any"] });
   const { url: baseUrl, close } = await serveRooms(fake);
   assertMatch(baseUrl, /^http:\/\/127\.0\.0\.1:\d+\/v2$/);
@@ -51,15 +51,15 @@ for (const disconnect of ["before-response", "in-body"] as const) {
   });
 }
 
-Deno.test("serveRooms() lets a page of any origin ask", async () => {
+Deno.test("serveRooms() allows requests from pages of any origin", async () => {
   const { url, close } = await serveRooms(fakeRooms({ rooms: [{ id }] }));
   const headers = { authorization: "Bearer any" };
   const preflight = await fetch(`${url}/rooms/${id}`, { method: "OPTIONS" });
-  const answer = await fetch(`${url}/rooms/${id}`, { headers });
-  await answer.body?.cancel();
+  const response = await fetch(`${url}/rooms/${id}`, { headers });
+  await response.body?.cancel();
   await close();
   assertEquals(preflight.status, 204);
-  for (const { headers } of [preflight, answer]) {
+  for (const { headers } of [preflight, response]) {
     assertEquals(headers.get("access-control-allow-origin"), "*");
     assertEquals(headers.get("access-control-expose-headers"), "*");
   }
@@ -69,7 +69,7 @@ Deno.test("serveRooms() lets a page of any origin ask", async () => {
   );
 });
 
-/** A body that is cancelled some day, and how it was left. */
+/** A body without end, and a promise that resolves when it is cancelled. */
 function endless() {
   let timer: ReturnType<typeof setInterval>;
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -85,7 +85,7 @@ function endless() {
   return { body, cancelled: promise };
 }
 
-Deno.test("serveRooms() lets go of a body that its client does not wait for", async () => {
+Deno.test("serveRooms() cancels the body when the client aborts", async () => {
   const { body, cancelled } = endless();
   const { url, close } = await serveRooms({
     fetch: () => Promise.resolve(new Response(body)),
@@ -98,7 +98,7 @@ Deno.test("serveRooms() lets go of a body that its client does not wait for", as
   await close();
 });
 
-Deno.test("serveRooms() lets go of a response that nobody waits for", async () => {
+Deno.test("serveRooms() drops a delayed response when the client aborts", async () => {
   const fake = fakeRooms({ rooms: [{ id }] });
   fake.fault({ delayMs: Infinity });
   fake.fault({ bodyDelayMs: Infinity });

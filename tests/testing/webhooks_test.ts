@@ -19,14 +19,14 @@ import {
 const url = "https://www.example.com/hook";
 const failover = "https://failover.example.com/hook";
 
-/** A fake with a room that tells, a clock, and what it has told. */
-function telling(fields = {}, handler?: WebhookHandler) {
+/** A fake with webhooks, its clock, and the webhooks that it sent. */
+function fakeWithWebhooks(fields = {}, handler?: WebhookHandler) {
   const clock = { now: Date.UTC(2026, 0, 1) };
-  const asked: Request[] = [];
+  const requests: Request[] = [];
   const fake = fakeRooms({
     now: () => clock.now,
     onWebhook(request) {
-      asked.push(request.clone());
+      requests.push(request.clone());
       return handler?.(request);
     },
   });
@@ -35,19 +35,19 @@ function telling(fields = {}, handler?: WebhookHandler) {
   const events = async () => {
     await fake.delivered();
     return await Promise.all(
-      asked.map((request) =>
+      requests.map((request) =>
         parseWebhook(request.clone(), fake.publicKey, { now: clock.now })
       ),
     );
   };
-  return { fake, clock, asked, room, events };
+  return { fake, clock, requests, room, events };
 }
 
 const types = (events: RoomEvent[]) =>
   events.map(({ event_type }) => event_type.replace("video.room.", ""));
 
-Deno.test("fakeRooms() tells a session's life by signed webhooks", async () => {
-  const { fake, clock, room, events } = telling();
+Deno.test("fakeRooms() sends signed webhooks of a session", async () => {
+  const { fake, clock, room, events } = fakeWithWebhooks();
   const { id } = await room();
   const alice = fake.join(id, { context: "Alice" });
   clock.now += 34_500;
@@ -57,8 +57,8 @@ Deno.test("fakeRooms() tells a session's life by signed webhooks", async () => {
   clock.now += 1500;
   await endSession(fake.fetch, "any", session);
 
-  const told = await events();
-  assertEquals(types(told), [
+  const sent = await events();
+  assertEquals(types(sent), [
     "session.started",
     "participant.joined",
     "participant.joined",
@@ -67,35 +67,37 @@ Deno.test("fakeRooms() tells a session's life by signed webhooks", async () => {
     "session.ended",
   ]);
   const place = { room_id: id, session_id: session };
-  assertEquals(told[1]?.payload as unknown, {
+  assertEquals(sent[1]?.payload as unknown, {
     ...place,
     participant_id: alice.id,
     context: "Alice",
   });
-  assertEquals(told[3]?.payload as unknown, {
+  assertEquals(sent[3]?.payload as unknown, {
     ...place,
     participant_id: alice.id,
     context: "Alice",
     duration_secs: 34,
     left_reason: "kicked",
   });
-  assertEquals(told[4]?.payload as unknown, {
+  assertEquals(sent[4]?.payload as unknown, {
     ...place,
     participant_id: bob.id,
     duration_secs: 1,
     left_reason: "left",
   });
-  assertEquals(told[5]?.payload as unknown, {
+  assertEquals(sent[5]?.payload as unknown, {
     ...place,
     duration_secs: 36,
     ended_reason: "Ended from API",
   });
-  assertEquals(told[0]?.occurred_at, "2026-01-01T00:00:00.000000Z");
-  assertEquals(new Set(told.map(({ id }) => id)).size, told.length);
+  assertEquals(sent[0]?.occurred_at, "2026-01-01T00:00:00.000000Z");
+  assertEquals(new Set(sent.map(({ id }) => id)).size, sent.length);
 });
 
-Deno.test("fakeRooms() tells of recordings and compositions when they are ready", async () => {
-  const { fake, clock, room, events } = telling({ enable_recording: true });
+Deno.test("fakeRooms() sends webhooks when recordings and compositions are completed", async () => {
+  const { fake, clock, room, events } = fakeWithWebhooks({
+    enable_recording: true,
+  });
   const { id } = await room();
   const { session_id } = fake.join(id);
   clock.now += 60_000;
@@ -105,46 +107,48 @@ Deno.test("fakeRooms() tells of recordings and compositions when they are ready"
     webhook_event_url: url,
   });
   clock.now += 2000;
-  const told = types(await events());
-  assertEquals(told.slice(2, 4), ["recording.started", "recording.started"]);
-  assertEquals(told.slice(-3), [
+  const sent = types(await events());
+  assertEquals(sent.slice(2, 4), ["recording.started", "recording.started"]);
+  assertEquals(sent.slice(-3), [
     "recording.completed",
     "recording.completed",
     "composition.completed",
   ]);
 });
 
-Deno.test("fakeRooms() tells nothing of a room without a webhook_event_url", async () => {
-  const { fake, events } = telling();
+Deno.test("fakeRooms() sends no webhooks of a room without a webhook_event_url", async () => {
+  const { fake, events } = fakeWithWebhooks();
   const { id } = await createRoom(fake.fetch, "any", {});
   fake.join(id);
   assertEquals(await events(), []);
 });
 
-Deno.test("fakeRooms() tells the webhookUrl of a room without one", async () => {
-  const asked: string[] = [];
+Deno.test("fakeRooms() sends webhooks of a room without a URL to webhookUrl", async () => {
+  const requests: string[] = [];
   const fake = fakeRooms({
     webhookUrl: url,
-    onWebhook: (request) => void asked.push(request.url),
+    onWebhook: (request) => void requests.push(request.url),
   });
   fake.join((await createRoom(fake.fetch, "any", {})).id);
   await fake.delivered();
-  assertEquals(asked, [url, url]);
+  assertEquals(requests, [url, url]);
 });
 
-Deno.test("fakeRooms() tries a webhook again, then at the failover URL, with the same event id", async () => {
-  const { fake, asked, room } = telling(
+Deno.test("fakeRooms() retries a webhook, then at the failover URL, with the same event id", async () => {
+  const { fake, requests, room } = fakeWithWebhooks(
     { webhook_event_failover_url: failover },
     ({ url }) => {
       if (url === failover) return new Response(null, { status: 204 });
-      if (asked.length % 2) return new Response(null, { status: 500 });
+      if (requests.length % 2) return new Response(null, { status: 500 });
       throw new Error("The handler broke");
     },
   );
   fake.join((await room()).id);
   await fake.delivered();
-  const bodies = await Promise.all(asked.slice(0, 4).map((it) => it.json()));
-  assertEquals(asked.length, 8); // four for each of two events
+  const bodies = await Promise.all(
+    requests.slice(0, 4).map((request) => request.json()),
+  );
+  assertEquals(requests.length, 8); // four for each of two events
   assertEquals(bodies.map(({ meta }) => [meta.attempt, meta.delivered_to]), [
     [1, url],
     [2, url],
@@ -154,18 +158,18 @@ Deno.test("fakeRooms() tries a webhook again, then at the failover URL, with the
   assertEquals(new Set(bodies.map(({ data }) => data.id)).size, 1);
 });
 
-Deno.test("fakeRooms() gives a webhook up that nobody takes, and goes on", async () => {
-  const { fake, asked, room } = telling(
+Deno.test("fakeRooms() gives up a webhook that is never accepted, and continues", async () => {
+  const { fake, requests, room } = fakeWithWebhooks(
     {},
     () => new Response(null, { status: 400 }),
   );
   fake.join((await room()).id);
   await fake.delivered();
-  assertEquals(asked.length, 6);
+  assertEquals(requests.length, 6);
 });
 
-Deno.test("fakeRooms() tells the same time in a webhook as in the record", async () => {
-  const { fake, room, events } = telling();
+Deno.test("fakeRooms() sends the same time in a webhook as in the record", async () => {
+  const { fake, room, events } = fakeWithWebhooks();
   const { session_id } = fake.join((await room()).id);
   const [started] = await events();
   const { created_at } = await getSession(fake.fetch, "any", session_id ?? "");
@@ -173,7 +177,7 @@ Deno.test("fakeRooms() tells the same time in a webhook as in the record", async
   assertEquals(started?.occurred_at, created_at);
 });
 
-/** What becomes of a webhook of the fake on its way, or how late it is read. */
+/** A change to a webhook on its way, or how late it is read. */
 const refusals: [
   string,
   code: WebhookErrorCode,
@@ -207,17 +211,17 @@ const refusals: [
     (body) => Uint16Array.from(body, (char) => char.charCodeAt(0)),
   ],
   ["oversized", "too_large", (body) => body + " ".repeat(2 ** 20)],
-  ["larger than allowed", "too_large", () => {}, { maxBodyBytes: 99 }],
+  ["larger than maxBodyBytes", "too_large", () => {}, { maxBodyBytes: 99 }],
   ["replayed late", "too_old", () => {}, { lateMs: 301_000 }],
   ["ahead of the clock", "too_new", () => {}, { lateMs: -301_000 }],
 ];
 
 for (const [what, code, change, { lateMs = 0, ...opts } = {}] of refusals) {
   Deno.test(`parseWebhook() refuses a webhook of the fake that is ${what}: ${code}`, async () => {
-    const { fake, clock, asked, room, events } = telling();
+    const { fake, clock, requests, room, events } = fakeWithWebhooks();
     fake.join((await room()).id);
     assertEquals((await events()).length, 2);
-    for (const request of asked) {
+    for (const request of requests) {
       const { url, method, headers } = request;
       const text = await request.text();
       const body = change(text, headers) ?? text;
