@@ -177,8 +177,7 @@ function server(script: Behaviour[]) {
 
 /** Plays a scenario; returns the laws that it breaks. */
 export async function play(scenario: Scenario): Promise<string[]> {
-  const { script, abortAtMs, timeoutMs, attemptTimeoutMs, ...retry } =
-    behaviour;
+  const { script, abortAtMs, timeoutMs, attemptTimeoutMs, ...retry } = scenario;
   const clock = FakeTimers.install({ now: 0 });
   const broken: string[] = [];
   const law = (name: string, holds: boolean) => holds || broken.push(name);

@@ -82,7 +82,7 @@ Deno.test("importMap() uses JSR, even a slow one, and sets REGISTRY for child pr
     assertEquals([code, stdout], [0, '[[],"jsr"]']);
     assertEquals(
       stderr,
-      delayMs ? "JSR is slow to answer; REGISTRY=npm goes without it" : "",
+      delayMs ? "JSR is slow to answer; REGISTRY=npm does without it" : "",
     );
   }
 });
@@ -96,7 +96,7 @@ Deno.test("importMap() names the package that JSR lacks with REGISTRY=jsr, in on
   for (const [JSR_URL, missing] of cases) {
     const result = await importMap({ REGISTRY: "jsr", JSR_URL });
     assertEquals([result.code, result.stdout], [1, ""]);
-    assert(result.stderr.startsWith(`JSR does not give ${missing}, `));
+    assert(result.stderr.startsWith(`JSR does not have ${missing}, `));
     assertMatch(result.stderr, /^[^\n]+$/);
   }
 });

@@ -1,9 +1,9 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assertMatch } from "@std/assert";
 import { connect } from "node:net";
 import { page, serve } from "../../scripts/serve_playground.ts";
 
 /** The response to a path that `fetch` would normalize. */
-function ask(port: number, path: string, method = "GET"): Promise<string> {
+function ask(port: number, path: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let received = "";
     const socket = connect(port, "127.0.0.1");
@@ -12,13 +12,13 @@ function ask(port: number, path: string, method = "GET"): Promise<string> {
     socket.on("error", reject);
     socket.on("close", () => resolve(received));
     socket.write(
-      `${method} ${path} HTTP/1.1\r\nhost: page\r\nconnection: close\r\n\r\n`,
+      `GET ${path} HTTP/1.1\r\nhost: page\r\nconnection: close\r\n\r\n`,
     );
   });
 }
 
 Deno.test("serve() serves only the files of the page, with their types", async () => {
-  const server = serve([page], 0);
+  const server = serve([page]);
   const { port } = server.addr;
   const types: Record<string, RegExp> = {
     "/": /^HTTP\/1.1 200 .*content-type: text\/html.*<!doctype html>/s,
@@ -41,11 +41,5 @@ Deno.test("serve() serves only the files of the page, with their types", async (
     const [status] = (await ask(port, path)).split("\r\n");
     assertMatch(String(status), /^HTTP\/1.1 40[04] /, path);
   }
-  assertMatch(await ask(port, "/style.css", "POST"), /^HTTP\/1.1 405 /);
-  const [head, body] = (await ask(port, "/style.css", "HEAD")).split(
-    "\r\n\r\n",
-  );
-  assertMatch(String(head), /^HTTP\/1.1 200 /);
-  assertEquals(body, "");
   await server.shutdown();
 });
