@@ -1,4 +1,4 @@
-/** What `package.json` says, whichever way the package is built. */
+/** The `package.json` of the npm package. */
 import config from "../deno.json" with { type: "json" };
 
 export const repository = "https://github.com/videorooms/telnyx";
@@ -23,7 +23,7 @@ export const metadata = {
   engines: { node: ">=20" },
   sideEffects: false,
   types: "./mod.d.ts",
-  // For `moduleResolution: node`, which knows no exports
+  // For `moduleResolution: node`, which does not read exports
   typesVersions: {
     "*": { core: [core.types], testing: [testing.types] },
   },
