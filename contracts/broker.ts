@@ -1,8 +1,8 @@
 /**
- * `deno task tool contracts/broker.ts publish` gives the pacts to a Pact Broker, and
- * `deno task tool contracts/broker.ts can-i-deploy` asks it whether this commit may be
- * released. Both need PACT_BROKER_BASE_URL, and PACT_BROKER_TOKEN where the broker asks for
- * one; the version and the branch come from git.
+ * `deno task tool contracts/broker.ts publish` publishes the pacts to a Pact
+ * Broker, and `… can-i-deploy` asks it whether this commit may be released. Both
+ * need PACT_BROKER_BASE_URL, and PACT_BROKER_TOKEN if the broker requires one;
+ * the version and the branch come from git.
  */
 import { fileURLToPath } from "node:url";
 import { toolsLock } from "../scripts/registry.ts";

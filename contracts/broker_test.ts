@@ -11,7 +11,7 @@ const broker = (command: string, env: Record<string, string> = {}) =>
   });
 
 for (const command of ["publish", "can-i-deploy"]) {
-  Deno.test(`broker ${command} asks for the broker's address in one line`, async () => {
+  Deno.test(`broker ${command} fails with one line without PACT_BROKER_BASE_URL`, async () => {
     const { code, stderr } = await broker(command);
     assertEquals(code, 2);
     assertMatch(
@@ -23,20 +23,20 @@ for (const command of ["publish", "can-i-deploy"]) {
   });
 }
 
-Deno.test("broker.ts knows two commands", async () => {
+Deno.test("broker rejects an unknown command", async () => {
   const { code, stderr } = await broker("delete");
   assertEquals(code, 2);
   assertMatch(stderr, /neither publish nor can-i-deploy/);
 });
 
-/** A Pact Broker as far as the client looks at one, and what it was told. */
+/** Runs a command against a minimal Pact Broker; returns the requests. */
 async function withBroker(deployable: boolean, command: string) {
-  const told: { path: string; token: string | null; body: string }[] = [];
+  const requests: { path: string; token: string | null; body: string }[] = [];
   const { code } = await withServer(async (request) => {
     const { pathname: path, origin } = new URL(request.url);
     const token = request.headers.get("authorization");
-    told.push({ path, token, body: await request.text() });
-    const answers: Record<string, unknown> = {
+    requests.push({ path, token, body: await request.text() });
+    const responses: Record<string, unknown> = {
       "/": {
         _links: {
           "pb:publish-contracts": { href: `${origin}/contracts/publish` },
@@ -49,8 +49,8 @@ async function withBroker(deployable: boolean, command: string) {
         matrix: [],
       },
     };
-    return Response.json(answers[path] ?? {}, {
-      status: answers[path] ? 200 : 404,
+    return Response.json(responses[path] ?? {}, {
+      status: responses[path] ? 200 : 404,
       headers: { "content-type": "application/hal+json" },
     });
   }, (url) =>
@@ -58,13 +58,15 @@ async function withBroker(deployable: boolean, command: string) {
       PACT_BROKER_BASE_URL: url,
       PACT_BROKER_TOKEN: "broker-token",
     }));
-  return { code, told };
+  return { code, requests };
 }
 
-Deno.test("broker publish hands the committed pacts over, with its version from git", async () => {
-  const { code, told } = await withBroker(true, "publish");
+Deno.test("broker publish sends the committed pacts, with the version from git", async () => {
+  const { code, requests } = await withBroker(true, "publish");
   assertEquals(code, 0);
-  const published = told.filter(({ path }) => path === "/contracts/publish");
+  const published = requests.filter(({ path }) =>
+    path === "/contracts/publish"
+  );
   assertEquals(published[0]?.token, "Bearer broker-token");
   const bodies = published.map(({ body }) => JSON.parse(body));
   const { pacticipantName, pacticipantVersionNumber } = bodies[0];
@@ -76,7 +78,7 @@ Deno.test("broker publish hands the committed pacts over, with its version from 
     [pacticipantName, pacticipantVersionNumber],
     ["videorooms-telnyx", new TextDecoder().decode(stdout).trim()],
   );
-  const handed = new Map(
+  const interactionsOf = new Map(
     bodies.flatMap(({ contracts }) => contracts).map((
       { providerName, content },
     ) => [providerName, JSON.parse(atob(content)).interactions]),
@@ -84,11 +86,11 @@ Deno.test("broker publish hands the committed pacts over, with its version from 
   const files = [[provider, pactFile], [webhooks, webhooksFile]] as const;
   for (const [name, file] of files) {
     const { interactions } = JSON.parse(await Deno.readTextFile(file));
-    assertEquals(handed.get(name), interactions);
+    assertEquals(interactionsOf.get(name), interactions);
   }
 });
 
-Deno.test("broker can-i-deploy tells by its exit code", async () => {
+Deno.test("broker can-i-deploy exits with 0 or 1", async () => {
   assertEquals((await withBroker(true, "can-i-deploy")).code, 0);
   assertEquals((await withBroker(false, "can-i-deploy")).code, 1);
 });

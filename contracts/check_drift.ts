@@ -1,7 +1,7 @@
 /**
- * `deno task contract:drift [--spec FILE|URL]`: is the contract still what the
- * provider publishes? Exit code 0 if so, 1 if not, 2 if the document can't be
- * had.
+ * `deno task contract:drift [--spec FILE|URL]`: compares the contract with what
+ * the provider publishes. Exit code 0 if it holds, 1 if not, 2 if the document
+ * cannot be read.
  */
 import { parseArgs } from "node:util";
 import { parse } from "npm:yaml@^2.9.1";
@@ -22,11 +22,11 @@ function specOf(args: string[]): string {
     const options = { spec: { type: "string", default: published } } as const;
     return parseArgs({ args, options }).values.spec;
   } catch (error) {
-    fail(`${(error as Error).message}; it takes --spec FILE|URL alone`);
+    fail(`${(error as Error).message}; the only option is --spec FILE|URL`);
   }
 }
 
-/** The text of a document of at most a minute's loading time. */
+/** The text of a document, within a minute. */
 async function read(spec: string): Promise<string> {
   if (!/^https?:/.test(spec)) return await Deno.readTextFile(spec);
   const response = await fetch(spec, { signal: AbortSignal.timeout(60_000) });
@@ -48,12 +48,12 @@ try {
   if (!theirs?.openapi || !theirs.paths) throw new Error("no 'paths' in it");
 } catch (error) {
   const [why] = (error as Error).message.split("\n");
-  fail(`${spec} is no OpenAPI 3 document: ${why}`);
+  fail(`${spec} is not an OpenAPI 3 document: ${why}`);
 }
 
 const pact = JSON.parse(await Deno.readTextFile(pactFile));
 const findings = await drift(pact, ours, theirs).catch((error: Error) =>
-  fail(`${spec} can't be compared: ${error.message}`)
+  fail(`Cannot compare ${spec}: ${error.message}`)
 );
 console.log(`${pactName}\nand ${spec}\n\n${report(findings)}`);
 const broken = findings.some(({ weight }) => weight === "contradiction");

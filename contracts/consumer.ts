@@ -1,4 +1,4 @@
-/** The consumer's side: the real calls against pact-js's mock server. */
+/** The consumer side: the real calls against the mock server of pact-js. */
 import { call } from "../lib/call.ts";
 import type { Operation } from "../lib/core.ts";
 import type { Interaction } from "./interaction.ts";
@@ -15,7 +15,7 @@ import {
 } from "./names.ts";
 import { MatchersV3, PactV4 } from "./pact.ts";
 
-/** What a pact file holds, as far as it is looked at here. */
+/** The part of a pact file that is used here. */
 export interface Pact {
   interactions: PactInteraction[];
   metadata: Record<string, unknown>;
@@ -31,18 +31,17 @@ export interface PactInteraction {
 
 const { regex } = MatchersV3;
 
-/** The name by which a provider state has the id of a path: `room_id`. */
+/** The name of a path's id in a provider state, such as `room_id`. */
 const idOf = (path: string): keyof typeof examples =>
   path.replace(/^\/(\w+)s\/.*/, "$1_id") as never;
 
-/** The path of an operation with its id, which is the first there is in it. */
+/** The path of an operation, with its id. */
 const withId = ({ path }: Operation, id: string) =>
   path.replace(/\{\w+\}/, () => id);
 
 /**
- * The path of an operation, and a rule that lets a provider put an id of its own
- * there when it verifies. pact-js has matchers and generators, but nothing that
- * is both.
+ * The path of an operation, with a rule that lets a provider use its own id when
+ * it verifies. It is a matcher and a generator, which pact-js cannot combine.
  */
 function pathOf(operation: Operation) {
   const { path } = operation;
@@ -57,7 +56,7 @@ function pathOf(operation: Operation) {
   };
 }
 
-/** What the provider state is about, as far as the request has it. */
+/** The values of the provider state that the request uses. */
 function paramsOf(request: unknown): Given {
   const names = [...JSON.stringify(request).matchAll(/\$\{(\w+)\}/g)]
     .map(([, name]) => name as keyof typeof examples);
@@ -65,10 +64,10 @@ function paramsOf(request: unknown): Given {
 }
 
 /**
- * Plays one interaction, and adds it to the pact in `dir`. The mock server
- * rejects a request that is not as the contract says, and one that is missing.
+ * Plays one interaction, and adds it to the pact in `dir`. It fails if the request
+ * differs from the contract, or is missing.
  *
- * @returns What the call resolved to, or rejected with.
+ * @returns The result of the call, or its error.
  */
 export async function play(
   interaction: Interaction,
@@ -108,7 +107,7 @@ export async function play(
   return outcome;
 }
 
-/** What a folder of pacts has come to hold, once `fill` has filled it. */
+/** The pact that `fill` writes to a temporary folder. */
 async function pactIn(
   name: string,
   fill: (dir: string) => Promise<void>,
@@ -122,13 +121,13 @@ async function pactIn(
   }
 }
 
-/** Plays every interaction, and tells the pact that they make. */
+/** Plays every interaction, and returns the pact. */
 export const makePact = (): Promise<Pact> =>
   pactIn(pactName, async (dir) => {
     for (const interaction of interactions) await play(interaction, dir);
   });
 
-/** Takes every event, and tells the pact that they make. */
+/** Reads every event, and returns the pact. */
 export const makeWebhooksPact = (): Promise<Pact> =>
   pactIn(webhooksName, async (dir) => {
     for (const type of eventTypes) await takeMessage(type, dir);

@@ -11,7 +11,7 @@ import recorded from "../tests/recorded/room_without_a_name.json" with {
   type: "json",
 };
 
-/** Runs a test with a folder that is gone afterwards. */
+/** Runs a test with a temporary folder. */
 async function withFolder(use: (dir: string) => Promise<void>): Promise<void> {
   const dir = await Deno.makeTempDir();
   try {
@@ -25,7 +25,7 @@ for (const interaction of interactions) {
   const { state, description, operation, body } = interaction;
   const { status = operation.status } = interaction;
   const { method, path } = operation;
-  Deno.test(`${method} ${path} keeps to the contract: ${description}, when ${state}`, () =>
+  Deno.test(`${method} ${path} fulfils the contract: ${description}, when ${state}`, () =>
     withFolder(async (dir) => {
       const outcome = await play(interaction, dir);
       // deno-lint-ignore no-explicit-any
@@ -45,18 +45,18 @@ for (const interaction of interactions) {
     }));
 }
 
-Deno.test("The contract has a recorded answer of the API as it came", () => {
+Deno.test("The contract has the fields of a recorded response of the API", () => {
   const state = "a room that was made without a name exists";
   const body = interactions.find((one) => one.state === state)?.body;
   // deno-lint-ignore no-explicit-any
   const { data } = MatchersV3.reify(body as any) as any;
-  // What the module does without is not in the contract
+  // The module does not need these
   const { record_type: _, video_codecs: __, ...needed } = recorded.data;
   assertEquals(data, needed);
 });
 
 for (const type of eventTypes) {
-  Deno.test(`readEvent() keeps to the contract: ${type}`, () =>
+  Deno.test(`readEvent() fulfils the contract: ${type}`, () =>
     withFolder(async (dir) => {
       // deno-lint-ignore no-explicit-any
       const { data } = MatchersV3.reify(bodyOf(type) as any) as any;
@@ -64,9 +64,9 @@ for (const type of eventTypes) {
     }));
 }
 
-Deno.test("The committed pacts are those that these tests write", async () => {
+Deno.test("The committed pacts are up to date", async () => {
   const changed =
-    "The contract has changed: look at it, then run deno task contract:write";
+    "The contract has changed: review it, then run deno task contract:write";
   const committed = async (file: URL) =>
     JSON.parse(await Deno.readTextFile(file));
   assertEquals(await committed(pactFile), await makePact(), changed);
@@ -77,7 +77,7 @@ Deno.test("The committed pacts are those that these tests write", async () => {
   );
 });
 
-Deno.test("The contract has a success of every operation", () => {
+Deno.test("The contract has a success for every operation", () => {
   const all = Object.entries(core)
     .flatMap(([name, value]) => name.endsWith("Operation") ? [value] : []);
   assertEquals(new Set<unknown>(operations), new Set<unknown>(all));
@@ -91,7 +91,7 @@ Deno.test("The contract has a success of every operation", () => {
   }
 });
 
-Deno.test("Each interaction has a provider state that the fake can be put in", () => {
+Deno.test("The fake has the provider state of every interaction", () => {
   assertEquals(
     [...new Set(interactions.map(({ state }) => state))].sort(),
     Object.keys(states).sort(),

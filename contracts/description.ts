@@ -1,4 +1,4 @@
-/** Whether responses are as an OpenAPI document describes them. */
+/** Checks responses against an OpenAPI document. */
 import { assert, assertEquals } from "@std/assert";
 import addFormats from "npm:ajv-formats@^3.0.1";
 import { Ajv2020 } from "npm:ajv@^8.20.0/dist/2020.js";
@@ -8,7 +8,7 @@ export type Json = Record<string, unknown>;
 export const ajv = new Ajv2020({ allErrors: true });
 addFormats.default(ajv);
 
-/** An OpenAPI document, as far as it is looked at here. */
+/** The part of an OpenAPI document that is used here. */
 export interface Description {
   paths: Record<string, unknown>;
   components: unknown;
@@ -20,8 +20,8 @@ interface Described {
 }
 
 /**
- * A schema of the document that stands alone, its references within it. If it is
- * closed, its objects have the fields that are described and no others.
+ * A schema of the document with its references resolved. If it is closed, it
+ * allows only the fields that are described.
  */
 export function standalone(
   { components }: Description,
@@ -40,7 +40,7 @@ export function standalone(
   );
 }
 
-/** What a reference of the document leads to; anything else is itself. */
+/** Resolves a reference of the document; any other value is returned. */
 function resolve<T>(document: Description, value: unknown): T {
   const { $ref } = value as { $ref?: string };
   if ($ref === undefined) return value as T;
@@ -49,7 +49,7 @@ function resolve<T>(document: Description, value: unknown): T {
   return resolve(document, found);
 }
 
-/** What answers a request, as an address of the document. */
+/** An operation of the document. */
 export interface Endpoint {
   path: string;
   method: string;
@@ -69,7 +69,7 @@ export function endpointOf(
   return path === undefined ? undefined : { path, method };
 }
 
-/** What the document says of a response, if it does. */
+/** The description of a response, if there is one. */
 function responseOf(
   document: Description,
   { path, method }: Endpoint,
@@ -92,7 +92,7 @@ export function schemaOf(
     .schema;
 }
 
-/** Makes what fails if a response is not as the document describes it. */
+/** Creates a check that fails if a response is not as described. */
 export function responseChecker(document: Description, isClosed = false) {
   const validators = new Map<Described, ReturnType<typeof ajv.compile>>();
   const validatorOf = (described: Described) => {
@@ -115,8 +115,10 @@ export function responseChecker(document: Description, isClosed = false) {
     const validate = validatorOf(described);
     const text = await response.text();
     if (validate) {
-      const right = validate(JSON.parse(text));
-      assert(right, JSON.stringify([name, status, validate.errors, text]));
+      assert(
+        validate(JSON.parse(text)),
+        JSON.stringify([name, status, validate.errors, text]),
+      );
     } else assertEquals(text, "", `${name}: ${status} has a body`);
 
     for (const [header, value] of headers) {

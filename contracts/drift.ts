@@ -1,6 +1,6 @@
 /**
- * What has moved between this contract and the document that the provider
- * publishes, in plain words.
+ * Compares the contract with the OpenAPI document that the provider publishes, and
+ * describes the differences.
  */
 import { Comparator } from "npm:@pactflow/openapi-pact-comparator@^2.3.1";
 import type { Operation } from "../lib/core.ts";
@@ -9,20 +9,20 @@ import { operations } from "./interactions.ts";
 
 /** How much a finding matters. */
 export type Weight =
-  /** The document says what the contract cannot live with. */
+  /** The document contradicts the contract. */
   | "contradiction"
-  /** The document does not say what the contract relies on. */
+  /** The document does not declare what the contract relies on. */
   | "undeclared"
-  /** The document says more, or less that is not relied on. */
+  /** A difference that does not affect the contract. */
   | "news";
 
-/** One thing that has moved. */
+/** One difference. */
 export interface Finding {
   weight: Weight;
   text: string;
 }
 
-/** The contract, as far as it is looked at here. */
+/** The part of the pact that is used here. */
 interface Contract {
   interactions: {
     request: {
@@ -33,13 +33,13 @@ interface Contract {
   }[];
 }
 
-/** A part of a document whose shape nobody has checked yet. */
+/** A part of a document, unchecked. */
 type Json = Record<string, unknown>;
 
 const isObject = (value: unknown): value is Json =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** The value that local `$ref`s lead to, one after the other. */
+/** Follows local `$ref`s to their value. */
 function resolve(value: unknown, document: Json): Json {
   for (let hops = 0; hops < 32 && isObject(value); hops++) {
     if (typeof value.$ref !== "string") return value;
@@ -54,20 +54,20 @@ function resolve(value: unknown, document: Json): Json {
   return {};
 }
 
-/** How findings call an operation. */
+/** The name of an operation in findings. */
 const nameOf = ({ method, path }: Operation) => `${method} …${path}`;
 
-/** The method of an operation, as OpenAPI writes it. */
+/** The method of an operation in OpenAPI. */
 const keyOf = ({ method }: Operation) => method.toLowerCase();
 
-/** A path as `form` writes its ids, whatever is before it. */
+/** A pattern for a path with any prefix, whose ids match `form`. */
 function pathOf({ path }: Operation, form: string): RegExp {
   return new RegExp(`^[^{}]*${path.replaceAll(/\{\w+\}/g, form)}$`);
 }
 
 /**
- * The document with this as its only operation, its path relative to the API's
- * base; undefined if the document has no such operation.
+ * The document with this operation alone, its path relative to the base URL;
+ * undefined if the document has no such operation.
  */
 export function only(operation: Operation, document: Json): Json | undefined {
   const key = keyOf(operation);
@@ -88,7 +88,7 @@ export function only(operation: Operation, document: Json): Json | undefined {
   };
 }
 
-/** The one operation of a document that `only` gave. */
+/** The operation of a document from `only`. */
 function theOperation(document: Json): Json {
   const [path] = Object.values(document.paths as Json);
   const { parameters: _, ...methods } = path as Json;
@@ -108,7 +108,7 @@ function fields(
   found: Map<string, Field> = new Map(),
 ): Map<string, Field> {
   const at = resolve(schema, document);
-  if (path.split(/[.[]/).length > 12) return found; // it refers to itself
+  if (path.split(/[.[]/).length > 12) return found; // a circular schema
   for (const part of Array.isArray(at.allOf) ? at.allOf : []) {
     fields(part, document, path, found);
   }
@@ -126,7 +126,7 @@ function fields(
   return found;
 }
 
-/** The fields of the body of success. */
+/** The fields of the body of a success. */
 function bodyFields(document: Json, status: number): Map<string, Field> {
   const { responses } = theOperation(document);
   const { content } = resolve(
@@ -137,7 +137,7 @@ function bodyFields(document: Json, status: number): Map<string, Field> {
   return fields(isObject(media) ? media.schema : undefined, document);
 }
 
-/** What the published fields are, that the contract's own are not. */
+/** How the published fields differ from our own. */
 function fieldFindings(
   ours: Json,
   theirs: Json,
@@ -149,15 +149,15 @@ function fieldFindings(
   const add = (path: string, weight: Weight, text: string) =>
     found.set(path, { weight, text: `The field ${path} ${text}` });
 
-  /** Whether what holds the field is new or gone itself, which says it all. */
-  const within = (path: string, others: Map<string, Field>) => {
+  /** Whether the parent of the field is new or gone itself, and reported. */
+  const isInside = (path: string, others: Map<string, Field>) => {
     const holder = path.replace(/(\.[^.[]+|\[\])$/, "");
     return holder !== path && !others.has(holder);
   };
 
   for (const [path, { types, nullable }] of published) {
     const own = known.get(path);
-    if (!own && within(path, known)) continue;
+    if (!own && isInside(path, known)) continue;
     if (!own) {
       add(path, "news", `is new: ${types.join(" or ")}`);
     } else if (types.join() !== own.types.join()) {
@@ -169,21 +169,21 @@ function fieldFindings(
     }
   }
   for (const path of known.keys()) {
-    if (!published.has(path) && !within(path, published)) {
+    if (!published.has(path) && !isInside(path, published)) {
       add(path, "news", "is gone; the contract does not need it");
     }
   }
   return found;
 }
 
-/** The parameters of the one operation of a document. */
+/** The parameters of the operation of a document. */
 function parameters(document: Json): Json[] {
   const { parameters } = theOperation(document);
   return (Array.isArray(parameters) ? parameters : [])
     .map((parameter) => resolve(parameter, document));
 }
 
-/** Optional parameters that the contract does not know. */
+/** Optional parameters that are new. */
 function parameterFindings(ours: Json, theirs: Json): Finding[] {
   const names = (document: Json) =>
     parameters(document)
@@ -195,16 +195,16 @@ function parameterFindings(ours: Json, theirs: Json): Finding[] {
     .map((name) => ({ weight: "news", text: `The ${name} is new` }));
 }
 
-/** A name that the comparator takes for one, and not for a path into objects. */
+/** A name that the comparator does not read as a path into objects. */
 const flat = (name: string) => name.replaceAll("[", "(").replaceAll("]", ")");
 
-/** What a name was before it was made flat. */
+/** The original of a flat name. */
 const unflat = (name = "") => name.replaceAll("(", "[").replaceAll(")", "]");
 
 /**
- * An operation's interactions and its document with flat names of those query
- * parameters that the document declares one by one, such as `page[size]`. The
- * comparator reads a query as nested objects, and would look for `page` alone.
+ * An operation's interactions and document, with flat names for query parameters
+ * that the document declares one by one, such as `page[size]`. Otherwise the
+ * comparator would read them as nested objects, and look for `page`.
  */
 function flatten(
   interactions: Contract["interactions"],
@@ -238,7 +238,7 @@ function fieldOf(location = ""): string {
     .replace(/\.\d+(?=\.|$)/g, "[]");
 }
 
-/** A finding of the comparator, and the field that it is about, if any. */
+/** Describes a result of the comparator, and names its field, if any. */
 function explain(result: Result): [field: string | undefined, Finding] {
   const { code, message, mockDetails, specDetails } = result;
   const status = mockDetails?.value;
@@ -258,7 +258,7 @@ function explain(result: Result): [field: string | undefined, Finding] {
     case "response.status.default":
       return [
         undefined,
-        undeclared(`An answer with status ${status} is not declared`),
+        undeclared(`A response with status ${status} is not declared`),
       ];
     case "response.body.unknown":
       return [
@@ -281,7 +281,7 @@ function explain(result: Result): [field: string | undefined, Finding] {
         return [field, contradiction(`The field ${field} is gone`)];
       }
       const value = JSON.stringify(mockDetails?.value);
-      // The module enforces no format, and does without any null that it takes
+      // The module checks no format, and needs no null
       if (value === "null" || /^must match format/.test(why)) {
         return [
           holder,
@@ -330,17 +330,17 @@ function explain(result: Result): [field: string | undefined, Finding] {
   }
 }
 
-/** What is told although the comparator has it for a warning. */
-const told = ["response.status.default", "request.query.unknown"];
+/** Warnings of the comparator that are reported. */
+const reported = ["response.status.default", "request.query.unknown"];
 
-/** An operation that both documents have. */
+/** An operation that is in both documents. */
 interface Shared {
   operation: Operation;
   own: Json;
   published: Json;
 }
 
-/** What the comparator finds of each operation, in one run for all of them. */
+/** The results of the comparator for each operation, from a single run. */
 async function compare(
   pact: Contract,
   shared: Shared[],
@@ -365,13 +365,13 @@ async function compare(
       paths[path] = { ...paths[path], ...methods as Json };
     }
   }
-  // The comparator writes into what it is given
+  // The comparator modifies its arguments
   const document = structuredClone({ ...theirs, paths });
   const comparator = new Comparator({ oas: document as never });
   const found = new Map<Operation, Result[]>();
   const whole = structuredClone({ ...pact, interactions });
   for await (const result of comparator.compare(whole as never)) {
-    if (result.type !== "error" && !told.includes(result.code)) continue;
+    if (result.type !== "error" && !reported.includes(result.code)) continue;
     const [, index] = /\binteractions\[(\d+)\]/
       .exec(result.mockDetails?.location ?? "") ?? [];
     const owner = owners[Number(index)];
@@ -381,10 +381,7 @@ async function compare(
   return found;
 }
 
-/**
- * What is found of one operation, by the field that it is about or else by what
- * it says.
- */
+/** The findings of one operation, by field or else by text. */
 function findingsOf(
   { operation, own, published }: Shared,
   results: Result[],
@@ -401,9 +398,9 @@ function findingsOf(
   return found;
 }
 
-/** That an operation is not in the document. */
+/** The finding of an operation that is not in the document. */
 function absence(operation: Operation, theirs: Json): Map<string, Finding> {
-  // An excerpt with the look-up alone does not say that there is nothing else
+  // An excerpt with the look-up alone proves nothing about other operations
   const isExcerpt = only(getRoomOperation, theirs) &&
     Object.keys(theirs.paths as Json).length === 1;
   const name = nameOf(operation);
@@ -414,8 +411,8 @@ function absence(operation: Operation, theirs: Json): Map<string, Finding> {
 }
 
 /**
- * What a finding is about, the same wherever it stands: a participant's field in
- * a room's sessions is that of a participant by itself.
+ * The subject of a finding, to report it once: the field of a participant in a
+ * room's sessions is the same as the field of a participant.
  */
 function subject({ path }: Operation, key: string): string {
   const [, root = ""] = path.split("/");
@@ -427,12 +424,12 @@ function subject({ path }: Operation, key: string): string {
 }
 
 /**
- * Compares the pact, and the description that this project keeps, with the
- * document that the provider publishes.
+ * Compares the pact, and this project's own description, with the document that
+ * the provider publishes.
  *
  * @param pact The committed pact.
- * @param ours The description that this project keeps.
- * @param theirs The provider's document, of OpenAPI 3.0 or 3.1.
+ * @param ours This project's own description.
+ * @param theirs The provider's document, in OpenAPI 3.0 or 3.1.
  */
 export async function drift(
   pact: Contract,
@@ -445,7 +442,7 @@ export async function drift(
   });
   const results = await compare(pact, shared, theirs);
   const findings: Finding[] = [];
-  const said = new Map<string, Weight>();
+  const reportedWeights = new Map<string, Weight>();
   for (const operation of operations) {
     const name = nameOf(operation);
     const both = shared.find((one) => one.operation === operation);
@@ -454,9 +451,9 @@ export async function drift(
       : absence(operation, theirs);
     for (const [key, { weight, text }] of found) {
       const what = subject(operation, key);
-      const earlier = said.get(what);
+      const earlier = reportedWeights.get(what);
       if (earlier === weight || earlier === "contradiction") continue;
-      said.set(what, weight);
+      reportedWeights.set(what, weight);
       const named = operation === getRoomOperation || text.includes(name);
       findings.push({ weight, text: named ? text : `${name}: ${text}` });
     }
@@ -470,7 +467,7 @@ const headings: [Weight, string][] = [
   ["news", "News"],
 ];
 
-/** The findings for a person to read. */
+/** The findings as text. */
 export function report(findings: Finding[]): string {
   const sections = headings.flatMap(([weight, heading]) => {
     const texts = findings

@@ -17,7 +17,7 @@ const [uuid, time] = [
 
 type Json = Record<string, unknown>;
 
-/** A part of our description as OpenAPI 3.0 has it, with nothing to refer to. */
+/** A part of our description in OpenAPI 3.0, with its references inlined. */
 function inlined(part: unknown): unknown {
   if (Array.isArray(part)) return part.map(inlined);
   if (typeof part !== "object" || part === null) return part;
@@ -38,12 +38,12 @@ function inlined(part: unknown): unknown {
   return { ...Object.fromEntries(entries), ...typed };
 }
 
-/** Our description of everything but rooms by themselves. */
+/** Our description of every path except those of rooms. */
 const { "/rooms": _, "/rooms/{id}": __, ...others } = inlined(ours.paths) as {
   [path: string]: Record<string, unknown>;
 };
 
-/** A document of OpenAPI 3.0 that has rooms in the provider's way. */
+/** A document in OpenAPI 3.0 with rooms as the provider describes them. */
 function published() {
   const schemas = {
     Room: {
@@ -123,7 +123,7 @@ function published() {
     { name: "room_id", in: "path", required: true, schema: uuid },
     { name: "include_sessions", in: "query", schema: { type: "boolean" } },
   ];
-  const answer = (schema: unknown) => ({
+  const response = (schema: unknown) => ({
     description: "",
     content: { "application/json": { schema } },
   });
@@ -131,7 +131,7 @@ function published() {
     operationId: "ViewRoom",
     parameters,
     responses: {
-      200: answer({ type: "object", properties: { data: ref("Room") } }),
+      200: response({ type: "object", properties: { data: ref("Room") } }),
       404: { $ref: "#/components/responses/ResourceNotFound" },
     },
   };
@@ -156,7 +156,7 @@ function published() {
     operationId: "ListRooms",
     parameters: listParameters,
     responses: {
-      200: answer({
+      200: response({
         type: "object",
         properties: {
           data: { type: "array", items: ref("Room") },
@@ -171,7 +171,7 @@ function published() {
       content: { "application/json": { schema: ref("RoomFields") } },
     },
     responses: {
-      [status]: answer({ type: "object", properties: { data: ref("Room") } }),
+      [status]: response({ type: "object", properties: { data: ref("Room") } }),
       404: { $ref: "#/components/responses/ResourceNotFound" },
       422: { $ref: "#/components/responses/Unprocessable" },
     },
@@ -184,8 +184,8 @@ function published() {
     },
   };
   const responses = {
-    ResourceNotFound: answer(ref("Error")),
-    Unprocessable: answer({
+    ResourceNotFound: response(ref("Error")),
+    Unprocessable: response({
       type: "object",
       properties: { errors: { type: "array", items: ref("Error") } },
     }),
@@ -215,7 +215,7 @@ function published() {
 
 type Published = ReturnType<typeof published>;
 
-/** What is found when the published document changes like this. */
+/** The findings after a change of the published document. */
 async function found(change: (published: Published) => void) {
   const changed = published();
   change(changed);
@@ -225,11 +225,7 @@ async function found(change: (published: Published) => void) {
     .map(({ weight, text }) => `${weight}: ${text}`);
 }
 
-Deno.test("drift() finds nothing between the pact and our own description", async () => {
-  assertEquals(await drift(pact, ours, ours), []);
-});
-
-Deno.test("drift() tells what the document leaves open from contradictions", async () => {
+Deno.test("drift() distinguishes undeclared facts from contradictions", async () => {
   const findings = await drift(pact, ours, published().document);
   const string = "must be string: the contract has null as well";
   assertEquals(findings.map(({ weight, text }) => `${weight}: ${text}`), [
@@ -238,18 +234,18 @@ Deno.test("drift() tells what the document leaves open from contradictions", asy
     `undeclared: The field data.webhook_event_url ${string}`,
     "undeclared: The field data.webhook_event_failover_url must match format " +
     '"url": the contract has "" as well',
-    "undeclared: An answer with status 429 is not declared",
-    "undeclared: An answer with status 401 is not declared",
-    "undeclared: An answer with status 403 is not declared",
+    "undeclared: A response with status 429 is not declared",
+    "undeclared: A response with status 401 is not declared",
+    "undeclared: A response with status 403 is not declared",
   ]);
 });
 
-/** What is found when every operation is gone. */
+/** The findings when every operation is gone. */
 const goneAll = operations.map(({ method, path }) =>
   `contradiction: There is no ${method} …${path} any more`
 );
 
-/** The fields of what a look-up of the document responds with. */
+/** The fields in the response of a look-up. */
 function fieldsOf({ paths }: Published["document"], path: string): Json {
   const names = ["responses", "200", "content", "application/json", "schema"];
   return [...names, "properties", "data", "properties"]
@@ -286,7 +282,7 @@ const changes: [string, (published: Published) => void, string[]][] = [
     ],
   ],
   [
-    "another type of a field that the pact has no example of",
+    "another type of a field that is not in the pact",
     ({ schemas }) => schemas.Room.properties.record_type = { type: "integer" },
     [
       "contradiction: The field data.record_type is integer now: it was string",
@@ -317,23 +313,18 @@ const changes: [string, (published: Published) => void, string[]][] = [
     [],
   ],
   [
-    "a list that is gone, with all that is in it",
+    "a list that is gone",
     ({ schemas }) => delete schemas.Room.properties.sessions,
     ["contradiction: The field data.sessions is gone"],
   ],
   [
-    "a new object, with all that is in it",
+    "a new object",
     ({ schemas }) =>
       schemas.Room.properties.region = {
         type: "object",
         properties: { name: { type: "string" } },
       },
     ["news: The field data.region is new: object"],
-  ],
-  [
-    "a new field",
-    ({ schemas }) => schemas.Room.properties.region = { type: "string" },
-    ["news: The field data.region is new: string"],
   ],
   [
     "a new optional parameter",
@@ -370,21 +361,6 @@ const changes: [string, (published: Published) => void, string[]][] = [
     "a field of the list that is gone",
     ({ schemas }) => delete schemas.PaginationMeta.properties.total_pages,
     ["contradiction: GET …/rooms: The field meta.total_pages is gone"],
-  ],
-  [
-    "another type of a field of the list",
-    ({ schemas }) =>
-      schemas.PaginationMeta.properties.page_number = { type: "string" },
-    [
-      "contradiction: GET …/rooms: The field meta.page_number is string now: " +
-      "it was integer",
-    ],
-  ],
-  [
-    "a new field of the list",
-    ({ schemas }) =>
-      schemas.PaginationMeta.properties.next = { type: "string" },
-    ["news: GET …/rooms: The field meta.next is new: string"],
   ],
   [
     "a filter of the list that is refused",
@@ -430,18 +406,6 @@ const changes: [string, (published: Published) => void, string[]][] = [
     ],
   ],
   [
-    "a filter of the list that is required, and one that is new",
-    ({ listParameters }) =>
-      listParameters.push(
-        { name: "region", in: "query", required: true, schema: time },
-        { name: "sort", in: "query", schema: time },
-      ),
-    [
-      "contradiction: GET …/rooms: The query parameter region is required now",
-      "news: GET …/rooms: The query parameter sort is new",
-    ],
-  ],
-  [
     "the list gone",
     ({ document }) => delete document.paths["/rooms"]?.get,
     ["contradiction: There is no GET …/rooms any more"],
@@ -482,16 +446,7 @@ const changes: [string, (published: Published) => void, string[]][] = [
     ],
   ],
   [
-    "another prefix before the path",
-    ({ document }) => {
-      document.paths["/v2/rooms/{room_id}"] =
-        document.paths["/rooms/{room_id}"];
-      delete document.paths["/rooms/{room_id}"];
-    },
-    [],
-  ],
-  [
-    "another name of the path's parameter",
+    "another prefix, and another name of the id in the path",
     ({ document, parameters }) => {
       document.paths["/v3/rooms/{id}"] = document.paths["/rooms/{room_id}"];
       delete document.paths["/rooms/{room_id}"];
@@ -500,12 +455,7 @@ const changes: [string, (published: Published) => void, string[]][] = [
     [],
   ],
   [
-    "the operation gone",
-    ({ document }) => delete document.paths["/rooms/{room_id}"]?.get,
-    ["contradiction: There is no GET …/rooms/{id} any more"],
-  ],
-  [
-    "a name in a $ref that is escaped",
+    "an escaped name in a $ref",
     ({ document, schemas }) => {
       const { Room } = schemas as Record<string, unknown>;
       Object.assign(document, { "a~1b": { "c/d": Room } });
@@ -514,7 +464,7 @@ const changes: [string, (published: Published) => void, string[]][] = [
     [],
   ],
   [
-    "the same path twice, of which the shorter one counts",
+    "a longer path with the same end",
     ({ document }) =>
       document.paths["/v2/other/rooms/{room_id}"] = { get: { responses: {} } },
     [],
@@ -530,19 +480,19 @@ const changes: [string, (published: Published) => void, string[]][] = [
 ];
 
 for (const [name, change, findings] of changes) {
-  Deno.test(`drift() of ${name}: ${findings[0] ?? "nothing"}`, async () => {
+  Deno.test(`drift() of ${name} finds ${findings[0] ?? "nothing"}`, async () => {
     assertEquals(await found(change), findings);
   });
 }
 
-Deno.test("drift() ends in a document that refers to itself for ever", async () => {
+Deno.test("drift() ends on a circular document", async () => {
   const { document, schemas } = published();
   schemas.Room.properties.parent = ref("Room");
   const findings = await drift(pact, ours, document);
   assert(!findings.some(({ weight }) => weight === "contradiction"));
 });
 
-Deno.test("drift() says of an excerpt with the look-up alone that no other path is declared", async () => {
+Deno.test("drift() reports other paths as undeclared in an excerpt with the look-up alone", async () => {
   const { document } = published();
   const path = "/rooms/{room_id}";
   const paths = { [path]: document.paths[path] };
@@ -554,7 +504,7 @@ Deno.test("drift() says of an excerpt with the look-up alone that no other path 
   ]);
 });
 
-Deno.test("only() finds no operation in a document without it", () => {
+Deno.test("only() returns undefined for a document without the operation", () => {
   const get = { responses: {} };
   const paths = { "/rooms/{id}": {}, "/rooms/{id}/rooms": { get } };
   for (const operation of [getRoomOperation, listRoomsOperation]) {
@@ -566,7 +516,7 @@ Deno.test("only() finds no operation in a document without it", () => {
   });
 });
 
-Deno.test("report() says in the end whether the contract holds", () => {
+Deno.test("report() ends with whether the contract holds", () => {
   const news = { weight: "news", text: "The field data.a is new" } as const;
   assertEquals(
     report([news]),
@@ -581,7 +531,7 @@ Deno.test("report() says in the end whether the contract holds", () => {
 const command = (...args: string[]) =>
   contractProgram(["contracts/check_drift.ts", ...args]);
 
-Deno.test("contract:drift reads JSON and YAML, and tells by its exit code", async () => {
+Deno.test("contract:drift reads JSON and YAML, and exits with 0, 1 or 2", async () => {
   const dir = await Deno.makeTempDir();
   const [good, bad] = [`${dir}/good.yml`, `${dir}/bad.json`];
   const { document, schemas } = published();

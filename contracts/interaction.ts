@@ -1,31 +1,31 @@
-/** One interaction of the contract, and the matchers that several share. */
+/** The type of an interaction, and the matchers that several share. */
 import type { Operation } from "../lib/core.ts";
 import { examples } from "./names.ts";
 import { MatchersV3 } from "./pact.ts";
 
 const { eachLike, fromProviderState, integer, like, regex } = MatchersV3;
 
-/** One request, and what the response must look like. */
+/** A request, and what the response must look like. */
 export interface Interaction {
-  /** The provider state, in the provider's words. */
+  /** The provider state, in the provider's terms. */
   state: string;
   description: string;
   operation: Operation;
-  /** The options that are given, and the query that has to come of them. */
+  /** The options of the call, and the query that must result from them. */
   opts?: Record<string, unknown>;
   query?: Record<string, unknown>;
-  /** The payload that is given. */
+  /** The payload of the call. */
   payload?: unknown;
-  /** The body that has to come of it. Default: the payload. */
+  /** The body of the request. Default: the payload. */
   sent?: unknown;
-  /** The status. Default: that of the operation's success. */
+  /** The status of the response. Default: that of success. */
   status?: number;
   headers?: Record<string, ReturnType<typeof regex>>;
-  /** The body; matchers stand where a value may differ. */
+  /** The body of the response, with matchers where a value may differ. */
   body?: unknown;
 }
 
-/** In a request, what the provider state may have others of. */
+/** Values in a request that the provider state may replace. */
 export const given = Object.fromEntries(
   Object.entries(examples).map((
     [name, example],
@@ -47,27 +47,27 @@ export const compositionId = uuid(examples.room_composition_id);
 export const began = timestamp("2021-04-16T09:46:20.954863Z");
 export const changed = timestamp("2021-04-16T10:24:55.962200Z");
 
-/** What an `all…()` asks for. */
+/** The first request of an `all…()`. */
 export const firstPage = {
   opts: { pageNumber: 1, pageSize: 250 },
   query: { "page[number]": "1", "page[size]": "250" },
 };
 
 /**
- * A page. The formats of an item's fields are those of the look-up; and of where
- * a page is in the list, `total_pages` alone tells which one is the last.
+ * A page. The look-up has the formats of an item's fields, and of `meta` only
+ * `total_pages` is needed, to recognize the last page.
  */
 export function pageOf(item: Record<string, unknown>) {
   return { data: eachLike(item), meta: { total_pages: integer(3) } };
 }
 
-/** An error by itself. */
+/** The bare error body. */
 export const error = (code: string, title: string) => like({ code, title });
 
-/** An error in the general form. */
+/** The general error body. */
 export const errors = (code: string, title: string) => ({
   errors: eachLike({ code, title }),
 });
 
-/** That an action was carried out. */
+/** The body of an action that was carried out. */
 export const done = { data: like({ result: "ok" }) };

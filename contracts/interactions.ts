@@ -1,6 +1,6 @@
 /**
- * What this module needs of the provider, as data: types and formats, never
- * example values, and nothing that the module could do without.
+ * What this module needs from the provider, as data: types and formats, not
+ * values, and only what the module relies on.
  */
 import type { Operation } from "../lib/core.ts";
 import type { Interaction } from "./interaction.ts";
@@ -20,7 +20,7 @@ export const interactions: readonly Interaction[] = [
   ...compositions,
 ];
 
-/** The operations that the contract is about, the look-up of a room first. */
+/** The operations of the contract; the look-up of a room is first. */
 export const operations: readonly Operation[] = [
   ...new Set(interactions.map(({ operation }) => operation)),
 ];

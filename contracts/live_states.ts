@@ -1,4 +1,4 @@
-/** Which provider states can be had of a real account, and how. */
+/** Provider states that a real account can be in, and how to find or create them. */
 import {
   createJoinToken,
   createRoom,
@@ -11,7 +11,7 @@ import {
 } from "../mod.ts";
 import type { Given } from "./names.ts";
 
-/** The account that is asked, and a room of it. */
+/** The account to verify, and one of its rooms. */
 export interface Account {
   fetchFn: FetchFn;
   token: string;
@@ -19,13 +19,13 @@ export interface Account {
   roomId: string;
 }
 
-/** Tells what a state is about; nothing if the account is not in it. */
+/** Returns the values of a state, or undefined if the account is not in it. */
 type Find<T> = (of: T) => Promise<Given | undefined> | Given | undefined;
 
 const when = (holds: unknown, given: Given = {}): Given | undefined =>
   holds ? given : undefined;
 
-/** What is known of a room in which people are or were in every session. */
+/** The values of a room with participants in every session. */
 function peopled(
   { id, sessions }: Room,
   which: (session: {
@@ -48,7 +48,7 @@ function peopled(
   );
 }
 
-/** The states of a room, which has its sessions. */
+/** The states of a room, looked up with its sessions. */
 export const ofRoom: Record<string, Find<Room>> = {
   "a room with a name and webhooks exists": (room) =>
     when(
@@ -93,7 +93,7 @@ export const ofRoom: Record<string, Find<Room>> = {
 /** A v4 UUID that no room has. */
 const noRoom = "00000000-0000-4000-8000-000000000000";
 
-/** The states of an account, other than those of the room. */
+/** The other states of an account. */
 const ofAccount: Record<string, Find<Account>> = {
   "the token is unknown": ({ roomId }) => ({ room_id: roomId }),
 
@@ -140,7 +140,7 @@ const ofAccount: Record<string, Find<Account>> = {
   },
 };
 
-/** The states that an account is in, which is only read. */
+/** Finds the states that an account is in, by reading only. */
 export async function findStates(
   account: Account,
 ): Promise<Map<string, Given>> {
@@ -164,7 +164,7 @@ export async function findStates(
 /** A name that no room has. */
 const newName = () => `contract-${crypto.randomUUID()}`;
 
-/** A room that is there for one request, and what the request is about. */
+/** Creates a room for one request. */
 async function newRoom({ fetchFn, token, baseUrl }: Account) {
   const unique_name = newName();
   const room = await createRoom(fetchFn, token, {
@@ -176,7 +176,7 @@ async function newRoom({ fetchFn, token, baseUrl }: Account) {
   return { room_id: room.id, unique_name };
 }
 
-/** The states that are made for a request that writes. */
+/** Creates the states for requests that write. */
 export const makeState: Record<string, (of: Account) => Promise<Given>> = {
   "no room has that name": () => Promise.resolve({ unique_name: newName() }),
 

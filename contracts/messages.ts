@@ -1,4 +1,4 @@
-/** The consumer's side of webhooks: what this module needs of each event. */
+/** The consumer side of webhooks: what this module needs from each event. */
 import type { EventPayloads, KnownEvent, RoomEvent } from "../mod.ts";
 import { readEvent } from "../lib/core.ts";
 import { uuid } from "./interaction.ts";
@@ -50,7 +50,7 @@ const payloads: { [Type in keyof EventPayloads]: Record<string, unknown> } = {
 
 export const eventTypes = Object.keys(payloads) as KnownEvent["event_type"][];
 
-/** The body of a webhook; some times have a space in place of the `T`. */
+/** The body of a webhook. Some timestamps have a space instead of the `T`. */
 export function bodyOf(event_type: KnownEvent["event_type"]) {
   return {
     data: {
@@ -65,7 +65,7 @@ export function bodyOf(event_type: KnownEvent["event_type"]) {
   };
 }
 
-/** Has `readEvent` take one event, and adds it to the pact in `dir`. */
+/** Reads one event with `readEvent`, and adds it to the pact in `dir`. */
 export async function takeMessage(
   event_type: KnownEvent["event_type"],
   dir: string,

@@ -1,20 +1,20 @@
-/** Who promises what to whom, and where that is written down. */
+/** The names of the consumer, the providers, their pacts and their examples. */
 export const consumer = "videorooms-telnyx";
 export const provider = "telnyx-video-api";
 export const pactName = `${consumer}-${provider}.json`;
 export const pactFile: URL = new URL(pactName, import.meta.url);
 
-/** What is promised of webhooks is a pact of its own. */
+/** Webhooks have their own pact. */
 export const webhooks = "telnyx-video-webhooks";
 export const webhooksName = `${consumer}-${webhooks}.json`;
 export const webhooksFile: URL = new URL(webhooksName, import.meta.url);
 
-/** The API key that every example is sent with. */
+/** The API key of every request. */
 export const token = "KEY0123456789";
 
 /**
- * What the examples are about. A provider state may have others in their place,
- * by these names.
+ * Values in the interactions. A provider state may replace them with its own, by
+ * these names.
  */
 export const examples = {
   room_id: "7b61621f-62e0-4aad-ab11-9fd19e272e73",
@@ -26,5 +26,5 @@ export const examples = {
   refresh_token: "eyJhbGciOiJFZDI1NTE5In0.eyJ0eXAiOiJyZWZyZXNoIn0.c2ln",
 };
 
-/** What a provider state is about. */
+/** The values of a provider state. */
 export type Given = Partial<typeof examples>;

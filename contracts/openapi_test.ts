@@ -6,7 +6,6 @@ import {
   createCompositionOperation,
   createRoomOperation,
   type Decoder,
-  getRoomOperation,
   muteParticipantsOperation,
   type Operation,
   parseResponse,
@@ -37,7 +36,7 @@ import pact from "./videorooms-telnyx-telnyx-video-api.json" with {
 const check = responseChecker(document);
 const checkClosed = responseChecker(document, true);
 
-/** Every operation that the document has. */
+/** Every operation of the document. */
 const endpoints: Endpoint[] = Object.entries(document.paths)
   .flatMap(([path, methods]) =>
     ["get", "post", "patch", "delete"].filter((method) => method in methods)
@@ -48,7 +47,7 @@ const roomId = examples.room_id;
 const { CompositionFields, Participants, Room, RoomFields } =
   document.components.schemas;
 
-/** Asks a fake for an operation of the document, with the least that it takes. */
+/** Sends a fake the minimal request of an operation. */
 function ask(fake: FakeRooms, { path, method }: Endpoint, query = "") {
   const id = path.replace(/\{\w+\}/, roomId);
   return fake.fetch(`https://api.telnyx.com/v2${id}${query}`, {
@@ -58,7 +57,7 @@ function ask(fake: FakeRooms, { path, method }: Endpoint, query = "") {
   });
 }
 
-/** What the module makes of a body. */
+/** The result of the module for a body. */
 const parsed = (operation: Operation, body: string): unknown =>
   parseResponse(operation, {
     status: operation.status,
@@ -66,7 +65,7 @@ const parsed = (operation: Operation, body: string): unknown =>
     body,
   });
 
-/** Rooms as the document's schema has them, of all sorts. */
+/** Random rooms of the document's schema. */
 const described: fc.Arbitrary<Room> = fc.nat().map((seed) =>
   generateSync(standalone(document, Room) as never, {
     seed,
@@ -82,13 +81,13 @@ Deno.test("telnyx_rooms.openapi.json is a valid OpenAPI 3.1 document", async () 
   assert(document.openapi.startsWith("3.1."));
 });
 
-Deno.test("The pact is within what telnyx_rooms.openapi.json describes", async () => {
+Deno.test("The pact conforms to telnyx_rooms.openapi.json", async () => {
   assertEquals(await drift(pact, document, document), []);
 });
 
-Deno.test("telnyx_rooms.openapi.json describes every operation, and the lists within", () => {
+Deno.test("telnyx_rooms.openapi.json describes every operation, and the nested lists", () => {
   const described = endpoints.map(({ path, method }) => `${method} ${path}`);
-  const within = [
+  const nested = [
     "/rooms/{roomId}/sessions",
     "/room_sessions/{sessionId}/participants",
   ];
@@ -96,7 +95,7 @@ Deno.test("telnyx_rooms.openapi.json describes every operation, and the lists wi
     described.sort(),
     [
       ...operations.map(({ path, method }) => `${method} ${path}`),
-      ...within.map((path) => `GET ${path}`),
+      ...nested.map((path) => `GET ${path}`),
     ].sort(),
   );
 });
@@ -122,7 +121,7 @@ Deno.test("fakeRooms() responds as described with every status", async () => {
   }
 });
 
-Deno.test("fakeRooms() responds as described for any room that is as described", async () => {
+Deno.test("fakeRooms() responds as described for any described room", async () => {
   const looks = endpoints.filter(({ path, method }) =>
     /^\/rooms(\/\{id\})?$/.test(path) && method === "GET"
   );
@@ -140,7 +139,7 @@ Deno.test("fakeRooms() responds as described for any room that is as described",
   );
 });
 
-Deno.test("fakeRooms() responds as described to requests that are wrong", async () => {
+Deno.test("fakeRooms() responds as described to wrong requests", async () => {
   const headers = { authorization: `Bearer ${token}` };
   const seen = new Set<number>();
   for (const endpoint of endpoints) {
@@ -163,7 +162,7 @@ Deno.test("fakeRooms() responds as described to requests that are wrong", async 
   assert([400, 404, 422].every((status) => seen.has(status)));
 });
 
-Deno.test("fakeRooms() responds as described whatever is done in any order", async () => {
+Deno.test("fakeRooms() responds as described to any sequence of operations", async () => {
   const seen = new Set<string>();
   await fc.assert(
     fc.asyncProperty(
@@ -185,7 +184,7 @@ Deno.test("fakeRooms() responds as described whatever is done in any order", asy
 
 const ids = fc.constantFrom<unknown>(roomId, "*", "*", 7);
 
-/** Payloads that are right, or nearly so, with the schema of each. */
+/** Valid and almost valid payloads, with the schema of each. */
 const payloads: [Operation, schema: unknown, near: fc.Arbitrary<unknown>][] = [
   [
     createRoomOperation,
@@ -241,7 +240,7 @@ const payloads: [Operation, schema: unknown, near: fc.Arbitrary<unknown>][] = [
 
 for (const [operation, schema, near] of payloads) {
   const { method, path } = operation;
-  Deno.test(`The payload of ${method} ${path} is what the document describes, no more and no less`, () => {
+  Deno.test(`The payload of ${method} ${path} is checked exactly as described`, () => {
     const validate = ajv.compile(standalone(document, schema));
     const decoder = operation.body?.decoder as Decoder<unknown>;
     const seen = { right: 0, wrong: 0 };
@@ -257,7 +256,7 @@ for (const [operation, schema, near] of payloads) {
   });
 }
 
-Deno.test("The checks refuse an answer that is not as described", async () => {
+Deno.test("responseChecker() fails for a response that is not as described", async () => {
   const look = { path: "/rooms/{id}", method: "GET" };
   const list = { path: "/rooms", method: "GET" };
   const wrong: unknown[] = [
@@ -288,25 +287,7 @@ Deno.test("The checks refuse an answer that is not as described", async () => {
   }
 });
 
-Deno.test("parseResponse() accepts whatever is as described, unchanged", () => {
-  const seen = { sessions: 0, participants: 0, nulls: 0 };
-  fc.assert(
-    fc.property(described, (room) => {
-      const text = JSON.stringify({ data: room });
-      assertEquals(
-        JSON.stringify(parsed(getRoomOperation, text)),
-        JSON.stringify({ data: room }),
-      );
-      if (room.sessions?.length) seen.sessions++;
-      if (text.includes('"participants":[{')) seen.participants++;
-      if (text.includes(":null")) seen.nulls++;
-    }),
-    { numRuns: 1000 },
-  );
-  assert(Math.min(...Object.values(seen)) > 10, JSON.stringify(seen));
-});
-
-Deno.test("parseResponse() accepts whatever is described of any success, unchanged", () => {
+Deno.test("parseResponse() accepts any described success, unchanged", () => {
   for (const operation of operations) {
     const schema = schemaOf(document, operation, operation.status);
     assertEquals(schema === undefined, operation.result === undefined);

@@ -1,4 +1,4 @@
-/** pact-js, quiet; its version stands here alone. */
+/** pact-js, without usage data. Its version is only here. */
 import "./quiet.ts";
 
 export {

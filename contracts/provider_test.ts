@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { contractProgram } from "../tests/child.ts";
 
-/** Runs the verification; its report is shown only when a test fails. */
+/** Runs the verification, and returns its report. */
 async function verify(...sabotage: string[]) {
   const { code, stdout, stderr } = await contractProgram(
     ["contracts/verify_fake.ts", ...sabotage],
@@ -10,7 +10,7 @@ async function verify(...sabotage: string[]) {
   return { code, report: stdout + stderr };
 }
 
-Deno.test("fakeRooms() keeps the provider's side of the contract", async () => {
+Deno.test("fakeRooms() fulfils the provider side of the contract", async () => {
   const { code, report } = await verify();
   assertEquals(code, 0, report);
   assertStringIncludes(report, "has a matching body");
@@ -26,7 +26,7 @@ const sabotages: [string, string][] = [
 ];
 
 for (const [sabotage, expected] of sabotages) {
-  Deno.test(`Verification refuses a fake with a ${sabotage}`, async () => {
+  Deno.test(`verify_fake fails for a fake with a ${sabotage}`, async () => {
     const { code, report } = await verify(sabotage);
     assertEquals(code, 1, report);
     // deno-lint-ignore no-control-regex

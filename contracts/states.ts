@@ -1,4 +1,4 @@
-/** Puts the fake into each provider state that the contract speaks of. */
+/** Puts the fake into each provider state of the contract. */
 import { createComposition, createJoinToken, listRecordings } from "../mod.ts";
 import {
   type FakeRooms,
@@ -8,7 +8,7 @@ import {
 } from "../lib/testing/fake_rooms.ts";
 import { examples, type Given, token } from "./names.ts";
 
-/** A fake in a state, and what the state is about where that is its own. */
+/** A fake in a state, and the values of the state that differ from the examples. */
 export interface InState {
   fake: FakeRooms;
   given?: Given;
@@ -34,13 +34,13 @@ function morning(options: FakeRoomsOptions = {}) {
 const withRoom = (more: Partial<Room> = {}): InState =>
   morning({ rooms: [{ ...room, ...more }] });
 
-/** The recording of what Alice said. */
+/** The audio recording of Alice. */
 async function recordingIn(fake: FakeRooms): Promise<string> {
   const { data } = await listRecordings(fake.fetch, token, { type: "audio" });
   return data[0]?.id ?? "";
 }
 
-/** Alice has joined; what is known since then. */
+/** Alice has joined. */
 function inSession() {
   const { fake, wait } = morning();
   const { id, session_id } = fake.join(room.id, { context: "Alice" });
@@ -51,7 +51,7 @@ function inSession() {
   return { fake, wait, given };
 }
 
-/** Alice was there for an hour, and has left. */
+/** Alice has left after an hour. */
 function afterwards() {
   const { fake, wait, given } = inSession();
   wait(3600);
@@ -76,14 +76,14 @@ async function composed(): Promise<InState> {
   return { fake, given: { ...given, room_composition_id: id } };
 }
 
-/** A fake whose room someone has a refresh token for. */
+/** A fake with a refresh token for its room. */
 async function refreshable() {
   const { fake, wait } = morning();
   const { refresh_token } = await createJoinToken(fake.fetch, token, room.id);
   return { fake, wait, given: { refresh_token } };
 }
 
-/** A fake in the state, by the state's name. */
+/** The fakes, by the name of the state. */
 export const states: Record<string, () => InState | Promise<InState>> = {
   "a room with a name and webhooks exists": () => withRoom(),
 
@@ -120,7 +120,7 @@ export const states: Record<string, () => InState | Promise<InState>> = {
 
   "there is no such room": () => morning({ rooms: [] }),
 
-  "there is no such room, told by an error alone": () =>
+  "there is no such room, reported by a bare error": () =>
     morning({ rooms: [], bareErrors: true }),
 
   "the rate limit is used up": () =>
@@ -128,7 +128,7 @@ export const states: Record<string, () => InState | Promise<InState>> = {
 
   "a refresh token was made for the room": refreshable,
 
-  "the refresh token has ended": async () => {
+  "the refresh token has expired": async () => {
     const { wait, ...state } = await refreshable();
     wait(3600);
     return state;
@@ -149,7 +149,7 @@ export const states: Record<string, () => InState | Promise<InState>> = {
   "a composition of April 2021 is ready": composed,
 };
 
-/** What the fake sends of a room's life, by the type of the event. */
+/** A webhook of the fake for each type of event. */
 export async function sentWebhooks(): Promise<Map<string, string>> {
   const bodies = new Map<string, string>();
   const { fake, wait } = morning({

@@ -1,8 +1,8 @@
 /**
- * Verifies the fake against the committed pacts, over HTTP and by the webhooks
- * that it sends: the provider's side of the contract. `deno run -A contracts/verify_fake.ts [SABOTAGE]`
+ * `deno run -A contracts/verify_fake.ts [SABOTAGE]`: verifies the fake against the
+ * committed pacts, over HTTP and with the webhooks that it sends.
  *
- * It is a program of its own since the verifier prints its report by itself.
+ * It is a program of its own because the verifier prints its report itself.
  */
 import { fileURLToPath } from "node:url";
 import {
@@ -19,7 +19,7 @@ type Sabotage = (response: Response, text: string) => Response;
 const withText = ({ status, headers }: Response, text: string) =>
   new Response(text || null, { status, headers }); // a 204 has no body at all
 
-/** Ways to break the fake on purpose, each of which must fail. */
+/** Ways to break the fake on purpose; verification must fail for each. */
 const sabotages: Record<string, Sabotage> = {
   "renamed-field": (response, text) =>
     withText(response, text.replaceAll('"unique_name"', '"name"')),

@@ -1,15 +1,16 @@
 /**
- * `deno task tool --allow-net contracts/verify_live.ts [--write] [ROOM_ID]`: verifies the pact against the
- * real API. It needs TELNYX_API_KEY and a room's id (the argument, or
- * TELNYX_ROOM_ID), and is skipped, with exit code 0, without them.
+ * `deno task tool --allow-net contracts/verify_live.ts [--write] [ROOM_ID]`:
+ * verifies the pact against the real API. It needs TELNYX_API_KEY and the id of a
+ * room (the argument, or TELNYX_ROOM_ID); without them it is skipped, with exit
+ * code 0.
  *
- * It only reads; which interactions can be verified depends on what the account
- * has. With `--write` it makes rooms and tokens of its own as well, changes and
- * deletes them, and leaves nothing behind. It never ends a session, puts anyone
- * out, or deletes a recording.
+ * It only reads; which interactions it can verify depends on the account. With
+ * `--write` it also creates, changes and deletes its own rooms and tokens, and
+ * leaves nothing behind. It never ends a session, kicks anyone, or deletes a
+ * recording.
  *
- * The token is put in on the way out, and is in no file, log or argument.
- * TELNYX_BASE_URL names another server than the provider's.
+ * A proxy adds the token, so that it is in no file, log or argument.
+ * TELNYX_BASE_URL names another server.
  */
 import process from "node:process";
 import { parseArgs } from "node:util";
@@ -23,10 +24,10 @@ import { Verifier } from "./pact.ts";
 const stateOf = ({ providerStates: [state] }: PactInteraction): string =>
   state?.name ?? "";
 
-/** A way to the API that puts the token in, and notes what is made. */
-function wayTo(baseUrl: string, token: string) {
-  const made: [remove: typeof deleteRoom, id: string][] = [];
-  const way = { bearer: token, made, fetchFn: forward };
+/** A proxy of the API that adds the token, and records what is created. */
+function proxyOf(baseUrl: string, token: string) {
+  const created: [remove: typeof deleteRoom, id: string][] = [];
+  const api = { bearer: token, created, fetchFn: forward };
   async function forward(
     input: string | URL | Request,
     init?: RequestInit,
@@ -39,7 +40,7 @@ function wayTo(baseUrl: string, token: string) {
       method: request.method,
       headers: {
         accept: "application/json",
-        authorization: `Bearer ${way.bearer}`,
+        authorization: `Bearer ${api.bearer}`,
         ...sent && { "content-type": "application/json" },
       },
       ...sent && { body: sent },
@@ -49,44 +50,44 @@ function wayTo(baseUrl: string, token: string) {
     const body = await response.text();
     if (response.ok && request.method === "POST") {
       const id = JSON.parse(body).data?.id;
-      if (path === "/rooms") made.push([deleteRoom, id]);
-      if (path === "/room_compositions") made.push([deleteComposition, id]);
+      if (path === "/rooms") created.push([deleteRoom, id]);
+      if (path === "/room_compositions") created.push([deleteComposition, id]);
     }
     const { status, headers } = response;
     const kept = [...headers].filter(([name]) => /^x-|type$/.test(name));
     return new Response(body || null, { status, headers: kept });
   }
-  return way;
+  return api;
 }
 
-type Way = ReturnType<typeof wayTo>;
+type ApiProxy = ReturnType<typeof proxyOf>;
 
-/** Verifies interactions, each in its state. */
+/** Verifies interactions, each in its provider state. */
 async function verify(
   pact: Pact,
   interactions: PactInteraction[],
-  way: Way,
+  api: ApiProxy,
   toState: (state: string) => Promise<Given>,
 ): Promise<boolean> {
   if (interactions.length === 0) return true;
   const dir = await Deno.makeTempDir();
   const file = `${dir}/${pactName}`;
   await Deno.writeTextFile(file, JSON.stringify({ ...pact, interactions }));
-  const proxy = await serveRooms({ fetch: way.fetchFn as never });
-  const token = way.bearer;
+  const served = await serveRooms({ fetch: api.fetchFn as never });
+  const token = api.bearer;
   try {
     await new Verifier({
       provider,
-      providerBaseUrl: proxy.url,
+      providerBaseUrl: served.url,
       pactUrls: [file],
       logLevel: "error",
       stateHandlers: Object.fromEntries(
         interactions.map(stateOf).map((state) => [
           state,
           async () => {
-            way.bearer = token;
+            api.bearer = token;
             const given = await toState(state);
-            if (state === "the token is unknown") way.bearer = "unknown";
+            if (state === "the token is unknown") api.bearer = "unknown";
             return given;
           },
         ]),
@@ -94,19 +95,19 @@ async function verify(
     }).verifyProvider();
     return true;
   } catch {
-    return false; // the verifier has reported why
+    return false; // the verifier reports why
   } finally {
-    way.bearer = token;
-    await proxy.close();
+    api.bearer = token;
+    await served.close();
     await Deno.remove(dir, { recursive: true });
   }
 }
 
-/** Deletes what was made, but for what is gone already. */
-async function cleanUp({ made, fetchFn }: Way, account: Account) {
+/** Deletes what was created, unless it is gone already. */
+async function cleanUp({ created, fetchFn }: ApiProxy, account: Account) {
   const { token, baseUrl } = account;
   let isClean = true;
-  for (const [remove, id] of made) {
+  for (const [remove, id] of created) {
     try {
       await remove(fetchFn as FetchFn, token, id, { baseUrl });
     } catch (error) {
@@ -133,9 +134,9 @@ async function main(): Promise<number> {
     return 0;
   }
   const baseUrl = TELNYX_BASE_URL ?? "https://api.telnyx.com/v2";
-  const way = wayTo(baseUrl, token);
+  const api = proxyOf(baseUrl, token);
   const account: Account = {
-    fetchFn: way.fetchFn as FetchFn,
+    fetchFn: api.fetchFn as FetchFn,
     token,
     baseUrl,
     roomId,
@@ -162,26 +163,26 @@ async function main(): Promise<number> {
       await verify(
         pact,
         reading,
-        way,
+        api,
         (state) => Promise.resolve(found.get(state) ?? {}),
       ),
       await verify(
         pact,
         writing,
-        way,
+        api,
         (state) => makeState[state]?.(account) ?? Promise.resolve({}),
       ),
     ];
     verified = isKept.every(Boolean);
   } finally {
-    verified = await cleanUp(way, account) && verified;
+    verified = await cleanUp(api, account) && verified;
   }
   for (const one of pact.interactions) {
     if (reading.includes(one) || writing.includes(one)) continue;
     const why = isRead(one)
-      ? `it can't be had now: ${stateOf(one)}`
+      ? `the account is not in this state: ${stateOf(one)}`
       : write
-      ? `--write makes no such state: ${stateOf(one)}`
+      ? `--write does not create this state: ${stateOf(one)}`
       : `it would write: ${one.description}`;
     console.log(`Not verified, as ${why}`);
   }

@@ -23,11 +23,11 @@ async function live(env: Record<string, string>, args: string[] = []) {
       ...env,
     },
   );
-  assert(!`${out}${err}`.includes(secret), "the token is shown");
+  assert(!`${out}${err}`.includes(secret), "the token is in the output");
   return { code, out, err };
 }
 
-/** Runs it against a fake that knows the secret alone, in its own room. */
+/** Runs it against a fake that accepts only the secret. */
 async function against(fake: Pick<FakeRooms, "fetch">, ...args: string[]) {
   const { url: baseUrl, close } = await serveRooms(fake);
   try {
@@ -41,7 +41,7 @@ async function against(fake: Pick<FakeRooms, "fetch">, ...args: string[]) {
   }
 }
 
-/** An account in use: a session is on, another was recorded and composed. */
+/** An account with an active session, a recording and a composition. */
 async function inUse(): Promise<FakeRooms> {
   let now = Date.now();
   const [id, other] = [examples.room_id, examples.room_session_id];
@@ -62,7 +62,7 @@ async function inUse(): Promise<FakeRooms> {
   return fake;
 }
 
-Deno.test("verify_live says that it is skipped without a token or a room", async () => {
+Deno.test("verify_live is skipped without a token or a room", async () => {
   for (const env of [{}, { TELNYX_ROOM_ID: examples.room_id }]) {
     const { code, out } = await live(env);
     assertEquals([code, out], [
@@ -75,7 +75,7 @@ Deno.test("verify_live says that it is skipped without a token or a room", async
   assertStringIncludes(out, "Skipped: a room's id is missing");
 });
 
-Deno.test("verify_live verifies what can be had by reading, and says what can't", async () => {
+Deno.test("verify_live verifies by reading only, and lists what it cannot verify", async () => {
   const fake = await inUse();
   const { length } = fake.requests;
   const { code, out } = await against(fake);
@@ -83,7 +83,7 @@ Deno.test("verify_live verifies what can be had by reading, and says what can't"
   assertStringIncludes(out, "keeps the contract in 13 of 50 interactions");
   assertStringIncludes(
     out,
-    "Not verified, as it can't be had now: the rate limit is used up\n",
+    "Not verified, as the account is not in this state: the rate limit is used up\n",
   );
   assertStringIncludes(
     out,
@@ -93,7 +93,7 @@ Deno.test("verify_live verifies what can be had by reading, and says what can't"
   assert(made.every(({ method }) => method === "GET"));
 });
 
-Deno.test("verify_live --write leaves nothing behind, and touches nothing that was there", async () => {
+Deno.test("verify_live --write leaves nothing behind, and changes nothing else", async () => {
   const fake = await inUse();
   const { length } = fake.requests;
   const before = JSON.stringify(fake.rooms);
@@ -102,7 +102,7 @@ Deno.test("verify_live --write leaves nothing behind, and touches nothing that w
   assertStringIncludes(out, "keeps the contract in 23 of 50 interactions");
   assertStringIncludes(
     out,
-    "Not verified, as --write makes no such state: a room with an active session",
+    "Not verified, as --write does not create this state: a room with an active session",
   );
   assertEquals(JSON.stringify(fake.rooms), before);
   const carriedOut = fake.requests.slice(length)
@@ -114,7 +114,7 @@ Deno.test("verify_live --write leaves nothing behind, and touches nothing that w
   }
 });
 
-/** A fake whose answers have the text changed. */
+/** A fake whose responses are changed. */
 const changing = (
   { fetch }: FakeRooms,
   change: (text: string) => string,
@@ -126,7 +126,7 @@ const changing = (
   },
 });
 
-Deno.test("verify_live fails where the API has moved away", async () => {
+Deno.test("verify_live fails when the API breaks the contract", async () => {
   const { code, out } = await against(
     changing(await inUse(), (text) => text.replace('"title"', '"name"')),
   );
@@ -146,13 +146,13 @@ Deno.test("verify_live --write cleans up after a failure", async () => {
   assertEquals(fake.rooms.length, 2);
 });
 
-Deno.test("verify_live fails with one line where the room can't be had", async () => {
+Deno.test("verify_live fails with one line without the room", async () => {
   const { code, out, err } = await against(fakeRooms());
   assertEquals([code, out], [1, ""]);
   assert(/^verify_live: HTTP 404, not found[^\n]+\n$/.test(err), err);
 });
 
-Deno.test("ofRoom finds the state of each room in the fake that is in it", async () => {
+Deno.test("ofRoom finds each state of the fake", async () => {
   for (const [state, find] of Object.entries(ofRoom)) {
     const { fake, given } = await states[state]?.() ?? {};
     assert(fake, state);

@@ -1,4 +1,4 @@
-/** `deno task contract:write`: writes the pacts that the interactions make. */
+/** `deno task contract:write`: writes the pacts from the interactions. */
 import { makePact, makeWebhooksPact } from "./consumer.ts";
 import { pactFile, webhooksFile } from "./names.ts";
 

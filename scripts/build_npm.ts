@@ -1,12 +1,11 @@
 /**
- * `deno task build:npm`: fills `npm/` with the package for npm. dnt emits the
- * modules or, where JSR does not answer, `deno pack`; what becomes of them is
- * the same: one list of metadata, minified code, and comments in the types.
+ * `deno task build:npm`: builds the npm package in `npm/`. dnt emits the modules
+ * or, if JSR does not answer, `deno pack`; the rest is the same for both.
  */
 import { dirname, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "npm:esbuild@^0.28.2";
-import { dts } from "npm:rollup-plugin-dts@6.2.3"; // the last for TypeScript 5
+import { dts } from "npm:rollup-plugin-dts@6.2.3"; // the last version for TypeScript 5
 import { rollup } from "npm:rollup@4.67.4";
 import { minify } from "npm:terser@^5.44.0";
 import { pactName, webhooksName } from "../contracts/names.ts";
@@ -18,7 +17,7 @@ const path = (relative: string) =>
   fileURLToPath(new URL(relative, import.meta.url));
 const [root, out] = [path("../"), path("../npm")];
 
-/** Emits modules and declarations by dnt; tells the folder they are in. */
+/** Emits modules and declarations with dnt; returns their folder. */
 async function emitByDnt(dir: string): Promise<string> {
   await must(Deno.execPath(), [
     "run",
@@ -32,21 +31,16 @@ async function emitByDnt(dir: string): Promise<string> {
   return `${dir}/esm`;
 }
 
-/** Emits modules and declarations by `deno pack`, likewise. */
+/** Emits modules and declarations with `deno pack`; returns their folder. */
 async function emitByPack(dir: string): Promise<string> {
   const tarball = `${dir}/package.tgz`;
-  await must(Deno.execPath(), [
-    "pack",
-    "--quiet",
-    "--allow-dirty",
-    "-o",
-    tarball,
-  ]);
+  const options = ["--quiet", "--allow-dirty", "-o", tarball];
+  await must(Deno.execPath(), ["pack", ...options]);
   await must("tar", ["xzf", tarball, "-C", dir]);
   return `${dir}/package`;
 }
 
-/** Writes a file of the package, and the folders that it is in. */
+/** Writes a file of the package, and creates its folder. */
 async function write(file: string, text: string): Promise<void> {
   await Deno.mkdir(dirname(`${out}/${file}`), { recursive: true });
   await Deno.writeTextFile(`${out}/${file}`, text);
@@ -56,7 +50,7 @@ async function write(file: string, text: string): Promise<void> {
 const entries = ["mod", "lib/core", "lib/testing/fake_rooms"];
 const command = "lib/cli/main";
 
-/** The file that every entry takes what it needs from. */
+/** The file that all entries import. */
 const shared = "lib/videorooms";
 
 const options = {
@@ -67,10 +61,10 @@ const options = {
   write: false as const,
 };
 
-/** Lets a module stay where it is, if it is not of the entry's own. */
-function apart(emitted: string): esbuild.Plugin {
+/** Keeps imports of modules that belong to another file. */
+function separate(emitted: string): esbuild.Plugin {
   return {
-    name: "apart",
+    name: "separate",
     setup: (build) =>
       build.onResolve({ filter: /^\./ }, ({ path, importer, resolveDir }) => {
         const file = relative(emitted, resolve(resolveDir, path));
@@ -87,9 +81,9 @@ function apart(emitted: string): esbuild.Plugin {
 }
 
 /**
- * Minifies a module, but keeps the marks by which bundlers drop what is not used
- * and, of what runs in production, the names at module level: a stack trace
- * shows them. Lines stay short, since Node prints the one that threw.
+ * Minifies a module. It keeps the annotations for tree-shaking and, in production
+ * code, the names at module level, which stack traces show. Lines stay short,
+ * because Node prints the one that threw.
  */
 async function minified(file: string, module: string): Promise<string> {
   const { code = "" } = await minify(module, {
@@ -102,8 +96,8 @@ async function minified(file: string, module: string): Promise<string> {
 }
 
 /**
- * Puts the modules together into one file that the entries share, since each
- * file costs an import about a third of a millisecond.
+ * Bundles the modules into one file that the entries share, because each file adds
+ * about 0.3 ms to an import.
  */
 async function bundle(emitted: string): Promise<void> {
   const modules = (await Array.fromAsync(Deno.readDir(`${emitted}/lib`)))
@@ -128,7 +122,7 @@ async function bundle(emitted: string): Promise<void> {
     entryPoints: [...own, command].map((name) => `${emitted}/${name}.js`),
     outbase: emitted,
     outdir: out,
-    plugins: [apart(emitted)],
+    plugins: [separate(emitted)],
   });
   const files = [...inside.outputFiles, ...outside.outputFiles];
   for (const { path, text } of files) {
@@ -137,26 +131,26 @@ async function bundle(emitted: string): Promise<void> {
   }
 }
 
-/** A doc comment, and the name of the function that it is about. */
+/** A doc comment, and the name of its function. */
 const docComment =
   /\/\*\*((?:(?!\*\/)[^])*)\*\/(?=\s*declare function (\w+)|)/g;
 
-/** What a comment says besides: its source, and the entry that it is for. */
+/** Parts of comments that editors need not show. */
 const asides = [
   "\\s\\(Telnyx\\sAPI\\sreference,[^)]*\\)",
   ",\\sfor\\sthe\\sfunctions\\sof\\s`\\./core`",
 ].map((aside) => aside.replaceAll("\\s", "\\s+(?:\\* )?"));
 const aside = new RegExp(asides.join("|"), "g");
 
-/** The functions whose doc comments stay whole, but for further examples. */
+/** The functions whose doc comments stay complete, with one example. */
 const whole = ["getRoom", "fakeRooms"];
 
 /**
- * Shortens doc comments to what an editor shows of a call: what it does, and its
- * parameters, each text once. The API's pages have the rest.
+ * Shortens doc comments to what an editor needs: the description and the
+ * parameters, each text once. The API pages on JSR have the rest.
  */
 function concise(declarations: string): string {
-  const said = new Set<string>();
+  const seen = new Set<string>();
   return declarations.replace(docComment, (_, comment: string, name = "") => {
     const parts = comment.replace(aside, "").split(/^ *\* (?=@)/m)
       .map((part) => part.replace(/[\s*]+$/, ""));
@@ -164,8 +158,8 @@ function concise(declarations: string): string {
     const kept = parts.filter((part) => {
       if (part.startsWith("@example") && part !== example) return false;
       if (whole.includes(name) || !part.startsWith("@")) return true;
-      const isNew = part.startsWith("@param") && !said.has(part);
-      said.add(part);
+      const isNew = part.startsWith("@param") && !seen.has(part);
+      seen.add(part);
       return isNew;
     }).join("\n * ");
     const line = kept.replace(/\n *\*(?= [^-@])/g, "").trimStart();
@@ -175,13 +169,13 @@ function concise(declarations: string): string {
   });
 }
 
-/** Exports each declaration by itself: shorter than a list of them all. */
+/** Exports each declaration itself, which is shorter than a list. */
 function exported(declarations: string): string {
   return declarations.replace(/^export (?:type )?\{[^}]*\};\n/gm, "")
     .replace(/^(?=declare |interface |type )/gm, "export ");
 }
 
-/** Puts the declarations together likewise: what users can reach, and no more. */
+/** Bundles the declarations that users can reach. */
 async function bundleTypes(emitted: string): Promise<void> {
   const input = Object.fromEntries(
     entries.map((name) => [name, `${emitted}/${name}.d.ts`]),
@@ -195,14 +189,14 @@ async function bundleTypes(emitted: string): Promise<void> {
   });
   for (const chunk of output) {
     if (chunk.type === "chunk") {
-      // `deno pack` leaves what follows a comment on its last line
+      // `deno pack` puts code on the last line of a comment
       const code = concise(chunk.code.replaceAll(/\*\/ (?=\S)/g, "*/\n"));
       await write(chunk.fileName, chunk.isEntry ? code : exported(code));
     }
   }
 }
 
-/** Formats alike what users may read, whichever builder it came from. */
+/** Formats the declarations, for the same result from both builders. */
 async function format(): Promise<void> {
   const files = [...entries, shared].map((name) => `${out}/${name}.d.ts`);
   const style = ["--use-tabs", "--line-width=120"];
@@ -211,13 +205,13 @@ async function format(): Promise<void> {
 
 const squeeze = (padding: string) => padding.startsWith("-") ? "---" : " ";
 
-/** Whether a verifier takes a field of a pact to be so by itself. */
+/** Whether a field of a pact has the default value of verifiers. */
 const isPactDefault = (name: string, value: unknown) =>
   (name === "pending" || name === "encoded") && value === false ||
   name === "contentType" && value === "application/json" ||
   name === "combine" && value === "AND";
 
-/** Writes the package of what a builder emitted into `emitted`. */
+/** Writes the package from the emitted modules. */
 async function writePackage(emitted: string): Promise<void> {
   await Deno.remove(out, { recursive: true }).catch(() => {});
   await bundle(emitted);
@@ -227,12 +221,12 @@ async function writePackage(emitted: string): Promise<void> {
   const readme = await Deno.readTextFile(`${root}/README.md`);
   await write(
     "README.md",
-    // What aligns the tables for those who read the source
+    // Padding of tables
     readme.replace(/(?<=^\|.*) {2,}|-{4,}/gm, squeeze)
-      // What takes a clone, and what the declarations have
+      // Sections that need a clone, or repeat the declarations
       .replace(/^## (?:Try it|Operations)\n[^]*?(?=^## |^MIT)/gm, "")
-      .replace(/^<!-- .* -->\n+/gm, "") // for who writes it
-      // Only LICENSE is in the package too
+      .replace(/^<!-- .* -->\n+/gm, "") // notes for maintainers
+      // Links to files that are not in the package
       .replace(/\]\((?!https?:|#)/g, `](${repository}/blob/HEAD/`),
   );
   await write("LICENSE", await Deno.readTextFile(`${root}/LICENSE`));

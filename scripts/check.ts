@@ -1,6 +1,6 @@
 /**
- * `deno task check`: formatting, lint, types (of the examples too), docs, and
- * what would be published. Closes with the line `N passed, N failed`.
+ * `deno task check`: formatting, lint, types, docs, and a dry run of publishing.
+ * Ends with the line `N passed, N failed`.
  */
 import config from "../deno.json" with { type: "json" };
 import { deno, importMap, lock, toolsLock } from "./registry.ts";
@@ -8,8 +8,8 @@ import { deno, importMap, lock, toolsLock } from "./registry.ts";
 const map = await importMap();
 const [own, tools] = [lock("deno.lock"), lock(toolsLock)];
 /**
- * The runners in plain JavaScript name packages of the projects they run in;
- * and of `examples/`, the starts of Bun servers have types of Bun's.
+ * Files to type-check. Runners in plain JavaScript import packages of other
+ * projects, and programs that start Bun servers need the types of Bun.
  */
 const typed = [
   "mod.ts",
@@ -29,13 +29,13 @@ const typed = [
   "scripts/**/*.ts",
   "tests/**/*.ts",
 ];
-/** The pages of `docs/` with code to copy. */
+/** The guides with TypeScript code. */
 const guides = ["docs/recipes.md", "docs/migrating.md"];
 const steps: Record<string, string[]> = {
   format: ["fmt", "--check"],
   lint: ["lint"],
   types: ["check", ...map, tools, "--doc", ...typed],
-  // Apart, since a page knows other globals than a program
+  // Separate, because a page has other globals
   playground: ["check", ...map, own, "docs/playground"],
   guides: ["check", ...map, tools, "--doc-only", "README.md", ...guides],
   docs: ["doc", ...map, own, "--lint", ...Object.values(config.exports)],

@@ -1,6 +1,6 @@
 /**
- * Emits the modules and declarations of the npm package by dnt, into the folder
- * that is given. A program of its own, since dnt comes from JSR.
+ * Emits the modules and declarations of the npm package with dnt, into the given
+ * folder. It is a program of its own because dnt comes from JSR.
  */
 import { build } from "@deno/dnt";
 import { metadata } from "./npm_metadata.ts";
@@ -14,14 +14,14 @@ await build({
     { kind: "bin", name: "telnyx-rooms", path: "./lib/cli/main.ts" },
   ],
   outDir,
-  shims: {}, // the source uses no name of Deno's
-  polyfills: false, // nor anything that a supported runtime lacks
+  shims: {}, // the source does not use Deno's globals
+  polyfills: false, // every supported runtime has what it uses
   scriptModule: false,
   declaration: "inline",
   skipSourceOutput: true,
   skipNpmInstall: true,
-  test: false, // tests/runtimes/ tests the package itself
-  typeCheck: false, // deno task check has done so
+  test: false, // tests/runtimes/ does that
+  typeCheck: false, // deno task check does that
   compilerOptions: { target: "ES2022", lib: ["ES2022", "DOM"] },
   package: { name: metadata.name, version: metadata.version },
 });

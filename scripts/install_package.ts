@@ -1,10 +1,10 @@
 /**
- * Builds the npm package, and installs what npm packs of it, and the runtimes
- * that it is tried on: the npm registry has their binaries.
+ * Builds and packs the npm package, and installs it and the runtimes for its
+ * tests: the npm registry has their binaries.
  */
 import { must, root } from "./sh.ts";
 
-/** A folder with these packages of npm in it, and nothing else. */
+/** Creates a project with these npm packages. */
 export async function npmProject(
   dir: string,
   packages: string[],
@@ -21,7 +21,7 @@ export async function npmProject(
   ], { cwd: dir });
 }
 
-/** Builds and packs the package; tells the tarball's path. */
+/** Builds and packs the package; returns the path of the tarball. */
 export async function pack(dir: string): Promise<string> {
   console.log((await must(Deno.execPath(), ["task", "build:npm"])).trim());
   const packed = await must("npm", [
@@ -32,14 +32,14 @@ export async function pack(dir: string): Promise<string> {
   return `${dir}/${packed.trim()}`;
 }
 
-/** One line of the table that `deno task test:npm` closes with. */
+/** One line of the table at the end of `deno task test:npm`. */
 export interface Row {
   name: string;
   version: string;
   passed: number;
-  /** What failed, one text each. */
+  /** A text for each failure. */
   failures: string[];
-  /** Why nothing was run, if so. */
+  /** Why it did not run. */
   skipped?: string;
 }
 
@@ -49,7 +49,7 @@ const [nodeArch, bunArch] = arch === "aarch64"
   : ["x64", "x64"];
 const node = `node-${os}-${nodeArch}`;
 
-/** What to install, by the name it gets in `node_modules`. */
+/** The packages to install, by their names in `node_modules`. */
 export const runtimePackages = {
   "node-20": `npm:${node}@20`,
   "node-24": `npm:${node}@24`,
@@ -57,7 +57,7 @@ export const runtimePackages = {
   "bun": `npm:@oven/bun-${os}-${bunArch}@1`,
 };
 
-/** Where its binary is, in a folder that they are installed in. */
+/** The binary of a runtime that is installed in `dir`. */
 export function binary(
   dir: string,
   name: keyof typeof runtimePackages,

@@ -1,4 +1,4 @@
-/** The README's table of operations: made from them, the fake and the contract. */
+/** The README's table of operations, from the code, the fake and the contract. */
 import pact from "../contracts/videorooms-telnyx-telnyx-video-api.json" with {
   type: "json",
 };
@@ -11,7 +11,7 @@ type Operation = core.Operation;
 const operations = Object.entries(core)
   .filter(([name]) => name.endsWith("Operation")) as [string, Operation][];
 
-/** The statuses that the contract has of an operation, and how often. */
+/** The statuses of an operation in the contract, and how often each occurs. */
 function statusesOf({ method, path }: Operation): Map<number, number> {
   const pattern = new RegExp(`^${path.replaceAll(/\{\w+\}/g, "[^/]+")}$`);
   const times = new Map<number, number>();
@@ -22,20 +22,20 @@ function statusesOf({ method, path }: Operation): Map<number, number> {
   return new Map([...times].sort(([a], [b]) => a - b));
 }
 
-/** What there is of an operation that the fake carries out. */
+/** A row of the table, for an operation of the fake. */
 interface Row {
   operation: Operation;
-  /** The operation of `./core` that it is. */
+  /** The operation of `./core`; another one for a nested list. */
   own: Operation;
-  /** The functions that carry it out, by their names. */
+  /** The names of its functions. */
   functions: string[];
-  /** The statuses that the contract has of it, and how often. */
+  /** The statuses in the contract, and how often each occurs. */
   statuses: Map<number, number>;
 }
 
 /**
- * An operation that the fake carries out, and the one of `./core` that is it. A
- * list within a room or a session is the list of all, filtered.
+ * The row of an operation. A list nested below a room or a session is the list of
+ * all, with a filter.
  */
 function rowOf(operation: Operation): Row {
   const [key = "", own = operation] =
@@ -53,7 +53,7 @@ function rowOf(operation: Operation): Row {
   };
 }
 
-/** Every operation of the API, in the order of its resources. */
+/** Every operation of the API, by resource. */
 export const rows = routes.map(({ operation }) => rowOf(operation));
 
 /** The lines of a Markdown table, aligned as `deno fmt` has them. */
@@ -63,7 +63,9 @@ function aligned(table: string[][]): string[] {
       Math.max(...table.map((row) => row[column]?.length ?? 0))
     ) ?? [];
   const line = (cells: string[], fill: string) =>
-    `| ${cells.map((it, i) => it.padEnd(widths[i] ?? 0, fill)).join(" | ")} |`;
+    `| ${
+      cells.map((cell, i) => cell.padEnd(widths[i] ?? 0, fill)).join(" | ")
+    } |`;
   const [head = [], ...body] = table;
   return [
     line(head, " "),
@@ -93,7 +95,7 @@ function cellsOf({ operation, own, functions, statuses }: Row): string[] {
   ];
 }
 
-/** The table as it should stand in the README. */
+/** The table in Markdown. */
 function operationTable(): string {
   const heads = ["operation", "function", "repeatable", "in the contract"];
   return aligned([heads, ...rows.map(cellsOf)]).join("\n");
@@ -104,7 +106,7 @@ const [begin, end] = [
   "<!-- end of the table -->",
 ];
 
-/** The README with its table made anew. */
+/** The README with an updated table. */
 export function withTable(readme: string): string {
   const [before, rest = ""] = readme.split(begin);
   const [, after] = rest.split(end);

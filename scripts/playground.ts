@@ -1,7 +1,7 @@
 /**
- * `deno task tool scripts/playground.ts [--build]`: builds the module for the page in
- * `docs/playground/`, and serves that until Ctrl+C. With `--build` it only
- * builds; the folder is then ready for any server of static files.
+ * `deno task tool scripts/playground.ts [--build]`: builds the scripts of the page
+ * in `docs/playground/`, and serves the page until Ctrl+C. With `--build` it only
+ * builds, for any server of static files.
  */
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -11,19 +11,18 @@ import { page, serve } from "./serve_playground.ts";
 const path = (relative: string) =>
   fileURLToPath(new URL(relative, import.meta.url));
 
-/** The module's entries that the page uses, from its source. */
+/** The entries of the module that the page uses, from source. */
 const source: Record<string, string> = {
   "@videorooms/telnyx": path("../mod.ts"),
   "@videorooms/telnyx/testing": path("../lib/testing/fake_rooms.ts"),
 };
 
 /**
- * Builds the page's two scripts: the module, and apart from it what the page
- * does with it.
+ * Builds the two scripts of the page: the module, and the page's own code.
  *
- * @param out The folder for them.
- * @param project A folder in which the package is installed; without it, the
- * module is built from its source.
+ * @param out The folder for the scripts.
+ * @param project A folder in which the package is installed. Default: the module
+ * is built from source.
  */
 export async function build(out: string, project?: string): Promise<void> {
   const options = {
@@ -48,7 +47,7 @@ export async function build(out: string, project?: string): Promise<void> {
     entryPoints: [`${page}/playground.ts`],
     outfile: `${out}/playground.js`,
     plugins: [{
-      name: "the module is a file beside the page",
+      name: "the module is a separate file",
       setup({ onResolve }) {
         onResolve({ filter: /^@videorooms\// }, () => ({
           path: "./videorooms.js",
@@ -60,18 +59,6 @@ export async function build(out: string, project?: string): Promise<void> {
   await esbuild.stop();
 }
 
-/** Where one looks first; another program may be there already. */
-const usualPort = 8000;
-
-function listen(): Deno.HttpServer<Deno.NetAddr> {
-  try {
-    return serve([page], usualPort);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.AddrInUse)) throw error;
-    return serve([page], 0);
-  }
-}
-
 if (import.meta.main) {
   const { values } = parseArgs({
     args: Deno.args,
@@ -81,7 +68,7 @@ if (import.meta.main) {
   if (values.build) {
     console.log("docs/playground/ is ready for any server of static files");
   } else {
-    const { addr } = listen();
+    const { addr } = serve([page]);
     console.log(`http://127.0.0.1:${addr.port}/\nCtrl+C stops it.`);
   }
 }

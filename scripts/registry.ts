@@ -1,6 +1,6 @@
 /**
- * Where `@std` and dnt come from: JSR or, where it does not answer, the stand-ins
- * in `npm_only/`. `REGISTRY=jsr` and `REGISTRY=npm` decide it beforehand.
+ * Decides where `@std` and dnt come from: JSR or, if it does not answer, the
+ * stand-ins in `npm_only/`. `REGISTRY=jsr` or `REGISTRY=npm` forces the choice.
  */
 import { fileURLToPath } from "node:url";
 import config from "../deno.json" with { type: "json" };
@@ -9,24 +9,21 @@ const path = (relative: string) =>
   fileURLToPath(new URL(relative, import.meta.url));
 
 /**
- * The npm packages of tests and tools, locked apart from `deno.lock`, since
- * `deno task` fetches whatever that names and `start` needs no native library.
+ * The lock file of npm packages for tests and tools. `deno task` downloads all of
+ * `deno.lock`, and `start` needs none of them.
  */
 export const toolsLock = "scripts/tools.lock";
 
-/** What the tests need of JSR; `deno.json` has the versions. */
+/** What the tests need from JSR; `deno.json` has the versions. */
 const std = ["@std/assert", "@std/http/status"] as const;
 
-/** What the tests, or a build, need of JSR. */
+/** What the tests or a build need from JSR. */
 type Needed = (typeof std)[number] | "@deno/dnt";
 
-/**
- * Milliseconds until a JSR that does not answer counts as out of reach. A slow
- * one takes some ten answers, one after the other, for all that is needed.
- */
+/** Milliseconds until JSR counts as unreachable. A slow one needs ten requests. */
 const patienceMs = 60_000;
 
-/** Milliseconds until someone who waits is told what for. */
+/** Milliseconds until a message says that JSR is slow. */
 const silenceMs = 5000;
 
 /** `jsr:@std/http@^1.0.0/status` of `@std/http/status`. */
@@ -35,8 +32,11 @@ function specifier(name: Needed): string {
   return config.imports[imported as keyof typeof config.imports] + below;
 }
 
-/** Whether JSR gives a module and all that it imports; it is cached then. */
-async function isGiven(name: Needed, signal?: AbortSignal): Promise<boolean> {
+/** Whether JSR has a module and all that it imports; caches them. */
+async function isAvailable(
+  name: Needed,
+  signal?: AbortSignal,
+): Promise<boolean> {
   const { success } = await new Deno.Command(Deno.execPath(), {
     args: ["cache", "--no-config", "--no-lock", specifier(name)],
     stdout: "null",
@@ -46,24 +46,24 @@ async function isGiven(name: Needed, signal?: AbortSignal): Promise<boolean> {
   return success;
 }
 
-async function areGiven(needed: readonly Needed[]): Promise<boolean> {
+async function areAvailable(needed: readonly Needed[]): Promise<boolean> {
   const signal = AbortSignal.timeout(patienceMs);
   const notice = setTimeout(() => {
-    console.error("JSR is slow to answer; REGISTRY=npm goes without it");
+    console.error("JSR is slow to answer; REGISTRY=npm does without it");
   }, silenceMs);
-  for (const name of needed) {
-    if (!await isGiven(name, signal)) {
-      clearTimeout(notice);
-      return false;
+  try {
+    for (const name of needed) {
+      if (!await isAvailable(name, signal)) return false;
     }
+    return true;
+  } finally {
+    clearTimeout(notice);
   }
-  clearTimeout(notice);
-  return true;
 }
 
 /**
- * Decides which registry to use, for this program and those that it starts.
- * Ends the program, with one line, if the choice in `REGISTRY` can't be met.
+ * Decides which registry to use, for this program and its child processes. Ends
+ * the program with one line if `REGISTRY` is wrong or not available.
  */
 export async function registry(
   needed: readonly Needed[] = std,
@@ -72,10 +72,10 @@ export async function registry(
   if (choice === "npm") return choice;
   if (choice === "jsr") {
     for (const name of needed) {
-      if (await isGiven(name)) continue;
+      if (await isAvailable(name)) continue;
       console.error(
-        `JSR does not give ${specifier(name)}, and REGISTRY=jsr allows ` +
-          "nothing else: check the network, or unset REGISTRY",
+        `JSR does not have ${specifier(name)}, which REGISTRY=jsr needs: ` +
+          "check the network, or unset REGISTRY",
       );
       Deno.exit(1);
     }
@@ -85,7 +85,7 @@ export async function registry(
     console.error(`REGISTRY must be npm or jsr: current value is '${choice}'`);
     Deno.exit(2);
   }
-  const found = await areGiven(needed) ? "jsr" : "npm";
+  const found = await areAvailable(needed) ? "jsr" : "npm";
   if (found === "npm") {
     console.error("JSR does not answer: @std comes from scripts/npm_only");
   }
@@ -93,7 +93,7 @@ export async function registry(
   return found;
 }
 
-/** The arguments that make `deno` find `@std`. */
+/** The arguments with which `deno` finds `@std`. */
 export async function importMap(): Promise<string[]> {
   return await registry() === "jsr"
     ? []
@@ -101,8 +101,8 @@ export async function importMap(): Promise<string[]> {
 }
 
 /**
- * The argument that locks what `deno` takes from npm. It is a copy of the file:
- * what comes from JSR is added to it, and would be to the one that git tracks.
+ * The argument for a lock file. It is a copy, because `deno` adds packages from
+ * JSR to it, and the original is in git.
  */
 export function lock(file: "deno.lock" | typeof toolsLock): string {
   const copy = Deno.makeTempFileSync({ suffix: ".lock" });
@@ -111,19 +111,21 @@ export function lock(file: "deno.lock" | typeof toolsLock): string {
   return `--lock=${copy}`;
 }
 
-/** Runs `deno` in the project's folder; tells whether it succeeded. */
-export async function deno(args: string[]): Promise<boolean> {
-  const command = new Deno.Command(Deno.execPath(), { args, cwd: path("../") });
-  const { success } = await command.spawn().status;
-  return success;
-}
-
-/** The same in the background: what it says is shown when it has ended. */
-export async function denoQuietly(args: string[]): Promise<boolean> {
-  const command = new Deno.Command(Deno.execPath(), { args, cwd: path("../") });
-  const { success, stdout, stderr } = await command.output();
-  for (const bytes of [stdout, stderr]) {
-    await Deno.stdout.write(bytes);
+/**
+ * Runs `deno` in the project's folder; returns whether it succeeded. With `quiet`,
+ * its output is printed when it ends.
+ */
+export async function deno(args: string[], quiet = false): Promise<boolean> {
+  const stdio = quiet ? "piped" : "inherit";
+  const output = await new Deno.Command(Deno.execPath(), {
+    args,
+    cwd: path("../"),
+    stdout: stdio,
+    stderr: stdio,
+  }).output();
+  if (quiet) {
+    await Deno.stdout.write(output.stdout);
+    await Deno.stdout.write(output.stderr);
   }
-  return success;
+  return output.success;
 }

@@ -1,20 +1,20 @@
-/** Runs commands in the project's folder, and collects what they print. */
+/** Runs commands in the project's folder, and collects their output. */
 import { fileURLToPath } from "node:url";
 
 /** The project's folder. */
 export const root: string = fileURLToPath(new URL("../", import.meta.url));
 
-/** How long a command may take, its own start and end included. */
+/** How long a command may take, in milliseconds. */
 const patienceMs = 120_000;
 
-/** What a command came to. */
+/** The result of a command. */
 export interface Output {
   code: number;
   stdout: string;
   stderr: string;
 }
 
-/** Runs a command, and waits for its end. */
+/** Runs a command. */
 export async function sh(
   command: string,
   args: string[],
@@ -30,7 +30,7 @@ export async function sh(
   return { code, stdout: text(stdout), stderr: text(stderr) };
 }
 
-/** Runs a command that has to succeed; tells what it printed. */
+/** Runs a command that must succeed; returns what it printed. */
 export async function must(
   command: string,
   args: string[],

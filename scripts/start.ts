@@ -1,6 +1,6 @@
 /**
- * `deno task start`: a room's story, told by commands that ask a fake provider
- * over HTTP; or any command of the command line.
+ * `deno task start`: shows the life of a room with commands that call a fake
+ * provider over HTTP; or runs any command of the command line.
  */
 import process from "node:process";
 import type { Context } from "../lib/cli/context.ts";
@@ -31,28 +31,28 @@ async function story(): Promise<void> {
   };
   const fake = fakeRooms({ now: () => now });
   const { url, close } = await serveRooms(fake);
-  const tell = async (...words: string[]) => {
+  const show = async (...words: string[]) => {
     stdout.write(`\n$ telnyx-rooms ${words.join(" ")}\n`);
     process.exitCode ||= await run([...words, "--base-url", url], context);
   };
   stdout.write(`A fake provider listens on ${url}.\n`);
   try {
-    await tell("create", "--name", "standup", "--recording", "on");
+    await show("create", "--name", "standup", "--recording", "on");
     const { id = "" } = fake.rooms[0] ?? {};
-    await tell("token", id);
+    await show("token", id);
     const alice = fake.join(id, { context: "Alice" });
     fake.join(id, { context: "Bob" });
     stdout.write("\nAlice and Bob join.\n");
-    await tell("get", id, "--sessions");
+    await show("get", id, "--sessions");
     now += 25 * 60_000;
     fake.leave(alice.id);
     stdout.write("\nAlice leaves after 25 minutes.\n");
     const session = alice.session_id ?? "";
-    await tell("sessions", session);
-    await tell("end", session, "--yes");
+    await show("sessions", session);
+    await show("end", session, "--yes");
     now += 60_000;
-    await tell("list");
-    await tell("recordings", "--room", id);
+    await show("list");
+    await show("recordings", "--room", id);
   } finally {
     await close();
   }

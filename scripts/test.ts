@@ -1,21 +1,17 @@
 /**
  * `deno task test [PATH…]`: runs the tests and the examples of the docstrings,
- * and closes with the line `N passed, N failed, N skipped`.
+ * and ends with the line `N passed, N failed, N skipped`.
  */
-import { deno, denoQuietly, importMap, lock, toolsLock } from "./registry.ts";
+import { deno, importMap, lock, toolsLock } from "./registry.ts";
 
 const map = await importMap();
 const counts = { passed: 0, failed: 0, skipped: 0 };
 
-/** Runs tests, and adds what came of them to the totals. */
-async function test(run: typeof deno, args: string[]): Promise<void> {
+/** Runs tests, and adds their counts to the totals. */
+async function test(args: string[], quiet = false): Promise<void> {
   const report = await Deno.makeTempFile({ suffix: ".xml" });
-  const success = await run([
-    "test",
-    `--junit-path=${report}`,
-    ...map,
-    ...args,
-  ]);
+  const junit = `--junit-path=${report}`;
+  const success = await deno(["test", junit, ...map, ...args], quiet);
   const xml = await Deno.readTextFile(report);
   await Deno.remove(report);
   /** A number of the report's opening tag, such as `tests="12"`. */
@@ -25,7 +21,7 @@ async function test(run: typeof deno, args: string[]): Promise<void> {
   const skipped = xml.match(/<skipped\b/g)?.length ?? 0;
   counts.skipped += skipped;
   counts.passed += total("tests") - wrong - skipped;
-  // A run that broke before or beside its tests has failed as well
+  // A run that broke outside of its tests has failed as well
   counts.failed += wrong || (success ? 0 : 1);
 }
 
@@ -36,7 +32,7 @@ const paths = Deno.args.length > 0
 const contracts = paths.filter(isContract);
 const own = paths.filter((path) => !isContract(path));
 await Promise.all([
-  own.length > 0 && test(deno, [
+  own.length > 0 && test([
     "--parallel",
     "--doc",
     "--sanitize-ops",
@@ -50,11 +46,10 @@ await Promise.all([
     ...own,
   ]),
   // pact-js is a native library
-  contracts.length > 0 && test(own.length > 0 ? denoQuietly : deno, [
-    "--allow-all",
-    lock(toolsLock),
-    ...contracts,
-  ]),
+  contracts.length > 0 && test(
+    ["--allow-all", lock(toolsLock), ...contracts],
+    own.length > 0,
+  ),
 ]);
 
 const { passed, failed, skipped } = counts;

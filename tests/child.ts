@@ -1,7 +1,7 @@
 import { toolsLock } from "../scripts/registry.ts";
 import { type Output, sh } from "../scripts/sh.ts";
 
-/** Runs `deno` in the project's folder, and tells how it has ended. */
+/** Runs `deno` in the project's folder, and returns its exit code and output. */
 export function deno(
   args: string[],
   env: Record<string, string> = {},
@@ -9,7 +9,7 @@ export function deno(
   return sh(Deno.execPath(), args, { env });
 }
 
-/** Runs one of the contract's programs, which may need a native library. */
+/** Runs a program of `contracts/`, which may need a native library. */
 export function contractProgram(
   args: string[],
   env?: Record<string, string>,

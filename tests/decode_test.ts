@@ -68,7 +68,7 @@ const cases: [
 ];
 
 for (const [decoder, value, expected] of cases) {
-  Deno.test(`decode: ${JSON.stringify(value)} is ${expected ?? "fine"}`, () => {
+  Deno.test(`Decoder of ${JSON.stringify(value)} returns ${expected ?? "undefined"}`, () => {
     const wrong = decoder(value);
     assertEquals(
       wrong &&
@@ -78,13 +78,13 @@ for (const [decoder, value, expected] of cases) {
   });
 }
 
-Deno.test("object() has to agree with the interface: the compiler says so", () => {
+Deno.test("object() compiles only with the fields of the interface", () => {
   interface Two {
     id: string;
     size?: number;
   }
   object<Two>({ id: [string, "required"], size: [integer, "optional"] });
-  // @ts-expect-error: a field is left out
+  // @ts-expect-error: a field is missing
   object<Two>({ id: [string, "required"] });
   object<Two>({
     id: [string, "required"],
@@ -93,13 +93,13 @@ Deno.test("object() has to agree with the interface: the compiler says so", () =
   });
   object<Two>({
     id: [string, "required"],
-    // @ts-expect-error: null is accepted, and the interface does not know it
+    // @ts-expect-error: accepts null, which the interface does not allow
     size: integer,
   });
   object<Two>({
-    // @ts-expect-error: a required field that may be absent
+    // @ts-expect-error: a required field may not be absent
     id: [string, "optional"],
-    // @ts-expect-error: an optional field that may not be absent
+    // @ts-expect-error: an optional field may be absent
     size: [integer, "required"],
   });
   object<Two>({
@@ -109,7 +109,7 @@ Deno.test("object() has to agree with the interface: the compiler says so", () =
     more: [string, "optional"],
   });
   object<{ note?: string | null }>({
-    // @ts-expect-error: null is refused, and the interface allows it
+    // @ts-expect-error: refuses null, which the interface allows
     note: [string, "optional"],
   });
   object<{ parts?: Sample[] }>({

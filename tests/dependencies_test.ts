@@ -10,12 +10,12 @@ async function* sources(folder: URL): AsyncGenerator<URL> {
   }
 }
 
-Deno.test("lib/ imports nothing from outside, but for node: in lib/cli/ and what serves", async () => {
+Deno.test("lib/ has no dependency: only lib/cli/ and serveRooms() use node: modules", async () => {
   const files = [new URL("mod.ts", root)];
   for await (const file of sources(new URL("lib/", root))) files.push(file);
   assert(files.length > 20);
   for (const file of files) {
-    // An import in a docstring's example is not one
+    // Without the imports in docstring examples
     const code = (await Deno.readTextFile(file)).replace(/^ ?\*.*$/gm, "");
     const { pathname } = file;
     const allowed = pathname.includes("/lib/cli/") ? /^(\.|node:)/ : /^\./;

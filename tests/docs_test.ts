@@ -1,4 +1,4 @@
-/** The documents say what is there: their names, commands and examples. */
+/** The documents name tasks, files and symbols that exist. */
 import { assert, assertEquals } from "@std/assert";
 import config from "../deno.json" with { type: "json" };
 import { root, sh } from "../scripts/sh.ts";
@@ -17,12 +17,12 @@ for (const [entry, path] of Object.entries(config.exports)) {
     const { stdout } = await sh(Deno.execPath(), ["doc", "--json", path]);
     const { nodes }: { nodes: Record<string, Symbols> } = JSON.parse(stdout);
     const symbols = Object.values(nodes).flatMap(({ symbols }) => symbols);
-    const lacking = symbols.filter(({ declarations: [first] }) =>
+    const undocumented = symbols.filter(({ declarations: [first] }) =>
       !first?.jsDoc?.doc ||
       (first.kind === "function" || first.kind === "class") &&
         !first.jsDoc.tags?.some(({ kind }) => kind === "example")
     );
-    assertEquals(lacking.map(({ name }) => name), []);
+    assertEquals(undocumented.map(({ name }) => name), []);
     assert(symbols.length > 0 || entry === "./cli");
   });
 }
@@ -48,7 +48,7 @@ const workflows = ["drift", "release", "test"].map((name) =>
 );
 
 for (const page of [...pages, ...workflows]) {
-  Deno.test(`${page} names tasks and files that are there`, async () => {
+  Deno.test(`${page} names only tasks and files that exist`, async () => {
     const text = await Deno.readTextFile(`${root}${page}`);
     const tasks = [...text.matchAll(/(?:deno(?:@2)?) task ([\w:-]+)/g)];
     for (const [, name = ""] of tasks) {
@@ -63,7 +63,7 @@ for (const page of [...pages, ...workflows]) {
   });
 }
 
-Deno.test("workflows pin every action by its commit", async () => {
+Deno.test("The workflows pin every action to a commit", async () => {
   for (const workflow of workflows) {
     const text = await Deno.readTextFile(`${root}${workflow}`);
     for (const [line] of text.matchAll(/uses: .*/g)) {
@@ -74,9 +74,9 @@ Deno.test("workflows pin every action by its commit", async () => {
 
 Deno.test("CONTRIBUTING.md lists every task", async () => {
   const text = await Deno.readTextFile(`${root}CONTRIBUTING.md`);
-  const { tool: _, ...tasks } = config.tasks; // that the others are made of
-  const lacking = Object.keys(tasks).filter((name) =>
+  const { tool: _, ...tasks } = config.tasks; // a helper of the others
+  const missing = Object.keys(tasks).filter((name) =>
     !text.includes(`\`deno task ${name}`) && !text.includes(` task ${name} `)
   );
-  assertEquals(lacking, []);
+  assertEquals(missing, []);
 });

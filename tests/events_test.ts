@@ -15,7 +15,7 @@ const [room_id, session_id, participant_id, recording_id] = [
   "1ccc7b54-4df3-4bca-a65a-35a1ecc777f0",
 ];
 
-/** The payloads of the provider's own examples, and what each has to have. */
+/** The provider's example of each payload, and its required field. */
 const examples: {
   [Type in keyof EventPayloads]: [
     required: keyof EventPayloads[Type],
@@ -87,8 +87,8 @@ function bodyOf(event_type: unknown, payload: unknown, more: Fields = {}) {
   return JSON.stringify({ data: event });
 }
 
-/** Refused as malformed; tells the message. */
-function refused(body: string): string {
+/** Asserts that a body is malformed; returns the message. */
+function malformed(body: string): string {
   const error = assertThrows(() => readEvent(body), WebhookError);
   assertEquals([error.code, error.attempts], ["malformed", 0]);
   return error.message;
@@ -97,7 +97,7 @@ function refused(body: string): string {
 for (const [type, [required, payload]] of Object.entries(examples)) {
   const fields = payload as Fields;
 
-  Deno.test(`readEvent() takes the provider's example of ${type}`, () => {
+  Deno.test(`readEvent() accepts the provider's example of ${type}`, () => {
     const body = bodyOf(type, fields);
     assertEquals(readEvent(body), JSON.parse(body).data);
   });
@@ -105,46 +105,46 @@ for (const [type, [required, payload]] of Object.entries(examples)) {
   for (const [name, value] of Object.entries(fields)) {
     const pointer = `/data/payload/${name} `;
 
-    Deno.test(`readEvent() refuses a wrong ${name} of ${type}`, () => {
+    Deno.test(`readEvent() rejects a wrong ${name} of ${type}`, () => {
       const wrong: unknown[] = [[], {}, true];
       wrong.push(typeof value === "string" ? 1 : "1");
       if (name === "duration_secs") wrong.push(1.5);
       for (const value of wrong) {
-        const message = refused(bodyOf(type, { ...fields, [name]: value }));
+        const message = malformed(bodyOf(type, { ...fields, [name]: value }));
         assert(message.includes(pointer), message);
       }
     });
 
-    Deno.test(`readEvent() ${name === required ? "needs" : "does without"} ${name} of ${type}`, () => {
+    Deno.test(`readEvent() ${name === required ? "requires" : "does not require"} ${name} of ${type}`, () => {
       for (const none of [undefined, null]) {
         const body = bodyOf(type, { ...fields, [name]: none });
-        if (name === required) assert(refused(body).includes(pointer));
+        if (name === required) assert(malformed(body).includes(pointer));
         else assertEquals(readEvent(body), JSON.parse(body).data);
       }
     });
   }
 
-  Deno.test(`readEvent() needs a payload of ${type}`, () => {
+  Deno.test(`readEvent() requires a payload of ${type}`, () => {
     for (const payload of [undefined, null, "text", []]) {
-      const message = refused(bodyOf(type, payload));
+      const message = malformed(bodyOf(type, payload));
       assert(message.includes("/data/payload must be object"), message);
     }
   });
 }
 
-Deno.test("readEvent() needs an id and an event_type, of any type", () => {
+Deno.test("readEvent() requires an id and an event_type for every type", () => {
   for (const type of ["video.room.session.started", "video.room.renamed"]) {
     for (const name of ["id", "event_type"]) {
       const wrong = [undefined, null, 7, [type], { toString: null }];
       for (const value of wrong) {
         const body = bodyOf(type, { session_id }, { [name]: value });
-        assert(refused(body).includes(`/data/${name} must be string`));
+        assert(malformed(body).includes(`/data/${name} must be string`));
       }
     }
   }
 });
 
-Deno.test("readEvent() keeps an event of an unknown type, whatever its payload", () => {
+Deno.test("readEvent() accepts an unknown type with any payload", () => {
   const types = fc.oneof(
     fc.string(),
     fc.constantFrom("__proto__", "constructor", "toString", "hasOwnProperty"),
@@ -157,7 +157,7 @@ Deno.test("readEvent() keeps an event of an unknown type, whatever its payload",
   readEvent('{"data":{"id":"1","event_type":"video.room.renamed"}}');
 });
 
-Deno.test("readEvent() changes nothing: unknown fields, order and time stay as they came", () => {
+Deno.test("readEvent() changes nothing: it keeps unknown fields, their order and times", () => {
   const body =
     '{"meta":{"attempt":1},"data":{"payload":{"new":[null],"session_id":"1"},' +
     '"event_type":"video.room.session.started","__proto__":{"x":1},' +
@@ -167,10 +167,10 @@ Deno.test("readEvent() changes nothing: unknown fields, order and time stay as t
   assertEquals(Object.getPrototypeOf(event), Object.prototype);
 });
 
-Deno.test("readEvent() refuses any other JSON, and quotes nothing of it", () => {
+Deno.test("readEvent() rejects any other JSON, and does not quote it", () => {
   const secret = "a-secret-in-the-body";
   const values = fc.jsonValue().map((value) => JSON.stringify({ data: value }));
-  fc.assert(fc.property(values, (body) => void refused(body)));
+  fc.assert(fc.property(values, (body) => void malformed(body)));
   const bodies = [
     secret,
     "",
@@ -183,13 +183,13 @@ Deno.test("readEvent() refuses any other JSON, and quotes nothing of it", () => 
     "[".repeat(100_000),
   ];
   for (const body of bodies) {
-    const message = refused(body);
+    const message = malformed(body);
     assert(!message.includes(secret), message);
     assert(/^[A-Z].*[^.]$/.test(message), message);
   }
 });
 
-Deno.test("readEvent() takes nothing but text", () => {
+Deno.test("readEvent() accepts only text", () => {
   for (const body of [{}, new Uint8Array(1), null, undefined]) {
     const error = assertThrows(
       () => readEvent(body as string),
@@ -199,8 +199,8 @@ Deno.test("readEvent() takes nothing but text", () => {
   }
 });
 
-Deno.test("RoomEvent narrows by event_type, in a switch", () => {
-  const told = (event: RoomEvent): string => {
+Deno.test("RoomEvent narrows by event_type in a switch", () => {
+  const describe = (event: RoomEvent): string => {
     switch (event.event_type) {
       case "video.room.participant.left":
         return `${event.payload.context} left`;
@@ -210,6 +210,6 @@ Deno.test("RoomEvent narrows by event_type, in a switch", () => {
   };
   const left = examples["video.room.participant.left"][1];
   const type = "video.room.participant.left";
-  assertEquals(told(readEvent(bodyOf(type, left))), "Alice left");
-  assertEquals(told(readEvent(bodyOf("new", {}))), "new");
+  assertEquals(describe(readEvent(bodyOf(type, left))), "Alice left");
+  assertEquals(describe(readEvent(bodyOf("new", {}))), "new");
 });

@@ -1,4 +1,4 @@
-/** The room of the provider's reference page, as it stands there. */
+/** The room of the provider's reference page, unchanged. */
 export const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
 
 export const example = {

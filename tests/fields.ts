@@ -1,7 +1,7 @@
 /**
- * What the provider documents of each field, stated a second time and in other
- * words than the decoder's, so that a slip in either shows. The compiler holds
- * it equal to the interfaces, and the laws of the tests hold the decoder to it.
+ * What the provider documents about each field, written independently of the
+ * decoders so that a mistake in either one shows. The compiler checks it against
+ * the interfaces, and the property tests check the decoders against it.
  */
 import fc from "fast-check";
 import type { PageMeta } from "../mod.ts";
@@ -26,7 +26,7 @@ type KindOf<T> = T extends string ? "string"
   : T extends unknown[] ? "array"
   : "object";
 
-/** Every field of an interface, and what it says of each. */
+/** The kind of every field of an interface, and whether it is required. */
 export type FieldsOf<T> = {
   [Name in keyof T]-?:
     & { kind: KindOf<NonNullable<T[Name]>> }
@@ -36,7 +36,6 @@ export type FieldsOf<T> = {
       : { required: true });
 };
 
-/** The field that has to be there. */
 export const id = { kind: "string", required: true } as const;
 export const string = { kind: "string" } as const;
 export const integer = { kind: "integer" } as const;
@@ -44,7 +43,7 @@ export const integer = { kind: "integer" } as const;
 type Json = fc.JsonValue;
 export type JsonObject = { [key: string]: Json };
 
-/** Integers as JSON has them: of any size. */
+/** JSON integers, which have no upper limit. */
 const anyInteger = fc.oneof(
   fc.integer(),
   fc.maxSafeInteger(),
@@ -60,7 +59,7 @@ export const ofKind: Record<Kind, fc.Arbitrary<Json>> = {
   array: fc.array(fc.jsonValue()) as fc.Arbitrary<Json>,
 };
 
-/** Anything but what the field takes. */
+/** Any value that the field does not accept. */
 export function wrongFor({ kind, required }: Field): fc.Arbitrary<Json> {
   const numeric = ["integer", "number"];
   const near = numeric.includes(kind) ? numeric : [kind];
@@ -73,7 +72,7 @@ export function wrongFor({ kind, required }: Field): fc.Arbitrary<Json> {
   );
 }
 
-/** A record of these fields, with more of other names; none absent if `whole`. */
+/** A record of these fields and some unknown ones; if `whole`, none is absent. */
 export function record(
   fields: Record<string, Field>,
   inner: Record<string, fc.Arbitrary<Json>>,
@@ -92,7 +91,7 @@ export function record(
       ),
     },
   );
-  const more = fc.dictionary(
+  const unknown = fc.dictionary(
     fc.oneof(
       fc.string(),
       fc.constantFrom("__proto__", "constructor", "toString", "data", "a/b~c"),
@@ -101,16 +100,17 @@ export function record(
     { maxKeys: 3 },
   );
   // Through entries, so that a key "__proto__" stays a key
-  return fc.tuple(known, more).map(([a, b]) =>
+  return fc.tuple(known, unknown).map(([a, b]) =>
     Object.fromEntries([...Object.entries(a), ...Object.entries(b)])
   ) as fc.Arbitrary<JsonObject>;
 }
 
-/** What holds records: their bodies alone, and pages of them. */
+/** The fields of a body with one record. */
 export const bodyFields: Record<"data", Field> = {
   data: { kind: "object", required: true },
 };
 
+/** The fields of a page of records. */
 export const pageFields: Record<"data" | "meta", Field> = {
   data: { kind: "array", required: true },
   meta: { kind: "object", required: true },

@@ -33,23 +33,23 @@ async function* lazily<T>(items: T[]): AsyncGenerator<T> {
   yield* items;
 }
 
-/** Answers as `fetchFn` does, and counts how many it has under way. */
+/** Wraps `fetchFn`, and counts its concurrent requests. */
 function counting(fetchFn: FetchFn) {
-  const told = { now: 0, most: 0, fetch: fetchFn };
-  told.fetch = async (url, init) => {
-    told.most = Math.max(told.most, ++told.now);
+  const counted = { now: 0, most: 0, fetch: fetchFn };
+  counted.fetch = async (url, init) => {
+    counted.most = Math.max(counted.most, ++counted.now);
     try {
       return await fetchFn(url, init);
     } finally {
-      told.now--;
+      counted.now--;
     }
   };
-  return told;
+  return counted;
 }
 
-Deno.test("getRooms() yields one outcome an id, in their order, with no more at once than told", async () => {
+Deno.test("getRooms() yields one result per id, in order, with at most `concurrency` look-ups at once", async () => {
   const outcome = fc.record({
-    kind: fc.constantFrom("there", "gone", "not-an-id"),
+    kind: fc.constantFrom("found", "gone", "not-an-id"),
     delayMs: fc.nat({ max: 50 }),
   });
   const scenario = fc.record({
@@ -57,46 +57,47 @@ Deno.test("getRooms() yields one outcome an id, in their order, with no more at 
     concurrency: fc.integer({ min: 1, max: 8 }),
     lazy: fc.boolean(),
   });
-  await fc.assert(fc.asyncProperty(scenario, async (told) => {
-    const clock = FakeTimers.install();
-    try {
-      const { outcomes, concurrency, lazy } = told;
-      const given = outcomes.map(({ kind }, n) =>
-        kind === "not-an-id" ? kind : idOf(n)
-      );
-      const fake = fakeRooms({
-        rooms: given.filter((_, n) => outcomes[n]?.kind === "there")
-          .map((id) => ({ id })),
-      });
-      const counted = counting(async (url, init) => {
-        const delayMs = outcomes[Number(url.slice(-12))]?.delayMs;
-        await new Promise((resolve) => setTimeout(resolve, delayMs));
-        return await fake.fetch(url, init);
-      });
-      const opts = { concurrency };
-      const result = all(
-        getRooms(counted.fetch, "any", lazy ? lazily(given) : given, opts),
-      );
-      await clock.runAllAsync();
-      assertEquals(
-        (await result).map(({ id, room, error }) => [
-          id,
-          room?.id ?? error?.code,
-        ]),
-        given.map((id, n) => {
-          const { kind } = outcomes[n] ?? {};
-          if (kind === "there") return [id, id];
-          return [id, kind === "gone" ? "not_found" : "invalid_argument"];
-        }),
-      );
-      assert(counted.most <= concurrency, `${counted.most} at once`);
-    } finally {
-      clock.uninstall();
-    }
-  }));
+  await fc.assert(
+    fc.asyncProperty(scenario, async ({ outcomes, concurrency, lazy }) => {
+      const clock = FakeTimers.install();
+      try {
+        const given = outcomes.map(({ kind }, n) =>
+          kind === "not-an-id" ? kind : idOf(n)
+        );
+        const fake = fakeRooms({
+          rooms: given.filter((_, n) => outcomes[n]?.kind === "found")
+            .map((id) => ({ id })),
+        });
+        const counted = counting(async (url, init) => {
+          const delayMs = outcomes[Number(url.slice(-12))]?.delayMs;
+          await new Promise((resolve) => setTimeout(resolve, delayMs));
+          return await fake.fetch(url, init);
+        });
+        const opts = { concurrency };
+        const result = all(
+          getRooms(counted.fetch, "any", lazy ? lazily(given) : given, opts),
+        );
+        await clock.runAllAsync();
+        assertEquals(
+          (await result).map(({ id, room, error }) => [
+            id,
+            room?.id ?? error?.code,
+          ]),
+          given.map((id, n) => {
+            const { kind } = outcomes[n] ?? {};
+            if (kind === "found") return [id, id];
+            return [id, kind === "gone" ? "not_found" : "invalid_argument"];
+          }),
+        );
+        assert(counted.most <= concurrency, `${counted.most} at once`);
+      } finally {
+        clock.uninstall();
+      }
+    }),
+  );
 });
 
-Deno.test("getRooms() takes four at once by default", async () => {
+Deno.test("getRooms() looks four rooms up at once by default", async () => {
   const fake = fakeRooms({ rooms });
   fake.fault({ delayMs: 5 }, ids.length);
   const counted = counting(fake.fetch);
@@ -104,12 +105,12 @@ Deno.test("getRooms() takes four at once by default", async () => {
   assertEquals([counted.most, defaultConcurrency], [4, 4]);
 });
 
-Deno.test("getRooms() of 100,000 ids keeps none of their rooms in memory", async () => {
+Deno.test("getRooms() keeps no rooms in memory over 100,000 ids", async () => {
   let taken = 0;
   function* many() {
     for (; taken < 100_000; taken++) yield idOf(taken);
   }
-  // All of them would take 200 MB
+  // All rooms together would take 200 MB
   const room = { id: ids[0], unique_name: "x".repeat(2000) };
   const text = JSON.stringify({ data: room });
   const fetchFn = () => Promise.resolve(new Response(text));
@@ -118,7 +119,7 @@ Deno.test("getRooms() of 100,000 ids keeps none of their rooms in memory", async
   for await (const { room } of getRooms(fetchFn, "any", many())) {
     assert(room);
     ahead = Math.max(ahead, taken - count++);
-    // The collector runs when it likes: the least of a while is what stays
+    // Garbage is collected at any time: the minimum is what stays
     if (count % 10 === 0 && count > 70_000) {
       least = Math.min(least, Deno.memoryUsage().heapUsed);
     }
@@ -129,7 +130,7 @@ Deno.test("getRooms() of 100,000 ids keeps none of their rooms in memory", async
   assert(grown < 60, `memory grew by ${grown} MiB`);
 });
 
-Deno.test("getRooms() takes no id before its outcome is asked for", async () => {
+Deno.test("getRooms() takes no id before its result is requested", async () => {
   let taken = 0;
   function* source() {
     for (const id of ids) {
@@ -146,7 +147,7 @@ Deno.test("getRooms() takes no id before its outcome is asked for", async () => 
   await results.return();
 });
 
-Deno.test("getRooms() ends at once when the token is refused", async () => {
+Deno.test("getRooms() rejects at once when the token is refused", async () => {
   const fake = fakeRooms({ rooms, tokens: ["right"] });
   fake.fault({}, 1);
   fake.fault({ delayMs: Infinity }, ids.length);
@@ -160,11 +161,11 @@ Deno.test("getRooms() ends at once when the token is refused", async () => {
 
 const ends: [string, (results: AsyncGenerator, abort: () => void) => void][] = [
   ["is aborted", (_, abort) => abort()],
-  ["is left by a break", (results) => void results.return(undefined)],
+  ["is left by break", (results) => void results.return(undefined)],
 ];
 
 for (const [how, end] of ends) {
-  Deno.test(`getRooms() that ${how} leaves nothing behind`, async () => {
+  Deno.test(`getRooms() leaves nothing behind when it ${how}`, async () => {
     const fake = fakeRooms({ rooms });
     fake.fault({}, 1);
     fake.fault({ delayMs: Infinity }, ids.length);
@@ -190,7 +191,7 @@ for (const [how, end] of ends) {
   });
 }
 
-Deno.test("getRooms() ends a wait for a rate limit when it is aborted", async () => {
+Deno.test("getRooms() stops waiting for a rate limit when it is aborted", async () => {
   const fake = fakeRooms({ rooms });
   fake.fault({ status: 429, headers: { "retry-after": "60" } }, ids.length);
   const controller = new AbortController();
@@ -216,7 +217,7 @@ Deno.test("getRooms() throws what the source of ids throws", async () => {
   );
 });
 
-Deno.test("getRooms() begins no look-up while a rate limit lasts", async () => {
+Deno.test("getRooms() starts no look-up while a rate limit lasts", async () => {
   const fake = fakeRooms({ rooms });
   fake.fault({ delayMs: 10 });
   fake.fault({ status: 429, headers: { "retry-after": "0.3" } });
@@ -229,9 +230,9 @@ Deno.test("getRooms() begins no look-up while a rate limit lasts", async () => {
   assertEquals(fake.requests.length, 5);
 });
 
-Deno.test("getRooms() goes on after a rate limit, which no look-up fails with", async () => {
-  // Fewer in a window than are under way, and more windows than attempts
-  const some = ids.slice(0, 5); // a window lasts a second
+Deno.test("getRooms() continues after a rate limit, and no look-up fails", async () => {
+  // A window admits fewer look-ups than run at once
+  const some = ids.slice(0, 5);
   const fake = fakeRooms({
     rooms,
     rateLimit: { limit: 1, windowMs: 20 },
@@ -240,7 +241,7 @@ Deno.test("getRooms() goes on after a rate limit, which no look-up fails with", 
   assertEquals(found.map(({ room }) => room?.id), some);
 });
 
-Deno.test("getRooms() sends nothing more when a rate limit outlasts the time", async () => {
+Deno.test("getRooms() sends nothing more when a rate limit outlasts timeoutMs", async () => {
   const fake = fakeRooms({ rooms });
   fake.fault({ status: 429, headers: { "retry-after": "60" } }, ids.length);
   const found = await all(
@@ -255,7 +256,7 @@ Deno.test("getRooms() sends nothing more when a rate limit outlasts the time", a
   assert(left > 55_000 && left <= 60_000, `${left} ms are left`);
 });
 
-Deno.test("getRooms() gives a look-up its attempts, and the others go on", async () => {
+Deno.test("getRooms() continues with the next id after a look-up has failed", async () => {
   const fake = fakeRooms({ rooms });
   fake.fault({ status: 503, headers: { "retry-after": "0" } }, 3);
   const opts = { concurrency: 1 };
@@ -264,7 +265,7 @@ Deno.test("getRooms() gives a look-up its attempts, and the others go on", async
   assertEquals(found.filter(({ room }) => room).length, 9);
 });
 
-const refused: [string, unknown, GetRoomsOptions, string?][] = [
+const wrong: [string, unknown, GetRoomsOptions, string?][] = [
   ["ids", "7b61621f-62e0-4aad-ab11-9fd19e272e73", {}],
   ["ids", 7, {}],
   ["concurrency", ids, { concurrency: 0 }],
@@ -273,8 +274,8 @@ const refused: [string, unknown, GetRoomsOptions, string?][] = [
   ["token", ids, {}, "two words"],
 ];
 
-for (const [argument, given, opts, token = "any"] of refused) {
-  Deno.test(`getRooms() refuses ${argument} in ${JSON.stringify([token, opts])} of ${typeof given}, and sends nothing`, async () => {
+for (const [argument, given, opts, token = "any"] of wrong) {
+  Deno.test(`getRooms() rejects ${argument} in ${JSON.stringify([token, opts])} of ${typeof given}, and sends nothing`, async () => {
     const fake = fakeRooms({ rooms });
     const error = await assertRejects(
       () => all(getRooms(fake.fetch, token, given as string[], opts)),

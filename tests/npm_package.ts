@@ -1,8 +1,8 @@
 /**
- * `deno task test:npm [--keep FILE]`: builds the package, installs its tarball into empty
- * projects, and tries it on every runtime and under consumers' compilers.
- * Closes with a table, and the line `N passed, N failed, N skipped`. The tarball
- * that was tried can be kept, to be the one that is published.
+ * `deno task test:npm [--keep FILE]`: builds the package, installs its tarball in
+ * empty projects, and tests it on every runtime and with consumers' compilers.
+ * Ends with a table, and the line `N passed, N failed, N skipped`. `--keep` saves
+ * the tested tarball, so that a release publishes that very file.
  */
 import { parseArgs } from "node:util";
 import { runPlayground } from "./playground/playground.ts";

@@ -1,22 +1,30 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
-import fc from "fast-check";
-import { InvalidArgumentError } from "../mod.ts";
-import { toRequest } from "../lib/operation.ts";
 import {
-  createRoomOperation,
-  getRoomOperation,
-  type GetRoomQuery,
-} from "../lib/rooms.ts";
-import type { RequestOptions } from "../mod.ts";
+  assert,
+  assertEquals,
+  assertInstanceOf,
+  assertRejects,
+  assertThrows,
+} from "@std/assert";
+import fc from "fast-check";
+import * as core from "../lib/core.ts";
+import type { GetRoomQuery } from "../lib/rooms.ts";
+import {
+  ApiError,
+  type FetchFn,
+  InvalidArgumentError,
+  type RequestOptions,
+} from "../mod.ts";
+import * as functions from "../mod.ts";
 import { id } from "./example.ts";
+import { requestOf, type Row, rows } from "./operations.ts";
 
 const roomRequest = (
   token: string,
   id: string,
   opts?: GetRoomQuery & RequestOptions,
-) => toRequest(getRoomOperation, token, { id }, opts);
+) => core.toRequest(core.getRoomOperation, token, { id }, opts);
 
-Deno.test("toRequest() asks the provider by default", () => {
+Deno.test("toRequest() uses the base URL of the provider by default", () => {
   assertEquals(roomRequest("KEY", id), {
     method: "GET",
     url: `https://api.telnyx.com/v2/rooms/${id}`,
@@ -25,28 +33,7 @@ Deno.test("toRequest() asks the provider by default", () => {
   });
 });
 
-Deno.test("toRequest() sends a payload as JSON, and says so", () => {
-  const payload = { unique_name: "Stand-up ☕", other: { field: null } };
-  const { method, headers, body } = toRequest(
-    createRoomOperation,
-    "KEY",
-    {},
-    {},
-    payload,
-  );
-  assertEquals([method, headers["content-type"]], ["POST", "application/json"]);
-  assertEquals(body, JSON.stringify(payload));
-});
-
-Deno.test("toRequest() says include_sessions only when it is asked to", () => {
-  const search = (includeSessions?: boolean) =>
-    new URL(roomRequest("KEY", id, { includeSessions }).url).search;
-  assertEquals(search(), "");
-  assertEquals(search(true), "?include_sessions=true");
-  assertEquals(search(false), "?include_sessions=false");
-});
-
-Deno.test("toRequest() takes a base with or without a slash at its end", () => {
+Deno.test("toRequest() accepts a baseUrl with or without a trailing slash", () => {
   for (const base of ["http://127.0.0.1:8080/x", "http://127.0.0.1:8080/x/"]) {
     for (const baseUrl of [base, new URL(base)]) {
       assertEquals(
@@ -57,7 +44,7 @@ Deno.test("toRequest() takes a base with or without a slash at its end", () => {
   }
 });
 
-Deno.test("toRequest() never leaves baseUrl, whatever the base and the id", () => {
+Deno.test("toRequest() stays below baseUrl for any baseUrl and id", () => {
   const base = fc.oneof(
     fc.webUrl({ validSchemes: ["http", "https"] }),
     fc.webUrl({ withQueryParameters: true, withFragments: true }),
@@ -143,7 +130,7 @@ const wrong: [string, Record<string, unknown>][] = [
 
 for (const [argument, given] of wrong) {
   const shown = JSON.stringify(given)?.slice(0, 60);
-  Deno.test(`toRequest() refuses ${argument} in ${shown}`, () => {
+  Deno.test(`toRequest() rejects ${argument} in ${shown}`, () => {
     const { token, id: wrongId, ...opts } = { token: "KEY", id, ...given };
     const error = assertThrows(
       () => roomRequest(token as string, wrongId as string, opts),
@@ -157,23 +144,151 @@ for (const [argument, given] of wrong) {
   });
 }
 
-Deno.test("toRequest() takes a token in visible ASCII alone", () => {
-  for (const token of ["KEY\n", "Bearer KEY", " KEY", "KÉY", ""]) {
-    assertThrows(
-      () => roomRequest(token, id),
-      InvalidArgumentError,
-      `'token' must be visible ASCII, received ${token.length} characters`,
-    );
-  }
+const base = "https://api.telnyx.com/v2";
+const once = { retry: false };
+
+/** A `fetchFn` with one response, which records the requests. */
+function serverOf(respond: () => Response) {
+  const requests: unknown[] = [];
+  const fetchFn: FetchFn = (url, { signal: _, ...init }) => {
+    requests.push({ url, ...init });
+    return Promise.resolve(respond());
+  };
+  return { fetchFn, requests };
+}
+
+const success = ({ operation, received }: Row) => () =>
+  received === undefined
+    ? new Response(null, operation)
+    : Response.json(received, operation);
+
+Deno.test("Every operation and every function that carries one out has a row", () => {
+  const values = Object.values(core) as unknown[];
+  assertEquals(
+    values.filter((value) => Object(value).path).length,
+    rows.length,
+  );
+  const tested = new Set(rows.map(({ operation }) => operation));
+  assertEquals(tested.size, rows.length);
+  const names = Object.entries(functions)
+    .filter(([name, value]) =>
+      typeof value === "function" &&
+      name !== "getRooms" && // not an operation
+      /^(get|list|create|update|delete|end|mute|unmute|kick|refresh)[A-Z]/
+        .test(name)
+    ).map(([name]) => name);
+  assertEquals(names.sort(), rows.map(({ name }) => name).sort());
 });
 
-Deno.test("toRequest() repeats no argument in its errors, as it may be the token", () => {
-  const secret = "KEY0123456789abcdef";
-  const swapped = assertThrows(() => roomRequest(id, secret), Error);
-  assert(!swapped.message.includes(secret));
-  const inBase = assertThrows(
-    () => roomRequest("KEY", id, { baseUrl: `https://${secret}@x.example` }),
-    Error,
-  );
-  assert(!inBase.message.includes(secret));
+for (const row of rows) {
+  const { name, run, args, opts, operation, wrong } = row;
+  const hasBody = row.body !== undefined;
+
+  Deno.test(`${name}() sends ${operation.method} ${operation.path} with every argument and option`, async () => {
+    const { fetchFn, requests } = serverOf(success(row));
+    const result = await run(fetchFn, "KEY", ...args, { ...opts, ...once });
+    assertEquals(result, row.result);
+    const request = requestOf(row);
+    assertEquals(requests, [request]);
+    const { url, body, ...rest } = request;
+    const path = decodeURIComponent(url.slice(base.length));
+    assertEquals(path.replaceAll("+", " "), row.path);
+    assertEquals(body && JSON.parse(body), row.body);
+    assertEquals(rest as unknown, {
+      method: operation.method,
+      headers: {
+        accept: "application/json",
+        authorization: "Bearer KEY",
+        ...hasBody && { "content-type": "application/json" },
+      },
+      redirect: "manual",
+    });
+  });
+
+  Deno.test(`${name}() does not send an option that is absent or undefined`, async () => {
+    const { fetchFn, requests } = serverOf(success(row));
+    await run(fetchFn, "KEY", ...args);
+    const none = Object.keys(opts).map((option) => [option, undefined]);
+    await run(fetchFn, "KEY", ...args, Object.fromEntries(none));
+    assertEquals(requests[0], requests[1]);
+    if (Object.keys(opts).length === 0) return;
+    const { url, body } = requests[0] as core.ApiRequest;
+    assertEquals(new URL(url).search, "");
+    if (!hasBody) return;
+    const payload = { ...row.body as Record<string, unknown> };
+    for (const [option] of Object.values(operation.options ?? {})) {
+      delete payload[option];
+    }
+    assertEquals(JSON.parse(`${body}`), payload);
+  });
+
+  Deno.test(`${name}() rejects wrong arguments by name, and sends nothing`, async () => {
+    const { fetchFn, requests } = serverOf(success(row));
+    const ids = [...operation.path.matchAll(/\{(\w+)\}/g)];
+    const refused: [argument: string, { args?: unknown[]; opts?: object }][] = [
+      ...Object.entries(wrong).flatMap(([argument, changes]) =>
+        changes.map((changed): typeof refused[0] => [argument, changed])
+      ),
+      ...ids.flatMap(([, argument = ""], i) =>
+        ["7", "", `${args[i]} `, `../${args[i]}`, null].map((
+          id,
+        ): typeof refused[0] => [
+          argument,
+          { args: args.map((arg, j) => i === j ? id : arg) },
+        ])
+      ),
+      ["baseUrl", { opts: { baseUrl: "ftp://a.example" } }],
+    ];
+    for (const [argument, changed] of refused) {
+      const { args, opts } = { ...row, ...changed };
+      const all = { ...row.opts, ...opts };
+      const error = await run(fetchFn, "KEY", ...args, all)
+        .catch((error) => error);
+      const shown = JSON.stringify([argument, changed]);
+      assertInstanceOf(error, InvalidArgumentError, shown);
+      assertEquals([error.argument, error.attempts], [argument, 0], shown);
+      assert(!error.message.includes("may have been done"), shown);
+      const pure = assertThrows(
+        () => requestOf(row, changed),
+        InvalidArgumentError,
+      );
+      assertEquals(pure.argument, argument);
+    }
+    const others: [string, () => Promise<unknown>][] = [
+      ["token", () => run(fetchFn, "KEY\n", ...args)],
+      ["opts", () => run(fetchFn, "KEY", ...args, 7)],
+      ["timeoutMs", () => run(fetchFn, "KEY", ...args, { timeoutMs: 0 })],
+      ["fetchFn", () => run(null as never, "KEY", ...args)],
+    ];
+    for (const [argument, call] of others) {
+      const error = await assertRejects(call, InvalidArgumentError);
+      assertEquals(error.argument, argument);
+    }
+    assertEquals(requests, []);
+  });
+
+  Deno.test(`${name}() succeeds only with status ${operation.status}`, async () => {
+    for (const status of [200, 201, 202, 204]) {
+      if (status === operation.status) continue;
+      const body = status === 204 ? null : JSON.stringify(row.received ?? {});
+      const { fetchFn } = serverOf(() => new Response(body, { status }));
+      const error = await run(fetchFn, "KEY", ...args, once)
+        .then(() => undefined, (error: unknown) => error);
+      assertInstanceOf(error, ApiError);
+      assertEquals([error.code, error.status], ["unexpected_status", status]);
+      assertEquals(
+        error.message.includes("it may have been done"),
+        !operation.repeatable,
+      );
+    }
+  });
+}
+
+Deno.test("Only operations that would have a second effect are not repeatable", () => {
+  const names = rows.filter(({ operation }) => !operation.repeatable)
+    .map(({ name }) => name);
+  assertEquals(names, ["createRoom", "deleteRecordings", "createComposition"]);
+  for (const { name, operation: { method, repeatable } } of rows) {
+    if (method === "GET") assert(repeatable, name);
+  }
 });

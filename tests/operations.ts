@@ -1,33 +1,33 @@
 /**
- * Every operation as data: what its function is called with, the request that
- * comes of it, the response to it, and the arguments that it refuses.
+ * Every operation as data: the arguments of a call, the request it sends, the
+ * response, and arguments that it refuses.
  */
 import * as rooms from "../mod.ts";
 import * as core from "../lib/core.ts";
 import type { FetchFn } from "../mod.ts";
 
-/** A UUID that is told apart by its digit. */
+/** A UUID of one repeated digit. */
 export const uuid = (digit: number): string =>
   "00000000-0000-4000-8000-000000000000".replaceAll("0", `${digit}`);
 
 /** Arguments that replace those of a row: in `args`, in `opts`, or both. */
 type Changed = { args?: unknown[]; opts?: object };
 
-/** An operation, with a call of its function that gives all there is. */
+/** An operation, and a call of its function with every argument and option. */
 export interface Row {
   name: string;
   operation: core.Operation;
   run(fetchFn: FetchFn, token: string, ...args: unknown[]): Promise<unknown>;
-  /** The ids of its path, and what comes after them before the options. */
+  /** The ids of the path, then the payload. */
   args: unknown[];
   opts: Record<string, unknown>;
-  /** The request: what follows the base, decoded; and the body. */
+  /** The request: the path and query, decoded; and the body. */
   path: string;
   body?: unknown;
-  /** The body of a success, and what the function makes of it. */
+  /** The body of a success, and what the function resolves to. */
   received?: unknown;
   result?: unknown;
-  /** Arguments that are refused, by the name that the error gives them. */
+  /** Wrong arguments, by the `argument` of the error. */
   wrong: Record<string, Changed[]>;
 }
 
@@ -42,7 +42,7 @@ const days = { eq: "2026-01-01", gte: "2026-01-02", lte: "2026-01-03" };
 const page = { pageNumber: 2, pageSize: 3 };
 const pageQuery = "page[number]=2&page[size]=3";
 
-/** A day filter as it stands in a query. */
+/** A day filter as it appears in a query. */
 const daysQuery = (name: string) =>
   Object.entries(days).map(([bound, day]) => `filter[${name}][${bound}]=${day}`)
     .join("&");
@@ -228,7 +228,7 @@ const wrongFilter: Row["wrong"] = {
   "durationSecs.gte": opts("durationSecs", { gte: -1 }, { gte: "60" }),
 };
 
-/** Every operation, but for the provider's two lists below something else. */
+/** Every operation, except the two lists nested below a room and a session. */
 export const rows: Row[] = [
   {
     ...byId("getRoom", core.getRoomOperation, rooms.getRoom, "/rooms"),
@@ -542,7 +542,7 @@ export const rows: Row[] = [
   ),
 ];
 
-/** The request of a row, by `toRequest()`, with changes or without. */
+/** The request of a row, by `toRequest()`. */
 export function requestOf(row: Row, changed: Changed = {}): core.ApiRequest {
   const { operation } = row;
   const args = changed.args ?? row.args;

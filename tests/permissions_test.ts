@@ -3,7 +3,7 @@ import { fakeRooms, serveRooms } from "../lib/testing/fake_rooms.ts";
 import { deno } from "./child.ts";
 import { id } from "./example.ts";
 
-/** Looks the room up in a process that may reach this host, and nothing else. */
+/** Runs `getRoom` in a process that may reach only one host. */
 async function lookUp(baseUrl: string, allowed: string) {
   const file = await Deno.makeTempFile({ suffix: ".ts" });
   const module = new URL("../mod.ts", import.meta.url).href;
@@ -13,7 +13,7 @@ async function lookUp(baseUrl: string, allowed: string) {
     const opts = { baseUrl: "${baseUrl}", retry: false } as const;
     console.log((await getRoom(fetch, "any", "${id}", opts)).id);`,
   );
-  const told = await deno([
+  const result = await deno([
     "run",
     "--no-prompt",
     "--no-check",
@@ -22,14 +22,14 @@ async function lookUp(baseUrl: string, allowed: string) {
     file,
   ]);
   await Deno.remove(file);
-  return told;
+  return result;
 }
 
-Deno.test("getRoom() needs no permission but to reach its host", async () => {
+Deno.test("getRoom() needs only the permission to reach its host", async () => {
   const { url, close } = await serveRooms(fakeRooms({ rooms: [{ id }] }));
   const { host } = new URL(url);
-  const told = await lookUp(url, host);
-  assertEquals([told.code, told.stdout.trim()], [0, id], told.stderr);
+  const result = await lookUp(url, host);
+  assertEquals([result.code, result.stdout.trim()], [0, id], result.stderr);
   const refused = await lookUp(url, "api.telnyx.com");
   assertEquals(refused.code, 1);
   assertMatch(refused.stderr, /net access/i);

@@ -1,4 +1,4 @@
-/** Resolves a JSON Pointer (RFC 6901); undefined where it leads to nothing. */
+/** Resolves a JSON Pointer (RFC 6901); undefined if there is no such value. */
 export function resolve(document: unknown, pointer: string): unknown {
   const tokens = pointer.split("/").slice(1);
   return tokens.reduce((value: unknown, token) => {
@@ -10,7 +10,7 @@ export function resolve(document: unknown, pointer: string): unknown {
   }, document);
 }
 
-/** The pointer to what holds the value that a pointer names. */
+/** The pointer to the object or array that holds a value. */
 export function parent(pointer: string): string {
   return pointer.slice(0, pointer.lastIndexOf("/"));
 }

@@ -28,30 +28,33 @@ const waits: [string, number][] = [
 
 for (const [value, ms] of waits) {
   const shown = value.slice(0, 40);
-  Deno.test(`retryAfter() reads "${shown}" as ${ms}`, () => {
+  Deno.test(`retryAfter() of "${shown}" is ${ms}`, () => {
     assertEquals(retryAfter(new Headers({ "retry-after": value }), now), ms);
   });
 }
 
-Deno.test("retryAfter() without the header is NaN", () => {
+Deno.test("retryAfter() is NaN without the header", () => {
   assertEquals(retryAfter(new Headers(), now), NaN);
 });
 
-Deno.test("rateLimit() reads the headers, one by one", () => {
+Deno.test("rateLimit() reads each header independently", () => {
   const read = (headers: Record<string, string>) =>
     rateLimit(new Headers(headers), now);
   const nothing = { limit: NaN, remaining: NaN, resetMs: NaN };
-  const cases: [name: string, value: string, told: Partial<typeof nothing>][] =
-    [
-      ["other", "5", {}],
-      ["limit", "none", {}],
-      ["limit", "5, 5;window=5", { limit: 5 }],
-      ["remaining", "0", { remaining: 0 }],
-      ["reset", "2", { resetMs: 2000 }],
-    ];
-  for (const [name, value, told] of cases) {
+  const cases: [
+    name: string,
+    value: string,
+    fields: Partial<typeof nothing>,
+  ][] = [
+    ["other", "5", {}],
+    ["limit", "none", {}],
+    ["limit", "5, 5;window=5", { limit: 5 }],
+    ["remaining", "0", { remaining: 0 }],
+    ["reset", "2", { resetMs: 2000 }],
+  ];
+  for (const [name, value, fields] of cases) {
     const found = read({ [`x-ratelimit-${name}`]: value });
-    assertEquals(found, { ...nothing, ...told });
+    assertEquals(found, { ...nothing, ...fields });
   }
 });
 
@@ -67,14 +70,16 @@ const resets: [string, number, number][] = [
 ];
 
 for (const [value, now, ms] of resets) {
-  const at = Number.isNaN(now) ? "without a time" : new Date(now).toISOString();
-  Deno.test(`rateLimit() reads a reset of ${value} as ${ms}, ${at}`, () => {
+  const at = Number.isNaN(now)
+    ? "without a current time"
+    : new Date(now).toISOString();
+  Deno.test(`rateLimit() of a reset of ${value} is ${ms}, ${at}`, () => {
     const headers = new Headers({ "x-ratelimit-reset": value });
     assertEquals(rateLimit(headers, now).resetMs, ms);
   });
 }
 
-Deno.test("rateLimit() and retryAfter() give finite numbers from 0, or NaN", () => {
+Deno.test("rateLimit() and retryAfter() return finite numbers from 0, or NaN", () => {
   const value = fc.oneof(
     fc.string(),
     fc.double().map(String),

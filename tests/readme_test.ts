@@ -1,7 +1,7 @@
 /**
- * Runs the code of the README and of the guides as it is printed, with the fake
- * in place of `fetch`. `deno task check` checks its types. The block for Node
- * runs with the npm package, by `deno task test:npm`.
+ * Runs the code blocks of the README and the guides, with the fake in place of
+ * `fetch`. `deno task check` checks their types, and `deno task test:npm` runs
+ * the block for Node with the npm package.
  */
 import { assert, assertEquals } from "@std/assert";
 import { importMap } from "../scripts/registry.ts";
@@ -9,7 +9,7 @@ import { root, sh } from "../scripts/sh.ts";
 
 const map = await importMap();
 
-/** What each block prints, by what it says; and the blocks in other languages. */
+/** What each block prints, by some code in it; and the blocks in other languages. */
 const pages: Record<string, { prints: [string, RegExp][]; others: string[] }> =
   {
     "README.md": {
@@ -40,7 +40,7 @@ const pages: Record<string, { prints: [string, RegExp][]; others: string[] }> =
     },
     "docs/migrating.md": {
       prints: [["not_found", /^My Room\n$/]],
-      others: ["js"], // what is to be replaced
+      others: ["js"], // the code before the migration
     },
   };
 
@@ -64,7 +64,7 @@ for (const [page, { prints, others }] of Object.entries(pages)) {
   const blocks = all.filter(([, language]) => language === "ts")
     .map(([, , code = ""]) => code);
 
-  Deno.test(`${page} has no block of code that is not tried`, () => {
+  Deno.test(`${page} has no untested block of code`, () => {
     assertEquals(blocks.length, prints.length);
     const languages = all.map(([, language]) => language);
     assertEquals(
@@ -73,10 +73,10 @@ for (const [page, { prints, others }] of Object.entries(pages)) {
     );
   });
 
-  for (const [i, [says, printed]] of prints.entries()) {
-    Deno.test(`${page}'s block with ${says} does what it says`, async () => {
+  for (const [i, [excerpt, printed]] of prints.entries()) {
+    Deno.test(`${page} prints the expected output in the block with ${excerpt}`, async () => {
       const block = blocks[i] ?? "";
-      assert(block.includes(says), block);
+      assert(block.includes(excerpt), block);
       const code = block.includes("export default")
         ? block.replace("export default", "const worker =") + worker
         : block;

@@ -5,7 +5,7 @@ import { redact, redactError, redactJson } from "../lib/redact.ts";
 
 const token = "KEY-secret-0123456789";
 
-/** Text that has the token in it, once or several times. */
+/** Text with the token in it, once or several times. */
 const withToken = fc.array(fc.string(), { minLength: 2, maxLength: 5 })
   .map((pieces) => pieces.join(token));
 
@@ -24,7 +24,7 @@ Deno.test("redactJson() redacts the token in any JSON, keys included", () => {
   }));
 });
 
-Deno.test("redactJson() leaves JSON without the token as it is", () => {
+Deno.test("redactJson() does not change JSON without the token", () => {
   fc.assert(fc.property(fc.jsonValue(), (value) => {
     assertEquals(
       JSON.stringify(redactJson(value, [token])),
@@ -33,7 +33,7 @@ Deno.test("redactJson() leaves JSON without the token as it is", () => {
   }));
 });
 
-Deno.test("redactJson() lets the token out at no depth", () => {
+Deno.test("redactJson() redacts the token at any depth", () => {
   const hold = fc.constantFrom<(value: unknown) => unknown>(
     (value) => [value],
     (value) => ({ value }),
@@ -61,24 +61,24 @@ Deno.test("redactError() keeps name, message, code, stack and causes", () => {
     code = "ECONNRESET";
     request = { headers: { authorization: `Bearer ${token}` } };
   }
-  const error = new HttpError(`Sent ${token} in vain`, {
+  const error = new HttpError(`Failed to send ${token}`, {
     cause: new Error(`reset of ${token}`, { cause: `just ${token}` }),
   });
   const copy = redactError(error, [token]);
   assertEquals(copy.name, "HttpError");
-  assertEquals(copy.message, "Sent [token] in vain");
+  assertEquals(copy.message, "Failed to send [token]");
   assertEquals((copy as Error & { code?: string }).code, "ECONNRESET");
   assert(copy.stack?.includes("redact_test.ts"));
   assertEquals((copy.cause as Error).message, "reset of [token]");
   assert(!inspect(copy, { depth: Infinity, showHidden: true }).includes(token));
 });
 
-Deno.test("redactError() lets the token out of no part of an error", () => {
+Deno.test("redactError() redacts the token in every part of an error", () => {
   const parts = fc.record(
     { name: withToken, message: withToken, stack: withToken, code: withToken },
     { requiredKeys: [] },
   );
-  // Longer than what is kept of a chain, which no array of the usual size is
+  // Some longer than the part of a chain that is kept
   const chain = fc.array(parts, { minLength: 1, maxLength: 40, size: "max" });
   fc.assert(fc.property(chain, (chain) => {
     const error = chain.reduce<Error | undefined>(
@@ -102,14 +102,14 @@ const thrown: [string, unknown][] = [
 ];
 
 for (const [name, value] of thrown) {
-  Deno.test(`redactError() makes an Error of ${name}`, () => {
+  Deno.test(`redactError() turns ${name} into an Error`, () => {
     const copy = redactError(value, [token]);
     assert(copy instanceof Error);
     assert(!inspect(copy, { showHidden: true }).includes(token));
   });
 }
 
-Deno.test("redactError() ends in a chain of causes without an end", () => {
+Deno.test("redactError() ends on a circular chain of causes", () => {
   const error = new Error("round");
   error.cause = error;
   assertEquals(redactError(error, [token]).message, "round");

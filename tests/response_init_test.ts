@@ -19,7 +19,7 @@ import {
 import { id } from "./example.ts";
 import { publicKey } from "./signed.ts";
 
-/** The status to answer, by what the provider's response meant. */
+/** The status of a server's response, by the code of the error. */
 const apiStatuses: Record<ApiErrorCode, number> = {
   bad_request: 502,
   unauthorized: 502,
@@ -36,7 +36,7 @@ const operations = Object.values<unknown>(core).filter((value) =>
   typeof value === "object"
 ) as core.Operation[];
 
-Deno.test("responseInit() answers an ApiError by its code, and a wait with a 429 alone", () => {
+Deno.test("responseInit() maps the code of an ApiError, with retry-after only for a 429", () => {
   const wait = fc.option(fc.nat(86_400_000), { nil: undefined });
   fc.assert(fc.property(apiCode, wait, (code, retryAfterMs) => {
     const fields = { code, status: 400, details: [] };
@@ -58,7 +58,7 @@ Deno.test("responseInit() answers an ApiError by its code, and a wait with a 429
   }));
 });
 
-Deno.test("responseInit() answers the other errors of a call", () => {
+Deno.test("responseInit() maps every other error of a call", () => {
   const statuses: [unknown, number][] = [
     [new TimeoutError(5000, "body", "timeoutMs"), 504],
     [new NetworkError("It broke"), 502],
@@ -77,7 +77,7 @@ Deno.test("responseInit() answers the other errors of a call", () => {
   }
 });
 
-Deno.test("responseInit() answers 500 for an argument that the server sets", async () => {
+Deno.test("responseInit() has status 500 for an argument that the server sets", async () => {
   const { fetch } = fakeRooms();
   const wrong: [string, Promise<unknown>][] = [
     ["fetchFn", getRoom(7 as never, "any", id)],
@@ -98,14 +98,14 @@ Deno.test("responseInit() answers 500 for an argument that the server sets", asy
       getRoom(fetch, "any", id, { [name]: value } as never),
     ]),
   ];
-  for (const [name, calling] of wrong) {
-    const error = await assertRejects(() => calling, InvalidArgumentError);
+  for (const [name, call] of wrong) {
+    const error = await assertRejects(() => call, InvalidArgumentError);
     assertEquals(error.argument.split(".")[0], name);
     assertEquals(responseInit(error).status, 500, name);
   }
 });
 
-Deno.test("responseInit() answers 400 for an id or an option of any operation", () => {
+Deno.test("responseInit() has status 400 for an id or an option of any operation", () => {
   assert(operations.length > 20);
   for (const operation of operations) {
     const ids: Record<string, string> = Object.fromEntries(
@@ -124,7 +124,7 @@ Deno.test("responseInit() answers 400 for an id or an option of any operation", 
   }
 });
 
-Deno.test("responseInit() answers 400 for a field of a payload", async () => {
+Deno.test("responseInit() has status 400 for a field of a payload", async () => {
   const error = await assertRejects(
     () => createRoom(fakeRooms().fetch, "any", { max_participants: 1 }),
     InvalidArgumentError,

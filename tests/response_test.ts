@@ -6,20 +6,13 @@ import {
   assertThrows,
 } from "@std/assert";
 import fc from "fast-check";
-import { ApiError, InvalidResponseError } from "../mod.ts";
+import { ApiError, InvalidResponseError, type Room } from "../mod.ts";
 import { parseResponse } from "../lib/response.ts";
 import { getRoomOperation } from "../lib/rooms.ts";
 import type { ResponseHeaders } from "../lib/core.ts";
 import { example } from "./example.ts";
 import { parent, resolve } from "./pointer.ts";
-import {
-  anyRoom,
-  participantFields,
-  roomFields,
-  sessionFields,
-  wholeRoom,
-} from "./room_fields.ts";
-import { testShape } from "./shape_laws.ts";
+import { anyRoom, roomFields } from "./room_fields.ts";
 
 const none = new Headers();
 
@@ -42,11 +35,12 @@ function refusal(text: string): InvalidResponseError {
   );
 }
 
-Deno.test("parseResponse() reads the provider's own example", () => {
-  assertEquals(parse(example) as unknown, example.data);
+Deno.test("parseResponse() accepts the provider's example", () => {
+  const room: Room = example.data; // the interface allows it as well
+  assertEquals(parse(example), room);
 });
 
-Deno.test("parseResponse() takes a recorded answer of the API, a room without a name", () => {
+Deno.test("parseResponse() accepts a recorded response of the API, a room without a name", () => {
   const text = Deno.readTextFileSync(
     new URL("recorded/room_without_a_name.json", import.meta.url),
   );
@@ -55,23 +49,7 @@ Deno.test("parseResponse() takes a recorded answer of the API, a room without a 
   assertEquals([room.unique_name, room.active_session_id], [null, null]);
 });
 
-Deno.test("parseResponse() accepts every room that the documentation allows, unchanged", () => {
-  fc.assert(fc.property(anyRoom, fc.jsonValue(), (room, meta) => {
-    const text = JSON.stringify({ meta, data: room });
-    const parsed = parseRoom(200, none, text);
-    // As text, so that the order of the keys counts, and `__proto__`
-    assertEquals(JSON.stringify(parsed), JSON.stringify(JSON.parse(text).data));
-  }));
-});
-
-Deno.test("parseResponse() keeps a key __proto__ as data", () => {
-  const room = parseRoom(200, none, '{"data":{"id":"x","__proto__":{"a":1}}}');
-  assertEquals(Object.keys(room), ["id", "__proto__"]);
-  assertEquals((room as unknown as { a: unknown }).a, undefined);
-  assertEquals(Object.getPrototypeOf(room), Object.prototype);
-});
-
-Deno.test("parseResponse() of any JSON is a Room or an InvalidResponseError at a place that is there", () => {
+Deno.test("parseResponse() of any JSON returns a Room, or throws with a pointer that exists", () => {
   const near = fc.record(
     Object.fromEntries(
       Object.keys(roomFields).map((name) => [name, fc.jsonValue()]),
@@ -109,27 +87,16 @@ Deno.test("parseResponse() of any JSON is a Room or an InvalidResponseError at a
   assert(seen.rooms > 100 && seen.refusals > 100, JSON.stringify(seen));
 });
 
-testShape(
-  "parseResponse()",
-  (text) => parseRoom(200, none, text),
-  wholeRoom.map((data) => ({ data })),
-  [
-    ["/data", roomFields],
-    ["/data/sessions/0", sessionFields],
-    ["/data/sessions/0/participants/0", participantFields],
-  ],
-);
-
 const notJson: [string, string, string][] = [
-  ["nothing", "", "nothing"],
+  ["an empty body", "", "nothing"],
   ["white space", " \r\n", "string"],
   ["HTML", "<!doctype html><p>Sign in</p>", "string"],
-  ["cut JSON", JSON.stringify(example).slice(0, 100), "string"],
+  ["truncated JSON", JSON.stringify(example).slice(0, 100), "string"],
   ["two values", "{}{}", "string"],
 ];
 
 for (const [name, text, received] of notJson) {
-  Deno.test(`parseResponse() refuses ${name} as a whole`, () => {
+  Deno.test(`parseResponse() rejects ${name} with an empty pointer`, () => {
     const error = refusal(text);
     assertEquals(error.pointer, "");
     assertEquals(error.expected, "JSON");
@@ -138,17 +105,17 @@ for (const [name, text, received] of notJson) {
   });
 }
 
-Deno.test("parseResponse() refuses a body without a room", () => {
-  const place = (text: string) => {
+Deno.test("parseResponse() rejects a body without a room", () => {
+  const mismatch = (text: string) => {
     const { pointer, expected, received } = refusal(text);
     return [pointer, expected, received];
   };
-  assertEquals(place("null"), ["", "object", "null"]);
-  assertEquals(place("[]"), ["", "object", "array"]);
-  assertEquals(place("{}"), ["/data", "object", "nothing"]);
-  assertEquals(place('{"data":null}'), ["/data", "object", "null"]);
-  assertEquals(place('{"data":[]}'), ["/data", "object", "array"]);
-  assertEquals(place('{"data":{}}'), ["/data/id", "string", "nothing"]);
+  assertEquals(mismatch("null"), ["", "object", "null"]);
+  assertEquals(mismatch("[]"), ["", "object", "array"]);
+  assertEquals(mismatch("{}"), ["/data", "object", "nothing"]);
+  assertEquals(mismatch('{"data":null}'), ["/data", "object", "null"]);
+  assertEquals(mismatch('{"data":[]}'), ["/data", "object", "array"]);
+  assertEquals(mismatch('{"data":{}}'), ["/data/id", "string", "nothing"]);
 });
 
 Deno.test("parseResponse() keeps unknown fields of any depth", () => {
@@ -188,11 +155,11 @@ const codes: [number, string][] = [
   [304, "unexpected_status"],
   [408, "unexpected_status"],
   [418, "unexpected_status"],
-  [600, "server_error"], // as RFC 9110, section 15, has it,
+  [600, "server_error"], // RFC 9110, section 15
 ];
 
 for (const [status, code] of codes) {
-  Deno.test(`parseResponse() makes ${code} of status ${status}`, () => {
+  Deno.test(`parseResponse() maps status ${status} to ${code}`, () => {
     const error = failure(status, example);
     assertEquals(error.code, code);
     assertEquals(error.status, status);
@@ -223,7 +190,7 @@ Deno.test("parseResponse() reads the bare error body", () => {
   assertEquals(failure(404, detail).details, [detail]);
 });
 
-Deno.test("parseResponse() keeps entries as far as they go", () => {
+Deno.test("parseResponse() keeps the valid parts of error entries", () => {
   const { details, message } = failure(422, {
     errors: [null, { detail: "No private_ip for room" }, { code: 10027 }],
   });
@@ -234,7 +201,7 @@ Deno.test("parseResponse() keeps entries as far as they go", () => {
   assertStringIncludes(message, "(No private_ip for room)");
 });
 
-Deno.test("parseResponse() reads an error body of success and message", () => {
+Deno.test("parseResponse() reads an error body with success and message", () => {
   const { details, message } = failure(400, {
     success: false,
     message: "No such session",
@@ -243,7 +210,7 @@ Deno.test("parseResponse() reads an error body of success and message", () => {
   assertStringIncludes(message, "(No such session)");
 });
 
-Deno.test("parseResponse() reads errors by what is wrong", () => {
+Deno.test("parseResponse() reads errors listed by field", () => {
   const { details, message } = failure(422, {
     errors: { unique_name_not_unique_for_user_id: ["has been taken"] },
   });
@@ -270,14 +237,14 @@ const notErrors: unknown[] = [
 
 for (const body of notErrors) {
   const shown = JSON.stringify(body).slice(0, 60);
-  Deno.test(`parseResponse() takes no details from ${shown}`, () => {
+  Deno.test(`parseResponse() reads no details from ${shown}`, () => {
     const error = failure(404, body);
     assertEquals(error.details, []);
     assert(error.message.endsWith("account"), error.message);
   });
 }
 
-Deno.test("parseResponse() of any error body is an ApiError", () => {
+Deno.test("parseResponse() throws an ApiError for any error body", () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 0, max: 999 }).filter((status) => status !== 200),
@@ -293,14 +260,14 @@ Deno.test("parseResponse() of any error body is an ApiError", () => {
   );
 });
 
-Deno.test("parseResponse() keeps an error's message short, however long its body", () => {
+Deno.test("parseResponse() keeps the message short for a long error body", () => {
   const error = failure(500, { code: "1", title: "x".repeat(50_000) });
-  const said = `(1: ${"x".repeat(297)})`; // 300 characters of it
-  assertStringIncludes(error.message, said);
+  const quoted = `(1: ${"x".repeat(297)})`; // 300 characters
+  assertStringIncludes(error.message, quoted);
   assertEquals(error.details[0]?.title?.length, 50_000);
 });
 
-Deno.test("parseResponse() hangs rate limit, wait and request id on an error", () => {
+Deno.test("parseResponse() puts rateLimit, retryAfterMs and requestId on an error", () => {
   const error = failure(429, "", {
     "x-ratelimit-limit": "5, 5;window=5",
     "x-ratelimit-remaining": "0",
@@ -312,7 +279,7 @@ Deno.test("parseResponse() hangs rate limit, wait and request id on an error", (
   assertEquals(error.requestId, "abc");
 });
 
-Deno.test("parseResponse() lets an error without such headers be without them", () => {
+Deno.test("parseResponse() omits retryAfterMs and requestId without their headers", () => {
   const error = failure(429, "");
   assertEquals(error.rateLimit, {});
   for (const name of ["retryAfterMs", "requestId"]) {
@@ -320,7 +287,7 @@ Deno.test("parseResponse() lets an error without such headers be without them", 
   }
 });
 
-Deno.test("parseResponse() reads an x-ratelimit-reset that is a time of day only against a now", () => {
+Deno.test("parseResponse() needs a current time to read x-ratelimit-reset as a time of day", () => {
   const now = Date.UTC(2026, 0, 1);
   const headers = { "x-ratelimit-reset": `${now / 1000 + 5}` };
   assertEquals(failure(429, "", headers, now).retryAfterMs, 5000);
@@ -332,7 +299,7 @@ Deno.test("parseResponse() prefers Retry-After to x-ratelimit-reset", () => {
   assertEquals(failure(429, "", headers).retryAfterMs, 7000);
 });
 
-Deno.test("parseResponse() takes a reset for a wait only of a 429", () => {
+Deno.test("parseResponse() reads x-ratelimit-reset as a wait only for a 429", () => {
   const wait = (status: number) =>
     failure(status, "", {
       "x-ratelimit-remaining": "0",
@@ -342,7 +309,7 @@ Deno.test("parseResponse() takes a reset for a wait only of a 429", () => {
   assertEquals(wait(429), 3000);
 });
 
-Deno.test("parseResponse() reads a Retry-After date against the given time alone", () => {
+Deno.test("parseResponse() needs a current time to read a Retry-After date", () => {
   const now = Date.UTC(2026, 0, 1, 0, 0, 0);
   const headers = { "retry-after": "Thu, 01 Jan 2026 00:00:05 GMT" };
   assertEquals(failure(503, "", headers, now).retryAfterMs, 5000);

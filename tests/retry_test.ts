@@ -21,19 +21,19 @@ const status = (status: number, retryAfterMs?: number) =>
     ...retryAfterMs !== undefined && { retryAfterMs },
   });
 
-Deno.test("retryDelay() tries again after 408, 429, 500, 502, 503 and 504 alone", () => {
-  const again = Array.from({ length: 600 }, (_, i) => i)
+Deno.test("retryDelay() retries only statuses 408, 429, 500, 502, 503 and 504", () => {
+  const retried = Array.from({ length: 600 }, (_, i) => i)
     .filter((n) => retryDelay(status(n), state) !== undefined);
-  assertEquals(again, [408, 429, 500, 502, 503, 504]);
+  assertEquals(retried, [408, 429, 500, 502, 503, 504]);
 });
 
-Deno.test("retryDelay() tries again after a network failure and a time-out", () => {
+Deno.test("retryDelay() retries a network failure and a time-out", () => {
   assert(retryDelay(network, state) !== undefined);
   const timeout = new TimeoutError(1, "response", "attemptTimeoutMs");
   assert(retryDelay(timeout, state) !== undefined);
 });
 
-Deno.test("retryDelay() stops after a wrong argument or response", () => {
+Deno.test("retryDelay() does not retry a wrong argument or response", () => {
   const finals: RoomsError[] = [
     new InvalidArgumentError("id", "must be a UUID"),
     new InvalidResponseError("/data", "object", "null"),
@@ -42,7 +42,7 @@ Deno.test("retryDelay() stops after a wrong argument or response", () => {
   for (const error of finals) assertEquals(retryDelay(error, state), undefined);
 });
 
-Deno.test("retryDelay() doubles the longest wait up to maxDelayMs, with full jitter", () => {
+Deno.test("retryDelay() doubles the maximum wait up to maxDelayMs, with full jitter", () => {
   const retry = { maxAttempts: 100 };
   const waits = (random: number) =>
     [1, 2, 3, 4, 5, 6, 50].map((attempt) =>
@@ -52,7 +52,7 @@ Deno.test("retryDelay() doubles the longest wait up to maxDelayMs, with full jit
   assertEquals(waits(0.5), [250, 500, 1000, 2000, 4000, 4000, 4000]);
 });
 
-Deno.test("retryDelay() doubles the wait exactly, until maxDelayMs", () => {
+Deno.test("retryDelay() doubles the wait exactly, up to maxDelayMs", () => {
   const longest = fc.record({
     attempt: fc.integer({ min: 1, max: 60 }),
     baseDelayMs: fc.oneof(fc.constantFrom(0, 0.001, 1), fc.nat(10_000)),
@@ -70,35 +70,38 @@ Deno.test("retryDelay() doubles the wait exactly, until maxDelayMs", () => {
   }));
 });
 
-Deno.test("retryDelay() ends in a wait, however many attempts there were", () => {
+Deno.test("retryDelay() is a number after any number of attempts", () => {
   const retry = { maxAttempts: 1e6, baseDelayMs: 0 };
   assertEquals(retryDelay(network, { ...state, attempt: 9999, retry }), 0);
 });
 
-Deno.test("retryDelay() of what is not repeatable waits only if it was not done", () => {
-  const again = (error: RoomsError) =>
+Deno.test("retryDelay() retries an operation that is not repeatable only if it was not done", () => {
+  const isRetried = (error: RoomsError) =>
     retryDelay(error, { ...state, repeatable: false }) !== undefined;
-  assertEquals([again(status(429)), again(status(503, 10))], [true, true]);
+  assertEquals([isRetried(status(429)), isRetried(status(503, 10))], [
+    true,
+    true,
+  ]);
   const maybe = [network, ...[408, 500, 502, 503, 504].map((n) => status(n))];
-  for (const error of maybe) assert(!again(error), String(error));
+  for (const error of maybe) assert(!isRetried(error), String(error));
 });
 
-Deno.test("retryDelay() makes three attempts by default, one with false", () => {
-  const last = (retry?: false) =>
+Deno.test("retryDelay() allows three attempts by default, and one with retry: false", () => {
+  const retried = (retry?: false) =>
     [1, 2, 3, 4].filter((attempt) =>
       retryDelay(network, { ...state, attempt, retry }) !== undefined
     );
-  assertEquals(last(), [1, 2]);
-  assertEquals(last(false), []);
+  assertEquals(retried(), [1, 2]);
+  assertEquals(retried(false), []);
 });
 
-Deno.test("retryDelay() waits as long as the provider asks, past maxDelayMs too", () => {
+Deno.test("retryDelay() waits as long as the provider asks, even past maxDelayMs", () => {
   const retry = { maxDelayMs: 10 };
   assertEquals(retryDelay(status(429, 12_345), { ...state, retry }), 12_345);
   assertEquals(retryDelay(status(503, 0), state), 0);
 });
 
-Deno.test("retryDelay() begins no wait that leaves no time after it", () => {
+Deno.test("retryDelay() starts no wait that leaves no time for an attempt", () => {
   assertEquals(retryDelay(status(429, 29_999), state), 29_999);
   assertEquals(retryDelay(status(429, 30_000), state), undefined);
   assertEquals(
@@ -107,7 +110,7 @@ Deno.test("retryDelay() begins no wait that leaves no time after it", () => {
   );
 });
 
-Deno.test("retryDelay() lies within its bounds for all inputs, and within the deadline", () => {
+Deno.test("retryDelay() stays within its bounds and the deadline for all inputs", () => {
   const delay = fc.oneof(
     fc.constantFrom(0, 1, 2 ** 31 - 1),
     fc.double({ min: 0, max: 2 ** 31 - 1, noNaN: true }),
@@ -161,7 +164,7 @@ const wrong: [string, unknown][] = [
 ];
 
 for (const [argument, retry] of wrong) {
-  Deno.test(`retryDelay() refuses ${argument} in ${JSON.stringify(retry)}`, () => {
+  Deno.test(`retryDelay() rejects ${argument} in ${JSON.stringify(retry)}`, () => {
     const error = assertThrows(
       () => retryDelay(network, { ...state, retry: retry as never }),
       InvalidArgumentError,

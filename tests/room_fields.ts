@@ -1,4 +1,4 @@
-/** The fields of a room and of what is in it, for the laws of decoders. */
+/** The fields of a room, its sessions and their participants. */
 import fc from "fast-check";
 import type { Room, RoomParticipant, RoomSession } from "../mod.ts";
 import {
@@ -7,7 +7,6 @@ import {
   integer,
   type JsonObject,
   ofKind,
-  pagesOf,
   record,
   string,
 } from "./fields.ts";
@@ -61,7 +60,7 @@ export function sessions(whole: boolean): fc.Arbitrary<JsonObject> {
   }, whole);
 }
 
-function rooms(whole: boolean): fc.Arbitrary<JsonObject> {
+export function rooms(whole: boolean): fc.Arbitrary<JsonObject> {
   const length = lengths(whole);
   return record(roomFields, {
     sessions: fc.array(sessions(whole), length),
@@ -69,14 +68,5 @@ function rooms(whole: boolean): fc.Arbitrary<JsonObject> {
   }, whole);
 }
 
-/** Any room that the documentation allows. */
+/** Any documented room. */
 export const anyRoom: fc.Arbitrary<JsonObject> = rooms(false);
-
-/** A room with every field, a session and a participant. */
-export const wholeRoom: fc.Arbitrary<JsonObject> = rooms(true);
-
-/** Any page of rooms that the documentation allows. */
-export const anyPage: fc.Arbitrary<JsonObject> = pagesOf(anyRoom, false);
-
-/** A page with every field, and a room with every field. */
-export const wholePage: fc.Arbitrary<JsonObject> = pagesOf(wholeRoom, true);

@@ -1,77 +1,86 @@
+/** No token appears in an error, an event or a message. */
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { inspect } from "node:util";
-import { type AttemptEvent, type FetchFn, RoomsError } from "../mod.ts";
+import {
+  type AttemptEvent,
+  type FetchFn,
+  getRoom,
+  InvalidArgumentError,
+  listRooms,
+  RoomsError,
+} from "../mod.ts";
+import { id } from "./example.ts";
 import { type Row, rows, uuid } from "./operations.ts";
 
-/** Tokens as the provider has them; two, so that each is looked for. */
+/** Two different tokens, such as the provider issues. */
 const token = fc.stringMatching(/^[\w-]{12,20}(\.[\w-]{8,20}){0,2}$/);
 const secrets = fc.tuple(token, token)
   .filter(([a, b]) => !a.includes(b) && !b.includes(a));
 
-/** What a server may do with what it is sent. */
-type Echo = (said: string) => ReturnType<FetchFn>;
+/** A response of a server that repeats the request in it. */
+type Echo = (text: string) => ReturnType<FetchFn>;
 
 const json = (body: unknown, init?: ResponseInit) =>
   Promise.resolve(Response.json(body, init));
 
 const echoes: Record<string, Echo> = {
-  "in the general form": (said) =>
+  "in the general error body": (text) =>
     json({
-      errors: [{ code: said, title: said, detail: said, meta: { said } }],
+      errors: [{ code: text, title: text, detail: text, meta: { text } }],
     }, {
       status: 422,
     }),
-  "by itself": (said) =>
-    json({ code: "10010", title: said, source: { pointer: said } }, {
+  "in the bare error body": (text) =>
+    json({ code: "10010", title: text, source: { pointer: text } }, {
       status: 403,
     }),
-  "as a message": (said) =>
-    json({ success: false, message: said }, { status: 400 }),
-  "by keys": (said) => json({ errors: { [said]: [said] } }, { status: 422 }),
-  "as the detail of several": (said) =>
-    json({ errors: [{ detail: said }, { detail: [said] }, said] }, {
+  "as a message": (text) =>
+    json({ success: false, message: text }, { status: 400 }),
+  "in keys": (text) => json({ errors: { [text]: [text] } }, { status: 422 }),
+  "in the details of several errors": (text) =>
+    json({ errors: [{ detail: text }, { detail: [text] }, text] }, {
       status: 500,
     }),
-  "as text": (said) => Promise.resolve(new Response(said, { status: 404 })),
-  "in a header": (said) =>
-    json({}, { status: 500, headers: { "x-request-id": said } }),
-  "in the reason": (said) =>
-    Promise.resolve(new Response(null, { status: 418, statusText: said })),
-  "in another success": (said) => json({ data: said }, { status: 203 }),
-  "in a success that is none": (said) => json({ data: said }, { status: 201 }),
-  "as a name in a composition": (said) =>
-    json({ data: { id: "", video_layout: { [said]: 7 } } }, { status: 202 }),
-  "in text that is no JSON": (said) =>
-    Promise.resolve(new Response(`{"${said}`, { status: 201 })),
-  "in an error of the network": (said) => {
-    const cause = Object.assign(new Error(said), { code: said, headers: said });
-    return Promise.reject(new TypeError(`failed: ${said}`, { cause }));
+  "as text": (text) => Promise.resolve(new Response(text, { status: 404 })),
+  "in a header": (text) =>
+    json({}, { status: 500, headers: { "x-request-id": text } }),
+  "in the status text": (text) =>
+    Promise.resolve(new Response(null, { status: 418, statusText: text })),
+  "in another success": (text) => json({ data: text }, { status: 203 }),
+  "in an invalid success": (text) => json({ data: text }, { status: 201 }),
+  "as a key of a composition": (text) =>
+    json({ data: { id: "", video_layout: { [text]: 7 } } }, { status: 202 }),
+  "in invalid JSON": (text) =>
+    Promise.resolve(new Response(`{"${text}`, { status: 201 })),
+  "in a network error": (text) => {
+    const cause = Object.assign(new Error(text), { code: text, headers: text });
+    return Promise.reject(new TypeError(`failed: ${text}`, { cause }));
   },
-  "as a thrown text": (said) => Promise.reject(said),
-  "as a thrown response": (said) =>
-    Promise.reject(Object.assign(new Error(said), {
-      response: { status: 418, said },
+  "as a thrown string": (text) => Promise.reject(text),
+  "as a thrown response": (text) =>
+    Promise.reject(Object.assign(new Error(text), {
+      response: { status: 418, text },
     })),
-  "as a response that is none": (said) => Promise.resolve(said as never),
+  "in place of a response": (text) => Promise.resolve(text as never),
 };
 
 const names = rows.filter(({ operation }) => operation.method !== "GET")
   .map(({ name }) => name);
 const refresh = rows.find(({ name }) => name === "refreshJoinToken") as Row;
 
-/** Calls a function of a server that echoes all that it got. */
+/** Calls a function, with a server that repeats the whole request. */
 async function call(
   { run, args, opts, operation }: Row,
   [key, refreshToken]: [string, string],
   echo: Echo,
 ) {
-  const given = operation.isSecret ? [args[0], refreshToken] : args;
+  const sent = operation.isSecret ? [args[0], refreshToken] : args;
   const events: AttemptEvent[] = [];
   const error = await run(
-    (_, init) => echo(`Got ${JSON.stringify(init)} of you`),
+    (_, init) => echo(`Received ${JSON.stringify(init)}`),
     key,
-    ...given,
+    ...sent,
     {
       ...opts,
       retry: { maxAttempts: 2, baseDelayMs: 0 },
@@ -82,7 +91,7 @@ async function call(
 }
 
 for (const [name, echo] of Object.entries(echoes)) {
-  Deno.test(`No operation lets a secret out that a server echoes ${name}`, async () => {
+  Deno.test(`No operation leaks a secret that a server repeats ${name}`, async () => {
     await fc.assert(
       fc.asyncProperty(
         secrets,
@@ -106,7 +115,7 @@ for (const [name, echo] of Object.entries(echoes)) {
   });
 }
 
-Deno.test("refreshJoinToken() that is called with its arguments swapped repeats none of them", async () => {
+Deno.test("refreshJoinToken() quotes no argument when its arguments are swapped", async () => {
   const { run } = refresh;
   await fc.assert(
     fc.asyncProperty(secrets, async ([key, secret]) => {
@@ -125,7 +134,7 @@ Deno.test("refreshJoinToken() that is called with its arguments swapped repeats 
   );
 });
 
-Deno.test("createJoinToken() that gets half an answer lets no token out", async () => {
+Deno.test("createJoinToken() leaks no token of an invalid response", async () => {
   const row = rows.find(({ name }) => name === "createJoinToken") as Row;
   const data = { token: "a-token-of-the-provider", refresh_token: 7 };
   const { error } = await call(
@@ -135,4 +144,118 @@ Deno.test("createJoinToken() that gets half an answer lets no token out", async 
   );
   assert(error instanceof RoomsError);
   assert(!inspect(error, { showHidden: true }).includes(data.token));
+});
+
+/** Everything that a log may contain of a value. */
+function logged(value: unknown): string {
+  return [
+    inspect(value, { depth: Infinity, showHidden: true, getters: true }),
+    Deno.inspect(value, { depth: 100 }),
+    JSON.stringify(value),
+    value instanceof Error ? `${value.stack}${logged(value.cause)}` : "",
+  ].join("\n");
+}
+
+Deno.test("getRoom() leaks the token in no error, event or message", async () => {
+  const key = fc.stringMatching(/^KEY[\x21-\x7e]{12,60}$/);
+  /** Hostile responses and errors, with the token in every place. */
+  const hostile: ((token: string) => FetchFn)[] = [
+    (token) => () => Promise.reject(new Error(`No luck with ${token}`)),
+    (token) => () => {
+      throw Object.assign(new TypeError(token, { cause: new Error(token) }), {
+        config: { headers: { authorization: `Bearer ${token}` } },
+        code: token,
+      });
+    },
+    (token) => () => Promise.reject(token),
+    (token) => () => Promise.reject({ token }),
+    (token) => () =>
+      Promise.resolve(
+        Response.json({
+          errors: [{
+            code: "10009",
+            title: `Bad ${token}`,
+            detail: token,
+            source: { pointer: `/${token}`, parameter: token },
+            meta: { [token]: [token, { token }] },
+            [token]: token,
+          }],
+        }, {
+          status: 401,
+          headers: { "x-request-id": token, "www-authenticate": token },
+        }),
+      ),
+    (token) => () =>
+      Promise.resolve(
+        Response.json({ code: token, title: token }, { status: 503 }),
+      ),
+    (token) => () =>
+      Promise.resolve(new Response(`<h1>${token}</h1>`, { status: 404 })),
+    (token) => () =>
+      Promise.resolve(
+        new Response(token, { status: 302, headers: { location: token } }),
+      ),
+    (token) => () => Promise.resolve(new Response(`not JSON: ${token}`)),
+    (token) => () =>
+      Promise.resolve(
+        Response.json({ data: { id, sessions: [{ id: [token] }] } }),
+      ),
+    (token) => () =>
+      Promise.resolve(Response.json({ data: { id: { [token]: token } } })),
+    (token) => () => Promise.resolve(token as unknown as Response),
+    (token) => (_, { signal }) =>
+      new Promise((_, reject) =>
+        signal?.addEventListener("abort", () => reject(new Error(token)))
+      ),
+    (token) => () =>
+      Promise.resolve(
+        new Response(
+          new ReadableStream({
+            start: (controller) => controller.error(new Error(token)),
+          }),
+        ),
+      ),
+  ];
+  const options = fc.constantFrom({}, { maxBodyBytes: 1 }, { timeoutMs: 0 });
+  const codes = new Set<string>();
+  await fc.assert(
+    fc.asyncProperty(
+      key,
+      fc.constantFrom(...hostile),
+      options,
+      async (token, fetchFn, opts) => {
+        const events: AttemptEvent[] = [];
+        const error = await getRoom(fetchFn(token), token, id, {
+          timeoutMs: 5,
+          retry: { maxAttempts: 2, baseDelayMs: 0 },
+          onAttempt: (event) => events.push(event),
+          ...opts,
+        }).then(() => undefined, (error: unknown) => error);
+        assert(error instanceof RoomsError);
+        codes.add(error.code);
+        assert(!logged([error, ...events]).includes(token), logged(error));
+      },
+    ),
+    { numRuns: 500 },
+  );
+  assert(codes.size >= 8, `only ${[...codes]}`);
+});
+
+Deno.test("getRoom() and listRooms() quote no token in a wrong argument", async () => {
+  const token = "KEY0123456789abcdef";
+  const calls: Promise<unknown>[] = [
+    getRoom(fetch, id, token),
+    getRoom(fetch, `Bearer ${token}`, id),
+    getRoom(fetch, `${token}\n`, id),
+    getRoom(fetch, token, `${id}${token}`),
+    getRoom(fetch, "any", id, { baseUrl: `https://x:${token}@x.example` }),
+    getRoom(fetch, "any", id, { retry: token as never }),
+    getRoom(fetch, "any", id, { timeoutMs: token as never }),
+    listRooms(fetch, "any", { createdAt: { eq: token } }),
+  ];
+  for (const call of calls) {
+    const error = await call.then(() => undefined, (error: unknown) => error);
+    assert(error instanceof InvalidArgumentError);
+    assert(!logged(error).includes(token), logged(error));
+  }
 });

@@ -1,6 +1,6 @@
 import { STATUS_CODE } from "@std/http/status";
 
-/** Serves on loopback while `use` runs; tells it the server's address. */
+/** Serves on loopback while `use` runs with the server's address. */
 export async function withServer<T>(
   handler: (request: Request) => Response | Promise<Response>,
   use: (baseUrl: string) => Promise<T>,

@@ -1,15 +1,13 @@
-/**
- * What each operation takes for its result, as one table. That of a room, and of
- * a list of them, is in `response_test.ts` and `rooms_test.ts`.
- */
-import { assertEquals } from "@std/assert";
+/** The result that each operation accepts, as one table. */
+import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import type {
-  JoinToken,
-  RefreshedJoinToken,
-  RoomComposition,
-  RoomRecording,
-  VideoRegion,
+import {
+  InvalidResponseError,
+  type JoinToken,
+  type RefreshedJoinToken,
+  type RoomComposition,
+  type RoomRecording,
+  type VideoRegion,
 } from "../mod.ts";
 import * as core from "../lib/core.ts";
 import {
@@ -25,9 +23,16 @@ import {
   pagesOf,
   record,
   string,
+  wrongFor,
 } from "./fields.ts";
-import { participantFields, sessionFields, sessions } from "./room_fields.ts";
-import { testShape } from "./shape_laws.ts";
+import { resolve } from "./pointer.ts";
+import {
+  participantFields,
+  roomFields,
+  rooms,
+  sessionFields,
+  sessions,
+} from "./room_fields.ts";
 
 const number = { kind: "number" } as const;
 const array = { kind: "array" } as const;
@@ -121,7 +126,7 @@ const compositions: Records = (whole) => {
   }, whole);
 };
 
-/** What holds one record, and what is in that. */
+/** A body with one record, and the fields of the record. */
 const one = (records: Records, ...levels: Levels) => ({
   bodies: (whole: boolean) =>
     records(whole).chain((data) =>
@@ -130,7 +135,7 @@ const one = (records: Records, ...levels: Levels) => ({
   levels: [["", bodyFields], ...levels.map(within("/data"))] as Levels,
 });
 
-/** What holds a page of records, and what is in them. */
+/** A page of records, and the fields of the records. */
 const many = (records: Records, ...levels: Levels) => ({
   bodies: (whole: boolean) => pagesOf(records(whole), whole),
   levels: [
@@ -148,9 +153,15 @@ const within = (path: string) => ([inner, fields]: Levels[0]): Levels[0] => [
 const justId = { id };
 const table: [core.Operation[], ReturnType<typeof one>][] = [
   [
-    [core.createRoomOperation, core.updateRoomOperation],
-    one(of(justId), ["", justId]),
+    [core.getRoomOperation, core.createRoomOperation, core.updateRoomOperation],
+    one(
+      rooms,
+      ["", roomFields],
+      ["/sessions/0", sessionFields],
+      ["/sessions/0/participants/0", participantFields],
+    ),
   ],
+  [[core.listRoomsOperation], many(rooms, ["", justId])],
   [[core.createJoinTokenOperation], one(of(tokenFields), ["", tokenFields])],
   [
     [core.refreshJoinTokenOperation],
@@ -202,20 +213,85 @@ const table: [core.Operation[], ReturnType<typeof one>][] = [
   ],
 ];
 
+/**
+ * Tests that a wrong field is refused, with its pointer, and that a field that is
+ * not required may be null or absent.
+ *
+ * @param name The operation.
+ * @param parse Reads the text of a body.
+ * @param whole Bodies with every field.
+ * @param levels The fields of each object in a body, by its pointer.
+ */
+function testShape(
+  name: string,
+  parse: (text: string) => unknown,
+  whole: fc.Arbitrary<JsonObject>,
+  levels: Levels,
+): void {
+  const fields = levels.flatMap(([path, fields]) =>
+    Object.entries(fields).map(([name, field]) => ({ path, name, field }))
+  );
+  for (const { path, name: key, field } of fields) {
+    const pointer = `${path}/${key}`;
+    const changed = (
+      body: JsonObject,
+      change: (holder: JsonObject) => void,
+    ) => {
+      const copy = structuredClone(body);
+      change(resolve(copy, path) as JsonObject);
+      return JSON.stringify(copy);
+    };
+    const refusal = (text: string) =>
+      assertThrows(() => parse(text), InvalidResponseError);
+
+    Deno.test(`${name} refuses a wrong ${pointer}`, () => {
+      fc.assert(
+        fc.property(whole, wrongFor(field), (body, value) => {
+          const error = refusal(changed(body, (holder) => holder[key] = value));
+          assertEquals(error.pointer, pointer);
+          assertEquals(error.expected, field.kind);
+        }),
+        { numRuns: 15 },
+      );
+    });
+
+    Deno.test(`${name} ${field.required ? "requires" : "does not require"} ${pointer}`, () => {
+      fc.assert(
+        fc.property(whole, (body) => {
+          const text = changed(body, (holder) => delete holder[key]);
+          if (!field.required) {
+            parse(text);
+            parse(changed(body, (holder) => holder[key] = null));
+            return;
+          }
+          const error = refusal(text);
+          assertEquals(error.pointer, pointer);
+          assertEquals(error.received, "nothing");
+        }),
+        { numRuns: 5 },
+      );
+    });
+  }
+}
+
 for (const [operations, { bodies, levels }] of table) {
-  for (const operation of operations) {
+  const parsers = operations.map((operation) => {
     const name = `${operation.method} ${operation.path}`;
+    const headers = new Headers();
     const parse = (body: string) =>
       core.parseResponse(operation, {
         status: operation.status,
-        headers: new Headers(),
+        headers,
         body,
       });
-
-    Deno.test(`${name} takes whatever is documented, unchanged`, () => {
+    return { name, parse };
+  });
+  for (const { name, parse } of parsers) {
+    Deno.test(`${name} accepts any documented result, unchanged`, () => {
       fc.assert(
         fc.property(bodies(false), (body) => {
           const text = JSON.stringify(body);
+          // As text, so that the order of the keys counts, and `__proto__`
           assertEquals(
             JSON.stringify(parse(text)),
             JSON.stringify(JSON.parse(text)),
@@ -225,24 +301,13 @@ for (const [operations, { bodies, levels }] of table) {
       );
     });
   }
-  const [operation] = operations as [core.Operation];
-  testShape(
-    `${operation.method} ${operation.path}`,
-    (body) =>
-      core.parseResponse(operation, {
-        status: operation.status,
-        headers: new Headers(),
-        body,
-      }),
-    bodies(true),
-    levels,
-  );
+  const [{ name, parse }] = parsers as [typeof parsers[0]];
+  testShape(name, parse, bodies(true), levels);
 }
 
-Deno.test("Every operation with a result is in the table, but for those of rooms", () => {
-  const tested = new Set(table.flatMap(([operations]) => operations));
-  const { getRoomOperation, listRoomsOperation } = core;
-  const left = (Object.values(core) as core.Operation[])
-    .filter((value) => value.path && value.result && !tested.has(value));
-  assertEquals(new Set(left), new Set([getRoomOperation, listRoomsOperation]));
+Deno.test("Every operation with a result is in the table", () => {
+  const operations = (Object.values(core) as core.Operation[])
+    .filter((value) => value.path && value.result);
+  const tested = table.flatMap(([operations]) => operations);
+  assertEquals(new Set(tested), new Set(operations));
 });

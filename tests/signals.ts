@@ -1,4 +1,4 @@
-/** An abort signal that counts who listens to it. */
+/** An abort signal that counts its listeners. */
 export function countedSignal(): {
   signal: AbortSignal;
   abort: (reason?: unknown) => void;

@@ -1,8 +1,8 @@
-/** Webhooks as the provider signs them, by Node's own implementation. */
+/** Signs webhooks as the provider does, with Node's implementation. */
 import { createPrivateKey, sign as signBytes } from "node:crypto";
 import { Buffer } from "node:buffer";
 
-/** The private key of a seed, in the DER that Node reads. */
+/** The private key of a seed, through the DER that Node reads. */
 function privateKey(seed: string) {
   const der = Buffer.from(`302e020100300506032b657004220420${seed}`, "hex");
   return createPrivateKey({ key: der, format: "der", type: "pkcs8" });
@@ -22,7 +22,7 @@ export interface SignedHeaders {
   "telnyx-signature-ed25519": string;
 }
 
-/** Signs a body as the provider does; with the first key, unless told. */
+/** Signs a body as the provider does. */
 export function sign(
   body: string | Uint8Array,
   timestamp: string,
@@ -37,8 +37,8 @@ export function sign(
 }
 
 /**
- * A webhook, its signature made by neither the module nor `sign()`: computed
- * from the seed, and accepted by the provider's own SDK (release 7.24.0).
+ * A webhook signed by neither the module nor `sign()`; the provider's own SDK
+ * (release 7.24.0) accepts it.
  */
 export const vector = {
   headers: {

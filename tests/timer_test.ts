@@ -10,7 +10,7 @@ Deno.test("startTimer() calls onTimeout once, and leaves no listener", async () 
   assertEquals(listeners(), 0);
 });
 
-Deno.test("startTimer() calls onAbort on an abort, and then leaves no timer", () => {
+Deno.test("startTimer() calls onAbort on an abort, and leaves no timer", () => {
   const { signal, listeners, abort } = countedSignal();
   const seen: unknown[] = [];
   startTimer(
@@ -25,23 +25,23 @@ Deno.test("startTimer() calls onAbort on an abort, and then leaves no timer", ()
   assertEquals(listeners(), 0);
 });
 
-Deno.test("startTimer() that is stopped leaves neither", () => {
+Deno.test("startTimer() leaves neither timer nor listener when it is stopped", () => {
   const { signal, listeners, abort } = countedSignal();
   const fail = () => {
-    throw new Error("Called after all");
+    throw new Error("It was called");
   };
   startTimer(60_000, signal, fail, fail)();
   abort("late");
   assertEquals(listeners(), 0);
 });
 
-Deno.test("sleep() waits", async () => {
+Deno.test("sleep() resolves after ms", async () => {
   const began = performance.now();
   await sleep(20);
   assert(performance.now() - began >= 18);
 });
 
-Deno.test("sleep() rejects with the reason of an abort, before or during it", async () => {
+Deno.test("sleep() rejects with the reason of an abort before or during the wait", async () => {
   const reason = new Error("enough");
   const { signal, abort } = countedSignal();
   setTimeout(() => abort(reason), 1);

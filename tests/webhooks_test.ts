@@ -23,7 +23,7 @@ function asRequest(
   return new Request("http://127.0.0.1/", { method: "POST", headers, body });
 }
 
-/** Is refused with this code; tells the message. */
+/** Asserts that a webhook is refused with this code; returns the message. */
 async function refused(
   code: WebhookErrorCode,
   request: WebhookRequest,
@@ -38,7 +38,7 @@ async function refused(
   return error.message;
 }
 
-Deno.test("parseWebhook() takes what another implementation has signed", async () => {
+Deno.test("parseWebhook() accepts webhooks that other implementations signed", async () => {
   assertEquals(
     await parseWebhook(asRequest(vector), publicKey, { now }),
     event,
@@ -60,7 +60,7 @@ Deno.test("parseWebhook() takes what another implementation has signed", async (
   ));
 });
 
-Deno.test("sign(), of these tests, is the vector's", () => {
+Deno.test("sign() makes the signature of the test vector", () => {
   assertEquals(sign(body, `${signedAt}`), vector.headers);
 });
 
@@ -68,7 +68,7 @@ const bytes = new TextEncoder().encode(body);
 const bodies: [string, WebhookRequest["body"]][] = [
   ["text", body],
   ["bytes", bytes],
-  ["a Buffer of Node's", Buffer.from(`--${body}--`).subarray(2, -2)],
+  ["a Node Buffer", Buffer.from(`--${body}--`).subarray(2, -2)],
   ["an ArrayBuffer", bytes.buffer],
   ["a DataView", new DataView(bytes.buffer)],
   ["a stream", new Blob([bytes]).stream()],
@@ -79,7 +79,7 @@ const bodies: [string, WebhookRequest["body"]][] = [
 ];
 
 for (const [what, body] of bodies) {
-  Deno.test(`parseWebhook() takes a body that is ${what}`, async () => {
+  Deno.test(`parseWebhook() accepts a body that is ${what}`, async () => {
     const request = { headers: vector.headers, body };
     assertEquals(await parseWebhook(request, publicKey, { now }), event);
   });
@@ -88,8 +88,8 @@ for (const [what, body] of bodies) {
 const { "telnyx-timestamp": timestamp, "telnyx-signature-ed25519": signature } =
   vector.headers;
 const headerForms: [string, WebhookRequest["headers"]][] = [
-  ["a Headers", new Headers(vector.headers)],
-  ["as Node has them", {
+  ["in a Headers object", new Headers(vector.headers)],
+  ["as in Node", {
     host: "127.0.0.1",
     ...vector.headers,
     "set-cookie": [],
@@ -98,26 +98,26 @@ const headerForms: [string, WebhookRequest["headers"]][] = [
     "Telnyx-Signature-Ed25519": signature,
     "TELNYX-TIMESTAMP": timestamp,
   }],
-  ["in arrays, as in rawHeaders by name", {
+  ["in arrays", {
     "telnyx-timestamp": [timestamp],
     "telnyx-signature-ed25519": [signature],
   }],
-  ["undefined beside them", { ...vector.headers, "x-none": undefined }],
+  ["next to an undefined one", { ...vector.headers, "x-none": undefined }],
   [
-    "without a prototype",
+    "in an object without a prototype",
     Object.assign(Object.create(null), vector.headers),
   ],
 ];
 
 for (const [what, headers] of headerForms) {
-  Deno.test(`parseWebhook() takes headers ${what}`, async () => {
+  Deno.test(`parseWebhook() accepts headers ${what}`, async () => {
     const request = { headers, body };
     assertEquals(await parseWebhook(request, publicKey, { now }), event);
   });
 }
 
 for (const name of ["telnyx-timestamp", "telnyx-signature-ed25519"] as const) {
-  Deno.test(`parseWebhook() refuses a webhook without ${name}`, async () => {
+  Deno.test(`parseWebhook() rejects a webhook without ${name}`, async () => {
     const { [name]: _, ...others } = vector.headers;
     for (const headers of [others, new Headers(others)]) {
       const message = await refused("missing_header", { headers, body });
@@ -129,7 +129,7 @@ for (const name of ["telnyx-timestamp", "telnyx-signature-ed25519"] as const) {
     }
   });
 
-  Deno.test(`parseWebhook() refuses a webhook with two of ${name}`, async () => {
+  Deno.test(`parseWebhook() rejects a webhook with two values of ${name}`, async () => {
     const value = vector.headers[name];
     const headers = { ...vector.headers, [name]: [value, value] };
     await refused("bad_header", { headers, body });
@@ -149,7 +149,7 @@ const notTimestamps = [
   "١٧٠٠٠٠٠٠٠٠",
 ];
 
-Deno.test("parseWebhook() refuses a timestamp of anything but digits", async () => {
+Deno.test("parseWebhook() rejects a timestamp of anything but digits", async () => {
   for (const timestamp of notTimestamps) {
     const headers = { ...sign(body, timestamp) };
     await refused("bad_header", { headers, body });
@@ -163,19 +163,19 @@ const notSignatures: [string, string][] = [
   ["hex", rawSignature.toString("hex")],
   ["a byte short", rawSignature.subarray(1).toString("base64")],
   ["a byte too long", Buffer.alloc(65, rawSignature).toString("base64")],
-  ["written in another way", signature.replace("BQ==", "BR==")],
+  ["base64 with stray bits", signature.replace("BQ==", "BR==")],
   ["broken into lines", `${signature.slice(0, 64)}\n${signature.slice(64)}`],
 ];
 
 for (const [what, wrong] of notSignatures) {
-  Deno.test(`parseWebhook() refuses a signature that is ${what}`, async () => {
+  Deno.test(`parseWebhook() rejects a signature that is ${what}`, async () => {
     const headers = { ...vector.headers, "telnyx-signature-ed25519": wrong };
     await refused("bad_header", { headers, body });
   });
 }
 
-Deno.test("parseWebhook() refuses a signature with the group's order added to S", async () => {
-  // Another S of the same signature: RFC 8032, section 5.1.7, forbids it
+Deno.test("parseWebhook() rejects a signature with the group order added to S", async () => {
+  // An equivalent S, which RFC 8032, section 5.1.7, forbids
   const order = 2n ** 252n + 27742317777372353535851937790883648493n;
   const bytes = Buffer.from(rawSignature);
   let s = order;
@@ -190,29 +190,29 @@ Deno.test("parseWebhook() refuses a signature with the group's order added to S"
   await refused("bad_signature", { headers, body });
 });
 
-/** The bytes with one bit turned. */
+/** The bytes with one bit flipped. */
 function flip(bytes: Uint8Array, bit: number): Uint8Array<ArrayBuffer> {
   const copy = Uint8Array.from(bytes);
   copy[bit >> 3] = (copy[bit >> 3] ?? 0) ^ (1 << (bit & 7));
   return copy;
 }
 
-/** Refused with one of these codes, whichever bit is turned, of `bits`. */
+/** Asserts that each flipped bit makes the webhook refused with one of `codes`. */
 async function refusesEachBit(
   bits: number,
-  turned: (bit: number) => WebhookRequest,
+  flipped: (bit: number) => WebhookRequest,
   codes: WebhookErrorCode[],
 ) {
   for (let bit = 0; bit < bits; bit++) {
     const error = await assertRejects(
-      () => parseWebhook(turned(bit), publicKey, { now }),
+      () => parseWebhook(flipped(bit), publicKey, { now }),
       WebhookError,
     );
     assert(codes.includes(error.code), `bit ${bit}: ${error.code}`);
   }
 }
 
-Deno.test("parseWebhook() refuses the signature with any bit flipped", async () => {
+Deno.test("parseWebhook() rejects the signature with any bit flipped", async () => {
   const withSignature = (text: string) => ({
     headers: { ...vector.headers, "telnyx-signature-ed25519": text },
     body,
@@ -231,7 +231,7 @@ Deno.test("parseWebhook() refuses the signature with any bit flipped", async () 
   );
 });
 
-Deno.test("parseWebhook() refuses the timestamp with any bit flipped", async () => {
+Deno.test("parseWebhook() rejects the timestamp with any bit flipped", async () => {
   const text = Buffer.from(timestamp);
   await refusesEachBit(8 * text.length, (bit) => ({
     headers: {
@@ -242,7 +242,7 @@ Deno.test("parseWebhook() refuses the timestamp with any bit flipped", async () 
   }), ["bad_signature", "bad_header", "too_old", "too_new"]);
 });
 
-Deno.test("parseWebhook() refuses the body with any bit flipped", async () => {
+Deno.test("parseWebhook() rejects the body with any bit flipped", async () => {
   await refusesEachBit(
     8 * bytes.length,
     (bit) => ({ headers: vector.headers, body: flip(bytes, bit) }),
@@ -250,37 +250,9 @@ Deno.test("parseWebhook() refuses the body with any bit flipped", async () => {
   );
 });
 
-Deno.test("parseWebhook() refuses any signed body with any bit flipped", async () => {
-  const flips = fc.record({
-    text: fc.string({ unit: "grapheme" }),
-    part: fc.constantFrom("signature", "body"),
-    bit: fc.nat(),
-  });
-  await fc.assert(fc.asyncProperty(flips, async ({ text, part, bit }) => {
-    const signed = Buffer.from(
-      JSON.stringify({
-        data: { ...event, payload: { ...event.payload, text } },
-      }),
-    );
-    const headers = { ...sign(signed, timestamp) };
-    await parseWebhook({ headers, body: signed }, publicKey, { now });
-    const of = part === "body"
-      ? signed
-      : Buffer.from(headers["telnyx-signature-ed25519"], "base64");
-    const turned = Buffer.from(flip(of, bit % (8 * of.length)));
-    if (part === "signature") {
-      headers["telnyx-signature-ed25519"] = turned.toString("base64");
-    }
-    await refused("bad_signature", {
-      headers,
-      body: part === "body" ? turned : signed,
-    });
-  }));
-});
-
 const changed: [string, string][] = [
   [
-    "parsed and written again with spaces",
+    "parsed and serialized again, with spaces",
     JSON.stringify(JSON.parse(body), null, 1),
   ],
   [
@@ -289,16 +261,16 @@ const changed: [string, string][] = [
       data: { id: event.id, ...event, event_type: event.event_type },
     }),
   ],
-  ["with a line break behind it", `${body}\n`],
+  ["with a line break after it", `${body}\n`],
   ["with a byte order mark", `\ufeff${body}`],
-  ["cut short", body.slice(0, -1)],
+  ["truncated", body.slice(0, -1)],
   ["with a field repeated", body.replace('"id"', '"id":"1","id"')],
   ["of another event", body.replace("started", "ended")],
   ["empty", ""],
 ];
 
 for (const [what, body] of changed) {
-  Deno.test(`parseWebhook() refuses a body ${what}`, async () => {
+  Deno.test(`parseWebhook() rejects a body ${what}`, async () => {
     await refused("bad_signature", { headers: vector.headers, body });
     await refused(
       "bad_signature",
@@ -307,22 +279,12 @@ for (const [what, body] of changed) {
   });
 }
 
-Deno.test("parseWebhook() refuses a body that was parsed and written again", async () => {
-  const body = '{ "data": {"id":"1","event_type":"x","payload":{"at":1.0}} }';
-  const headers = sign(body, timestamp);
-  await parseWebhook({ headers: { ...headers }, body }, publicKey, { now });
-  await refused("bad_signature", {
-    headers: { ...headers },
-    body: JSON.stringify(JSON.parse(body)),
-  });
-});
-
-Deno.test("parseWebhook() refuses a request without a body", async () => {
+Deno.test("parseWebhook() rejects a request without a body", async () => {
   const { headers } = vector;
   await refused("bad_signature", new Request("http://127.0.0.1", { headers }));
 });
 
-Deno.test("parseWebhook() takes a timestamp within 300 s either way, and no other", async () => {
+Deno.test("parseWebhook() accepts only a timestamp within 300 s by default", async () => {
   const at = (seconds: number) => ({ now: (signedAt + seconds) * 1000 });
   for (const seconds of [-300, 0, 300]) {
     await parseWebhook(asRequest(vector), publicKey, at(seconds));
@@ -333,7 +295,7 @@ Deno.test("parseWebhook() takes a timestamp within 300 s either way, and no othe
   assert(ahead.includes("301 s ahead"), ahead);
 });
 
-Deno.test("parseWebhook() takes a timestamp within toleranceSecs, and no other", async () => {
+Deno.test("parseWebhook() accepts only a timestamp within toleranceSecs", async () => {
   await fc.assert(fc.asyncProperty(
     fc.integer({ min: 0, max: 100_000 }),
     fc.integer({ min: -100_000, max: 100_000 }),
@@ -349,19 +311,14 @@ Deno.test("parseWebhook() takes a timestamp within toleranceSecs, and no other",
   ));
 });
 
-Deno.test("parseWebhook() refuses a right webhook that is sent again a day later", async () => {
-  await parseWebhook(asRequest(vector), publicKey, { now });
-  await refused("too_old", asRequest(vector), { now: now + 86_400_000 });
-  await refused("too_old", asRequest(vector), { now: undefined });
-});
-
-Deno.test("parseWebhook() goes by the clock, unless it is handed in", async () => {
+Deno.test("parseWebhook() uses the clock without an explicit now", async () => {
   const seconds = `${Math.floor(Date.now() / 1000)}`;
   const request = asRequest({ headers: { ...sign(body, seconds) }, body });
   assertEquals(await parseWebhook(request, publicKey), event);
+  await refused("too_old", asRequest(vector), { now: undefined });
 });
 
-Deno.test("parseWebhook() takes a timestamp of any length for what it is", async () => {
+Deno.test("parseWebhook() reads a timestamp of any length", async () => {
   const ages: [string, WebhookErrorCode][] = [
     ["0", "too_old"],
     ["9".repeat(20), "too_new"],
@@ -374,14 +331,14 @@ Deno.test("parseWebhook() takes a timestamp of any length for what it is", async
   await parseWebhook({ headers: padded, body }, publicKey, { now });
 });
 
-Deno.test("parseWebhook() does not read the body when the headers will not do", async () => {
+Deno.test("parseWebhook() does not read the body when a header is missing", async () => {
   const request = asRequest({ headers: {}, body });
   await refused("missing_header", request);
   assertEquals(request.bodyUsed, false);
   assertEquals(await request.text(), body);
 });
 
-Deno.test("parseWebhook() takes exactly maxBodyBytes, and not one more", async () => {
+Deno.test("parseWebhook() accepts maxBodyBytes bytes, but not one more", async () => {
   const size = bytes.length;
   for (const [, given] of bodies) {
     if (given instanceof ReadableStream) continue;
@@ -400,7 +357,7 @@ Deno.test("parseWebhook() counts the bytes of a text, not its characters", async
   await refused("too_large", { headers, body }, { maxBodyBytes });
 });
 
-Deno.test("parseWebhook() reads no further into an endless body than the bound", async () => {
+Deno.test("parseWebhook() stops reading an endless body at the bound", async () => {
   let [pulled, cancelled] = [0, false];
   const endless = new ReadableStream({
     pull(controller) {
@@ -413,10 +370,10 @@ Deno.test("parseWebhook() reads no further into an endless body than the bound",
     "too_large",
     asRequest({ headers: vector.headers, body: endless }),
   );
-  assertEquals([pulled, cancelled], [1025, true]); // 1 MiB, and one piece more
+  assertEquals([pulled, cancelled], [1025, true]); // 1 MiB, and one more chunk
 });
 
-Deno.test("parseWebhook() waits no longer than timeoutMs for a body that stalls", async () => {
+Deno.test("parseWebhook() waits at most timeoutMs for a body that stalls", async () => {
   const clock = FakeTimers.install({ toFake: ["setTimeout", "clearTimeout"] });
   try {
     for (const [opts, ms] of [[{}, 10_000], [{ timeoutMs: 50 }, 50]] as const) {
@@ -425,7 +382,7 @@ Deno.test("parseWebhook() waits no longer than timeoutMs for a body that stalls"
         start: (controller) => controller.enqueue(bytes.subarray(0, 9)),
         cancel: () => {
           cancelled = true;
-          return new Promise(() => {}); // which must not hold it up either
+          return new Promise(() => {}); // which must not block either
         },
       });
       const request = { headers: vector.headers, body: stalled };
@@ -444,7 +401,7 @@ Deno.test("parseWebhook() waits no longer than timeoutMs for a body that stalls"
   }
 });
 
-Deno.test("parseWebhook() leaves no timer behind, however it ends", async () => {
+Deno.test("parseWebhook() leaves no timer behind", async () => {
   const clock = FakeTimers.install({ toFake: ["setTimeout", "clearTimeout"] });
   try {
     await parseWebhook(asRequest(vector), publicKey, { now });
@@ -456,7 +413,7 @@ Deno.test("parseWebhook() leaves no timer behind, however it ends", async () => 
   }
 });
 
-Deno.test("parseWebhook() refuses a body that breaks off", async () => {
+Deno.test("parseWebhook() rejects a body that breaks off", async () => {
   const broken = new ReadableStream({
     start(controller) {
       controller.enqueue(bytes.subarray(0, 100));
@@ -470,7 +427,7 @@ Deno.test("parseWebhook() refuses a body that breaks off", async () => {
   assert(!message.includes(event.id), message);
 });
 
-Deno.test("parseWebhook() takes either key while keys are rotated", async () => {
+Deno.test("parseWebhook() accepts either key during a key rotation", async () => {
   const other = { headers: { ...sign(body, timestamp, "other key") }, body };
   for (
     const keys of [[publicKey, otherPublicKey], [otherPublicKey, publicKey]]
@@ -483,10 +440,10 @@ Deno.test("parseWebhook() takes either key while keys are rotated", async () => 
   await refused("bad_signature", asRequest(vector), {}, [otherPublicKey]);
 });
 
-const signedNonsense: [string, string | Uint8Array, RegExp][] = [
-  ["nothing", "", /JSON/],
+const malformed: [string, string | Uint8Array, RegExp][] = [
+  ["an empty body", "", /JSON/],
   ["text", "secret", /JSON/],
-  ["JSON that is cut short", body.slice(0, -1), /JSON/],
+  ["truncated JSON", body.slice(0, -1), /JSON/],
   ["bytes that are not UTF-8", Uint8Array.of(0x22, 0xff, 0x22), /JSON/],
   ["JSON without an event", "{}", /\/data must be object, received nothing/],
   [
@@ -496,20 +453,16 @@ const signedNonsense: [string, string | Uint8Array, RegExp][] = [
   ],
 ];
 
-for (const [what, body, message] of signedNonsense) {
-  Deno.test(`parseWebhook() refuses ${what}, though it is signed`, async () => {
+for (const [what, body, expected] of malformed) {
+  Deno.test(`parseWebhook() rejects ${what}, even if it is signed`, async () => {
     const headers = { ...sign(body, timestamp) };
-    const told = await refused("malformed", { headers, body });
-    assert(message.test(told), told);
-    assert(!told.includes("secret"), told);
+    const message = await refused("malformed", { headers, body });
+    assert(expected.test(message), message);
+    assert(!message.includes("secret"), message);
   });
 }
 
-Deno.test("parseWebhook() verifies before it reads", async () => {
-  await refused("bad_signature", { headers: vector.headers, body: "secret" });
-});
-
-Deno.test("parseWebhook() reads what it has verified, whatever becomes of the bytes", async () => {
+Deno.test("parseWebhook() parses the bytes that it verified, even if they change later", async () => {
   const shared = Uint8Array.from(bytes);
   const parsed = parseWebhook(
     { headers: vector.headers, body: shared },
@@ -568,7 +521,7 @@ const wrongArguments: [string, () => Promise<unknown>][] = [
   ["opts", () => parseWebhook(asRequest(vector), publicKey, 300 as never)],
 ];
 
-Deno.test("parseWebhook() says which argument is wrong, and quotes none", async () => {
+Deno.test("parseWebhook() names a wrong argument, and does not quote it", async () => {
   for (const [argument, call] of wrongArguments) {
     const error = await assertRejects(call, InvalidArgumentError);
     assertEquals(error.argument, argument, error.message);
@@ -576,7 +529,7 @@ Deno.test("parseWebhook() says which argument is wrong, and quotes none", async 
   }
 });
 
-Deno.test("parseWebhook() says so when the body was read before", async () => {
+Deno.test("parseWebhook() rejects a body that was already read", async () => {
   const request = asRequest(vector);
   await request.json();
   const error = await assertRejects(
@@ -584,7 +537,7 @@ Deno.test("parseWebhook() says so when the body was read before", async () => {
     InvalidArgumentError,
   );
   assert(error.message.includes("unread"), error.message);
-  // By bodyUsed alone, should its stream be unlocked
+  // By bodyUsed alone, if its stream is unlocked
   const { headers } = vector;
   const unlocked = { headers, body: new Blob([]).stream(), bodyUsed: true };
   await assertRejects(
@@ -599,7 +552,7 @@ Deno.test("parseWebhook() says so when the body was read before", async () => {
   );
 });
 
-Deno.test("parseWebhook() says so where Ed25519 is missing", async () => {
+Deno.test("parseWebhook() rejects with code unsupported where Ed25519 is missing", async () => {
   const { subtle } = crypto;
   for (
     const broken of [
@@ -615,8 +568,8 @@ Deno.test("parseWebhook() says so where Ed25519 is missing", async () => {
       configurable: true,
     });
     try {
-      const told = await refused("unsupported", asRequest(vector));
-      assert(told.includes("Ed25519"), told);
+      const message = await refused("unsupported", asRequest(vector));
+      assert(message.includes("Ed25519"), message);
     } finally {
       Object.defineProperty(crypto, "subtle", {
         value: subtle,

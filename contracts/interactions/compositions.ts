@@ -110,7 +110,7 @@ export const compositions: Interaction[] = [
   {
     operation: createCompositionOperation,
     state: "a room with a name and webhooks exists",
-    description: "a request to compose no session",
+    description: "a request for a composition without a session",
     payload: {},
     status: 422,
     body: errors("10027", "Unprocessable Entity"),

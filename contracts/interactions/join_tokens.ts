@@ -8,7 +8,7 @@ import { MatchersV3 } from "../pact.ts";
 
 const { like, regex, string } = MatchersV3;
 
-/** A time, of which the provider's examples have whole seconds. */
+/** A timestamp; the provider's examples have whole seconds. */
 const time = (example: string) =>
   regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/, example);
 
@@ -53,7 +53,7 @@ export const joinTokens: Interaction[] = [
   },
   {
     ...refresh,
-    state: "the refresh token has ended",
+    state: "the refresh token has expired",
     status: 403,
     body: errors("10010", "Authorization failed"),
   },

@@ -22,7 +22,7 @@ import { MatchersV3 } from "../pact.ts";
 
 const { integer, like, number, regex, string } = MatchersV3;
 
-/** The filters, but the one by length: how it travels is not known. */
+/** Every filter but durationSecs, whose form in a query is not documented. */
 const filter = {
   opts: {
     roomId: examples.room_id,
@@ -71,7 +71,7 @@ export const recordings: Interaction[] = [
   },
   {
     operation: getRecordingOperation,
-    // Whether it has a `download_url` of null, or none, is not documented
+    // Whether `download_url` is null or absent is not documented
     state: "a recording is being made",
     description: "a request for the recording",
     body: {
@@ -91,7 +91,7 @@ export const recordings: Interaction[] = [
   {
     operation: listRecordingsOperation,
     state: "a recording of April 2021 is ready",
-    description: "a request for recordings by all that they are",
+    description: "a request for recordings by every filter",
     ...filter,
     body: pageOf({ id: examples.room_recording_id }),
   },
@@ -103,7 +103,7 @@ export const recordings: Interaction[] = [
   {
     operation: deleteRecordingsOperation,
     state: "a recording of April 2021 is ready",
-    description: "a request to delete recordings by all that they are",
+    description: "a request to delete recordings by every filter",
     ...filter,
     body: { data: like({ room_recordings: 5 }) },
   },

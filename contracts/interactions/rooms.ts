@@ -5,7 +5,7 @@ import {
   listRoomsOperation,
   updateRoomOperation,
 } from "../../lib/core.ts";
-import answer from "../../tests/recorded/room_without_a_name.json" with {
+import response from "../../tests/recorded/room_without_a_name.json" with {
   type: "json",
 };
 import {
@@ -30,8 +30,8 @@ import { MatchersV3 } from "../pact.ts";
 const { boolean, eachLike, integer, like, nullValue, regex, string } =
   MatchersV3;
 
-/** A room that was made without a name, as recorded. */
-const { data: recorded } = answer;
+/** A room that was created without a name, as recorded. */
+const { data: recorded } = response;
 const nameless = {
   id: uuid(recorded.id),
   unique_name: nullValue(),
@@ -58,14 +58,14 @@ const look = {
   operation: getRoomOperation,
   description: "a request for the room",
 };
-const lookWithin = {
+const lookWithSessions = {
   operation: getRoomOperation,
   description: "a request for the room with its sessions",
   opts: { includeSessions: true },
   query: { include_sessions: "true" },
 };
 
-/** The errors of the look-up are those of every operation. */
+/** Errors that every operation may have. */
 const failures: Interaction[] = [
   {
     ...look,
@@ -87,7 +87,7 @@ const failures: Interaction[] = [
   },
   {
     ...look,
-    state: "there is no such room, told by an error alone",
+    state: "there is no such room, reported by a bare error",
     status: 404,
     body: error("10005", "Resource not found"),
   },
@@ -96,7 +96,7 @@ const failures: Interaction[] = [
     state: "the rate limit is used up",
     status: 429,
     headers: {
-      // x-ratelimit-limit may be a list or not, and no retry depends on it
+      // x-ratelimit-limit has several forms, and no retry depends on it
       "x-ratelimit-remaining": regex(/^\d+$/, "0"),
       "x-ratelimit-reset": regex(/^\d+$/, "3"),
     },
@@ -136,7 +136,7 @@ export const rooms: Interaction[] = [
     },
   },
   {
-    ...lookWithin,
+    ...lookWithSessions,
     state: "a room with an active session and people in it exists",
     body: {
       data: like({
@@ -155,7 +155,7 @@ export const rooms: Interaction[] = [
     },
   },
   {
-    ...lookWithin,
+    ...lookWithSessions,
     state: "a room whose session has ended exists",
     body: {
       data: like({
@@ -172,8 +172,8 @@ export const rooms: Interaction[] = [
     },
   },
   {
-    ...lookWithin,
-    // Whether `sessions` is absent, empty or null then is not documented
+    ...lookWithSessions,
+    // Whether `sessions` is then absent, empty or null is not documented
     state: "a room that never had a session exists",
     body: { data: like({ id: examples.room_id }) },
   },
@@ -221,7 +221,7 @@ export const rooms: Interaction[] = [
   },
   {
     operation: listRoomsOperation,
-    // Whether that is one page or none is not documented
+    // Whether an empty list has one page or none is not documented
     state: "there are no rooms",
     description: "a request for the rooms",
     body: { data: [], meta: { total_pages: integer(1) } },
@@ -270,7 +270,7 @@ export const rooms: Interaction[] = [
   },
   {
     operation: deleteRoomOperation,
-    // After an attempt that may have deleted it, that is a success
+    // On a retry, this is a success
     state: "there is no such room",
     description: "a request to delete the room",
     status: 404,

@@ -126,7 +126,7 @@ export const sessions: Interaction[] = [
   {
     operation: kickParticipantsOperation,
     state: inSession,
-    description: "a request to put a participant out",
+    description: "a request to kick a participant",
     payload: [examples.room_participant_id],
     sent: { participants: [given.room_participant_id] },
     body: done,

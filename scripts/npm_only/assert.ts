@@ -1,6 +1,6 @@
 /**
- * Stands in for `@std/assert` where JSR can't be reached: the functions that
- * the tests use, with the same names and meaning, over `node:assert`.
+ * Stands in for `@std/assert` where JSR does not answer: the functions that the
+ * tests use, with `node:assert`.
  */
 import nodeAssert, { AssertionError } from "node:assert/strict";
 
@@ -20,10 +20,6 @@ export function assert(expr: unknown, msg = ""): asserts expr {
 
 export function assertEquals<T>(actual: T, expected: T, msg?: string): void {
   nodeAssert.deepEqual(actual, expected, msg);
-}
-
-export function assertNotEquals<T>(actual: T, expected: T, msg?: string): void {
-  nodeAssert.notDeepEqual(actual, expected, msg);
 }
 
 export function assertStrictEquals<T>(

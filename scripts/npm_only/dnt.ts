@@ -1,6 +1,6 @@
 /**
- * Stands in for `@deno/dnt` where JSR can't be reached: its types alone, as
- * far as they are used, since `deno pack` builds the package there.
+ * Stands in for `@deno/dnt` where JSR does not answer: only the types, because
+ * `deno pack` builds the package there.
  */
 export interface EntryPoint {
   kind?: "bin" | "export";

@@ -1,4 +1,4 @@
-/** A fresh process: `cold.mjs CLIENT` imports it, and makes its first call. */
+/** `cold.mjs CLIENT`: imports a client in a new process, and makes one call. */
 import process from "node:process";
 
 const make = (await import(`./clients/${process.argv[2]}.mjs`)).default;

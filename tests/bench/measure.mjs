@@ -1,6 +1,6 @@
 /**
- * Measures one part on one runtime, and prints what came of it as JSON in its
- * last line: `measure.mjs PART {"origin", "clients", "rounds"}`.
+ * `measure.mjs PART {"origin", "clients", "rounds"}`: measures one part on one
+ * runtime, and prints the result as JSON in the last line.
  */
 import { readFileSync } from "node:fs";
 import process from "node:process";
@@ -27,19 +27,19 @@ const median = (numbers) =>
   numbers.toSorted((a, b) => a - b)[numbers.length >> 1];
 
 /**
- * Calls `one` for every name in every round, in another order each time, so
- * that what the machine does besides falls on all alike.
+ * Calls `one` for every name in every round, in a changing order, so that other
+ * load on the machine affects all alike.
  */
 async function interleave(names, one, count = rounds) {
-  const told = Object.fromEntries(names.map((name) => [name, []]));
+  const values = Object.fromEntries(names.map((name) => [name, []]));
   for (let round = -1; round < count; round++) {
     const start = (round + 1) % names.length;
     for (const name of [...names.slice(start), ...names.slice(0, start)]) {
       const value = await one(name, round >= 0);
-      if (round >= 0) told[name].push(value); // the first round is a warm-up
+      if (round >= 0) values[name].push(value); // the first round is a warm-up
     }
   }
-  return told;
+  return values;
 }
 
 const options = {
@@ -49,9 +49,9 @@ const options = {
   batch_samples: 128,
 };
 
-/** Bytes that a call allocates, where the heap tells before it is collected. */
+/** Bytes that a call allocates. */
 async function allocated(call) {
-  if (typeof Bun !== "undefined") return null; // its heap tells after the fact
+  if (typeof Bun !== "undefined") return null; // it updates heapUsed too late
   const used = () => process.memoryUsage().heapUsed;
   const readings = [];
   for (let i = 0; i < 200; i++) {
@@ -115,15 +115,15 @@ const parts = {
         }));
         const seconds = (performance.now() - began) / 1000;
         const opened = await fetch(`${origin}/connections`);
-        // The first round opens those that all of them use
+        // The warm-up opens connections that all clients use
         if (counts) connections[name] += Number(await opened.text());
         return count / seconds;
       });
-      const told = result[`${concurrency}${path.slice(1)}`] = {};
+      const byName = result[`${concurrency}${path.slice(1)}`] = {};
       for (const name of names) {
         const sorted = latencies[name].sort((a, b) => a - b);
         const at = (share) => sorted[Math.floor(share * sorted.length)];
-        told[name] = {
+        byName[name] = {
           values: perSecond[name],
           p50: at(0.5),
           p99: at(0.99),
@@ -134,7 +134,7 @@ const parts = {
     return result;
   },
 
-  /** Many rooms, 32 at once; `Promise.all` has all of them at once. */
+  /** Many rooms, 32 at once; `Promise.all` looks up all at once. */
   async many() {
     const { getRoom, getRooms } = await import("@videorooms/telnyx");
     const { default: pMap } = await import("p-map");
@@ -144,9 +144,9 @@ const parts = {
     const concurrency = 32;
     const ways = {
       async getRooms() {
-        const its = { ...opts, concurrency };
+        const parallel = { ...opts, concurrency };
         let count = 0;
-        for await (const { room } of getRooms(fetch, "KEY", ids, its)) {
+        for await (const { room } of getRooms(fetch, "KEY", ids, parallel)) {
           if (room) count++;
         }
         return count;
@@ -187,12 +187,12 @@ const parts = {
     return result;
   },
 
-  /** One call in a process of its own, for its largest memory. */
+  /** The peak memory of a process with one call. */
   async memory() {
     const [[, make]] = Object.entries(await load());
     await make(fetch, `${origin}/${sizes[0]}`)(id);
     try {
-      // What resourceUsage() tells on Linux may be of the process before it
+      // On Linux, resourceUsage() may include the parent process
       const status = readFileSync("/proc/self/status", "utf8");
       return Number(/VmHWM:\s*(\d+) kB/.exec(status)[1]) / 1024;
     } catch {
@@ -213,15 +213,15 @@ const parts = {
     const names = ["JSON.parse", ...Object.keys(decoders)];
     const ms = await interleave(names, async (name) => {
       const measured = name === "JSON.parse" ? parse : function* () {
-        // A value of its own for each run, as a call has it
+        // A new value for each run, as in a call
         yield { 0: parse, bench: decoders[name] };
       };
-      const told = await measure(measured, {
+      const { p50 } = await measure(measured, {
         ...options,
         min_samples: 5,
         batch_threshold: 0,
       });
-      return told.p50 / 1e6;
+      return p50 / 1e6;
     });
     const result = {};
     for (const name of names) result[name] = { values: ms[name] };
@@ -230,4 +230,4 @@ const parts = {
 };
 
 console.log(JSON.stringify(await parts[part]()));
-process.exit(0); // without waiting for the time-outs that some leave behind
+process.exit(0); // without waiting for time-outs that clients leave behind

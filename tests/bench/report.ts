@@ -1,9 +1,9 @@
 /** Turns measurements into tables, and compares them with the targets. */
 
-/** The readings of one client, a round each. */
+/** The readings of one client, one per round. */
 export interface Reading {
   values: number[];
-  /** Bytes allocated per call, where the runtime tells. */
+  /** Bytes allocated per call, if the runtime reports it. */
   bytes?: number | null;
   p50?: number;
   p99?: number;
@@ -13,21 +13,21 @@ export interface Reading {
 /** Readings by what was varied (stub, concurrency, size), then by client. */
 export type Part = Record<string, Record<string, Reading>>;
 
-/** What was measured on one runtime. */
+/** The measurements on one runtime. */
 export interface Measured {
   runtime: string;
   overhead: Part;
   loopback: Part;
   many: Part;
   big: Part;
-  /** MiB at their most, by size, then by client. */
+  /** Peak MiB, by size, then by client. */
   memory: Record<string, Record<string, number>>;
   decode: Part;
   /** Milliseconds of a fresh process, by client; `empty` is an empty program. */
   cold: Record<string, Reading>;
 }
 
-/** Rows of cells under a head, which has the name of the first column too. */
+/** A table; its first row is the head. */
 export interface Table {
   title: string;
   note: string;
@@ -36,7 +36,7 @@ export interface Table {
 
 const [ours, bare, byHand] = ["getRoom", "fetch", "hand"];
 
-/** How the clients are called in the tables. */
+/** The names of the clients in the tables. */
 const titles: Record<string, string> = {
   [bare]: "bare fetch",
   [byHand]: "by hand",
@@ -62,7 +62,7 @@ export function spread(values: number[]): number {
   return 100 * (at(0.75) - at(0.25)) / 2 / median(values);
 }
 
-/** How many times another's, by the rounds that both were in. */
+/** The ratio to another client, over the rounds of both. */
 export function ratio(one?: Reading, other?: Reading): number {
   return median(
     (one?.values ?? []).map((value, i) => value / (other?.values[i] ?? NaN)),
@@ -79,13 +79,13 @@ const cell = (reading: Reading | undefined, base: Reading | undefined) =>
     }% ×${ratio(reading, base).toFixed(2)}`
     : "-";
 
-/** The clients of a part, this module and its measure first. */
+/** The clients of a part, this module and bare `fetch` first. */
 function clientsOf(parts: Record<string, unknown>[]): string[] {
   const names = new Set([ours, bare, ...parts.flatMap(Object.keys)]);
   return [...names].filter((name) => parts.some((part) => name in part));
 }
 
-/** A table of one client a row, and one runtime a column. */
+/** A table with a row per client and a column per runtime. */
 function byClient<T>(
   all: Measured[],
   heading: string,
@@ -208,7 +208,7 @@ export function tables(all: Measured[]): Table[] {
   ].filter(({ rows }) => rows.length > 1);
 }
 
-/** How much more than another, by the rounds that both were in. */
+/** The difference to another client, over the rounds of both. */
 function over(one: Reading | undefined, other: Reading | undefined): number {
   return median(
     (one?.values ?? []).map((value, i) => value - (other?.values[i] ?? NaN)),
@@ -217,18 +217,18 @@ function over(one: Reading | undefined, other: Reading | undefined): number {
 
 interface Target {
   name: string;
-  /** The same on all runtimes, or for Deno, Node and Bun. */
+  /** One limit for all runtimes, or one each for Deno, Node and Bun. */
   limit: number | [deno: number, node: number, bun: number];
-  /** It must not be less; everything else must not be more. */
+  /** Whether the limit is a minimum. Default: a maximum. */
   least?: true;
-  /** Of this module, or of the call by hand, if it has the figure. */
+  /** The value of this module, or of the call by hand. */
   of(measured: Measured, client: string): number;
 }
 
 const beside = (part: Part, key: string, client: string): number =>
   ratio(part[key]?.[client], part[key]?.[bare]);
 
-/** How many times each other client of the kind, NaN if none was measured. */
+/** The ratio to each similar client; NaN if none was measured. */
 function besidePeers(part: Part, key: string, client: string): number[] {
   const peers = ["ky", "ofetch", "openapi-fetch"]
     .flatMap((name) => part[key]?.[name] ?? []);
@@ -238,8 +238,8 @@ function besidePeers(part: Part, key: string, client: string): number[] {
 }
 
 /**
- * How much more each session costs in a large room than in one of a tenth, by
- * what it is with bare fetch: the collector bends the line for all.
+ * How much the ratio to bare fetch grows when a room has ten times as many
+ * sessions. Garbage collection makes both clients slower than linear.
  */
 function bend({ big }: Measured, client: string): number {
   return beside(big, "100000", client) / beside(big, "10000", client);
@@ -298,7 +298,7 @@ const targets: Target[] = [
   },
 ];
 
-/** The targets, and on which runtimes they are met. */
+/** The targets, and whether each runtime meets them. */
 export function verdicts(
   all: Measured[],
 ): { table: Table; judged: number; missed: number } {
@@ -331,7 +331,7 @@ export function verdicts(
       `${name} ${least ? "≥" : "≤"} ${[limit].flat().join("/")}`,
       ...values.map(show),
     ];
-    // Where by hand is not better, the runtime is the limit
+    // If a call by hand is no better, the runtime is the limit
     return misses > 0 && !hand.every(Number.isNaN)
       ? [row, ["… by hand", ...hand.map(show)]]
       : [row];

@@ -24,7 +24,7 @@ Deno.test("median() has as many values above as below", () => {
   }));
 });
 
-Deno.test("spread() is nothing for equal values, and the same in any unit", () => {
+Deno.test("spread() is 0 for equal values, and the same in any unit", () => {
   assertEquals(spread([7, 7, 7]), 0);
   fc.assert(fc.property(numbers, (values) => {
     const inOther = values.map((value) => value * 1024);
@@ -32,13 +32,13 @@ Deno.test("spread() is nothing for equal values, and the same in any unit", () =
   }));
 });
 
-Deno.test("ratio() compares within each round, so that a slow round tells nothing", () => {
+Deno.test("ratio() compares within each round, so that a slow round has no effect", () => {
   const one = { values: [2, 20, 2] };
   const other = { values: [1, 10, 1] };
   assertEquals(ratio(one, other), 2);
 });
 
-/** What a runtime would tell on which everything takes `factor` times bare. */
+/** Measurements in which everything takes `factor` times as long as `fetch`. */
 function measured(runtime: string, factor: number): Measured {
   const part = (keys: string[], inverse = false) => {
     const times = inverse ? 1 / factor : factor;
@@ -77,26 +77,26 @@ function measured(runtime: string, factor: number): Measured {
   };
 }
 
-Deno.test("verdicts() marks the targets that are not met, by runtime", () => {
+Deno.test("verdicts() marks missed targets by runtime", () => {
   const { table, missed } = verdicts([measured("A 1", 1), measured("B 1", 2)]);
   const [head, ...rows] = table.rows;
   assertEquals(head, ["", "A 1", "B 1"]);
   for (const [name = "", met = "", not = ""] of rows) {
     assert(!met.includes("✗"), name);
-    // As it bends for both, whatever one takes in all
+    // This ratio does not depend on the factor
     assertEquals(not.includes("✗"), !name.startsWith("10 times"), name);
   }
   assertEquals(missed, rows.length - 1);
 });
 
-Deno.test("verdicts() leaves out what was not measured", () => {
+Deno.test("verdicts() omits what was not measured", () => {
   const quick = measured("A 1", 1);
   delete quick.big["100000"];
   const names = verdicts([quick]).table.rows.map(([name]) => name).join("\n");
   assert(names.includes("10000 sessions") && !names.includes("100000"));
 });
 
-Deno.test("verdicts() tell what a call by hand has where a target is missed", () => {
+Deno.test("verdicts() adds the figure of a call by hand to a missed target", () => {
   const [one, other] = [measured("A 1", 1), measured("B 1", 2)];
   for (const { loopback } of [one, other]) {
     loopback["32"] = { ...loopback["32"], hand: { values: [9, 9] } };
@@ -108,14 +108,14 @@ Deno.test("verdicts() tell what a call by hand has where a target is missed", ()
   assertEquals(verdicts([one]).missed, 0);
 });
 
-Deno.test("verdicts() keep a target whose value is nothing at all", () => {
+Deno.test("verdicts() keeps a target with a value of 0", () => {
   const equal = measured("A 1", 1);
-  equal.cold.getRoom = { values: [32] }; // as bare fetch has it
+  equal.cold.getRoom = { values: [32] }; // the same as bare fetch
   const names = verdicts([equal]).table.rows.map(([name]) => name).join("\n");
   assert(names.includes("over bare fetch"), names);
 });
 
-Deno.test("tables() leave a client out that did not run on any runtime, and fit 80 columns", () => {
+Deno.test("tables() omits a client that did not run, and fits 80 columns", () => {
   const all = ["Deno 2", "Node 20", "Node 26", "Bun 1"].map((name) =>
     measured(name, 1.5)
   );

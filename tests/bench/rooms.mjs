@@ -1,10 +1,8 @@
-/** The rooms that are looked up. */
-
 export const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
 
 const nth = (start, n) => `${start}${String(n).padStart(12, "0")}`;
 
-/** A room with so many sessions, every other one with somebody in it. */
+/** A room with this many sessions, every other one with a participant. */
 export function room(sessions) {
   return {
     id,
@@ -39,16 +37,16 @@ export function room(sessions) {
   };
 }
 
-/** An answer's body with such a room; two sessions are as in the example. */
+/** The body of a response with such a room. */
 export const body = (sessions = 2) => JSON.stringify({ data: room(sessions) });
 
 const text = body();
 const bytes = new TextEncoder().encode(text);
 const init = { headers: { "content-type": "application/json" } };
 
-/** What answers in place of the network, in two ways. */
+/** Two functions in place of `fetch`. */
 export const stubs = {
-  /** As the network does, with a stream of bytes. */
+  /** Resolves to a stream of bytes, as the network does. */
   stream: () =>
     Promise.resolve(
       new Response(
@@ -62,6 +60,6 @@ export const stubs = {
         init,
       ),
     ),
-  /** As tests do, with text, which runtimes read without a stream. */
+  /** Resolves to text, as in tests, which runtimes read without a stream. */
   text: () => Promise.resolve(new Response(text, init)),
 };

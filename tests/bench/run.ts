@@ -1,8 +1,8 @@
 /**
- * `deno task bench [--quick]`: this module beside bare `fetch`, the provider's
- * SDK and other clients, on Deno, Node and Bun. Prints tables, names the targets
- * that are not met, and writes `docs/benchmarks.md`. With `--quick` it has few
- * rounds, bare `fetch` alone beside it, and writes nothing.
+ * `deno task bench [--quick]`: compares this module with bare `fetch`, the
+ * provider's SDK and other clients, on Deno, Node and Bun. Prints tables, marks
+ * targets that are not met, and writes `docs/benchmarks.md`. With `--quick` it
+ * runs fewer rounds, compares only with `fetch`, and writes nothing.
  */
 import { cpus, release, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
@@ -32,7 +32,7 @@ const { values: { quick } } = parseArgs({
   options: { quick: { type: "boolean", default: false } },
 });
 
-/** What is fetched for the comparison alone, besides `mitata`, which measures. */
+/** Packages to compare with; `mitata` measures. */
 const helpers = { "zod": "4.6.7", "valibot": "1.5.0", "p-map": "7.1.1" };
 const others = {
   "telnyx": "7.24.0",
@@ -60,7 +60,7 @@ const { "node-24": _, ...runtimes } = runtimePackages;
 
 const versions: string[] = [];
 
-/** The command that runs a file on a runtime, with access to what it needs. */
+/** The command that runs a file on each runtime. */
 const commands: [string, string[]][] = [
   ["Deno", [
     Deno.execPath(),
@@ -93,7 +93,7 @@ async function prepare(): Promise<void> {
       await Deno.copyFile(`${from}${dir}${name}`, `${project}/${dir}${name}`);
     }
   }
-  // The decoder alone is no export of the package
+  // The package does not export the decoder
   await esbuild.build({
     entryPoints: [`${root}lib/rooms.ts`],
     bundle: true,
@@ -104,7 +104,7 @@ async function prepare(): Promise<void> {
   await esbuild.stop();
 }
 
-/** Runs a program of the benchmark, and tells how long its process took. */
+/** Runs a program of the benchmark, and measures its process. */
 async function run(
   [command = "", ...args]: string[],
   ...more: string[]
@@ -128,8 +128,8 @@ async function measure(
   const runtime = `${name} ${major}`;
   const part = async <T>(kind: string, more: object = {}): Promise<T> => {
     console.error(`${runtime}: ${kind}`);
-    const given = JSON.stringify({ origin, clients, rounds, sizes, ...more });
-    const { stdout } = await run(command, "measure.mjs", kind, given);
+    const input = JSON.stringify({ origin, clients, rounds, sizes, ...more });
+    const { stdout } = await run(command, "measure.mjs", kind, input);
     return JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
   };
 
@@ -150,9 +150,9 @@ async function measure(
     for (const program of ["empty", ...clients]) {
       const args = program === "empty" ? ["empty.mjs"] : ["cold.mjs", program];
       // A client that does not run here is absent
-      const told = await run(command, ...args).catch(() => undefined);
-      if (told && round >= 0) {
-        (cold[program] ??= { values: [] }).values.push(told.ms);
+      const result = await run(command, ...args).catch(() => undefined);
+      if (result && round >= 0) {
+        (cold[program] ??= { values: [] }).values.push(result.ms);
       }
     }
   }

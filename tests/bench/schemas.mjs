@@ -1,4 +1,4 @@
-/** The shape of a room once more, by two libraries that are made for it. */
+/** The shape of a room in two schema libraries. */
 import * as v from "valibot";
 import * as z from "zod";
 

@@ -1,6 +1,6 @@
 /**
- * Serves rooms on loopback: `/{sessions}/rooms/{id}`, and a count. Under
- * `/{sessions}-far` they are compressed and 10 ms late, as over a network.
+ * Serves rooms on loopback: `/{sessions}/rooms/{id}`. Under `/{sessions}-far` they
+ * are compressed and 10 ms late, as over a network.
  */
 import { gzipSync } from "node:zlib";
 import { body } from "./rooms.mjs";
@@ -11,21 +11,21 @@ export interface RoomServer {
 }
 
 /**
- * Starts the server. `/connections` tells how many connections have been opened
- * since it was last asked.
+ * Starts the server. `/connections` returns the number of connections since the
+ * last request for it.
  */
 export function serveRooms(): RoomServer {
   const bodies = new Map<string, Uint8Array<ArrayBuffer>>();
   const ports = new Set<number>();
-  let told = 0;
+  let counted = 0;
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen() {} },
     async ({ url }, { remoteAddr }) => {
       ports.add(remoteAddr.port);
       const [, first = ""] = new URL(url).pathname.split("/");
       if (first === "connections") {
-        const opened = ports.size - told;
-        told = ports.size;
+        const opened = ports.size - counted;
+        counted = ports.size;
         return new Response(String(opened));
       }
       const [sessions, far] = first.split("-");

@@ -1,29 +1,29 @@
-/** What the programs of the matrix have in common. */
+/** The calls that every program of the matrix makes. */
 import process from "node:process";
 import * as rooms from "@videorooms/telnyx";
 
 export const { ROOMS_URL: baseUrl = "", ROOM_ID: id = "" } = process.env;
 
-/** What came of it: `name`, or what the error says to programs. */
-const tell = (name, promise) =>
+/** The outcome of a call: `name`, or the code of the error. */
+const outcome = (name, promise) =>
   promise.then(() => name, ({ code, argument, attempts }) => {
     return argument ? `${code}: ${argument}, attempt ${attempts}` : code;
   });
 
-/** Has a client do five things, and tells what came of each; once, if alike. */
+/** Makes five calls with a client; returns their distinct outcomes. */
 export async function outcomes({ get, list, create, remove }) {
   let made = id;
-  const told = [
-    await tell("got", get(id)),
-    await tell("listed", list()),
-    await tell("created", create().then((room) => made = room.id)),
-    await tell("deleted", remove(made)),
-    await tell("got", get(made)),
+  const results = [
+    await outcome("got", get(id)),
+    await outcome("listed", list()),
+    await outcome("created", create().then((room) => made = room.id)),
+    await outcome("deleted", remove(made)),
+    await outcome("got", get(made)),
   ];
-  return [...new Set(told)].join(", ");
+  return [...new Set(results)].join(", ");
 }
 
-/** The same of this module, with a `fetchFn`. */
+/** The same with this module and a `fetchFn`. */
 export const calls = (fetchFn, opts = { baseUrl }) =>
   outcomes({
     get: (id) => rooms.getRoom(fetchFn, "KEY", id, opts),

@@ -1,4 +1,4 @@
-/** Builds and starts a Next.js app, and tells whether its pages are fresh. */
+/** Builds and starts a Next.js app, and prints whether its pages are fresh. */
 import { spawn, spawnSync } from "node:child_process";
 import process from "node:process";
 import { updateRoom } from "@videorooms/telnyx";
@@ -11,10 +11,10 @@ if (status !== 0) throw new Error(`next build: ${stdout}${stderr}`);
 const args = [next, "start", "-p", "0", "-H", "127.0.0.1"];
 const server = spawn(process.execPath, args, { timeout: 30_000 });
 process.on("exit", () => server.kill());
-let [said, origin] = ["", ""];
+let [printed, origin] = ["", ""];
 for await (const text of server.stdout.iterator({ destroyOnReturn: false })) {
-  said += text;
-  [origin] = /http:\/\/127\.0\.0\.1:\d+/.exec(said) ?? [""];
+  printed += text;
+  [origin] = /http:\/\/127\.0\.0\.1:\d+/.exec(printed) ?? [""];
   if (origin) break;
 }
 server.stdout.resume();

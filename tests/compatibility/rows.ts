@@ -1,17 +1,17 @@
 // deno-fmt-ignore-file: a table, whose rows are programs
-/** The matrix: each row is a small program that is run with other software. */
+/** The matrix: each row is a small program with other software. */
 import { runtimePackages } from "../../scripts/install_package.ts";
 
-/** A program, and what it has to print. */
+/** A program, and what it must print. */
 export interface Row {
   name: string;
-  packages: string; // besides ours; the version of the first is told
+  packages: string; // besides ours: the page has the version of the first
   code: string; // of `main.mjs`
-  prints?: string; // a part of it; else that five calls went well
-  result?: string; // what the page says then; else that it works
-  files?: Record<string, string>; // more of the project
-  run?: string; // else the program
-  by?: string; // a binary in `node_modules`; else Node 24
+  prints?: string; // part of the output; default: five calls worked
+  result?: string; // on the page; default: "works"
+  files?: Record<string, string>; // other files of the project
+  run?: string; // default: main.mjs
+  by?: string; // a binary in `node_modules`; default: Node 24
 }
 
 export const all = "got, listed, created, deleted, not_found";
@@ -21,7 +21,7 @@ const wrapIt = { prints, result: "refused with a clear error: wrap it" };
 
 const sdk = (major: number): Row => ({
   name: `telnyx ${major}`,
-  packages: `telnyx@${major} ws`, // which release 6 imports without asking
+  packages: `telnyx@${major} ws`, // release 6 imports it without declaring it
   code: `import Telnyx from "telnyx";
     import { baseUrl, outcomes } from "./calls.mjs";
     const telnyx = new Telnyx(${major < 3 ? `"KEY"` : `{ apiKey: "KEY", baseURL: baseUrl, maxRetries: 0 }`});
@@ -57,7 +57,7 @@ const program = (packages: string, fetchFn: string) =>
       new Response(status === 204 ? null : body, { status, headers });
     console.log(await calls(${fetchFn}));`;
 
-/** A `fetchFn` made of what a package exports. */
+/** A `fetchFn` from the exports of a package. */
 const sent = (name: string, packages: string, fetchFn: string, expected?: Partial<Row>): Row =>
   ({ name, packages, code: program(packages, fetchFn), ...expected });
 
@@ -72,7 +72,7 @@ const inJest = (name: string, testEnvironment: string, expected?: Partial<Row>, 
   packages: "jest @swc/jest @swc/core jest-environment-jsdom jest-fixed-jsdom",
   code: tested,
   files: {
-    // The least that jsdom lacks and the client can't do without
+    // The globals that jsdom lacks and the client needs
     "least.cjs": `const { TestEnvironment } = require("jest-environment-jsdom");
       module.exports = class extends TestEnvironment {
         constructor(...args) {
@@ -92,7 +92,7 @@ const inJest = (name: string, testEnvironment: string, expected?: Partial<Row>, 
   ...expected,
 });
 
-/** The example, and its page at a path without parameters, without a part of it. */
+/** The Next.js example, with a page at `/`, and without some of its code. */
 const onNext = (major: number, react: number, without = "", expected: Partial<Row> = { prints: "/ is fresh" }): Row => ({
   name: `Next.js ${major}${without && `, without \`${without}\``}`,
   packages: `next@${major} react@${react} react-dom@${react}`,
@@ -221,8 +221,8 @@ export const groups: Record<string, Row[]> = {
         new UndiciInstrumentation().setTracerProvider(new sdk.NodeTracerProvider({ spanProcessors }));
         await calls(fetch);
         const spans = exporter.getFinishedSpans();
-        const told = JSON.stringify(spans.map(({ attributes }) => attributes));
-        console.log(spans.map(({ name }) => name).join(), told.includes("KEY"));`,
+        const text = JSON.stringify(spans.map(({ attributes }) => attributes));
+        console.log(spans.map(({ name }) => name).join(), text.includes("KEY"));`,
       prints: "GET,GET,POST,DELETE,GET false",
       result: "a span for each request, without the token" },
   ],

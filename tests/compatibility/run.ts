@@ -1,8 +1,8 @@
 /**
- * `deno task tool tests/compatibility/run.ts [WORD]`: runs the packed package with other people's
- * software, each row in a project of its own, and writes
- * `docs/compatibility.md`; with a word, only the rows that have it in their
- * names, and no page. Closes with the line `N passed, N failed`.
+ * `deno task tool tests/compatibility/run.ts [WORD]`: runs the packed package with
+ * other software, each row in its own project, and writes
+ * `docs/compatibility.md`; with a word, it runs only rows with that word in their
+ * name, and writes nothing. Ends with the line `N passed, N failed`.
  */
 import { exampleRooms } from "../../lib/cli/example_rooms.ts";
 import { fakeRooms, serveRooms } from "../../lib/testing/fake_rooms.ts";
@@ -19,7 +19,7 @@ const [{ id: ROOM_ID }] = exampleRooms;
 const work = await Deno.makeTempDir();
 const tools = `${work}/tools/node_modules`;
 
-/** Runs a row in a project of its own; tells what it printed. */
+/** Runs a row in its own project; returns its output. */
 async function run(row: Row, dir: string, tarball: string): Promise<string> {
   await npmProject(dir, [tarball, ...row.packages.split(" ")]);
   const here = `${root}tests/compatibility`;
@@ -66,9 +66,9 @@ try {
   const tarball = await pack(work);
   await npmProject(
     `${work}/tools`,
-    Object.entries(runtimePackages).map(([name, it]) => `${name}@${it}`),
+    Object.entries(runtimePackages).map(([name, spec]) => `${name}@${spec}`),
   );
-  // npm takes the newest releases for the Node that it runs on
+  // npm chooses releases for the Node that it runs on
   Deno.env.set("PATH", `${tools}/node-24/bin:${Deno.env.get("PATH")}`);
   for (const [group, rows] of Object.entries(groups)) {
     page += `\n## ${group}\n\n| what | version | result |\n|-|-|-|\n`;

@@ -5,12 +5,12 @@ import { exampleRooms } from "../../lib/cli/example_rooms.ts";
 import { id } from "../example.ts";
 
 const token = "any";
-const asked = (headers: HeadersInit = {}) =>
+const requestWith = (headers: HeadersInit = {}) =>
   new Request(`http://127.0.0.1/rooms/${id}`, { headers });
 
-Deno.test("dashboard() tells who is in the room, not who has left", async () => {
+Deno.test("dashboard() lists the people in the room, without those who left", async () => {
   const { fetch } = fakeRooms({ rooms: exampleRooms });
-  const response = await dashboard(asked(), { fetch, token });
+  const response = await dashboard(requestWith(), { fetch, token });
   assertEquals(response.status, 200);
   assertEquals(response.headers.get("cache-control"), "private, max-age=5");
   assertEquals(await response.json(), {
@@ -20,20 +20,20 @@ Deno.test("dashboard() tells who is in the room, not who has left", async () => 
   });
 });
 
-Deno.test("dashboard() tells that a room is idle", async () => {
+Deno.test("dashboard() reports an idle room", async () => {
   const { fetch } = fakeRooms({ rooms: [{ id, unique_name: "Standup" }] });
-  const response = await dashboard(asked(), { fetch, token });
+  const response = await dashboard(requestWith(), { fetch, token });
   const idle = { name: "Standup", live: false, people: [] };
   assertEquals(await response.json(), idle);
 });
 
-Deno.test("dashboard() gives browsers a page, with names as text", async () => {
+Deno.test("dashboard() sends browsers a page with escaped names", async () => {
   const [room] = structuredClone(exampleRooms) as typeof exampleRooms;
   const alice = room.sessions?.[0]?.participants?.[0];
   assert(alice);
   alice.context = `<script>alert("&")</script>`;
   const { fetch } = fakeRooms({ rooms: [room] });
-  const request = asked({ accept: "text/html,*/*;q=0.8" });
+  const request = requestWith({ accept: "text/html,*/*;q=0.8" });
   const response = await dashboard(request, { fetch, token });
   const type = response.headers.get("content-type");
   assertEquals(type, "text/html; charset=utf-8");
@@ -44,7 +44,7 @@ Deno.test("dashboard() gives browsers a page, with names as text", async () => {
   assert(!html.includes("<script>"));
 });
 
-Deno.test("dashboard() has nothing at other addresses", async () => {
+Deno.test("dashboard() responds with 404 at other paths", async () => {
   const { fetch } = fakeRooms();
   const request = new Request("http://127.0.0.1/rooms");
   const response = await dashboard(request, { fetch, token });

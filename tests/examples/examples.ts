@@ -1,4 +1,4 @@
-/** The examples that need another runtime or a package, as users have them. */
+/** Runs the examples that need another runtime or a package. */
 import assert from "node:assert/strict";
 import * as esbuild from "npm:esbuild@^0.28.2";
 import { parse } from "npm:yaml@^2.9.1";
@@ -20,16 +20,21 @@ const [{ id }] = exampleRooms;
 const other = "00000000-0000-4000-8000-000000000000";
 
 /** What a server makes of what the provider does. */
-const failures: [asked: string, Fault | undefined, times: number, number][] = [
+const failures: [
+  requested: string,
+  Fault | undefined,
+  times: number,
+  number,
+][] = [
   [other, undefined, 0, 404],
   ["standup", undefined, 0, 400],
   [id, { status: 429, headers: { "retry-after": "60" } }, 1, 429],
   [id, { status: 503, headers: { "retry-after": "60" } }, 1, 502],
-  // Some runtimes try a broken connection again by themselves
+  // Some runtimes retry a broken connection themselves
   [id, { disconnect: "before-response" }, 99, 502],
 ];
 
-/** Starts a server that says where it listens; stops it after `use`. */
+/** Starts a server that prints its address; stops it after `use`. */
 async function withCommand(
   command: string,
   args: string[],
@@ -44,13 +49,13 @@ async function withCommand(
     ...options,
   }).spawn();
   const logged = new Response(child.stderr).text();
-  let [said, used] = ["", false];
+  let [printed, used] = ["", false];
   try {
     for await (
       const text of child.stdout.pipeThrough(new TextDecoderStream())
     ) {
-      said += text;
-      const [, port] = /^Listening on \S+:(\d+)\/?$/m.exec(said) ?? [];
+      printed += text;
+      const [, port] = /^Listening on \S+:(\d+)\/?$/m.exec(printed) ?? [];
       if (!port) continue;
       await use(`http://127.0.0.1:${port}`);
       used = true;
@@ -60,18 +65,18 @@ async function withCommand(
     try {
       child.kill();
     } catch {
-      // it has ended by itself, and said why
+      // it has already ended, and printed why
     }
     await child.status;
   }
-  if (!used) throw new Error(`It did not listen: ${said}${await logged}`);
+  if (!used) throw new Error(`It did not listen: ${printed}${await logged}`);
 }
 
 /**
- * Has a server look rooms up in a provider that behaves, and one that doesn't.
+ * Sends a server requests, with a provider that works and one that fails.
  *
  * @param start Starts the server with these variables in its environment.
- * @param expected What it says of the room.
+ * @param expected Its response for the room.
  */
 async function askServer(
   start: (
@@ -94,9 +99,9 @@ async function askServer(
       const { response, text } = await ask(origin, id);
       assert.equal(response.status, 200, text);
       assert.deepEqual(JSON.parse(text), expected);
-      for (const [asked, fault, times, status] of failures) {
+      for (const [requested, fault, times, status] of failures) {
         if (fault) fake.fault(fault, times);
-        const { response, text } = await ask(origin, asked);
+        const { response, text } = await ask(origin, requested);
         assert.equal(response.status, status, text);
         const wait = response.headers.get("retry-after");
         assert.equal(wait, status === 429 ? "60" : null);
@@ -107,7 +112,7 @@ async function askServer(
   }
 }
 
-/** A change to a webhook, and what the server must answer to it. */
+/** A change of a webhook, and the status of the response. */
 type Changed = [
   change: (headers: Headers, body: string) => string | void,
   status: number,
@@ -122,7 +127,7 @@ const changes: Changed[] = [
   [() => {}, 204],
 ];
 
-/** Has a server take the fake's webhooks, as they are and changed. */
+/** Sends a server the webhooks of the fake, unchanged and changed. */
 async function sendWebhooks(
   start: (
     env: Record<string, string>,
@@ -157,7 +162,7 @@ async function sendWebhooks(
   });
 }
 
-/** Serves a meeting with a fake provider, and asks for it over HTTP. */
+/** Serves a meeting with a fake provider, and requests a room. */
 function serveMeeting(
   command: string,
   cwd: string,
@@ -185,7 +190,7 @@ function serveMeeting(
   );
 }
 
-/** Runs commands of the workflow, and stops what they left running. */
+/** Runs the commands of the workflow, and stops their background processes. */
 async function runSteps(
   steps: string[],
   dir: string,
@@ -195,7 +200,7 @@ async function runSteps(
   return await must("bash", ["-e", "-c", script], { cwd: dir, env });
 }
 
-/** A port that nobody listens on just now. */
+/** A free port. */
 function freePort(): number {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   return listener.addr.port;
@@ -210,7 +215,7 @@ interface Workflow {
   };
 }
 
-/** Does what the workflow does, and sees it fail when it should. */
+/** Runs the workflow, and checks that it fails when it should. */
 async function verifyPact(dir: string, tarball: string): Promise<void> {
   const example = `${root}examples/github_actions`;
   const manifest = await Deno.readTextFile(`${example}/package.json`);
@@ -233,8 +238,8 @@ async function verifyPact(dir: string, tarball: string): Promise<void> {
   for (const file of ["verify_pact.mjs", "states.json", "rooms.json"]) {
     await Deno.copyFile(`${example}/${file}`, `${dir}/${file}`);
   }
-  const told = await runSteps(commands, dir, env);
-  assert(/^Kept: 13 of \d+ interactions were verified$/m.test(told), told);
+  const output = await runSteps(commands, dir, env);
+  assert(/^Kept: 13 of \d+ interactions were verified$/m.test(output), output);
 
   const rooms: Room[] = JSON.parse(
     await Deno.readTextFile(`${example}/rooms.json`),
@@ -245,8 +250,8 @@ async function verifyPact(dir: string, tarball: string): Promise<void> {
     const own = { ...env, PROVIDER_URL, TELNYX_API_KEY };
     return (await sh("node", ["verify_pact.mjs"], { cwd: dir, env: own })).code;
   };
-  assert.equal(await verify("KEY-own"), 0, "The key is not put in");
-  assert.equal(await verify("KEY-other"), 1, "It verifies what is refused");
+  assert.equal(await verify("KEY-own"), 0, "The key is not sent");
+  assert.equal(await verify("KEY-other"), 1, "A refused key is verified");
   await close();
 }
 

@@ -4,7 +4,7 @@ import { joinToken } from "../../examples/join_token/join_token.ts";
 import { id } from "../example.ts";
 import { quietly } from "./quietly.ts";
 
-/** A room with a place left, in a provider whose time can be moved. */
+/** A room with one free place, in a fake with a clock. */
 function provider() {
   const clock = { now: Date.parse("2026-01-01T12:00:00Z") };
   const fake = fakeRooms({
@@ -15,7 +15,7 @@ function provider() {
   return { fake, clock };
 }
 
-/** Asks for a token, or, with a refresh token, for its renewal. */
+/** Requests a token, or a new one for a refresh token. */
 async function ask(
   { fake }: ReturnType<typeof provider>,
   refresh_token?: string,
@@ -45,74 +45,74 @@ async function ask(
   };
 }
 
-Deno.test("joinToken() mints a token that lets someone in", async () => {
-  const its = provider();
-  const { status, headers, body } = await ask(its);
+Deno.test("joinToken() creates a token that admits someone", async () => {
+  const app = provider();
+  const { status, headers, body } = await ask(app);
   assertEquals(status, 201);
   assertEquals(headers.get("cache-control"), "no-store");
-  const bob = its.fake.join(id, { context: "Bob", token: body.token });
+  const bob = app.fake.join(id, { context: "Bob", token: body.token });
   assertEquals(bob.context, "Bob");
 });
 
-Deno.test("joinToken() renews a token for who has its refresh token", async () => {
-  const its = provider();
-  const { body: { refresh_token } } = await ask(its);
-  const { status, body } = await ask(its, refresh_token);
+Deno.test("joinToken() renews a token with its refresh token", async () => {
+  const app = provider();
+  const { body: { refresh_token } } = await ask(app);
+  const { status, body } = await ask(app, refresh_token);
   assertEquals(status, 201);
-  assertEquals(its.fake.join(id, { token: body.token }).context, undefined);
+  assertEquals(app.fake.join(id, { token: body.token }).context, undefined);
 });
 
-Deno.test("joinToken() refuses a refresh token that has ended", async () => {
-  const its = provider();
-  const { body: { refresh_token } } = await ask(its);
-  its.clock.now += 3_600_000;
-  const { status, body, logged } = await ask(its, refresh_token);
+Deno.test("joinToken() refuses an expired refresh token", async () => {
+  const app = provider();
+  const { body: { refresh_token } } = await ask(app);
+  app.clock.now += 3_600_000;
+  const { status, body, logged } = await ask(app, refresh_token);
   assertEquals([status, body], [403, { error: "refresh_token_refused" }]);
   assertEquals(logged, []);
 });
 
-Deno.test("joinToken() renews nothing without a refresh token", async () => {
+Deno.test("joinToken() rejects a renewal without a refresh token", async () => {
   const { status, sent } = await ask(provider(), "");
   assertEquals([status, sent], [400, 0]);
 });
 
-Deno.test("joinToken() refuses when the room is full", async () => {
-  const its = provider();
-  its.fake.join(id, { context: "Bob" });
-  const { status, body, sent } = await ask(its);
+Deno.test("joinToken() refuses a token for a full room", async () => {
+  const app = provider();
+  app.fake.join(id, { context: "Bob" });
+  const { status, body, sent } = await ask(app);
   assertEquals(status, 409);
   assertEquals(body, { error: "room_full", people: 2, max_participants: 2 });
   assertEquals(sent, 1);
 });
 
-Deno.test("joinToken() asks nobody about who may not join", async () => {
+Deno.test("joinToken() sends nothing for users who may not join", async () => {
   for (const refresh of [undefined, "a-refresh-token"]) {
-    const told = await ask(provider(), refresh, { mayJoin: false });
-    assertEquals([told.status, told.sent], [403, 0]);
+    const result = await ask(provider(), refresh, { mayJoin: false });
+    assertEquals([result.status, result.sent], [403, 0]);
   }
 });
 
-Deno.test("joinToken() takes POST alone", async () => {
-  const told = await ask(provider(), undefined, { method: "GET" });
-  assertEquals([told.status, told.headers.get("allow")], [405, "POST"]);
-  assertEquals(told.sent, 0);
+Deno.test("joinToken() accepts only POST", async () => {
+  const result = await ask(provider(), undefined, { method: "GET" });
+  assertEquals([result.status, result.headers.get("allow")], [405, "POST"]);
+  assertEquals(result.sent, 0);
 });
 
 const inAMinute = { "retry-after": "60" };
 const failures: [string, Fault, number][] = [
-  ["that is gone meanwhile", { status: 404 }, 404],
-  ["beyond the limit", { status: 429, headers: inAMinute }, 429],
-  ["that the key is not for", { status: 403 }, 502],
-  ["whose token has no token", { body: { data: {} } }, 502],
+  ["that was deleted", { status: 404 }, 404],
+  ["behind a rate limit", { status: 429, headers: inAMinute }, 429],
+  ["that the key may not see", { status: 403 }, 502],
+  ["with an invalid token response", { body: { data: {} } }, 502],
 ];
 
 for (const [what, fault, status] of failures) {
-  Deno.test(`joinToken() makes ${status} of a room ${what}`, async () => {
-    const its = provider();
-    its.fake.fault({}); // the room is looked up, then the token fails
-    its.fake.fault(fault);
-    const told = await ask(its);
-    assertEquals([told.status, told.sent], [status, 2]);
-    assertEquals(told.logged.length, status >= 500 ? 1 : 0);
+  Deno.test(`joinToken() responds with ${status} for a room ${what}`, async () => {
+    const app = provider();
+    app.fake.fault({}); // the look-up succeeds, then the token fails
+    app.fake.fault(fault);
+    const result = await ask(app);
+    assertEquals([result.status, result.sent], [status, 2]);
+    assertEquals(result.logged.length, status >= 500 ? 1 : 0);
   });
 }

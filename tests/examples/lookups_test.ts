@@ -1,4 +1,4 @@
-/** What all examples that look a room up have to do alike. */
+/** What every example that looks up a room has in common. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import FakeTimers from "@sinonjs/fake-timers";
 import type { FetchFn } from "@videorooms/telnyx";
@@ -20,7 +20,7 @@ interface Deps {
 const get = (path: string, init?: RequestInit) =>
   new Request(`http://127.0.0.1/${path}`, init);
 
-/** Asks the example for a room. */
+/** Requests a room from the example. */
 const examples: Record<string, (id: string, deps: Deps) => Promise<Response>> =
   {
     bun_server: (id, deps) => bun(id, deps, new AbortController().signal),
@@ -52,16 +52,16 @@ const examples: Record<string, (id: string, deps: Deps) => Promise<Response>> =
 
 const inAMinute = { "retry-after": "60" };
 const failures: [string, Fault, number][] = [
-  ["a room that is not there", { status: 404 }, 404],
-  ["a used up limit", { status: 429, headers: inAMinute }, 429],
+  ["a missing room", { status: 404 }, 404],
+  ["an exceeded rate limit", { status: 429, headers: inAMinute }, 429],
   ["a provider that is down", { status: 503, headers: inAMinute }, 502],
   ["a key that is refused", { status: 401 }, 502],
-  ["an answer that is no room", { body: "<h1>Maintenance</h1>" }, 502],
+  ["an invalid response", { body: "<h1>Maintenance</h1>" }, 502],
 ];
 
 for (const [name, ask] of Object.entries(examples)) {
   for (const [what, fault, status] of failures) {
-    Deno.test(`examples/${name} makes ${status} of ${what}`, async () => {
+    Deno.test(`examples/${name} responds with ${status} for ${what}`, async () => {
       const fake = fakeRooms({ rooms: [{ id }] });
       fake.fault(fault);
       const deps = { fetch: fake.fetch, token: "KEY-secret" };
@@ -78,7 +78,7 @@ for (const [name, ask] of Object.entries(examples)) {
     });
   }
 
-  Deno.test(`examples/${name} makes 504 of a provider that is silent`, async () => {
+  Deno.test(`examples/${name} responds with 504 for a silent provider`, async () => {
     const fake = fakeRooms({ rooms: [{ id }] });
     fake.fault({ delayMs: Infinity });
     const { setTimeout } = globalThis; // the real one
@@ -87,12 +87,12 @@ for (const [name, ask] of Object.entries(examples)) {
     });
     try {
       const { value } = await quietly(async () => {
-        const asked = ask(id, { fetch: fake.fetch, token: "any" });
+        const response = ask(id, { fetch: fake.fetch, token: "any" });
         while (fake.requests.length === 0) {
           await new Promise((resolve) => setTimeout(resolve, 1));
         }
         await clock.tickAsync(5001);
-        return await asked;
+        return await response;
       });
       await value.body?.cancel();
       assertEquals(value.status, 504);
@@ -101,7 +101,7 @@ for (const [name, ask] of Object.entries(examples)) {
     }
   });
 
-  Deno.test(`examples/${name} logs that its own key is missing`, async () => {
+  Deno.test(`examples/${name} logs that its API key is missing`, async () => {
     const deps = { fetch: fakeRooms().fetch, token: "" };
     const { value, logged } = await quietly(() => ask(id, deps));
     await value.body?.cancel();
@@ -109,7 +109,7 @@ for (const [name, ask] of Object.entries(examples)) {
     assertStringIncludes(logged.join(), "'token'");
   });
 
-  Deno.test(`examples/${name} sends nothing for what is no UUID`, async () => {
+  Deno.test(`examples/${name} sends nothing for an id that is not a UUID`, async () => {
     const fake = fakeRooms();
     const deps = { fetch: fake.fetch, token: "any" };
     const response = await ask("standup", deps);

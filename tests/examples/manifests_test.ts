@@ -13,7 +13,7 @@ const manifests = [
 ];
 
 for (const name of manifests) {
-  Deno.test(`examples/${name} asks for this release`, async () => {
+  Deno.test(`examples/${name} depends on this release`, async () => {
     const file = new URL(`../../examples/${name}`, import.meta.url);
     const text = await Deno.readTextFile(file);
     const [, range] = /@videorooms\/telnyx(?:@|": ")(\^[\d.]+)"/.exec(text) ??

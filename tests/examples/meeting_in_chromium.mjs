@@ -1,4 +1,4 @@
-/** The page of the meeting server, whose provider is a fake, in a browser. */
+/** Tests the page of the meeting server in Chromium, with a fake provider. */
 import assert from "node:assert/strict";
 import process from "node:process";
 import axe from "axe-core";
@@ -8,13 +8,13 @@ const [executablePath, url] = process.argv.slice(2);
 const browser = await launch(executablePath);
 const reported = [];
 
-/** Opens the page for someone, and has them join. */
+/** Opens the page, and joins a meeting. */
 async function join(meeting, name, options = {}) {
   const context = await browser.newContext(options);
   context.setDefaultTimeout(5000);
   context.on("console", (message) => {
     const text = message.text();
-    // A status that a case asks for is no news
+    // Expected by a case
     if (!text.startsWith("Failed to load resource")) reported.push(text);
   });
   context.on("weberror", (error) => reported.push(String(error.error())));
@@ -27,7 +27,7 @@ async function join(meeting, name, options = {}) {
   const press = (name) => tab.getByRole("button", { name }).click();
   const says = (text) => tab.locator("#status", { hasText: text }).waitFor();
   await says(`You are in ${meeting.trim()}.`);
-  /** Waits until these are there, and nobody else. */
+  /** Waits until exactly these people are in the meeting. */
   const there = (...names) =>
     tab.waitForFunction(
       (names) => document.getElementById("people").innerText === names,
@@ -37,7 +37,7 @@ async function join(meeting, name, options = {}) {
 }
 
 const cases = {
-  "people see each other come and leave, and the end": async () => {
+  "people see each other join and leave, and the end": async () => {
     const alice = await join("Standup", "Alice");
     const bob = await join(" Standup ", "<b>Bob</b>");
     await bob.there("Alice", "<b>Bob</b>");
@@ -54,16 +54,16 @@ const cases = {
     await alice.says("There are 4 recordings.");
   },
 
-  "the token is renewed in time, again and again": async () => {
+  "the token is renewed before it expires, repeatedly": async () => {
     const { tab } = await join("Town hall", "Alice");
     for (let i = 0; i < 2; i++) {
-      const asked = tab.waitForResponse(/\/refresh$/);
+      const refreshed = tab.waitForResponse(/\/refresh$/);
       await tab.clock.fastForward(9 * 60_000);
-      assert.equal((await asked).status(), 200);
+      assert.equal((await refreshed).status(), 200);
     }
   },
 
-  "what does not work is said": async () => {
+  "an error is shown": async () => {
     const { context, press, says } = await join("Book club", "Alice");
     await context.route(
       /\/end$/,
@@ -87,7 +87,7 @@ const cases = {
     }
   },
 
-  "the browser has nothing to report": () => assert.deepEqual(reported, []),
+  "the browser reports nothing": () => assert.deepEqual(reported, []),
 };
 
 const results = [];

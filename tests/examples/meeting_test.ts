@@ -6,15 +6,15 @@ import { id } from "../example.ts";
 import { withServer } from "../server.ts";
 import { quietly } from "./quietly.ts";
 
-type Answer = { status: number; headers: Headers; body: unknown };
-type Ask = (line: string, body?: unknown, type?: string) => Promise<Answer>;
+type Result = { status: number; headers: Headers; body: unknown };
+type Ask = (line: string, body?: unknown, type?: string) => Promise<Result>;
 
-/** A provider with a time of its own, and servers of it that were started. */
+/** A fake with a clock, and servers that use it. */
 function provider(more: Partial<Deps> = {}) {
   const clock = { now: Date.parse("2026-01-01T12:00:00Z") };
   const fake = fakeRooms({ now: () => clock.now });
   const deps = { token: "KEY-secret", mayUse: () => true, fake, ...more };
-  /** Starts a server, and asks it over HTTP. */
+  /** Starts a server, and sends it requests over HTTP. */
   const serving = <T>(use: (ask: Ask) => Promise<T>) =>
     withServer(
       meeting({ fetch: fake.fetch, ...deps }),
@@ -36,7 +36,7 @@ function provider(more: Partial<Deps> = {}) {
   return { fake, clock, serving };
 }
 
-/** The id of the room of that name. */
+/** The id of the room with a name. */
 async function enter(ask: Ask, name: string): Promise<string> {
   const { status, body } = await ask("POST /rooms", { name });
   assertEquals(status, 200, JSON.stringify(body));
@@ -48,7 +48,7 @@ const created = (fake: ReturnType<typeof fakeRooms>) =>
     method === "POST" && url.endsWith("/rooms")
   ).map(({ status }) => status);
 
-Deno.test("meeting() holds a meeting from its begin to its end", async () => {
+Deno.test("meeting() holds a meeting from beginning to end", async () => {
   const { serving, clock } = provider();
   await serving(async (ask) => {
     const room = `/rooms/${await enter(ask, "Standup")}`;
@@ -86,7 +86,7 @@ Deno.test("meeting() holds a meeting from its begin to its end", async () => {
   });
 });
 
-/** Asks servers for rooms by their names, all at once; tells what they say. */
+/** Requests rooms by name from several servers, all at once. */
 async function enterAtOnce(
   fake: ReturnType<typeof fakeRooms>,
   namesByServer: string[][],
@@ -105,7 +105,7 @@ async function enterAtOnce(
   }));
 }
 
-Deno.test("meeting() makes one room of a name, whoever asks for it at once", async () => {
+Deno.test("meeting() creates one room for a name, requested at once", async () => {
   const name = fc.constantFrom("Standup", "Town hall", "Book club");
   const namesByServer = fc.array(fc.array(name), { maxLength: 3 });
   await fc.assert(
@@ -123,7 +123,7 @@ Deno.test("meeting() makes one room of a name, whoever asks for it at once", asy
   );
 });
 
-Deno.test("meeting() asks once for what many ask for at the same time", async () => {
+Deno.test("meeting() shares one request among simultaneous callers", async () => {
   const { fake } = provider();
   await enterAtOnce(fake, [["Standup", "Standup", "Standup"]]);
   assertEquals(fake.requests.map(({ method, status }) => [method, status]), [
@@ -132,7 +132,7 @@ Deno.test("meeting() asks once for what many ask for at the same time", async ()
   ]);
 });
 
-Deno.test("meeting() finds the room that another server has made meanwhile", async () => {
+Deno.test("meeting() finds the room that another server created meanwhile", async () => {
   const { fake, serving } = provider();
   fake.addRoom({ id, unique_name: "Standup" });
   await serving(async (ask) => {
@@ -142,18 +142,18 @@ Deno.test("meeting() finds the room that another server has made meanwhile", asy
   assertEquals(created(fake), [422]);
 });
 
-Deno.test("meeting() finds the room that was made, though the response was lost", async () => {
+Deno.test("meeting() finds the room that it created when the response was lost", async () => {
   const { fake, serving } = provider();
   await serving(async (ask) => {
     fake.fault({}); // there is no room of that name
-    fake.fault({ disconnect: "in-body" }); // it is made
+    fake.fault({ disconnect: "in-body" }); // the room is created
     const id = await enter(ask, "Standup");
     assertEquals(fake.rooms.map((room) => room.id), [id]);
   });
   assertEquals(created(fake), [201]);
 });
 
-Deno.test("meeting() renews a token until its refresh token ends", async () => {
+Deno.test("meeting() renews a token until its refresh token expires", async () => {
   const { fake, clock, serving } = provider();
   await serving(async (ask) => {
     const id = await enter(ask, "Standup");
@@ -168,7 +168,7 @@ Deno.test("meeting() renews a token until its refresh token ends", async () => {
   });
 });
 
-Deno.test("meeting() shows why the fake lets nobody in", async () => {
+Deno.test("meeting() reports why the fake admits nobody", async () => {
   const { fake, serving } = provider();
   await serving(async (ask) => {
     const id = await enter(ask, "Standup");
@@ -185,14 +185,18 @@ Deno.test("meeting() shows why the fake lets nobody in", async () => {
 });
 
 const failures: [string, Fault, number][] = [
-  ["a used up limit", { status: 429, headers: { "retry-after": "60" } }, 429],
-  ["a room that is gone", { status: 404 }, 404],
+  [
+    "an exceeded rate limit",
+    { status: 429, headers: { "retry-after": "60" } },
+    429,
+  ],
+  ["a missing room", { status: 404 }, 404],
   ["a key that is refused", { status: 401 }, 502],
-  ["a body that is no room", { body: {} }, 502],
+  ["an invalid response", { body: {} }, 502],
 ];
 
 for (const [what, fault, status] of failures) {
-  Deno.test(`meeting() makes ${status} of ${what}, and logs no token`, async () => {
+  Deno.test(`meeting() responds with ${status} for ${what}, and logs no token`, async () => {
     const { fake, serving } = provider();
     await serving(async (ask) => {
       const id = await enter(ask, "Standup");
@@ -217,7 +221,7 @@ for (const [what, fault, status] of failures) {
   });
 }
 
-Deno.test("meeting() refuses what no request can be made of", async () => {
+Deno.test("meeting() rejects invalid requests, and sends nothing", async () => {
   const { fake, serving } = provider();
   await serving(async (ask) => {
     for (const body of [{}, { name: "" }, { name: 7 }, { name: null }, 7]) {
@@ -226,14 +230,14 @@ Deno.test("meeting() refuses what no request can be made of", async () => {
     for (const line of ["GET /rooms/standup", "POST /rooms/standup/token"]) {
       assertEquals((await ask(line)).status, 400);
     }
-    // As a form of another origin would be sent
+    // As a form of another origin is sent
     const posted = await ask("POST /rooms", { name: "x" }, "text/plain");
     assertEquals(posted.status, 415);
   });
   assertEquals(fake.requests, []);
 });
 
-Deno.test("meeting() is for those alone who may use it", async () => {
+Deno.test("meeting() requires a password on every path", async () => {
   const { fake, serving } = provider({ mayUse: () => false });
   await serving(async (ask) => {
     for (const line of ["GET /", "POST /rooms", "GET /rooms/standup"]) {
@@ -244,7 +248,7 @@ Deno.test("meeting() is for those alone who may use it", async () => {
   assertEquals(fake.requests, []);
 });
 
-Deno.test("meeting() lets nobody join in its page without a fake", async () => {
+Deno.test("meeting() has no join and leave without a fake", async () => {
   const { serving } = provider({ fake: undefined });
   await serving(async (ask) => {
     const id = await enter(ask, "Standup");
@@ -255,7 +259,7 @@ Deno.test("meeting() lets nobody join in its page without a fake", async () => {
   });
 });
 
-Deno.test("meeting() serves its page, and no other file", async () => {
+Deno.test("meeting() serves only its page", async () => {
   const { serving } = provider();
   await serving(async (ask) => {
     const { body, headers } = await ask("GET /");

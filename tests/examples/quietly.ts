@@ -1,4 +1,4 @@
-/** Keeps what the examples log out of the test's output; tells what it was. */
+/** Runs `use`, and returns what it logs instead of printing it. */
 export async function quietly<T>(
   use: () => Promise<T>,
 ): Promise<{ value: T; logged: string[] }> {

@@ -1,4 +1,4 @@
-/** The examples for Deno, started as a user starts them. */
+/** The examples for Deno, started as a user does. */
 import { assertEquals } from "@std/assert";
 import { fakeRooms, serveRooms } from "@videorooms/telnyx/testing";
 import { root } from "../../scripts/sh.ts";
@@ -6,24 +6,24 @@ import { publicKey, sign, vector } from "../signed.ts";
 import { id } from "../example.ts";
 
 /**
- * Starts the program, asks it, stops it; it has nothing else to print.
+ * Starts a program, sends it a request, and stops it. It must print nothing else.
  *
- * @param file The program, in `examples/`, and its arguments.
- * @param says Where it says that it listens: Deno's own servers in `stderr`.
+ * @param program The program, in `examples/`, and its arguments.
+ * @param output Where it prints its address: `Deno.serve` in `stderr`.
  */
 async function ask(
   [file, ...args]: [string, ...string[]],
   env: Record<string, string>,
   path: string,
   init: RequestInit,
-  says: "stdout" | "stderr" = "stderr",
+  output: "stdout" | "stderr" = "stderr",
 ): Promise<{ status: number; body: unknown }> {
   const child = new Deno.Command(Deno.execPath(), {
     args: [
       "run",
       "--no-lock",
       "--no-prompt",
-      "--config=deno.json", // in which a bare import is this project itself
+      "--config=deno.json", // maps the package name to this project
       "--allow-net=127.0.0.1",
       "--allow-env",
       "--allow-read=examples",
@@ -37,16 +37,16 @@ async function ask(
       ...env,
     },
     stdout: "null",
-    [says]: "piped",
+    [output]: "piped",
     signal: AbortSignal.timeout(20_000),
   }).spawn();
   let printed = "";
-  let told: Promise<{ status: number; body: unknown }> | undefined;
-  for await (const text of child[says].pipeThrough(new TextDecoderStream())) {
+  let result: Promise<{ status: number; body: unknown }> | undefined;
+  for await (const text of child[output].pipeThrough(new TextDecoderStream())) {
     printed += text;
     const [, origin] = /^Listening on (\S+?)\/?\n/.exec(printed) ?? [];
     if (!origin) continue;
-    told ??= fetch(`${origin}${path}`, init)
+    result ??= fetch(`${origin}${path}`, init)
       .then(async (response) => {
         const text = await response.text();
         return { status: response.status, body: text && JSON.parse(text) };
@@ -55,11 +55,11 @@ async function ask(
   }
   await child.status;
   assertEquals(printed.replace(/^Listening on \S+\n/, ""), "");
-  if (!told) throw new Error("It did not listen");
-  return await told;
+  if (!result) throw new Error("It did not listen");
+  return await result;
 }
 
-/** Serves a provider, of a room that is full, while `use` runs. */
+/** Serves a fake with a full room while `use` runs. */
 async function withProvider(
   use: (env: Record<string, string>) => Promise<void>,
 ): Promise<void> {
@@ -73,45 +73,45 @@ async function withProvider(
   }
 }
 
-Deno.test("examples/deno_dashboard starts, and answers", () =>
+Deno.test("examples/deno_dashboard starts and responds", () =>
   withProvider(async (env) => {
-    const told = await ask(
+    const result = await ask(
       ["deno_dashboard/main.ts"],
       env,
       `/rooms/${id}`,
       {},
     );
-    assertEquals(told.status, 200);
-    const { people } = told.body as { people: { name: string }[] };
+    assertEquals(result.status, 200);
+    const { people } = result.body as { people: { name: string }[] };
     assertEquals(people.map(({ name }) => name), ["Alice", "Bob"]);
   }));
 
-Deno.test("examples/supabase_edge_function starts, and answers", () =>
+Deno.test("examples/supabase_edge_function starts and responds", () =>
   withProvider(async (env) => {
     const file = "supabase_edge_function/functions/room/index.ts";
     const body = JSON.stringify({ room_id: id });
-    const told = await ask([file], env, "/room", { method: "POST", body });
-    assertEquals(told, { status: 200, body: { live: true, people: 2 } });
+    const result = await ask([file], env, "/room", { method: "POST", body });
+    assertEquals(result, { status: 200, body: { live: true, people: 2 } });
   }));
 
-Deno.test("examples/join_token starts, and lets in who knows the key", () =>
+Deno.test("examples/join_token starts and requires its key", () =>
   withProvider(async (env) => {
     const file = "join_token/main.ts";
     const path = `/rooms/${id}/join_token`;
-    const knowing = (key: string): RequestInit => ({
+    const withKey = (key: string): RequestInit => ({
       method: "POST",
       headers: { authorization: `Bearer ${key}` },
     });
     const keyed = { ...env, APP_KEY: "open-sesame" };
     const statuses = await Promise.all([
-      ask([file], keyed, path, knowing("open-sesame")),
-      ask([file], keyed, path, knowing("open")),
-      ask([file], env, path, knowing("undefined")),
+      ask([file], keyed, path, withKey("open-sesame")),
+      ask([file], keyed, path, withKey("open")),
+      ask([file], env, path, withKey("undefined")),
     ]);
     assertEquals(statuses.map(({ status }) => status), [409, 403, 403]);
   }));
 
-Deno.test("examples/webhooks starts, and takes what is signed", async () => {
+Deno.test("examples/webhooks starts and accepts only signed webhooks", async () => {
   const { body } = vector;
   const env = { TELNYX_PUBLIC_KEY: publicKey };
   const signed = { ...sign(body, `${Math.floor(Date.now() / 1000)}`) };
@@ -125,25 +125,25 @@ Deno.test("examples/webhooks starts, and takes what is signed", async () => {
   assertEquals(forged, { status: 400, body: { error: "bad_signature" } });
 });
 
-Deno.test("examples/meeting starts with a fake provider, and nothing else", async () => {
+Deno.test("examples/meeting starts with a fake and no API key", async () => {
   const init = {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ name: "Standup" }),
   };
   const main = "meeting/main.ts";
-  const told = await ask(
+  const result = await ask(
     [main, "--fake"],
     { PORT: "0" },
     "/rooms",
     init,
     "stdout",
   );
-  assertEquals(told.status, 200);
-  assertEquals((told.body as { fake: boolean }).fake, true);
+  assertEquals(result.status, 200);
+  assertEquals((result.body as { fake: boolean }).fake, true);
 });
 
-Deno.test("examples/meeting asks for its password", async () => {
+Deno.test("examples/meeting requires its password", async () => {
   const statuses = ["meeting:open-sesame", "meeting:", "meeting:undefined"]
     .map(async (login) => {
       const { status } = await ask(

@@ -5,18 +5,18 @@ import { exampleRooms } from "../../lib/cli/example_rooms.ts";
 import { id } from "../example.ts";
 
 const deps = { fetch: fakeRooms({ rooms: exampleRooms }).fetch, token: "any" };
-const asked = (method: string, body: string | null = null) =>
+const requestWith = (method: string, body: string | null = null) =>
   new Request("http://127.0.0.1/room", { method, body });
 
-Deno.test("The Supabase function tells how many people are there", async () => {
+Deno.test("The Supabase function counts the people in the room", async () => {
   const body = JSON.stringify({ room_id: id });
-  const response = await answer(asked("POST", body), deps);
+  const response = await answer(requestWith("POST", body), deps);
   assertEquals(response.headers.get("access-control-allow-origin"), "*");
   assertEquals(await response.json(), { live: true, people: 1 });
 });
 
-Deno.test("The Supabase function answers a preflight request", async () => {
-  const response = await answer(asked("OPTIONS"), deps);
+Deno.test("The Supabase function responds to a preflight request", async () => {
+  const response = await answer(requestWith("OPTIONS"), deps);
   assertEquals(response.status, 200);
   assertEquals(
     response.headers.get("access-control-allow-headers"),
@@ -24,9 +24,9 @@ Deno.test("The Supabase function answers a preflight request", async () => {
   );
 });
 
-Deno.test("The Supabase function refuses a body without a room_id", async () => {
+Deno.test("The Supabase function rejects a body without a room_id", async () => {
   for (const body of ["", "[", "null", "{}", '{"room_id":7}']) {
-    const response = await answer(asked("POST", body), deps);
+    const response = await answer(requestWith("POST", body), deps);
     assertEquals(response.status, 400, body);
     await response.body?.cancel();
   }

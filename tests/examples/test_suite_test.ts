@@ -1,2 +1,2 @@
-/** The tests of the example are tests. */
+/** Runs the tests of the example. */
 import "../../examples/test_suite/status_line_test.ts";

@@ -11,7 +11,7 @@ import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
 import { id } from "../example.ts";
 import { quietly } from "./quietly.ts";
 
-/** The requests that the fake sends when someone joins: two webhooks of now. */
+/** The two webhooks that the fake sends when someone joins. */
 async function deliveries(context = "Alice", now = Date.now()) {
   const sent: Request[] = [];
   const fake = fakeRooms({
@@ -25,7 +25,7 @@ async function deliveries(context = "Alice", now = Date.now()) {
   return sent;
 }
 
-/** The webhook that someone has joined. */
+/** The webhook of someone who joins. */
 async function delivery(context?: string, now?: number): Promise<Request> {
   const [, joined] = await deliveries(context, now);
   assert(joined);
@@ -34,8 +34,8 @@ async function delivery(context?: string, now?: number): Promise<Request> {
 
 const { publicKey } = fakeRooms();
 
-/** Has the handler take it; tells what it was answered, and the work done. */
-async function take(request: Request, more: Partial<Deps> = {}) {
+/** Sends a request to the handler; returns its response and the work done. */
+async function send(request: Request, more: Partial<Deps> = {}) {
   const worked: RoomEvent[] = [];
   const work = (event: RoomEvent) => worked.push(event);
   let done: Promise<unknown> = Promise.resolve();
@@ -49,10 +49,10 @@ async function take(request: Request, more: Partial<Deps> = {}) {
   return { status: value.status, text: await value.text(), logged, worked };
 }
 
-Deno.test("webhook() answers 204, and works with the event", async () => {
+Deno.test("webhook() responds with 204, and passes the event on", async () => {
   for (const request of await deliveries()) {
     const event = readEvent(await request.clone().text());
-    assertEquals(await take(request), {
+    assertEquals(await send(request), {
       status: 204,
       text: "",
       logged: [],
@@ -61,7 +61,7 @@ Deno.test("webhook() answers 204, and works with the event", async () => {
   }
 });
 
-Deno.test("webhook() answers before the work is done", async () => {
+Deno.test("webhook() responds before the work is done", async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
   const work = () => promise;
   const { status } = await webhook(await delivery(), { publicKey, work });
@@ -69,7 +69,7 @@ Deno.test("webhook() answers before the work is done", async () => {
   resolve();
 });
 
-Deno.test("webhook() answers 204 though the work fails, and logs that", async () => {
+Deno.test("webhook() responds with 204 when the work fails, and logs it", async () => {
   for (
     const work of [
       () => Promise.reject(new Error("database is down")),
@@ -80,13 +80,13 @@ Deno.test("webhook() answers 204 though the work fails, and logs that", async ()
   ) {
     const request = await delivery();
     const { id } = readEvent(await request.clone().text());
-    const { status, logged } = await take(request, { work });
+    const { status, logged } = await send(request, { work });
     assertEquals(status, 204);
     assertEquals(logged, [`Event ${id}: Error: database is down`]);
   }
 });
 
-/** The request with other headers, or another body. */
+/** A webhook with changed headers or another body. */
 async function changed(
   change: (headers: Headers, body: string) => string | void,
 ): Promise<Request> {
@@ -100,52 +100,52 @@ async function changed(
 const signature = "telnyx-signature-ed25519";
 const refusals: [string, () => Promise<Request>, WebhookError["code"]][] = [
   [
-    "a forged one",
+    "a forged webhook",
     () => changed((headers) => headers.set(signature, `${"A".repeat(86)}==`)),
     "bad_signature",
   ],
   [
-    "one of another event",
+    "a changed event",
     () => changed((_, body) => body.replace("joined", "left")),
     "bad_signature",
   ],
   [
-    "one that is not signed",
+    "an unsigned webhook",
     () => changed((headers) => headers.delete(signature)),
     "missing_header",
   ],
   [
-    "one of long ago",
+    "an old webhook",
     () => delivery("Alice", Date.now() - 301_000),
     "too_old",
   ],
   [
-    "one that is too large",
+    "an oversized webhook",
     () => delivery("A".repeat(2_000_000)),
     "too_large",
   ],
 ];
 
 for (const [what, request, code] of refusals) {
-  Deno.test(`webhook() refuses ${what} with 400, and does no work`, async () => {
-    const { status, text, worked } = await take(await request());
+  Deno.test(`webhook() responds with 400 to ${what}, and does no work`, async () => {
+    const { status, text, worked } = await send(await request());
     assertEquals([status, JSON.parse(text)], [400, { error: code }]);
     assertEquals(worked, []);
   });
 }
 
-Deno.test("webhook() takes POST alone", async () => {
-  const { status } = await take(new Request("http://127.0.0.1/"));
+Deno.test("webhook() accepts only POST", async () => {
+  const { status } = await send(new Request("http://127.0.0.1/"));
   assertEquals(status, 405);
 });
 
-Deno.test("webhook() answers 500 when its own key is missing, and logs that", async () => {
-  const told = await take(await delivery(), { publicKey: "" });
-  assertEquals([told.status, told.worked], [500, []]);
-  assertStringIncludes(told.logged.join(), "'publicKey'");
+Deno.test("webhook() responds with 500 when its public key is missing, and logs it", async () => {
+  const result = await send(await delivery(), { publicKey: "" });
+  assertEquals([result.status, result.worked], [500, []]);
+  assertStringIncludes(result.logged.join(), "'publicKey'");
 });
 
-Deno.test("describe() has words for every event", () => {
+Deno.test("describe() describes every event", () => {
   const event = (event_type: string, payload: unknown) =>
     describe(
       readEvent(JSON.stringify({ data: { id: "1", event_type, payload } })),
@@ -176,7 +176,7 @@ Deno.test("describe() has words for every event", () => {
   );
 });
 
-Deno.test("The worker waits until the work is done", async () => {
+Deno.test("The worker waits for the work", async () => {
   const { log } = console;
   const [logged, waited]: [unknown[], Promise<unknown>[]] = [[], []];
   console.log = (line) => void logged.push(line);

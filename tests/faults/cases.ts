@@ -1,41 +1,41 @@
 /**
- * What a server can do wrong, and what the caller must see, as data. The server
- * side is raw TCP; the client side is JSON, so that any runtime can play it.
+ * What a server can do wrong, and what the caller must get, as data. The server
+ * side is raw TCP; the client side is JSON, so that it runs on any runtime.
  */
 import { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
 import { createGzip, gzipSync } from "node:zlib";
 import { example } from "../example.ts";
 
-/** What the server does on one connection, told how many requests came before. */
-type Act = (socket: Socket, hit: number) => void | Promise<void>;
+/** What the server does on a connection, after `earlier` requests. */
+type Act = (socket: Socket, earlier: number) => void | Promise<void>;
 
-/** What the caller must see. */
+/** What the caller must get. */
 export interface Outcome {
   /** `"room"`, or the code of a `RoomsError`; several where runtimes differ. */
   result: string[];
-  /** Where, of an `invalid_response`. */
+  /** The pointer of an `invalid_response`. */
   pointer?: string;
-  /** The status, of an answer that was one. */
+  /** The HTTP status of an `ApiError`. */
   status?: number;
-  /** The wait that the error tells, in milliseconds. */
+  /** The `retryAfterMs` of the error. */
   retryAfterMs?: number;
 }
 
 export interface Case {
   name: string;
-  /** Nothing listens where there is no server. */
+  /** Absent if nothing listens. */
   act?: Act;
   /** Options of `getRoom`, as JSON. */
   opts: Record<string, unknown>;
   expected: Outcome;
-  /** How many requests the server must see. */
+  /** How many requests the server must receive. */
   requests: number;
   /** By when the call must have settled, in milliseconds. */
   withinMs: number;
-  /** Whether it points elsewhere: a second request has followed it. */
+  /** Whether it is a redirect: a second request has followed it. */
   redirect?: true;
-  /** The result on workerd, where its own `fetch` sees something else. */
+  /** The result on workerd, where `fetch` behaves otherwise. */
   workerd?: string;
 }
 
@@ -52,8 +52,8 @@ const bomb = await new Promise<Uint8Array>((resolve) => {
   gzip.end();
 });
 
-/** An answer as it goes over the wire. */
-function answer(
+/** A response as it goes over the wire. */
+function response(
   status: number,
   body: string | Uint8Array = room,
   headers: Record<string, string> = {},
@@ -76,23 +76,23 @@ function answer(
   return Buffer.concat([Buffer.from(head), bytes]);
 }
 
-const says = (bytes: string | Uint8Array): Act => (socket) =>
+const sends = (bytes: string | Uint8Array): Act => (socket) =>
   void socket.end(bytes);
 
-/** Says something, and leaves the connection open. */
-const saysAndWaits = (bytes: string | Uint8Array): Act => (socket) =>
+/** Sends something, and leaves the connection open. */
+const sendsAndWaits = (bytes: string | Uint8Array): Act => (socket) =>
   void socket.write(bytes);
 
 const chunked = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n" +
   "transfer-encoding: chunked\r\nconnection: close\r\n\r\n";
 
-/** Writes for ever, as fast as it is read; `pauseMs` apart if given. */
+/** Writes endlessly, as fast as it is read or every `pauseMs`. */
 const forever =
   (head: string, piece: string | Uint8Array, pauseMs = 0): Act =>
   async (socket) => {
     socket.setMaxListeners(0);
     socket.write(head);
-    // Bounded, whatever the client does: 1 GiB or a minute
+    // Bounded for a client that never stops: 1 GiB or a minute
     const pieces = pauseMs > 0 ? 60_000 / pauseMs : 2 ** 30 / piece.length;
     for (let i = 0; i < pieces && !socket.destroyed; i++) {
       const flushed = socket.write(piece);
@@ -108,16 +108,16 @@ const forever =
   };
 
 /** Faults first, then the room. */
-const then = (...acts: Act[]): Act => (socket, hit) =>
-  (acts[hit] ?? says(answer(200)))(socket, hit);
+const then = (...acts: Act[]): Act => (socket, earlier) =>
+  (acts[earlier] ?? sends(response(200)))(socket, earlier);
 
 const retry = { baseDelayMs: 1, maxDelayMs: 5 };
 const quick = { retry: false, timeoutMs: 400 };
 const soon = 3000;
 
-type Told = Omit<Case, "name">;
+type CaseData = Omit<Case, "name">;
 
-const isRoom = (act: Act, requests = 1, opts = {}): Told => ({
+const isRoom = (act: Act, requests = 1, opts = {}): CaseData => ({
   act,
   opts: { retry, ...opts },
   expected: { result: ["room"] },
@@ -131,7 +131,7 @@ const fails = (
   requests: number,
   opts: Record<string, unknown> = { retry },
   more: Partial<Outcome> = {},
-): Told => ({
+): CaseData => ({
   ...(act && { act }),
   opts,
   expected: { result: [result].flat(), ...more },
@@ -139,8 +139,10 @@ const fails = (
   withinMs: soon,
 });
 
-const invalid = (body: string | Uint8Array, pointer = ""): Told =>
-  fails("invalid_response", says(answer(200, body)), 1, { retry }, { pointer });
+const invalid = (body: string | Uint8Array, pointer = ""): CaseData =>
+  fails("invalid_response", sends(response(200, body)), 1, { retry }, {
+    pointer,
+  });
 
 const general = (code: string) =>
   JSON.stringify({ errors: [{ code, title: "No" }] });
@@ -181,14 +183,14 @@ const redirects: [string, string][] = [
   ["nowhere", "::"],
 ];
 
-const table: Record<string, Told> = {
+const table: Record<string, CaseData> = {
   "nothing listens": fails("network", undefined, 0),
   "a reset before the headers": fails(
     "network",
     (socket) => void socket.resetAndDestroy(),
     3,
   ),
-  "a close before the headers": fails("network", says(""), 3),
+  "a close before the headers": fails("network", sends(""), 3),
   "a reset between headers and body": fails(
     "network",
     (socket) => {
@@ -200,23 +202,23 @@ const table: Record<string, Told> = {
   "a reset inside the body": fails(
     "network",
     (socket) => {
-      socket.write(answer(200).slice(0, 300));
+      socket.write(response(200).slice(0, 300));
       setTimeout(() => socket.resetAndDestroy(), 20);
     },
     3,
   ),
   "a body that ends before its Content-Length": fails(
     "network",
-    says(answer(200).slice(0, 300)),
+    sends(response(200).slice(0, 300)),
     3,
   ),
   "a chunked body without its end": fails(
     "network",
-    says(`${chunked}10\r\n{"data":{"id":"7"\r\n`),
+    sends(`${chunked}10\r\n{"data":{"id":"7"\r\n`),
     3,
   ),
-  "a malformed chunk": fails("network", says(`${chunked}zz\r\n{}\r\n`), 3),
-  "a malformed status line": fails("network", says("HELLO\r\n\r\n"), 3),
+  "a malformed chunk": fails("network", sends(`${chunked}zz\r\n{}\r\n`), 3),
+  "a malformed status line": fails("network", sends("HELLO\r\n\r\n"), 3),
   "headers that never end": fails(
     ["timeout", "network"],
     forever("HTTP/1.1 200 OK\r\n", "x-more: and more\r\n", 5),
@@ -225,25 +227,25 @@ const table: Record<string, Told> = {
   ),
   "silence before the headers": fails(
     "timeout",
-    saysAndWaits(""),
+    sendsAndWaits(""),
     1,
     quick,
   ),
   "headers that are cut off": fails(
     "timeout",
-    saysAndWaits("HTTP/1.1 200 OK\r\ncontent-"),
+    sendsAndWaits("HTTP/1.1 200 OK\r\ncontent-"),
     1,
     quick,
   ),
   "a body that stalls": fails(
     "timeout",
-    saysAndWaits(answer(200).slice(0, 300)),
+    sendsAndWaits(response(200).slice(0, 300)),
     1,
     quick,
   ),
   "a body that never begins": fails(
     "timeout",
-    saysAndWaits("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n"),
+    sendsAndWaits("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n"),
     1,
     quick,
   ),
@@ -282,30 +284,30 @@ const table: Record<string, Told> = {
     "response_too_large",
     (socket) =>
       void socket.end(
-        answer(200, bomb, { "content-encoding": "gzip" }),
+        response(200, bomb, { "content-encoding": "gzip" }),
       ),
     1,
     { retry, maxBodyBytes: 1_000_000 },
   ),
   "a gzip body that is none": fails(
     ["network", "invalid_response"],
-    says(answer(200, room, { "content-encoding": "gzip" })),
+    sends(response(200, room, { "content-encoding": "gzip" })),
     1,
     { retry: false },
   ),
   "a Content-Length that is too small": fails(
     "invalid_response",
-    says(answer(200, room, { "content-length": "100" })),
+    sends(response(200, room, { "content-length": "100" })),
     1,
   ),
   "a Content-Length that is too large": fails(
     "network",
-    says(answer(200, room, { "content-length": "100000" })),
+    sends(response(200, room, { "content-length": "100000" })),
     3,
   ),
-  "a 200 with a byte order mark": isRoom(says(answer(200, `\ufeff${room}`))),
+  "a 200 with a byte order mark": isRoom(sends(response(200, `\ufeff${room}`))),
   "a 200 with gzip": isRoom(
-    says(answer(200, gzipSync(room), { "content-encoding": "gzip" })),
+    sends(response(200, gzipSync(room), { "content-encoding": "gzip" })),
   ),
   "a 200 with HTML": invalid("<!doctype html><title>Sign in</title>"),
   "a 200 with nothing": invalid(""),
@@ -320,40 +322,40 @@ const table: Record<string, Told> = {
     "/data/sessions/0/active",
   ),
   "a 200 with 200,000 nested arrays": isRoom(
-    says(
-      answer(
+    sends(
+      response(
         200,
         `{"data":{"id":"7","deep":${"[".repeat(2e5)}${"]".repeat(2e5)}}}`,
       ),
     ),
   ),
   "a 200 with duplicate keys": isRoom(
-    says(answer(200, '{"data":7,"data":{"id":7,"id":"7"}}')),
+    sends(response(200, '{"data":7,"data":{"id":7,"id":"7"}}')),
   ),
   "a 200 with __proto__ for a key": isRoom(
-    says(answer(200, '{"data":{"id":"7","__proto__":{"id":7}}}')),
+    sends(response(200, '{"data":{"id":"7","__proto__":{"id":7}}}')),
   ),
   "a 103 before the answer": {
     ...isRoom(
-      says(
+      sends(
         new Uint8Array([
           ...new TextEncoder().encode("HTTP/1.1 103 Early Hints\r\n\r\n"),
-          ...answer(200),
+          ...response(200),
         ]),
       ),
     ),
-    workerd: "unexpected_status", // it takes the 103 for the answer
+    workerd: "unexpected_status", // it takes the 103 as the response
   },
   "a 204": fails(
     "unexpected_status",
-    says("HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n"),
+    sends("HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n"),
     1,
     { retry },
     { status: 204 },
   ),
   "an error whose body stalls": fails(
     "not_found",
-    saysAndWaits(answer(404, general("10005")).slice(0, 110)),
+    sendsAndWaits(response(404, general("10005")).slice(0, 110)),
     1,
     quick,
     { status: 404 },
@@ -376,13 +378,13 @@ const table: Record<string, Told> = {
     { status: 404 },
   ),
   "a 429 that says 0 seconds": isRoom(
-    then(says(answer(429, general("10011"), { "retry-after": "0" }))),
+    then(sends(response(429, general("10011"), { "retry-after": "0" }))),
     2,
   ),
   "a 429 with a date that is past": isRoom(
     then(
-      says(
-        answer(429, general("10011"), {
+      sends(
+        response(429, general("10011"), {
           "retry-after": "Wed, 21 Oct 2015 07:28:00 GMT",
         }),
       ),
@@ -391,18 +393,18 @@ const table: Record<string, Told> = {
   ),
   "a 429 that says a day": fails(
     "rate_limited",
-    says(answer(429, general("10011"), { "retry-after": "86400" })),
+    sends(response(429, general("10011"), { "retry-after": "86400" })),
     1,
     { retry },
     { status: 429, retryAfterMs: 86_400_000 },
   ),
   "a 429 that says garbage": isRoom(
-    then(says(answer(429, "", { "retry-after": "soon, maybe" }))),
+    then(sends(response(429, "", { "retry-after": "soon, maybe" }))),
     2,
   ),
   "a 429 that says it twice": fails(
     "rate_limited",
-    says(
+    sends(
       `HTTP/1.1 429 No\r\nretry-after: 60\r\nretry-after: 70\r\n` +
         `content-length: 0\r\nconnection: close\r\n\r\n`,
     ),
@@ -412,22 +414,28 @@ const table: Record<string, Told> = {
   ),
   "a 429 with x-ratelimit-reset alone": fails(
     "rate_limited",
-    says(answer(429, general("10011"), { "x-ratelimit-reset": "90" })),
+    sends(response(429, general("10011"), { "x-ratelimit-reset": "90" })),
     1,
     { retry },
     { status: 429, retryAfterMs: 90_000 },
   ),
-  "a 503 once": isRoom(then(says(answer(503, ""))), 2),
-  "a 503 twice": isRoom(then(says(answer(503, "")), says(answer(500, ""))), 3),
-  "a connection that breaks once": isRoom(then(says("")), 2),
-  "a body that breaks once": isRoom(then(says(answer(200).slice(0, 300))), 2),
+  "a 503 once": isRoom(then(sends(response(503, ""))), 2),
+  "a 503 twice": isRoom(
+    then(sends(response(503, "")), sends(response(500, ""))),
+    3,
+  ),
+  "a connection that breaks once": isRoom(then(sends("")), 2),
+  "a body that breaks once": isRoom(
+    then(sends(response(200).slice(0, 300))),
+    2,
+  ),
 };
 
 for (const [status, code, again] of statuses) {
   for (const [name, body] of bodies) {
     table[`a ${status} with ${name}`] = fails(
       code,
-      says(answer(status, body)),
+      sends(response(status, body)),
       again ? 3 : 1,
       { retry },
       { status },
@@ -435,7 +443,7 @@ for (const [status, code, again] of statuses) {
   }
 }
 
-// A header that no parser may take for a length is none to trust
+// A Content-Length that is not a number must not be trusted
 for (const length of ["", "0x10", "-5", "5\r\ncontent-length: 9"]) {
   table[`a Content-Length of ${JSON.stringify(length)}`] = fails(
     ["network", "response_too_large"],
@@ -450,16 +458,16 @@ for (const length of ["", "0x10", "-5", "5\r\ncontent-length: 9"]) {
 
 for (const [name, location] of redirects) {
   for (const status of [301, 302, 307, 308]) {
-    const body = answer(status, "", { location: location || "." });
+    const body = response(status, "", { location: location || "." });
     table[`a ${status} to ${name}`] = {
-      ...fails("unexpected_status", says(body), 1),
+      ...fails("unexpected_status", sends(body), 1),
       redirect: true,
     };
   }
 }
 
 /** Every case, in the order of the table. */
-export const cases: Case[] = Object.entries(table).map(([name, told]) => ({
+export const cases: Case[] = Object.entries(table).map(([name, data]) => ({
   name,
-  ...told,
+  ...data,
 }));

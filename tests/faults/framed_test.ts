@@ -1,6 +1,6 @@
 /**
- * Bodies with a `Content-Length` end with their request, though the runtime
- * reads them at once: over HTTP/1.1 and HTTP/2, whoever ends it.
+ * A body with a `Content-Length`, which the runtime reads at once, still ends with
+ * its request: over HTTP/1.1 and HTTP/2.
  */
 import { assertEquals, assertRejects } from "@std/assert";
 import { type AddressInfo, createServer, type Socket } from "node:net";
@@ -13,13 +13,13 @@ import {
 } from "../../mod.ts";
 import { example, id } from "../example.ts";
 
-/** A TCP server, how many connections it has open, and its end. */
+/** A TCP server that counts its open connections. */
 async function serve(act: (socket: Socket) => void) {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
-    socket.on("error", () => {}); // the client has gone, which is its right
+    socket.on("error", () => {}); // the client may close it at any time
     act(socket);
   });
   await new Promise<void>((resolve) =>
@@ -63,15 +63,16 @@ Deno.test("getRoom() ends a body with a Content-Length when the caller aborts", 
   assertEquals(await server.left(), 0);
 });
 
-/** A real `fetch` that is not told when to end. */
-const deaf: FetchFn = (url, { signal: _, ...init }) => fetch(url, init);
+/** A real `fetch` without the signal. */
+const ignoring: FetchFn = (url, { signal: _, ...init }) => fetch(url, init);
 
 for (const [when, ms] of [["stalls", 0], ["comes late", 200]] as const) {
-  Deno.test(`getRoom() cancels a body that ${when}, though fetchFn keeps the signal from fetch`, async () => {
+  Deno.test(`getRoom() cancels a body that ${when}, even if fetchFn drops the signal`, async () => {
     await using server = await serve(stall(ms));
     const { baseUrl } = server;
     await assertRejects(
-      () => getRoom(deaf, "KEY", id, { baseUrl, timeoutMs: 100, retry: false }),
+      () =>
+        getRoom(ignoring, "KEY", id, { baseUrl, timeoutMs: 100, retry: false }),
       TimeoutError,
     );
     assertEquals(await server.left(), 0);
@@ -92,8 +93,8 @@ function frame(type: number, flags: number, stream: number, payload = "") {
 const [DATA, HEADERS, SETTINGS] = [0, 1, 4];
 const [END_STREAM, ACK, END_HEADERS] = [1, 1, 4];
 
-/** Answers each request over HTTP/2 with a 200 of this length and this body. */
-const answerHttp2 = (length: number, body: string, ends = true) => {
+/** Responds to each HTTP/2 request with a 200 of this length and body. */
+const respondHttp2 = (length: number, body: string, ends = true) => {
   // `:status: 200`, and `content-length` as a literal (RFC 7541, section 6.2.2)
   const digits = String(length);
   const headers = "\x88\x0f\x0d" + String.fromCharCode(digits.length) + digits;
@@ -122,26 +123,26 @@ const answerHttp2 = (length: number, body: string, ends = true) => {
 const room = JSON.stringify(example);
 
 const overHttp2: [string, (socket: Socket) => void, string][] = [
-  ["as long as said", answerHttp2(room.length, room), "room"],
-  ["shorter than said", answerHttp2(room.length + 5, room), "network"],
-  ["longer than said", answerHttp2(room.length - 5, room), "network"],
-  ["of endless white space", answerHttp2(5, " ".repeat(9), false), "network"],
-  ["that stalls", answerHttp2(room.length, room.slice(9), false), "timeout"],
+  ["of the declared length", respondHttp2(room.length, room), "room"],
+  ["shorter than declared", respondHttp2(room.length + 5, room), "network"],
+  ["longer than declared", respondHttp2(room.length - 5, room), "network"],
+  ["of endless white space", respondHttp2(5, " ".repeat(9), false), "network"],
+  ["that stalls", respondHttp2(room.length, room.slice(9), false), "timeout"],
   [
-    "past the bound",
-    answerHttp2(2 ** 30, " ".repeat(2000), false),
+    "over the bound",
+    respondHttp2(2 ** 30, " ".repeat(2000), false),
     "response_too_large",
   ],
 ];
 
 for (const [what, act, expected] of overHttp2) {
-  Deno.test(`getRoom() over HTTP/2, faced with a body ${what}: ${expected}`, async () => {
+  Deno.test(`getRoom() over HTTP/2 returns ${expected} for a body ${what}`, async () => {
     await using server = await serve(act);
-    // Without TLS, only a client that knows it beforehand speaks HTTP/2
+    // Without TLS, a client has to know beforehand that it speaks HTTP/2
     using client = Deno.createHttpClient({ http1: false, http2: true });
     const global = globalThis.fetch;
     try {
-      // In place of the global one, whose bodies are read at once
+      // isFramed() is true only for the global fetch
       globalThis.fetch = (input, init) => global(input, { ...init, client });
       const result = await getRoom(fetch, "KEY", id, {
         baseUrl: server.baseUrl,

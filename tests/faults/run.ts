@@ -1,8 +1,8 @@
 /**
  * `deno task faults [--compare]`: plays every case of the fault suite, and
- * prints what came of it. With `--compare`, the provider's SDK, which it
- * downloads, and a bare `fetch` play them too, and `docs/reliability.md` is
- * written.
+ * prints the outcomes. With `--compare`, it plays them with the provider's SDK,
+ * which it downloads, and a bare `fetch` as well, and writes
+ * `docs/reliability.md`.
  */
 import { getRoom, RoomsError } from "../../mod.ts";
 import { type Case, cases } from "./cases.ts";
@@ -10,7 +10,7 @@ import { serveCases } from "./server.ts";
 import { deno } from "../../scripts/registry.ts";
 
 const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
-/** How long anybody may take, before they count as still waiting. */
+/** How long a client may take before it counts as still waiting. */
 const patienceMs = 8000;
 
 /** Looks the room up; resolves if it has one. */
@@ -20,7 +20,7 @@ type Client = (
   signal: AbortSignal,
 ) => Promise<unknown>;
 
-const here: Client = (baseUrl, opts, signal) =>
+const thisModule: Client = (baseUrl, opts, signal) =>
   getRoom(fetch, "KEY", id, { ...opts, baseUrl, signal });
 
 const bare: Client = async (baseUrl, _, signal) => {
@@ -43,17 +43,17 @@ async function sdk(): Promise<Client> {
       .then(({ data }: { data?: unknown }) => data);
 }
 
-interface Told {
+interface Verdict {
   result: string;
   right: boolean;
 }
 
-/** Plays one case with a server of its own, and judges what comes of it. */
-async function play(client: Client, told: Case, i: number): Promise<Told> {
+/** Plays one case with its own server, and judges the outcome. */
+async function play(client: Client, fault: Case, i: number): Promise<Verdict> {
   const server = await serveCases(cases);
   const watchdog = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
-  // A client may not even heed the signal
+  // A client may ignore the signal
   const waiting = new Promise<string>((resolve) => {
     timer = setTimeout(() => {
       resolve("still waiting");
@@ -62,7 +62,7 @@ async function play(client: Client, told: Case, i: number): Promise<Told> {
   });
   const outcome = client(
     server.baseUrl(i),
-    told.opts,
+    fault.opts,
     watchdog.signal,
   ).then(
     (room) => (room as { id?: unknown })?.id ? "room" : "a room without an id",
@@ -71,17 +71,17 @@ async function play(client: Client, told: Case, i: number): Promise<Told> {
   const result = await Promise.race([outcome, waiting]);
   clearTimeout(timer);
   const followed = server.strays.length > 0 ||
-    (told.redirect === true && (server.requests[i] ?? 0) > 1);
+    (fault.redirect === true && (server.requests[i] ?? 0) > 1);
   await server.close();
-  const [expected] = told.expected.result;
+  const [expected] = fault.expected.result;
   const right = (expected === "room") === (result === "room") &&
     result !== "still waiting" && result !== "a room without an id" &&
     !followed;
   return { result: followed ? `${result}, redirect followed` : result, right };
 }
 
-async function playAll(client: Client): Promise<Told[]> {
-  const all: Told[] = [];
+async function playAll(client: Client): Promise<Verdict[]> {
+  const all: Verdict[] = [];
   let next = 0;
   const worker = async () => {
     for (let i = next++; i < cases.length; i = next++) {
@@ -94,19 +94,21 @@ async function playAll(client: Client): Promise<Told[]> {
 
 const compare = Deno.args.includes("--compare");
 const clients: Record<string, Client> = {
-  "this module": here,
+  "this module": thisModule,
   ...(compare && { "the SDK": await sdk(), "`fetch` by hand": bare }),
 };
 const names = Object.keys(clients);
-const columns: Told[][] = [];
+const columns: Verdict[][] = [];
 for (const client of Object.values(clients)) {
   columns.push(await playAll(client));
 }
 
 const row = (cells: string[]) => `| ${cells.join(" | ")} |`;
-const cell = (told: Told | undefined) =>
-  told ? `${told.right ? "" : "✗ "}${told.result}` : "";
-const rights = columns.map((told) => told.filter(({ right }) => right).length);
+const cell = (verdict: Verdict | undefined) =>
+  verdict ? `${verdict.right ? "" : "✗ "}${verdict.result}` : "";
+const rights = columns.map((column) =>
+  column.filter(({ right }) => right).length
+);
 const table = [
   row(["the server has", ...names]),
   row(["---", ...names.map(() => "---")]),
@@ -115,7 +117,7 @@ const table = [
     ...rights.map((right) => `**${right} of ${cases.length}**`),
   ]),
   ...cases.map(({ name }, i) =>
-    row([name, ...columns.map((told) => cell(told[i]))])
+    row([name, ...columns.map((column) => cell(column[i]))])
   ),
 ].join("\n");
 

@@ -1,21 +1,21 @@
-/** A raw TCP server that acts out one case a path: `/{case's number}/…`. */
+/** A raw TCP server with a path for each case: `/{number of the case}/…`. */
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import type { Case } from "./cases.ts";
 
-/** The server, and what it has seen. */
+/** The server, and the requests it received. */
 export interface FaultServer {
-  /** What a client of the case takes as its `baseUrl`. */
+  /** The `baseUrl` of a case. */
   baseUrl(number: number): string;
-  /** How many requests came for each case. */
+  /** The number of requests for each case. */
   requests: number[];
-  /** Request lines that belong to no case: somebody followed a redirect. */
+  /** Request lines that belong to no case: a redirect was followed. */
   strays: string[];
-  /** Connections that are open now. */
+  /** The number of open connections. */
   open(): number;
   close(): Promise<void>;
 }
 
-/** Serves the cases on loopback, until it is closed. */
+/** Serves the cases on loopback. */
 export async function serveCases(cases: Case[]): Promise<FaultServer> {
   const requests = cases.map(() => 0);
   const strays: string[] = [];
@@ -24,7 +24,7 @@ export async function serveCases(cases: Case[]): Promise<FaultServer> {
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
-    socket.on("error", () => {}); // the client has gone, which is its right
+    socket.on("error", () => {}); // the client may close it at any time
     let head = "";
     const read = (data: Uint8Array) => {
       head += new TextDecoder().decode(data);
@@ -34,15 +34,15 @@ export async function serveCases(cases: Case[]): Promise<FaultServer> {
       const [line = ""] = head.split("\r\n");
       const [, digits] = /^GET \/(\d+)\/rooms\/[\da-f-]{36} /.exec(line) ?? [];
       const number = Number(digits);
-      const told = cases[number];
-      if (!told?.act) {
+      const fault = cases[number];
+      if (!fault?.act) {
         strays.push(line);
         socket.end();
         return;
       }
-      const hit = requests[number] ?? 0;
-      requests[number] = hit + 1;
-      void told.act(socket, hit);
+      const earlier = requests[number] ?? 0;
+      requests[number] = earlier + 1;
+      void fault.act(socket, earlier);
     };
     socket.on("data", read);
   });

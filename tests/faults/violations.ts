@@ -1,6 +1,6 @@
 import type { Case } from "./cases.ts";
 
-/** What `play()` tells of a look-up. */
+/** The outcome of a look-up, from `play()`. */
 export interface Played {
   result: string;
   ms: number;
@@ -10,7 +10,7 @@ export interface Played {
   retryAfterMs?: number;
 }
 
-/** What is wrong with the outcome of a case; nothing if all is well. */
+/** What is wrong with the outcome of a case. */
 export function violations(
   { expected: { result, ...more }, requests, withinMs }: Case,
   played: Played,
@@ -21,10 +21,10 @@ export function violations(
     wrong.push(`${played.result}, not ${result.join(" or ")}`);
   }
   for (const [name, value] of Object.entries(more)) {
-    // Where a runtime has another result, it has no such detail
+    // Where runtimes differ in the result, they differ in the details
     if (result.length > 1) continue;
-    const told = played[name as keyof Played];
-    if (told !== value) wrong.push(`${name} is ${told}, not ${value}`);
+    const actual = played[name as keyof Played];
+    if (actual !== value) wrong.push(`${name} is ${actual}, not ${value}`);
   }
   if (seen !== requests) wrong.push(`${seen} requests, not ${requests}`);
   if (played.leaked) wrong.push("the token is shown");

@@ -1,6 +1,6 @@
 /**
- * Random conversations with a provider that breaks: how often what is asked is
- * carried out, and what the caller is told of it. In virtual time.
+ * Random conversations with an unreliable provider, in virtual time: how often an
+ * operation is carried out, and whether the error says so.
  */
 import FakeTimers from "@sinonjs/fake-timers";
 import fc from "fast-check";
@@ -9,15 +9,15 @@ import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
 import { example, id } from "../example.ts";
 import { type Row, rows } from "../operations.ts";
 
-/** What becomes of one request. */
+/** What happens to one request. */
 interface Behaviour {
   /** Whether it is carried out. */
   done: boolean;
-  /** How it ends: properly, or as something that says nothing of that. */
-  end: "proper" | "break" | "silence" | "garbage" | "put off" | number;
+  /** How it ends: properly, or without a sign of whether it was carried out. */
+  end: "proper" | "break" | "silence" | "garbage" | "postponed" | number;
 }
 
-/** A call of a function, by name, and what becomes of its requests. */
+/** A call of a function, by name, and what happens to each request. */
 export type Conversation = [name: string, script: Behaviour[]];
 
 const anyEnd = fc.constantFrom<Behaviour["end"]>(
@@ -33,10 +33,10 @@ const anyEnd = fc.constantFrom<Behaviour["end"]>(
 const behaviour: fc.Arbitrary<Behaviour> = fc.oneof(
   fc.record({ done: fc.constant(true), end: fc.constant("proper" as const) }),
   fc.record({ done: fc.boolean(), end: anyEnd }),
-  // A server that puts a request off, or refuses it, has not done it
+  // A server that refuses or postpones a request does not carry it out
   fc.record({
     done: fc.constant(false),
-    end: fc.constantFrom<Behaviour["end"]>(429, "put off", 418),
+    end: fc.constantFrom<Behaviour["end"]>(429, "postponed", 418),
   }),
 );
 
@@ -46,19 +46,19 @@ export const conversation: fc.Arbitrary<Conversation> = fc.tuple(
   fc.array(behaviour, { maxLength: 4 }),
 );
 
-/** The ends that another attempt may follow, of what may be repeated. */
-const passing = /^(break|silence|put off|408|429|50[0234])$/;
-/** The ends that say that nothing was done. */
-const putOff = /^(put off|429)$/;
+/** The ends after which a repeatable operation is retried. */
+const transient = /^(break|silence|postponed|408|429|50[0234])$/;
+/** The ends that mean that nothing was done. */
+const notDone = /^(postponed|429)$/;
 
 function responseOf(end: Behaviour["end"]): Response {
   if (end === "garbage") return new Response("<h1>", { status: 200 });
-  return end === "put off"
+  return end === "postponed"
     ? Response.json({}, { status: 503, headers: { "retry-after": "1" } })
     : Response.json({}, { status: end as number });
 }
 
-/** A fake with something of every kind, and what can be asked of it. */
+/** A fake with a room and a participant. */
 function world() {
   const { active_session_id: _, ...room } = example.data;
   const fake = fakeRooms({ rooms: [{ ...room, sessions: [] }] });
@@ -66,7 +66,7 @@ function world() {
   return { fake, person };
 }
 
-/** The arguments of a row for what is there. */
+/** The arguments of a row in that fake. */
 function argumentsOf(
   { name, args }: Row,
   { fake, person }: ReturnType<typeof world>,
@@ -108,18 +108,18 @@ function argumentsOf(
   return sample[name]?.() ?? args.map(() => id);
 }
 
-/** Makes the call in a world of its own; tells the laws that it breaks. */
+/** Makes the call with a new fake; returns the laws that it breaks. */
 async function converse(row: Row, script: Behaviour[]): Promise<string[]> {
   const { operation: { repeatable, method, status } } = row;
-  const here = world();
-  const args = await argumentsOf(row, here);
+  const fresh = world();
+  const args = await argumentsOf(row, fresh);
   const ends: Behaviour["end"][] = [];
   let [carriedOut, isRefused] = [0, false];
   const fetchFn: FetchFn = async (url, init) => {
     const { done, end } = script[ends.length] ??
       { done: true, end: "proper" as const };
     ends.push(end);
-    const response = done ? await here.fake.fetch(url, init) : undefined;
+    const response = done ? await fresh.fake.fetch(url, init) : undefined;
     const isDone = response?.status === status;
     if (isDone) carriedOut++;
     if (end === "proper") isRefused = !isDone;
@@ -134,48 +134,48 @@ async function converse(row: Row, script: Behaviour[]): Promise<string[]> {
 
   const broken: string[] = [];
   const law = (name: string, holds: boolean) => holds || broken.push(name);
-  const said = outcome instanceof Error ? outcome.message : "";
-  const saysMaybe = said.includes("it may have been done");
+  const message = outcome instanceof Error ? outcome.message : "";
+  const saysMaybe = message.includes("it may have been done");
   const last = `${ends.at(-1)}`;
   law(
-    "What is not repeatable is carried out once at the most",
+    "An operation that is not repeatable is carried out at most once",
     repeatable || carriedOut <= 1,
   );
   law(
-    "What is not repeatable and fails when it is done says so",
+    "An error after it was carried out says so, if it is not repeatable",
     repeatable || !outcome || carriedOut === 0 || saysMaybe,
   );
   law(
-    "Nothing says that it may be done that is put off or may be repeated",
-    !saysMaybe || (!repeatable && !putOff.test(last)),
+    "No other error says that it may have been done",
+    !saysMaybe || (!repeatable && !notDone.test(last)),
   );
   law(
-    "It goes on as long as that may help, three times at the most",
+    "It retries after transient failures, in at most three attempts",
     ends.every((end, i) =>
       i + 1 < Math.min(3, ends.length)
-        ? (repeatable ? passing : putOff).test(`${end}`)
+        ? (repeatable ? transient : notDone).test(`${end}`)
         : ends.length === 3 ||
-          !(repeatable ? passing : putOff).test(`${end}`)
+          !(repeatable ? transient : notDone).test(`${end}`)
     ),
   );
   law(
-    "What was answered properly succeeds",
+    "It succeeds after a proper response",
     last !== "proper" || isRefused || outcome === undefined,
   );
   law(
-    "What was deleted before is a success",
+    "A retry that finds the item already deleted succeeds",
     status !== 204 || last !== "proper" || outcome === undefined,
   );
   law(
-    "What fails is a RoomsError with its attempts",
+    "An error is a RoomsError with the number of attempts",
     outcome === undefined ||
       (outcome instanceof RoomsError && outcome.attempts === ends.length),
   );
-  law("Nothing that reads is done for good", method !== "GET" || repeatable);
+  law("A GET is repeatable", method !== "GET" || repeatable);
   return broken;
 }
 
-/** Plays a conversation, and tells which laws it breaks. */
+/** Plays a conversation; returns the laws that it breaks. */
 export async function playCall(
   [name, script]: Conversation,
 ): Promise<string[]> {

@@ -2,10 +2,10 @@ import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { conversation, playCall } from "./repeat.ts";
 
-Deno.test("No operation is repeated that must not be, in any conversation", async () => {
+Deno.test("Operations keep their laws of repetition, in any conversation", async () => {
   await fc.assert(
-    fc.asyncProperty(conversation, async (told) => {
-      assertEquals(await playCall(told), []);
+    fc.asyncProperty(conversation, async (input) => {
+      assertEquals(await playCall(input), []);
     }),
     { numRuns: 1000 },
   );

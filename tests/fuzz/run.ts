@@ -1,6 +1,6 @@
 /**
- * `deno task fuzz --seconds N [--seed S]`: plays random scenarios for as
- * long as wanted. A failure prints the seed and path that replay it.
+ * `deno task fuzz --seconds N [--seed S]`: plays random scenarios for N
+ * seconds. A failure prints the seed and path that replay it.
  */
 import { parseArgs } from "node:util";
 import fc from "fast-check";
@@ -23,8 +23,8 @@ const seed = values.seed === undefined ? Date.now() | 0 : Number(values.seed);
 console.log(`seed ${seed}`);
 
 const result = await fc.check(
-  fc.asyncProperty(scenario, async (told) => {
-    const broken = await play(told);
+  fc.asyncProperty(scenario, async (input) => {
+    const broken = await play(input);
     if (broken.length > 0) throw new Error(broken.join("; "));
   }),
   {

@@ -1,6 +1,6 @@
 /**
- * Whole scenarios with a server that does anything, in virtual time: what
- * a random script of behaviours may lead to, and the laws that hold of it.
+ * Random scenarios with a misbehaving server, in virtual time, and the laws that
+ * every call keeps.
  */
 import FakeTimers from "@sinonjs/fake-timers";
 import fc from "fast-check";
@@ -9,7 +9,7 @@ import { example, id } from "../example.ts";
 
 /** What the server does with one request. */
 export type Behaviour =
-  /** Answers after a while, with a body that comes in pieces. */
+  /** Responds after a while, with a body in several pieces. */
   | {
     kind: "answer";
     afterMs: number;
@@ -17,17 +17,17 @@ export type Behaviour =
     retryAfter?: string | undefined;
     pieces: number;
     gapMs: number;
-    /** Which piece never comes, or breaks the connection. */
+    /** Whether the body is complete, stalls or breaks off at the end. */
     end: "whole" | "stalls" | "breaks";
   }
   /** Breaks the connection after a while. */
   | { kind: "break"; afterMs: number }
-  /** Never answers; a deaf one does not even heed the abort. */
+  /** Never responds; a deaf one ignores the abort as well. */
   | { kind: "silence"; deaf: boolean };
 
-/** One scenario: the server's side, and the caller's. */
+/** One scenario: the script of the server, and the options of the caller. */
 export interface Scenario {
-  /** What each request meets; past its end, the room. */
+  /** The behaviour for each request; after the last one, the room. */
   script: Behaviour[];
   timeoutMs: number;
   attemptTimeoutMs: number;
@@ -39,7 +39,7 @@ export interface Scenario {
 
 const ms = fc.oneof(fc.integer({ min: 0, max: 50 }), fc.nat({ max: 40_000 }));
 
-const behaviour: fc.Arbitrary<Behaviour> = fc.oneof(
+const anyBehaviour: fc.Arbitrary<Behaviour> = fc.oneof(
   fc.record({
     kind: fc.constant("answer" as const),
     afterMs: ms,
@@ -61,7 +61,7 @@ const behaviour: fc.Arbitrary<Behaviour> = fc.oneof(
 
 /** Any scenario. */
 export const scenario: fc.Arbitrary<Scenario> = fc.record({
-  script: fc.array(behaviour, { maxLength: 6 }),
+  script: fc.array(anyBehaviour, { maxLength: 6 }),
   timeoutMs: fc.integer({ min: 1, max: 60_000 }),
   attemptTimeoutMs: fc.integer({ min: 1, max: 60_000 }),
   maxAttempts: fc.integer({ min: 1, max: 5 }),
@@ -72,14 +72,14 @@ export const scenario: fc.Arbitrary<Scenario> = fc.record({
 
 const room = new TextEncoder().encode(JSON.stringify(example));
 
-/** One request that the server is busy with. */
+/** One request to the server. */
 interface Exchange {
   deaf: boolean;
   done: boolean;
   signal: AbortSignal;
 }
 
-/** A server in virtual time, and what it has seen. */
+/** A server in virtual time, and a record of its requests. */
 function server(script: Behaviour[]) {
   const exchanges: Exchange[] = [];
   const overlaps: string[] = [];
@@ -126,13 +126,13 @@ function server(script: Behaviour[]) {
     _: string,
     { signal }: { signal?: AbortSignal },
   ): Promise<Response> {
-    if (!signal) throw new Error("It came without a signal");
-    // Never two at once: what went before is over, or was called off
+    if (!signal) throw new Error("The request has no signal");
+    // Earlier requests must have ended, or been aborted
     for (const [i, { done, signal }] of exchanges.entries()) {
       if (!done && !signal.aborted) overlaps.push(`request ${i} goes on`);
     }
     begun.push(Date.now());
-    const told = script[exchanges.length] ?? {
+    const behaviour = script[exchanges.length] ?? {
       kind: "answer",
       afterMs: 0,
       status: 200,
@@ -140,29 +140,31 @@ function server(script: Behaviour[]) {
       gapMs: 0,
       end: "whole",
     };
-    const deaf = told.kind === "silence" && told.deaf;
+    const deaf = behaviour.kind === "silence" && behaviour.deaf;
     const exchange: Exchange = { deaf, done: false, signal };
     exchanges.push(exchange);
     return new Promise((resolve, reject) => {
       if (deaf) return;
-      const timer = told.kind === "silence" ? undefined : setTimeout(() => {
-        if (told.kind === "break") {
-          exchange.done = true;
-          return reject(new TypeError("broke"));
-        }
-        const { status, retryAfter } = told;
-        const empty = [204, 205, 304].includes(status);
-        exchange.done = empty;
-        const headers: Record<string, string> = retryAfter === undefined
-          ? {}
-          : { "retry-after": retryAfter };
-        resolve(
-          new Response(empty ? null : body(told, exchange), {
-            status,
-            headers,
-          }),
-        );
-      }, told.afterMs);
+      const timer = behaviour.kind === "silence"
+        ? undefined
+        : setTimeout(() => {
+          if (behaviour.kind === "break") {
+            exchange.done = true;
+            return reject(new TypeError("broke"));
+          }
+          const { status, retryAfter } = behaviour;
+          const empty = [204, 205, 304].includes(status);
+          exchange.done = empty;
+          const headers: Record<string, string> = retryAfter === undefined
+            ? {}
+            : { "retry-after": retryAfter };
+          resolve(
+            new Response(empty ? null : body(behaviour, exchange), {
+              status,
+              headers,
+            }),
+          );
+        }, behaviour.afterMs);
       signal.addEventListener("abort", () => {
         clearTimeout(timer);
         exchange.done = true;
@@ -173,16 +175,16 @@ function server(script: Behaviour[]) {
   return { fetchFn, exchanges, overlaps, begun };
 }
 
-/** Plays a scenario, and tells which laws it breaks. */
-export async function play(told: Scenario): Promise<string[]> {
-  const { script, abortAtMs, timeoutMs, attemptTimeoutMs, ...retry } = told;
+/** Plays a scenario; returns the laws that it breaks. */
+export async function play(scenario: Scenario): Promise<string[]> {
+  const { script, abortAtMs, timeoutMs, attemptTimeoutMs, ...retry } = scenario;
   const clock = FakeTimers.install({ now: 0 });
   const broken: string[] = [];
   const law = (name: string, holds: boolean) => holds || broken.push(name);
   try {
     const { fetchFn, exchanges, overlaps, begun } = server(script);
     const controller = new AbortController();
-    const reason = { because: "the caller has had enough" };
+    const reason = { because: "the caller gave up" };
     if (abortAtMs !== undefined) {
       setTimeout(() => controller.abort(reason), abortAtMs);
     }
@@ -209,44 +211,47 @@ export async function play(told: Scenario): Promise<string[]> {
     const aborted = outcome === reason;
     const last = events.at(-1);
     law(
-      "It rejects with the reason of an abort as soon as there is one",
+      "It rejects with the reason as soon as it is aborted",
       !aborted || settledAt === abortAtMs,
     );
     law(
       "It does not go on after an abort",
       abortAtMs === undefined || settledAt <= abortAtMs,
     );
-    law("Attempts are within the policy", begun.length <= retry.maxAttempts);
     law(
-      "Each attempt is told of, in order",
+      "There are at most maxAttempts attempts",
+      begun.length <= retry.maxAttempts,
+    );
+    law(
+      "onAttempt is called for each attempt, in order",
       events.every(({ attempt }, i) => attempt === i + 1) &&
         begun.length - events.length <= (aborted ? 1 : 0),
     );
-    law("Never two requests at once", overlaps.length === 0);
+    law("There are never two requests at once", overlaps.length === 0);
     law(
-      "The last error is the one reported",
+      "It rejects with the error of the last attempt",
       aborted || !(outcome instanceof RoomsError) ||
         (outcome === last?.error && outcome.attempts === begun.length),
     );
     law(
-      "It is a room, a RoomsError or the caller's reason",
+      "The outcome is a room, a RoomsError or the reason of the abort",
       aborted || outcome instanceof RoomsError ||
         (outcome as { id?: unknown })?.id === id,
     );
     law(
-      "A room comes of a 200 alone",
+      "It resolves only after a 200",
       outcome instanceof Error || aborted || last?.status === 200,
     );
     for (const [i, { waitMs, durationMs }] of events.entries()) {
       law(
-        "No attempt is longer than it may be",
+        "No attempt is longer than attemptTimeoutMs",
         durationMs <= attemptTimeoutMs,
       );
       const next = begun[i + 1];
       if (next === undefined || waitMs === undefined) continue;
       const ended = (begun[i] ?? 0) + durationMs;
       law(
-        "It waits as long as it has told",
+        "It waits for waitMs",
         next >= Math.floor(ended + waitMs),
       );
     }
@@ -254,8 +259,10 @@ export async function play(told: Scenario): Promise<string[]> {
       "Nothing is left open",
       exchanges.every(({ deaf, done, signal }) => deaf ? signal.aborted : done),
     );
-    const callers = abortAtMs !== undefined && abortAtMs > settledAt ? 1 : 0;
-    law("No timer is left behind", timers <= callers);
+    const abortTimers = abortAtMs !== undefined && abortAtMs > settledAt
+      ? 1
+      : 0;
+    law("No timer is left behind", timers <= abortTimers);
     return broken;
   } finally {
     clock.uninstall();

@@ -1,7 +1,6 @@
 /**
- * A function that was written for the room of the provider's SDK takes ours:
- * compiled as a user's code, never run. What differs is that ours says where
- * null may come; the SDK's type leaves that out.
+ * A function written for the room type of the provider's SDK accepts ours, except
+ * that ours has the nulls that the SDK's type omits. Compiled, but never run.
  */
 import type { Room } from "@videorooms/telnyx";
 import type Telnyx from "telnyx";
@@ -10,7 +9,7 @@ type TheirRoom = NonNullable<
   Awaited<ReturnType<Telnyx["rooms"]["retrieve"]>>["data"]
 >;
 
-/** A type without its nulls, however deep. */
+/** A type without its nulls, at any depth. */
 type WithoutNull<T> = T extends (infer Item)[] ? WithoutNull<Item>[]
   : T extends object ? { [K in keyof T]: WithoutNull<Exclude<T[K], null>> }
   : T;
@@ -21,12 +20,12 @@ declare const roomWithoutNull: WithoutNull<Room>;
 
 writtenForTheSdk(roomWithoutNull);
 
-// The fields of both have the same names, but for one that the SDK leaves out
+// Both have the same fields, except one that the SDK omits
 type Ours = Exclude<keyof Room, "video_codecs">;
 const names: keyof TheirRoom extends Ours
   ? Ours extends keyof TheirRoom ? true : false
   : false = true;
 void names;
 
-// @ts-expect-error: where null may come, their type does not say so
+// @ts-expect-error: their type omits null
 writtenForTheSdk(room);

@@ -1,8 +1,7 @@
 /**
- * `deno task test:peer`: the provider's own SDK, some 37 MB that are fetched
- * for this alone, its newest release and the oldest with rooms: its requests
- * beside ours, what it makes of the fake of this project, and its room type
- * beside ours. Closes with the line `N passed, N failed`.
+ * `deno task test:peer`: downloads the provider's own SDK (some 37 MB), the newest
+ * release and the oldest with rooms, compares its requests and its room type with
+ * ours, and runs it with the fake. Ends with the line `N passed, N failed`.
  */
 import { fileURLToPath } from "node:url";
 import {
@@ -26,13 +25,13 @@ function check(name: string, actual: unknown, expected: unknown): void {
   console.log(a === b ? `ok: ${name}` : `FAILED: ${name}: ${a}, not ${b}`);
 }
 
-/** A call that the SDK makes: of every page if `all`. */
+/** A call with the SDK; of every page if `all`. */
 interface Call extends Step {
   apiKey?: string;
   all?: boolean;
 }
 
-/** What came of it there. */
+/** The outcome of a call. */
 interface Outcome {
   lacks?: boolean;
   data?: unknown;
@@ -40,8 +39,8 @@ interface Outcome {
   error?: string;
 }
 
-/** Has the SDK make the calls, against a server. */
-async function made(
+/** Makes the calls with the SDK. */
+async function outcomesOf(
   dir: string,
   major: string,
   calls: Call[],
@@ -54,7 +53,7 @@ async function made(
   return JSON.parse(text);
 }
 
-/** The SDK's request of every operation is ours. */
+/** The SDK sends the same request for every operation. */
 async function checkRequests(dir: string, major: string): Promise<void> {
   const payloads: Record<string, unknown> = {
     "POST /rooms/{id}/actions/refresh_client_token": "a.b.c",
@@ -69,7 +68,7 @@ async function checkRequests(dir: string, major: string): Promise<void> {
     payload: payloads[name] ?? {},
   }));
   const sent: string[] = [];
-  await made(dir, major, steps, {
+  await outcomesOf(dir, major, steps, {
     async fetch(input, init) {
       const request = new Request(input, init);
       const path = decodeURI(request.url).replace(/^.*\/v2/, "");
@@ -80,19 +79,23 @@ async function checkRequests(dir: string, major: string): Promise<void> {
   for (const [i, step] of steps.entries()) {
     const { method, url, body = "{}" } = requestOf(step);
     const ours = `${method} ${decodeURI(url.replace(/^.*\/v2/, ""))} ${body}`;
-    check(`telnyx ${major} requests as we do: ${step.name}`, sent[i], ours);
+    check(
+      `telnyx ${major} sends the same request: ${step.name}`,
+      sent[i],
+      ours,
+    );
   }
 }
 
-/** The SDK has of each operation what the fake answers. */
+/** The SDK returns the data of the fake for each operation. */
 async function checkStory(dir: string, major: string): Promise<void> {
-  const told = await story();
-  const steps = told.map(({ step }) => step);
-  const outcomes = await made(dir, major, steps, world());
-  for (const [i, { step, data }] of told.entries()) {
+  const plays = await story();
+  const steps = plays.map(({ step }) => step);
+  const outcomes = await outcomesOf(dir, major, steps, world());
+  for (const [i, { step, data }] of plays.entries()) {
     const { lacks, ...outcome } = outcomes[i] ?? {};
     const name = `telnyx ${major} carries out ${step.name}`;
-    if (lacks) console.log(`left out: telnyx ${major} has no ${step.name}`);
+    if (lacks) console.log(`skipped: telnyx ${major} has no ${step.name}`);
     else check(name, outcome, { data });
   }
 }
@@ -102,7 +105,7 @@ const pages: Record<string, unknown> = {
   "7": { "page[size]": 2 },
 };
 
-/** The SDK goes through every page of each list. */
+/** The SDK reads every page of each list. */
 async function checkPages(dir: string, major: string): Promise<void> {
   const fake = world();
   const { sessions: [session] = [] } = Object(fake.rooms[0]);
@@ -123,18 +126,18 @@ async function checkPages(dir: string, major: string): Promise<void> {
     payload: pages[major],
     all: true,
   }));
-  const outcomes = await made(dir, major, calls, fake);
+  const outcomes = await outcomesOf(dir, major, calls, fake);
   for (const [i, { name }] of calls.entries()) {
     const { lacks, data } = outcomes[i] ?? {};
     if (lacks) {
-      console.log(`left out: telnyx ${major} has no pages of ${name}`);
+      console.log(`skipped: telnyx ${major} has no pages of ${name}`);
       continue;
     }
     const url = `https://a.example${name.slice(4)}?page[size]=250`;
     const response = await fake.fetch(url, { headers });
     const whole = (await response.json()).data;
     check(`telnyx ${major} has all of ${name}`, data, whole);
-    check(`which are several pages: ${name}`, whole.length > 2, true);
+    check(`there are several pages of ${name}`, whole.length > 2, true);
   }
 }
 
@@ -161,7 +164,7 @@ const errors: Record<string, Record<number, string>> = {
   },
 };
 
-/** The SDK has an error of its class for each status. */
+/** The SDK throws the error class of each status. */
 async function checkErrors(dir: string, major: string): Promise<void> {
   const statuses = Object.entries(errors[major] ?? {});
   // Each status by its own API key
@@ -170,7 +173,7 @@ async function checkErrors(dir: string, major: string): Promise<void> {
     id,
     apiKey: `status-${status}`,
   }));
-  const outcomes = await made(dir, major, calls, {
+  const outcomes = await outcomesOf(dir, major, calls, {
     fetch(input, init) {
       const authorization = new Headers(init?.headers).get("authorization");
       const fake = fakeRooms({ rooms: [{ id }] });
@@ -193,13 +196,18 @@ async function checkErrors(dir: string, major: string): Promise<void> {
     [{ name: "GET /rooms/{id}", id, apiKey: "FORBIDDEN" }, 403],
     [{ name: "POST /rooms", payload: { max_participants: 99 } }, 422],
   ];
-  const ends = await made(dir, major, refused.map(([call]) => call), world());
+  const ends = await outcomesOf(
+    dir,
+    major,
+    refused.map(([call]) => call),
+    world(),
+  );
   for (const [i, [, status]] of refused.entries()) {
     check(`telnyx ${major} is refused by ${status}`, ends[i]?.status, status);
   }
 }
 
-/** What is written for the SDK's room takes ours, by the compiler. */
+/** Code for the SDK's room type compiles with ours. */
 async function checkTypes(dir: string): Promise<void> {
   const { code, stdout } = await sh("node", [
     "node_modules/typescript/bin/tsc",
@@ -214,7 +222,7 @@ async function checkTypes(dir: string): Promise<void> {
     "es2022,dom",
     "room_type.ts",
   ], { cwd: dir });
-  check("what is written for the SDK's room takes ours", [code, stdout], [
+  check("code for the SDK's room type compiles with ours", [code, stdout], [
     0,
     "",
   ]);

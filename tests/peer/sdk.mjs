@@ -1,11 +1,8 @@
-/**
- * The provider's own SDK against a server: makes the calls that it is told, and
- * prints what came of each.
- */
+/** Makes calls with the provider's own SDK, and prints their outcomes. */
 import process from "node:process";
 import Telnyx from "telnyx";
 
-const [major, baseURL, told] = process.argv.slice(2);
+const [major, baseURL, steps] = process.argv.slice(2);
 
 /** The calls of each operation, by its method and path. */
 const newest = (client) => ({
@@ -42,7 +39,7 @@ const newest = (client) => ({
   "DELETE /room_compositions/{id}": (id) => client.roomCompositions.delete(id),
 });
 
-/** The oldest release with rooms, whose recordings ask at a wrong path. */
+/** The oldest release with rooms; its recordings have a wrong path. */
 const oldest = (client) => ({
   "GET /rooms": (_, query = {}) => client.rooms.list(query),
   "POST /rooms": (_, payload) => client.rooms.create(payload),
@@ -88,11 +85,11 @@ async function outcomeOf({ apiKey = "KEY", name, id, payload, all }) {
   const call = callsWith(apiKey)[name];
   if (!call) return { lacks: true };
   try {
-    const calling = call(id, payload);
-    if (!all) return { data: (await calling)?.data || null };
-    if (!calling[Symbol.asyncIterator]) return { lacks: true };
+    const promise = call(id, payload);
+    if (!all) return { data: (await promise)?.data || null };
+    if (!promise[Symbol.asyncIterator]) return { lacks: true };
     const data = [];
-    for await (const item of calling) data.push(item);
+    for await (const item of promise) data.push(item);
     return { data };
   } catch (error) {
     const { status = error.statusCode, type, constructor } = error;
@@ -101,5 +98,5 @@ async function outcomeOf({ apiKey = "KEY", name, id, payload, all }) {
 }
 
 const outcomes = [];
-for (const step of JSON.parse(told)) outcomes.push(await outcomeOf(step));
+for (const step of JSON.parse(steps)) outcomes.push(await outcomeOf(step));
 process.stdout.write(JSON.stringify(outcomes));

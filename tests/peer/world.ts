@@ -1,6 +1,6 @@
 /**
- * A fake whose clock and ids are always the same, and a story of every operation
- * in it: two such worlds come to the same end, whoever asks.
+ * A fake with deterministic time and ids, and a story with every operation, which
+ * has the same results for every client.
  */
 import * as core from "../../lib/core.ts";
 import { type FakeRooms, fakeRooms } from "../../lib/testing/fake_rooms.ts";
@@ -23,7 +23,7 @@ export const operations = new Map(
     }),
 );
 
-/** A room that records, with two people in it, and others for several pages. */
+/** A room that records, with three participants, and more rooms for several pages. */
 export function world(): FakeRooms {
   let ids = 0;
   const fake: FakeRooms = fakeRooms({
@@ -42,7 +42,7 @@ export function world(): FakeRooms {
   return fake;
 }
 
-/** The request of a step, as this module makes it. */
+/** The request of a step by this module. */
 export function requestOf({ name, id, payload }: Step): core.ApiRequest {
   const operation = operations.get(name) as core.Operation;
   const [, key = ""] = /\{(\w+)\}/.exec(operation.path) ?? [];
@@ -51,58 +51,58 @@ export function requestOf({ name, id, payload }: Step): core.ApiRequest {
   return core.toRequest(operation, "KEY", ids, opts, payload ?? {});
 }
 
-/** The `data` of the answer to a step; null for none. */
+/** The `data` of the response to a step, or null. */
 async function ask(fake: FakeRooms, step: Step) {
   const { url, ...init } = requestOf(step);
   const text = await (await fake.fetch(url, init)).text();
   return text ? JSON.parse(text).data : null;
 }
 
-/** Every operation once or more, and the data of its answer. */
+/** Every operation at least once, and the data of its response. */
 export async function story(): Promise<{ step: Step; data: unknown }[]> {
   const fake = world();
-  const told: { step: Step; data: unknown }[] = [];
-  const tell = async (name: string, id?: string, payload?: unknown) => {
+  const played: { step: Step; data: unknown }[] = [];
+  const play = async (name: string, id?: string, payload?: unknown) => {
     const step = { name, id, payload };
     const data = await ask(fake, step);
-    told.push({ step, data });
+    played.push({ step, data });
     return data;
   };
-  const room = await tell("POST /rooms", undefined, { unique_name: "Ä" });
-  await tell("GET /rooms");
-  await tell("PATCH /rooms/{id}", room.id, { max_participants: 3 });
-  await tell("GET /rooms/{id}", room.id);
+  const room = await play("POST /rooms", undefined, { unique_name: "Ä" });
+  await play("GET /rooms");
+  await play("PATCH /rooms/{id}", room.id, { max_participants: 3 });
+  await play("GET /rooms/{id}", room.id);
   const [token, refresh] = [
     "generate_join_client_token",
     "refresh_client_token",
   ];
-  const { refresh_token } = await tell(
+  const { refresh_token } = await play(
     `POST /rooms/{id}/actions/${token}`,
     id,
     { token_ttl_secs: 60 },
   );
-  await tell(`POST /rooms/{id}/actions/${refresh}`, id, refresh_token);
-  const [session] = await tell("GET /room_sessions");
-  await tell("GET /room_sessions/{id}", session.id);
-  const people = await tell("GET /room_participants");
-  await tell("GET /room_participants/{id}", people[0].id);
+  await play(`POST /rooms/{id}/actions/${refresh}`, id, refresh_token);
+  const [session] = await play("GET /room_sessions");
+  await play("GET /room_sessions/{id}", session.id);
+  const people = await play("GET /room_participants");
+  await play("GET /room_participants/{id}", people[0].id);
   const action = (name: string, who: unknown) =>
-    tell(`POST /room_sessions/{id}/actions/${name}`, session.id, who);
+    play(`POST /room_sessions/{id}/actions/${name}`, session.id, who);
   await action("mute", "all");
   await action("unmute", [people[0].id]);
   await action("kick", [people[1].id]);
-  const film = await tell("POST /room_compositions", undefined, {
+  const film = await play("POST /room_compositions", undefined, {
     session_id: session.id,
     resolution: "640x480",
   });
-  await tell("GET /room_compositions");
-  await tell("GET /room_compositions/{id}", film.id);
-  await tell("POST /room_sessions/{id}/actions/end", session.id);
-  const [recording] = await tell("GET /room_recordings");
-  await tell("GET /room_recordings/{id}", recording.id);
-  await tell("DELETE /room_recordings/{id}", recording.id);
-  await tell("DELETE /room_recordings", undefined, id);
-  await tell("DELETE /room_compositions/{id}", film.id);
-  await tell("DELETE /rooms/{id}", room.id);
-  return told;
+  await play("GET /room_compositions");
+  await play("GET /room_compositions/{id}", film.id);
+  await play("POST /room_sessions/{id}/actions/end", session.id);
+  const [recording] = await play("GET /room_recordings");
+  await play("GET /room_recordings/{id}", recording.id);
+  await play("DELETE /room_recordings/{id}", recording.id);
+  await play("DELETE /room_recordings", undefined, id);
+  await play("DELETE /room_compositions/{id}", film.id);
+  await play("DELETE /rooms/{id}", room.id);
+  return played;
 }

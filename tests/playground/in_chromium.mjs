@@ -1,4 +1,4 @@
-/** What must hold of the page, in a real browser. */
+/** Tests the playground in Chromium. */
 import assert from "node:assert/strict";
 import process from "node:process";
 import axe from "axe-core";
@@ -7,31 +7,31 @@ import { launch } from "./launch.mjs";
 const [executablePath, url] = process.argv.slice(2);
 const browser = await launch(executablePath);
 
-/** How long anything on the page may take, in milliseconds. */
+/** How long a step may take, in milliseconds. */
 const patienceMs = 5000;
 
-/** What the page may ask for: its own files. */
+/** The files that the page may request. */
 const own = new Set(
   ["", "style.css", "icon.svg", "playground.js", "videorooms.js"]
     .map((name) => new URL(name, url).href),
 );
 
-/** What any page has asked for, and what it reported. */
-const asked = [];
+/** The requests and messages of every page. */
+const requested = [];
 const violations = [];
 
-/** Tabs by their options: a new load costs less than a new browser context. */
+/** Tabs by options, because reloading costs less than a new browser context. */
 const tabs = new Map();
 
-async function newTab(options, heard, without) {
+async function newTab(options, messages, without) {
   const context = await browser.newContext({
     viewport: { width: 1280, height: 800 },
     ...options,
   });
   context.setDefaultTimeout(patienceMs);
-  context.on("request", (request) => asked.push(request.url()));
-  context.on("console", (message) => heard.push(message.text()));
-  context.on("weberror", (error) => heard.push(String(error.error())));
+  context.on("request", (request) => requested.push(request.url()));
+  context.on("console", (message) => messages.push(message.text()));
+  context.on("weberror", (error) => messages.push(String(error.error())));
   if (without) await context.route(without, (route) => route.abort());
   await context.addInitScript(() => {
     globalThis.shift = 0;
@@ -45,15 +45,15 @@ async function newTab(options, heard, without) {
 }
 
 /**
- * Opens the page; tells also how to look a room up, and to see what came.
+ * Opens the page; returns functions to use it.
  *
- * @param options The browser context's.
- * @param heard Gets what the page reports.
- * @param without A file that is to be missing.
+ * @param options Options of the browser context.
+ * @param messages Receives the messages of the page.
+ * @param without A file that fails to load.
  */
-async function open(options = {}, heard = violations, without) {
-  const key = JSON.stringify([options, heard === violations, without]);
-  const tab = tabs.get(key) ?? await newTab(options, heard, without);
+async function open(options = {}, messages = violations, without) {
+  const key = JSON.stringify([options, messages === violations, without]);
+  const tab = tabs.get(key) ?? await newTab(options, messages, without);
   tabs.set(key, tab);
   await tab.goto(url);
   const text = (selector) =>
@@ -75,10 +75,10 @@ async function open(options = {}, heard = violations, without) {
       await tab.click("#send");
       await settled();
     },
-    /** The table of attempts, each as its cells in one text. */
+    /** The first cell of each row in the table of attempts. */
     attempts: async () => {
       const cells = await text("#attempts td");
-      return cells.flatMap((answer, i) => i % 3 === 0 ? [answer] : []);
+      return cells.filter((_, i) => i % 3 === 0);
     },
   };
 }
@@ -86,7 +86,7 @@ async function open(options = {}, heard = violations, without) {
 const themes = ["light", "dark"];
 
 const cases = {
-  "a room is created, a token minted, someone joins with it: all is shown":
+  "creating a room, minting a token and joining with it are shown":
     async () => {
       const { tab, text, choose, lookUp } = await open();
       const call = async (name) => {
@@ -131,7 +131,7 @@ const cases = {
       );
     },
 
-  "a room whose creation went wrong is said to be there, perhaps": async () => {
+  "a failed creation says that the room may exist": async () => {
     const { tab, text, choose, faults, lookUp, attempts } = await open();
     await choose("Create a room");
     await faults("broken");
@@ -159,7 +159,7 @@ const cases = {
     assert.match((await text("#status"))[0], /^Found Stand-up: in session\. 1/);
   },
 
-  "each room is shown as what it is": async () => {
+  "each room shows its state": async () => {
     const { text, choose, lookUp } = await open();
     const shown = {
       "Town hall": /In session.*Recordingon.*hooks\.example\.com.*25 s for/s,
@@ -187,7 +187,7 @@ const cases = {
     assert.deepEqual(await text("#outcome .headline strong"), ["Stand-up"]);
   },
 
-  "an id that is not there shows not_found, and what to do": async () => {
+  "a missing room shows not_found, and what to do": async () => {
     const { text, choose, lookUp } = await open();
     await choose("No such room");
     await lookUp();
@@ -202,7 +202,7 @@ const cases = {
     assert.match((await text("#status"))[0], /^Failed: not_found\. 1 attempt,/);
   },
 
-  "an id that is no UUID is refused, and nothing is attempted": async () => {
+  "an id that is not a UUID is refused without an attempt": async () => {
     const { text, choose, lookUp, attempts } = await open();
     await choose("Not a UUID");
     await lookUp();
@@ -210,7 +210,7 @@ const cases = {
     assert.deepEqual(await attempts(), ["not made", "not made", "not made"]);
   },
 
-  "a field of the wrong type is told of with its pointer": async () => {
+  "a field of the wrong type shows its pointer": async () => {
     const { text, faults, lookUp } = await open();
     await faults("wrongType");
     await lookUp();
@@ -231,7 +231,7 @@ const cases = {
     assert.match((await text("#status"))[0], /^Aborted\. 1 attempt,/);
   },
 
-  "a stalled body is a time-out by the options that were chosen": async () => {
+  "a stalled body times out after the chosen time": async () => {
     const { tab, text, faults, lookUp } = await open();
     await tab.fill("#attempt-timeout", "100");
     await tab.selectOption("#max-attempts", "1");
@@ -240,7 +240,7 @@ const cases = {
     assert.match((await text("#outcome"))[0], /timeout.*waitingFor"body"/s);
   },
 
-  "the code keeps in step with the options, and can be copied": async () => {
+  "the code follows the options, and can be copied": async () => {
     const { tab, text, choose } = await open();
     await tab.context().grantPermissions(["clipboard-read", "clipboard-write"]);
     await choose("A room without a name");
@@ -274,45 +274,44 @@ const cases = {
     assert.match((await text("#outcome"))[0], /Idle/);
   },
 
-  "look-up and abort need no more than the keyboard, and keep its place":
-    async () => {
-      const { tab, text, faults, settled } = await open();
-      const focused = () =>
-        tab.evaluate(() => {
-          const { outlineStyle } = getComputedStyle(document.activeElement);
-          const { id, value } = document.activeElement;
-          return { id, value, visible: outlineStyle !== "none" };
-        });
-      await tab.keyboard.press("Tab");
-      await tab.keyboard.press("ArrowDown");
-      assert.deepEqual(await focused(), {
-        id: "",
-        value: "c5ad6f5a-4f63-4f0b-9a7e-0d3b8a1d2f10",
-        visible: true,
+  "look-up and abort work with the keyboard, and keep the focus": async () => {
+    const { tab, text, faults, settled } = await open();
+    const focused = () =>
+      tab.evaluate(() => {
+        const { outlineStyle } = getComputedStyle(document.activeElement);
+        const { id, value } = document.activeElement;
+        return { id, value, visible: outlineStyle !== "none" };
       });
-      for (let i = 0; i < 20 && (await focused()).id !== "send"; i++) {
-        await tab.keyboard.press("Tab");
-        assert((await focused()).visible);
-      }
-      await tab.keyboard.press("Space");
-      await settled();
-      assert.deepEqual(await text("#outcome .headline strong"), ["Town hall"]);
-      assert.equal((await focused()).id, "send");
-
-      await faults("stalled");
-      await tab.focus("#send");
-      await tab.keyboard.press("Enter");
-      await tab.waitForSelector("#attempt-chart rect.waiting");
-      assert.equal((await focused()).id, "send");
+    await tab.keyboard.press("Tab");
+    await tab.keyboard.press("ArrowDown");
+    assert.deepEqual(await focused(), {
+      id: "",
+      value: "c5ad6f5a-4f63-4f0b-9a7e-0d3b8a1d2f10",
+      visible: true,
+    });
+    for (let i = 0; i < 20 && (await focused()).id !== "send"; i++) {
       await tab.keyboard.press("Tab");
-      assert.equal((await focused()).id, "abort");
-      await tab.keyboard.press("Enter");
-      await settled();
-      assert.match((await text("#outcome"))[0], /AbortError/);
-      assert.equal((await focused()).id, "abort");
-    },
+      assert((await focused()).visible);
+    }
+    await tab.keyboard.press("Space");
+    await settled();
+    assert.deepEqual(await text("#outcome .headline strong"), ["Town hall"]);
+    assert.equal((await focused()).id, "send");
 
-  "no width from 320 px on overflows, in either theme": async () => {
+    await faults("stalled");
+    await tab.focus("#send");
+    await tab.keyboard.press("Enter");
+    await tab.waitForSelector("#attempt-chart rect.waiting");
+    assert.equal((await focused()).id, "send");
+    await tab.keyboard.press("Tab");
+    assert.equal((await focused()).id, "abort");
+    await tab.keyboard.press("Enter");
+    await settled();
+    assert.match((await text("#outcome"))[0], /AbortError/);
+    assert.equal((await focused()).id, "abort");
+  },
+
+  "nothing overflows from 320 px on, in either theme": async () => {
     for (const colorScheme of themes) {
       const { tab, faults, lookUp } = await open({ colorScheme });
       for (const fault of ["", "unauthorized"]) {
@@ -330,7 +329,7 @@ const cases = {
     }
   },
 
-  "the theme is the reader's": async () => {
+  "the theme follows the preference of the reader": async () => {
     const light = [];
     for (const colorScheme of themes) {
       const { tab } = await open({ colorScheme });
@@ -342,10 +341,10 @@ const cases = {
     assert.deepEqual(light, [true, false]);
   },
 
-  "axe finds nothing, in either theme, whatever the outcome": async () => {
+  "axe finds nothing, in either theme, for any outcome": async () => {
     for (const colorScheme of themes) {
       const { tab, choose, faults, lookUp } = await open({ colorScheme });
-      // The page forbids scripts but its own; a tool's comes another way
+      // The policy of the page forbids a <script> of axe
       await tab.evaluate(axe.source);
       const check = async (state) => {
         const { violations } = await tab.evaluate(() =>
@@ -369,12 +368,12 @@ const cases = {
     }
   },
 
-  "nothing moves while answers come": async () => {
+  "the layout does not shift during a call": async () => {
     for (const width of [360, 1280]) {
       const { tab, faults, settled } = await open({
         viewport: { width, height: 800 },
       });
-      // What comes within half a second of a click is its doing
+      // Shifts within 500 ms of a click do not count
       await faults("rateLimited");
       await tab.click("#send");
       await tab.locator("#attempts-title").scrollIntoViewIfNeeded();
@@ -411,22 +410,22 @@ const cases = {
     );
   },
 
-  "the page's policy lets nothing be sent": async () => {
-    const heard = [];
-    const { tab } = await open({}, heard);
+  "the policy of the page blocks every request": async () => {
+    const messages = [];
+    const { tab } = await open({}, messages);
     const sent = await tab.evaluate(() =>
       fetch("/style.css").then(() => true, () => false)
     );
     assert.equal(sent, false);
-    assert.match(heard.join(), /connect-src 'none'/);
+    assert.match(messages.join(), /connect-src 'none'/);
   },
 
-  "nothing but the page's own files was ever asked for": () => {
-    assert(asked.includes(new URL("videorooms.js", url).href));
-    assert.deepEqual(asked.filter((request) => !own.has(request)), []);
+  "only the files of the page were requested": () => {
+    assert(requested.includes(new URL("videorooms.js", url).href));
+    assert.deepEqual(requested.filter((request) => !own.has(request)), []);
   },
 
-  "the page has never reported anything": () => {
+  "the page reported nothing": () => {
     assert.deepEqual(violations, []);
   },
 };

@@ -1,4 +1,4 @@
-/** The page to play with, as it is built of the installed package. */
+/** Tests the playground, built with the installed package. */
 import { fileURLToPath } from "node:url";
 import { binary, type Row } from "../../scripts/install_package.ts";
 import { build } from "../../scripts/playground.ts";
@@ -15,10 +15,10 @@ const path = (relative: string) =>
   fileURLToPath(new URL(relative, import.meta.url));
 
 /**
- * Plays with the page in Chromium.
+ * Runs the cases of the page in Chromium.
  *
  * @param project A folder in which the package is installed.
- * @param tools The folder that the runtimes are in.
+ * @param tools The folder of the runtimes.
  */
 export async function runPlayground(
   project: string,
@@ -31,7 +31,7 @@ export async function runPlayground(
     await Deno.copyFile(path("in_chromium.mjs"), `${tools}/in_chromium.mjs`);
     await build(`${tools}/site`, project);
 
-    const server = serve([`${tools}/site`, page], 0);
+    const server = serve([`${tools}/site`, page]);
     const url = `http://127.0.0.1:${server.addr.port}/`;
     const args = ["in_chromium.mjs", executable, url];
     tally(row, await sh(binary(tools, "node-24"), args, { cwd: tools }));

@@ -1,14 +1,14 @@
 /**
- * What must hold on every runtime, as data: plain JavaScript that knows no test
- * framework, so that it runs wherever the package does. Each runtime's runner
- * hands in the three entries, imported by the names that users import.
+ * The cases for every runtime: plain JavaScript without a test framework, so that
+ * they run wherever the package does. The runner of each runtime imports the
+ * three entries by the names that users import.
  */
 
 const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
 const missing = "0ccc7b54-4df3-4bca-a65a-3da1ecc777f0";
 const once = { maxAttempts: 1 };
 
-/** A webhook that no code of this project has signed. */
+/** A webhook that another implementation signed. */
 const webhook = {
   publicKey: "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",
   now: 1_700_000_000_000,
@@ -52,11 +52,11 @@ export function cases({ main, core, testing, origin }) {
   const { getRoom, RoomsError } = main;
   const unique = Math.random().toString(36).slice(2);
 
-  /** Looks the room up below a path of the server. */
+  /** Looks up the room below a path of the server. */
   const look = (path, opts = {}, token = "KEY", room = id) =>
     getRoom(fetch, token, room, { baseUrl: `${origin}/${path}`, ...opts });
 
-  /** Fails with a RoomsError of this code; tells it. */
+  /** Asserts a RoomsError with this code; returns it. */
   const fails = async (code, promise) => {
     const error = await rejection(promise);
     if (!(error instanceof RoomsError)) throw error;
@@ -83,13 +83,13 @@ export function cases({ main, core, testing, origin }) {
   };
 
   return {
-    "looks a room up over HTTP": async () => {
+    "getRoom() looks up a room over HTTP": async () => {
       const room = await look("v2");
       equal([room.id, room.unique_name], [id, "My Room"]);
       equal(room.sessions, undefined);
     },
 
-    "brings sessions and their people": async () => {
+    "getRoom() includes sessions and participants": async () => {
       const { sessions } = await look("v2", { includeSessions: true });
       equal(sessions.map(({ active }) => active), [true, false]);
       equal(sessions[0].participants.map(({ context }) => context), [
@@ -100,28 +100,28 @@ export function cases({ main, core, testing, origin }) {
 
     ...Object.fromEntries(
       Object.entries(byCode).map(([code, call]) => [
-        `fails with ${code}`,
+        `getRoom() fails with ${code}`,
         () => fails(code, call()),
       ]),
     ),
 
-    "fails with rate_limited, and how long to wait": async () => {
+    "getRoom() fails with rate_limited and retryAfterMs": async () => {
       const error = await fails("rate_limited", look("429"));
       equal([error.retryAfterMs, error.attempts], [3_600_000, 1]);
     },
 
-    "fails with invalid_response, and where": async () => {
+    "getRoom() fails with invalid_response and its pointer": async () => {
       const wrong = await fails("invalid_response", look("wrong"));
       equal(wrong.pointer, "/data/id");
       await fails("invalid_response", look("html"));
     },
 
-    "fails with response_too_large over the bound": async () => {
+    "getRoom() fails with response_too_large over maxBodyBytes": async () => {
       const opts = { maxBodyBytes: 100_000 };
       await fails("response_too_large", look("large", opts));
     },
 
-    "tries again after a 429 and a 503": async () => {
+    "getRoom() retries after a 429 and a 503": async () => {
       for (const name of ["once-429", "once-503"]) {
         const attempts = [];
         const room = await look(`${name}/${unique}`, {
@@ -132,24 +132,24 @@ export function cases({ main, core, testing, origin }) {
       }
     },
 
-    "tries again after a connection that broke": async () => {
-      // Bun's own fetch does so by itself on a connection that it reuses
+    "getRoom() retries after a broken connection": async () => {
+      // fetch in Bun does so itself on a reused connection
       const retry = { baseDelayMs: 1 };
       equal((await look(`once-broken/${unique}`, { retry })).id, id);
     },
 
-    "fails with network when a body breaks off": async () => {
+    "getRoom() fails with network when a body breaks off": async () => {
       await fails("network", look("broken", { retry: once }));
     },
 
-    "ends a body that stalls at the deadline": async () => {
+    "getRoom() ends a stalled body at the deadline": async () => {
       const began = Date.now();
       const error = await fails("timeout", look("stalled", { timeoutMs: 300 }));
       equal(error.waitingFor, "body");
       below(Date.now() - began, 3000);
     },
 
-    "rejects with the reason of an abort": async () => {
+    "getRoom() rejects with the reason of an abort": async () => {
       for (const path of ["slow", "stalled"]) {
         const controller = new AbortController();
         const reason = { because: path };
@@ -159,19 +159,19 @@ export function cases({ main, core, testing, origin }) {
       }
     },
 
-    "follows no redirect": async () => {
+    "getRoom() follows no redirect": async () => {
       const error = await fails("unexpected_status", look("redirect"));
       if (error.status !== 302 && error.status !== 0) {
         throw new Error(`Status ${error.status}`);
       }
     },
 
-    "keeps unknown fields": async () => {
+    "getRoom() keeps unknown fields": async () => {
       const room = await look("unknown-fields");
       equal(room.new_field, { deep: [1, null] });
     },
 
-    "lists rooms over HTTP": async () => {
+    "listRooms() lists rooms over HTTP": async () => {
       const opts = { baseUrl: `${origin}/v2`, uniqueName: "My Room" };
       const { data, meta } = await main.listRooms(fetch, "KEY", opts);
       equal([data[0].id, meta.total_pages], [id, 1]);
@@ -183,7 +183,7 @@ export function cases({ main, core, testing, origin }) {
       );
     },
 
-    "brings every room, page after page": async () => {
+    "allRooms() yields every room, page after page": async () => {
       const rooms = [{ id }, { id: missing }, { id: id.replace("7", "8") }];
       const fake = testing.fakeRooms({ rooms });
       const ids = [];
@@ -196,7 +196,7 @@ export function cases({ main, core, testing, origin }) {
       equal(fake.requests.length, 2);
     },
 
-    "createRoom(), updateRoom() and deleteRoom() over HTTP": async () => {
+    "createRoom(), updateRoom() and deleteRoom() work over HTTP": async () => {
       const opts = { baseUrl: `${origin}/v2` };
       const unique_name = `Größe ${crypto.randomUUID()}`;
       const made = await main.createRoom(fetch, "KEY", {
@@ -218,7 +218,7 @@ export function cases({ main, core, testing, origin }) {
       equal((await gone.catch((error) => error)).code, "not_found");
     },
 
-    "parseWebhook() takes what is signed, in any form": async () => {
+    "parseWebhook() accepts signed webhooks in every form": async () => {
       const { publicKey, now, headers, body } = webhook;
       const init = { method: "POST", headers, body };
       const forms = [
@@ -234,7 +234,7 @@ export function cases({ main, core, testing, origin }) {
       }
     },
 
-    "parseWebhook() refuses what is forged, changed, late or too large":
+    "parseWebhook() rejects forged, changed, old and oversized webhooks":
       async () => {
         const { publicKey, now, headers, body } = webhook;
         const forged = {
@@ -261,7 +261,7 @@ export function cases({ main, core, testing, origin }) {
         await refused("too_large", headers, body, { maxBodyBytes: 10 });
       },
 
-    "parseWebhook() says so when the body was read before": async () => {
+    "parseWebhook() rejects a body that was already read": async () => {
       const { publicKey, now, headers, body } = webhook;
       const init = { method: "POST", headers, body };
       const request = new Request("http://127.0.0.1/", init);
@@ -270,7 +270,7 @@ export function cases({ main, core, testing, origin }) {
       equal((await fails("invalid_argument", call)).argument, "request");
     },
 
-    "parseWebhook() waits no longer for a body that stalls": async () => {
+    "parseWebhook() waits at most timeoutMs for a stalled body": async () => {
       const { publicKey, now, headers } = webhook;
       const began = Date.now();
       const body = new ReadableStream({
@@ -284,7 +284,7 @@ export function cases({ main, core, testing, origin }) {
       below(Date.now() - began, 3000);
     },
 
-    "parseWebhook() takes the fake's webhooks, or the fake can't sign here":
+    "parseWebhook() accepts the webhooks of the fake, where it can sign":
       async () => {
         const sent = [];
         const fake = testing.fakeRooms({
@@ -306,7 +306,7 @@ export function cases({ main, core, testing, origin }) {
         equal(joined.payload.context, "Alice");
       },
 
-    "watchRoom() tells who joins, over HTTP, and ends with its signal":
+    "watchRoom() yields who joins over HTTP, and ends with its signal":
       async () => {
         const controller = new AbortController();
         const opts = { baseUrl: `${origin}/v2`, signal: controller.signal };
@@ -325,7 +325,7 @@ export function cases({ main, core, testing, origin }) {
         equal(joined.map(({ payload }) => payload.context), ["Alice", "Bob"]);
       },
 
-    "carries out every operation over HTTP": async () => {
+    "every operation works over HTTP": async () => {
       const opts = { baseUrl: `${origin}/own/${unique}` };
       /** Calls a function of the module. */
       const ask = (name, ...args) => main[name](fetch, "KEY", ...args, opts);
@@ -359,10 +359,13 @@ export function cases({ main, core, testing, origin }) {
       equal((await ask("getComposition", film)).resolution, "1280x720");
       equal(await all("allCompositions"), [film]);
       await ask("endSession", session.id);
-      equal((await ask("listParticipants")).data.map((it) => !!it.left_at), [
-        true,
-        true,
-      ]);
+      equal(
+        (await ask("listParticipants")).data.map(({ left_at }) => !!left_at),
+        [
+          true,
+          true,
+        ],
+      );
 
       const [recording, ...others] = await all("allRecordings");
       equal((await ask("getRecording", recording)).type, "audio");
@@ -396,7 +399,7 @@ export function cases({ main, core, testing, origin }) {
       equal(core.retryDelay(error, state), 250);
     },
 
-    "./testing is a provider in memory": async () => {
+    "fakeRooms() is a provider in memory": async () => {
       const fake = testing.fakeRooms({ rooms: [{ id, max_participants: 3 }] });
       fake.fault({ status: 503 });
       const room = await getRoom(fake.fetch, "any", id, {
@@ -405,27 +408,26 @@ export function cases({ main, core, testing, origin }) {
       equal([room.max_participants, fake.requests.length], [3, 2]);
     },
 
-    "serveRooms() serves where there is node:http, and says so elsewhere":
-      async () => {
-        const fake = testing.fakeRooms({ rooms: [{ id }] });
-        const serving = testing.serveRooms(fake);
-        if (!globalThis.process?.getBuiltinModule) {
-          const { message } = await rejection(serving);
-          equal(message.includes("no node:http here"), true);
-          return;
-        }
-        const { url: baseUrl, close } = await serving;
-        const opts = { baseUrl, retry: once };
-        equal((await getRoom(fetch, "any", id, opts)).id, id);
-        // Some runtimes try a broken connection again by themselves
-        fake.fault({ disconnect: "before-response" }, 99);
-        await fails("network", getRoom(fetch, "any", id, opts));
-        await close();
-      },
+    "serveRooms() serves, or rejects without node:http": async () => {
+      const fake = testing.fakeRooms({ rooms: [{ id }] });
+      const serving = testing.serveRooms(fake);
+      if (!globalThis.process?.getBuiltinModule) {
+        const { message } = await rejection(serving);
+        equal(message.includes("no node:http here"), true);
+        return;
+      }
+      const { url: baseUrl, close } = await serving;
+      const opts = { baseUrl, retry: once };
+      equal((await getRoom(fetch, "any", id, opts)).id, id);
+      // Some runtimes retry a broken connection themselves
+      fake.fault({ disconnect: "before-response" }, 99);
+      await fails("network", getRoom(fetch, "any", id, opts));
+      await close();
+    },
   };
 }
 
-/** Runs every case; tells the name of each, and what it failed with. */
+/** Runs every case; returns its name, and how it failed. */
 export async function runCases(context) {
   const results = [];
   for (const [name, run] of Object.entries(cases(context))) {

@@ -1,7 +1,6 @@
 /**
- * Runs the cases in a page of a real browser. The page and the package's own
- * files come from a server on loopback, and an import map gives the modules
- * the names that users import.
+ * Runs the cases in Chromium. A server on loopback has the page and the files of
+ * the package, and an import map has the names that users import.
  */
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";

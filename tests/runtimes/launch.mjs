@@ -1,6 +1,6 @@
 import { chromium } from "playwright-core";
 
-/** Starts Chromium so that it asks nobody on its own. */
+/** Starts Chromium without requests of its own. */
 export function launch(executablePath) {
   return chromium.launch({
     executablePath,

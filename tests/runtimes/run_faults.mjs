@@ -6,10 +6,10 @@ import { setTimeout } from "node:timers";
 import { playAll } from "./play.js";
 
 const [file] = process.argv.slice(2);
-const told = await playAll(main, JSON.parse(await readFile(file)));
-process.stdout.write(`${JSON.stringify(told)}\n`);
+const outcomes = await playAll(main, JSON.parse(await readFile(file)));
+process.stdout.write(`${JSON.stringify(outcomes)}\n`);
 
-// It keeps nothing alive itself: it rings only if something else was left open
+// It fires only if something else keeps the process alive
 setTimeout(() => {
   process.stderr.write("Something was left open\n");
   process.exit(3);

@@ -10,7 +10,7 @@ const [origin] = process.argv.slice(2);
 const results = await runCases({ main, core, testing, origin });
 process.stdout.write(`${JSON.stringify(results)}\n`);
 
-// It keeps nothing alive itself: it rings only if something else was left open
+// It fires only if something else keeps the process alive
 setTimeout(() => {
   process.stderr.write("Something was left open\n");
   process.exit(3);

@@ -1,4 +1,4 @@
-/** The runner for workerd: everything runs inside of a worker's request. */
+/** The runner for workerd, in a request to a worker. */
 import * as main from "@videorooms/telnyx";
 import * as core from "@videorooms/telnyx/core";
 import * as testing from "@videorooms/telnyx/testing";
@@ -7,11 +7,11 @@ import { playAll } from "./play.js";
 
 export default {
   async fetch(request) {
-    const told = await request.json();
+    const input = await request.json();
     return Response.json(
-      Array.isArray(told)
-        ? await playAll(main, told)
-        : await runCases({ main, core, testing, origin: told.origin }),
+      Array.isArray(input)
+        ? await playAll(main, input)
+        : await runCases({ main, core, testing, origin: input.origin }),
     );
   },
 };

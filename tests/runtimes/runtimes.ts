@@ -1,4 +1,4 @@
-/** The same cases, of the installed package, on every runtime. */
+/** Runs the same cases of the installed package on every runtime. */
 import { fileURLToPath } from "node:url";
 import * as esbuild from "npm:esbuild@^0.28.2";
 import {
@@ -23,7 +23,7 @@ const packages = {
   "axe-core": "npm:axe-core@4",
 };
 
-/** What a runner tells of a case. */
+/** The result of a case. */
 interface Result {
   name: string;
   failure?: string;
@@ -31,18 +31,18 @@ interface Result {
 
 interface Runtime {
   name: string;
-  /** Tells its version; throws where the runtime is not to be had. */
+  /** Its version; throws `Skipped` if the runtime is not available. */
   version(): Promise<string>;
-  /** Runs the cases, and prints their results as JSON in its last line. */
+  /** Runs the cases, and prints the results as JSON in the last line. */
   run(origin: string): Promise<Output>;
-  /** Plays the fault cases in the file, likewise; absent where it can't. */
+  /** Plays the fault cases in the file, likewise. */
   play?(file: string): Promise<Output>;
 }
 
-/** Why a runtime is left out. */
+/** Why a runtime is skipped. */
 export class Skipped extends Error {}
 
-/** Where Chromium is. */
+/** The path of Chromium. */
 export async function chromium(): Promise<string> {
   for (const file of ["/usr/bin/chromium", "/usr/bin/google-chrome"]) {
     const found = await Deno.stat(file).then(() => true, () => false);
@@ -51,24 +51,24 @@ export async function chromium(): Promise<string> {
   throw new Skipped("not installed");
 }
 
-/** Its version. */
+/** The version of Chromium. */
 export async function chromiumVersion(): Promise<string> {
-  const said = await must(await chromium(), ["--version"]);
-  return /\d[\d.]+/.exec(said)?.[0] ?? "";
+  const printed = await must(await chromium(), ["--version"]);
+  return /\d[\d.]+/.exec(printed)?.[0] ?? "";
 }
 
-/** What a runner has printed in its last line; or all, if it has failed. */
+/** The results in the last line of a runner, or its whole output if it failed. */
 function read<T>({ code, stdout, stderr }: Output): T[] | string {
   try {
     const results = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
     if (code === 0) return results;
   } catch {
-    // said below
+    // reported below
   }
   return `exit code ${code}\n${stdout}${stderr}`;
 }
 
-/** Counts what a runner has told of its cases. */
+/** Counts the results of a runner. */
 export function tally(row: Row, output: Output): void {
   const results = read<Result>(output);
   if (typeof results === "string") {
@@ -81,7 +81,7 @@ export function tally(row: Row, output: Output): void {
   row.passed = results.length - row.failures.length;
 }
 
-/** Plays every fault case on a runtime, and judges what it tells. */
+/** Plays every fault case on a runtime, and judges the outcomes. */
 async function playFaults(
   name: string,
   version: string,
@@ -108,10 +108,14 @@ async function playFaults(
   }
   for (const [i, fault] of faultCases.entries()) {
     const played = outcomes[i] ?? { result: "nothing", ms: 0 };
-    const told = name === "workerd" && fault.workerd
-      ? { ...fault, expected: { result: [fault.workerd] } }
-      : fault;
-    const wrong = violations(told, played, server.requests[i]);
+    const expected = name === "workerd" && fault.workerd
+      ? { result: [fault.workerd] }
+      : fault.expected;
+    const wrong = violations(
+      { ...fault, expected },
+      played,
+      server.requests[i],
+    );
     if (wrong.length === 0) row.passed++;
     else row.failures.push(`${fault.name}: ${wrong.join(", ")}`);
   }
@@ -120,10 +124,10 @@ async function playFaults(
 }
 
 /**
- * Runs the cases everywhere.
+ * Runs the cases on every runtime.
  *
  * @param project A folder in which the package is installed.
- * @param tools A folder to make, for the runtimes.
+ * @param tools A folder to create for the runtimes.
  */
 export async function runRuntimes(
   project: string,

@@ -1,6 +1,6 @@
 /**
- * The server that every runtime's cases ask: the fake, over HTTP with CORS, and
- * behind other paths the same fake with a fault in it, or one of the caller's own.
+ * The server for the cases of every runtime: the fake over HTTP with CORS, and on
+ * other paths the fake with a fault, or a separate one for the caller.
  */
 import {
   type FakeRooms,
@@ -16,7 +16,7 @@ const unknownFields = {
   data: { ...exampleRooms[0], new_field: { deep: [1, null] } },
 };
 
-/** What goes wrong below `/{name}/…`, each time. */
+/** Faults of each request below `/{name}/…`. */
 const faults: Record<string, Fault> = {
   "400": { status: 400 },
   "403": { status: 403 },
@@ -37,22 +37,22 @@ const faults: Record<string, Fault> = {
   "redirect": { status: 302, headers: { location: "/v2/rooms/elsewhere" } },
 };
 
-/** What goes wrong once below `/{name}/{any}/…`, then no more. */
-const passing: Record<string, Fault> = {
+/** Faults of the first request below `/{name}/{any}/…`. */
+const transient: Record<string, Fault> = {
   "once-429": { status: 429, headers: { "retry-after": "0" } },
   "once-503": { status: 503 },
   "once-broken": { disconnect: "before-response" },
 };
 
-/** A fake with two people in a room that records. */
-function someoneThere(): FakeRooms {
+/** A fake with two participants in a room that records. */
+function withParticipants(): FakeRooms {
   const [{ id }] = exampleRooms;
   const fake = fakeRooms({ rooms: [{ id, enable_recording: true }] });
   for (const context of ["Alice", "Bob"]) fake.join(id, { context });
   return fake;
 }
 
-/** Serves until it is closed; `elsewhere` counts who followed a redirect. */
+/** Starts the server; `elsewhere` counts followed redirects. */
 export async function serveFaults(): Promise<
   ServedRooms & { elsewhere(): number }
 > {
@@ -66,12 +66,12 @@ export async function serveFaults(): Promise<
       const [, name = "", key] = pathname.split("/");
       if (pathname.endsWith("/elsewhere")) elsewhere++;
       if (name === "own") {
-        const fake = own.get(`${key}`) ?? someoneThere();
+        const fake = own.get(`${key}`) ?? withParticipants();
         own.set(`${key}`, fake);
         return fake.fetch(input, init);
       }
       const fault = faults[name];
-      const once = passing[name];
+      const once = transient[name];
       if (!fault && !once) return plain.fetch(input, init);
       const fake = fakeRooms({ rooms: exampleRooms, tokens: ["KEY"] });
       if (fault) fake.fault(fault);

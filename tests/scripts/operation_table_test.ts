@@ -1,4 +1,4 @@
-/** No operation of the API lacks what belongs to it. */
+/** Every operation of the API is complete: documented, faked and in the contract. */
 import { assert, assertEquals } from "@std/assert";
 import description from "../../contracts/telnyx_rooms.openapi.json" with {
   type: "json",
@@ -13,7 +13,7 @@ const { nodes }: {
     symbols: { name: string; declarations: { jsDoc?: { doc?: string } }[] }[];
   }>;
 } = JSON.parse(stdout);
-/** What the documentation says of each symbol, in one line. */
+/** The documentation of each symbol, in one line. */
 const docs = new Map(
   Object.values(nodes).flatMap(({ symbols }) => symbols)
     .map(({ name, declarations: [first] }) => [
@@ -22,7 +22,7 @@ const docs = new Map(
     ]),
 );
 
-Deno.test("README.md has the table that deno task docs writes", () => {
+Deno.test("README.md has the table of deno task docs", () => {
   assertEquals(withTable(readme), readme, "run deno task docs cli");
 });
 
@@ -30,7 +30,7 @@ for (const [path, methods] of Object.entries(description.paths)) {
   for (const key of ["get", "post", "patch", "delete"]) {
     if (!(key in methods)) continue;
     const name = `${key.toUpperCase()} ${path}`;
-    Deno.test(`${name} has a row, a route, a contract, a function and its page`, () => {
+    Deno.test(`${name} has a row, a route, an interaction, a function and its docs`, () => {
       assert(readme.includes(`| \`${name}\` `), "a row");
       const row = rows.find(({ operation }) =>
         `${operation.method} ${operation.path}` === name
@@ -40,11 +40,11 @@ for (const [path, methods] of Object.entries(description.paths)) {
       assert(statuses.has(own.status), "an interaction of success");
       const [first = ""] = functions;
       const page = docs.get(first) ?? "";
-      // The docs name ids as the provider does
+      // The docs have the names of ids that the provider uses
       const address = `${own.method} ${own.path}`.replace(/\{\w+\}/, "{}");
       assert(
         page.replace(/\{\w+\}/, "{}").includes(`\`${address}\``),
-        `a page of ${first} that says ${address}: ${page.slice(0, 200)}`,
+        `docs of ${first} with ${address}: ${page.slice(0, 200)}`,
       );
       assert(page.includes("(Telnyx API reference, *"), "its source");
     });

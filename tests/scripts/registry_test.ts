@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { createHash } from "node:crypto";
 import { deno } from "../child.ts";
 
-/** What `importMap()` gives, in a program and an environment of its own. */
+/** The result of `importMap()` in another process. */
 async function importMap(env: Record<string, string>) {
   const dir = await Deno.makeTempDir();
   const { code, stdout, stderr } = await deno([
@@ -22,7 +22,7 @@ const module = "export {};\n";
 const checksum = `sha256-${createHash("sha256").update(module).digest("hex")}`;
 const version = { createdAt: "2025-01-01T00:00:00Z" };
 
-/** Serves these packages as JSR does, each with one empty module. */
+/** Serves packages as JSR does, each with one empty module. */
 function serveJsr(packages: string[], delayMs = 0) {
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen() {} },
@@ -55,61 +55,61 @@ function serveJsr(packages: string[], delayMs = 0) {
 const mapped =
   /^\[\["--import-map",".*scripts.npm_only.import_map.json"\],"npm"\]$/;
 
-Deno.test("importMap() takes the stand-ins with REGISTRY=npm, without asking", async () => {
+Deno.test("importMap() uses the stand-ins with REGISTRY=npm, without asking JSR", async () => {
   const { code, stdout, stderr } = await importMap({ REGISTRY: "npm" });
   assertEquals([code, stderr], [0, ""]);
   assertMatch(stdout, mapped);
 });
 
-Deno.test("importMap() takes the stand-ins where JSR does not answer", async () => {
+Deno.test("importMap() uses the stand-ins when JSR does not answer", async () => {
   const { code, stdout, stderr } = await importMap({ JSR_URL: unreachable });
   assertEquals(code, 0);
   assertMatch(stdout, mapped);
   assertEquals(stderr, "JSR does not answer: @std comes from scripts/npm_only");
 });
 
-Deno.test("importMap() takes the stand-ins where JSR gives a half of what is needed", async () => {
+Deno.test("importMap() uses the stand-ins when JSR lacks a package", async () => {
   await using jsr = serveJsr(["@std/assert"]);
   const { code, stdout } = await importMap({ JSR_URL: jsr.JSR_URL });
   assertEquals(code, 0);
   assertMatch(stdout, mapped);
 });
 
-Deno.test("importMap() takes JSR, even a slow one, and so do programs that it starts", async () => {
+Deno.test("importMap() uses JSR, even a slow one, and sets REGISTRY for child processes", async () => {
   for (const delayMs of [0, 900]) {
     await using jsr = serveJsr(["@std/assert", "@std/http"], delayMs);
     const { code, stdout, stderr } = await importMap({ JSR_URL: jsr.JSR_URL });
     assertEquals([code, stdout], [0, '[[],"jsr"]']);
     assertEquals(
       stderr,
-      delayMs ? "JSR is slow to answer; REGISTRY=npm goes without it" : "",
+      delayMs ? "JSR is slow to answer; REGISTRY=npm does without it" : "",
     );
   }
 });
 
-Deno.test("importMap() names what REGISTRY=jsr can't have, in one line", async () => {
+Deno.test("importMap() names the package that JSR lacks with REGISTRY=jsr, in one line", async () => {
   await using jsr = serveJsr(["@std/assert"]);
   const cases: [string, string][] = [
     [unreachable, "jsr:@std/assert@^1.0.0"],
     [jsr.JSR_URL, "jsr:@std/http@^1.0.0/status"],
   ];
   for (const [JSR_URL, missing] of cases) {
-    const told = await importMap({ REGISTRY: "jsr", JSR_URL });
-    assertEquals([told.code, told.stdout], [1, ""]);
-    assert(told.stderr.startsWith(`JSR does not give ${missing}, `));
-    assertMatch(told.stderr, /^[^\n]+$/);
+    const result = await importMap({ REGISTRY: "jsr", JSR_URL });
+    assertEquals([result.code, result.stdout], [1, ""]);
+    assert(result.stderr.startsWith(`JSR does not have ${missing}, `));
+    assertMatch(result.stderr, /^[^\n]+$/);
   }
 });
 
-Deno.test("importMap() refuses any other REGISTRY", async () => {
-  const told = await importMap({ REGISTRY: "yarn" });
-  assertEquals([told.code, told.stderr], [
+Deno.test("importMap() rejects any other REGISTRY", async () => {
+  const result = await importMap({ REGISTRY: "yarn" });
+  assertEquals([result.code, result.stderr], [
     2,
     "REGISTRY must be npm or jsr: current value is 'yarn'",
   ]);
 });
 
-Deno.test("lock() is a copy that is gone with the program", async () => {
+Deno.test("lock() is a copy that is deleted when the program ends", async () => {
   const { stdout } = await deno([
     "eval",
     `import { lock } from "./scripts/registry.ts";

@@ -1,9 +1,8 @@
-/** The site of the documents: every link leads somewhere. */
 import { assert, assertEquals } from "@std/assert";
 import { lock, toolsLock } from "../../scripts/registry.ts";
 import { must } from "../../scripts/sh.ts";
 
-Deno.test("the site has a page for each guide and the API, without a dead link", async () => {
+Deno.test("The site has a page for each guide and the API, without a dead link", async () => {
   const dir = await Deno.makeTempDir();
   try {
     await must(Deno.execPath(), [

@@ -1,7 +1,7 @@
 /**
- * `deno task tool tests/soak/run.ts [--calls N]`: many look-ups at once, against a server that
- * fails one request in five in mixed ways. Nothing may be lost: each call
- * settles once, with its own room; memory stays flat, and sockets are reused.
+ * `deno task tool tests/soak/run.ts [--calls N]`: many concurrent look-ups, with a
+ * server that fails one request in five. Each call settles once, with its own
+ * room; memory stays flat, and sockets are reused.
  */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -19,7 +19,7 @@ if (!Number.isSafeInteger(calls) || calls < 1000) {
 }
 const concurrency = 64;
 
-/** The n-th room's id. */
+/** The id of room n. */
 const idOf = (n: number): string =>
   `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`;
 
@@ -83,7 +83,7 @@ server.close();
 
 const once = settled.every((count) => count === 1);
 const megabytes = heap.map((bytes) => bytes / 2 ** 20);
-/** The lowest of some readings: what is left between collections. */
+/** The minimum: the memory after garbage collection. */
 const floor = (readings: number[]) => Math.min(...readings);
 const growth = floor(megabytes.slice(-7)) - floor(megabytes.slice(0, 7));
 const broken = Math.ceil(faults * 2 / 5);

@@ -1,4 +1,4 @@
-/** What the declarations promise: compiled as a user's code, never run. */
+/** What the declarations promise: compiled as a user's code, but never run. */
 import {
   allRooms,
   ApiError,
@@ -138,14 +138,14 @@ expectTypeOf<TimeoutError["waitingFor"]>()
 expectTypeOf<RetryPolicy["maxAttempts"]>()
   .toEqualTypeOf<number | undefined>();
 
-export function told(error: unknown): string {
+export function describe(error: unknown): string {
   if (error instanceof ApiError) {
     expectTypeOf(error.rateLimit).toEqualTypeOf<RateLimit | undefined>();
     expectTypeOf(error.retryAfterMs).toEqualTypeOf<number | undefined>();
     switch (error.code) {
       case "not_found":
         return "none";
-      // @ts-expect-error: no code of an ApiError
+      // @ts-expect-error: not a code of an ApiError
       case "timeout":
         return "never";
     }
@@ -159,11 +159,11 @@ void createRoom(fetch, "KEY", {
   max_participants: 8,
   webhook_event_failover_url: null,
 }, { timeoutMs: 1 }).then((room) => expectTypeOf(room).toEqualTypeOf<Room>());
-// @ts-expect-error: what the room is made with is missing
+// @ts-expect-error: the room is missing
 void createRoom(fetch, "KEY");
 // @ts-expect-error: a number
 void createRoom(fetch, "KEY", { max_participants: "10" });
-// @ts-expect-error: the name of no field
+// @ts-expect-error: not a field
 void createRoom(fetch, "KEY", { uniqueName: "Standup" });
 // @ts-expect-error: the changes are missing
 void updateRoom(fetch, "KEY", "id");
@@ -180,9 +180,9 @@ void fetch(url, init).then(async ({ status, headers, text }) => {
   expectTypeOf(parseResponse(deleteRoomOperation, response))
     .toEqualTypeOf<undefined>();
 });
-// @ts-expect-error: the id in the path is not given
+// @ts-expect-error: the id in the path is missing
 toRequest(getRoomOperation, "KEY", {});
-// @ts-expect-error: no option of the operation
+// @ts-expect-error: not an option of the operation
 toRequest(getRoomOperation, "KEY", { id: "id" }, { pageSize: 1 });
 // @ts-expect-error: the operation has no payload
 toRequest(getRoomOperation, "KEY", { id: "id" }, {}, {});
@@ -198,7 +198,7 @@ const own: Operation<"/a/{b}/c/{d}", { e?: boolean }, never, Data<Room>> = {
   result: room,
 };
 toRequest(own, "KEY", { b: "1", d: "2" }, { e: true });
-// @ts-expect-error: one of the ids in the path is not given
+// @ts-expect-error: one of the ids in the path is missing
 toRequest(own, "KEY", { b: "1" });
 export const wrong: typeof own = {
   ...own,
@@ -207,7 +207,7 @@ export const wrong: typeof own = {
 };
 export const none: typeof own = {
   ...own,
-  // @ts-expect-error: an option that is left out
+  // @ts-expect-error: an option is missing
   options: {},
 };
 export const other: typeof own = {
@@ -217,7 +217,7 @@ export const other: typeof own = {
 };
 export const result: typeof own = {
   ...own,
-  // @ts-expect-error: the decoder of something else
+  // @ts-expect-error: the decoder of another type
   result: flag,
 };
 expectTypeOf(retryDelay).returns.toEqualTypeOf<number | undefined>();
@@ -249,7 +249,7 @@ const left = "video.room.participant.left";
 export function event(event: RoomEvent): string | undefined {
   expectTypeOf(event.id).toEqualTypeOf<string>();
   expectTypeOf(event.event_type).toExtend<string>();
-  // @ts-expect-error: which type it is of is not known yet
+  // @ts-expect-error: its type is not narrowed yet
   void event.payload.room_id;
   switch (event.event_type) {
     case "video.room.session.started":
@@ -274,7 +274,7 @@ export function event(event: RoomEvent): string | undefined {
       expectTypeOf(event.payload.room_id)
         .toEqualTypeOf<string | null | undefined>();
       return;
-    // @ts-expect-error: nothing that is documented
+    // @ts-expect-error: not documented
     case "video.room.renamed":
       return;
     default: {
@@ -293,7 +293,7 @@ export function refusal(error: WebhookError): boolean {
     case "bad_signature":
     case "too_old":
       return true;
-    // @ts-expect-error: no code of a WebhookError
+    // @ts-expect-error: not a code of a WebhookError
     case "not_found":
       return true;
   }

@@ -1,4 +1,4 @@
-/** The declarations of the installed package, under consumers' compilers. */
+/** Compiles the declarations of the installed package as consumers do. */
 import { fileURLToPath } from "node:url";
 import { npmProject, type Row } from "../../scripts/install_package.ts";
 import { sh } from "../../scripts/sh.ts";
@@ -6,7 +6,7 @@ import { sh } from "../../scripts/sh.ts";
 const path = (relative: string) =>
   fileURLToPath(new URL(relative, import.meta.url));
 
-/** The oldest TypeScript that knows every way of resolution, and the newest. */
+/** The oldest TypeScript with every module resolution, and the newest. */
 const compilers = { "typescript-oldest": "5.0", "typescript-newest": "latest" };
 
 /** Where the global `fetch` comes from, and what declares it. */
@@ -24,7 +24,7 @@ const resolutions: Record<string, string> = {
   nodenext: "nodenext",
 };
 
-/** A user's code; that with another package's types needs those of Node. */
+/** Code of a user; `undici` needs the types of Node. */
 const files = ["api.ts", "unlisted_field.ts"];
 const nodeFiles = ["fetch_functions.ts"];
 
@@ -44,7 +44,7 @@ const checks: Check[] = [
       resolution,
     }))
   ).filter(({ compiler, resolution }) =>
-    // TypeScript 7 has dropped it
+    // TypeScript 7 has no node10
     resolution !== "node10" || compiler === "typescript-oldest"
   ),
   ...Object.keys(environments).slice(1).map((environment) => ({
@@ -56,7 +56,7 @@ const checks: Check[] = [
 ];
 
 /**
- * Compiles a user's code in every way that is supported.
+ * Compiles a user's code in every supported way.
  *
  * @param tarball The packed package.
  * @param dir A folder to make.
@@ -93,7 +93,7 @@ export async function runCompilers(
           moduleResolution: resolution,
           strict: true,
           exactOptionalPropertyTypes: true,
-          // Only our own declarations are on trial, and only as they are used
+          // Other packages' declarations need not compile
           skipLibCheck: environment !== "DOM",
           noEmit: true,
         },

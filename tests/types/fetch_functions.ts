@@ -1,6 +1,6 @@
 /**
- * What users hand in as `fetchFn`, and what else they send with it. Compiled as
- * a user's code on the package, never run.
+ * Functions that users pass as `fetchFn`, and other requests with them. Compiled
+ * as a user's code, but never run.
  */
 import { type FetchFn, getRoom } from "@videorooms/telnyx";
 import { fakeRooms } from "@videorooms/telnyx/testing";

@@ -1,11 +1,11 @@
-/** The package as a thing of npm: its files, its `package.json`, `require()`. */
+/** Checks of the npm package: its files, its `package.json`, `require()`. */
 import { readdir } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { exampleRooms } from "../../lib/cli/example_rooms.ts";
 import { npmProject, type Row } from "../../scripts/install_package.ts";
 import { sh } from "../../scripts/sh.ts";
 
-/** What the package holds, and nothing else. */
+/** The only files of the package. */
 const expected = [
   /^(package\.json|README\.md|LICENSE|mod\.(js|d\.ts))$/,
   /^contracts\/videorooms-telnyx-telnyx-video-(api|webhooks)\.json$/,
@@ -17,26 +17,26 @@ const expected = [
 const maxInstalledBytes = 250_000;
 
 /**
- * Runs the README's example for Node as a user would: pasted into a file, and
- * against the command that the package installs. Tells what went wrong, if so.
+ * Runs the README's example for Node as a user would: pasted into a file, with
+ * the command that the package installs. Returns what went wrong, if anything.
  */
 async function runExample(project: string): Promise<string | undefined> {
   const readme = await Deno.readTextFile(
     `${project}/node_modules/@videorooms/telnyx/README.md`,
   );
   const [, example] = /```js\n(.*?)```/s.exec(readme) ?? [];
-  if (example === undefined) return "The README has lost it";
+  if (example === undefined) return "The README has no example for Node";
   await Deno.writeTextFile(`${project}/people.mjs`, example);
 
   const server = new Deno.Command(
     `${project}/node_modules/.bin/telnyx-rooms`,
     { args: ["serve", "--port", "0"], stdout: "piped" },
   ).spawn();
-  let [said, result] = ["", "It did not listen"];
+  let [printed, result] = ["", "It did not listen"];
   for await (const text of server.stdout.pipeThrough(new TextDecoderStream())) {
-    said += text;
-    const [baseUrl] = /http:\/\/[\d.:]+\/v2/.exec(said) ?? [];
-    if (!baseUrl || !said.includes("Ctrl+C")) continue;
+    printed += text;
+    const [baseUrl] = /http:\/\/[\d.:]+\/v2/.exec(printed) ?? [];
+    if (!baseUrl || !printed.includes("Ctrl+C")) continue;
     const [{ id }] = exampleRooms;
     const { stdout, stderr } = await sh("node", ["people.mjs", id], {
       cwd: project,
@@ -51,7 +51,7 @@ async function runExample(project: string): Promise<string | undefined> {
   return result === expected ? undefined : result;
 }
 
-/** What a file imports, types and texts of its comments left out. */
+/** The imports of a file, except those in comments. */
 function imports(code: string): string[] {
   return [
     ...code.replaceAll(/\/\*[^]*?\*\//g, "")
@@ -60,10 +60,10 @@ function imports(code: string): string[] {
     .map(([, specifier = ""]) => specifier);
 }
 
-/** What takes a clone, in a README that npm shows by itself. */
+/** Text that makes no sense in a README on npm, without a clone. */
 const forClones = /deno(?:@\d)? task|@std\/|\bin a clone\b|from a clone/gi;
 
-/** What a README says that only holds in a clone, and links that lead nowhere. */
+/** The text of a README that makes sense only in a clone, and dead links. */
 function readmeViolations(readme: string, files: Map<string, string>) {
   const text = readme.replaceAll(/^```[^]*?^```/gm, "");
   const anchors = [...text.matchAll(/^#+ (.*)/gm)].map(([, title = ""]) =>
@@ -75,17 +75,17 @@ function readmeViolations(readme: string, files: Map<string, string>) {
       !/^https?:/.test(link) && !anchors.includes(link) && !files.has(link)
     );
   return [
-    ...(readme.match(forClones) ?? []).map((said) => `says ${said}`),
+    ...(readme.match(forClones) ?? []).map((printed) => `says ${printed}`),
     ...dead.map((link) => `links to ${link}, which is not of the package`),
   ].map((wrong) => `README.md ${wrong}`);
 }
 
 /**
- * What is wrong with the files of a package: what a builder has put in besides
- * the source, imports of what is not there, files that no entry reaches, and a
- * README that does not stand alone.
+ * What is wrong with the files of a package: polyfills of a builder, imports of
+ * missing files, files that no entry reaches, and a README that does not stand
+ * alone.
  *
- * @param files The files, by their paths.
+ * @param files The files, by path.
  */
 export function violations(files: Map<string, string>): string[] {
   const wrong: string[] = [];
@@ -124,7 +124,7 @@ export function violations(files: Map<string, string>): string[] {
 }
 
 /**
- * Checks the code of the installed package: nothing runs if that is not whole.
+ * Checks the code of the installed package, on which everything else depends.
  *
  * @param project A folder in which it is installed.
  */
@@ -143,12 +143,12 @@ export async function checkCode(project: string): Promise<Row> {
 }
 
 /**
- * Checks the tarball, by npm's own tools for it and ours.
+ * Checks the tarball with publint, attw and checks of our own.
  *
  * @param tarball The packed package.
  * @param project A folder in which it is installed.
  * @param dir A folder to make, for the tools.
- * @param nodes Node's binaries that can `require()` a module.
+ * @param nodes Node binaries that can `require()` a module.
  */
 export async function checkPackage(
   tarball: string,
@@ -169,7 +169,7 @@ export async function checkPackage(
 
   const tools: [string, string[]][] = [
     ["publint", ["--strict", tarball]],
-    // What it has to say of every package that is ESM alone
+    // It reports this rule for every ESM-only package
     ["attw", ["--ignore-rules", "cjs-resolves-to-esm", "--no-color", tarball]],
   ];
   for (const [name, args] of tools) {
@@ -201,7 +201,7 @@ export async function checkPackage(
   add(
     "files",
     String(files.length),
-    strange.length === 0 ? undefined : `Not to be there: ${strange.join(", ")}`,
+    strange.length === 0 ? undefined : `Unexpected: ${strange.join(", ")}`,
   );
   add(
     "installed size",

@@ -49,7 +49,7 @@ const cases: [name: string, files: Record<string, string>, wrong: string[]][] =
       "lib/b.d.ts is reached by no entry",
     ]],
     [
-      "a declaration that imports what is not there",
+      "a declaration that imports a missing file",
       { "lib/a.d.ts": 'export type A = import("./b.js").B;' },
       ["lib/b.d.ts is not there"],
     ],
@@ -57,14 +57,14 @@ const cases: [name: string, files: Record<string, string>, wrong: string[]][] =
       "lib/a.js imports ky, which is not of the package",
     ]],
     [
-      "a README with links to what is not there",
+      "a README with dead links",
       { "README.md": "[a](docs/a.md) ![b](b.svg) [c](#c)" },
       ["docs/a.md", "b.svg", "#c"].map((link) =>
         `README.md links to ${link}, which is not of the package`
       ),
     ],
     [
-      "a README for clones",
+      "a README for a clone",
       {
         "README.md":
           '`npx -y deno@2 task start`\n```ts\nimport "@std/assert";\n```',
@@ -74,7 +74,7 @@ const cases: [name: string, files: Record<string, string>, wrong: string[]][] =
   ];
 
 for (const [name, files, wrong] of cases) {
-  Deno.test(`violations() of ${name}: ${wrong.join("; ") || "none"}`, () => {
+  Deno.test(`violations() of ${name} is ${wrong.join("; ") || "empty"}`, () => {
     const all = new Map(Object.entries({ ...good, ...files }));
     assertEquals(violations(all), wrong);
   });

@@ -1,6 +1,6 @@
 /**
- * A field that the module does not list is read with a type by augmenting the
- * interface. Compiled as a user's code on the package, never run.
+ * A field that the module does not list gets a type by augmenting the interface.
+ * Compiled as a user's code, but never run.
  */
 import type { Room } from "@videorooms/telnyx";
 

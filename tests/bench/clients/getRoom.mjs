@@ -1,7 +1,7 @@
 import { getRoom } from "@videorooms/telnyx";
 
 export default (fetchFn, baseUrl) => {
-  // The default address needs no check: it is what most calls are made with
+  // Most calls use the default base URL
   const opts = baseUrl
     ? { baseUrl, maxBodyBytes: 2 ** 26 }
     : { maxBodyBytes: 2 ** 26 };

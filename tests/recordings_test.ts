@@ -4,7 +4,7 @@ import { deleteRecordingsOperation, toRequest } from "../lib/core.ts";
 import { fakeRooms } from "../lib/testing/fake_rooms.ts";
 import { id } from "./example.ts";
 
-/** Filters that limit nothing: the provider would delete every recording. */
+/** Filters without a condition: the provider would delete every recording. */
 const empty: unknown[] = [
   {},
   { roomId: undefined },
@@ -22,8 +22,8 @@ const empty: unknown[] = [
 ];
 
 for (const filter of empty) {
-  const shown = JSON.stringify(filter, (_, it) => it === undefined ? "–" : it);
-  Deno.test(`deleteRecordings() refuses ${shown}, and so does toRequest()`, async () => {
+  const shown = JSON.stringify(filter, (_, value) => value ?? `${value}`);
+  Deno.test(`deleteRecordings() and toRequest() reject the filter ${shown}`, async () => {
     const fake = fakeRooms({ rooms: [{ id, enable_recording: true }] });
     fake.join(id);
     const { argument } = await assertRejects(
@@ -40,7 +40,7 @@ for (const filter of empty) {
   });
 }
 
-Deno.test("deleteRecordings() takes no filter from its options", async () => {
+Deno.test("deleteRecordings() ignores a filter in its options", async () => {
   const opts = { roomId: id } as never;
   await assertRejects(
     () => deleteRecordings(fakeRooms().fetch, "any", {}, opts),
@@ -48,7 +48,7 @@ Deno.test("deleteRecordings() takes no filter from its options", async () => {
   );
 });
 
-Deno.test("deleteRecordings() sends no bound that is not documented", () => {
+Deno.test("deleteRecordings() sends only documented bounds", () => {
   const startedAt = { gte: "2026-01-01", from: "2026-01-02" };
   const opts = { startedAt };
   const { url } = toRequest(deleteRecordingsOperation, "any", {}, opts);

@@ -1,30 +1,30 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { ApiError, getRoom, NetworkError, type Room } from "../mod.ts";
-import { fakeRooms } from "../lib/testing/fake_rooms.ts";
+import { ApiError, getRoom, NetworkError, type Room } from "../../mod.ts";
+import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
 import {
   type Attempt,
   attemptChart,
   attemptWords,
-} from "../docs/playground/attempts.ts";
+} from "../../docs/playground/attempts.ts";
 import {
   callArguments,
   type CallName,
   type Choice,
   codeLine,
-} from "../docs/playground/calls.ts";
-import { failureView } from "../docs/playground/failure.ts";
-import { faults } from "../docs/playground/faults.ts";
+} from "../../docs/playground/calls.ts";
+import { failureView } from "../../docs/playground/failure.ts";
+import { faults } from "../../docs/playground/faults.ts";
 import {
   choices,
   newcomer,
   sampleRooms,
   summary,
-} from "../docs/playground/rooms.ts";
-import { timeline } from "../docs/playground/timeline.ts";
-import { duration } from "../docs/playground/units.ts";
-import { id } from "./example.ts";
-import { anyRoom } from "./room_fields.ts";
+} from "../../docs/playground/rooms.ts";
+import { timeline } from "../../docs/playground/timeline.ts";
+import { duration } from "../../docs/playground/units.ts";
+import { id } from "../example.ts";
+import { anyRoom } from "../room_fields.ts";
 
 const now = Date.parse("2021-04-16T12:00:00Z");
 const nothing: Choice = {
@@ -45,7 +45,7 @@ function sample(name: string): Room {
   return found;
 }
 
-Deno.test("codeLine() leaves out what is a default", () => {
+Deno.test("codeLine() omits defaults", () => {
   assertEquals(
     codeLine(nothing),
     `const room = await getRoom(fetch, token, "${id}");`,
@@ -60,7 +60,7 @@ Deno.test("codeLine() leaves out what is a default", () => {
   );
 });
 
-Deno.test("codeLine() has a line for each option that was chosen", () => {
+Deno.test("codeLine() has a line for each chosen option", () => {
   const chosen = {
     ...nothing,
     includeSessions: true,
@@ -80,7 +80,7 @@ Deno.test("codeLine() has a line for each option that was chosen", () => {
   assert(codeLine({ ...nothing, maxAttempts: 1 }).includes("retry: false"));
 });
 
-Deno.test("codeLine() makes the call of callArguments(), whatever was chosen", () => {
+Deno.test("codeLine() makes the call of callArguments() for any choice", () => {
   const ms = fc.option(fc.nat(), { nil: undefined });
   const choice = fc.record({
     call: fc.constantFrom<CallName>("getRoom", "createRoom", "createJoinToken"),
@@ -135,7 +135,7 @@ const good: Attempt = {
   },
 };
 
-Deno.test("attemptWords() says what came, how long it took and what follows", () => {
+Deno.test("attemptWords() describes the response, its duration and what follows", () => {
   const words = (attempt?: Attempt) => Object.values(attemptWords(attempt));
   assertEquals(words(failed), ["503 server_error", "100 ms", "waits 250 ms"]);
   assertEquals(words(good), ["200", "50 ms", "done"]);
@@ -154,7 +154,7 @@ Deno.test("attemptWords() says what came, how long it took and what follows", ()
   );
 });
 
-Deno.test("attemptChart() places attempts, and waits as far as they have come", () => {
+Deno.test("attemptChart() places attempts, and waits up to now", () => {
   assertEquals(attemptChart([failed, good], 400).bars, [
     { number: 1, fate: "bad", start: 0, width: 20, wait: 50 },
     { number: 2, fate: "good", start: 70, width: 10, wait: 0 },
@@ -163,31 +163,41 @@ Deno.test("attemptChart() places attempts, and waits as far as they have come", 
   assertEquals(half?.wait, 25);
 });
 
-Deno.test("attemptChart() keeps within its axis, which is at most twice too long", () => {
+Deno.test("attemptChart() fits its axis, which is at most twice too long", () => {
   const times = fc.record({
     beganMs: fc.nat(60_000),
     durationMs: fc.nat(60_000),
     waitMs: fc.nat(60_000),
   });
-  fc.assert(fc.property(times, fc.nat(60_000), (its, more) => {
-    const { beganMs, durationMs, waitMs } = its;
-    const nowMs = beganMs + durationMs + more;
-    assert(failed.ended);
-    const ended = { ...failed.ended, durationMs, waitMs };
-    const { bars: [bar], ticks } = attemptChart(
-      [{ number: 1, beganMs, ended }],
-      nowMs,
-    );
-    assert(bar);
-    const right = bar.start + bar.width + bar.wait;
-    assert(bar.start >= 0 && bar.width >= 0 && bar.wait >= 0);
-    assert(right <= 100.000001, String(right));
-    if (nowMs > 500 && waitMs >= more) assert(right >= 49.9, String(right));
-    assertEquals(ticks.map(({ at }) => at), [0, 25, 50, 75, 100]);
-  }));
+  fc.assert(
+    fc.property(
+      times,
+      fc.nat(60_000),
+      ({ beganMs, durationMs, waitMs }, more) => {
+        const nowMs = beganMs + durationMs + more;
+        assert(failed.ended);
+        const ended = { ...failed.ended, durationMs, waitMs };
+        const { bars: [bar], ticks } = attemptChart(
+          [{ number: 1, beganMs, ended }],
+          nowMs,
+        );
+        assert(bar);
+        const right = bar.start + bar.width + bar.wait;
+        assert(bar.start >= 0 && bar.width >= 0 && bar.wait >= 0);
+        assert(right <= 100.000001, String(right));
+        if (nowMs > 500 && waitMs >= more) {
+          assert(
+            right >= 49.9,
+            String(right),
+          );
+        }
+        assertEquals(ticks.map(({ at }) => at), [0, 25, 50, 75, 100]);
+      },
+    ),
+  );
 });
 
-Deno.test("timeline() puts people into their session, and the axis' end at now", () => {
+Deno.test("timeline() lists people below their session, and ends at now", () => {
   const { rows, ticks } = timeline(sample("Stand-up").sessions ?? [], now);
   assertEquals(
     rows.map(({ kind, name, words, open }) => [
@@ -212,7 +222,7 @@ Deno.test("timeline() puts people into their session, and the axis' end at now",
   assertEquals(ticks.at(-1)?.at, 100);
 });
 
-Deno.test("timeline() says what it does not know, and draws no bar for it", () => {
+Deno.test("timeline() says that a time is unknown, and draws no bar for it", () => {
   const { rows } = timeline([
     { id, active: false, created_at: "2021-04-16T11:00:00Z" },
     { id, active: true, participants: [{ id, joined_at: "at noon" }] },
@@ -222,7 +232,7 @@ Deno.test("timeline() says what it does not know, and draws no bar for it", () =
   }
 });
 
-Deno.test("timeline() keeps within its axis, with a few ticks in order, for any room", () => {
+Deno.test("timeline() fits its axis, with a few ticks in order, for any room", () => {
   const time = fc.date({ noInvalidDate: false, max: new Date(now + 1e9) })
     .map((date) => Number.isNaN(+date) ? "never" : date.toISOString());
   const session = fc.record({
@@ -254,7 +264,7 @@ Deno.test("timeline() keeps within its axis, with a few ticks in order, for any 
   }));
 });
 
-Deno.test("sampleRooms() are rooms that the fake takes, one for each choice that is one", async () => {
+Deno.test("sampleRooms() are rooms that the fake accepts, one for each choice of a room", async () => {
   const fake = fakeRooms({ rooms: sampleRooms(now) });
   const found = choices.slice(0, 4);
   const names: unknown[] = [];
@@ -272,26 +282,26 @@ Deno.test("sampleRooms() are rooms that the fake takes, one for each choice that
   assertEquals(summary(undefined), "unknown to the fake");
 });
 
-Deno.test("newcomer() is someone who is not there yet", () => {
+Deno.test("newcomer() is someone who is not in the room yet", () => {
   const fake = fakeRooms({ rooms: sampleRooms(now) });
-  const there = () => fake.present(id).map(({ context }) => context);
+  const people = () => fake.present(id).map(({ context }) => context);
   for (let i = 0; i < 8; i++) {
     const [room] = fake.rooms;
     assert(room);
     const context = newcomer(room);
-    assert(!there().includes(context));
+    assert(!people().includes(context));
     fake.join(id, { context });
   }
-  assertEquals(there().slice(0, 3), ["Alice", "Carol", "Ada"]);
+  assertEquals(people().slice(0, 3), ["Alice", "Carol", "Ada"]);
 });
 
-Deno.test("faults are each what its name says, to getRoom()", async () => {
+Deno.test("faults make getRoom() fail as their names say", async () => {
   const room = sample("Stand-up");
   const outcomes: Record<string, unknown> = {};
   for (const [name, { fault }] of Object.entries(faults)) {
     const fake = fakeRooms({ rooms: [room] });
-    const order = fault(id, room);
-    fake.fault(order.delayMs ? { ...order, delayMs: 1 } : order);
+    const chosen = fault(id, room);
+    fake.fault(chosen.delayMs ? { ...chosen, delayMs: 1 } : chosen);
     outcomes[name] = await getRoom(fake.fetch, "any", id, {
       retry: false,
       attemptTimeoutMs: 50,
@@ -308,7 +318,7 @@ Deno.test("faults are each what its name says, to getRoom()", async () => {
   });
 });
 
-Deno.test("failureView() has class, code, message, advice and every field", async () => {
+Deno.test("failureView() shows the class, code, message, advice and every field", async () => {
   const { fetch } = fakeRooms();
   const error = await getRoom(fetch, "any", id).catch((error) => error);
   const view = failureView(error);
@@ -322,7 +332,7 @@ Deno.test("failureView() has class, code, message, advice and every field", asyn
   );
 });
 
-Deno.test("failureView() shows a cause, and an abort as no error of the module", () => {
+Deno.test("failureView() shows a cause, and an abort without a code", () => {
   const broken = new NetworkError("It broke", {
     cause: new TypeError("reset"),
   });
