@@ -37,7 +37,7 @@ const nothing: Choice = {
   maxAttempts: 3,
 };
 
-/** A room of the samples, by the name of its choice. */
+/** A sample room, by its name on the page. */
 function sample(name: string): Room {
   const choice = choices.find((choice) => choice.name === name);
   const found = sampleRooms(now).find(({ id }) => id === choice?.id);
@@ -45,7 +45,7 @@ function sample(name: string): Room {
   return found;
 }
 
-Deno.test("codeLine() leaves out what is a default", () => {
+Deno.test("codeLine() omits defaults", () => {
   assertEquals(
     codeLine(nothing),
     `const room = await getRoom(fetch, token, "${id}");`,
@@ -60,7 +60,7 @@ Deno.test("codeLine() leaves out what is a default", () => {
   );
 });
 
-Deno.test("codeLine() has a line for each option that was chosen", () => {
+Deno.test("codeLine() has a line for each chosen option", () => {
   const chosen = {
     ...nothing,
     includeSessions: true,
@@ -80,7 +80,7 @@ Deno.test("codeLine() has a line for each option that was chosen", () => {
   assert(codeLine({ ...nothing, maxAttempts: 1 }).includes("retry: false"));
 });
 
-Deno.test("codeLine() makes the call of callArguments(), whatever was chosen", () => {
+Deno.test("codeLine() is code that passes callArguments()", () => {
   const ms = fc.option(fc.nat(), { nil: undefined });
   const choice = fc.record({
     call: fc.constantFrom<CallName>("getRoom", "createRoom", "createJoinToken"),
@@ -110,7 +110,7 @@ Deno.test("duration() is in milliseconds below a second, in seconds above", () =
 
 const failed: Attempt = {
   number: 1,
-  beganMs: 0,
+  startedMs: 0,
   ended: {
     attempt: 1,
     status: 503,
@@ -125,7 +125,7 @@ const failed: Attempt = {
 };
 const good: Attempt = {
   number: 2,
-  beganMs: 350,
+  startedMs: 350,
   ended: {
     attempt: 2,
     status: 200,
@@ -135,12 +135,12 @@ const good: Attempt = {
   },
 };
 
-Deno.test("attemptWords() says what came, how long it took and what follows", () => {
+Deno.test("attemptWords() describes the result, the duration and what happens next", () => {
   const words = (attempt?: Attempt) => Object.values(attemptWords(attempt));
   assertEquals(words(failed), ["503 server_error", "100 ms", "waits 250 ms"]);
   assertEquals(words(good), ["200", "50 ms", "done"]);
   assertEquals(words(), ["not made", "", ""]);
-  const running = { number: 1, beganMs: 10 };
+  const running = { number: 1, startedMs: 10 };
   assertEquals(words(running), ["waiting", "", ""]);
   assertEquals(
     words({ ...running, abortedMs: 30 }),
@@ -154,28 +154,28 @@ Deno.test("attemptWords() says what came, how long it took and what follows", ()
   );
 });
 
-Deno.test("attemptChart() places attempts, and waits as far as they have come", () => {
+Deno.test("attemptChart() lays out attempts, and waits up to now", () => {
   assertEquals(attemptChart([failed, good], 400).bars, [
-    { number: 1, fate: "bad", start: 0, width: 20, wait: 50 },
-    { number: 2, fate: "good", start: 70, width: 10, wait: 0 },
+    { number: 1, state: "bad", start: 0, width: 20, wait: 50 },
+    { number: 2, state: "good", start: 70, width: 10, wait: 0 },
   ]);
   const [half] = attemptChart([failed], 225).bars;
   assertEquals(half?.wait, 25);
 });
 
-Deno.test("attemptChart() keeps within its axis, which is at most twice too long", () => {
+Deno.test("attemptChart() fits its axis, and fills at least half of it", () => {
   const times = fc.record({
-    beganMs: fc.nat(60_000),
+    startedMs: fc.nat(60_000),
     durationMs: fc.nat(60_000),
     waitMs: fc.nat(60_000),
   });
-  fc.assert(fc.property(times, fc.nat(60_000), (its, more) => {
-    const { beganMs, durationMs, waitMs } = its;
-    const nowMs = beganMs + durationMs + more;
+  fc.assert(fc.property(times, fc.nat(60_000), (times, more) => {
+    const { startedMs, durationMs, waitMs } = times;
+    const nowMs = startedMs + durationMs + more;
     assert(failed.ended);
     const ended = { ...failed.ended, durationMs, waitMs };
     const { bars: [bar], ticks } = attemptChart(
-      [{ number: 1, beganMs, ended }],
+      [{ number: 1, startedMs, ended }],
       nowMs,
     );
     assert(bar);
@@ -187,7 +187,7 @@ Deno.test("attemptChart() keeps within its axis, which is at most twice too long
   }));
 });
 
-Deno.test("timeline() puts people into their session, and the axis' end at now", () => {
+Deno.test("timeline() lists people after their session, on an axis that ends now", () => {
   const { rows, ticks } = timeline(sample("Stand-up").sessions ?? [], now);
   assertEquals(
     rows.map(({ kind, name, words, open }) => [
@@ -212,17 +212,17 @@ Deno.test("timeline() puts people into their session, and the axis' end at now",
   assertEquals(ticks.at(-1)?.at, 100);
 });
 
-Deno.test("timeline() says what it does not know, and draws no bar for it", () => {
+Deno.test("timeline() has no bar for an unknown duration", () => {
   const { rows } = timeline([
     { id, active: false, created_at: "2021-04-16T11:00:00Z" },
     { id, active: true, participants: [{ id, joined_at: "at noon" }] },
   ], now);
   for (const { words, bar } of rows) {
-    assertEquals([words, bar], ["how long is unknown", undefined]);
+    assertEquals([words, bar], ["unknown duration", undefined]);
   }
 });
 
-Deno.test("timeline() keeps within its axis, with a few ticks in order, for any room", () => {
+Deno.test("timeline() fits its axis, with a few ticks in order, for any room", () => {
   const time = fc.date({ noInvalidDate: false, max: new Date(now + 1e9) })
     .map((date) => Number.isNaN(+date) ? "never" : date.toISOString());
   const session = fc.record({
@@ -254,7 +254,7 @@ Deno.test("timeline() keeps within its axis, with a few ticks in order, for any 
   }));
 });
 
-Deno.test("sampleRooms() are rooms that the fake takes, one for each choice that is one", async () => {
+Deno.test("sampleRooms() are valid rooms, one for each choice that has a room", async () => {
   const fake = fakeRooms({ rooms: sampleRooms(now) });
   const found = choices.slice(0, 4);
   const names: unknown[] = [];
@@ -264,15 +264,15 @@ Deno.test("sampleRooms() are rooms that the fake takes, one for each choice that
   assertEquals(names, ["Stand-up", "Town hall", "Book club", null]);
   assertEquals(fake.rooms.length, found.length);
   assertEquals(fake.rooms.map(summary), [
-    "in session, 2 there",
-    "in session, 2 there, recorded, webhooks",
+    "in session, 2 people",
+    "in session, 2 people, recorded, webhooks",
     "idle",
     "never used",
   ]);
   assertEquals(summary(undefined), "unknown to the fake");
 });
 
-Deno.test("newcomer() is someone who is not there yet", () => {
+Deno.test("newcomer() is a name that is not in the room yet", () => {
   const fake = fakeRooms({ rooms: sampleRooms(now) });
   const there = () => fake.present(id).map(({ context }) => context);
   for (let i = 0; i < 8; i++) {
@@ -285,13 +285,13 @@ Deno.test("newcomer() is someone who is not there yet", () => {
   assertEquals(there().slice(0, 3), ["Alice", "Carol", "Ada"]);
 });
 
-Deno.test("faults are each what its name says, to getRoom()", async () => {
+Deno.test("faults each give getRoom() the outcome that their name says", async () => {
   const room = sample("Stand-up");
   const outcomes: Record<string, unknown> = {};
   for (const [name, { fault }] of Object.entries(faults)) {
     const fake = fakeRooms({ rooms: [room] });
-    const order = fault(id, room);
-    fake.fault(order.delayMs ? { ...order, delayMs: 1 } : order);
+    const chosen = fault(id, room);
+    fake.fault(chosen.delayMs ? { ...chosen, delayMs: 1 } : chosen);
     outcomes[name] = await getRoom(fake.fetch, "any", id, {
       retry: false,
       attemptTimeoutMs: 50,
@@ -308,7 +308,7 @@ Deno.test("faults are each what its name says, to getRoom()", async () => {
   });
 });
 
-Deno.test("failureView() has class, code, message, advice and every field", async () => {
+Deno.test("failureView() has the class, code, message, advice and every field", async () => {
   const { fetch } = fakeRooms();
   const error = await getRoom(fetch, "any", id).catch((error) => error);
   const view = failureView(error);
@@ -322,7 +322,7 @@ Deno.test("failureView() has class, code, message, advice and every field", asyn
   );
 });
 
-Deno.test("failureView() shows a cause, and an abort as no error of the module", () => {
+Deno.test("failureView() shows a cause, and no code for an abort", () => {
   const broken = new NetworkError("It broke", {
     cause: new TypeError("reset"),
   });

@@ -122,7 +122,9 @@ export function meeting(deps: Deps): (request: Request) => Promise<Response> {
     },
     "POST /rooms/id/token": (id) => createJoinToken(fetch, token, id, opts),
     "POST /rooms/id/refresh": (id, { refresh_token = "" }) =>
-      refreshJoinToken(fetch, token, id, refresh_token, opts).catch(refreshFailure),
+      refreshJoinToken(fetch, token, id, refresh_token, opts).catch(
+        refreshFailure,
+      ),
     "POST /rooms/id/end": async (id) => {
       const { active_session_id } = await getRoom(fetch, token, id, opts);
       if (!active_session_id) return { ended: false };

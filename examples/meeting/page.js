@@ -15,7 +15,8 @@ async function send(method, path, body) {
   return result;
 }
 const get = (path) => send("GET", `/rooms/${room.id}${path}`);
-const post = (path, body = {}) => send("POST", `/rooms/${room.id}${path}`, body);
+const post = (path, body = {}) =>
+  send("POST", `/rooms/${room.id}${path}`, body);
 
 function list(id, texts) {
   byId(id).replaceChildren(...texts.map((text) => {

@@ -57,7 +57,11 @@ export function roomServer(deps) {
     const controller = new AbortController();
     response.on("close", () => controller.abort()); // cancels the call if the client leaves
     const { signal } = controller;
-    const [status, body, headers] = await answer(request.url ?? "/", deps, signal);
+    const [status, body, headers] = await answer(
+      request.url ?? "/",
+      deps,
+      signal,
+    );
     if (response.destroyed) return;
     response.writeHead(status, {
       "content-type": "application/json",

@@ -1,4 +1,4 @@
-/** The page to play with, as it is built of the installed package. */
+/** Tests the playground, built from the installed package. */
 import { fileURLToPath } from "node:url";
 import { binary, type Row } from "../../scripts/install_package.ts";
 import { build } from "../../scripts/playground.ts";
@@ -15,10 +15,10 @@ const path = (relative: string) =>
   fileURLToPath(new URL(relative, import.meta.url));
 
 /**
- * Plays with the page in Chromium.
+ * Runs the tests of the page in Chromium.
  *
- * @param project A folder in which the package is installed.
- * @param tools The folder that the runtimes are in.
+ * @param project The folder in which the package is installed.
+ * @param tools The folder of the runtimes.
  */
 export async function runPlayground(
   project: string,
