@@ -1,7 +1,6 @@
 /**
- * `deno task docs [cli]`: writes `docs/cli.md`, the command's page, from what the
- * command says of itself, and the README's table of operations; and the site of
- * all documents and the API's pages, as HTML, into `docs/api/`.
+ * `deno task docs [cli]`: writes `docs/cli.md`, the README's table of operations
+ * and, without `cli`, a site of all documents and API pages in `docs/api/`.
  */
 import { flag, meaning, synopsis } from "../lib/cli/help.ts";
 import {
@@ -21,7 +20,7 @@ import { must, root } from "./sh.ts";
 
 const names = Object.keys(commands) as CommandName[];
 
-/** Code in a table, where a bar would end the cell. */
+/** Code in a table, where an unescaped `|` would end the cell. */
 const cell = (text: string) => `\`${text.replaceAll("|", "\\|")}\``;
 
 function table(heads: string[], rows: [string, string | number][]): string {
@@ -32,9 +31,9 @@ function table(heads: string[], rows: [string, string | number][]): string {
 function optionTable(options: Record<string, Option>): string {
   return table(
     ["option", "meaning"],
-    Object.entries(options).map(([option, its]) => [
-      cell(flag(option, its)),
-      meaning(its),
+    Object.entries(options).map(([name, option]) => [
+      cell(flag(name, option)),
+      meaning(option),
     ]),
   );
 }
@@ -43,7 +42,7 @@ function shell(lines: string[]): string {
   return ["```sh", ...lines, "```"].join("\n");
 }
 
-/** In prose, what looks like JSON, a flag or a variable is code. */
+/** Formats JSON, flags and variables in prose as code. */
 function prose(text: string): string {
   return text.replace(
     /\{"id", "error": \{.*?\}\}|\{.*?\}|--[a-z-]+|\b(TELNYX_API_KEY|updated_at)\b/g,
@@ -65,7 +64,7 @@ function section(command: CommandName): string[] {
 }
 
 function markdown(): string {
-  const all: Command[] = names.map((its) => commands[its]);
+  const all: Command[] = names.map((name) => commands[name]);
   return [
     `# ${name}`,
     "<!-- `deno task docs` writes this page from lib/cli/manual.ts -->",
@@ -73,7 +72,7 @@ function markdown(): string {
     `\`${name}\`: ${about}`,
     "## Synopsis",
     shell([
-      ...names.map((its) => `${name} ${synopsis(its)}`),
+      ...names.map((command) => `${name} ${synopsis(command)}`),
       `${name} [COMMAND] --help`,
       `${name} --version`,
     ]),
@@ -90,7 +89,9 @@ function markdown(): string {
     "## Environment",
     table(
       ["variable", "meaning"],
-      Object.entries(environment).map(([its, meaning]) => [cell(its), meaning]),
+      Object.entries(environment).map((
+        [variable, meaning],
+      ) => [cell(variable), meaning]),
     ),
     "## Exit status",
     table(
@@ -109,7 +110,7 @@ function markdown(): string {
   ].join("\n\n");
 }
 
-/** The page as it should stand in `docs/cli.md`. */
+/** The formatted content of `docs/cli.md`. */
 export async function page(): Promise<string> {
   const fmt = new Deno.Command(Deno.execPath(), {
     args: ["fmt", "--ext", "md", "-"],

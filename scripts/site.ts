@@ -1,13 +1,13 @@
 /**
- * `deno run scripts/site.ts DIR`: the documents as a site of HTML, in a folder:
- * the README as its first page, the guides beside it, and the API's pages.
+ * `deno task tool scripts/site.ts DIR`: writes the documents as an HTML site: the
+ * README as its index, a page for each guide, and the API's pages.
  */
 import { Marked } from "npm:marked@^18.2.1";
 import config from "../deno.json" with { type: "json" };
 import { repository } from "./npm_metadata.ts";
 import { must, root } from "./sh.ts";
 
-/** The guides, by their titles in the menu. */
+/** The guides by their title in the menu. */
 const guides: Record<string, string> = {
   "Start": "README.md",
   "Recipes": "docs/recipes.md",
@@ -25,7 +25,7 @@ const guides: Record<string, string> = {
   "Architecture": "ARCHITECTURE.md",
 };
 
-/** The page of a guide: that of the README is the first one. */
+/** The page of a guide; the README's is the index. */
 const pageOf = (title: string) =>
   title === "Start"
     ? "index.html"
@@ -37,7 +37,7 @@ const pages = new Map(
 
 const apiPage = "api.html";
 
-/** The API's pages, by the entries that they are about. */
+/** The API's pages by their title in the menu. */
 const entries = {
   "API": apiPage,
   "API: /core": "core/index.html",
@@ -45,7 +45,7 @@ const entries = {
 };
 const picture = "docs/terminal.svg";
 
-/** Where a link of a guide leads on the site; to what is not there, to GitHub. */
+/** A guide's link on the site; files that the site lacks are linked on GitHub. */
 function linkFrom(guide: string, link: string): string {
   if (/^(https?:|#)/.test(link)) return link;
   const { pathname, hash } = new URL(link, `https://site/${guide}`);
@@ -54,7 +54,7 @@ function linkFrom(guide: string, link: string): string {
   return (pages.get(path) ?? `${repository}/blob/HEAD/${path}`) + hash;
 }
 
-/** The id of a heading, as GitHub makes it. */
+/** The id of a heading, as on GitHub. */
 const slug = (text: string) =>
   text.toLowerCase().replaceAll(/[^\w -]/g, "").replaceAll(" ", "-");
 
@@ -79,7 +79,7 @@ img { max-width: 100% }
   th, td { min-width: 9rem }
 }`;
 
-/** A guide as a page, with the menu of all. */
+/** A guide as a page with the menu. */
 function render(title: string, guide: string, markdown: string): string {
   const marked = new Marked({
     walkTokens: (token) => {
@@ -95,10 +95,12 @@ function render(title: string, guide: string, markdown: string): string {
     },
   });
   const menu = [
-    ...Object.keys(guides).map((it) => [it, pageOf(it)]),
+    ...Object.keys(guides).map((name) => [name, pageOf(name)]),
     ...Object.entries(entries),
-  ].map(([it, page]) =>
-    `<a href="${page}"${it === title ? ' aria-current="page"' : ""}>${it}</a>`
+  ].map(([name, page]) =>
+    `<a href="${page}"${
+      name === title ? ' aria-current="page"' : ""
+    }>${name}</a>`
   );
   return `<!DOCTYPE html>
 <html lang="en">
