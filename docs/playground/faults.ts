@@ -11,7 +11,7 @@ export const faults: Record<
     fault: () => ({ delayMs: 1200 }),
   },
   stalled: {
-    label: "stalls in the body",
+    label: "stalls mid-body",
     fault: () => ({ bodyDelayMs: Infinity }),
   },
   rateLimited: {
@@ -23,11 +23,11 @@ export const faults: Record<
     fault: () => ({ status: 503 }),
   },
   broken: {
-    label: "disconnects in the body",
+    label: "disconnects mid-body",
     fault: () => ({ disconnect: "in-body" }),
   },
   wrongType: {
-    label: "a field of the wrong type",
+    label: "wrong type of a field",
     fault: (id, room) => ({
       body: { data: { ...room, id, max_participants: "twelve" } },
     }),
