@@ -55,13 +55,10 @@ async function answer(path, { fetch, token, baseUrl }, signal) {
 export function roomServer(deps) {
   return createServer(async (request, response) => {
     const controller = new AbortController();
-    response.on("close", () => controller.abort()); // cancels the call if the client leaves
-    const { signal } = controller;
-    const [status, body, headers] = await answer(
-      request.url ?? "/",
-      deps,
-      signal,
-    );
+    response.on("close", () => controller.abort()); // the client may leave
+    const path = request.url ?? "/";
+    const result = await answer(path, deps, controller.signal);
+    const [status, body, headers] = result;
     if (response.destroyed) return;
     response.writeHead(status, {
       "content-type": "application/json",

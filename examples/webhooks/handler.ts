@@ -22,7 +22,7 @@ export interface Deps {
   publicKey: string | string[];
   /** Your work on an event; the response does not wait for it. */
   work: (event: RoomEvent) => unknown;
-  /** Keeps a worker alive until the work is done; servers need none. */
+  /** Keeps a worker alive until the work is done; servers do not need it. */
   waitUntil?: (done: Promise<unknown>) => void;
 }
 
