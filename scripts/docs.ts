@@ -1,6 +1,6 @@
 /**
- * `deno task docs [cli]`: writes `docs/cli.md` and the README's table of operations,
- * and a site of all documents in `docs/api/`; with `cli`, only the first two.
+ * `deno task docs [cli]`: writes `docs/cli.md`, the README's table of operations
+ * and, without `cli`, a site of all documents and API pages in `docs/api/`.
  */
 import { flag, meaning, synopsis } from "../lib/cli/help.ts";
 import {
@@ -20,7 +20,7 @@ import { must, root } from "./sh.ts";
 
 const names = Object.keys(commands) as CommandName[];
 
-/** Code in a table cell, with bars escaped. */
+/** Code in a table, where an unescaped `|` would end the cell. */
 const cell = (text: string) => `\`${text.replaceAll("|", "\\|")}\``;
 
 function table(heads: string[], rows: [string, string | number][]): string {
@@ -64,7 +64,7 @@ function section(command: CommandName): string[] {
 }
 
 function markdown(): string {
-  const all: Command[] = names.map((command) => commands[command]);
+  const all: Command[] = names.map((name) => commands[name]);
   return [
     `# ${name}`,
     "<!-- `deno task docs` writes this page from lib/cli/manual.ts -->",
@@ -84,12 +84,14 @@ function markdown(): string {
     ...names.flatMap(section),
     "## Options",
     optionTable({ ...general }),
-    "Every command that calls the API takes these as well:",
+    "Every command that asks the API takes these as well:",
     optionTable(callingOptions),
     "## Environment",
     table(
       ["variable", "meaning"],
-      Object.entries(environment).map(([key, meaning]) => [cell(key), meaning]),
+      Object.entries(environment).map((
+        [variable, meaning],
+      ) => [cell(variable), meaning]),
     ),
     "## Exit status",
     table(
@@ -108,7 +110,7 @@ function markdown(): string {
   ].join("\n\n");
 }
 
-/** The text of `docs/cli.md`. */
+/** The formatted content of `docs/cli.md`. */
 export async function page(): Promise<string> {
   const fmt = new Deno.Command(Deno.execPath(), {
     args: ["fmt", "--ext", "md", "-"],
@@ -128,7 +130,11 @@ if (import.meta.main) {
   const readme = await Deno.readTextFile(`${root}/README.md`);
   await Deno.writeTextFile(`${root}/README.md`, withTable(readme));
   if (Deno.args[0] !== "cli") {
-    const site = ["scripts/site.ts", "docs/api"];
-    await must(Deno.execPath(), ["task", "tool", ...site]);
+    await must(Deno.execPath(), [
+      "task",
+      "tool",
+      "scripts/site.ts",
+      "docs/api",
+    ]);
   }
 }

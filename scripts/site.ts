@@ -1,13 +1,13 @@
 /**
- * `deno run scripts/site.ts DIR`: writes all documents as an HTML site: the README
- * as its first page, the guides, and the API's pages.
+ * `deno task tool scripts/site.ts DIR`: writes the documents as an HTML site: the
+ * README as its index, a page for each guide, and the API's pages.
  */
 import { Marked } from "npm:marked@^18.2.1";
 import config from "../deno.json" with { type: "json" };
 import { repository } from "./npm_metadata.ts";
 import { must, root } from "./sh.ts";
 
-/** The guides, by title. */
+/** The guides by their title in the menu. */
 const guides: Record<string, string> = {
   "Start": "README.md",
   "Recipes": "docs/recipes.md",
@@ -25,27 +25,22 @@ const guides: Record<string, string> = {
   "Architecture": "ARCHITECTURE.md",
 };
 
-/** The page of a guide. */
+/** The id of a heading, as on GitHub. */
+const slug = (text: string) =>
+  text.toLowerCase().replaceAll(/[^\w -]/g, "").replaceAll(" ", "-");
+
+/** The page of a guide; the README's is the index. */
 const pageOf = (title: string) =>
-  title === "Start"
-    ? "index.html"
-    : `${title.toLowerCase().replaceAll(" ", "_")}.html`;
+  title === "Start" ? "index.html" : `${slug(title)}.html`;
 
 const pages = new Map(
   Object.entries(guides).map(([title, path]) => [path, pageOf(title)]),
 );
 
 const apiPage = "api.html";
-
-/** The API's pages, by title. */
-const entries = {
-  "API": apiPage,
-  "API: /core": "core/index.html",
-  "API: /testing": "testing/index.html",
-};
 const picture = "docs/terminal.svg";
 
-/** The target of a link: on the site, or else on GitHub. */
+/** A guide's link on the site; files that the site lacks are linked on GitHub. */
 function linkFrom(guide: string, link: string): string {
   if (/^(https?:|#)/.test(link)) return link;
   const { pathname, hash } = new URL(link, `https://site/${guide}`);
@@ -54,16 +49,12 @@ function linkFrom(guide: string, link: string): string {
   return (pages.get(path) ?? `${repository}/blob/HEAD/${path}`) + hash;
 }
 
-/** The id of a heading, as on GitHub. */
-const slug = (text: string) =>
-  text.toLowerCase().replaceAll(/[^\w -]/g, "").replaceAll(" ", "-");
-
 const style = `
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
 body { margin: 0 auto; max-width: 75rem; padding: 1rem; display: grid;
   grid-template-columns: 11rem minmax(0, 1fr); gap: 2rem }
 nav a { display: block; padding: 0.2rem 0 }
-nav a[aria-current] { font-weight: bold }
+nav a[aria-current=page] { font-weight: bold }
 main { min-width: 0 }
 table { display: block; overflow-x: auto; border-collapse: collapse }
 th, td { border: 1px solid #8886; padding: 0.25rem 0.5rem; text-align: left;
@@ -76,10 +67,17 @@ img { max-width: 100% }
   body { display: block }
   nav { display: flex; flex-wrap: wrap; gap: 0 1rem }
   h1 { font-size: 1.6rem }
-  th, td { min-width: 9rem }
 }`;
 
-/** A guide as a page, with the menu of all. */
+/** Makes the API's pages fit a phone. */
+const narrowApi = `
+@media (max-width: 50rem) {
+  .ddoc, .ddoc > div, #content, #content > main { display: block !important }
+  #topnav { height: auto !important }
+  #topnav > div { flex-wrap: wrap; gap: 0.5rem !important }
+}`;
+
+/** A guide as a page with the menu. */
 function render(title: string, guide: string, markdown: string): string {
   const marked = new Marked({
     walkTokens: (token) => {
@@ -95,12 +93,12 @@ function render(title: string, guide: string, markdown: string): string {
     },
   });
   const menu = [
-    ...Object.keys(guides).map((guide) => [guide, pageOf(guide)]),
-    ...Object.entries(entries),
+    ...Object.keys(guides).map((name) => [name, pageOf(name)]),
+    ["API", apiPage],
+    ["API: /core", "core/index.html"],
+    ["API: /testing", "testing/index.html"],
   ].map(([name, page]) =>
-    `<a href="${page}"${
-      name === title ? ' aria-current="page"' : ""
-    }>${name}</a>`
+    `<a href="${page}" aria-current="${name === title && "page"}">${name}</a>`
   );
   return `<!DOCTYPE html>
 <html lang="en">
@@ -124,10 +122,8 @@ await must(Deno.execPath(), [
 ]);
 await Deno.rename(`${dir}/index.html`, `${dir}/${apiPage}`);
 await Deno.copyFile(`${root}${picture}`, `${dir}/terminal.svg`);
+await Deno.writeTextFile(`${dir}/page.css`, narrowApi, { append: true });
 for (const [title, guide] of Object.entries(guides)) {
-  const markdown = await Deno.readTextFile(`${root}${guide}`);
-  await Deno.writeTextFile(
-    `${dir}/${pageOf(title)}`,
-    render(title, guide, markdown),
-  );
+  const html = render(title, guide, await Deno.readTextFile(root + guide));
+  await Deno.writeTextFile(`${dir}/${pageOf(title)}`, html);
 }

@@ -1,53 +1,52 @@
 import type { AttemptEvent } from "@videorooms/telnyx";
 import { duration } from "./units.ts";
 
-/** An attempt as the page follows it. Times are from the look-up's begin. */
+/** An attempt as the page shows it. Times count from the start of the call. */
 export interface Attempt {
-  /** Which it is, from 1. */
+  /** Counted from 1. */
   number: number;
-  /** When it began, in milliseconds. */
-  beganMs: number;
-  /** How it ended; undefined while it lasts. */
+  /** When it started, in milliseconds. */
+  startedMs: number;
+  /** How it ended; undefined while it is running. */
   ended?: AttemptEvent;
   /** When the caller aborted it, in milliseconds. */
   abortedMs?: number;
 }
 
-/** An attempt in words: what came, how long it took, and what follows. */
+/** An attempt in words: its result, its duration and what happens next. */
 export interface AttemptWords {
-  answer: string;
+  result: string;
   took: string;
-  then: string;
+  next: string;
 }
 
-/** What came of an attempt. */
-export type Fate = "waiting" | "good" | "bad";
+export type AttemptState = "waiting" | "good" | "bad";
 
-/** What came of an attempt so far. */
-export function fate({ ended, abortedMs }: Attempt): Fate {
+/** The state of an attempt so far. */
+export function attemptState({ ended, abortedMs }: Attempt): AttemptState {
   if (abortedMs !== undefined) return "bad";
   return !ended ? "waiting" : ended.error ? "bad" : "good";
 }
 
-/** Says an attempt in words; of one that was not made, that it was not. */
+/** Describes an attempt; undefined stands for one that was not made. */
 export function attemptWords(attempt: Attempt | undefined): AttemptWords {
-  if (!attempt) return { answer: "not made", took: "", then: "" };
-  const { beganMs, ended, abortedMs } = attempt;
+  if (!attempt) return { result: "not made", took: "", next: "" };
+  const { startedMs, ended, abortedMs } = attempt;
   if (!ended) {
     return abortedMs === undefined
-      ? { answer: "waiting", took: "", then: "" }
+      ? { result: "waiting", took: "", next: "" }
       : {
-        answer: "aborted",
-        took: duration(abortedMs - beganMs),
-        then: "stops",
+        result: "aborted",
+        took: duration(abortedMs - startedMs),
+        next: "stops",
       };
   }
   const { status, error, durationMs, waitMs } = ended;
-  const answer = [status, error?.code].filter(Boolean).join(" ");
+  const result = [status, error?.code].filter(Boolean).join(" ");
   return {
-    answer,
+    result,
     took: duration(durationMs),
-    then: !error
+    next: !error
       ? "done"
       : waitMs === undefined
       ? "stops"
@@ -55,23 +54,23 @@ export function attemptWords(attempt: Attempt | undefined): AttemptWords {
   };
 }
 
-/** A bar on the time axis, in percent of its width. */
+/** A bar on the time axis; positions are percentages of its width. */
 export interface AttemptBar {
   number: number;
-  fate: Fate;
+  state: AttemptState;
   start: number;
   width: number;
-  /** How wide the wait after it is; 0 for none. */
+  /** The width of the wait after it; 0 if there is none. */
   wait: number;
 }
 
-/** What the attempts look like on a time axis from 0. */
+/** Attempts on a time axis that starts at 0. */
 export interface AttemptChart {
   bars: AttemptBar[];
   ticks: { at: number; label: string }[];
 }
 
-/** The widest that an axis may be, by how much has to fit, in milliseconds. */
+/** The length of the axis: 500 ms, doubled until `ms` fits. */
 function axisMs(ms: number): number {
   let axis = 500;
   while (axis < ms) axis *= 2;
@@ -79,10 +78,10 @@ function axisMs(ms: number): number {
 }
 
 /**
- * Lays attempts out. Waits are drawn as far as they have come, so the axis
- * grows with the time that has passed alone.
+ * Lays out attempts. A wait is drawn only up to now, so the length of the axis
+ * depends on the elapsed time alone.
  *
- * @param nowMs Milliseconds since the look-up began.
+ * @param nowMs Milliseconds since the start of the call.
  */
 export function attemptChart(
   attempts: readonly Attempt[],
@@ -91,14 +90,14 @@ export function attemptChart(
   const span = axisMs(nowMs);
   const percent = (ms: number) => Math.min(100, Math.max(0, ms / span * 100));
   const bars = attempts.map((attempt): AttemptBar => {
-    const { number, beganMs, ended, abortedMs } = attempt;
-    const endMs = ended ? beganMs + ended.durationMs : abortedMs ?? nowMs;
+    const { number, startedMs, ended, abortedMs } = attempt;
+    const endMs = ended ? startedMs + ended.durationMs : abortedMs ?? nowMs;
     const waitedMs = Math.min(ended?.waitMs ?? 0, Math.max(0, nowMs - endMs));
-    const start = percent(beganMs);
+    const start = percent(startedMs);
     const end = percent(endMs);
     return {
       number,
-      fate: fate(attempt),
+      state: attemptState(attempt),
       start,
       width: end - start,
       wait: percent(endMs + waitedMs) - end,

@@ -1,7 +1,7 @@
-/** The calls that the page makes. */
+/** The calls that the page can make. */
 export type CallName = "getRoom" | "createRoom" | "createJoinToken";
 
-/** A call and its options, as they are chosen on the page. */
+/** A call and its options, as chosen on the page. */
 export interface Choice {
   call: CallName;
   /** The room's id. */
@@ -9,18 +9,18 @@ export interface Choice {
   /** The name of a room to create. */
   name: string;
   includeSessions: boolean;
-  /** Milliseconds; undefined is the module's default. */
+  /** Milliseconds; undefined for the module's default. */
   timeoutMs: number | undefined;
-  /** Milliseconds; undefined is the module's default. */
+  /** Milliseconds; undefined for the module's default. */
   attemptTimeoutMs: number | undefined;
-  /** How many attempts there are at the most. */
+  /** The maximum number of attempts. */
   maxAttempts: number;
 }
 
-/** How many attempts the module makes when it is told nothing. */
+/** The module's default for `maxAttempts`. */
 const defaultAttempts = 3;
 
-/** What a call is made with, besides `fetch` and the token. */
+/** The arguments of the call, after `fetch` and the token. */
 export function callArguments(
   choice: Choice,
 ): [argument: string | object, options?: object] {

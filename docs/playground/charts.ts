@@ -3,11 +3,11 @@ import type { AttemptChart } from "./attempts.ts";
 import { svg } from "./element.ts";
 import type { Timeline } from "./timeline.ts";
 
-/** Heights in pixels; widths are percents, so that charts fit any screen. */
+/** Heights in pixels; widths are percentages, so that charts fit any screen. */
 const [attemptRow, axisHeight] = [18, 22];
 const rowHeights = { session: 34, person: 28 };
 
-/** Lines up through the chart, and below them what they stand for. */
+/** Vertical grid lines, with their labels below. */
 function axis(ticks: AttemptChart["ticks"], height: number): SVGElement[] {
   return ticks.flatMap(({ at, label }) => {
     const x = `${at}%`;
@@ -34,7 +34,7 @@ function bar(
 ): SVGElement {
   return svg("rect", {
     x: `${start}%`,
-    // What is too short to be seen still happened
+    // Even the shortest bar stays visible
     width: `${Math.max(width, 0.6)}%`,
     y,
     height,
@@ -43,7 +43,7 @@ function bar(
   });
 }
 
-/** Draws attempts, with room for as many as there may be. */
+/** Draws attempts, with space for `rows` of them. */
 export function drawAttempts(
   { bars, ticks }: AttemptChart,
   rows: number,
@@ -55,20 +55,21 @@ export function drawAttempts(
       width: "100%",
       height: height + axisHeight,
       role: "img",
-      "aria-label": "Attempts on a time axis; the table below says the same",
+      "aria-label":
+        "Attempts on a time axis; the table below has the same data",
     },
     ...axis(ticks, height),
-    ...bars.flatMap(({ number, fate, start, width, wait }) => {
+    ...bars.flatMap(({ number, state, start, width, wait }) => {
       const y = (number - 1) * attemptRow + 4;
       return [
         ...wait > 0 ? [bar(y + 4, 2, start + width, wait, "wait")] : [],
-        bar(y, 10, start, width, `attempt ${fate}`),
+        bar(y, 10, start, width, `attempt ${state}`),
       ];
     }),
   );
 }
 
-/** Draws sessions, and in each of them the people. */
+/** Draws sessions, each with the people in it. */
 export function drawTimeline({ rows, ticks }: Timeline): SVGElement {
   let height = 0;
   const tops = rows.map(({ kind }) => {
@@ -83,13 +84,13 @@ export function drawTimeline({ rows, ticks }: Timeline): SVGElement {
       width: "100%",
       height: height + axisHeight,
       role: "img",
-      "aria-label": "Sessions and people on a time axis; the list below says " +
-        "the same",
+      "aria-label": "Sessions and people on a time axis; the list below has " +
+        "the same data",
     },
     ...axis(ticks, height),
-    ...rows.flatMap(({ kind, name, words, open, bar: place }, i) => {
+    ...rows.flatMap(({ kind, name, words, open, bar: span }, i) => {
       const y = tops[i] ?? 0;
-      const thick = kind === "session" ? 10 : 5;
+      const thickness = kind === "session" ? 10 : 5;
       return [
         svg(
           "text",
@@ -97,13 +98,13 @@ export function drawTimeline({ rows, ticks }: Timeline): SVGElement {
           svg("tspan", { class: "name" }, name),
           svg("tspan", { dx: 8, class: "words" }, words),
         ),
-        ...place
+        ...span
           ? [
             bar(
               y + 19,
-              thick,
-              place.start,
-              place.width,
+              thickness,
+              span.start,
+              span.width,
               open ? "open" : "over",
             ),
           ]

@@ -15,7 +15,7 @@ function fill<T extends Element>(
   return element;
 }
 
-/** Makes an HTML element. Text is text: there is no way to pass markup. */
+/** Creates an HTML element. Strings become text, never markup. */
 export function html<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   attributes: Attributes = {},
@@ -24,7 +24,7 @@ export function html<K extends keyof HTMLElementTagNameMap>(
   return fill(document.createElement(tag), attributes, children);
 }
 
-/** Makes an SVG element, likewise. */
+/** Creates an SVG element in the same way. */
 export function svg<K extends keyof SVGElementTagNameMap>(
   tag: K,
   attributes: Attributes = {},
@@ -34,7 +34,7 @@ export function svg<K extends keyof SVGElementTagNameMap>(
   return fill(element, attributes, children);
 }
 
-/** The element of this id, which the page is sure to have. */
+/** Returns the element with this id; throws if the page lacks it. */
 export function byId<T extends HTMLElement>(
   id: string,
   type: new () => T,

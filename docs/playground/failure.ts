@@ -4,47 +4,49 @@ import {
   type WebhookErrorCode,
 } from "@videorooms/telnyx";
 
-/** The codes of what a look-up can fail with. */
-type LookUpErrorCode = Exclude<RoomsErrorCode, WebhookErrorCode>;
+/** The codes that a call can fail with. */
+type CallErrorCode = Exclude<RoomsErrorCode, WebhookErrorCode>;
 
-/** What a program does about an error, by its code. */
-const advice: Record<LookUpErrorCode, string> = {
-  invalid_argument: "Mend the call. Nothing was sent.",
-  bad_request: "Mend the request: another attempt would fare the same.",
-  unauthorized: "Put a current API key in place; until then, stop asking.",
-  forbidden: "Ask for access, or use a key of another account.",
-  not_found: "Take the room as gone: check the id, and do not try again.",
-  unprocessable: "Mend the request: another attempt would fare the same.",
-  rate_limited: "Come back after retryAfterMs, and ask less often.",
-  server_error: "Try again later: the module has done so already.",
-  unexpected_status: "Check baseUrl and what lies between: a proxy?",
+/** What to do about an error, by its code. */
+const advice: Record<CallErrorCode, string> = {
+  invalid_argument: "Fix the call. Nothing was sent.",
+  bad_request: "Fix the request. Retrying it as it is would fail again.",
+  unauthorized: "Use a valid API key. Do not retry with this one.",
+  forbidden: "Ask for access, or use another account's API key.",
+  not_found: "Check the id. Otherwise the room is gone: do not retry.",
+  unprocessable: "Fix the request. Retrying it as it is would fail again.",
+  rate_limited: "Try again after retryAfterMs, and send fewer requests.",
+  server_error: "Try again later.",
+  unexpected_status: "Check baseUrl, and any proxy in between.",
   network: "Check the connection, then try again.",
   timeout: "Try again, or allow more time.",
-  invalid_response: "Do not use the answer: pointer says what is wrong in it.",
-  response_too_large: "Ask without sessions, or raise maxBodyBytes.",
+  invalid_response:
+    "Do not use the response. pointer says which value is wrong.",
+  response_too_large: "Leave out the sessions, or raise maxBodyBytes.",
 };
 
-/** A failure for a reader. */
+/** An error as the page shows it. */
 export interface FailureView {
   /** The error's class. */
   name: string;
-  /** Absent for an abort, which is no error of the module. */
+  /** Absent for an abort, which is not an error of this module. */
   code?: RoomsErrorCode;
   message: string;
   /** What to do about it. */
   advice: string;
-  /** What else the error says, by the names of its fields. */
+  /** The other fields of the error, as JSON. */
   fields: [name: string, value: string][];
 }
 
-/** Says what a look-up has failed with. */
+/** Describes what a call failed with. */
 export function failureView(thrown: unknown): FailureView {
   if (!(thrown instanceof RoomsError)) {
     const { name, message } = thrown as Error;
     return {
       name,
       message,
-      advice: "Nothing: the promise was rejected with the abort's own reason.",
+      advice:
+        "Nothing: you aborted the call, and it rejected with your reason.",
       fields: [],
     };
   }
@@ -59,7 +61,7 @@ export function failureView(thrown: unknown): FailureView {
     name,
     code,
     message,
-    advice: advice[code as LookUpErrorCode],
+    advice: advice[code as CallErrorCode],
     fields,
   };
 }

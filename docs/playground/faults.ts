@@ -1,7 +1,7 @@
 import type { Room } from "@videorooms/telnyx";
 import type { Fault } from "@videorooms/telnyx/testing";
 
-/** What can go wrong with a request, as the page offers it. */
+/** The faults that can be chosen for a request. */
 export const faults: Record<
   string,
   { label: string; fault: (id: string, room: Room | undefined) => Fault }
@@ -11,7 +11,7 @@ export const faults: Record<
     fault: () => ({ delayMs: 1200 }),
   },
   stalled: {
-    label: "stalls in the body",
+    label: "stalls mid-body",
     fault: () => ({ bodyDelayMs: Infinity }),
   },
   rateLimited: {
@@ -23,11 +23,11 @@ export const faults: Record<
     fault: () => ({ status: 503 }),
   },
   broken: {
-    label: "breaks in the body",
+    label: "disconnects mid-body",
     fault: () => ({ disconnect: "in-body" }),
   },
   wrongType: {
-    label: "field of wrong type",
+    label: "wrong type of a field",
     fault: (id, room) => ({
       body: { data: { ...room, id, max_participants: "twelve" } },
     }),

@@ -17,11 +17,11 @@ function facts(rows: [name: string, value: string | undefined][]): HTMLElement {
   );
 }
 
-function said({ name, words }: TimelineRow): string {
+function rowText({ name, words }: TimelineRow): string {
   return `${name}: ${words}`;
 }
 
-/** The sessions as a list, for those who do not see the drawing. */
+/** The sessions as a list, for those who cannot see the chart. */
 function list(rows: readonly TimelineRow[]): HTMLElement {
   const sessions: { row: TimelineRow; people: TimelineRow[] }[] = [];
   for (const row of rows) {
@@ -35,15 +35,15 @@ function list(rows: readonly TimelineRow[]): HTMLElement {
       html(
         "li",
         {},
-        said(row),
-        html("ul", {}, ...people.map((one) => html("li", {}, said(one)))),
+        rowText(row),
+        html("ul", {}, ...people.map((row) => html("li", {}, rowText(row)))),
       )
     ),
   );
 }
 
-/** A value as JSON, folded. */
-function asItCame(title: string, value: unknown): HTMLElement {
+/** A value as JSON, collapsed. */
+function json(title: string, value: unknown): HTMLElement {
   const code = html("code", {}, JSON.stringify(value, null, 2));
   return html(
     "details",
@@ -56,25 +56,25 @@ function asItCame(title: string, value: unknown): HTMLElement {
 function sessionsView(room: Room, now: number): HTMLElement[] {
   const title = html("h3", {}, "Sessions");
   if (!room.sessions?.length) {
-    const why = room.sessions
-      ? "There was none yet."
-      : "They come with includeSessions.";
-    return [title, html("p", { class: "hint" }, why)];
+    const reason = room.sessions
+      ? "There are none yet."
+      : "Set includeSessions to see them.";
+    return [title, html("p", { class: "hint" }, reason)];
   }
-  const drawn = timeline(room.sessions, now);
+  const sessions = timeline(room.sessions, now);
   return [
     title,
-    html("div", { class: "chart", id: "timeline" }, drawTimeline(drawn)),
+    html("div", { class: "chart", id: "timeline" }, drawTimeline(sessions)),
     html(
       "details",
       {},
       html("summary", {}, "The sessions as a list"),
-      list(drawn.rows),
+      list(sessions.rows),
     ),
   ];
 }
 
-/** What a room was found to be. */
+/** Shows a room. */
 export function roomView(room: Room, now: number): HTMLElement[] {
   const session = activeSession(room);
   const people = session &&
@@ -93,7 +93,7 @@ export function roomView(room: Room, now: number): HTMLElement[] {
     ),
     facts([
       [
-        "There now",
+        "In the room",
         people
           ? people.join(", ") || "nobody"
           : live
@@ -117,24 +117,24 @@ export function roomView(room: Room, now: number): HTMLElement[] {
       ],
     ]),
     ...sessionsView(room, now),
-    asItCame("The room as it came", room),
+    json("The room as received", room),
   ];
 }
 
-/** What a token was found to be. */
+/** Shows a join token. */
 export function tokenView(tokens: JoinToken): HTMLElement[] {
   return [
     html("p", { class: "headline" }, html("strong", {}, "A join token")),
     facts([
-      ["Good until", tokens.token_expires_at ?? undefined],
-      ["Renewable until", tokens.refresh_token_expires_at ?? undefined],
-      ["What it does", "lets the next one who joins this room in"],
+      ["Token expires", tokens.token_expires_at ?? undefined],
+      ["Refresh token expires", tokens.refresh_token_expires_at ?? undefined],
+      ["Used by", "the next person who joins this room"],
     ]),
-    asItCame("The tokens as they came", tokens),
+    json("The tokens as received", tokens),
   ];
 }
 
-/** What a look-up has failed with. */
+/** Shows what a call failed with. */
 export function failureElements(view: FailureView): HTMLElement[] {
   const { name, code, message, advice, fields } = view;
   return [
@@ -146,7 +146,7 @@ export function failureElements(view: FailureView): HTMLElement[] {
     ),
     html("p", { class: "message" }, message),
     facts([["What to do", advice]]),
-    html("h3", {}, "On the error"),
+    html("h3", {}, "Fields of the error"),
     html("div", { class: "fields-of" }, facts(fields)),
   ];
 }

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-/** The page's shell: reads what was chosen, calls, and shows what comes. */
+/** The page's shell: reads the form, makes the call, and shows the result. */
 import {
   type AttemptEvent,
   createJoinToken,
@@ -26,7 +26,7 @@ import { failureElements, roomView, tokenView } from "./outcome.ts";
 import { choices, isLive, newcomer, sampleRooms, summary } from "./rooms.ts";
 import { duration, plural } from "./units.ts";
 
-/** How often a running attempt is drawn, where motion is welcome. */
+/** How often a running attempt is redrawn, unless reduced motion is preferred. */
 const frameMs = 80;
 
 /** How many requests can be given a fault. */
@@ -36,7 +36,7 @@ const fake = fakeRooms({ rooms: sampleRooms(Date.now()) });
 const roomOf = (id: string): Room | undefined =>
   fake.rooms.find((room) => room.id === id);
 
-/** The tokens that were minted, by the room that they are for. */
+/** The last token minted for each room, by the room's id. */
 const tokens = new Map<string, string>();
 
 const form = byId("call", HTMLFormElement);
@@ -56,10 +56,10 @@ const timeout = byId("timeout", HTMLInputElement);
 const attemptTimeout = byId("attempt-timeout", HTMLInputElement);
 const maxAttempts = byId("max-attempts", HTMLSelectElement);
 
-/** The call that is going on. */
+/** Aborts the call in progress, if there is one. */
 let running: AbortController | undefined;
 
-/** A room to choose, as a radio button. */
+/** A radio button for a room. */
 function roomElement(
   { id, name }: { id: string; name: string },
   checked: boolean,
@@ -80,7 +80,7 @@ const faultSelects = Array.from({ length: faultyRequests }, (_, i) =>
   html(
     "select",
     { id: `fault-${i + 1}` },
-    html("option", { value: "" }, "goes well"),
+    html("option", { value: "" }, "no fault"),
     ...Object.entries(faults).map(([value, { label }]) =>
       html("option", { value }, label)
     ),
@@ -91,17 +91,17 @@ byId("faults", HTMLElement).append(
   ),
 );
 
-/** The value of the radio button that is chosen. */
+/** The value of the checked radio button. */
 function chosen(group: "room" | "call"): string {
   return String(new FormData(form).get(group));
 }
 
-/** What a field of milliseconds says; the module judges it. */
+/** The number in a field of milliseconds; the module checks it. */
 function milliseconds({ value }: HTMLInputElement): number | undefined {
   return value.trim() === "" ? undefined : Number(value);
 }
 
-function choice(): Choice {
+function readChoice(): Choice {
   return {
     call: chosen("call") as CallName,
     id: chosen("room"),
@@ -114,11 +114,11 @@ function choice(): Choice {
 }
 
 function showChoice(): void {
-  code.textContent = codeLine(choice());
+  code.textContent = codeLine(readChoice());
   copyButton.textContent = "Copy";
 }
 
-/** Shows what the rooms are; also those that were created meanwhile. */
+/** Shows the state of every room, and adds rooms created meanwhile. */
 function showRooms(): void {
   for (const { id, unique_name } of fake.rooms) {
     if (!form.querySelector(`[data-room="${id}"]`)) {
@@ -128,12 +128,12 @@ function showRooms(): void {
   for (const hint of form.querySelectorAll<HTMLElement>("[data-room]")) {
     const { room: id = "" } = hint.dataset;
     hint.textContent = id === "stand-up"
-      ? "refused before it is sent"
+      ? "rejected before it is sent"
       : summary(roomOf(id));
   }
 }
 
-/** Every request so far, the last one in view. */
+/** Shows every request so far, scrolled to the last. */
 function showRequests(): void {
   requests.textContent = fake.requests.map(({ method, url, status, body }) => {
     const { pathname, search } = new URL(url);
@@ -143,9 +143,9 @@ function showRequests(): void {
   requests.scrollTop = requests.scrollHeight;
 }
 
-/** The fake's `fetch`, with its requests shown. */
+/** The fake's `fetch`; also shows each request. */
 const fetchAndShow: typeof fake.fetch = (input, init) => {
-  setTimeout(showRequests); // by then, the fake has written it down
+  setTimeout(showRequests); // by then, the fake has recorded it
   return fake.fetch(input, init).finally(showRequests);
 };
 
@@ -155,20 +155,20 @@ function showAttempts(attempts: readonly Attempt[], nowMs: number): void {
   attemptRows.replaceChildren(
     ...Array.from({ length: rows }, (_, i) => {
       const attempt = attempts[i];
-      const { answer, took, then } = attemptWords(attempt);
+      const { result, took, next } = attemptWords(attempt);
       return html(
         "tr",
         { class: attempt ? "made" : "hint" },
         html("th", { scope: "row" }, String(i + 1)),
-        html("td", {}, answer),
+        html("td", {}, result),
         html("td", {}, took),
-        html("td", {}, then),
+        html("td", {}, next),
       );
     }),
   );
 }
 
-/** Buttons stay in the tab order, so that nobody loses their place. */
+/** Buttons are never `disabled`: they would lose the keyboard focus. */
 function setRunning(controller: AbortController | undefined): void {
   running = controller;
   const busy = controller !== undefined;
@@ -179,7 +179,7 @@ function setRunning(controller: AbortController | undefined): void {
 
 const calls = { getRoom, createRoom, createJoinToken };
 
-/** Shows what a call has resolved to; says it in a few words. */
+/** Shows the result of a call, and returns it in a few words. */
 function showResult({ call, id }: Choice, result: Room | JoinToken): string {
   if ("token" in result) {
     tokens.set(id, result.token);
@@ -193,76 +193,79 @@ function showResult({ call, id }: Choice, result: Room | JoinToken): string {
   }
   showRooms();
   const radio = form.querySelector<HTMLElement>(`[value="${result.id}"]`);
-  radio?.click(); // as if it was chosen: the code follows
+  radio?.click(); // updates the code, too
   return `Created ${name}`;
 }
 
 async function send(): Promise<void> {
   const controller = new AbortController();
   setRunning(controller);
-  const its = choice();
-  const ordered = faultSelects.map(({ value }) => faults[value]);
+  const choice = readChoice();
+  const plannedFaults = faultSelects.map(({ value }) => faults[value]);
   const attempts: Attempt[] = [];
-  const began = performance.now();
-  const elapsedMs = () => performance.now() - began;
+  const startedMs = performance.now();
+  const elapsedMs = () => performance.now() - startedMs;
   const show = () => showAttempts(attempts, elapsedMs());
 
-  /** Orders each request's fault just before it is sent. */
+  /** Sets the fault of each request just before it is sent. */
   const fetchFn = (url: string, init: RequestInit) => {
     const number = attempts.length + 1;
-    const fault = ordered[number - 1]?.fault(its.id, roomOf(its.id));
+    const fault = plannedFaults[number - 1]?.fault(
+      choice.id,
+      roomOf(choice.id),
+    );
     if (fault) fake.fault(fault);
-    attempts.push({ number, beganMs: elapsedMs() });
-    status.textContent = `Attempt ${number} is on its way.`;
+    attempts.push({ number, startedMs: elapsedMs() });
+    status.textContent = `Attempt ${number} is running.`;
     show();
     return fetchAndShow(url, init);
   };
   const onAttempt = (event: AttemptEvent) => {
     const attempt = attempts.at(-1);
     if (attempt) attempt.ended = event;
-    const { answer, took, then } = attemptWords(attempt);
+    const { result, took, next } = attemptWords(attempt);
     status.textContent =
-      `Attempt ${event.attempt}: ${answer}, ${took}; ${then}.`;
+      `Attempt ${event.attempt}: ${result}, ${took}; ${next}.`;
     show();
   };
 
   status.textContent = "Calling.";
   outcome.replaceChildren(html("p", { class: "hint" }, "Calling …"));
   show();
-  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const ticking = still ? undefined : setInterval(show, frameMs);
-  let said: string;
+  const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const redrawing = reducedMotion ? undefined : setInterval(show, frameMs);
+  let message: string;
   try {
-    const [argument, options] = callArguments(its);
+    const [argument, options] = callArguments(choice);
     const opts = { ...options, signal: controller.signal, onAttempt };
-    // Each takes the argument that callArguments() has for it
-    const result = await calls[its.call](
+    // callArguments() returns the argument that this function takes
+    const result = await calls[choice.call](
       fetchFn,
       "any",
       argument as never,
       opts,
     );
-    said = showResult(its, result);
+    message = showResult(choice, result);
   } catch (thrown) {
     const last = attempts.at(-1);
     if (last && !last.ended) last.abortedMs = elapsedMs();
     const view = failureView(thrown);
     outcome.replaceChildren(...failureElements(view));
-    said = view.code ? `Failed: ${view.code}` : "Aborted";
+    message = view.code ? `Failed: ${view.code}` : "Aborted";
   } finally {
-    clearInterval(ticking);
+    clearInterval(redrawing);
     show();
     showRooms();
     setRunning(undefined);
   }
-  status.textContent = `${said}. ${total(attempts, elapsedMs())}.`;
+  status.textContent = `${message}. ${total(attempts, elapsedMs())}.`;
 }
 
 function total(attempts: readonly Attempt[], ms: number): string {
   return `${plural(attempts.length, "attempt")}, ${duration(ms)}`;
 }
 
-/** What others do in a room; each says what has happened. */
+/** What others do in a room; each returns what happened, in words. */
 const changes: Record<string, (room: Room) => string | Promise<string>> = {
   join(room) {
     const token = tokens.get(room.id);
@@ -272,12 +275,12 @@ const changes: Record<string, (room: Room) => string | Promise<string>> = {
   },
   leave({ id }) {
     const [person] = fake.present(id);
-    if (!person) return "Nobody is there";
+    if (!person) return "Nobody is in the room";
     fake.leave(person.id);
     return `${person.context} has left`;
   },
   async end({ active_session_id }) {
-    if (!active_session_id) return "Nobody is there";
+    if (!active_session_id) return "Nobody is in the room";
     await endSession(fetchAndShow, "any", active_session_id);
     return "The session has ended";
   },
@@ -290,9 +293,10 @@ const changes: Record<string, (room: Room) => string | Promise<string>> = {
 async function change(name: string): Promise<void> {
   const room = roomOf(chosen("room"));
   changed.textContent = !room
-    ? "There is no such room to change."
+    ? "This room does not exist."
     : await Promise.resolve(room).then(changes[name])
-      .then((said) => `${said}. Look it up to see.`, (error) => error.message);
+      .then((message) => `${message}. Look up the room to see it.`, (error) =>
+        error.message);
   showRooms();
 }
 
@@ -301,7 +305,7 @@ async function copy(): Promise<void> {
     await navigator.clipboard.writeText(code.textContent ?? "");
     copyButton.textContent = "Copied";
   } catch {
-    // Browsers may forbid it; then it is ready for the user's own keys
+    // The browser may forbid it: select the code, for the user to copy
     getSelection()?.selectAllChildren(code);
     copyButton.textContent = "Selected";
   }

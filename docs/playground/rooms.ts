@@ -1,6 +1,7 @@
 import type { Room, RoomParticipant, RoomSession } from "@videorooms/telnyx";
+import { plural } from "./units.ts";
 
-/** What can be chosen on the page: rooms of the fake, and ids that are none. */
+/** The choices on the page: rooms of the fake, and ids that have no room. */
 export const choices: readonly { id: string; name: string }[] = [
   { id: "7b61621f-62e0-4aad-ab11-9fd19e272e73", name: "Stand-up" },
   { id: "c5ad6f5a-4f63-4f0b-9a7e-0d3b8a1d2f10", name: "Town hall" },
@@ -17,32 +18,32 @@ function timestamp(ms: number): string {
   return new Date(ms).toISOString().replace("Z", "000Z");
 }
 
-/** A stay: who, and how many minutes ago they came and left. */
-type Stay = [context: string, came: number, left?: number];
+/** A stay: who, and how many minutes ago they joined and left. */
+type Stay = [context: string, joined: number, left?: number];
 
-/** The rooms that the fake starts with, as if seen at `now`. */
+/** The rooms that the fake starts with; their times are relative to `now`. */
 export function sampleRooms(now: number): Room[] {
   const ago = (minutes: number) => timestamp(now - minutes * minute);
   let count = 0;
   const nextId = () =>
     `5e551011-0000-4000-8000-${String(++count).padStart(12, "0")}`;
 
-  function session(began: number, ended: number | undefined, stays: Stay[]) {
-    const made: RoomSession = {
+  function session(started: number, ended: number | undefined, stays: Stay[]) {
+    const result: RoomSession = {
       id: nextId(),
       active: ended === undefined,
-      created_at: ago(began),
+      created_at: ago(started),
       updated_at: ago(ended ?? 0),
-      participants: stays.map(([context, came, left]): RoomParticipant => ({
+      participants: stays.map(([context, joined, left]): RoomParticipant => ({
         id: nextId(),
         context,
-        joined_at: ago(came),
-        updated_at: ago(left ?? came),
+        joined_at: ago(joined),
+        updated_at: ago(left ?? joined),
         ...left === undefined ? {} : { left_at: ago(left) },
       })),
     };
-    if (ended !== undefined) made.ended_at = ago(ended);
-    return made;
+    if (ended !== undefined) result.ended_at = ago(ended);
+    return result;
   }
 
   const [standUp, townHall, bookClub, nameless] = choices.map((
@@ -85,28 +86,28 @@ export function sampleRooms(now: number): Room[] {
   ] as Room[];
 }
 
-/** The session that is going on. */
+/** The room's active session. */
 export function activeSession(room: Room): RoomSession | undefined {
   return room.sessions?.find(({ active }) => active);
 }
 
-/** Who is in the session now. */
+/** The participants who are in the session now. */
 export function present(session: RoomSession): RoomParticipant[] {
   return (session.participants ?? []).filter(({ left_at }) => !left_at);
 }
 
-/** Whether a room is in session, with or without its sessions. */
+/** Whether a room is in session; works without `includeSessions`, too. */
 export function isLive(room: Room): boolean {
   return Boolean(room.active_session_id || activeSession(room));
 }
 
-/** What there is to see of a room of the fake, in a few words. */
+/** The state of a room of the fake, in a few words. */
 export function summary(room: Room | undefined): string {
   if (!room) return "unknown to the fake";
   const session = activeSession(room);
   return [
     session
-      ? `in session, ${present(session).length} there`
+      ? `in session, ${plural(present(session).length, "person", "people")}`
       : room.sessions?.length
       ? "idle"
       : "never used",
@@ -117,10 +118,10 @@ export function summary(room: Room | undefined): string {
 
 const names = ["Ada", "Barbara", "Donald", "Frances", "Niklaus", "Tim"];
 
-/** A name for who joins next, unlike those in the session that is going on. */
+/** A name for the next person who joins, not yet used in the active session. */
 export function newcomer(room: Room): string {
-  const known = (activeSession(room)?.participants ?? [])
+  const taken = (activeSession(room)?.participants ?? [])
     .map(({ context }) => context);
-  return names.find((name) => !known.includes(name)) ??
-    `Guest ${known.length + 1}`;
+  return names.find((name) => !taken.includes(name)) ??
+    `Guest ${taken.length + 1}`;
 }

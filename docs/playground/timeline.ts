@@ -1,15 +1,15 @@
 import type { RoomSession } from "@videorooms/telnyx";
 import { span } from "../../lib/cli/time.ts";
 
-/** A session or a stay on the time axis; places are percents of its width. */
+/** A session or a stay on the time axis; positions are percentages of it. */
 export interface TimelineRow {
   kind: "session" | "person";
   name: string;
-  /** How long, and whether it goes on. */
+  /** How long it lasted, or has lasted so far. */
   words: string;
-  /** Whether it goes on. */
+  /** Whether it is still going on. */
   open: boolean;
-  /** Where its bar begins and how wide it is; undefined if that is unknown. */
+  /** The start and width of its bar; undefined if unknown. */
   bar: { start: number; width: number } | undefined;
 }
 
@@ -23,31 +23,31 @@ const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** How far ticks may be apart. */
+/** The possible distances between ticks, in milliseconds. */
 const steps: readonly number[] = [
   ...[1, 2, 5, 10, 15, 30].map((n) => n * minute),
   ...[1, 2, 3, 6, 12].map((n) => n * hour),
   ...[1, 2, 7, 30, 90, 365].map((n) => n * day),
 ];
 
-/** How many ticks there are at the most, besides "now". */
+/** The maximum number of ticks, besides "now". */
 const maxTicks = 4;
 
-/** Longer names would leave no place for the words after them. */
+/** Longer names would leave no space for the text after them. */
 const maxName = 20;
 
 function ticks(from: number, now: number): Timeline["ticks"] {
   const length = now - from;
   const step = steps.find((step) => length / step <= maxTicks) ??
     Math.ceil(length / maxTicks / day) * day;
-  const found = [{ at: 100, label: "now" }];
+  const ticks = [{ at: 100, label: "now" }];
   for (let back = step; back <= length; back += step) {
-    found.unshift({
+    ticks.unshift({
       at: (1 - back / length) * 100,
       label: `${span(new Date(now - back).toISOString(), now)} ago`,
     });
   }
-  return found;
+  return ticks;
 }
 
 function short(name: string): string {
@@ -57,32 +57,32 @@ function short(name: string): string {
     : name;
 }
 
-/** A span in whole minutes, unless it is shorter than one. */
-function roughly(from: string, to: string | number): string | undefined {
-  const began = Date.parse(from);
-  const ms = new Date(to).getTime() - began;
-  return span(from, began + (ms < minute ? ms : ms - ms % minute));
+/** A time span in whole minutes, unless it is shorter than one. */
+function roundedSpan(from: string, to: string | number): string | undefined {
+  const start = Date.parse(from);
+  const ms = new Date(to).getTime() - start;
+  return span(from, start + (ms < minute ? ms : ms - ms % minute));
 }
 
-/** How long a stay or a session was, or has been going on. */
+/** How long a stay or a session lasted, or has lasted so far. */
 function length(
   from: string | null | undefined,
   to: string | null | undefined,
   open: boolean,
   now: number,
 ): string {
-  if (!from || !(to || open)) return "how long is unknown";
-  const long = roughly(from, to || now);
-  return long === undefined
-    ? "how long is unknown"
+  if (!from || !(to || open)) return "unknown duration";
+  const duration = roundedSpan(from, to || now);
+  return duration === undefined
+    ? "unknown duration"
     : open
-    ? `${long} so far`
-    : long;
+    ? `${duration} so far`
+    : duration;
 }
 
 /**
- * Lays sessions out, and in each the people, on an axis from the earliest begin
- * (at least a minute ago) until now.
+ * Lays out sessions, each followed by its people, on a time axis from the
+ * earliest start (at least a minute ago) to now.
  *
  * @param now Milliseconds since the epoch.
  */
@@ -90,28 +90,28 @@ export function timeline(
   sessions: readonly RoomSession[],
   now: number,
 ): Timeline {
-  const begins = sessions
+  const starts = sessions
     .flatMap(({ created_at, participants }) => [
       created_at,
       ...(participants ?? []).map(({ joined_at }) => joined_at),
     ])
     .map((time) => Date.parse(time ?? ""))
     .filter((ms) => !Number.isNaN(ms));
-  const from = Math.min(now - minute, ...begins);
+  const from = Math.min(now - minute, ...starts);
 
-  const place = (ms: number) =>
+  const percent = (ms: number) =>
     Math.min(100, Math.max(0, (ms - from) / (now - from) * 100));
   function bar(
-    began: string | null | undefined,
-    ended: string | null | undefined,
+    start: string | null | undefined,
+    end: string | null | undefined,
     open: boolean,
   ): TimelineRow["bar"] {
     const [first, last] = [
-      Date.parse(began ?? ""),
-      ended ? Date.parse(ended) : open ? now : NaN,
+      Date.parse(start ?? ""),
+      end ? Date.parse(end) : open ? now : NaN,
     ];
     if (!(first <= last)) return undefined;
-    return { start: place(first), width: place(last) - place(first) };
+    return { start: percent(first), width: percent(last) - percent(first) };
   }
 
   const rows = sessions.flatMap((

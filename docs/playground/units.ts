@@ -1,10 +1,10 @@
-/** Milliseconds for a reader: `312 ms`, `1.2 s`. */
+/** Formats milliseconds: `312 ms`, `1.2 s`. */
 export function duration(ms: number): string {
   const whole = Math.round(ms);
   return whole < 1000 ? `${whole} ms` : `${(whole / 1000).toFixed(1)} s`;
 }
 
-/** A number of things: `1 attempt`, `2 attempts`. */
+/** Formats a count: `1 attempt`, `2 attempts`. */
 export function plural(n: number, one: string, many = `${one}s`): string {
   return `${n} ${n === 1 ? one : many}`;
 }

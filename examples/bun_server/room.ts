@@ -1,4 +1,4 @@
-/** Tells who is in a room, as a handler for a route of `Bun.serve`. */
+/** Who is in a room: a handler for a route of `Bun.serve`. */
 import {
   type FetchFn,
   getRoom,
@@ -6,19 +6,19 @@ import {
   RoomsError,
 } from "@videorooms/telnyx";
 
-/** The outside world, handed in. */
+/** What the handler needs from outside. */
 export interface Deps {
   fetch: FetchFn;
   /** The account's API key. */
   token: string;
-  /** The API's address; undefined is the real one. */
+  /** The API's address; undefined for the real one. */
   baseUrl?: string | undefined;
 }
 
-/** What to tell whoever asked; what they can't fix is in the log. */
+/** The response to an error; what the client can't fix goes to the log. */
 function failure(error: unknown): Response {
   const { status, headers } = responseInit(error);
-  if (status >= 500) console.error(error); // it never holds the token
+  if (status >= 500) console.error(error); // contains no token
   const code = error instanceof RoomsError ? error.code : "internal";
   return Response.json({ error: code }, {
     status,

@@ -1,6 +1,6 @@
 /**
  * `GET /rooms/{id}` says whether a room is in session and who is in it: as a
- * page for a browser, as JSON for anyone else.
+ * page for browsers, as JSON for other clients.
  */
 import {
   type FetchFn,
@@ -10,12 +10,12 @@ import {
   RoomsError,
 } from "@videorooms/telnyx";
 
-/** The outside world, handed in. */
+/** What the handler needs from outside. */
 export interface Deps {
   fetch: FetchFn;
   /** The account's API key. */
   token: string;
-  /** The API's address; undefined is the real one. */
+  /** The API's address; undefined for the real one. */
   baseUrl?: string | undefined;
 }
 
@@ -48,9 +48,9 @@ const entities: Record<string, string> = {
   "'": "&#39;",
 };
 
-/** Text that can stand in HTML: a guest chooses what they are called. */
+/** Escapes text for HTML: guests choose their own names. */
 function escape(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (sign) => entities[sign] ?? sign);
+  return text.replaceAll(/[&<>"']/g, (char) => entities[char] ?? char);
 }
 
 function page({ name, live, people }: Dashboard): string {
@@ -63,16 +63,16 @@ function page({ name, live, people }: Dashboard): string {
 <meta http-equiv="refresh" content="10">
 <title>${escape(name)}</title>
 <h1>${escape(name)}</h1>
-<p>${live ? `In session, people there: ${people.length}` : "Idle"}</p>
+<p>${live ? `In session, people in the room: ${people.length}` : "Idle"}</p>
 <ul>${rows.join("")}</ul>
 </html>
 `;
 }
 
-/** What to tell whoever asked; what they can't fix is in the log. */
+/** The response to an error; what the client can't fix goes to the log. */
 function failure(error: unknown): Response {
   const { status, headers } = responseInit(error);
-  if (status >= 500) console.error(error); // it never holds the token
+  if (status >= 500) console.error(error); // contains no token
   const code = error instanceof RoomsError ? error.code : "internal";
   return Response.json({ error: code }, {
     status,
@@ -97,7 +97,7 @@ export async function dashboard(
       timeoutMs: 5000, // someone is waiting
     });
     const headers = {
-      // Who is in a room is no matter for a cache that others share
+      // Names must not end up in a shared cache
       "cache-control": "private, max-age=5",
       "vary": "accept",
     };

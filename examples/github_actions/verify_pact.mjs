@@ -1,9 +1,9 @@
 /**
  * Verifies the provider at PROVIDER_URL against the pact that ships in
- * @videorooms/telnyx. `states.json` names, for each provider state that can be
- * had there, the ids of what is in it; the other interactions are left out, and
- * listed. So is what would create, change or delete something there.
- * TELNYX_API_KEY, if set, goes into the requests on their way out.
+ * @videorooms/telnyx. `states.json` has the ids for each provider state that
+ * your provider can be in. Interactions in other states are skipped and listed,
+ * and so are those that would create, change or delete something.
+ * TELNYX_API_KEY, if set, is added to the requests.
  */
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -21,10 +21,10 @@ const pact = await readJson(new URL(`contracts/${name}`, shipped));
 const idsByState = await readJson(new URL("states.json", import.meta.url));
 
 const stateOf = ({ providerStates: [state] }) => state.name;
-const canBeHad = (interaction) =>
+const isVerifiable = (interaction) =>
   interaction.request.method === "GET" &&
   Object.hasOwn(idsByState, stateOf(interaction));
-const interactions = pact.interactions.filter(canBeHad);
+const interactions = pact.interactions.filter(isVerifiable);
 if (interactions.length === 0) throw new Error("states.json names no state");
 
 const dir = await mkdtemp(join(tmpdir(), "pact-"));
@@ -42,7 +42,7 @@ try {
       }
       next();
     },
-    // What a handler returns goes into the request: here, ids
+    // The ids that a handler returns go into the request
     stateHandlers: Object.fromEntries(
       Object.entries(idsByState).map(([state, ids]) => [
         state,
@@ -51,13 +51,13 @@ try {
     ),
   }).verifyProvider();
 } catch {
-  process.exitCode = 1; // the verifier has reported why
+  process.exitCode = 1; // the verifier has printed why
 } finally {
   await rm(dir, { recursive: true });
 }
 
 for (const interaction of pact.interactions) {
-  if (!canBeHad(interaction)) {
+  if (!isVerifiable(interaction)) {
     const { description } = interaction;
     console.log(`Not verified: ${description}, when ${stateOf(interaction)}`);
   }

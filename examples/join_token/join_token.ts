@@ -1,7 +1,8 @@
 /**
- * `POST /rooms/{id}/join_token` mints a token to join a room with, but only
- * when whoever asks may join, the room exists, and there is a place left.
- * `POST /rooms/{id}/join_token/refresh` renews it, for who still may.
+ * `POST /rooms/{id}/join_token` mints a token to join a room with, if the user
+ * may join, the room exists, and it is not full.
+ * `POST /rooms/{id}/join_token/refresh` renews the token, if the user still may
+ * join.
  */
 import {
   createJoinToken,
@@ -13,18 +14,18 @@ import {
   RoomsError,
 } from "@videorooms/telnyx";
 
-/** The outside world, handed in. */
+/** What the handler needs from outside. */
 export interface Deps {
   fetch: FetchFn;
   /** The account's API key. */
   token: string;
-  /** The API's address; undefined is the real one. */
+  /** The API's address; undefined for the real one. */
   baseUrl?: string | undefined;
-  /** Your own sign-in: may whoever sent this request join this room? */
+  /** Your own sign-in: may the sender of this request join the room? */
   mayJoin(request: Request, id: string): boolean | Promise<boolean>;
 }
 
-/** How long each call may take: someone is waiting. */
+/** The limit of each call: a user is waiting. */
 const timeoutMs = 5000;
 
 function answer(
@@ -40,7 +41,7 @@ function answer(
 
 function failure(error: unknown): Response {
   const { status, headers } = responseInit(error);
-  if (status >= 500) console.error(error); // it never holds a token
+  if (status >= 500) console.error(error); // contains no token
   const code = error instanceof RoomsError ? error.code : "internal";
   return answer(status, { error: code }, headers);
 }
@@ -61,7 +62,7 @@ async function mint(
   });
   const people = peopleIn(room);
   const max_participants = room.max_participants ?? Infinity;
-  // Someone may come in just after this: the last word is the provider's
+  // Someone may still join first: the provider enforces the limit
   if (people >= max_participants) {
     return answer(409, { error: "room_full", people, max_participants });
   }
@@ -81,7 +82,7 @@ async function refresh(
       await refreshJoinToken(fetch, token, id, body?.refresh_token, opts),
     );
   } catch (error) {
-    // It has ended, or was for another room: they can ask for a new one
+    // It has expired or is for another room: the user can ask for a new token
     if (error instanceof RoomsError && error.code === "forbidden") {
       return answer(403, { error: "refresh_token_refused" });
     }

@@ -1,11 +1,11 @@
-/** The endpoint: `deno run --allow-net --allow-env` */
+/** Starts the server: `deno run --allow-net --allow-env main.ts` */
 import { joinToken } from "./join_token.ts";
 
 const token = Deno.env.get("TELNYX_API_KEY") ?? "";
-const baseUrl = Deno.env.get("ROOMS_URL"); // undefined is the real API
+const baseUrl = Deno.env.get("ROOMS_URL"); // undefined for the real API
 const appKey = Deno.env.get("APP_KEY");
 
-/** Put your own sign-in here; this lets in who knows `APP_KEY`. */
+/** Put your own sign-in here; this one accepts `APP_KEY` as bearer token. */
 function mayJoin(request: Request): boolean {
   const authorization = request.headers.get("authorization");
   return Boolean(appKey) && authorization === `Bearer ${appKey}`;

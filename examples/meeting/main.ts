@@ -1,6 +1,6 @@
 /**
  * Starts the server, in Deno, Bun, or Node 22.18 or later. With `--fake` it
- * needs no account. `Deno.serve` and `Bun.serve` take the handler as it is.
+ * needs no account. `Deno.serve` and `Bun.serve` accept the handler directly.
  */
 import { createServer } from "node:http";
 import process from "node:process";
@@ -15,7 +15,7 @@ if (!token || (!fake && !APP_KEY)) {
   throw new Error("Set TELNYX_API_KEY and APP_KEY, or try it with --fake");
 }
 
-/** Put your own sign-in here; this takes user `meeting`, password `APP_KEY`. */
+/** Put your own sign-in here; this one: user `meeting`, password `APP_KEY`. */
 const login = `Basic ${btoa(`meeting:${APP_KEY}`)}`;
 const handle = meeting({
   fetch: fake?.fetch ?? fetch,
@@ -26,18 +26,18 @@ const handle = meeting({
   fake,
 });
 
-const server = createServer(async (request, response) => {
-  const { method = "GET", headers, url = "/" } = request;
-  const told = await handle(
+const server = createServer(async (incoming, outgoing) => {
+  const { method = "GET", headers, url = "/" } = incoming;
+  const response = await handle(
     new Request(`http://localhost${url}`, {
       method,
       headers: headers as Record<string, string>,
-      body: method === "POST" ? Readable.toWeb(request) as BodyInit : null,
+      body: method === "POST" ? Readable.toWeb(incoming) as BodyInit : null,
       duplex: "half",
     } as RequestInit),
   );
-  response.writeHead(told.status, Object.fromEntries(told.headers));
-  response.end(await told.text());
+  outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+  outgoing.end(await response.text());
 });
 server.listen(Number(PORT ?? 8000), "127.0.0.1", () => {
   const address = server.address();

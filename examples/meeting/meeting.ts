@@ -1,6 +1,6 @@
 /**
- * A meeting server: rooms by name, tokens to join with, who is there, an end to
- * it, recordings. The API key stays here; a page in the browser does the rest.
+ * A meeting server: finds or creates a room by name, mints join tokens, lists
+ * people and recordings, and ends the session. The API key stays on the server.
  */
 import { readFile } from "node:fs/promises";
 import {
@@ -18,20 +18,20 @@ import {
 } from "@videorooms/telnyx";
 import type { FakeRooms } from "@videorooms/telnyx/testing";
 
-/** The outside world, handed in. */
+/** What the handler needs from outside. */
 export interface Deps {
   fetch: FetchFn;
   /** The account's API key. */
   token: string;
-  /** The API's address; undefined is the real one. */
+  /** The API's address; undefined for the real one. */
   baseUrl?: string | undefined;
-  /** Your own sign-in: may whoever sent this request hold meetings? */
+  /** Your own sign-in: may the sender of this request use the server? */
   mayUse(request: Request): boolean | Promise<boolean>;
-  /** A fake provider, in which the page joins without a camera. */
+  /** A fake provider, which the page can join without a camera. */
   fake?: Pick<FakeRooms, "join" | "leave"> | undefined;
 }
 
-/** Does what a request asks for: of the room in its path, with its body. */
+/** Handles a request, by the room's id in its path and its JSON body. */
 type Route = (id: string, body: Record<string, string>) => unknown;
 
 const files: Record<string, [name: string, type: string]> = {
@@ -47,43 +47,43 @@ function answer(status: number, body: unknown, headers = {}): Response {
 
 function failure(error: unknown): Response {
   const { status, headers } = responseInit(error);
-  if (status >= 500) console.error(error); // it never holds a token
+  if (status >= 500) console.error(error); // contains no token
   const code = error instanceof RoomsError ? error.code : "internal";
   return answer(status, { error: code }, headers);
 }
 
-/** A refresh token that has ended: the page asks for another token then. */
-function refused(error: unknown): Response {
+/** Answers 403 to an expired refresh token; the page then asks for a new one. */
+function refreshFailure(error: unknown): Response {
   if (!(error instanceof RoomsError && error.code === "forbidden")) throw error;
   return answer(403, { error: error.code });
 }
 
-/** What the fake refuses, such as a full room, is for the page to show. */
-function inFake(act: () => unknown): unknown {
+/** Passes what the fake refuses, such as joining a full room, on to the page. */
+function inFake(action: () => unknown): unknown {
   try {
-    return act() ?? {};
+    return action() ?? {};
   } catch (error) {
     return answer(409, { error: (error as Error).message });
   }
 }
 
-/** Who is in a room now. */
+/** The names of the people in a room. */
 function peopleIn({ sessions }: Room): string[] {
   const session = sessions?.find(({ active }) => active);
   const people = session?.participants?.filter(({ left_at }) => !left_at) ?? [];
   return people.map(({ context }) => context || "someone");
 }
 
-/** Makes the handler of every request. */
+/** Creates the request handler. */
 export function meeting(deps: Deps): (request: Request) => Promise<Response> {
   const { fetch, token, baseUrl, fake } = deps;
-  const opts = { baseUrl, timeoutMs: 5000 }; // someone is waiting
+  const opts = { baseUrl, timeoutMs: 5000 }; // a user is waiting
 
   const running = new Map<string, Promise<Room>>();
-  /** Has all who ask for the same thing at the same time share one answer. */
-  function share(key: string, make: () => Promise<Room>): Promise<Room> {
+  /** Lets concurrent requests for the same room share one call. */
+  function share(key: string, call: () => Promise<Room>): Promise<Room> {
     const promise = running.get(key) ??
-      make().finally(() => running.delete(key));
+      call().finally(() => running.delete(key));
     running.set(key, promise);
     return promise;
   }
@@ -102,27 +102,29 @@ export function meeting(deps: Deps): (request: Request) => Promise<Response> {
     try {
       return await createRoom(fetch, token, fields, opts);
     } catch (error) {
-      // Another server was faster, or the room was made and the response lost
-      const made = await find(name).catch(() => undefined);
-      if (made) return made;
+      // Another server was faster, or only the response was lost
+      const created = await find(name).catch(() => undefined);
+      if (created) return created;
       throw error;
     }
   }
 
-  // What comes in a body is not checked here: the module does, before it sends
+  // Bodies are not checked here: the module checks its arguments
   const routes: Record<string, Route> = {
     "POST /rooms": async (_, { name = "" }) => {
       const { id } = await share(`name ${name}`, () => findOrCreate(name));
       return { id, fake: fake !== undefined };
     },
     "GET /rooms/id": async (id) => {
-      const all = { ...opts, includeSessions: true };
-      const look = () => getRoom(fetch, token, id, all);
-      return peopleIn(await share(`id ${id}`, look));
+      const withSessions = { ...opts, includeSessions: true };
+      const call = () => getRoom(fetch, token, id, withSessions);
+      return peopleIn(await share(`id ${id}`, call));
     },
     "POST /rooms/id/token": (id) => createJoinToken(fetch, token, id, opts),
     "POST /rooms/id/refresh": (id, { refresh_token = "" }) =>
-      refreshJoinToken(fetch, token, id, refresh_token, opts).catch(refused),
+      refreshJoinToken(fetch, token, id, refresh_token, opts).catch(
+        refreshFailure,
+      ),
     "POST /rooms/id/end": async (id) => {
       const { active_session_id } = await getRoom(fetch, token, id, opts);
       if (!active_session_id) return { ended: false };
@@ -156,15 +158,15 @@ export function meeting(deps: Deps): (request: Request) => Promise<Response> {
       /^\/rooms\/([^/]+)(\/\w+)?$/.exec(pathname) ?? [];
     const route = routes[`${method} ${id ? `/rooms/id${action}` : pathname}`];
     if (!route) return answer(404, { error: "not_found" });
-    // JSON alone: a page of another origin can't send that unasked
+    // JSON only: other origins cannot send it without a CORS preflight
     const isPost = method === "POST";
     if (isPost && headers.get("content-type") !== "application/json") {
       return answer(415, { error: "unsupported_media_type" });
     }
     try {
       const body = isPost && await request.json().catch(() => undefined);
-      const told = await route(id, body || {});
-      return told instanceof Response ? told : answer(200, told);
+      const result = await route(id, body || {});
+      return result instanceof Response ? result : answer(200, result);
     } catch (error) {
       return failure(error);
     }

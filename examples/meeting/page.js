@@ -1,21 +1,22 @@
-/** The page: joins a meeting by its name, and shows who is there. */
+/** The page: joins a meeting by name, and shows who is in it. */
 const byId = (id) => document.getElementById(id);
-const say = (text) => byId("status").textContent = text;
+const showStatus = (text) => byId("status").textContent = text;
 
-/** The room, one's own stay in it, and what renews the token. */
+/** The room, this participant, and the timer that renews the token. */
 let room, me, renewal;
 
-/** Asks the server; fails with what it says if it does not do as asked. */
-async function ask(method, path, body) {
+/** Sends a request; throws the server's error if it fails. */
+async function send(method, path, body) {
   const headers = { "content-type": "application/json" };
   const init = { method, headers, body: JSON.stringify(body) };
   const response = await fetch(path, init);
-  const told = await response.json();
-  if (!response.ok) throw new Error(told.error);
-  return told;
+  const result = await response.json();
+  if (!response.ok) throw new Error(result.error);
+  return result;
 }
-const get = (path) => ask("GET", `/rooms/${room.id}${path}`);
-const post = (path, body = {}) => ask("POST", `/rooms/${room.id}${path}`, body);
+const get = (path) => send("GET", `/rooms/${room.id}${path}`);
+const post = (path, body = {}) =>
+  send("POST", `/rooms/${room.id}${path}`, body);
 
 function list(id, texts) {
   byId(id).replaceChildren(...texts.map((text) => {
@@ -26,7 +27,7 @@ function list(id, texts) {
 }
 const showPeople = async () => list("people", await get(""));
 
-/** Renews a token well before it ends; with its refresh token, or anew. */
+/** Renews the token before it expires: by its refresh token, or with a new one. */
 function keepRenewing({ token_expires_at, refresh_token }) {
   clearTimeout(renewal);
   renewal = setTimeout(async () => {
@@ -38,29 +39,29 @@ function keepRenewing({ token_expires_at, refresh_token }) {
 
 const actions = {
   async join({ elements: { meeting, name } }) {
-    room = await ask("POST", "/rooms", { name: meeting.value.trim() });
+    room = await send("POST", "/rooms", { name: meeting.value.trim() });
     const tokens = await post("/token");
     keepRenewing(tokens);
-    // The provider's client SDK joins with the token; for a fake, the server
+    // Join with the provider's client SDK here; with a fake, the server joins
     if (room.fake) me = await post("/join", { ...tokens, name: name.value });
     byId("inside").hidden = false;
-    say(`You ${me ? "are in" : "may join"} ${meeting.value.trim()}.`);
+    showStatus(`You ${me ? "are in" : "may join"} ${meeting.value.trim()}.`);
   },
   async leave() {
     clearTimeout(renewal);
-    const participant = me?.id; // who may have been put out already
+    const participant = me?.id; // may have been removed already
     if (participant) await post("/leave", { participant }).catch(() => {});
-    say("You have left.");
+    showStatus("You have left.");
   },
   async end() {
     clearTimeout(renewal);
     const { ended } = await post("/end");
-    say(ended ? "The meeting has ended." : "It was over already.");
+    showStatus(ended ? "The meeting has ended." : "It had already ended.");
   },
   async look() {
     const found = await get("/recordings");
     list("recordings", found.map(({ type, status }) => `${type}, ${status}`));
-    say(`There are ${found.length} recordings.`);
+    showStatus(`There are ${found.length} recordings.`);
   },
 };
 
@@ -73,7 +74,7 @@ for (const [id, action] of Object.entries(actions)) {
         await action(event.target);
         await showPeople();
       } catch (error) {
-        say(`That did not work: ${error.message}`);
+        showStatus(`That did not work: ${error.message}`);
       }
     },
   );

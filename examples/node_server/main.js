@@ -10,4 +10,4 @@ server.listen(Number(PORT ?? 3000), () => {
   const port = typeof address === "object" ? address?.port : address;
   console.log(`Listening on http://localhost:${port}`);
 });
-process.once("SIGTERM", () => server.close()); // after the answers under way
+process.once("SIGTERM", () => server.close()); // lets running requests finish

@@ -1,14 +1,14 @@
-/** `GET /rooms/{id}` tells who is in a room, on Node's own HTTP server. */
+/** `GET /rooms/{id}` says who is in a room, on Node's own HTTP server. */
 // @ts-check
 import { createServer } from "node:http";
 import { getRoom, responseInit, RoomsError } from "@videorooms/telnyx";
 
 /**
- * @typedef {object} Deps The outside world, handed in.
+ * @typedef {object} Deps What the server needs from outside.
  * @property {import("@videorooms/telnyx").FetchFn} fetch
  * @property {string} token The account's API key.
- * @property {string | undefined} [baseUrl] The API's address; undefined is the
- * real one.
+ * @property {string | undefined} [baseUrl] The API's address; undefined for
+ * the real one.
  */
 
 /**
@@ -20,7 +20,7 @@ import { getRoom, responseInit, RoomsError } from "@videorooms/telnyx";
 /** @type {(error: unknown) => Answer} */
 function failure(error) {
   const { status, headers } = responseInit(error);
-  if (status >= 500) console.error(error); // it never holds the token
+  if (status >= 500) console.error(error); // contains no token
   const code = error instanceof RoomsError ? error.code : "internal";
   return [status, { error: code }, headers];
 }
@@ -48,16 +48,17 @@ async function answer(path, { fetch, token, baseUrl }, signal) {
 }
 
 /**
- * The server, not yet listening.
+ * Creates the server; `listen()` starts it.
  *
  * @param {Deps} deps
  */
 export function roomServer(deps) {
   return createServer(async (request, response) => {
-    const gone = new AbortController();
-    response.on("close", () => gone.abort()); // ends a look-up that nobody awaits
-    const told = await answer(request.url ?? "/", deps, gone.signal);
-    const [status, body, headers] = told;
+    const controller = new AbortController();
+    response.on("close", () => controller.abort()); // the client may leave
+    const path = request.url ?? "/";
+    const result = await answer(path, deps, controller.signal);
+    const [status, body, headers] = result;
     if (response.destroyed) return;
     response.writeHead(status, {
       "content-type": "application/json",

@@ -5,9 +5,9 @@ import { fakeRooms } from "@videorooms/telnyx/testing";
 import { statusLine } from "./status_line.ts";
 
 const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
-const retry = { baseDelayMs: 1 }; // a test need not wait like an app
+const retry = { baseDelayMs: 1 }; // tests should not wait as long as an app
 
-/** A provider with one room, which Alice is in and Bob has left. */
+/** A provider with one room: Alice is in it, Bob has left. */
 function provider() {
   return fakeRooms({
     rooms: [{
@@ -39,20 +39,20 @@ test("statusLine() says so when the room is empty", async () => {
   assert.equal(await statusLine(fake.fetch, "any", id), "Nobody yet");
 });
 
-test("statusLine() says so when the room is gone", async () => {
+test("statusLine() says so when the room does not exist", async () => {
   const fake = provider();
   fake.removeRoom(id);
   assert.equal(await statusLine(fake.fetch, "any", id), "This room is gone");
 });
 
-test("statusLine() says when to ask again once the limit is used up", async () => {
+test("statusLine() says when to try again after a 429", async () => {
   const fake = provider();
   fake.fault({ status: 429, headers: { "retry-after": "60" } });
   assert.equal(await statusLine(fake.fetch, "any", id), "Busy: again in 60 s");
-  assert.equal(fake.requests.length, 1); // a wait that long is not begun
+  assert.equal(fake.requests.length, 1); // the wait is longer than the time-out
 });
 
-test("statusLine() gets over one answer that breaks off", async () => {
+test("statusLine() retries after a broken response", async () => {
   const fake = provider();
   fake.fault({ disconnect: "in-body" });
   assert.equal(
@@ -62,7 +62,7 @@ test("statusLine() gets over one answer that breaks off", async () => {
   assert.equal(fake.requests.length, 2);
 });
 
-test("statusLine() has no news when every answer is broken", async () => {
+test("statusLine() has no news when every response is broken", async () => {
   const fake = provider();
   fake.fault({ disconnect: "in-body" }, 3);
   assert.equal(
@@ -71,7 +71,7 @@ test("statusLine() has no news when every answer is broken", async () => {
   );
 });
 
-test("statusLine() has no news when the answer is no room", async () => {
+test("statusLine() has no news when the response is not a room", async () => {
   const fake = provider();
   fake.fault({ body: "<h1>Maintenance</h1>" });
   assert.equal(await statusLine(fake.fetch, "any", id), "No news of this room");

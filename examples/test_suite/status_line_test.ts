@@ -10,13 +10,13 @@ Deno.test("statusLine() says so when the room is empty", async () => {
   assertEquals(await statusLine(fetch, "any", id), "Nobody yet");
 });
 
-Deno.test("statusLine() says when to ask again once the limit is used up", async () => {
+Deno.test("statusLine() says when to try again after a 429", async () => {
   const fake = fakeRooms({ rooms: [{ id }] });
   fake.fault({ status: 429, headers: { "retry-after": "60" } });
   assertEquals(await statusLine(fake.fetch, "any", id), "Busy: again in 60 s");
 });
 
-Deno.test("statusLine() gets over one answer that breaks off", async () => {
+Deno.test("statusLine() retries after a broken response", async () => {
   const fake = fakeRooms({ rooms: [{ id }] });
   fake.fault({ disconnect: "in-body" });
   const line = await statusLine(fake.fetch, "any", id, { baseDelayMs: 1 });

@@ -1,4 +1,4 @@
-/** Starts it on Bun: `bun bun.ts` */
+/** Starts the handler on Bun: `bun bun.ts` */
 import process from "node:process";
 import { log, webhook } from "./handler.ts";
 

@@ -1,7 +1,7 @@
 /**
- * Takes the provider's webhooks: verifies them, says so at once, and works
- * afterwards. It is the same on every runtime; what starts it there is beside
- * it: `deno.ts`, `node.ts`, `bun.ts` and `worker.ts`.
+ * Receives the provider's webhooks: verifies each, responds at once, and does
+ * the work afterwards. It runs on every runtime; `deno.ts`, `node.ts`, `bun.ts`
+ * and `worker.ts` start it.
  */
 import {
   parseWebhook,
@@ -11,22 +11,22 @@ import {
   type WebhookRequest,
 } from "@videorooms/telnyx";
 
-/** A web `Request`, or as much of it as another server has. */
+/** A web `Request`, or the parts of one that another server has. */
 export interface Incoming extends WebhookRequest {
   readonly method?: string | undefined;
 }
 
-/** The outside world, handed in. */
+/** What the handler needs from outside. */
 export interface Deps {
-  /** The account's public key; while keys are rotated, both of them. */
+  /** The account's public key, or both keys during a rotation. */
   publicKey: string | string[];
-  /** What is to be done about an event, once the provider knows it has come. */
+  /** Your work on an event; the response does not wait for it. */
   work: (event: RoomEvent) => unknown;
-  /** Keeps a worker alive until the work is done; servers live on anyway. */
+  /** Keeps a worker alive until the work is done; servers do not need it. */
   waitUntil?: (done: Promise<unknown>) => void;
 }
 
-/** Answers one webhook: 204 if it is the provider's, 400 if it is not. */
+/** Handles one webhook: 204 if it is the provider's, 400 if it is not. */
 export async function webhook(
   request: Incoming,
   { publicKey, work, waitUntil }: Deps,
@@ -39,7 +39,7 @@ export async function webhook(
     event = await parseWebhook(request, publicKey);
   } catch (error) {
     const init = responseInit(error);
-    // A wrong key of yours, for one: the webhook comes again later
+    // Such as a wrong public key: the provider sends the webhook again
     if (init.status >= 500) console.error(String(error));
     const code = error instanceof RoomsError ? error.code : "internal";
     return Response.json({ error: code }, init);
@@ -50,15 +50,15 @@ export async function webhook(
   return new Response(null, { status: 204 });
 }
 
-/** Puts an event in words; an app would do something about it. */
+/** Describes an event; your app would act on it. */
 export function describe(event: RoomEvent): string {
   switch (event.event_type) {
     case "video.room.session.started":
-      return `Session ${event.payload.session_id} began`;
+      return `Session ${event.payload.session_id} started`;
     case "video.room.session.ended":
       return `Session ${event.payload.session_id} ended`;
     case "video.room.participant.joined":
-      return `${event.payload.context ?? "Someone"} came`;
+      return `${event.payload.context ?? "Someone"} joined`;
     case "video.room.participant.left":
       return `${event.payload.context ?? "Someone"} left`;
     case "video.room.recording.completed":
@@ -70,8 +70,8 @@ export function describe(event: RoomEvent): string {
 }
 
 /**
- * Logs an event. One may come twice, with the same `id`, and they come in any
- * order: where that matters, make `id` a unique key of your database.
+ * Logs an event. Events may arrive in any order, and twice with the same `id`:
+ * where that matters, make `id` a unique key in your database.
  */
 export function log(event: RoomEvent): void {
   console.log(`${event.occurred_at ?? ""} ${describe(event)}`);

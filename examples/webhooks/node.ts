@@ -1,4 +1,4 @@
-/** Starts it on Node, 22.18 or later: `node node.ts` */
+/** Starts the handler on Node 22.18 or later: `node node.ts` */
 import { createServer } from "node:http";
 import process from "node:process";
 import { log, webhook } from "./handler.ts";
@@ -7,9 +7,9 @@ const { TELNYX_PUBLIC_KEY: publicKey = "", PORT } = process.env;
 
 const server = createServer(async (incoming, outgoing) => {
   const { method, headers } = incoming;
-  // A body that is too large must not take the connection with it
-  const pieces = incoming.iterator({ destroyOnReturn: false });
-  const body: ReadableStream<Uint8Array> = ReadableStream.from(pieces);
+  // A body that is too large must not close the connection
+  const chunks = incoming.iterator({ destroyOnReturn: false });
+  const body: ReadableStream<Uint8Array> = ReadableStream.from(chunks);
   const request = { method, headers, body };
   const response = await webhook(request, { publicKey, work: log });
   outgoing.writeHead(response.status, Object.fromEntries(response.headers));
@@ -20,4 +20,4 @@ server.listen(Number(PORT ?? 3000), () => {
   const port = typeof address === "object" ? address?.port : address;
   console.log(`Listening on http://localhost:${port}`);
 });
-process.once("SIGTERM", () => server.close()); // after the answers under way
+process.once("SIGTERM", () => server.close()); // lets running requests finish

@@ -1,4 +1,4 @@
-/** The Worker's start; `wrangler secret put TELNYX_PUBLIC_KEY` keeps the key. */
+/** The Worker's entry; set the key with `wrangler secret put TELNYX_PUBLIC_KEY`. */
 import { log, webhook } from "./handler.ts";
 
 interface Env {

@@ -165,9 +165,9 @@ Deno.test("describe() describes every event", () => {
       event("video.room.renamed", {}),
     ],
     [
-      "Session 2 began",
+      "Session 2 started",
       "Session 2 ended",
-      "Al came",
+      "Al joined",
       "Someone left",
       "A file of 5.6 MB can be downloaded",
       "video.room.recording.started",

@@ -1,4 +1,4 @@
-/** Tests the playground in Chromium. */
+/** Tests of the page in a real browser. */
 import assert from "node:assert/strict";
 import process from "node:process";
 import axe from "axe-core";
@@ -7,32 +7,32 @@ import { launch } from "./launch.mjs";
 const [executablePath, url] = process.argv.slice(2);
 const browser = await launch(executablePath);
 
-/** How long a step may take, in milliseconds. */
-const patienceMs = 5000;
+/** The time limit for anything on the page, in milliseconds. */
+const timeoutMs = 5000;
 
-/** The files that the page may request. */
-const own = new Set(
+/** The only files that the page may request. */
+const ownFiles = new Set(
   ["", "style.css", "icon.svg", "playground.js", "videorooms.js"]
     .map((name) => new URL(name, url).href),
 );
 
-/** The requests and messages of every page. */
+/** What all tabs have requested, and what they have written to the console. */
 const requested = [];
-const violations = [];
+const reported = [];
 
-/** Tabs by options, because reloading costs less than a new browser context. */
+/** Tabs by their options: reloading is faster than a new browser context. */
 const tabs = new Map();
 
-async function newTab(options, messages, without) {
+async function newTab(options, messages, blocked) {
   const context = await browser.newContext({
     viewport: { width: 1280, height: 800 },
     ...options,
   });
-  context.setDefaultTimeout(patienceMs);
+  context.setDefaultTimeout(timeoutMs);
   context.on("request", (request) => requested.push(request.url()));
   context.on("console", (message) => messages.push(message.text()));
   context.on("weberror", (error) => messages.push(String(error.error())));
-  if (without) await context.route(without, (route) => route.abort());
+  if (blocked) await context.route(blocked, (route) => route.abort());
   await context.addInitScript(() => {
     globalThis.shift = 0;
     new PerformanceObserver((list) => {
@@ -45,15 +45,15 @@ async function newTab(options, messages, without) {
 }
 
 /**
- * Opens the page; returns functions to use it.
+ * Opens the page, and returns it with helpers to use and read it.
  *
  * @param options Options of the browser context.
- * @param messages Receives the messages of the page.
- * @param without A file that fails to load.
+ * @param messages Receives what the page writes to the console.
+ * @param blocked A pattern of files that do not load.
  */
-async function open(options = {}, messages = violations, without) {
-  const key = JSON.stringify([options, messages === violations, without]);
-  const tab = tabs.get(key) ?? await newTab(options, messages, without);
+async function open(options = {}, messages = reported, blocked) {
+  const key = JSON.stringify([options, messages === reported, blocked]);
+  const tab = tabs.get(key) ?? await newTab(options, messages, blocked);
   tabs.set(key, tab);
   await tab.goto(url);
   const text = (selector) =>
@@ -75,7 +75,7 @@ async function open(options = {}, messages = violations, without) {
       await tab.click("#send");
       await settled();
     },
-    /** The first cell of each row in the table of attempts. */
+    /** The results in the table of attempts. */
     attempts: async () => {
       const cells = await text("#attempts td");
       return cells.filter((_, i) => i % 3 === 0);
@@ -86,7 +86,7 @@ async function open(options = {}, messages = violations, without) {
 const themes = ["light", "dark"];
 
 const cases = {
-  "creating a room, minting a token and joining with it are shown":
+  "a room is created, a token is minted, and someone joins with it":
     async () => {
       const { tab, text, choose, lookUp } = await open();
       const call = async (name) => {
@@ -102,7 +102,7 @@ const cases = {
         (await text("#code"))[0],
         /createRoom.*unique_name: "Offsite"/,
       );
-      await call("Mint a token");
+      await call("Mint a join token");
       assert.match((await text("#status"))[0], /^Minted a token\. 1 attempt,/);
       assert.match(
         (await text("#outcome"))[0],
@@ -113,8 +113,8 @@ const cases = {
         (await text("#changed"))[0],
         /^Ada has joined with the token/,
       );
-      await call("Look the room up");
-      assert.match((await text("#outcome dl"))[0], /There nowAda/);
+      await call("Look up the room");
+      assert.match((await text("#outcome dl"))[0], /In the roomAda/);
       await press("Session ends");
       await tab.locator("#changed", { hasText: "has ended" }).waitFor();
       const [requests] = await text("#requests");
@@ -131,7 +131,7 @@ const cases = {
       );
     },
 
-  "a failed creation says that the room may exist": async () => {
+  "a creation without a response says that the room may exist": async () => {
     const { tab, text, choose, faults, lookUp, attempts } = await open();
     await choose("Create a room");
     await faults("broken");
@@ -147,11 +147,11 @@ const cases = {
     assert(await tab.getByRole("radio", { name: "Retro" }).isVisible());
   },
 
-  "a look-up shows the room, and its sessions on a time axis": async () => {
+  "getRoom() shows the room, and its sessions on a time axis": async () => {
     const { tab, text, lookUp, attempts } = await open();
     await lookUp();
     assert.deepEqual(await text("#outcome .headline strong"), ["Stand-up"]);
-    assert.match((await text("#outcome dl"))[0], /There nowAlice, Carol/);
+    assert.match((await text("#outcome dl"))[0], /In the roomAlice, Carol/);
     assert.equal(await tab.locator("#timeline rect").count(), 7);
     const list = (await text("#outcome details ul")).join(" ");
     assert.match(list, /Alice: 42 min so far/);
@@ -159,12 +159,12 @@ const cases = {
     assert.match((await text("#status"))[0], /^Found Stand-up: in session\. 1/);
   },
 
-  "each room shows its state": async () => {
+  "each sample room is shown with its fields": async () => {
     const { text, choose, lookUp } = await open();
     const shown = {
       "Town hall": /In session.*Recordingon.*hooks\.example\.com.*25 s for/s,
-      "Book club": /Idle.*There nownobody/s,
-      "A room without a name": /a0f4d8b2-\S+Idle.*There was none yet/s,
+      "Book club": /Idle.*In the roomnobody/s,
+      "A room without a name": /a0f4d8b2-\S+Idle.*There are none yet/s,
     };
     for (const [name, expected] of Object.entries(shown)) {
       await choose(name);
@@ -173,7 +173,7 @@ const cases = {
     }
   },
 
-  "a 503 once shows two attempts, then the room": async () => {
+  "after one 503, two attempts and the room are shown": async () => {
     const { tab, text, faults, lookUp, attempts } = await open();
     await faults("unavailable");
     await lookUp();
@@ -187,7 +187,7 @@ const cases = {
     assert.deepEqual(await text("#outcome .headline strong"), ["Stand-up"]);
   },
 
-  "a missing room shows not_found, and what to do": async () => {
+  "an unknown id shows not_found, and what to do": async () => {
     const { text, choose, lookUp } = await open();
     await choose("No such room");
     await lookUp();
@@ -202,7 +202,7 @@ const cases = {
     assert.match((await text("#status"))[0], /^Failed: not_found\. 1 attempt,/);
   },
 
-  "an id that is not a UUID is refused without an attempt": async () => {
+  "an id that is not a UUID is rejected without an attempt": async () => {
     const { text, choose, lookUp, attempts } = await open();
     await choose("Not a UUID");
     await lookUp();
@@ -210,14 +210,14 @@ const cases = {
     assert.deepEqual(await attempts(), ["not made", "not made", "not made"]);
   },
 
-  "a field of the wrong type shows its pointer": async () => {
+  "a field of the wrong type is shown with its pointer": async () => {
     const { text, faults, lookUp } = await open();
     await faults("wrongType");
     await lookUp();
     assert.match((await text("#outcome"))[0], /"\/data\/max_participants"/);
   },
 
-  "an abort ends a look-up whose body stalls": async () => {
+  "an abort ends a call whose body stalls": async () => {
     const { tab, text, faults, settled, attempts } = await open();
     await tab.fill("#attempt-timeout", "8000");
     await faults("stalled");
@@ -231,7 +231,7 @@ const cases = {
     assert.match((await text("#status"))[0], /^Aborted\. 1 attempt,/);
   },
 
-  "a stalled body times out after the chosen time": async () => {
+  "a stalled body times out after the chosen attemptTimeoutMs": async () => {
     const { tab, text, faults, lookUp } = await open();
     await tab.fill("#attempt-timeout", "100");
     await tab.selectOption("#max-attempts", "1");
@@ -258,14 +258,14 @@ const cases = {
     assert.equal(copied, expected);
   },
 
-  "a change of the room shows at the next look-up": async () => {
+  "a change of the room shows in the next getRoom()": async () => {
     const { tab, text, lookUp } = await open();
     await lookUp();
     const press = (name) => tab.getByRole("button", { name }).click();
     await press("Someone joins");
     assert.match((await text("#changed"))[0], /^Ada has joined/);
     await press("Someone leaves");
-    await press("Recording on or off");
+    await press("Toggle recording");
     assert.match((await text("#outcome dl"))[0], /Alice, Carol/);
     await lookUp();
     assert.match((await text("#outcome dl"))[0], /Carol, Ada.*Recordingon/);
@@ -274,7 +274,7 @@ const cases = {
     assert.match((await text("#outcome"))[0], /Idle/);
   },
 
-  "look-up and abort work with the keyboard, and keep the focus": async () => {
+  "the keyboard is enough to send and abort, and keeps the focus": async () => {
     const { tab, text, faults, settled } = await open();
     const focused = () =>
       tab.evaluate(() => {
@@ -311,7 +311,7 @@ const cases = {
     assert.equal((await focused()).id, "abort");
   },
 
-  "nothing overflows from 320 px on, in either theme": async () => {
+  "nothing overflows from 320 px up, in either theme": async () => {
     for (const colorScheme of themes) {
       const { tab, faults, lookUp } = await open({ colorScheme });
       for (const fault of ["", "unauthorized"]) {
@@ -329,7 +329,7 @@ const cases = {
     }
   },
 
-  "the theme follows the preference of the reader": async () => {
+  "the theme follows the system setting": async () => {
     const light = [];
     for (const colorScheme of themes) {
       const { tab } = await open({ colorScheme });
@@ -341,39 +341,40 @@ const cases = {
     assert.deepEqual(light, [true, false]);
   },
 
-  "axe finds nothing, in either theme, for any outcome": async () => {
-    for (const colorScheme of themes) {
-      const { tab, choose, faults, lookUp } = await open({ colorScheme });
-      // The policy of the page forbids a <script> of axe
-      await tab.evaluate(axe.source);
-      const check = async (state) => {
-        const { violations } = await tab.evaluate(() =>
-          globalThis.axe.run({ preload: false })
-        );
-        const found = violations.map(({ id, nodes }) =>
-          `${id}: ${nodes.map(({ html }) => html).join(", ")}`
-        );
-        assert.deepEqual(found, [], `${state}, ${colorScheme}`);
-      };
-      await lookUp();
-      await tab.locator("#outcome summary").first().click();
-      await check("with a room");
-      await faults("unauthorized");
-      await lookUp();
-      await check("with an error");
-      await faults("");
-      await choose("Mint a token");
-      await lookUp();
-      await check("with a token");
-    }
-  },
+  "axe finds no violation with a room, an error or a token, in either theme":
+    async () => {
+      for (const colorScheme of themes) {
+        const { tab, choose, faults, lookUp } = await open({ colorScheme });
+        // The page's policy forbids script tags, but not evaluate()
+        await tab.evaluate(axe.source);
+        const check = async (state) => {
+          const { violations } = await tab.evaluate(() =>
+            globalThis.axe.run({ preload: false })
+          );
+          const found = violations.map(({ id, nodes }) =>
+            `${id}: ${nodes.map(({ html }) => html).join(", ")}`
+          );
+          assert.deepEqual(found, [], `${state}, ${colorScheme}`);
+        };
+        await lookUp();
+        await tab.locator("#outcome summary").first().click();
+        await check("with a room");
+        await faults("unauthorized");
+        await lookUp();
+        await check("with an error");
+        await faults("");
+        await choose("Mint a join token");
+        await lookUp();
+        await check("with a token");
+      }
+    },
 
-  "the layout does not shift during a call": async () => {
+  "the layout does not shift while attempts are made": async () => {
     for (const width of [360, 1280]) {
       const { tab, faults, settled } = await open({
         viewport: { width, height: 800 },
       });
-      // Shifts within 500 ms of a click do not count
+      // A shift within half a second of a click does not count
       await faults("rateLimited");
       await tab.click("#send");
       await tab.locator("#attempts-title").scrollIntoViewIfNeeded();
@@ -384,7 +385,7 @@ const cases = {
     }
   },
 
-  "with reduced motion, nothing is drawn between events": async () => {
+  "with reduced motion, nothing is redrawn between events": async () => {
     for (const reducedMotion of ["no-preference", "reduce"]) {
       const { tab, faults } = await open({ reducedMotion });
       await faults("stalled");
@@ -410,7 +411,7 @@ const cases = {
     );
   },
 
-  "the policy of the page blocks every request": async () => {
+  "the page's policy blocks every request": async () => {
     const messages = [];
     const { tab } = await open({}, messages);
     const sent = await tab.evaluate(() =>
@@ -420,13 +421,13 @@ const cases = {
     assert.match(messages.join(), /connect-src 'none'/);
   },
 
-  "only the files of the page were requested": () => {
+  "the page has requested only its own files": () => {
     assert(requested.includes(new URL("videorooms.js", url).href));
-    assert.deepEqual(requested.filter((request) => !own.has(request)), []);
+    assert.deepEqual(requested.filter((request) => !ownFiles.has(request)), []);
   },
 
-  "the page reported nothing": () => {
-    assert.deepEqual(violations, []);
+  "the page has written nothing to the console": () => {
+    assert.deepEqual(reported, []);
   },
 };
 

@@ -1,4 +1,4 @@
-/** Tests the playground, built with the installed package. */
+/** Tests the playground, built from the installed package. */
 import { fileURLToPath } from "node:url";
 import { binary, type Row } from "../../scripts/install_package.ts";
 import { build } from "../../scripts/playground.ts";
@@ -15,9 +15,9 @@ const path = (relative: string) =>
   fileURLToPath(new URL(relative, import.meta.url));
 
 /**
- * Runs the cases of the page in Chromium.
+ * Runs the tests of the page in Chromium.
  *
- * @param project A folder in which the package is installed.
+ * @param project The folder in which the package is installed.
  * @param tools The folder of the runtimes.
  */
 export async function runPlayground(
@@ -31,7 +31,7 @@ export async function runPlayground(
     await Deno.copyFile(path("in_chromium.mjs"), `${tools}/in_chromium.mjs`);
     await build(`${tools}/site`, project);
 
-    const server = serve([`${tools}/site`, page]);
+    const server = serve([`${tools}/site`, page], 0);
     const url = `http://127.0.0.1:${server.addr.port}/`;
     const args = ["in_chromium.mjs", executable, url];
     tally(row, await sh(binary(tools, "node-24"), args, { cwd: tools }));

@@ -24,7 +24,7 @@ import {
 import { timeline } from "../../docs/playground/timeline.ts";
 import { duration } from "../../docs/playground/units.ts";
 import { id } from "../example.ts";
-import { anyRoom } from "../room_fields.ts";
+import { anyRoom } from "./room_fields.ts";
 
 const now = Date.parse("2021-04-16T12:00:00Z");
 const nothing: Choice = {
@@ -37,7 +37,7 @@ const nothing: Choice = {
   maxAttempts: 3,
 };
 
-/** A room of the samples, by the name of its choice. */
+/** A sample room, by its name on the page. */
 function sample(name: string): Room {
   const choice = choices.find((choice) => choice.name === name);
   const found = sampleRooms(now).find(({ id }) => id === choice?.id);
@@ -80,7 +80,7 @@ Deno.test("codeLine() has a line for each chosen option", () => {
   assert(codeLine({ ...nothing, maxAttempts: 1 }).includes("retry: false"));
 });
 
-Deno.test("codeLine() makes the call of callArguments() for any choice", () => {
+Deno.test("codeLine() is code that passes callArguments()", () => {
   const ms = fc.option(fc.nat(), { nil: undefined });
   const choice = fc.record({
     call: fc.constantFrom<CallName>("getRoom", "createRoom", "createJoinToken"),
@@ -110,7 +110,7 @@ Deno.test("duration() is in milliseconds below a second, in seconds above", () =
 
 const failed: Attempt = {
   number: 1,
-  beganMs: 0,
+  startedMs: 0,
   ended: {
     attempt: 1,
     status: 503,
@@ -125,7 +125,7 @@ const failed: Attempt = {
 };
 const good: Attempt = {
   number: 2,
-  beganMs: 350,
+  startedMs: 350,
   ended: {
     attempt: 2,
     status: 200,
@@ -135,12 +135,12 @@ const good: Attempt = {
   },
 };
 
-Deno.test("attemptWords() describes the response, its duration and what follows", () => {
+Deno.test("attemptWords() describes the result, the duration and what happens next", () => {
   const words = (attempt?: Attempt) => Object.values(attemptWords(attempt));
   assertEquals(words(failed), ["503 server_error", "100 ms", "waits 250 ms"]);
   assertEquals(words(good), ["200", "50 ms", "done"]);
   assertEquals(words(), ["not made", "", ""]);
-  const running = { number: 1, beganMs: 10 };
+  const running = { number: 1, startedMs: 10 };
   assertEquals(words(running), ["waiting", "", ""]);
   assertEquals(
     words({ ...running, abortedMs: 30 }),
@@ -154,50 +154,40 @@ Deno.test("attemptWords() describes the response, its duration and what follows"
   );
 });
 
-Deno.test("attemptChart() places attempts, and waits up to now", () => {
+Deno.test("attemptChart() lays out attempts, and waits up to now", () => {
   assertEquals(attemptChart([failed, good], 400).bars, [
-    { number: 1, fate: "bad", start: 0, width: 20, wait: 50 },
-    { number: 2, fate: "good", start: 70, width: 10, wait: 0 },
+    { number: 1, state: "bad", start: 0, width: 20, wait: 50 },
+    { number: 2, state: "good", start: 70, width: 10, wait: 0 },
   ]);
   const [half] = attemptChart([failed], 225).bars;
   assertEquals(half?.wait, 25);
 });
 
-Deno.test("attemptChart() fits its axis, which is at most twice too long", () => {
+Deno.test("attemptChart() fits its axis, and fills at least half of it", () => {
   const times = fc.record({
-    beganMs: fc.nat(60_000),
+    startedMs: fc.nat(60_000),
     durationMs: fc.nat(60_000),
     waitMs: fc.nat(60_000),
   });
-  fc.assert(
-    fc.property(
-      times,
-      fc.nat(60_000),
-      ({ beganMs, durationMs, waitMs }, more) => {
-        const nowMs = beganMs + durationMs + more;
-        assert(failed.ended);
-        const ended = { ...failed.ended, durationMs, waitMs };
-        const { bars: [bar], ticks } = attemptChart(
-          [{ number: 1, beganMs, ended }],
-          nowMs,
-        );
-        assert(bar);
-        const right = bar.start + bar.width + bar.wait;
-        assert(bar.start >= 0 && bar.width >= 0 && bar.wait >= 0);
-        assert(right <= 100.000001, String(right));
-        if (nowMs > 500 && waitMs >= more) {
-          assert(
-            right >= 49.9,
-            String(right),
-          );
-        }
-        assertEquals(ticks.map(({ at }) => at), [0, 25, 50, 75, 100]);
-      },
-    ),
-  );
+  fc.assert(fc.property(times, fc.nat(60_000), (times, more) => {
+    const { startedMs, durationMs, waitMs } = times;
+    const nowMs = startedMs + durationMs + more;
+    assert(failed.ended);
+    const ended = { ...failed.ended, durationMs, waitMs };
+    const { bars: [bar], ticks } = attemptChart(
+      [{ number: 1, startedMs, ended }],
+      nowMs,
+    );
+    assert(bar);
+    const right = bar.start + bar.width + bar.wait;
+    assert(bar.start >= 0 && bar.width >= 0 && bar.wait >= 0);
+    assert(right <= 100.000001, String(right));
+    if (nowMs > 500 && waitMs >= more) assert(right >= 49.9, String(right));
+    assertEquals(ticks.map(({ at }) => at), [0, 25, 50, 75, 100]);
+  }));
 });
 
-Deno.test("timeline() lists people below their session, and ends at now", () => {
+Deno.test("timeline() lists people after their session, on an axis that ends now", () => {
   const { rows, ticks } = timeline(sample("Stand-up").sessions ?? [], now);
   assertEquals(
     rows.map(({ kind, name, words, open }) => [
@@ -222,13 +212,13 @@ Deno.test("timeline() lists people below their session, and ends at now", () => 
   assertEquals(ticks.at(-1)?.at, 100);
 });
 
-Deno.test("timeline() says that a time is unknown, and draws no bar for it", () => {
+Deno.test("timeline() has no bar for an unknown duration", () => {
   const { rows } = timeline([
     { id, active: false, created_at: "2021-04-16T11:00:00Z" },
     { id, active: true, participants: [{ id, joined_at: "at noon" }] },
   ], now);
   for (const { words, bar } of rows) {
-    assertEquals([words, bar], ["how long is unknown", undefined]);
+    assertEquals([words, bar], ["unknown duration", undefined]);
   }
 });
 
@@ -264,7 +254,7 @@ Deno.test("timeline() fits its axis, with a few ticks in order, for any room", (
   }));
 });
 
-Deno.test("sampleRooms() are rooms that the fake accepts, one for each choice of a room", async () => {
+Deno.test("sampleRooms() are valid rooms, one for each choice that has a room", async () => {
   const fake = fakeRooms({ rooms: sampleRooms(now) });
   const found = choices.slice(0, 4);
   const names: unknown[] = [];
@@ -274,28 +264,28 @@ Deno.test("sampleRooms() are rooms that the fake accepts, one for each choice of
   assertEquals(names, ["Stand-up", "Town hall", "Book club", null]);
   assertEquals(fake.rooms.length, found.length);
   assertEquals(fake.rooms.map(summary), [
-    "in session, 2 there",
-    "in session, 2 there, recorded, webhooks",
+    "in session, 2 people",
+    "in session, 2 people, recorded, webhooks",
     "idle",
     "never used",
   ]);
   assertEquals(summary(undefined), "unknown to the fake");
 });
 
-Deno.test("newcomer() is someone who is not in the room yet", () => {
+Deno.test("newcomer() is a name that is not in the room yet", () => {
   const fake = fakeRooms({ rooms: sampleRooms(now) });
-  const people = () => fake.present(id).map(({ context }) => context);
+  const there = () => fake.present(id).map(({ context }) => context);
   for (let i = 0; i < 8; i++) {
     const [room] = fake.rooms;
     assert(room);
     const context = newcomer(room);
-    assert(!people().includes(context));
+    assert(!there().includes(context));
     fake.join(id, { context });
   }
-  assertEquals(people().slice(0, 3), ["Alice", "Carol", "Ada"]);
+  assertEquals(there().slice(0, 3), ["Alice", "Carol", "Ada"]);
 });
 
-Deno.test("faults make getRoom() fail as their names say", async () => {
+Deno.test("faults each give getRoom() the outcome that their name says", async () => {
   const room = sample("Stand-up");
   const outcomes: Record<string, unknown> = {};
   for (const [name, { fault }] of Object.entries(faults)) {
@@ -318,7 +308,7 @@ Deno.test("faults make getRoom() fail as their names say", async () => {
   });
 });
 
-Deno.test("failureView() shows the class, code, message, advice and every field", async () => {
+Deno.test("failureView() has the class, code, message, advice and every field", async () => {
   const { fetch } = fakeRooms();
   const error = await getRoom(fetch, "any", id).catch((error) => error);
   const view = failureView(error);
@@ -332,7 +322,7 @@ Deno.test("failureView() shows the class, code, message, advice and every field"
   );
 });
 
-Deno.test("failureView() shows a cause, and an abort without a code", () => {
+Deno.test("failureView() shows a cause, and no code for an abort", () => {
   const broken = new NetworkError("It broke", {
     cause: new TypeError("reset"),
   });

@@ -1,9 +1,9 @@
-/** The Worker's start; `wrangler secret put TELNYX_API_KEY` keeps the key. */
+/** The Worker's entry; store the key with `wrangler secret put TELNYX_API_KEY`. */
 import { answer } from "./room.ts";
 
 interface Env {
   TELNYX_API_KEY?: string;
-  /** The API's address; undefined is the real one. */
+  /** The API's address; undefined for the real one. */
   ROOMS_URL?: string;
 }
 

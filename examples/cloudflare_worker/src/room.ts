@@ -1,6 +1,6 @@
 /**
- * `GET /rooms/{id}` says whether a room is in session: for a badge on a public
- * page, so it names nobody, and may be cached by anyone.
+ * `GET /rooms/{id}` says whether a room is in session. It is meant for a badge
+ * on a public page, so it names nobody and any cache may keep it.
  */
 import {
   type FetchFn,
@@ -9,19 +9,19 @@ import {
   RoomsError,
 } from "@videorooms/telnyx";
 
-/** The outside world, handed in. */
+/** What the handler needs from outside. */
 export interface Deps {
   fetch: FetchFn;
   /** The account's API key. */
   token: string;
-  /** The API's address; undefined is the real one. */
+  /** The API's address; undefined for the real one. */
   baseUrl?: string | undefined;
 }
 
-/** What to tell whoever asked; what they can't fix is in the log. */
+/** The response to an error; what the client can't fix goes to the log. */
 function failure(error: unknown): Response {
   const { status, headers } = responseInit(error);
-  if (status >= 500) console.error(error); // it never holds the token
+  if (status >= 500) console.error(error); // contains no token
   const code = error instanceof RoomsError ? error.code : "internal";
   return Response.json({ error: code }, {
     status,
@@ -41,7 +41,7 @@ export async function answer(
     const room = await getRoom(fetch, token, id, {
       baseUrl,
       timeoutMs: 5000,
-      signal: request.signal, // ends the look-up when the visitor leaves
+      signal: request.signal, // cancels the call when the visitor leaves
     });
     return Response.json({ live: Boolean(room.active_session_id) }, {
       headers: {

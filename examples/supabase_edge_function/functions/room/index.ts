@@ -1,7 +1,7 @@
-/** The function's start; `supabase secrets set TELNYX_API_KEY=…` keeps the key. */
+/** The function's entry; set the key with `supabase secrets set TELNYX_API_KEY=…`. */
 import { answer } from "./room.ts";
 
 const token = Deno.env.get("TELNYX_API_KEY") ?? "";
-const baseUrl = Deno.env.get("ROOMS_URL"); // undefined is the real API
+const baseUrl = Deno.env.get("ROOMS_URL"); // undefined for the real API
 
 Deno.serve((request) => answer(request, { fetch, token, baseUrl }));

@@ -1,6 +1,6 @@
 /**
- * Answers `supabase.functions.invoke("room", { body: { room_id } })`: is the
- * room in session, and how many people are in it?
+ * Answers `supabase.functions.invoke("room", { body: { room_id } })` with whether
+ * the room is in session and how many people are in it.
  */
 import {
   type FetchFn,
@@ -9,16 +9,16 @@ import {
   RoomsError,
 } from "@videorooms/telnyx";
 
-/** The outside world, handed in. */
+/** What the handler needs from outside. */
 export interface Deps {
   fetch: FetchFn;
   /** The account's API key. */
   token: string;
-  /** The API's address; undefined is the real one. */
+  /** The API's address; undefined for the real one. */
   baseUrl?: string | undefined;
 }
 
-/** What supabase-js sends from a page of another origin has to be allowed. */
+/** Allows the headers that supabase-js sends from another origin. */
 const cors = {
   "access-control-allow-origin": "*",
   "access-control-allow-headers":
@@ -32,10 +32,10 @@ function json(status: number, body: unknown, more: HeadersInit = {}): Response {
   return Response.json(body, { status, headers });
 }
 
-/** What to tell whoever asked; what they can't fix is in the log. */
+/** The response to an error; what the client can't fix goes to the log. */
 function failure(error: unknown): Response {
   const { status, headers } = responseInit(error);
-  if (status >= 500) console.error(error); // it never holds the token
+  if (status >= 500) console.error(error); // contains no token
   const code = error instanceof RoomsError ? error.code : "internal";
   return json(status, { error: code }, headers);
 }

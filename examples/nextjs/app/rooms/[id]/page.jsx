@@ -2,21 +2,21 @@ import process from "node:process";
 import { getRoom, responseInit } from "@videorooms/telnyx";
 import { notFound } from "next/navigation";
 
-/** Makes the page anew for each visit, in place of once, at build time. */
+/** Renders the page on each visit instead of once at build time. */
 export const dynamic = "force-dynamic";
 
-/** Never answers with what Next.js has kept of an earlier response. */
-const fresh = (url, init) => fetch(url, { ...init, cache: "no-store" });
+/** `fetch` without the cache of Next.js. */
+const uncachedFetch = (url, init) => fetch(url, { ...init, cache: "no-store" });
 
 /** The name of a room, as a page. */
 export default async function Page({ params }) {
   const { TELNYX_API_KEY = "", ROOMS_URL } = process.env;
   const { id } = await params;
-  const room = await getRoom(fresh, TELNYX_API_KEY, id, {
-    baseUrl: ROOMS_URL, // undefined is the real API
+  const room = await getRoom(uncachedFetch, TELNYX_API_KEY, id, {
+    baseUrl: ROOMS_URL, // undefined for the real API
     timeoutMs: 5000,
   }).catch((error) => {
-    // Of a room that is not there, or an id that is none
+    // The room does not exist, or the id is not a UUID
     if ([400, 404].includes(responseInit(error).status)) notFound();
     throw error;
   });
