@@ -31,7 +31,7 @@ export async function runPlayground(
     await Deno.copyFile(path("in_chromium.mjs"), `${tools}/in_chromium.mjs`);
     await build(`${tools}/site`, project);
 
-    const server = serve([`${tools}/site`, page], 0);
+    const server = serve([`${tools}/site`, page]);
     const url = `http://127.0.0.1:${server.addr.port}/`;
     const args = ["in_chromium.mjs", executable, url];
     tally(row, await sh(binary(tools, "node-24"), args, { cwd: tools }));
