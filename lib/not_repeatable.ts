@@ -1,4 +1,4 @@
-// What callers of a non-repeatable operation must know when it fails.
+// Makes the error of a non-repeatable call say if the operation may be done.
 import { type ApiError, RoomsError } from "./errors.ts";
 import { isNotDone } from "./retry.ts";
 
