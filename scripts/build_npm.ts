@@ -19,15 +19,9 @@ const [root, out] = [path("../"), path("../npm")];
 
 /** Emits modules and declarations with dnt; returns their folder. */
 async function emitByDnt(dir: string): Promise<string> {
-  await must(Deno.execPath(), [
-    "run",
-    "--allow-env",
-    "--allow-read",
-    `--allow-write=${dir}`,
-    lock(toolsLock),
-    "scripts/emit_by_dnt.ts",
-    dir,
-  ]);
+  const allow = ["--allow-env", "--allow-read", `--allow-write=${dir}`];
+  const program = [lock(toolsLock), "scripts/emit_by_dnt.ts", dir];
+  await must(Deno.execPath(), ["run", ...allow, ...program]);
   return `${dir}/esm`;
 }
 

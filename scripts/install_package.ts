@@ -11,24 +11,15 @@ export async function npmProject(
 ): Promise<void> {
   await Deno.mkdir(dir);
   await Deno.writeTextFile(`${dir}/package.json`, '{"type":"module"}\n');
-  await must("npm", [
-    "install",
-    "--silent",
-    "--ignore-scripts",
-    "--no-audit",
-    "--no-fund",
-    ...packages,
-  ], { cwd: dir });
+  const options = ["--silent", "--ignore-scripts", "--no-audit", "--no-fund"];
+  await must("npm", ["install", ...options, ...packages], { cwd: dir });
 }
 
 /** Builds and packs the package; returns the path of the tarball. */
 export async function pack(dir: string): Promise<string> {
   console.log((await must(Deno.execPath(), ["task", "build:npm"])).trim());
-  const packed = await must("npm", [
-    "pack",
-    "--silent",
-    `--pack-destination=${dir}`,
-  ], { cwd: `${root}npm` });
+  const options = ["--silent", `--pack-destination=${dir}`];
+  const packed = await must("npm", ["pack", ...options], { cwd: `${root}npm` });
   return `${dir}/${packed.trim()}`;
 }
 

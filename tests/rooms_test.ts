@@ -251,7 +251,7 @@ Deno.test("listRooms() and allRooms() reject opts that are not an object", async
 async function withBreakingServer(
   use: (baseUrl: string, fake: FakeRooms) => Promise<unknown>,
 ) {
-  const fake = fakeRooms({ rooms: [{ id: id }] });
+  const fake = fakeRooms({ rooms: [{ id }] });
   let carriedOut = 0;
   const outcome = await withServer(async (request) => {
     const { url, method, headers } = request;
@@ -331,7 +331,7 @@ for (const [name, fault] of maybeDone) {
 }
 
 Deno.test("createRoom() does not say that it may have been done when it was refused", async () => {
-  const fake = fakeRooms({ rooms: [{ id: id, unique_name: "Standup" }] });
+  const fake = fakeRooms({ rooms: [{ id, unique_name: "Standup" }] });
   const error = await assertRejects(
     () => createRoom(fake.fetch, "any", { unique_name: "Standup" }, quick),
     ApiError,
@@ -341,7 +341,7 @@ Deno.test("createRoom() does not say that it may have been done when it was refu
 });
 
 Deno.test("deleteRoom() succeeds when a retry gets a 404", async () => {
-  const fake = fakeRooms({ rooms: [{ id: id }] });
+  const fake = fakeRooms({ rooms: [{ id }] });
   let requests = 0;
   const breaking: FetchFn = async (url, init) => {
     const response = await fake.fetch(url, init);

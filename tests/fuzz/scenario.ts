@@ -22,8 +22,8 @@ export type Behaviour =
   }
   /** Breaks the connection after a while. */
   | { kind: "break"; afterMs: number }
-  /** Never responds; a deaf one ignores the abort as well. */
-  | { kind: "silence"; deaf: boolean };
+  /** Never responds, and may ignore the abort as well. */
+  | { kind: "silence"; ignoresAbort: boolean };
 
 /** One scenario: the script of the server, and the options of the caller. */
 export interface Scenario {
@@ -56,7 +56,10 @@ const anyBehaviour: fc.Arbitrary<Behaviour> = fc.oneof(
     end: fc.constantFrom("whole", "stalls", "breaks"),
   }),
   fc.record({ kind: fc.constant("break" as const), afterMs: ms }),
-  fc.record({ kind: fc.constant("silence" as const), deaf: fc.boolean() }),
+  fc.record({
+    kind: fc.constant("silence" as const),
+    ignoresAbort: fc.boolean(),
+  }),
 );
 
 /** Any scenario. */
@@ -74,7 +77,7 @@ const room = new TextEncoder().encode(JSON.stringify(example));
 
 /** One request to the server. */
 interface Exchange {
-  deaf: boolean;
+  ignoresAbort: boolean;
   done: boolean;
   signal: AbortSignal;
 }
@@ -140,11 +143,11 @@ function server(script: Behaviour[]) {
       gapMs: 0,
       end: "whole",
     };
-    const deaf = behaviour.kind === "silence" && behaviour.deaf;
-    const exchange: Exchange = { deaf, done: false, signal };
+    const ignoresAbort = behaviour.kind === "silence" && behaviour.ignoresAbort;
+    const exchange: Exchange = { ignoresAbort, done: false, signal };
     exchanges.push(exchange);
     return new Promise((resolve, reject) => {
-      if (deaf) return;
+      if (ignoresAbort) return;
       const timer = behaviour.kind === "silence"
         ? undefined
         : setTimeout(() => {
@@ -257,7 +260,9 @@ export async function play(scenario: Scenario): Promise<string[]> {
     }
     law(
       "Nothing is left open",
-      exchanges.every(({ deaf, done, signal }) => deaf ? signal.aborted : done),
+      exchanges.every(({ ignoresAbort, done, signal }) =>
+        ignoresAbort ? signal.aborted : done
+      ),
     );
     const abortTimers = abortAtMs !== undefined && abortAtMs > settledAt
       ? 1

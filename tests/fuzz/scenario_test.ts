@@ -23,7 +23,10 @@ Deno.test("play() runs in virtual time", async () => {
   };
   const broken = await play({
     ...patient,
-    script: [{ kind: "silence", deaf: true }, { kind: "break", afterMs: 5 }],
+    script: [{ kind: "silence", ignoresAbort: true }, {
+      kind: "break",
+      afterMs: 5,
+    }],
   });
   assertEquals(broken, []);
   assert(performance.now() - began < 2000);
