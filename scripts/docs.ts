@@ -84,7 +84,7 @@ function markdown(): string {
     ...names.flatMap(section),
     "## Options",
     optionTable({ ...general }),
-    "Every command that asks the API takes these as well:",
+    "Every command that calls the API takes these as well:",
     optionTable(callingOptions),
     "## Environment",
     table(
@@ -130,11 +130,7 @@ if (import.meta.main) {
   const readme = await Deno.readTextFile(`${root}/README.md`);
   await Deno.writeTextFile(`${root}/README.md`, withTable(readme));
   if (Deno.args[0] !== "cli") {
-    await must(Deno.execPath(), [
-      "task",
-      "tool",
-      "scripts/site.ts",
-      "docs/api",
-    ]);
+    const site = ["scripts/site.ts", "docs/api"];
+    await must(Deno.execPath(), ["task", "tool", ...site]);
   }
 }

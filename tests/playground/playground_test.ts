@@ -274,15 +274,15 @@ Deno.test("sampleRooms() are valid rooms, one for each choice that has a room", 
 
 Deno.test("newcomer() is a name that is not in the room yet", () => {
   const fake = fakeRooms({ rooms: sampleRooms(now) });
-  const there = () => fake.present(id).map(({ context }) => context);
+  const people = () => fake.present(id).map(({ context }) => context);
   for (let i = 0; i < 8; i++) {
     const [room] = fake.rooms;
     assert(room);
     const context = newcomer(room);
-    assert(!there().includes(context));
+    assert(!people().includes(context));
     fake.join(id, { context });
   }
-  assertEquals(there().slice(0, 3), ["Alice", "Carol", "Ada"]);
+  assertEquals(people().slice(0, 3), ["Alice", "Carol", "Ada"]);
 });
 
 Deno.test("faults each give getRoom() the outcome that their name says", async () => {
