@@ -3,9 +3,9 @@
  * and, without `cli`, a site of all documents and API pages in `docs/api/`.
  */
 import { flag, meaning, synopsis } from "../lib/cli/help.ts";
+import type { Command } from "../lib/cli/command.ts";
 import {
   about,
-  type Command,
   type CommandName,
   commands,
   environment,

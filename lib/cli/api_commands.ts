@@ -3,28 +3,11 @@
  * parsing of their arguments, and the request all come from here.
  */
 import * as api from "../core.ts";
+import type { Command, Use } from "./command.ts";
 import { roomId } from "./example_rooms.ts";
-import type { Command } from "./manual.ts";
 import { callingOptions } from "./option.ts";
 import * as results from "./results.ts";
 import { fields } from "./table.ts";
-import type { ViewOptions } from "./view.ts";
-
-/** One of the operations that a command can call. */
-export interface Use {
-  /** Its ids are the first arguments of the command. */
-  operation: api.Operation;
-  /** The option that selects this operation. */
-  flag?: string;
-  /** Options that are always set. */
-  opts?: Record<string, unknown>;
-  /** Where the payload comes from, if not from options. */
-  payload?: "arguments" | "stdin";
-  /** The question to confirm before doing what can't be undone. */
-  question?: string;
-  /** The result as text. */
-  show(result: never, options: ViewOptions): string;
-}
 
 const use = (
   operation: api.Operation,

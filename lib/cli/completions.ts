@@ -1,5 +1,6 @@
 import { meaning } from "./help.ts";
-import { type Command, commands, general, name } from "./manual.ts";
+import type { Command } from "./command.ts";
+import { commands, general, name } from "./manual.ts";
 import { type Option, wordsOf } from "./option.ts";
 
 /** An option as a shell completes it. */

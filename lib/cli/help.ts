@@ -1,6 +1,6 @@
+import type { Command } from "./command.ts";
 import {
   about,
-  type Command,
   type CommandName,
   commands,
   environment,

@@ -3,23 +3,10 @@
  * completions and `docs/cli.md` all come from here.
  */
 import { defaultConcurrency as concurrency } from "../get_rooms.ts";
-import { apiCommands, type Use } from "./api_commands.ts";
+import { apiCommands } from "./api_commands.ts";
+import type { Command } from "./command.ts";
 import { roomId } from "./example_rooms.ts";
 import { callingOptions, type Option } from "./option.ts";
-
-/** A command of the command line. */
-export interface Command {
-  /** Its arguments, as the synopsis shows them. */
-  args: string;
-  about: string;
-  /** Paragraphs with details. */
-  more?: readonly string[];
-  options: Readonly<Record<string, Option>>;
-  /** Command lines, each with what it does. */
-  examples?: readonly (readonly [line: string, does: string])[];
-  /** The operations that it can call; the first that fits is called. */
-  uses?: readonly Use[];
-}
 
 export const name = "telnyx-rooms";
 export const about = "Telnyx video rooms on the command line (unofficial)";

@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { FakeRooms } from "./fake_rooms.ts";
 
 /** Options for `serveRooms`. */
 export interface ServeRoomsOptions {
@@ -36,7 +35,7 @@ async function textOf(request: IncomingMessage): Promise<string> {
 
 /** Responds as the fake does; rejects if its body breaks, or the client left. */
 async function respond(
-  fake: Pick<FakeRooms, "fetch">,
+  fake: { fetch(url: URL, init?: RequestInit): Promise<Response> },
   request: IncomingMessage,
   response: ServerResponse,
   signal: AbortSignal,
@@ -101,7 +100,7 @@ function nodeHttp(): typeof import("node:http") {
  * ```
  */
 export async function serveRooms(
-  fake: Pick<FakeRooms, "fetch">,
+  fake: { fetch(url: URL, init?: RequestInit): Promise<Response> },
   options: ServeRoomsOptions = {},
 ): Promise<ServedRooms> {
   const { port = 0, host = "127.0.0.1" } = options;

@@ -7,7 +7,7 @@ import {
 import fc from "fast-check";
 import { apiCommands } from "../../lib/cli/api_commands.ts";
 import { callingOptions } from "../../lib/cli/option.ts";
-import type { Command } from "../../lib/cli/manual.ts";
+import type { Command } from "../../lib/cli/command.ts";
 import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
 import { routes } from "../../lib/testing/routes.ts";
 import { id } from "../example.ts";
