@@ -2,12 +2,8 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { page } from "../../scripts/docs.ts";
 import { root } from "../../scripts/sh.ts";
 import { help } from "../../lib/cli/help.ts";
-import {
-  type Command,
-  type CommandName,
-  commands,
-  exitCodes,
-} from "../../lib/cli/manual.ts";
+import type { Command } from "../../lib/cli/command.ts";
+import { type CommandName, commands, exitCodes } from "../../lib/cli/manual.ts";
 
 const names = Object.keys(commands) as CommandName[];
 
