@@ -47,7 +47,7 @@ const clients = [
   ...quick ? [] : Object.keys(others),
   "hand",
 ];
-const rounds = quick ? 5 : 11;
+const rounds = quick ? 3 : 11;
 const sizes = quick ? [1000, 10_000] : [1000, 10_000, 100_000];
 
 /** Milliseconds that one part may take on one runtime. */
