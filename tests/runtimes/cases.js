@@ -413,7 +413,7 @@ export function cases({ main, core, testing, origin }) {
       const serving = testing.serveRooms(fake);
       if (!globalThis.process?.getBuiltinModule) {
         const { message } = await rejection(serving);
-        equal(message.includes("no node:http here"), true);
+        equal(message.includes("no node:http"), true);
         return;
       }
       const { url: baseUrl, close } = await serving;
