@@ -20,6 +20,8 @@ const functions = Object.keys(core)
   .flatMap((name) => name.endsWith("Operation") ? [name.slice(0, -9)] : [])
   .flatMap((name) => [...new Set([name, name.replace(/^list/, "all")])]).join();
 
+const ofRooms = "getRoom,listRooms,allRooms,createRoom,updateRoom,deleteRoom";
+
 /** What each import may cost, minified and gzipped, in bytes. */
 const bundles: [
   name: string,
@@ -31,6 +33,7 @@ const bundles: [
   ["getRoom, by esbuild", () => byEsbuild(getRoom), 4500],
   ["getRoom, by rollup", () => byRollup(getRoom), 4550],
   ["getRoom, by deno bundle", () => byDeno(getRoom), 4500],
+  ["all of rooms", () => byEsbuild(only(ofRooms)), 5600],
   ["parseWebhook", () => byEsbuild(only("parseWebhook")), 2500],
   ["every operation", () => byEsbuild(only(functions)), 8000],
   ["all of .", () => byEsbuild('export * from "./mod.js"'), 10_800],
