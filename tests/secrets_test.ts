@@ -8,6 +8,7 @@ import {
   getRoom,
   InvalidArgumentError,
   listRooms,
+  refreshJoinToken,
   RoomsError,
 } from "../mod.ts";
 import { id } from "./example.ts";
@@ -114,6 +115,16 @@ for (const [name, echo] of Object.entries(echoes)) {
     );
   });
 }
+
+Deno.test("refreshJoinToken() redacts a refresh token that contains the API key as a whole", async () => {
+  const [token, secret] = ["KEY", "begin-KEY-end"];
+  const body = JSON.stringify({ errors: [{ title: `No ${secret}` }] });
+  const fetchFn = () => Promise.resolve(new Response(body, { status: 403 }));
+  const error = await refreshJoinToken(fetchFn, token, id, secret)
+    .catch((error: RoomsError) => error);
+  assert(error instanceof RoomsError);
+  assert(!/begin|end/.test(error.message), error.message);
+});
 
 Deno.test("refreshJoinToken() quotes no argument when its arguments are swapped", async () => {
   const { run } = refresh;

@@ -6,6 +6,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { Buffer } from "node:buffer";
 import {
+  ApiError,
   type FetchFn,
   getRoom,
   type RoomsError,
@@ -61,6 +62,20 @@ Deno.test("getRoom() ends a body with a Content-Length when the caller aborts", 
     "enough",
   );
   assertEquals(await server.left(), 0);
+});
+
+Deno.test("getRoom() reads at most 64 KiB of an error's body, even with a Content-Length", async () => {
+  const errors = [{ code: "10005", title: "x".repeat(100_000) }];
+  const body = JSON.stringify({ errors });
+  const head = `HTTP/1.1 404 Not Found\r\ncontent-length: ${body.length}`;
+  await using server = await serve((socket) =>
+    socket.once("data", () => socket.end(`${head}\r\n\r\n${body}`))
+  );
+  const error = await assertRejects(
+    () => getRoom(fetch, "KEY", id, { baseUrl: server.baseUrl }),
+    ApiError,
+  );
+  assertEquals([error.status, error.details], [404, []]);
 });
 
 /** A real `fetch` without the signal. */
