@@ -111,28 +111,33 @@ export async function* getRooms(
   const controller = new AbortController();
   async function lookUp(id: string): Promise<RoomResult> {
     const end = now() + timeoutMs;
+    let attempts = 0;
     for (let leftMs = timeoutMs;; leftMs = end - now()) {
-      const retryAfterMs = limitEnd - now();
-      if (limit && retryAfterMs >= leftMs) {
+      const retryAfterMs = Math.max(0, limitEnd - now());
+      // Less than 1 ms is too short for an attempt; a late timer leaves none
+      if (limit && leftMs - retryAfterMs < 1) {
         const error = new ApiError(limit.message, { ...limit, retryAfterMs });
-        return { id, error: Object.assign(error, { attempts: 0 }) };
+        return { id, error: Object.assign(error, { attempts }) };
       }
-      if (retryAfterMs > 0) await sleep(retryAfterMs, controller.signal);
-      else {
-        try {
-          const room = await getRoom(fetchFn, token, id, {
-            ...opts,
-            timeoutMs: leftMs,
-            signal: controller.signal,
-            onAttempt,
-          });
-          return { id, room };
-        } catch (error) {
-          if (isFatal(error)) throw error;
-          const canRetry = (error as RoomsError).code === "rate_limited" &&
-            opts.retry !== false && limitEnd > now() && limitEnd < end;
-          if (!canRetry) return { id, error: error as RoomsError };
-        }
+      if (retryAfterMs > 0) {
+        await sleep(retryAfterMs, controller.signal);
+        continue;
+      }
+      try {
+        const room = await getRoom(fetchFn, token, id, {
+          ...opts,
+          timeoutMs: leftMs,
+          signal: controller.signal,
+          onAttempt,
+        });
+        return { id, room };
+      } catch (thrown) {
+        if (isFatal(thrown)) throw thrown;
+        const error = thrown as RoomsError;
+        const canRetry = error.code === "rate_limited" &&
+          opts.retry !== false && limitEnd > now() && limitEnd < end;
+        if (!canRetry) return { id, error };
+        attempts += error.attempts;
       }
     }
   }

@@ -8,6 +8,7 @@ import FakeTimers from "@sinonjs/fake-timers";
 import fc from "fast-check";
 import {
   ApiError,
+  type AttemptEvent,
   type FetchFn,
   getRooms,
   type GetRoomsOptions,
@@ -254,6 +255,27 @@ Deno.test("getRooms() sends nothing more when a rate limit outlasts timeoutMs", 
   assertEquals([last?.attempts, last?.status], [0, 429]);
   const left = last?.retryAfterMs ?? 0;
   assert(left > 55_000 && left <= 60_000, `${left} ms are left`);
+});
+
+Deno.test("getRooms() continues when the wait for a rate limit ends after timeoutMs", async () => {
+  const fake = fakeRooms({ rooms });
+  fake.fault({ status: 429, headers: { "retry-after": "0.03" } });
+  const opts = { concurrency: 1, timeoutMs: 50, retry: { maxAttempts: 1 } };
+  // A busy program: its timers are late
+  const onAttempt = ({ status }: AttemptEvent) => {
+    if (status !== 429) return;
+    setTimeout(() => {
+      const end = performance.now() + 100;
+      while (performance.now() < end);
+    }, 10);
+  };
+  const found = await all(
+    getRooms(fake.fetch, "any", ids, { ...opts, onAttempt }),
+  );
+  const error = found[0]?.error as ApiError;
+  assertEquals([error.code, error.attempts], ["rate_limited", 1]);
+  assertEquals(error.retryAfterMs, 0);
+  assertEquals(found.filter(({ room }) => room).length, 9);
 });
 
 Deno.test("getRooms() continues with the next id after a look-up has failed", async () => {
