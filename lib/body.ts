@@ -23,8 +23,10 @@ export function isFramed(
     !headers.get("content-encoding") && !headers.get("transfer-encoding");
 }
 
-// Fatal, since a replacement character would change the data
-const utf8 = /* @__PURE__ */ new TextDecoder("utf-8", { fatal: true });
+/** Decodes strictly: a replacement character would change the data. */
+export const utf8: TextDecoder = /* @__PURE__ */ new TextDecoder("utf-8", {
+  fatal: true,
+});
 
 /** Decodes UTF-8, or throws. */
 export function decodeUtf8(bytes: BufferSource): string {

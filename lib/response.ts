@@ -123,7 +123,7 @@ function apiError(
  * Without it, a `Retry-After` or `x-ratelimit-reset` with an absolute time is
  * ignored.
  * @param secrets Texts to redact from errors, since the server may echo them:
- * the API key, a refresh token.
+ * a refresh token, the API key. One that contains another comes first.
  * @returns The parsed body; undefined if the operation has no result.
  * @throws {ApiError} If the status is not the operation's success status.
  * @throws {InvalidResponseError} If the body is not as documented.

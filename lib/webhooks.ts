@@ -1,5 +1,6 @@
 // Verifies that a webhook comes from the provider, and reads its event.
 import { checkArgument, inRange } from "./arguments.ts";
+import { utf8 } from "./body.ts";
 import { type Decoder, object, where } from "./decode.ts";
 import { WebhookError } from "./errors.ts";
 import { readEvent, type RoomEvent } from "./events.ts";
@@ -125,7 +126,7 @@ async function readStream(
 /** Decodes UTF-8; invalid bytes give `""`, which is not JSON either. */
 function toText(bytes: Uint8Array<ArrayBuffer>): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return utf8.decode(bytes);
   } catch {
     return "";
   }

@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import process from "node:process";
 import { measure } from "mitata";
+import { loads } from "./loads.mjs";
 import { body, id, stubs } from "./rooms.mjs";
 
 const [part, argument] = process.argv.slice(2);
@@ -89,11 +90,7 @@ const parts = {
     const loaded = await load();
     const names = Object.keys(loaded);
     const result = {};
-    const kinds = [["2", 1], ["2", 32], ["2", 256], ["2-far", 1], [
-      "2-far",
-      32,
-    ]];
-    for (const [path, concurrency] of kinds) {
+    for (const [kind, { path, concurrency, count }] of Object.entries(loads)) {
       const calls = {};
       for (const name of names) {
         calls[name] = loaded[name](fetch, `${origin}/${path}`);
@@ -102,8 +99,6 @@ const parts = {
       const connections = Object.fromEntries(names.map((name) => [name, 0]));
       const perSecond = await interleave(names, async (name, counts) => {
         await (await fetch(`${origin}/connections`)).text();
-        // About half a second, whatever a call takes
-        const count = concurrency === 1 ? path === "2" ? 200 : 20 : 500;
         let left = count;
         const began = performance.now();
         await Promise.all(Array.from({ length: concurrency }, async () => {
@@ -119,7 +114,7 @@ const parts = {
         if (counts) connections[name] += Number(await opened.text());
         return count / seconds;
       });
-      const byName = result[`${concurrency}${path.slice(1)}`] = {};
+      const byName = result[kind] = {};
       for (const name of names) {
         const sorted = latencies[name].sort((a, b) => a - b);
         const at = (share) => sorted[Math.floor(share * sorted.length)];

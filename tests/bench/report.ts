@@ -1,5 +1,7 @@
 /** Turns measurements into tables, and compares them with the targets. */
 
+import { loads } from "./loads.mjs";
+
 /** The readings of one client, one per round. */
 export interface Reading {
   values: number[];
@@ -115,14 +117,16 @@ const against =
 const loopbackTitle = (key: string) =>
   key.replace(/-far$/, ", gzip, 10 ms").replace(/^\d+/, "$& at once");
 
+/** What a stub responds with, by its kind. */
+const stubs: Record<string, string> = {
+  stream: "a stream of bytes, as the network does",
+  text: "text, as tests do",
+};
+
 /** Every table, in the order of the page. */
 export function tables(all: Measured[]): Table[] {
   const [first] = all;
   if (!first) return [];
-  const stubs: Record<string, string> = {
-    stream: "a stream of bytes, as the network does",
-    text: "text, as tests do",
-  };
   return [
     ...Object.entries(stubs).flatMap(([kind, words]) => [
       byClient(
@@ -245,28 +249,28 @@ function bend({ big }: Measured, client: string): number {
   return beside(big, "100000", client) / beside(big, "10000", client);
 }
 
-const stubs = ["stream", "text"];
-const loads = ["1", "32", "256", "1-far", "32-far"];
+const stubKinds = Object.keys(stubs);
+const loadNames = Object.keys(loads);
 
 const targets: Target[] = [
-  ...stubs.map((kind): Target => ({
+  ...stubKinds.map((kind): Target => ({
     name: `over a stub, ${kind}`,
     limit: [1.3, 1.1, 1.3],
     of: ({ overhead }, client) => beside(overhead, kind, client),
   })),
-  ...stubs.map((kind): Target => ({
+  ...stubKinds.map((kind): Target => ({
     name: `over a stub, ${kind}, × best peer`,
     limit: 1,
     of: ({ overhead }, client) =>
       Math.max(...besidePeers(overhead, kind, client)),
   })),
-  ...loads.map((load): Target => ({
+  ...loadNames.map((load): Target => ({
     name: loopbackTitle(load),
     limit: [0.85, 0.97, 0.92],
     least: true,
     of: ({ loopback }, client) => beside(loopback, load, client),
   })),
-  ...loads.map((load): Target => ({
+  ...loadNames.map((load): Target => ({
     name: `${loopbackTitle(load)}, × best peer`,
     limit: 1,
     least: true,
