@@ -14,8 +14,6 @@ import { startTimer } from "./timer.ts";
 
 /** The limits of an attempt: time, size, and the caller's signal. */
 export interface Limits {
-  /** Milliseconds for the whole call. */
-  timeoutMs: number;
   /** Milliseconds for one attempt. Default: 10 000. */
   attemptTimeoutMs?: number | undefined;
   /** Largest decoded body, in bytes. Default: 32 MiB. */
@@ -69,14 +67,14 @@ interface Expected {
 export function attempt(
   fetchFn: FetchFn,
   expected: Expected,
-  { url, ...init }: ApiRequest,
+  request: ApiRequest,
   secrets: string[],
   {
-    timeoutMs,
     attemptTimeoutMs = 10_000,
     maxBodyBytes: maxBytes = 33_554_432,
     signal,
   }: Limits,
+  timeoutMs: number,
   leftMs: number,
 ): Promise<ApiResponse> {
   return new Promise((resolve, reject) => {
@@ -93,54 +91,61 @@ export function attempt(
       // A body may ignore the signal of its request
       reader?.cancel().catch(() => {});
     };
-    const option = leftMs < attemptTimeoutMs ? "timeoutMs" : "attemptTimeoutMs";
-    const limitMs = { timeoutMs, attemptTimeoutMs }[option];
+    const onTimeout = () =>
+      end(
+        leftMs < attemptTimeoutMs
+          ? new TimeoutError(timeoutMs, waitingFor, "timeoutMs")
+          : new TimeoutError(attemptTimeoutMs, waitingFor, "attemptTimeoutMs"),
+      );
     let bodyTimer: ReturnType<typeof setTimeout> | undefined;
     const stopLimit = startTimer(
-      Math.min(leftMs, limitMs),
+      Math.min(leftMs, attemptTimeoutMs),
       signal,
-      () => end(new TimeoutError(limitMs, waitingFor, option)),
+      onTimeout,
       end,
     );
     const stop = () => {
-      stopLimit();
       clearTimeout(bodyTimer);
+      stopLimit();
     };
 
     const exchange = async () => {
-      const response: FetchResponse = Object(
-        await fetchFn(url, { ...init, signal: controller.signal }),
-      );
-      waitingFor = "body";
-      const { status, headers } = response;
-      const isResult = status === expected.status && expected.result;
-      const isSafe = isResult && isFramed(fetchFn, response, maxBytes);
-      if (!isSafe && !isUnread(response)) {
-        throw unlikeFetch("no unread web Response");
+      try {
+        const response: FetchResponse = Object(
+          await fetchFn(request.url, { ...request, signal: controller.signal }),
+        );
+        waitingFor = "body";
+        const { status, headers } = response;
+        const isResult = status === expected.status && expected.result;
+        const isSafe = isResult && isFramed(fetchFn, response, maxBytes);
+        if (!isSafe && !isUnread(response)) {
+          throw unlikeFetch("no unread web Response");
+        }
+        const result: ApiResponse = { status, headers, body: "" };
+        if (!isResult) {
+          // The body only explains the status: read at most 64 KiB, for a second
+          decided = result;
+          maxBytes = Math.min(maxBytes, 65_536);
+          bodyTimer = setTimeout(end, 1000);
+        }
+        if (!isSafe) reader = response.body?.getReader();
+        // The attempt is over, or the body is useless, as that of a redirect
+        if (controller.signal.aborted || (decided && status < 400)) {
+          return end();
+        }
+        result.body = reader
+          ? await readText(reader, maxBytes)
+          : decodeUtf8(await response.arrayBuffer());
+        stop();
+        resolve(result);
+      } catch (thrown) {
+        end(
+          waitingFor === "body" && thrown instanceof RoomsError
+            ? thrown
+            : toRoomsError(waitingFor, thrown, secrets),
+        );
       }
-      const result: ApiResponse = { status, headers, body: "" };
-      if (!isResult) {
-        // The body only explains the status: read at most 64 KiB, for a second
-        decided = result;
-        maxBytes = Math.min(maxBytes, 65_536);
-        bodyTimer = setTimeout(end, 1000);
-      }
-      // The attempt is over, or the body is useless, as that of a redirect
-      const unwanted = controller.signal.aborted || (decided && status < 400);
-      if (!isSafe) reader = response.body?.getReader();
-      if (unwanted) return end();
-      result.body = reader
-        ? await readText(reader, maxBytes)
-        : decodeUtf8(await response.arrayBuffer());
-      stop();
-      resolve(result);
     };
-    exchange().catch((thrown) =>
-      end(
-        waitingFor === "body" && thrown instanceof RoomsError
-          ? thrown
-          : toRoomsError(waitingFor, thrown, secrets),
-      )
-    );
+    exchange();
   });
 }

@@ -92,14 +92,13 @@ export async function call<Path extends string, Options, Payload, Result>(
   checkArgument("fetchFn", anyFunction, fetchFn);
   checkArgument("opts", callOptions, opts);
   const { signal, timeoutMs = 30_000, retry, onAttempt } = opts;
-  const limits = { ...opts, timeoutMs };
   // The payload first, in case it contains the token
   const secrets = operation.isSecret ? [`${payload[0]}`, token] : [token];
-  const end = performance.now() + timeoutMs;
+  let began = performance.now();
+  const end = began + timeoutMs;
 
   for (let attempts = 1;; attempts++) {
     signal?.throwIfAborted();
-    const began = performance.now();
     let response: ApiResponse | undefined, failure: RoomsError | undefined;
     let result: ResultOf<Result> | undefined;
     try {
@@ -108,12 +107,14 @@ export async function call<Path extends string, Options, Payload, Result>(
         operation,
         request,
         secrets,
-        limits,
+        opts,
+        timeoutMs,
         end - began,
       );
-      // An earlier attempt may have deleted it
-      const isGone = operation.status === 204 && response.status === 404;
-      if (attempts === 1 || !isGone) {
+      // If it is gone, an earlier attempt may have deleted it
+      if (
+        attempts === 1 || operation.status !== 204 || response.status !== 404
+      ) {
         result = parseResponse(operation, response, Date.now(), ...secrets);
       }
     } catch (thrown) {
@@ -141,6 +142,7 @@ export async function call<Path extends string, Options, Payload, Result>(
     if (!failure) return result as ResultOf<Result>;
     if (waitMs === undefined) throw failure;
     await sleep(waitMs, signal);
-    if (performance.now() >= end) throw failure; // the timer was late
+    began = performance.now();
+    if (began >= end) throw failure; // the timer was late
   }
 }

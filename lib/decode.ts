@@ -37,8 +37,7 @@ export function where<T>(
 
 /** Makes a decoder of values of a JSON type, or of functions. */
 function ofType<T>(expected: string): Decoder<T> {
-  return (value) =>
-    jsonType(value) === expected ? undefined : { pointer: "", expected, value };
+  return where(expected, (value) => jsonType(value) === expected);
 }
 
 /** Accepts a string, in any format: timestamps are not checked. */
@@ -121,15 +120,20 @@ export type Shape<T> = {
 export function object<T>(shape: Shape<T>): Decoder<T> {
   type Items = Record<string, unknown>;
   type Field = [name: string, Decoder<unknown>, Presence?];
-  const fields = Object.entries(shape).map((field) => field.flat() as Field);
-  const texts = fields.flatMap(([name, decoder]) =>
-    decoder === string ? name : []
-  );
-  const others = fields.filter(([, decoder]) => decoder !== string);
+  let fields: Field[] | undefined;
+  // Most fields are strings, and a loop that checks only these is fast
+  const texts: string[] = [];
+  const others: Field[] = [];
   return (value) => {
     const mismatch = anyObject(value);
     if (mismatch) return mismatch;
-    // Most fields are strings, and a loop that checks only these is fast
+    // Not before the first use: an import makes many decoders, a program uses few
+    fields ??= Object.entries(shape).map((entry) => {
+      const field = entry.flat() as Field;
+      if (field[1] === string) texts.push(field[0]);
+      else others.push(field);
+      return field;
+    });
     let i = 0;
     while (
       i < texts.length &&

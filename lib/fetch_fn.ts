@@ -21,6 +21,8 @@ export interface FetchResponse {
   readonly ok: boolean;
   /** The HTTP status. */
   readonly status: number;
+  /** The type of the response, such as `"basic"`. */
+  readonly type?: string;
   /** The URL of the response; empty if it was constructed by hand. */
   readonly url: string;
   /** The headers. */

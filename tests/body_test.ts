@@ -112,10 +112,14 @@ Deno.test("readText() keeps the order of thousands of chunks", async () => {
   assertEquals(await readText(reader, bytes.length), text);
 });
 
-/** A response as `fetch` returns it in Deno. */
-function fetched(headers: Record<string, string>, url = "http://x.example/") {
-  return Object.defineProperty(new Response("", { headers }), "url", {
-    value: url,
+/** A response as `fetch` returns it in Deno and Node, unless told otherwise. */
+function fetched(
+  headers: Record<string, string>,
+  { type = "basic", url = "http://x.example/" } = {},
+) {
+  return Object.defineProperties(new Response("", { headers }), {
+    type: { value: type },
+    url: { value: url },
   });
 }
 
@@ -134,7 +138,21 @@ const framings: [name: string, response: Response, framed: boolean][] = [
     fetched({ "content-length": "5", "transfer-encoding": "chunked" }),
     false,
   ],
-  ["no URL", fetched({ "content-length": "5" }, ""), false],
+  [
+    "no type but a URL, as in Bun",
+    fetched({ "content-length": "5" }, { type: "default" }),
+    true,
+  ],
+  [
+    "neither type nor URL",
+    fetched({ "content-length": "5" }, { type: "default", url: "" }),
+    false,
+  ],
+  [
+    "the headers of a hand-made one",
+    new Response("", { headers: { "content-length": "5" } }),
+    false,
+  ],
 ];
 
 for (const [name, response, framed] of framings) {

@@ -44,6 +44,23 @@ Deno.test("toRequest() accepts a baseUrl with or without a trailing slash", () =
   }
 });
 
+Deno.test("toRequest() reads each baseUrl anew, whatever the last one was", () => {
+  const changed = new URL("http://127.0.0.1:8080/x");
+  const toUrl = (baseUrl?: string | URL) =>
+    roomRequest("KEY", id, { baseUrl }).url;
+  for (let i = 0; i < 2; i++) {
+    assertEquals(toUrl(), `https://api.telnyx.com/v2/rooms/${id}`);
+    assertEquals(toUrl("http://a.example/"), `http://a.example/rooms/${id}`);
+    for (let n = 0; n < 2; n++) {
+      assertThrows(() => toUrl("http://a.example/?x"), InvalidArgumentError);
+    }
+    for (const path of ["y", "z"]) {
+      changed.pathname = path;
+      assertEquals(toUrl(changed), `http://127.0.0.1:8080/${path}/rooms/${id}`);
+    }
+  }
+});
+
 Deno.test("toRequest() stays below baseUrl for any baseUrl and id", () => {
   const base = fc.oneof(
     fc.webUrl({ validSchemes: ["http", "https"] }),
