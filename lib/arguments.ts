@@ -82,7 +82,8 @@ export function inRange(
   return where(
     `${kind} from ${min} to ${max}`,
     (value) =>
-      (kind === "number" ? typeof value === kind : Number.isInteger(value)) &&
+      // No value has the type "integer"
+      (typeof value === kind || Number.isInteger(value)) &&
       (value as number) >= min && (value as number) <= max,
   );
 }

@@ -31,10 +31,14 @@ export const utf8: TextDecoder = /* @__PURE__ */ new TextDecoder("utf-8", {
   fatal: true,
 });
 
+/** Twice as fast in Deno, but with replacement characters for wrong bytes. */
+const lenient: TextDecoder = /* @__PURE__ */ new TextDecoder();
+
 /** Decodes UTF-8, or throws. */
 export function decodeUtf8(bytes: BufferSource): string {
   try {
-    return utf8.decode(bytes);
+    const text = lenient.decode(bytes);
+    return /\ufffd/.test(text) ? utf8.decode(bytes) : text;
   } catch {
     throw new InvalidResponseError("", "UTF-8", "other bytes");
   }

@@ -120,20 +120,18 @@ export type Shape<T> = {
 export function object<T>(shape: Shape<T>): Decoder<T> {
   type Items = Record<string, unknown>;
   type Field = [name: string, Decoder<unknown>, Presence?];
-  let fields: Field[] | undefined;
   // Most fields are strings, and a loop that checks only these is fast
   const texts: string[] = [];
   const others: Field[] = [];
+  const fields = Object.entries(shape).map((entry) => {
+    const field = entry.flat() as Field;
+    if (field[1] === string) texts.push(field[0]);
+    else others.push(field);
+    return field;
+  });
   return (value) => {
     const mismatch = anyObject(value);
     if (mismatch) return mismatch;
-    // Not before the first use: an import makes many decoders, a program uses few
-    fields ??= Object.entries(shape).map((entry) => {
-      const field = entry.flat() as Field;
-      if (field[1] === string) texts.push(field[0]);
-      else others.push(field);
-      return field;
-    });
     let i = 0;
     while (
       i < texts.length &&

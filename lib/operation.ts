@@ -149,7 +149,7 @@ function toFields<Options>(
  *
  * @param operation The operation, such as `getRoomOperation`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
- * @param ids The ids in the path, by name; `{}` if it has none.
+ * @param ids The id in the path, by its name there; `{}` if it has none.
  * @param opts The operation's options, and `baseUrl`.
  * @param payload The payload, if the operation has one.
  * @returns The request, for any HTTP client.

@@ -32,16 +32,6 @@ const meanings: Record<number, Meaning> = {
   429: ["rate_limited", ": try again later"],
 };
 
-function meaning(status: number): Meaning {
-  return meanings[status] ?? (
-    status >= 500 ? ["server_error", ": try again later"] : [
-      "unexpected_status",
-      // Browsers show a redirect as status 0
-      /^[03]/.test(status as never) ? ": redirects are not followed" : "",
-    ]
-  );
-}
-
 /** A truthy value as text. */
 function text(value: unknown): string | undefined {
   return value ? `${value}` : undefined;
@@ -90,7 +80,13 @@ function apiError(
 ): ApiError {
   const details = errorDetails(body, secrets);
   const { code: number, title, detail } = details[0] ?? {};
-  const [code, advice = ""] = meaning(status);
+  const [code, advice = ""] = meanings[status] ?? (
+    status >= 500 ? ["server_error", ": try again later"] : [
+      "unexpected_status",
+      // Browsers show a redirect as status 0
+      /^[03]/.test(status as never) ? ": redirects are not followed" : "",
+    ]
+  );
   const summary = [number, title, detail].filter(Boolean).join(": ");
   const limits = rateLimit(headers, now);
   const waitMs = retryAfter(headers, now);
@@ -163,13 +159,11 @@ export function parseResponse<Path extends string, Options, Payload, Result>(
     );
   }
   const mismatch = decoder(body);
-  if (mismatch) {
-    const { pointer, expected, value } = mismatch;
-    throw new InvalidResponseError(
-      redact(pointer, secrets),
-      expected,
-      jsonType(value),
-    );
-  }
-  return body as ResultOf<Result>;
+  if (!mismatch) return body as ResultOf<Result>;
+  const { pointer, expected, value } = mismatch;
+  throw new InvalidResponseError(
+    redact(pointer, secrets),
+    expected,
+    jsonType(value),
+  );
 }

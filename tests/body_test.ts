@@ -1,11 +1,16 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import {
   type FetchFn,
   InvalidResponseError,
   ResponseTooLargeError,
 } from "../mod.ts";
-import { type BodyReader, isFramed, readText } from "../lib/body.ts";
+import {
+  type BodyReader,
+  decodeUtf8,
+  isFramed,
+  readText,
+} from "../lib/body.ts";
 
 /** A reader of these chunks, which counts how many were read. */
 function readerOf(chunks: Iterable<unknown>) {
@@ -103,6 +108,35 @@ Deno.test("readText() rejects an undefined chunk", async () => {
 Deno.test("readText() keeps a replacement character that was sent", async () => {
   const bytes = new TextEncoder().encode('"\ufffd"');
   assertEquals(await readText(readerOf([bytes]).reader, 10), '"\ufffd"');
+});
+
+Deno.test("decodeUtf8() decodes what a strict decoder does, and refuses the rest", () => {
+  const strict = new TextDecoder("utf-8", { fatal: true });
+  const sent = new TextEncoder().encode("a\ufffd");
+  const bytes = fc.array(
+    fc.oneof(
+      fc.uint8Array({ maxLength: 4 }),
+      fc.string({ unit: "binary" }).map((text) =>
+        new TextEncoder().encode(text)
+      ),
+      fc.constant(sent),
+    ),
+    { maxLength: 4 },
+  ).map((pieces) => Uint8Array.from(pieces.flatMap((piece) => [...piece])));
+  const seen = { accepted: 0, refused: 0 };
+  fc.assert(fc.property(bytes, (bytes) => {
+    let expected;
+    try {
+      expected = strict.decode(bytes);
+    } catch {
+      assertThrows(() => decodeUtf8(bytes), InvalidResponseError, "UTF-8");
+      seen.refused++;
+      return;
+    }
+    assertEquals(decodeUtf8(bytes), expected);
+    seen.accepted++;
+  }));
+  assert(seen.accepted > 10 && seen.refused > 10);
 });
 
 Deno.test("readText() keeps the order of thousands of chunks", async () => {

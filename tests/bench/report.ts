@@ -36,12 +36,13 @@ export interface Table {
   rows: string[][];
 }
 
-const [ours, bare, byHand] = ["getRoom", "fetch", "hand"];
+const [ours, bare, byHand, byCore] = ["getRoom", "fetch", "hand", "core"];
 
 /** The names of the clients in the tables. */
 const titles: Record<string, string> = {
   [bare]: "bare fetch",
   [byHand]: "by hand",
+  [byCore]: "with checks",
   telnyx: "telnyx SDK",
   empty: "empty program",
   decoder: "this decoder",
@@ -200,7 +201,7 @@ export function tables(all: Measured[]): Table[] {
     byClient(
       all,
       "Cold start",
-      "ms of a fresh process that imports and calls once, and ms over empty.",
+      "ms of a fresh process: import, one call over loopback; ms over empty.",
       ({ cold }) => cold,
       (reading, { empty }) =>
         reading && empty
@@ -225,7 +226,7 @@ interface Target {
   limit: number | [deno: number, node: number, bun: number];
   /** Whether the limit is a minimum. Default: a maximum. */
   least?: true;
-  /** The value of this module, or of the call by hand. */
+  /** The value of this module, or of a call by hand. */
   of(measured: Measured, client: string): number;
 }
 
@@ -311,10 +312,13 @@ export function verdicts(
     .map((target) => ({
       ...target,
       values: all.map((measured) => target.of(measured, ours)),
-      hand: all.map((measured) => target.of(measured, byHand)),
+      hands: [byHand, byCore].map((name) => ({
+        name: `… ${title(name)}`,
+        values: all.map((measured) => target.of(measured, name)),
+      })),
     }))
     .filter(({ values }) => !values.some(Number.isNaN));
-  const rows = measured.flatMap(({ name, limit, least, values, hand }) => {
+  const rows = measured.flatMap(({ name, limit, least, values, hands }) => {
     const isMet = (value: number, i: number) => {
       const [deno, node = deno, bun = deno] = [limit].flat() as [number];
       const runtime = all[i]?.runtime ?? "";
@@ -335,10 +339,13 @@ export function verdicts(
       `${name} ${least ? "≥" : "≤"} ${[limit].flat().join("/")}`,
       ...values.map(show),
     ];
-    // If a call by hand is no better, the runtime is the limit
-    return misses > 0 && !hand.every(Number.isNaN)
-      ? [row, ["… by hand", ...hand.map(show)]]
-      : [row];
+    // If a call by hand is no better, the runtime or the checks are the limit
+    const beside = hands.flatMap(({ name, values }) =>
+      misses > 0 && !values.every(Number.isNaN)
+        ? [[name, ...values.map(show)]]
+        : []
+    );
+    return [row, ...beside];
   });
   return {
     table: {
@@ -348,7 +355,8 @@ export function verdicts(
         "for Deno, Node and Bun. Over a stub is time, at once is calls a second: times",
         "bare fetch, or the best of ky, ofetch and openapi-fetch. By hand is a call with",
         "one AbortController, one timer and no checks: what it misses too is a limit of",
-        "the runtime.",
+        "the runtime. With checks is that call with toRequest() and parseResponse(), but",
+        "no limits and no retries: what only it misses is the price of the checks.",
       ].join("\n"),
       rows: [["", ...all.map(({ runtime }) => runtime)], ...rows],
     },

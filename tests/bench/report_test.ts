@@ -96,15 +96,22 @@ Deno.test("verdicts() omits what was not measured", () => {
   assert(names.includes("10000 sessions") && !names.includes("100000"));
 });
 
-Deno.test("verdicts() adds the figure of a call by hand to a missed target", () => {
+Deno.test("verdicts() adds the figures of the calls by hand to a missed target", () => {
   const [one, other] = [measured("A 1", 1), measured("B 1", 2)];
   for (const { loopback } of [one, other]) {
-    loopback["32"] = { ...loopback["32"], hand: { values: [9, 9] } };
+    loopback["32"] = {
+      ...loopback["32"],
+      hand: { values: [9, 9] },
+      core: { values: [8, 8] },
+    };
   }
   const { table, missed, judged } = verdicts([one, other]);
   const at = table.rows.findIndex(([name]) => name?.startsWith("32 at once "));
-  assertEquals(table.rows[at + 1], ["… by hand", "✗ 0.90", "✗ 0.90"]);
-  assertEquals([missed, judged], [table.rows.length - 3, 2 * missed + 2]);
+  assertEquals(table.rows.slice(at + 1, at + 3), [
+    ["… by hand", "✗ 0.90", "✗ 0.90"],
+    ["… with checks", "✗ 0.80", "✗ 0.80"],
+  ]);
+  assertEquals([missed, judged], [table.rows.length - 4, 2 * missed + 2]);
   assertEquals(verdicts([one]).missed, 0);
 });
 

@@ -46,6 +46,7 @@ const clients = [
   "fetch",
   ...quick ? [] : Object.keys(others),
   "hand",
+  "core",
 ];
 const rounds = quick ? 3 : 11;
 const sizes = quick ? [1000, 10_000] : [1000, 10_000, 100_000];
@@ -148,7 +149,9 @@ async function measure(
   const cold: Record<string, Reading> = {};
   for (let round = -1; round < rounds; round++) {
     for (const program of ["empty", ...clients]) {
-      const args = program === "empty" ? ["empty.mjs"] : ["cold.mjs", program];
+      const args = program === "empty"
+        ? ["empty.mjs"]
+        : ["cold.mjs", program, `${origin}/2`];
       // A client that does not run here is absent
       const result = await run(command, ...args).catch(() => undefined);
       if (result && round >= 0) {
