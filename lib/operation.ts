@@ -2,9 +2,10 @@
 import { checkArgument, toHref, uuid, visibleText } from "./arguments.ts";
 import { anyObject, type Decoder, where } from "./decode.ts";
 
-/** The id in a path, by name: `{ id: string }` for `"/rooms/{id}"`. */
+/** The ids in a path, by name: `{ id: string }` for `"/rooms/{id}"`. */
 export type Ids<Path extends string> = Path extends
-  `${string}{${infer Name}}${string}` ? { readonly [Key in Name]: string }
+  `${string}{${infer Name}}${infer Rest}`
+  ? { readonly [Key in Name]: string } & Ids<Rest>
   : unknown;
 
 /** The options of an operation, each with its name on the wire and decoder. */
@@ -52,7 +53,7 @@ export interface Operation<
 > {
   /** The HTTP method. */
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
-  /** The path after the base URL; an id (a UUID) in it is named in braces. */
+  /** The path after the base URL, with ids (UUIDs) in braces. */
   readonly path: Path;
   /** The options, sent in the body if there is one, or else in the query. */
   readonly options?: OptionSpec<Options>;
@@ -149,7 +150,7 @@ function toFields<Options>(
  *
  * @param operation The operation, such as `getRoomOperation`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
- * @param ids The id in the path, by its name there; `{}` if it has none.
+ * @param ids The ids in the path, by name; `{}` if it has none.
  * @param opts The operation's options, and `baseUrl`.
  * @param payload The payload, if the operation has one.
  * @returns The request, for any HTTP client.
@@ -178,11 +179,10 @@ export function toRequest<Path extends string, Options, Payload, Result>(
   ...payload: PayloadArgument<Payload>
 ): ApiRequest {
   const { method, body, options, allOptions = anyObject } = operation;
-  const [start, id, rest] = operation.path.split(/[{}]/);
-  const path = id
-    ? start + checkArgument(id, uuid, (ids as Record<string, string>)[id]) +
-      rest
-    : start;
+  const path = operation.path.replace(
+    /{(\w+)}/g,
+    (_, id) => checkArgument(id, uuid, (ids as Record<string, string>)[id]),
+  );
   checkArgument("token", visibleText, token);
   checkArgument("opts", allOptions, opts);
   const fields = toFields(opts, options);
