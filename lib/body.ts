@@ -10,8 +10,8 @@ export type BodyReader = ReadableStreamDefaultReader<Uint8Array>;
  * the body with the request. Such a body may be read with `arrayBuffer()`,
  * which takes half as long in Deno. It does not hold for a compressed body,
  * which grows after the parser; a chunked one, which has no length; a hand-made
- * `Response`, which has no parser, type or URL; a custom `fetchFn`, which may
- * ignore its signal; nor in browsers, which hide some of these headers.
+ * `Response`, which no parser limits; a custom `fetchFn`, which may ignore its
+ * signal; nor in browsers, which hide some of these headers.
  */
 export function isFramed(
   fetchFn: FetchFn,

@@ -111,10 +111,9 @@ export async function call<Path extends string, Options, Payload, Result>(
         timeoutMs,
         end - began,
       );
-      // If it is gone, an earlier attempt may have deleted it
-      if (
-        attempts === 1 || operation.status !== 204 || response.status !== 404
-      ) {
+      // An earlier attempt may have deleted it
+      const isGone = operation.status === 204 && response.status === 404;
+      if (attempts === 1 || !isGone) {
         result = parseResponse(operation, response, Date.now(), ...secrets);
       }
     } catch (thrown) {

@@ -21,7 +21,7 @@ export interface FetchResponse {
   readonly ok: boolean;
   /** The HTTP status. */
   readonly status: number;
-  /** The type of the response, such as `"basic"`. */
+  /** The type of the response; `"default"` if it was constructed by hand. */
   readonly type?: string;
   /** The URL of the response; empty if it was constructed by hand. */
   readonly url: string;

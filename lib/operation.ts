@@ -180,7 +180,7 @@ export function toRequest<Path extends string, Options, Payload, Result>(
 ): ApiRequest {
   const { method, body, options, allOptions = anyObject } = operation;
   const path = operation.path.replace(
-    /{(\w+)}/g,
+    /{(.*?)}/g,
     (_, id) => checkArgument(id, uuid, (ids as Record<string, string>)[id]),
   );
   checkArgument("token", visibleText, token);

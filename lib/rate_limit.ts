@@ -8,7 +8,7 @@ export interface ResponseHeaders {
 
 /** The first number of a header that may be a list: 5 for `5, 5;window=5`. */
 function firstNumber(value: string | null): number {
-  return Number(/^ *(\d{1,12}(\.\d+)?) *([,;]|$)/.exec(`${value}`)?.[1]);
+  return Number(/^ *(\d{1,12}(\.\d+)?) *([,;]|$)/.exec(value ?? "")?.[1]);
 }
 
 /**

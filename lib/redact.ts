@@ -38,7 +38,7 @@ export function redactError(
     if (typeof value === "string") copy[key] = redact(value, secrets);
   }
   const { cause } = Object(thrown);
-  if (cause !== undefined && maxCauses) {
+  if (cause !== undefined && maxCauses > 0) {
     copy.cause = redactError(cause, secrets, maxCauses - 1);
   }
   return copy;

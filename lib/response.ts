@@ -146,8 +146,8 @@ export function parseResponse<Path extends string, Options, Payload, Result>(
     throw apiError(response, now, secrets);
   }
   const decoder = operation.result as Decoder<Result> | undefined;
+  if (!decoder) return undefined as ResultOf<Result>;
   let body: unknown;
-  if (!decoder) return body as ResultOf<Result>;
   try {
     body = JSON.parse(response.body);
   } catch {

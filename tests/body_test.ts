@@ -173,17 +173,17 @@ const framings: [name: string, response: Response, framed: boolean][] = [
     false,
   ],
   [
-    "no type but a URL, as in Bun",
+    'the type "default" and a URL, as in Bun',
     fetched({ "content-length": "5" }, { type: "default" }),
     true,
   ],
   [
-    "neither type nor URL",
+    'the type "default" and no URL',
     fetched({ "content-length": "5" }, { type: "default", url: "" }),
     false,
   ],
   [
-    "the headers of a hand-made one",
+    "a length, made by hand",
     new Response("", { headers: { "content-length": "5" } }),
     false,
   ],

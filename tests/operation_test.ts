@@ -62,21 +62,21 @@ Deno.test("toRequest() reads each baseUrl anew, whatever the last one was", () =
 });
 
 Deno.test("toRequest() puts every id in its place, and names one that is missing", () => {
-  const own: core.Operation<"/a/{b}/c/{d}", object, never, never> = {
+  const own: core.Operation<"/a/{b}/c/{d-e}", object, never, never> = {
     method: "DELETE",
-    path: "/a/{b}/c/{d}",
+    path: "/a/{b}/c/{d-e}",
     status: 204,
     repeatable: true,
   };
   const other = "0ccc7b54-4df3-4bca-a65a-3da45ecdd4a6";
   assertEquals(
-    core.toRequest(own, "KEY", { b: id, d: other }).url,
+    core.toRequest(own, "KEY", { b: id, "d-e": other }).url,
     `https://api.telnyx.com/v2/a/${id}/c/${other}`,
   );
   assertThrows(
     () => core.toRequest(own, "KEY", { b: id } as never),
     InvalidArgumentError,
-    "'d' must be a UUID, received nothing",
+    "'d-e' must be a UUID, received nothing",
   );
 });
 

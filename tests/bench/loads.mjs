@@ -1,6 +1,6 @@
 /**
  * How calls are measured over loopback, by the name of the load: the path of the
- * server, how many calls run at once, and how many in all, for about half a
+ * server, how many calls run at once, and how many in all, for at most half a
  * second a round.
  */
 export const loads = {

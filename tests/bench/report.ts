@@ -340,12 +340,12 @@ export function verdicts(
       ...values.map(show),
     ];
     // If a call by hand is no better, the runtime or the checks are the limit
-    const beside = hands.flatMap(({ name, values }) =>
+    const byHands = hands.flatMap(({ name, values }) =>
       misses > 0 && !values.every(Number.isNaN)
         ? [[name, ...values.map(show)]]
         : []
     );
-    return [row, ...beside];
+    return [row, ...byHands];
   });
   return {
     table: {
@@ -355,8 +355,8 @@ export function verdicts(
         "for Deno, Node and Bun. Over a stub is time, at once is calls a second: times",
         "bare fetch, or the best of ky, ofetch and openapi-fetch. By hand is a call with",
         "one AbortController, one timer and no checks: what it misses too is a limit of",
-        "the runtime. With checks is that call with toRequest() and parseResponse(), but",
-        "no limits and no retries: what only it misses is the price of the checks.",
+        "the runtime. With checks is the same call with toRequest() and parseResponse():",
+        "what it misses too is the price of the checks.",
       ].join("\n"),
       rows: [["", ...all.map(({ runtime }) => runtime)], ...rows],
     },
