@@ -1,0 +1,468 @@
+// Compositions: types, shapes, operations and functions.
+import { inRange, oneOf, uuid } from "./arguments.ts";
+import type { FetchFn } from "./fetch_fn.ts";
+import { call, type CallOptions } from "./call.ts";
+import { dataOf, type Delete, type Get, type Send } from "./data.ts";
+import { type DateFilter, dateFilter, toBounds } from "./date_filter.ts";
+import {
+  array,
+  type Decoder,
+  integer,
+  number,
+  object,
+  recordOf,
+  string,
+  where,
+} from "./decode.ts";
+import { jsonBody } from "./json_body.ts";
+import { notRepeatable } from "./not_repeatable.ts";
+import {
+  type List,
+  listOf,
+  type Page,
+  type PageOptions,
+  paginate,
+} from "./page.ts";
+import { type WebhookFields, withWebhooks } from "./webhook_fields.ts";
+
+/** A rectangle of a composition's picture, and the videos in it. */
+export interface VideoRegion {
+  /** Pixels from the left of the whole picture. Default: 0. */
+  x_pos?: number | null | undefined;
+  /** Pixels from the top of the whole picture. Default: 0. */
+  y_pos?: number | null | undefined;
+  /** Stacking order, −99 to 99; higher is in front. Default: 0. */
+  z_pos?: number | null | undefined;
+  /** Pixels, at least 16. */
+  width?: number | null | undefined;
+  /** Pixels, at least 16. */
+  height?: number | null | undefined;
+  /** Columns of the grid within, 1 to 1000. Default: as many as needed. */
+  max_columns?: number | null | undefined;
+  /** Rows of the grid within, 1 to 1000. Default: as many as needed. */
+  max_rows?: number | null | undefined;
+  /** UUIDs of recordings of type `"video"`; `["*"]` for all of the session. */
+  video_sources?: string[] | null | undefined;
+}
+
+/**
+ * A video file composed of a session's recordings, with field names as on the
+ * wire. Only `id` is guaranteed; any other field may be absent or null, since
+ * the API marks none as required. Unlisted fields are kept.
+ *
+ * It can be downloaded once its `status` is `"completed"` and it has a
+ * `download_url`. The provider documents no status for a failure.
+ */
+export interface RoomComposition {
+  /** UUID of the composition. */
+  id: string;
+  /** UUID of the room. */
+  room_id?: string | null;
+  /** UUID of the session. */
+  session_id?: string | null;
+  /** UUID of the account's user. */
+  user_id?: string | null;
+  /** `"enqueued"`, `"processing"` or `"completed"`. */
+  status?: string | null;
+  /** The format of the file: `"mp4"`. */
+  format?: string | null;
+  /** Width and height of the picture in pixels, such as `"1280x720"`. */
+  resolution?: string | null;
+  /** The size of the file, in megabytes. */
+  size_mb?: number | null;
+  /** The URL of the file; get the composition again before each download. */
+  download_url?: string | null;
+  /** The duration, in seconds. */
+  duration_secs?: number | null;
+  /** When the record was created, ISO 8601 with microseconds. */
+  created_at?: string | null;
+  /** When the record last changed, ISO 8601 with microseconds. */
+  updated_at?: string | null;
+  /** When the composed part of the session started, ISO 8601. */
+  started_at?: string | null;
+  /** When the composed part of the session ended, ISO 8601. */
+  ended_at?: string | null;
+  /** When the file was ready, ISO 8601. */
+  completed_at?: string | null;
+  /** The picture's regions, by names that the caller chose. */
+  video_layout?: Record<string, VideoRegion> | null;
+  /** The audio: `["*"]` for everyone's. Undocumented, but in use. */
+  audio_sources?: string[] | null;
+  /** The URL for the composition's webhook. */
+  webhook_event_url?: string | null;
+  /** The URL for the webhook if `webhook_event_url` fails. */
+  webhook_event_failover_url?: string | null;
+  /** Seconds to wait for the webhook's receiver, 0 to 30. */
+  webhook_timeout_secs?: number | null;
+  /** Documented with different values: do not rely on it. */
+  record_type?: string | null;
+}
+
+const region: Decoder<VideoRegion> = /* @__PURE__ */ object<VideoRegion>({
+  x_pos: integer,
+  y_pos: integer,
+  z_pos: integer,
+  width: integer,
+  height: integer,
+  max_columns: integer,
+  max_rows: integer,
+  video_sources: /* @__PURE__ */ array(string),
+});
+
+const composition: Decoder<RoomComposition> = /* @__PURE__ */ object<
+  RoomComposition
+>({
+  id: [string, "required"],
+  room_id: string,
+  session_id: string,
+  user_id: string,
+  status: string,
+  format: string,
+  resolution: string,
+  size_mb: number,
+  download_url: string,
+  duration_secs: integer,
+  created_at: string,
+  updated_at: string,
+  started_at: string,
+  ended_at: string,
+  completed_at: string,
+  video_layout: /* @__PURE__ */ recordOf(region),
+  audio_sources: /* @__PURE__ */ array(string),
+  webhook_event_url: string,
+  webhook_event_failover_url: string,
+  webhook_timeout_secs: integer,
+  record_type: string,
+});
+
+/** The fields of a new composition. Unlisted fields are sent too. */
+export interface CompositionFields extends WebhookFields {
+  /** UUID of the session; the effect of leaving it out is not documented. */
+  session_id?: string | null | undefined;
+  /** The format of the file. Default: `"mp4"`, the only one documented. */
+  format?: "mp4" | null | undefined;
+  /**
+   * Width and height in pixels, such as `"640x480"`: each 16 to 1280, at most
+   * 921 600 pixels in total. Default: `"1280x720"`.
+   */
+  resolution?: string | null | undefined;
+  /** At most two regions of the picture, by any names. */
+  video_layout?: Record<string, VideoRegion> | undefined;
+  /**
+   * `["*"]` for everyone's audio. Without it, the file is silent. Undocumented,
+   * but in use.
+   */
+  audio_sources?: "*"[] | null | undefined;
+}
+
+const pixels = /* @__PURE__ */ inRange("integer", 0);
+const length = /* @__PURE__ */ inRange("integer", 16);
+const count = /* @__PURE__ */ inRange("integer", 1, 1000);
+
+const regionFields: Decoder<VideoRegion> = /* @__PURE__ */ object<VideoRegion>({
+  x_pos: pixels,
+  y_pos: pixels,
+  z_pos: /* @__PURE__ */ inRange("integer", -99, 99),
+  width: length,
+  height: length,
+  max_columns: count,
+  max_rows: count,
+  video_sources: /* @__PURE__ */ array(
+    /* @__PURE__ */ where<string>(
+      `a UUID or "*"`,
+      (value) => value === "*" || !uuid(value),
+    ),
+  ),
+});
+
+const resolution: Decoder<string> = /* @__PURE__ */ where(
+  "WIDTHxHEIGHT, each from 16 to 1280, at most 1280x720 pixels in all",
+  (value) => {
+    const [, width = 0, height = 0] =
+      (/^(\d{2,4})x(\d{2,4})$/.exec(`${value}`) ?? []).map(Number);
+    return typeof value === "string" && Math.min(width, height) >= 16 &&
+      Math.max(width, height) <= 1280 && width * height <= 1280 * 720;
+  },
+);
+
+const regions = /* @__PURE__ */ recordOf(regionFields);
+const atMostTwo = /* @__PURE__ */ where(
+  "at most two regions",
+  (value) => Object.keys(Object(value)).length <= 2,
+);
+
+const layout: Decoder<Record<string, VideoRegion>> = (value) =>
+  regions(value) ?? atMostTwo(value);
+
+const compositionFields: Decoder<CompositionFields> = /* @__PURE__ */ object<
+  CompositionFields
+>(
+  /* @__PURE__ */ withWebhooks<CompositionFields>({
+    session_id: uuid,
+    format: /* @__PURE__ */ oneOf("mp4"),
+    resolution,
+    video_layout: [layout, "optional"],
+    audio_sources: /* @__PURE__ */ array(/* @__PURE__ */ oneOf("*")),
+  }),
+);
+
+/** Query options for `listCompositions` and `allCompositions`. */
+export interface ListCompositionsQuery extends PageOptions {
+  /** Compositions of this session (`filter[session_id]`). */
+  sessionId?: string | undefined;
+  /** Compositions with this status (`filter[status]`). */
+  status?: "completed" | "processing" | "enqueued" | undefined;
+  /** Compositions created on these days (`filter[date_created_at]`). */
+  createdAt?: DateFilter | undefined;
+}
+
+/**
+ * `GET /room_compositions/{room_composition_id}`, for the functions of
+ * `./core`.
+ */
+export const getCompositionOperation: Get<
+  "/room_compositions/{id}",
+  RoomComposition
+> = {
+  method: "GET",
+  path: "/room_compositions/{id}",
+  status: 200,
+  repeatable: true,
+  result: /* @__PURE__ */ dataOf(composition),
+};
+
+/** `GET /room_compositions`, for the functions of `./core`. */
+export const listCompositionsOperation: List<
+  "/room_compositions",
+  RoomComposition,
+  ListCompositionsQuery
+> = /* @__PURE__ */ listOf("/room_compositions", composition, {
+  sessionId: ["filter[session_id]", uuid],
+  status: [
+    "filter[status]",
+    /* @__PURE__ */ oneOf("completed", "processing", "enqueued"),
+  ],
+  createdAt: ["filter[date_created_at]", dateFilter, toBounds],
+});
+
+/** `POST /room_compositions`, for the functions of `./core`. */
+export const createCompositionOperation: Send<
+  "/room_compositions",
+  CompositionFields,
+  RoomComposition
+> = {
+  method: "POST",
+  path: "/room_compositions",
+  body: /* @__PURE__ */ jsonBody("composition", compositionFields),
+  status: 202,
+  repeatable: false, // it would create, and bill, a second file
+  result: /* @__PURE__ */ dataOf(composition),
+};
+
+/**
+ * `DELETE /room_compositions/{room_composition_id}`, for the functions of
+ * `./core`.
+ */
+export const deleteCompositionOperation: Delete<"/room_compositions/{id}"> = {
+  method: "DELETE",
+  path: "/room_compositions/{id}",
+  status: 204,
+  repeatable: true,
+};
+
+/** Options for `listCompositions` and `allCompositions`. */
+export interface ListCompositionsOptions
+  extends ListCompositionsQuery, CallOptions {}
+
+/**
+ * Looks up a composition: `GET /room_compositions/{room_composition_id}`
+ * (Telnyx API reference, *View a room composition*).
+ *
+ * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
+ * @param token The account's API key: visible ASCII, without `Bearer`.
+ * @param id The composition's UUID.
+ * @param opts Call options.
+ * @returns The composition: the `data` of the response's body.
+ * @throws {RoomsError} As {@linkcode getRoom} does.
+ *
+ * @example Wait until it is completed
+ * ```ts
+ * import { createComposition, getComposition } from "@videorooms/telnyx";
+ * import { fakeRooms } from "@videorooms/telnyx/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+ * let now = Date.UTC(2026, 0, 1);
+ * const fake = fakeRooms({ rooms: [{ id }], now: () => now });
+ * const { session_id } = fake.join(id);
+ *
+ * let composition = await createComposition(fake.fetch, "any", { session_id });
+ * while (composition.status !== "completed") {
+ *   now += 1000; // or a wait, with the real API
+ *   composition = await getComposition(fake.fetch, "any", composition.id);
+ * }
+ * assertEquals(typeof composition.download_url, "string");
+ * ```
+ */
+export async function getComposition(
+  fetchFn: FetchFn,
+  token: string,
+  id: string,
+  opts: CallOptions = {},
+): Promise<RoomComposition> {
+  const ids = { id };
+  return (await call(fetchFn, token, getCompositionOperation, ids, opts)).data;
+}
+
+/**
+ * Lists an account's compositions, one page at a time: `GET /room_compositions`
+ * (Telnyx API reference, *View a list of room compositions*).
+ * {@linkcode allCompositions} reads every page.
+ *
+ * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
+ * @param token The account's API key: visible ASCII, without `Bearer`.
+ * @param opts Query and call options.
+ * @returns The page.
+ * @throws {RoomsError} As {@linkcode listRooms} does.
+ *
+ * @example
+ * ```ts
+ * import { createComposition, listCompositions } from "@videorooms/telnyx";
+ * import { fakeRooms } from "@videorooms/telnyx/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+ * const fake = fakeRooms({ rooms: [{ id }] });
+ * const { session_id } = fake.join(id);
+ * await createComposition(fake.fetch, "any", { session_id });
+ *
+ * const { data } = await listCompositions(fake.fetch, "any", {
+ *   sessionId: session_id ?? "",
+ * });
+ * assertEquals(data.map(({ status }) => status), ["enqueued"]);
+ * ```
+ */
+export async function listCompositions(
+  fetchFn: FetchFn,
+  token: string,
+  opts: ListCompositionsOptions = {},
+): Promise<Page<RoomComposition>> {
+  return await call(fetchFn, token, listCompositionsOperation, {}, opts);
+}
+
+/**
+ * Yields every composition of an account, page by page, by the rules of
+ * {@linkcode allRooms}.
+ *
+ * @param fetchFn Sends the requests: `fetch`, or `fakeRooms().fetch`.
+ * @param token The account's API key: visible ASCII, without `Bearer`.
+ * @param opts Query and call options.
+ * @returns A generator of the compositions, which rejects as
+ * {@linkcode listCompositions} does.
+ *
+ * @example
+ * ```ts
+ * import { allCompositions, createComposition } from "@videorooms/telnyx";
+ * import { fakeRooms } from "@videorooms/telnyx/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+ * const fake = fakeRooms({ rooms: [{ id }] });
+ * const { session_id } = fake.join(id);
+ * await createComposition(fake.fetch, "any", { session_id });
+ *
+ * const formats = [];
+ * for await (const { format } of allCompositions(fake.fetch, "any")) {
+ *   formats.push(format);
+ * }
+ * assertEquals(formats, ["mp4"]);
+ * ```
+ */
+export function allCompositions(
+  fetchFn: FetchFn,
+  token: string,
+  opts: ListCompositionsOptions = {},
+): AsyncGenerator<RoomComposition, void, undefined> {
+  return paginate(fetchFn, token, listCompositionsOperation, {}, opts);
+}
+
+/**
+ * Orders a video file composed of a session's recordings: `POST
+ * /room_compositions` (Telnyx API reference, *Create a room composition*). The
+ * provider makes it later: its `status` goes from `"enqueued"` to
+ * `"completed"`, and a webhook reports that.
+ *
+ * It is not repeatable, since a second request would order a second file. So it
+ * is sent again only after a response that says that nothing was done; any
+ * other error says that it may have been done.
+ *
+ * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
+ * @param token The account's API key: visible ASCII, without `Bearer`.
+ * @param composition The composition's fields.
+ * @param opts Call options.
+ * @returns The composition: the `data` of the response's body.
+ * @throws {RoomsError} As {@linkcode getRoom} does; success is status 202.
+ *
+ * @example Everyone side by side, with audio
+ * ```ts
+ * import { createComposition } from "@videorooms/telnyx";
+ * import { fakeRooms } from "@videorooms/telnyx/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+ * const fake = fakeRooms({ rooms: [{ id }] });
+ * const { session_id } = fake.join(id);
+ *
+ * const composition = await createComposition(fake.fetch, "any", {
+ *   session_id,
+ *   video_layout: { all: { width: 1280, height: 720, video_sources: ["*"] } },
+ *   audio_sources: ["*"],
+ * });
+ * assertEquals(composition.status, "enqueued");
+ * ```
+ */
+export async function createComposition(
+  fetchFn: FetchFn,
+  token: string,
+  composition: CompositionFields,
+  opts: CallOptions = {},
+): Promise<RoomComposition> {
+  const operation = createCompositionOperation;
+  const result = call(fetchFn, token, operation, {}, opts, composition);
+  return (await notRepeatable(result)).data;
+}
+
+/**
+ * Deletes a composition: `DELETE /room_compositions/{room_composition_id}`
+ * (Telnyx API reference, *Delete a room composition*). A 404 after an attempt
+ * that may have deleted it is a success.
+ *
+ * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
+ * @param token The account's API key: visible ASCII, without `Bearer`.
+ * @param id The composition's UUID.
+ * @param opts Call options.
+ * @throws {RoomsError} As {@linkcode getRoom} does; success is status 204.
+ *
+ * @example
+ * ```ts
+ * import { createComposition, deleteComposition } from "@videorooms/telnyx";
+ * import { fakeRooms } from "@videorooms/telnyx/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+ * const fake = fakeRooms({ rooms: [{ id }] });
+ * const fields = { session_id: fake.join(id).session_id };
+ *
+ * const composition = await createComposition(fake.fetch, "any", fields);
+ * await deleteComposition(fake.fetch, "any", composition.id);
+ * assertEquals(fake.requests.at(-1)?.status, 204);
+ * ```
+ */
+export async function deleteComposition(
+  fetchFn: FetchFn,
+  token: string,
+  id: string,
+  opts: CallOptions = {},
+): Promise<void> {
+  await call(fetchFn, token, deleteCompositionOperation, { id }, opts);
+}

@@ -1,0 +1,410 @@
+// Recordings: types, shapes, operations and functions.
+import { checkArgument, inRange, oneOf, uuid } from "./arguments.ts";
+import type { FetchFn } from "./fetch_fn.ts";
+import { call, type CallOptions } from "./call.ts";
+import { dataOf, type Delete, type Get } from "./data.ts";
+import { type DateFilter, dateFilter, toBounds } from "./date_filter.ts";
+import {
+  anyObject,
+  type Decoder,
+  integer,
+  number,
+  object,
+  string,
+  where,
+} from "./decode.ts";
+import { notRepeatable } from "./not_repeatable.ts";
+import type { OptionSpec } from "./operation.ts";
+import {
+  type List,
+  listOf,
+  type Page,
+  type PageOptions,
+  paginate,
+} from "./page.ts";
+
+/**
+ * The audio or video of one participant, with field names as on the wire. Only
+ * `id` is guaranteed; any other field may be absent or null, since the API
+ * marks none as required. Unlisted fields are kept.
+ *
+ * It can be downloaded once its `status` is `"completed"` and it has a
+ * `download_url`. The provider documents no status for a failure.
+ */
+export interface RoomRecording {
+  /** UUID of the recording. */
+  id: string;
+  /** UUID of the room. */
+  room_id?: string | null;
+  /** UUID of the session. */
+  session_id?: string | null;
+  /** UUID of the recorded participant. */
+  participant_id?: string | null;
+  /** `"processing"` or `"completed"`. */
+  status?: string | null;
+  /** `"audio"` or `"video"`. */
+  type?: string | null;
+  /** The size of the file, in megabytes. */
+  size_mb?: number | null;
+  /**
+   * The URL of the file. It seems to expire after an hour: get the recording
+   * again before each download.
+   */
+  download_url?: string | null;
+  /** The codec, such as `"opus"`, `"vp8"` or `"h264"`. */
+  codec?: string | null;
+  /** The duration, in seconds. */
+  duration_secs?: number | null;
+  /** When the record was created, ISO 8601 with microseconds. */
+  created_at?: string | null;
+  /** When the record last changed, ISO 8601 with microseconds. */
+  updated_at?: string | null;
+  /** When the recording started, ISO 8601. */
+  started_at?: string | null;
+  /** When the recording ended, ISO 8601. */
+  ended_at?: string | null;
+  /** When the file was ready, ISO 8601. */
+  completed_at?: string | null;
+  /** Documented with different values: do not rely on it. */
+  record_type?: string | null;
+}
+
+const recording: Decoder<RoomRecording> = /* @__PURE__ */ object<RoomRecording>(
+  {
+    id: [string, "required"],
+    room_id: string,
+    session_id: string,
+    participant_id: string,
+    status: string,
+    type: string,
+    size_mb: number,
+    download_url: string,
+    codec: string,
+    duration_secs: integer,
+    created_at: string,
+    updated_at: string,
+    started_at: string,
+    ended_at: string,
+    completed_at: string,
+    record_type: string,
+  },
+);
+
+/** A range of numbers; each bound is optional. */
+export interface NumberFilter {
+  /** Equal to this number. */
+  eq?: number | undefined;
+  /** This number or more. */
+  gte?: number | undefined;
+  /** This number or less. */
+  lte?: number | undefined;
+}
+
+/** Selects recordings; several filters are combined with "and". */
+export interface RecordingFilter {
+  /** Recordings in this room (`filter[room_id]`). */
+  roomId?: string | undefined;
+  /** Recordings of this session (`filter[session_id]`). */
+  sessionId?: string | undefined;
+  /** Recordings of this participant (`filter[participant_id]`). */
+  participantId?: string | undefined;
+  /** Only finished recordings, or only unfinished ones (`filter[status]`). */
+  status?: "completed" | "processing" | undefined;
+  /** Only audio recordings, or only video ones (`filter[type]`). */
+  type?: "audio" | "video" | undefined;
+  /** Recordings started on these days (`filter[date_started_at]`). */
+  startedAt?: DateFilter | undefined;
+  /** Recordings ended on these days (`filter[date_ended_at]`). */
+  endedAt?: DateFilter | undefined;
+  /**
+   * Recordings of this duration, in seconds (`filter[duration_secs]`). A number
+   * means "at least" in the provider's newer documents; the older ones use
+   * bounds, `{ gte: 60 }`. It is unknown which the API reads: check the result.
+   */
+  durationSecs?: number | NumberFilter | undefined;
+}
+
+const seconds = /* @__PURE__ */ inRange("integer", 0);
+const secondsFilter = /* @__PURE__ */ object<NumberFilter>({
+  eq: [seconds, "optional"],
+  gte: [seconds, "optional"],
+  lte: [seconds, "optional"],
+});
+
+const filterOptions: OptionSpec<RecordingFilter> = {
+  roomId: ["filter[room_id]", uuid],
+  sessionId: ["filter[session_id]", uuid],
+  participantId: ["filter[participant_id]", uuid],
+  status: ["filter[status]", /* @__PURE__ */ oneOf("completed", "processing")],
+  type: ["filter[type]", /* @__PURE__ */ oneOf("audio", "video")],
+  startedAt: ["filter[date_started_at]", dateFilter, toBounds],
+  endedAt: ["filter[date_ended_at]", dateFilter, toBounds],
+  durationSecs: [
+    "filter[duration_secs]",
+    (value) => (typeof value === "object" ? secondsFilter : seconds)(value),
+    (name, value) =>
+      typeof value === "object" ? toBounds(name, value) : [[name, value]],
+  ],
+};
+
+/**
+ * Accepts a filter that is not empty, since an empty one would delete every
+ * recording. Misspelt bounds do not count: they are not sent.
+ */
+const nonEmptyFilter: Decoder<object> = /* @__PURE__ */ where(
+  "an object with at least one filter",
+  (value) =>
+    Object.keys(filterOptions).some((option) => {
+      const given = Object(value)[option];
+      return given !== undefined &&
+        (typeof given !== "object" || toBounds("", given).length > 0);
+    }),
+);
+
+/** Query options for `listRecordings` and `allRecordings`. */
+export interface ListRecordingsQuery extends RecordingFilter, PageOptions {}
+
+/** The result of deleting recordings by a filter. */
+export interface DeletedRecordings {
+  /** How many recordings were deleted. */
+  room_recordings: number;
+}
+
+/**
+ * `GET /room_recordings/{room_recording_id}`, for the functions of `./core`.
+ */
+export const getRecordingOperation: Get<
+  "/room_recordings/{id}",
+  RoomRecording
+> = {
+  method: "GET",
+  path: "/room_recordings/{id}",
+  status: 200,
+  repeatable: true,
+  result: /* @__PURE__ */ dataOf(recording),
+};
+
+/** `GET /room_recordings`, for the functions of `./core`. */
+export const listRecordingsOperation: List<
+  "/room_recordings",
+  RoomRecording,
+  ListRecordingsQuery
+> = /* @__PURE__ */ listOf("/room_recordings", recording, filterOptions);
+
+/**
+ * `DELETE /room_recordings/{room_recording_id}`, for the functions of `./core`.
+ */
+export const deleteRecordingOperation: Delete<"/room_recordings/{id}"> = {
+  method: "DELETE",
+  path: "/room_recordings/{id}",
+  status: 204,
+  repeatable: true,
+};
+
+/**
+ * `DELETE /room_recordings`, for the functions of `./core`. Not repeatable: a
+ * second request would delete recordings that match only since the first, and
+ * return another count.
+ */
+export const deleteRecordingsOperation: Get<
+  "/room_recordings",
+  DeletedRecordings,
+  RecordingFilter
+> = {
+  method: "DELETE",
+  path: "/room_recordings",
+  options: filterOptions,
+  allOptions: nonEmptyFilter,
+  status: 201,
+  repeatable: false,
+  result: /* @__PURE__ */ dataOf(
+    /* @__PURE__ */ object<DeletedRecordings>({
+      room_recordings: [integer, "required"],
+    }),
+  ),
+};
+
+/** Options for `listRecordings` and `allRecordings`. */
+export interface ListRecordingsOptions
+  extends ListRecordingsQuery, CallOptions {}
+
+/**
+ * Looks up a recording: `GET /room_recordings/{room_recording_id}` (Telnyx API
+ * reference, *View a room recording*).
+ *
+ * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
+ * @param token The account's API key: visible ASCII, without `Bearer`.
+ * @param id The recording's UUID.
+ * @param opts Call options.
+ * @returns The recording: the `data` of the response's body.
+ * @throws {RoomsError} As {@linkcode getRoom} does.
+ *
+ * @example
+ * ```ts
+ * import { getRecording, listRecordings } from "@videorooms/telnyx";
+ * import { fakeRooms } from "@videorooms/telnyx/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+ * const fake = fakeRooms({ rooms: [{ id, enable_recording: true }] });
+ * fake.join(id, { context: "Alice" });
+ *
+ * const { data } = await listRecordings(fake.fetch, "any", { type: "audio" });
+ * const recording = await getRecording(fake.fetch, "any", data[0]?.id ?? "");
+ * assertEquals(recording.status, "processing");
+ * ```
+ */
+export async function getRecording(
+  fetchFn: FetchFn,
+  token: string,
+  id: string,
+  opts: CallOptions = {},
+): Promise<RoomRecording> {
+  return (await call(fetchFn, token, getRecordingOperation, { id }, opts)).data;
+}
+
+/**
+ * Lists an account's recordings, one page at a time: `GET /room_recordings`
+ * (Telnyx API reference, *View a list of room recordings*). There is one for
+ * each participant and medium. {@linkcode allRecordings} reads every page.
+ *
+ * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
+ * @param token The account's API key: visible ASCII, without `Bearer`.
+ * @param opts Query and call options.
+ * @returns The page.
+ * @throws {RoomsError} As {@linkcode listRooms} does.
+ *
+ * @example
+ * ```ts
+ * import { listRecordings } from "@videorooms/telnyx";
+ * import { fakeRooms } from "@videorooms/telnyx/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const roomId = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+ * const fake = fakeRooms({ rooms: [{ id: roomId, enable_recording: true }] });
+ * fake.join(roomId, { context: "Alice" });
+ *
+ * const { data } = await listRecordings(fake.fetch, "any", { roomId });
+ * assertEquals(data.map(({ type }) => type), ["audio", "video"]);
+ * ```
+ */
+export async function listRecordings(
+  fetchFn: FetchFn,
+  token: string,
+  opts: ListRecordingsOptions = {},
+): Promise<Page<RoomRecording>> {
+  return await call(fetchFn, token, listRecordingsOperation, {}, opts);
+}
+
+/**
+ * Yields every recording of an account, page by page, by the rules of
+ * {@linkcode allRooms}.
+ *
+ * @param fetchFn Sends the requests: `fetch`, or `fakeRooms().fetch`.
+ * @param token The account's API key: visible ASCII, without `Bearer`.
+ * @param opts Query and call options.
+ * @returns A generator of the recordings, which rejects as
+ * {@linkcode listRecordings} does.
+ *
+ * @example
+ * ```ts
+ * import { allRecordings } from "@videorooms/telnyx";
+ * import { fakeRooms } from "@videorooms/telnyx/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+ * const fake = fakeRooms({ rooms: [{ id, enable_recording: true }] });
+ * fake.join(id, { context: "Alice" });
+ *
+ * const types = [];
+ * for await (const { type } of allRecordings(fake.fetch, "any")) {
+ *   types.push(type);
+ * }
+ * assertEquals(types, ["audio", "video"]);
+ * ```
+ */
+export function allRecordings(
+  fetchFn: FetchFn,
+  token: string,
+  opts: ListRecordingsOptions = {},
+): AsyncGenerator<RoomRecording, void, undefined> {
+  return paginate(fetchFn, token, listRecordingsOperation, {}, opts);
+}
+
+/**
+ * Deletes a recording: `DELETE /room_recordings/{room_recording_id}` (Telnyx
+ * API reference, *Delete a room recording*). A 404 after an attempt that may
+ * have deleted it is a success.
+ *
+ * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
+ * @param token The account's API key: visible ASCII, without `Bearer`.
+ * @param id The recording's UUID.
+ * @param opts Call options.
+ * @throws {RoomsError} As {@linkcode getRoom} does; success is status 204.
+ *
+ * @example
+ * ```ts
+ * import { deleteRecording, listRecordings } from "@videorooms/telnyx";
+ * import { fakeRooms } from "@videorooms/telnyx/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+ * const fake = fakeRooms({ rooms: [{ id, enable_recording: true }] });
+ * fake.join(id, { context: "Alice" });
+ *
+ * const { data } = await listRecordings(fake.fetch, "any");
+ * await deleteRecording(fake.fetch, "any", data[0]?.id ?? "");
+ * const { meta } = await listRecordings(fake.fetch, "any");
+ * assertEquals(meta.total_results, 1);
+ * ```
+ */
+export async function deleteRecording(
+  fetchFn: FetchFn,
+  token: string,
+  id: string,
+  opts: CallOptions = {},
+): Promise<void> {
+  await call(fetchFn, token, deleteRecordingOperation, { id }, opts);
+}
+
+/**
+ * Deletes every recording that matches a filter: `DELETE /room_recordings`
+ * (Telnyx API reference, *Delete several room recordings in a bulk*). An empty
+ * filter is refused, since it would delete all recordings of the account.
+ *
+ * It is not repeatable: a second request would delete recordings that match
+ * only since the first. So it is sent again only after a response that says
+ * that nothing was done; any other error says that it may have been done.
+ *
+ * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
+ * @param token The account's API key: visible ASCII, without `Bearer`.
+ * @param filter Selects the recordings: at least one filter.
+ * @param opts Call options.
+ * @returns How many recordings were deleted.
+ * @throws {RoomsError} As {@linkcode getRoom} does; success is status 201.
+ *
+ * @example
+ * ```ts
+ * import { deleteRecordings } from "@videorooms/telnyx";
+ * import { fakeRooms } from "@videorooms/telnyx/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const roomId = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+ * const fake = fakeRooms({ rooms: [{ id: roomId, enable_recording: true }] });
+ * fake.join(roomId, { context: "Alice" });
+ *
+ * assertEquals(await deleteRecordings(fake.fetch, "any", { roomId }), 2);
+ * ```
+ */
+export async function deleteRecordings(
+  fetchFn: FetchFn,
+  token: string,
+  filter: RecordingFilter,
+  opts: CallOptions = {},
+): Promise<number> {
+  checkArgument("filter", nonEmptyFilter, filter);
+  checkArgument("opts", anyObject, opts);
+  const all = { ...opts, ...filter };
+  const result = call(fetchFn, token, deleteRecordingsOperation, {}, all);
+  return (await notRepeatable(result)).data.room_recordings;
+}
