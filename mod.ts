@@ -25,49 +25,57 @@ export {
   deleteRoom,
   getRoom,
   type GetRoomOptions,
-  type GetRoomQuery,
   listRooms,
   type ListRoomsOptions,
+  updateRoom,
+} from "./lib/client/rooms.ts";
+export {
+  type GetRoomQuery,
   type ListRoomsQuery,
   type Room,
   type RoomFields,
-  updateRoom,
-} from "./lib/rooms.ts";
+} from "./lib/core/rooms.ts";
 export {
   createJoinToken,
   type CreateJoinTokenOptions,
+  refreshJoinToken,
+  type RefreshJoinTokenOptions,
+} from "./lib/client/join_tokens.ts";
+export {
   type CreateJoinTokenQuery,
   type JoinToken,
   type RefreshedJoinToken,
-  refreshJoinToken,
-  type RefreshJoinTokenOptions,
   type RefreshJoinTokenQuery,
-} from "./lib/join_tokens.ts";
+} from "./lib/core/join_tokens.ts";
 export {
   allSessions,
   endSession,
-  type ExcludeQuery,
   getSession,
   type GetSessionOptions,
-  type GetSessionQuery,
   kickParticipants,
   listSessions,
   type ListSessionsOptions,
-  type ListSessionsQuery,
   muteParticipants,
-  type Participants,
   type ParticipantsOptions,
-  type RoomSession,
   unmuteParticipants,
-} from "./lib/sessions.ts";
+} from "./lib/client/sessions.ts";
+export {
+  type ExcludeQuery,
+  type GetSessionQuery,
+  type ListSessionsQuery,
+  type Participants,
+  type RoomSession,
+} from "./lib/core/sessions.ts";
 export {
   allParticipants,
   getParticipant,
   listParticipants,
   type ListParticipantsOptions,
+} from "./lib/client/participants.ts";
+export {
   type ListParticipantsQuery,
   type RoomParticipant,
-} from "./lib/participants.ts";
+} from "./lib/core/participants.ts";
 export {
   allRecordings,
   deleteRecording,
@@ -75,43 +83,54 @@ export {
   getRecording,
   listRecordings,
   type ListRecordingsOptions,
+} from "./lib/client/recordings.ts";
+export {
   type ListRecordingsQuery,
   type NumberFilter,
   type RecordingFilter,
   type RoomRecording,
-} from "./lib/recordings.ts";
+} from "./lib/core/recordings.ts";
 export {
   allCompositions,
-  type CompositionFields,
   createComposition,
   deleteComposition,
   getComposition,
   listCompositions,
   type ListCompositionsOptions,
+} from "./lib/client/compositions.ts";
+export {
+  type CompositionFields,
   type ListCompositionsQuery,
   type RoomComposition,
   type VideoRegion,
-} from "./lib/compositions.ts";
+} from "./lib/core/compositions.ts";
 export {
   getRooms,
   type GetRoomsOptions,
   type RoomResult,
-} from "./lib/get_rooms.ts";
-export { applyEvent } from "./lib/apply_event.ts";
-export { watchRoom, type WatchRoomOptions } from "./lib/watch_room.ts";
-export type { SessionEvent, SessionEventType } from "./lib/session_events.ts";
-export type { WebhookFields } from "./lib/webhook_fields.ts";
-export type { DateFilter } from "./lib/date_filter.ts";
-export type { Page, PageMeta, PageOptions } from "./lib/page.ts";
-export type { FetchFn, FetchInit, FetchResponse } from "./lib/fetch_fn.ts";
-export type { AttemptEvent, CallOptions } from "./lib/call.ts";
-export type { RetryPolicy } from "./lib/retry.ts";
-export type { ApiRequest, RequestOptions } from "./lib/operation.ts";
-export * from "./lib/events.ts";
+} from "./lib/client/get_rooms.ts";
+export { applyEvent } from "./lib/core/apply_event.ts";
+export { watchRoom, type WatchRoomOptions } from "./lib/client/watch_room.ts";
+export type {
+  SessionEvent,
+  SessionEventType,
+} from "./lib/core/session_events.ts";
+export type { WebhookFields } from "./lib/core/rooms.ts";
+export type { DateFilter } from "./lib/core/list.ts";
+export type { Page, PageMeta, PageOptions } from "./lib/core/list.ts";
+export type {
+  FetchFn,
+  FetchInit,
+  FetchResponse,
+} from "./lib/client/fetch_fn.ts";
+export type { AttemptEvent, CallOptions } from "./lib/client/call.ts";
+export type { RetryPolicy } from "./lib/core/retry.ts";
+export type { ApiRequest, RequestOptions } from "./lib/core/request.ts";
+export * from "./lib/core/events.ts";
 export {
   parseWebhook,
   type WebhookOptions,
   type WebhookRequest,
-} from "./lib/webhooks.ts";
-export * from "./lib/errors.ts";
-export { responseInit } from "./lib/response_init.ts";
+} from "./lib/client/webhooks.ts";
+export * from "./lib/core/errors.ts";
+export { responseInit } from "./lib/client/response_init.ts";

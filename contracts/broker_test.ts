@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { root } from "../scripts/sh.ts";
-import { contractProgram } from "../tests/child.ts";
-import { withServer } from "../tests/server.ts";
+import { contractProgram } from "../tests/support/child.ts";
+import { withServer } from "../tests/support/server.ts";
 import { pactFile, provider, webhooks, webhooksFile } from "./names.ts";
 
 const broker = (command: string, env: Record<string, string> = {}) =>

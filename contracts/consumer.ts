@@ -1,6 +1,6 @@
 /** The consumer side: the real calls against the mock server of pact-js. */
-import { call } from "../lib/call.ts";
-import type { Operation } from "../lib/core.ts";
+import { call } from "../lib/client/call.ts";
+import type { Operation } from "../lib/core/mod.ts";
 import type { Interaction } from "./interaction.ts";
 import { interactions } from "./interactions.ts";
 import { eventTypes, takeMessage } from "./messages.ts";

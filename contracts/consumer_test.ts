@@ -1,13 +1,13 @@
 import { assert, assertEquals } from "@std/assert";
 import { ApiError } from "../mod.ts";
 import { makePact, makeWebhooksPact, play } from "./consumer.ts";
-import * as core from "../lib/core.ts";
+import * as core from "../lib/core/mod.ts";
 import { interactions, operations } from "./interactions.ts";
 import { bodyOf, eventTypes, takeMessage } from "./messages.ts";
 import { pactFile, webhooksFile } from "./names.ts";
 import { MatchersV3 } from "./pact.ts";
 import { states } from "./states.ts";
-import recorded from "../tests/recorded/room_without_a_name.json" with {
+import recorded from "./recorded/room_without_a_name.json" with {
   type: "json",
 };
 

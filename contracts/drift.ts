@@ -3,8 +3,8 @@
  * describes the differences.
  */
 import { Comparator } from "npm:@pactflow/openapi-pact-comparator@^2.3.1";
-import type { Operation } from "../lib/core.ts";
-import { getRoomOperation } from "../lib/core.ts";
+import type { Operation } from "../lib/core/mod.ts";
+import { getRoomOperation } from "../lib/core/mod.ts";
 import { operations } from "./interactions.ts";
 
 /** How much a finding matters. */

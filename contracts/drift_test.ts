@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { stringify } from "npm:yaml@^2.9.1";
-import { contractProgram } from "../tests/child.ts";
-import { getRoomOperation, listRoomsOperation } from "../lib/core.ts";
+import { contractProgram } from "../tests/support/child.ts";
+import { getRoomOperation, listRoomsOperation } from "../lib/core/mod.ts";
 import { drift, only, report } from "./drift.ts";
 import { operations } from "./interactions.ts";
 import ours from "./telnyx_rooms.openapi.json" with { type: "json" };

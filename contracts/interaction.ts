@@ -1,5 +1,5 @@
 /** The type of an interaction, and the matchers that several share. */
-import type { Operation } from "../lib/core.ts";
+import type { Operation } from "../lib/core/mod.ts";
 import { examples } from "./names.ts";
 import { MatchersV3 } from "./pact.ts";
 

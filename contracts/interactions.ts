@@ -2,7 +2,7 @@
  * What this module needs from the provider, as data: types and formats, not
  * values, and only what the module relies on.
  */
-import type { Operation } from "../lib/core.ts";
+import type { Operation } from "../lib/core/mod.ts";
 import type { Interaction } from "./interaction.ts";
 import { compositions } from "./interactions/compositions.ts";
 import { joinTokens } from "./interactions/join_tokens.ts";

@@ -1,6 +1,6 @@
 /** The consumer side of webhooks: what this module needs from each event. */
 import type { EventPayloads, KnownEvent, RoomEvent } from "../mod.ts";
-import { readEvent } from "../lib/core.ts";
+import { readEvent } from "../lib/core/mod.ts";
 import { uuid } from "./interaction.ts";
 import { consumer, examples, webhooks } from "./names.ts";
 import { MatchersV3, PactV4 } from "./pact.ts";

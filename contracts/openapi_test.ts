@@ -9,7 +9,7 @@ import {
   muteParticipantsOperation,
   type Operation,
   parseResponse,
-} from "../lib/core.ts";
+} from "../lib/core/mod.ts";
 import {
   type FakeRooms,
   fakeRooms,

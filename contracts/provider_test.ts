@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { contractProgram } from "../tests/child.ts";
+import { contractProgram } from "../tests/support/child.ts";
 
 /** Runs the verification, and returns its report. */
 async function verify(...sabotage: string[]) {

@@ -5,7 +5,7 @@ import {
   fakeRooms,
   serveRooms,
 } from "../lib/testing/fake_rooms.ts";
-import { contractProgram } from "../tests/child.ts";
+import { contractProgram } from "../tests/support/child.ts";
 import { ofRoom } from "./live_states.ts";
 import { examples, token } from "./names.ts";
 import { states } from "./states.ts";

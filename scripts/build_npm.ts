@@ -41,11 +41,12 @@ async function write(file: string, text: string): Promise<void> {
 }
 
 /** The modules that users import; the first two only re-export. */
-const entries = ["mod", "lib/core", "lib/testing/fake_rooms"];
+const entries = ["mod", "lib/core/mod", "lib/testing/fake_rooms"];
 const command = "lib/cli/main";
 
-/** The file that all entries import. */
+/** The file that all entries import, and the folders that it consists of. */
 const shared = "lib/videorooms";
+const bundledFolders = ["lib/core", "lib/client"];
 
 const options = {
   bundle: true,
@@ -63,8 +64,9 @@ function separate(emitted: string): esbuild.Plugin {
       build.onResolve({ filter: /^\./ }, ({ path, importer, resolveDir }) => {
         const file = relative(emitted, resolve(resolveDir, path));
         const own = dirname(relative(emitted, importer || ""));
-        if (!importer || own !== "lib" && dirname(file) === own) return;
-        const target = dirname(file) === "lib" ? `${shared}.js` : file;
+        if (!importer || dirname(file) === own) return;
+        const isShared = bundledFolders.includes(dirname(file));
+        const target = isShared ? `${shared}.js` : file;
         const away = relative(resolveDir, `${emitted}/${target}`);
         return {
           path: away.startsWith(".") ? away : `./${away}`,
@@ -94,9 +96,13 @@ async function minified(file: string, module: string): Promise<string> {
  * about 0.3 ms to an import.
  */
 async function bundle(emitted: string): Promise<void> {
-  const modules = (await Array.fromAsync(Deno.readDir(`${emitted}/lib`)))
-    .filter(({ name }) => name.endsWith(".js"))
-    .map(({ name }) => `export * from "./lib/${name}";`);
+  const modules: string[] = [];
+  for (const folder of bundledFolders) {
+    for await (const { name } of Deno.readDir(`${emitted}/${folder}`)) {
+      if (!name.endsWith(".js") || name === "mod.js") continue;
+      modules.push(`export * from "./${folder}/${name}";`);
+    }
+  }
   const inside = await esbuild.build({
     ...options,
     stdin: { contents: modules.sort().join("\n"), resolveDir: emitted },
@@ -104,7 +110,7 @@ async function bundle(emitted: string): Promise<void> {
   });
   const [mod = "", core = "", ...own] = entries;
   // By name, since `export *` of the shared file would export its internals too
-  for (const [entry, folder] of [[mod, "./lib"], [core, "."]]) {
+  for (const [entry, folder] of [[mod, "./lib"], [core, ".."]]) {
     const names = Object.keys(await import(`file://${emitted}/${entry}.js`));
     await write(
       `${entry}.js`,

@@ -9,7 +9,7 @@ const [outDir = ""] = Deno.args;
 await build({
   entryPoints: [
     "./mod.ts",
-    { name: "./core", path: "./lib/core.ts" },
+    { name: "./core", path: "./lib/core/mod.ts" },
     { name: "./testing", path: "./lib/testing/fake_rooms.ts" },
     { kind: "bin", name: "telnyx-rooms", path: "./lib/cli/main.ts" },
   ],

@@ -7,7 +7,10 @@ const entry = (path: string) => ({
   types: `./${path}.d.ts`,
   default: `./${path}.js`,
 });
-const [core, testing] = [entry("lib/core"), entry("lib/testing/fake_rooms")];
+const [core, testing] = [
+  entry("lib/core/mod"),
+  entry("lib/testing/fake_rooms"),
+];
 
 export const metadata = {
   name: config.name,

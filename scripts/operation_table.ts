@@ -2,7 +2,7 @@
 import pact from "../contracts/videorooms-telnyx-telnyx-video-api.json" with {
   type: "json",
 };
-import * as core from "../lib/core.ts";
+import * as core from "../lib/core/mod.ts";
 import { routes } from "../lib/testing/routes.ts";
 import * as mod from "../mod.ts";
 

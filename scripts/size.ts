@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import * as esbuild from "npm:esbuild@^0.28.2";
 import { rollup } from "npm:rollup@4.67.4";
-import * as core from "../lib/core.ts";
+import * as core from "../lib/core/mod.ts";
 import { must } from "./sh.ts";
 
 const npm = fileURLToPath(new URL("../npm/", import.meta.url));

@@ -1,35 +1,90 @@
-import { assert } from "@std/assert";
+/** The folders of `lib/` are floors: imports only go down, or stay. */
+import { assert, assertEquals } from "@std/assert";
+import { root } from "../scripts/sh.ts";
+import { deno } from "./support/child.ts";
 
-const root = new URL("../", import.meta.url);
+/** The floors, the lowest first. */
+const floors = ["core", "client", "testing", "cli"];
 
-async function* sources(folder: URL): AsyncGenerator<URL> {
+interface Import {
+  specifier: string;
+  code?: { specifier: string };
+  type?: { specifier: string };
+  isDynamic?: boolean;
+}
+
+async function* sources(folder: string): AsyncGenerator<string> {
   for await (const { name, isDirectory } of Deno.readDir(folder)) {
-    const url = new URL(isDirectory ? `${name}/` : name, folder);
-    if (isDirectory) yield* sources(url);
-    else if (name.endsWith(".ts")) yield url;
+    if (isDirectory) yield* sources(`${folder}/${name}`);
+    else if (name.endsWith(".ts")) yield `${folder}/${name}`;
   }
 }
 
-Deno.test("lib/ has no dependency: only lib/cli/ and serveRooms() use node: modules", async () => {
-  const files = [new URL("mod.ts", root)];
-  for await (const file of sources(new URL("lib/", root))) files.push(file);
-  assert(files.length > 20);
-  for (const file of files) {
-    // Without the imports in docstring examples
-    const code = (await Deno.readTextFile(file)).replace(/^ ?\*.*$/gm, "");
-    const { pathname } = file;
-    const allowed = pathname.includes("/lib/cli/") ? /^(\.|node:)/ : /^\./;
-    const serves = pathname.endsWith("/serve_rooms.ts");
-    for (
-      const [, type, from = ""] of code.matchAll(
-        /\b(?:import|export)\s+(type\b)?[^;]*?\bfrom\s+"([^"]+)"/g,
-      )
-    ) {
-      const isFree = allowed.test(from) ||
-        (serves && type && /^node:(http|net)$/.test(from));
-      assert(isFree, `${pathname} imports ${from}`);
+/** The imports of every file of a folder, by its path in the project. */
+async function importsOf(folder: string): Promise<Map<string, Import[]>> {
+  const files = await Array.fromAsync(sources(folder));
+  const all = await Deno.makeTempFile({ suffix: ".ts" });
+  await Deno.writeTextFile(
+    all,
+    files.map((file) => `import "file://${file}";\n`).join(""),
+  );
+  const { stdout, stderr } = await deno(["info", "--json", "--no-lock", all]);
+  await Deno.remove(all);
+  const { modules } = JSON.parse(stdout || stderr) as {
+    modules: { local?: string; dependencies?: Import[] }[];
+  };
+  const imports = new Map<string, Import[]>();
+  for (const { local, dependencies = [] } of modules) {
+    if (local?.startsWith(folder)) {
+      imports.set(local.slice(root.length), dependencies);
     }
-    const values = code.replaceAll(/\btypeof import\(/g, "");
-    assert(!/\bimport\s*\(|\bDeno\./.test(values), pathname);
+  }
+  assertEquals(imports.size, files.length);
+  return imports;
+}
+
+/** What is wrong with an import, if anything. */
+function violation(
+  file: string,
+  { specifier, code, type, isDynamic }: Import,
+): string | undefined {
+  const path = (code ?? type)?.specifier.replace(`file://${root}`, "") ?? "";
+  const [own = "", target = ""] = [file, path].map((path) =>
+    /^lib\/(\w+)\//.exec(path)?.[1]
+  );
+  if (isDynamic) return "is dynamic";
+  if (specifier.startsWith("node:")) {
+    const isServer = file === "lib/testing/serve_rooms.ts" && !code;
+    return own === "cli" || isServer ? undefined : "needs a runtime";
+  }
+  if (!floors.includes(target)) return "is a dependency";
+  if (floors.indexOf(target) > floors.indexOf(own)) return "goes up";
+  if (own === "testing" && target === "client" && code) {
+    return "is more than a type";
+  }
+}
+
+const imports = await importsOf(`${root}lib`);
+
+Deno.test("lib/: imports only go down, and none is a dependency", () => {
+  const wrong = [...imports].flatMap(([file, imports]) =>
+    imports.flatMap((each) => {
+      const problem = violation(file, each);
+      return problem ? [`${file}: ${each.specifier} ${problem}`] : [];
+    })
+  );
+  assertEquals(wrong, []);
+});
+
+Deno.test("lib/: every file is on a floor, and every floor has some", () => {
+  const found = [...imports.keys()].map((file) => file.split("/")[1] ?? "");
+  assertEquals([...new Set(found)].sort(), [...floors].sort());
+});
+
+Deno.test("lib/ does not use Deno's own functions", async () => {
+  for (const file of imports.keys()) {
+    const text = await Deno.readTextFile(`${root}${file}`);
+    const code = text.replaceAll(/^ ?\*.*$/gm, ""); // without docs
+    assert(!/\bDeno\./.test(code), file);
   }
 });

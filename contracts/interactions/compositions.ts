@@ -3,7 +3,7 @@ import {
   deleteCompositionOperation,
   getCompositionOperation,
   listCompositionsOperation,
-} from "../../lib/core.ts";
+} from "../../lib/core/mod.ts";
 import {
   began,
   changed,

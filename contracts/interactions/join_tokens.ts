@@ -1,7 +1,7 @@
 import {
   createJoinTokenOperation,
   refreshJoinTokenOperation,
-} from "../../lib/core.ts";
+} from "../../lib/core/mod.ts";
 import { errors, given, type Interaction } from "../interaction.ts";
 import { examples } from "../names.ts";
 import { MatchersV3 } from "../pact.ts";

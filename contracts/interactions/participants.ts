@@ -1,7 +1,7 @@
 import {
   getParticipantOperation,
   listParticipantsOperation,
-} from "../../lib/core.ts";
+} from "../../lib/core/mod.ts";
 import {
   began,
   changed,

@@ -3,7 +3,7 @@ import {
   deleteRecordingsOperation,
   getRecordingOperation,
   listRecordingsOperation,
-} from "../../lib/core.ts";
+} from "../../lib/core/mod.ts";
 import {
   began,
   changed,

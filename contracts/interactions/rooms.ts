@@ -4,8 +4,8 @@ import {
   getRoomOperation,
   listRoomsOperation,
   updateRoomOperation,
-} from "../../lib/core.ts";
-import response from "../../tests/recorded/room_without_a_name.json" with {
+} from "../../lib/core/mod.ts";
+import response from "../recorded/room_without_a_name.json" with {
   type: "json",
 };
 import {

@@ -5,7 +5,7 @@ import {
   listSessionsOperation,
   muteParticipantsOperation,
   unmuteParticipantsOperation,
-} from "../../lib/core.ts";
+} from "../../lib/core/mod.ts";
 import {
   began,
   changed,

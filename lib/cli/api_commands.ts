@@ -2,7 +2,7 @@
  * The commands that call an operation of the API, as data: their help, the
  * parsing of their arguments, and the request all come from here.
  */
-import * as api from "../core.ts";
+import * as api from "../core/mod.ts";
 import type { Command, Use } from "./command.ts";
 import { roomId } from "./example_rooms.ts";
 import { callingOptions } from "./option.ts";

@@ -1,4 +1,4 @@
-import type { AttemptEvent, CallOptions } from "../call.ts";
+import type { AttemptEvent, CallOptions } from "../client/call.ts";
 import type { Context } from "./context.ts";
 import { CommandError, usageError } from "./failure.ts";
 import { exitCodes } from "./manual.ts";

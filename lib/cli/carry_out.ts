@@ -1,17 +1,18 @@
-import { call } from "../call.ts";
-import { InvalidArgumentError } from "../errors.ts";
-import { notRepeatable } from "../not_repeatable.ts";
-import { type Operation, toRequest } from "../operation.ts";
-import { paginate } from "../page.ts";
+import { call } from "../client/call.ts";
+import { notRepeatable } from "../client/not_repeatable.ts";
+import { paginate } from "../client/paginate.ts";
+import { InvalidArgumentError } from "../core/errors.ts";
+import type { Operation } from "../core/operation.ts";
+import { toRequest } from "../core/request.ts";
 import { apiCommands } from "./api_commands.ts";
-import type { Command, Use } from "./command.ts";
 import { callOptions, printWaits, readToken, toJson } from "./calling.ts";
+import type { Command, Use } from "./command.ts";
 import type { Context } from "./context.ts";
 import { CommandError, usageError } from "./failure.ts";
 import { exitCodes } from "./manual.ts";
-import { oneOf } from "./one_of.ts";
 import { type Option, wordsOf } from "./option.ts";
 import { parse } from "./parse.ts";
+import { oneOf } from "./text.ts";
 import { toViewOptions } from "./view.ts";
 
 /** The values of a command's options, by their names. */

@@ -1,6 +1,7 @@
-import type { InvalidArgumentError } from "../errors.ts";
-import { toRequest } from "../operation.ts";
-import { getRoomOperation, type GetRoomOptions } from "../rooms.ts";
+import type { GetRoomOptions } from "../client/rooms.ts";
+import type { InvalidArgumentError } from "../core/errors.ts";
+import { toRequest } from "../core/request.ts";
+import { getRoomOperation } from "../core/rooms.ts";
 import { usageError } from "./failure.ts";
 
 /** The ids, each once; throws if one is not a UUID, or an option is wrong. */

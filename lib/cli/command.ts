@@ -1,5 +1,5 @@
 // What a command of the command line is.
-import type { Operation } from "../core.ts";
+import type { Operation } from "../core/mod.ts";
 import type { Option } from "./option.ts";
 import type { ViewOptions } from "./view.ts";
 

@@ -1,5 +1,5 @@
-import { meaning } from "./help.ts";
 import type { Command } from "./command.ts";
+import { meaning } from "./help.ts";
 import { commands, general, name } from "./manual.ts";
 import { type Option, wordsOf } from "./option.ts";
 

@@ -1,4 +1,4 @@
-import type { FetchFn } from "../fetch_fn.ts";
+import type { FetchFn } from "../client/fetch_fn.ts";
 
 /** A stream of text, such as `process.stdout`. */
 export interface Output {

@@ -1,5 +1,5 @@
-import type { RoomParticipant } from "../participants.ts";
-import type { Room } from "../rooms.ts";
+import type { RoomParticipant } from "../core/participants.ts";
+import type { Room } from "../core/rooms.ts";
 
 export const roomId = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
 const sessionId = "7b61621f-62e0-4aad-ab11-9fd19e272e74";

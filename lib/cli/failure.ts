@@ -1,8 +1,8 @@
-import { RoomsError, type RoomsErrorCode } from "../errors.ts";
+import { RoomsError, type RoomsErrorCode } from "../core/errors.ts";
 import type { Context } from "./context.ts";
 import { exitCodes } from "./manual.ts";
-import { printable } from "./printable.ts";
-import { wrap } from "./wrap.ts";
+import { printable } from "./text.ts";
+import { wrap } from "./text.ts";
 
 /** An error that ends the command with one line and this exit code. */
 export class CommandError extends Error {

@@ -10,7 +10,7 @@ import {
   name,
 } from "./manual.ts";
 import type { Option } from "./option.ts";
-import { wrap } from "./wrap.ts";
+import { wrap } from "./text.ts";
 
 /** Terms beside their meanings, under a heading. */
 function section(heading: string, rows: [string, string][]): string[] {

@@ -2,13 +2,15 @@
  * The manual of the command, as data: the help, the parsing of options, the
  * completions and `docs/cli.md` all come from here.
  */
-import { defaultConcurrency as concurrency } from "../get_rooms.ts";
+import { defaultConcurrency as concurrency } from "../client/get_rooms.ts";
 import { apiCommands } from "./api_commands.ts";
 import type { Command } from "./command.ts";
 import { roomId } from "./example_rooms.ts";
 import { callingOptions, type Option } from "./option.ts";
 
 export const name = "telnyx-rooms";
+/** The package's version; a test holds it equal to the one in `deno.json`. */
+export const version = "0.1.0";
 export const about = "Telnyx video rooms on the command line (unofficial)";
 
 const { list, ...otherCommands } = apiCommands;

@@ -1,7 +1,7 @@
 import type { WebhookHandler } from "../testing/fake_rooms.ts";
 import type { Context } from "./context.ts";
 import { printError } from "./failure.ts";
-import { printable } from "./printable.ts";
+import { printable } from "./text.ts";
 
 /** How long a receiver may take, in milliseconds. */
 const timeoutMs = 10_000;

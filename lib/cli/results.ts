@@ -1,5 +1,5 @@
 /** The results of operations as text. */
-import type * as api from "../core.ts";
+import type * as api from "../core/mod.ts";
 import { type Column, fields, table } from "./table.ts";
 import { span } from "./time.ts";
 import { stayOf, type ViewOptions } from "./view.ts";

@@ -6,10 +6,10 @@ import { exitCodeOf, messageOf, printError, usageError } from "./failure.ts";
 import { get } from "./get.ts";
 import { help } from "./help.ts";
 import { type CommandName, commands, exitCodes } from "./manual.ts";
-import { oneOf } from "./one_of.ts";
+import { version } from "./manual.ts";
 import { parse, refuseMore } from "./parse.ts";
 import { serve } from "./serve.ts";
-import { version } from "./version.ts";
+import { oneOf } from "./text.ts";
 import { watch } from "./watch.ts";
 
 function complete(args: string[], { stdout }: Context): void {

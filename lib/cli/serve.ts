@@ -1,5 +1,5 @@
-import type { Room } from "../rooms.ts";
-import { sleep } from "../timer.ts";
+import { sleep } from "../client/timer.ts";
+import type { Room } from "../core/rooms.ts";
 import {
   type FakeRateLimit,
   type FakeRooms,
@@ -12,11 +12,11 @@ import type { Context, Output } from "./context.ts";
 import { exampleRooms } from "./example_rooms.ts";
 import { CommandError, usageError } from "./failure.ts";
 import { commands, exitCodes } from "./manual.ts";
-import { oneOf } from "./one_of.ts";
 import { parse, refuseMore } from "./parse.ts";
 import { postWebhooks } from "./post_webhooks.ts";
-import { printable } from "./printable.ts";
 import { readFileText } from "./read_file.ts";
+import { oneOf } from "./text.ts";
+import { printable } from "./text.ts";
 
 /** How often recordings and compositions are completed, in milliseconds. */
 const settleMs = 500;

@@ -1,5 +1,5 @@
-import { cut } from "./cut.ts";
-import { printable } from "./printable.ts";
+import { cut } from "./text.ts";
+import { printable } from "./text.ts";
 import type { ViewOptions } from "./view.ts";
 
 /** A column: its heading, and the cell of a record. */

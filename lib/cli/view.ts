@@ -1,9 +1,9 @@
-import type { RoomParticipant } from "../participants.ts";
-import type { Room } from "../rooms.ts";
-import type { RoomSession } from "../sessions.ts";
+import type { RoomParticipant } from "../core/participants.ts";
+import type { Room } from "../core/rooms.ts";
+import type { RoomSession } from "../core/sessions.ts";
 import type { Context } from "./context.ts";
-import { cut } from "./cut.ts";
-import { printable } from "./printable.ts";
+import { cut } from "./text.ts";
+import { printable } from "./text.ts";
 import { localTime, span } from "./time.ts";
 
 /** How to format what is shown. */

@@ -1,14 +1,14 @@
-import type { RoomsError } from "../errors.ts";
-import { retryDelay } from "../retry.ts";
-import type { SessionEvent } from "../session_events.ts";
-import { watchRoom, type WatchRoomOptions } from "../watch_room.ts";
+import { watchRoom, type WatchRoomOptions } from "../client/watch_room.ts";
+import type { RoomsError } from "../core/errors.ts";
+import { retryDelay } from "../core/retry.ts";
+import type { SessionEvent } from "../core/session_events.ts";
 import { callOptions, printWaits, readToken, toMs } from "./calling.ts";
 import { checkIds } from "./check_ids.ts";
 import type { Context } from "./context.ts";
 import { CommandError, exitCodeOf, messageOf, printError } from "./failure.ts";
 import { commands } from "./manual.ts";
 import { parse } from "./parse.ts";
-import { printable } from "./printable.ts";
+import { printable } from "./text.ts";
 
 /** Whether a retry may succeed, so that watching continues. */
 function isTemporary(error: RoomsError): boolean {

@@ -1,15 +1,15 @@
 // One attempt at a call: a request, its response, and their limits.
-import { type BodyReader, decodeUtf8, isFramed, readText } from "./body.ts";
 import {
   InvalidArgumentError,
   NetworkError,
   RoomsError,
   TimeoutError,
-} from "./errors.ts";
+} from "../core/errors.ts";
+import { redactError } from "../core/redact.ts";
+import type { ApiRequest } from "../core/request.ts";
+import type { ApiResponse } from "../core/response.ts";
+import { type BodyReader, decodeUtf8, isFramed, readText } from "./body.ts";
 import type { FetchFn, FetchResponse } from "./fetch_fn.ts";
-import type { ApiRequest } from "./operation.ts";
-import { redactError } from "./redact.ts";
-import type { ApiResponse } from "./response.ts";
 import { startTimer } from "./timer.ts";
 
 /** The limits of an attempt: time, size, and the caller's signal. */

@@ -1,5 +1,5 @@
 // Reads a response's body, bounded, as UTF-8 text.
-import { InvalidResponseError, ResponseTooLargeError } from "./errors.ts";
+import { InvalidResponseError, ResponseTooLargeError } from "../core/errors.ts";
 import type { FetchFn, FetchResponse } from "./fetch_fn.ts";
 
 /** Reads a body piece by piece. */

@@ -1,19 +1,18 @@
 // Carries out an operation: attempts and retries, within one deadline.
-import { checkArgument, inRange } from "./arguments.ts";
+import { checkArgument, inRange } from "../core/arguments.ts";
+import { anyFunction, object, where } from "../core/decode.ts";
+import type { RoomsError } from "../core/errors.ts";
+import type {
+  Ids,
+  Operation,
+  PayloadArgument,
+  ResultOf,
+} from "../core/operation.ts";
+import { type RequestOptions, toRequest } from "../core/request.ts";
+import { type ApiResponse, parseResponse } from "../core/response.ts";
+import { retryDelay, retryOption, type RetryPolicy } from "../core/retry.ts";
 import { attempt } from "./attempt.ts";
-import { anyFunction, object, where } from "./decode.ts";
-import type { RoomsError } from "./errors.ts";
 import type { FetchFn } from "./fetch_fn.ts";
-import {
-  type Ids,
-  type Operation,
-  type PayloadArgument,
-  type RequestOptions,
-  type ResultOf,
-  toRequest,
-} from "./operation.ts";
-import { type ApiResponse, parseResponse } from "./response.ts";
-import { retryDelay, retryOption, type RetryPolicy } from "./retry.ts";
 import { sleep } from "./timer.ts";
 
 /** The argument of `onAttempt`: how an attempt ended. */

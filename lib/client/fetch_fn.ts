@@ -1,5 +1,5 @@
 // The part of the Fetch API that this module needs.
-import type { ResponseHeaders } from "./rate_limit.ts";
+import type { ResponseHeaders } from "../core/rate_limit.ts";
 
 /** The second argument of a {@linkcode FetchFn}: part of `RequestInit`. */
 export interface FetchInit {

@@ -1,10 +1,11 @@
 // Looks up many rooms, a few at a time.
-import { checkArgument, inRange } from "./arguments.ts";
+import { checkArgument, inRange } from "../core/arguments.ts";
+import { anyObject, where } from "../core/decode.ts";
+import { ApiError, InvalidArgumentError, RoomsError } from "../core/errors.ts";
+import type { Room } from "../core/rooms.ts";
 import type { AttemptEvent } from "./call.ts";
-import { anyObject, where } from "./decode.ts";
-import { ApiError, InvalidArgumentError, RoomsError } from "./errors.ts";
 import type { FetchFn } from "./fetch_fn.ts";
-import { getRoom, type GetRoomOptions, type Room } from "./rooms.ts";
+import { getRoom, type GetRoomOptions } from "./rooms.ts";
 import { sleep } from "./timer.ts";
 
 /** Options for `getRooms`. */

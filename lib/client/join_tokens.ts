@@ -1,103 +1,14 @@
-// Join tokens: types, shapes, operations and functions.
-import { inRange, visibleText } from "./arguments.ts";
-import type { FetchFn } from "./fetch_fn.ts";
+// Join tokens: the functions and their options.
+import {
+  createJoinTokenOperation,
+  type CreateJoinTokenQuery,
+  type JoinToken,
+  type RefreshedJoinToken,
+  refreshJoinTokenOperation,
+  type RefreshJoinTokenQuery,
+} from "../core/join_tokens.ts";
 import { call, type CallOptions } from "./call.ts";
-import { type Data, dataOf, type Get } from "./data.ts";
-import { type Decoder, object, string } from "./decode.ts";
-import { jsonBody } from "./json_body.ts";
-import type { Operation } from "./operation.ts";
-
-/**
- * A token for joining a room, with field names as on the wire. Unlisted fields
- * are kept. This module treats tokens as opaque.
- */
-export interface RefreshedJoinToken {
-  /** The token, for the person's client. A secret, like the API key. */
-  token: string;
-  /** When the token expires, ISO 8601. */
-  token_expires_at?: string | null;
-}
-
-/** A token for joining a room, with a refresh token to get new ones. */
-export interface JoinToken extends RefreshedJoinToken {
-  /** The token for {@linkcode refreshJoinToken}. A secret, like the API key. */
-  refresh_token: string;
-  /** When the refresh token expires, ISO 8601. */
-  refresh_token_expires_at?: string | null;
-}
-
-const refreshedJoinToken: Decoder<RefreshedJoinToken> = /* @__PURE__ */ object<
-  RefreshedJoinToken
->({
-  token: [string, "required"],
-  token_expires_at: string,
-});
-
-const joinToken: Decoder<JoinToken> = /* @__PURE__ */ object<JoinToken>({
-  token: [string, "required"],
-  token_expires_at: string,
-  refresh_token: [string, "required"],
-  refresh_token_expires_at: string,
-});
-
-/** Query options for `refreshJoinToken`. */
-export interface RefreshJoinTokenQuery {
-  /** Lifetime of the token in seconds, 10 to 3600. Default: 600. */
-  tokenTtlSecs?: number | undefined;
-}
-
-/** Query options for `createJoinToken`. */
-export interface CreateJoinTokenQuery extends RefreshJoinTokenQuery {
-  /** Lifetime of the refresh token in seconds, 60 to 86 400. Default: 3600. */
-  refreshTokenTtlSecs?: number | undefined;
-}
-
-const ttl = /* @__PURE__ */ inRange("integer", 10, 3600);
-
-/**
- * `POST /rooms/{room_id}/actions/generate_join_client_token`, for the functions
- * of `./core`. It may be repeated, since a token that nobody received does
- * no harm.
- */
-export const createJoinTokenOperation: Get<
-  "/rooms/{roomId}/actions/generate_join_client_token",
-  JoinToken,
-  CreateJoinTokenQuery
-> = {
-  method: "POST",
-  path: "/rooms/{roomId}/actions/generate_join_client_token",
-  body: /* @__PURE__ */ jsonBody<never>(),
-  options: {
-    tokenTtlSecs: ["token_ttl_secs", ttl],
-    refreshTokenTtlSecs: [
-      "refresh_token_ttl_secs",
-      /* @__PURE__ */ inRange("integer", 60, 86_400),
-    ],
-  },
-  status: 201,
-  repeatable: true,
-  result: /* @__PURE__ */ dataOf(joinToken),
-};
-
-/**
- * `POST /rooms/{room_id}/actions/refresh_client_token`, for the functions of
- * `./core`. It may be repeated, since the refresh token stays valid.
- */
-export const refreshJoinTokenOperation: Operation<
-  "/rooms/{roomId}/actions/refresh_client_token",
-  RefreshJoinTokenQuery,
-  string,
-  Data<RefreshedJoinToken>
-> = {
-  method: "POST",
-  path: "/rooms/{roomId}/actions/refresh_client_token",
-  options: { tokenTtlSecs: ["token_ttl_secs", ttl] },
-  body: /* @__PURE__ */ jsonBody("refreshToken", visibleText, "refresh_token"),
-  isSecret: true,
-  status: 201,
-  repeatable: true,
-  result: /* @__PURE__ */ dataOf(refreshedJoinToken),
-};
+import type { FetchFn } from "./fetch_fn.ts";
 
 /** Options for `createJoinToken`. */
 export interface CreateJoinTokenOptions

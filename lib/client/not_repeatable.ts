@@ -1,6 +1,6 @@
 // Makes the error of a non-repeatable call say if the operation may be done.
-import { type ApiError, RoomsError } from "./errors.ts";
-import { isNotDone } from "./retry.ts";
+import { type ApiError, RoomsError } from "../core/errors.ts";
+import { isNotDone } from "../core/retry.ts";
 
 /** Whether the operation may have been carried out despite the error. */
 function mayBeDone(error: RoomsError): boolean {

@@ -1,97 +1,14 @@
-// Participants: types, shapes, operations and functions.
-import { name, uuid } from "./arguments.ts";
-import type { FetchFn } from "./fetch_fn.ts";
-import { call, type CallOptions } from "./call.ts";
-import { dataOf, type Get } from "./data.ts";
-import { type DateFilter, dateFilter, toBounds } from "./date_filter.ts";
-import { type Decoder, object, string } from "./decode.ts";
+// Participants: the functions and their options.
+import type { Page } from "../core/list.ts";
 import {
-  type List,
-  listOf,
-  type Page,
-  type PageOptions,
-  paginate,
-} from "./page.ts";
-
-/**
- * Someone who is or was in a session. Only `id` is guaranteed; any other field
- * may be absent or null, since the API marks none as required. Unlisted fields
- * are kept.
- */
-export interface RoomParticipant {
-  /** UUID of this stay in the session. */
-  id: string;
-  /** UUID of the session. */
-  session_id?: string | null;
-  /** Set by the client SDK: a name, or JSON as text. */
-  context?: string | null;
-  /** When the person joined, ISO 8601 with microseconds. */
-  joined_at?: string | null;
-  /** When this record last changed, ISO 8601 with microseconds. */
-  updated_at?: string | null;
-  /** When the person left, ISO 8601; null or absent while present. */
-  left_at?: string | null;
-  /** `"room_participant"` */
-  record_type?: string | null;
-}
-
-/** The shape of a {@linkcode RoomParticipant}. */
-export const participant: Decoder<RoomParticipant> = /* @__PURE__ */ object<
-  RoomParticipant
->({
-  id: [string, "required"],
-  session_id: string,
-  context: string,
-  joined_at: string,
-  updated_at: string,
-  left_at: string,
-  record_type: string,
-});
-
-/** Query options for `listParticipants` and `allParticipants`. */
-export interface ListParticipantsQuery extends PageOptions {
-  /** Participants of this session (`filter[session_id]`). */
-  sessionId?: string | undefined;
-  /**
-   * Participants with this context (`filter[context]`); whether a part of it
-   * matches is not documented.
-   */
-  context?: string | undefined;
-  /** Participants who joined on these days (`filter[date_joined_at]`). */
-  joinedAt?: DateFilter | undefined;
-  /** Participants last changed on these days (`filter[date_updated_at]`). */
-  updatedAt?: DateFilter | undefined;
-  /** Participants who left on these days (`filter[date_left_at]`). */
-  leftAt?: DateFilter | undefined;
-}
-
-/**
- * `GET /room_participants/{room_participant_id}`, for the functions of
- * `./core`.
- */
-export const getParticipantOperation: Get<
-  "/room_participants/{id}",
-  RoomParticipant
-> = {
-  method: "GET",
-  path: "/room_participants/{id}",
-  status: 200,
-  repeatable: true,
-  result: /* @__PURE__ */ dataOf(participant),
-};
-
-/** `GET /room_participants`, for the functions of `./core`. */
-export const listParticipantsOperation: List<
-  "/room_participants",
-  RoomParticipant,
-  ListParticipantsQuery
-> = /* @__PURE__ */ listOf("/room_participants", participant, {
-  sessionId: ["filter[session_id]", uuid],
-  context: ["filter[context]", name],
-  joinedAt: ["filter[date_joined_at]", dateFilter, toBounds],
-  updatedAt: ["filter[date_updated_at]", dateFilter, toBounds],
-  leftAt: ["filter[date_left_at]", dateFilter, toBounds],
-});
+  getParticipantOperation,
+  listParticipantsOperation,
+  type ListParticipantsQuery,
+  type RoomParticipant,
+} from "../core/participants.ts";
+import { call, type CallOptions } from "./call.ts";
+import type { FetchFn } from "./fetch_fn.ts";
+import { paginate } from "./paginate.ts";
 
 /** Options for `listParticipants` and `allParticipants`. */
 export interface ListParticipantsOptions

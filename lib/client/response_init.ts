@@ -1,12 +1,12 @@
 // Maps this module's errors to responses of your own server.
-import type { CallOptions } from "./call.ts";
-import type { WebhookOptions } from "./webhooks.ts";
 import {
   ApiError,
   InvalidArgumentError,
   RoomsError,
   type RoomsErrorCode,
-} from "./errors.ts";
+} from "../core/errors.ts";
+import type { CallOptions } from "./call.ts";
+import type { WebhookOptions } from "./webhooks.ts";
 
 /** The response status for each error code. */
 const statuses: Record<RoomsErrorCode, number> = {

@@ -1,201 +1,21 @@
-// Sessions: types, shapes, operations and functions.
-import { uuid } from "./arguments.ts";
-import type { FetchFn } from "./fetch_fn.ts";
+// Sessions: the functions and their options.
+import type { Page } from "../core/list.ts";
+import {
+  endSessionOperation,
+  type ExcludeQuery,
+  getSessionOperation,
+  type GetSessionQuery,
+  kickParticipantsOperation,
+  listSessionsOperation,
+  type ListSessionsQuery,
+  muteParticipantsOperation,
+  type Participants,
+  type RoomSession,
+  unmuteParticipantsOperation,
+} from "../core/sessions.ts";
 import { call, type CallOptions } from "./call.ts";
-import { type Data, dataOf, type Get } from "./data.ts";
-import { type DateFilter, dateFilter, toBounds } from "./date_filter.ts";
-import {
-  array,
-  boolean,
-  type Decoder,
-  object,
-  string,
-  where,
-} from "./decode.ts";
-import { jsonBody } from "./json_body.ts";
-import type { Operation } from "./operation.ts";
-import {
-  type List,
-  listOf,
-  type Page,
-  type PageOptions,
-  paginate,
-} from "./page.ts";
-import { participant, type RoomParticipant } from "./participants.ts";
-
-/**
- * A period in which a room is or was in use. Only `id` is guaranteed; any other
- * field may be absent or null, since the API marks none as required. Unlisted
- * fields are kept.
- */
-export interface RoomSession {
-  /** UUID of the session. */
-  id: string;
-  /** UUID of the room. */
-  room_id?: string | null;
-  /** Whether the session is active. */
-  active?: boolean | null;
-  /** When the session started, ISO 8601 with microseconds. */
-  created_at?: string | null;
-  /** When this record last changed, ISO 8601 with microseconds. */
-  updated_at?: string | null;
-  /** When the session ended, ISO 8601; null or absent while it is active. */
-  ended_at?: string | null;
-  /** Past and present participants; absent, null or empty unless requested. */
-  participants?: RoomParticipant[] | null;
-  /** `"room_session"` */
-  record_type?: string | null;
-}
-
-/** The shape of a {@linkcode RoomSession}. */
-export const session: Decoder<RoomSession> = /* @__PURE__ */ object<
-  RoomSession
->({
-  id: [string, "required"],
-  room_id: string,
-  active: boolean,
-  created_at: string,
-  updated_at: string,
-  ended_at: string,
-  participants: /* @__PURE__ */ array(participant),
-  record_type: string,
-});
-
-/** Query options for `getSession`. */
-export interface GetSessionQuery {
-  /**
-   * Whether the response includes the participants (`include_participants`).
-   * Default: not sent, so the provider decides.
-   */
-  includeParticipants?: boolean | undefined;
-}
-
-/** Query options for `listSessions` and `allSessions`. */
-export interface ListSessionsQuery extends GetSessionQuery, PageOptions {
-  /** Sessions of this room (`filter[room_id]`). */
-  roomId?: string | undefined;
-  /** Only active sessions, or only ended ones (`filter[active]`). */
-  active?: boolean | undefined;
-  /** Sessions started on these days (`filter[date_created_at]`). */
-  createdAt?: DateFilter | undefined;
-  /** Sessions last changed on these days (`filter[date_updated_at]`). */
-  updatedAt?: DateFilter | undefined;
-  /** Sessions ended on these days (`filter[date_ended_at]`). */
-  endedAt?: DateFilter | undefined;
-}
-
-/** Participants of a session: all, or those with these UUIDs (at least one). */
-export type Participants = "all" | readonly string[];
-
-const participants: Decoder<Participants> = /* @__PURE__ */ where(
-  `"all" or an array of UUIDs`,
-  (value) =>
-    value === "all" ||
-    Array.isArray(value) && value.length > 0 && !value.some(uuid),
-);
-
-/** The option of an action on participants. */
-export interface ExcludeQuery {
-  /** UUIDs of participants to exclude, if the action is on `"all"`. */
-  exclude?: string[] | undefined;
-}
-
-/** The result of an action. */
-export interface ActionResult {
-  /** `"ok"` */
-  result?: string | null;
-}
-
-const done: Decoder<Data<ActionResult>> = /* @__PURE__ */ dataOf(
-  /* @__PURE__ */ object<ActionResult>({ result: string }),
-);
-
-/** `GET /room_sessions/{room_session_id}`, for the functions of `./core`. */
-export const getSessionOperation: Get<
-  "/room_sessions/{id}",
-  RoomSession,
-  GetSessionQuery
-> = {
-  method: "GET",
-  path: "/room_sessions/{id}",
-  options: { includeParticipants: ["include_participants", boolean] },
-  status: 200,
-  repeatable: true,
-  result: /* @__PURE__ */ dataOf(session),
-};
-
-/** `GET /room_sessions`, for the functions of `./core`. */
-export const listSessionsOperation: List<
-  "/room_sessions",
-  RoomSession,
-  ListSessionsQuery
-> = /* @__PURE__ */ listOf("/room_sessions", session, {
-  includeParticipants: ["include_participants", boolean],
-  roomId: ["filter[room_id]", uuid],
-  active: ["filter[active]", boolean],
-  createdAt: ["filter[date_created_at]", dateFilter, toBounds],
-  updatedAt: ["filter[date_updated_at]", dateFilter, toBounds],
-  endedAt: ["filter[date_ended_at]", dateFilter, toBounds],
-});
-
-/**
- * `POST /room_sessions/{room_session_id}/actions/end`, for the functions of
- * `./core`. A session ends only once, so it may be repeated.
- */
-export const endSessionOperation: Get<
-  "/room_sessions/{id}/actions/end",
-  ActionResult
-> = {
-  method: "POST",
-  path: "/room_sessions/{id}/actions/end",
-  body: /* @__PURE__ */ jsonBody<never>(),
-  status: 200,
-  repeatable: true,
-  result: done,
-};
-
-/** An action on participants. It is idempotent. */
-export type ParticipantsOperation<Action extends string> = Operation<
-  `/room_sessions/{sessionId}/actions/${Action}`,
-  ExcludeQuery,
-  Participants,
-  Data<ActionResult>
->;
-
-function actionOn<Action extends string>(
-  action: Action,
-): ParticipantsOperation<Action> {
-  return {
-    method: "POST",
-    path: `/room_sessions/{sessionId}/actions/${action}`,
-    options: { exclude: ["exclude", array(uuid)] },
-    body: jsonBody("who", participants, "participants"),
-    status: 200,
-    repeatable: true,
-    result: done,
-  } as ParticipantsOperation<Action>;
-}
-
-/**
- * `POST /room_sessions/{room_session_id}/actions/mute`, for the functions of
- * `./core`.
- */
-export const muteParticipantsOperation: ParticipantsOperation<"mute"> =
-  /* @__PURE__ */ actionOn("mute");
-
-/**
- * `POST /room_sessions/{room_session_id}/actions/unmute`, for the functions of
- * `./core`.
- */
-export const unmuteParticipantsOperation: ParticipantsOperation<"unmute"> =
-  /* @__PURE__ */ actionOn("unmute");
-
-/**
- * `POST /room_sessions/{room_session_id}/actions/kick`, for the functions of
- * `./core`.
- */
-export const kickParticipantsOperation: ParticipantsOperation<"kick"> =
-  /* @__PURE__ */ actionOn("kick");
+import type { FetchFn } from "./fetch_fn.ts";
+import { paginate } from "./paginate.ts";
 
 /** Options for `getSession`. */
 export interface GetSessionOptions extends GetSessionQuery, CallOptions {}

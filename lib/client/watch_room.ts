@@ -1,17 +1,14 @@
 // Watches a room by polling its sessions.
-import { checkArgument, inRange, maxTimerMs } from "./arguments.ts";
+import { checkArgument, inRange, maxTimerMs } from "../core/arguments.ts";
+import { anyObject } from "../core/decode.ts";
+import type { RoomsError } from "../core/errors.ts";
+import { retryDelay } from "../core/retry.ts";
+import { type SessionEvent, sessionEvents } from "../core/session_events.ts";
+import type { ListSessionsQuery, RoomSession } from "../core/sessions.ts";
 import type { CallOptions } from "./call.ts";
-import { anyObject } from "./decode.ts";
-import type { RoomsError } from "./errors.ts";
 import type { FetchFn } from "./fetch_fn.ts";
-import { retryDelay } from "./retry.ts";
 import { getRoom } from "./rooms.ts";
-import { type SessionEvent, sessionEvents } from "./session_events.ts";
-import {
-  allSessions,
-  type ListSessionsQuery,
-  type RoomSession,
-} from "./sessions.ts";
+import { allSessions } from "./sessions.ts";
 import { sleep } from "./timer.ts";
 
 /** Options for `watchRoom`. */

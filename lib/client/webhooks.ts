@@ -1,9 +1,9 @@
 // Verifies that a webhook comes from the provider, and reads its event.
-import { checkArgument, inRange } from "./arguments.ts";
+import { checkArgument, inRange } from "../core/arguments.ts";
+import { type Decoder, object, where } from "../core/decode.ts";
+import { WebhookError } from "../core/errors.ts";
+import { readEvent, type RoomEvent } from "../core/events.ts";
 import { utf8 } from "./body.ts";
-import { type Decoder, object, where } from "./decode.ts";
-import { WebhookError } from "./errors.ts";
-import { readEvent, type RoomEvent } from "./events.ts";
 
 /**
  * A webhook as received: a web `Request`, or another server's request, such as

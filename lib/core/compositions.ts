@@ -1,9 +1,5 @@
-// Compositions: types, shapes, operations and functions.
+// Compositions: types, shapes and operations.
 import { inRange, oneOf, uuid } from "./arguments.ts";
-import type { FetchFn } from "./fetch_fn.ts";
-import { call, type CallOptions } from "./call.ts";
-import { dataOf, type Delete, type Get, type Send } from "./data.ts";
-import { type DateFilter, dateFilter, toBounds } from "./date_filter.ts";
 import {
   array,
   type Decoder,
@@ -14,16 +10,22 @@ import {
   string,
   where,
 } from "./decode.ts";
-import { jsonBody } from "./json_body.ts";
-import { notRepeatable } from "./not_repeatable.ts";
 import {
+  type DateFilter,
+  dateFilter,
   type List,
   listOf,
-  type Page,
   type PageOptions,
-  paginate,
-} from "./page.ts";
-import { type WebhookFields, withWebhooks } from "./webhook_fields.ts";
+  toBounds,
+} from "./list.ts";
+import {
+  dataOf,
+  type Delete,
+  type Get,
+  jsonBody,
+  type Send,
+} from "./operation.ts";
+import { type WebhookFields, withWebhooks } from "./rooms.ts";
 
 /** A rectangle of a composition's picture, and the videos in it. */
 export interface VideoRegion {
@@ -269,200 +271,3 @@ export const deleteCompositionOperation: Delete<"/room_compositions/{id}"> = {
   status: 204,
   repeatable: true,
 };
-
-/** Options for `listCompositions` and `allCompositions`. */
-export interface ListCompositionsOptions
-  extends ListCompositionsQuery, CallOptions {}
-
-/**
- * Looks up a composition: `GET /room_compositions/{room_composition_id}`
- * (Telnyx API reference, *View a room composition*).
- *
- * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
- * @param token The account's API key: visible ASCII, without `Bearer`.
- * @param id The composition's UUID.
- * @param opts Call options.
- * @returns The composition: the `data` of the response's body.
- * @throws {RoomsError} As {@linkcode getRoom} does.
- *
- * @example Wait until it is completed
- * ```ts
- * import { createComposition, getComposition } from "@videorooms/telnyx";
- * import { fakeRooms } from "@videorooms/telnyx/testing";
- * import { assertEquals } from "@std/assert";
- *
- * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
- * let now = Date.UTC(2026, 0, 1);
- * const fake = fakeRooms({ rooms: [{ id }], now: () => now });
- * const { session_id } = fake.join(id);
- *
- * let composition = await createComposition(fake.fetch, "any", { session_id });
- * while (composition.status !== "completed") {
- *   now += 1000; // or a wait, with the real API
- *   composition = await getComposition(fake.fetch, "any", composition.id);
- * }
- * assertEquals(typeof composition.download_url, "string");
- * ```
- */
-export async function getComposition(
-  fetchFn: FetchFn,
-  token: string,
-  id: string,
-  opts: CallOptions = {},
-): Promise<RoomComposition> {
-  const ids = { id };
-  return (await call(fetchFn, token, getCompositionOperation, ids, opts)).data;
-}
-
-/**
- * Lists an account's compositions, one page at a time: `GET /room_compositions`
- * (Telnyx API reference, *View a list of room compositions*).
- * {@linkcode allCompositions} reads every page.
- *
- * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
- * @param token The account's API key: visible ASCII, without `Bearer`.
- * @param opts Query and call options.
- * @returns The page.
- * @throws {RoomsError} As {@linkcode listRooms} does.
- *
- * @example
- * ```ts
- * import { createComposition, listCompositions } from "@videorooms/telnyx";
- * import { fakeRooms } from "@videorooms/telnyx/testing";
- * import { assertEquals } from "@std/assert";
- *
- * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
- * const fake = fakeRooms({ rooms: [{ id }] });
- * const { session_id } = fake.join(id);
- * await createComposition(fake.fetch, "any", { session_id });
- *
- * const { data } = await listCompositions(fake.fetch, "any", {
- *   sessionId: session_id ?? "",
- * });
- * assertEquals(data.map(({ status }) => status), ["enqueued"]);
- * ```
- */
-export async function listCompositions(
-  fetchFn: FetchFn,
-  token: string,
-  opts: ListCompositionsOptions = {},
-): Promise<Page<RoomComposition>> {
-  return await call(fetchFn, token, listCompositionsOperation, {}, opts);
-}
-
-/**
- * Yields every composition of an account, page by page, by the rules of
- * {@linkcode allRooms}.
- *
- * @param fetchFn Sends the requests: `fetch`, or `fakeRooms().fetch`.
- * @param token The account's API key: visible ASCII, without `Bearer`.
- * @param opts Query and call options.
- * @returns A generator of the compositions, which rejects as
- * {@linkcode listCompositions} does.
- *
- * @example
- * ```ts
- * import { allCompositions, createComposition } from "@videorooms/telnyx";
- * import { fakeRooms } from "@videorooms/telnyx/testing";
- * import { assertEquals } from "@std/assert";
- *
- * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
- * const fake = fakeRooms({ rooms: [{ id }] });
- * const { session_id } = fake.join(id);
- * await createComposition(fake.fetch, "any", { session_id });
- *
- * const formats = [];
- * for await (const { format } of allCompositions(fake.fetch, "any")) {
- *   formats.push(format);
- * }
- * assertEquals(formats, ["mp4"]);
- * ```
- */
-export function allCompositions(
-  fetchFn: FetchFn,
-  token: string,
-  opts: ListCompositionsOptions = {},
-): AsyncGenerator<RoomComposition, void, undefined> {
-  return paginate(fetchFn, token, listCompositionsOperation, {}, opts);
-}
-
-/**
- * Orders a video file composed of a session's recordings: `POST
- * /room_compositions` (Telnyx API reference, *Create a room composition*). The
- * provider makes it later: its `status` goes from `"enqueued"` to
- * `"completed"`, and a webhook reports that.
- *
- * It is not repeatable, since a second request would order a second file. So it
- * is sent again only after a response that says that nothing was done; any
- * other error says that it may have been done.
- *
- * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
- * @param token The account's API key: visible ASCII, without `Bearer`.
- * @param composition The composition's fields.
- * @param opts Call options.
- * @returns The composition: the `data` of the response's body.
- * @throws {RoomsError} As {@linkcode getRoom} does; success is status 202.
- *
- * @example Everyone side by side, with audio
- * ```ts
- * import { createComposition } from "@videorooms/telnyx";
- * import { fakeRooms } from "@videorooms/telnyx/testing";
- * import { assertEquals } from "@std/assert";
- *
- * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
- * const fake = fakeRooms({ rooms: [{ id }] });
- * const { session_id } = fake.join(id);
- *
- * const composition = await createComposition(fake.fetch, "any", {
- *   session_id,
- *   video_layout: { all: { width: 1280, height: 720, video_sources: ["*"] } },
- *   audio_sources: ["*"],
- * });
- * assertEquals(composition.status, "enqueued");
- * ```
- */
-export async function createComposition(
-  fetchFn: FetchFn,
-  token: string,
-  composition: CompositionFields,
-  opts: CallOptions = {},
-): Promise<RoomComposition> {
-  const operation = createCompositionOperation;
-  const result = call(fetchFn, token, operation, {}, opts, composition);
-  return (await notRepeatable(result)).data;
-}
-
-/**
- * Deletes a composition: `DELETE /room_compositions/{room_composition_id}`
- * (Telnyx API reference, *Delete a room composition*). A 404 after an attempt
- * that may have deleted it is a success.
- *
- * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
- * @param token The account's API key: visible ASCII, without `Bearer`.
- * @param id The composition's UUID.
- * @param opts Call options.
- * @throws {RoomsError} As {@linkcode getRoom} does; success is status 204.
- *
- * @example
- * ```ts
- * import { createComposition, deleteComposition } from "@videorooms/telnyx";
- * import { fakeRooms } from "@videorooms/telnyx/testing";
- * import { assertEquals } from "@std/assert";
- *
- * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
- * const fake = fakeRooms({ rooms: [{ id }] });
- * const fields = { session_id: fake.join(id).session_id };
- *
- * const composition = await createComposition(fake.fetch, "any", fields);
- * await deleteComposition(fake.fetch, "any", composition.id);
- * assertEquals(fake.requests.at(-1)?.status, 204);
- * ```
- */
-export async function deleteComposition(
-  fetchFn: FetchFn,
-  token: string,
-  id: string,
-  opts: CallOptions = {},
-): Promise<void> {
-  await call(fetchFn, token, deleteCompositionOperation, { id }, opts);
-}

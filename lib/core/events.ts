@@ -1,6 +1,5 @@
 // The events of webhooks: their types, and a function that reads one.
 import { checkArgument } from "./arguments.ts";
-import { type Data, dataOf } from "./data.ts";
 import {
   type Decoder,
   integer,
@@ -10,6 +9,7 @@ import {
   string,
 } from "./decode.ts";
 import { WebhookError } from "./errors.ts";
+import { type Data, dataOf } from "./operation.ts";
 
 /**
  * The room and session of an event, part of every payload. Either may be absent

@@ -1,13 +1,11 @@
-// Lists: pages, the operations that return them, and reading every page.
-import { checkArgument, inRange } from "./arguments.ts";
+// Lists: pages, filters by date, and the operations that return them.
+import { day, inRange } from "./arguments.ts";
+import { array, type Decoder, integer, object } from "./decode.ts";
 import { InvalidResponseError } from "./errors.ts";
-import type { FetchFn } from "./fetch_fn.ts";
-import { call, type CallOptions } from "./call.ts";
-import { anyObject, array, type Decoder, integer, object } from "./decode.ts";
-import type { Ids, Operation, OptionSpec } from "./operation.ts";
+import type { Operation, OptionSpec } from "./operation.ts";
 
 /** The most items that the API puts on a page. */
-const maxPageSize = 250;
+export const maxPageSize = 250;
 
 /** The options of every list. */
 export interface PageOptions {
@@ -87,7 +85,7 @@ export function listOf<Path extends string, Item, Options extends PageOptions>(
  * Throws if a page is not the requested one, or if more pages follow it
  * although it is already number `maxPages`.
  */
-function checkPage(
+export function checkPage(
   { page_number, total_pages }: PageMeta,
   requested: number,
   maxPages: number,
@@ -104,41 +102,34 @@ function checkPage(
   }
 }
 
-/** Yields every item of a list, page by page, by the rules of `allRooms`. */
-export async function* paginate<
-  Path extends string,
-  Options extends PageOptions,
-  Item,
->(
-  fetchFn: FetchFn,
-  token: string,
-  operation: Operation<Path, Options, never, Page<Item>>,
-  ids: Ids<Path>,
-  opts: Options & CallOptions,
-): AsyncGenerator<Item, void, undefined> {
-  checkArgument("opts", anyObject, opts);
-  const { pageNumber = 1, pageSize = maxPageSize, signal } = opts;
-  const decoder = operation.result as Decoder<Page<Item>>;
-  let maxPages = NaN; // twice the first `total_pages`, once it is known
-  for (let requested = pageNumber;; requested++) {
-    const result: Decoder<Page<Item>> = (body) => {
-      const mismatch = decoder(body);
-      if (!mismatch) checkPage((body as Page<Item>).meta, requested, maxPages);
-      return mismatch;
-    };
-    const { data, meta: { page_number, total_pages } } = await call(
-      fetchFn,
-      token,
-      { ...operation, result } as typeof operation,
-      ids,
-      { ...opts, pageNumber: requested, pageSize },
-    ) as Page<Item>;
-    if ((page_number ?? requested) !== requested) return;
-    for (const item of data) {
-      signal?.throwIfAborted();
-      yield item;
-    }
-    if (data.length === 0 || requested >= total_pages) return;
-    maxPages ||= 2 * total_pages;
-  }
+/**
+ * A range of days, as `YYYY-MM-DD`; each bound is optional. The time zone of
+ * the days is not documented.
+ */
+export interface DateFilter {
+  /** That day. */
+  eq?: string | undefined;
+  /** That day or later. */
+  gte?: string | undefined;
+  /** That day or earlier. */
+  lte?: string | undefined;
+}
+
+/** The shape of a {@linkcode DateFilter}. */
+export const dateFilter: Decoder<DateFilter> = /* @__PURE__ */ object<
+  DateFilter
+>({
+  eq: [day, "optional"],
+  gte: [day, "optional"],
+  lte: [day, "optional"],
+});
+
+/** Turns the bounds of a filter into query parameters: `name[gte]`. */
+export function toBounds(name: string, filter: unknown): [string, unknown][] {
+  return ["eq", "gte", "lte"]
+    .map((bound): [string, unknown] => [
+      `${name}[${bound}]`,
+      Object(filter)[bound],
+    ])
+    .filter(([, value]) => value !== undefined);
 }

@@ -25,8 +25,22 @@
  *
  * @module
  */
-export * from "./operation.ts";
-export { jsonBody } from "./json_body.ts";
+export { type ApiRequest, type RequestOptions, toRequest } from "./request.ts";
+export {
+  type Body,
+  type Data,
+  type Delete,
+  type Get,
+  type Ids,
+  type IfHas,
+  jsonBody,
+  type Operation,
+  type OptionSpec,
+  type PayloadArgument,
+  type ResultOf,
+  type Send,
+  type ToPairs,
+} from "./operation.ts";
 export { type ApiResponse, parseResponse } from "./response.ts";
 export { retryDelay, type RetryPolicy, type RetryState } from "./retry.ts";
 export {
@@ -90,11 +104,10 @@ export {
   type RoomComposition,
   type VideoRegion,
 } from "./compositions.ts";
-export type { WebhookFields } from "./webhook_fields.ts";
+export type { WebhookFields } from "./rooms.ts";
 export type { Decoder, Mismatch } from "./decode.ts";
-export type { Data, Delete, Get, Send } from "./data.ts";
-export type { DateFilter } from "./date_filter.ts";
-export type { List, Page, PageMeta, PageOptions } from "./page.ts";
+export type { DateFilter } from "./list.ts";
+export type { List, Page, PageMeta, PageOptions } from "./list.ts";
 export type { ResponseHeaders } from "./rate_limit.ts";
 export * from "./events.ts";
 export * from "./errors.ts";

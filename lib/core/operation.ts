@@ -1,6 +1,6 @@
-// What an operation is, and how its arguments become a request.
-import { checkArgument, toHref, uuid, visibleText } from "./arguments.ts";
-import { anyObject, type Decoder, where } from "./decode.ts";
+// What an operation is, and the pieces that operations are made of.
+import { checkArgument } from "./arguments.ts";
+import { type Decoder, object } from "./decode.ts";
 
 /** The ids in a path, by name: `{ id: string }` for `"/rooms/{id}"`. */
 export type Ids<Path extends string> = Path extends
@@ -75,130 +75,77 @@ export interface Operation<
 /** The result of an operation: the response body, or undefined. */
 export type ResultOf<Result> = IfHas<Result, Result>;
 
-/** The option of every request. */
-export interface RequestOptions {
-  /**
-   * The API's base URL: `http` or `https`, without credentials, query or
-   * fragment. Default: `https://api.telnyx.com/v2`.
-   */
-  baseUrl?: string | URL | undefined;
-}
-
-/** A request as data: `fetch(url, request)` sends it. */
-export interface ApiRequest {
-  /** The HTTP method. */
-  method: "GET" | "POST" | "PATCH" | "DELETE";
-  /** The absolute URL. */
-  url: string;
-  /**
-   * `accept`; `authorization`, which contains the token; and `content-type` if
-   * there is a body.
-   */
-  headers: Record<string, string>;
-  /** The body as JSON text; absent if there is none. */
-  body?: string;
-  /** Always `"manual"`: a redirect must not forward the token. */
-  redirect: "manual";
-}
-
 /** The payload of an operation as rest arguments: none, or one. */
 export type PayloadArgument<Payload> = [Payload] extends [never] ? []
   : unknown extends Payload ? [payload?: Payload]
   : [payload: Payload];
 
-const telnyx = "https://api.telnyx.com/v2";
-
-/** The last base URL and its result: a check takes 4 % of a call. */
-let lastUrl: unknown = telnyx;
-let lastBase = telnyx;
-
-/** The base URL without a trailing slash. */
-function toBase({ baseUrl = telnyx }: RequestOptions): string {
-  const url = (baseUrl as URL)?.href ?? baseUrl;
-  if (url !== lastUrl) {
-    const href = toHref(url);
-    const isBase = where(
-      "an http(s) URL without credentials or query",
-      () => /^https?:\/\/[^@/]+\/[^?#]*$/.test(href),
-    );
-    checkArgument("baseUrl", isBase, url);
-    lastUrl = url;
-    lastBase = href.replace(/\/$/, "");
-  }
-  return lastBase;
+/** The body of most responses: an object with the result in `data`. */
+export interface Data<T> {
+  /** The result. */
+  data: T;
 }
 
-/** The options that are set, by their names on the wire. */
-function toFields<Options>(
-  opts: Options,
-  spec: OptionSpec<Options> | undefined,
-): [name: string, value: unknown][] {
-  const fields: [name: string, value: unknown][] = [];
-  for (const option in spec) {
-    const value = opts[option];
-    if (value === undefined) continue;
-    const [name, decoder, toPairs] = (spec as OptionSpec<Options>)[option];
-    checkArgument(option, decoder, value);
-    if (toPairs) fields.push(...toPairs(name, value));
-    else fields.push([name, value]);
-  }
-  return fields;
+/** Makes the decoder of a body from that of its `data`. */
+export function dataOf<T>(decoder: Decoder<T>): Decoder<Data<T>> {
+  return object<Data<T>>({ data: [decoder, "required"] } as never);
 }
+
+/** An operation with a result and no payload. */
+export type Get<Path extends string, Item, Options = unknown> = Operation<
+  Path,
+  Options,
+  never,
+  Data<Item>
+>;
+
+/** An operation with a payload and a result. */
+export type Send<Path extends string, Payload, Item> = Operation<
+  Path,
+  unknown,
+  Payload,
+  Data<Item>
+>;
+
+/** An operation without a payload or a result. */
+export type Delete<Path extends string> = Operation<
+  Path,
+  unknown,
+  never,
+  never
+>;
 
 /**
- * Makes the request of an operation, without sending it. A pure function.
+ * Makes the JSON body of an operation: the payload, or an object with the
+ * payload in one field, together with the options.
  *
- * @param operation The operation, such as `getRoomOperation`.
- * @param token The account's API key: visible ASCII, without `Bearer`.
- * @param ids The ids in the path, by name; `{}` if it has none.
- * @param opts The operation's options, and `baseUrl`.
- * @param payload The payload, if the operation has one.
- * @returns The request, for any HTTP client.
- * @throws {InvalidArgumentError} If an argument is invalid.
+ * @param name The payload's name in errors; omitted if there is no payload.
+ * @param decoder The decoder of the payload.
+ * @param field The body's field for the payload. Default: the payload is the
+ * body.
  *
  * @example
  * ```ts
- * import { getRoomOperation, toRequest } from "@videorooms/telnyx/core";
+ * import { jsonBody } from "@videorooms/telnyx/core";
  * import { assertEquals } from "@std/assert";
  *
- * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
- * const { url } = toRequest(getRoomOperation, "KEY", { id }, {
- *   includeSessions: true,
- * });
- * assertEquals(
- *   url,
- *   `https://api.telnyx.com/v2/rooms/${id}?include_sessions=true`,
- * );
+ * const body = jsonBody<string>("name", undefined, "unique_name");
+ * assertEquals(body.toText({}, "Standup"), '{"unique_name":"Standup"}');
  * ```
  */
-export function toRequest<Path extends string, Options, Payload, Result>(
-  operation: Operation<Path, Options, Payload, Result>,
-  token: string,
-  ids: Ids<Path>,
-  opts: Options & RequestOptions = {} as Options & RequestOptions,
-  ...payload: PayloadArgument<Payload>
-): ApiRequest {
-  const { method, body, options, allOptions = anyObject } = operation;
-  const path = operation.path.replace(
-    /{(.*?)}/g,
-    (_, id) => checkArgument(id, uuid, (ids as Record<string, string>)[id]),
-  );
-  checkArgument("token", visibleText, token);
-  checkArgument("opts", allOptions, opts);
-  const fields = toFields(opts, options);
-  // Even an empty URLSearchParams takes a tenth of a call with a stubbed fetch
-  const query = body || !fields[0]
-    ? ""
-    : "?" + new URLSearchParams(fields as never);
+export function jsonBody<Payload>(
+  name?: string,
+  decoder?: Decoder<Payload>,
+  field?: string,
+): Body<Payload> {
   return {
-    method,
-    url: toBase(opts) + path + query,
-    headers: {
-      accept: "application/json",
-      authorization: `Bearer ${token}`,
-      ...body?.headers,
+    headers: { "content-type": "application/json" },
+    ...decoder && { decoder: decoder as never },
+    ...field && { field },
+    toText(options: Record<string, unknown>, payload: unknown) {
+      if (decoder) checkArgument(name as string, decoder, payload);
+      const fields = field ? { [field]: payload } : payload as object;
+      return JSON.stringify({ ...fields, ...options });
     },
-    ...body && { body: body.toText(Object.fromEntries(fields), payload[0]) },
-    redirect: "manual",
   };
 }

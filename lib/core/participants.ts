@@ -1,17 +1,15 @@
-// Participants: types, shapes, operations and functions.
+// Participants: types, shapes and operations.
 import { name, uuid } from "./arguments.ts";
-import type { FetchFn } from "./fetch_fn.ts";
-import { call, type CallOptions } from "./call.ts";
-import { dataOf, type Get } from "./data.ts";
-import { type DateFilter, dateFilter, toBounds } from "./date_filter.ts";
 import { type Decoder, object, string } from "./decode.ts";
 import {
+  type DateFilter,
+  dateFilter,
   type List,
   listOf,
-  type Page,
   type PageOptions,
-  paginate,
-} from "./page.ts";
+  toBounds,
+} from "./list.ts";
+import { dataOf, type Get } from "./operation.ts";
 
 /**
  * Someone who is or was in a session. Only `id` is guaranteed; any other field
@@ -92,112 +90,3 @@ export const listParticipantsOperation: List<
   updatedAt: ["filter[date_updated_at]", dateFilter, toBounds],
   leftAt: ["filter[date_left_at]", dateFilter, toBounds],
 });
-
-/** Options for `listParticipants` and `allParticipants`. */
-export interface ListParticipantsOptions
-  extends ListParticipantsQuery, CallOptions {}
-
-/**
- * Looks up a participant: `GET /room_participants/{room_participant_id}`
- * (Telnyx API reference, *View a room participant*).
- *
- * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
- * @param token The account's API key: visible ASCII, without `Bearer`.
- * @param id The participant's UUID.
- * @param opts Call options.
- * @returns The participant: the `data` of the response's body.
- * @throws {RoomsError} As {@linkcode getRoom} does.
- *
- * @example
- * ```ts
- * import { getParticipant } from "@videorooms/telnyx";
- * import { fakeRooms } from "@videorooms/telnyx/testing";
- * import { assertEquals } from "@std/assert";
- *
- * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
- * const fake = fakeRooms({ rooms: [{ id }] });
- * const alice = fake.join(id, { context: "Alice" });
- *
- * const { context } = await getParticipant(fake.fetch, "any", alice.id);
- * assertEquals(context, "Alice");
- * ```
- */
-export async function getParticipant(
-  fetchFn: FetchFn,
-  token: string,
-  id: string,
-  opts: CallOptions = {},
-): Promise<RoomParticipant> {
-  const ids = { id };
-  return (await call(fetchFn, token, getParticipantOperation, ids, opts)).data;
-}
-
-/**
- * Lists an account's participants, or those of one session, one page of them:
- * `GET /room_participants` (Telnyx API reference, *View a list of room
- * participants*). {@linkcode allParticipants} reads every page.
- *
- * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
- * @param token The account's API key: visible ASCII, without `Bearer`.
- * @param opts Query and call options.
- * @returns The page.
- * @throws {RoomsError} As {@linkcode listRooms} does.
- *
- * @example
- * ```ts
- * import { listParticipants } from "@videorooms/telnyx";
- * import { fakeRooms } from "@videorooms/telnyx/testing";
- * import { assertEquals } from "@std/assert";
- *
- * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
- * const fake = fakeRooms({ rooms: [{ id }] });
- * const { session_id } = fake.join(id, { context: "Alice" });
- *
- * const { data } = await listParticipants(fake.fetch, "any", {
- *   sessionId: session_id ?? "",
- * });
- * assertEquals(data.map(({ context }) => context), ["Alice"]);
- * ```
- */
-export async function listParticipants(
-  fetchFn: FetchFn,
-  token: string,
-  opts: ListParticipantsOptions = {},
-): Promise<Page<RoomParticipant>> {
-  return await call(fetchFn, token, listParticipantsOperation, {}, opts);
-}
-
-/**
- * Yields every participant of an account, or of one session, page by page, by
- * the rules of {@linkcode allRooms}.
- *
- * @param fetchFn Sends the requests: `fetch`, or `fakeRooms().fetch`.
- * @param token The account's API key: visible ASCII, without `Bearer`.
- * @param opts Query and call options.
- * @returns A generator of the participants, which rejects as
- * {@linkcode listParticipants} does.
- *
- * @example
- * ```ts
- * import { allParticipants } from "@videorooms/telnyx";
- * import { fakeRooms } from "@videorooms/telnyx/testing";
- * import { assertEquals } from "@std/assert";
- *
- * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
- * const fake = fakeRooms({ rooms: [{ id }] });
- * for (const context of ["Alice", "Bob"]) fake.join(id, { context });
- *
- * const names = [];
- * for await (const { context } of allParticipants(fake.fetch, "any")) {
- *   names.push(context);
- * }
- * assertEquals(names, ["Alice", "Bob"]);
- * ```
- */
-export function allParticipants(
-  fetchFn: FetchFn,
-  token: string,
-  opts: ListParticipantsOptions = {},
-): AsyncGenerator<RoomParticipant, void, undefined> {
-  return paginate(fetchFn, token, listParticipantsOperation, {}, opts);
-}

@@ -1,11 +1,6 @@
-// Recordings: types, shapes, operations and functions.
-import { checkArgument, inRange, oneOf, uuid } from "./arguments.ts";
-import type { FetchFn } from "./fetch_fn.ts";
-import { call, type CallOptions } from "./call.ts";
-import { dataOf, type Delete, type Get } from "./data.ts";
-import { type DateFilter, dateFilter, toBounds } from "./date_filter.ts";
+// Recordings: types, shapes and operations.
+import { inRange, oneOf, uuid } from "./arguments.ts";
 import {
-  anyObject,
   type Decoder,
   integer,
   number,
@@ -13,15 +8,15 @@ import {
   string,
   where,
 } from "./decode.ts";
-import { notRepeatable } from "./not_repeatable.ts";
-import type { OptionSpec } from "./operation.ts";
 import {
+  type DateFilter,
+  dateFilter,
   type List,
   listOf,
-  type Page,
   type PageOptions,
-  paginate,
-} from "./page.ts";
+  toBounds,
+} from "./list.ts";
+import { dataOf, type Delete, type Get, type OptionSpec } from "./operation.ts";
 
 /**
  * The audio or video of one participant, with field names as on the wire. Only
@@ -151,7 +146,7 @@ const filterOptions: OptionSpec<RecordingFilter> = {
  * Accepts a filter that is not empty, since an empty one would delete every
  * recording. Misspelt bounds do not count: they are not sent.
  */
-const nonEmptyFilter: Decoder<object> = /* @__PURE__ */ where(
+export const nonEmptyFilter: Decoder<object> = /* @__PURE__ */ where(
   "an object with at least one filter",
   (value) =>
     Object.keys(filterOptions).some((option) => {
@@ -223,188 +218,3 @@ export const deleteRecordingsOperation: Get<
     }),
   ),
 };
-
-/** Options for `listRecordings` and `allRecordings`. */
-export interface ListRecordingsOptions
-  extends ListRecordingsQuery, CallOptions {}
-
-/**
- * Looks up a recording: `GET /room_recordings/{room_recording_id}` (Telnyx API
- * reference, *View a room recording*).
- *
- * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
- * @param token The account's API key: visible ASCII, without `Bearer`.
- * @param id The recording's UUID.
- * @param opts Call options.
- * @returns The recording: the `data` of the response's body.
- * @throws {RoomsError} As {@linkcode getRoom} does.
- *
- * @example
- * ```ts
- * import { getRecording, listRecordings } from "@videorooms/telnyx";
- * import { fakeRooms } from "@videorooms/telnyx/testing";
- * import { assertEquals } from "@std/assert";
- *
- * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
- * const fake = fakeRooms({ rooms: [{ id, enable_recording: true }] });
- * fake.join(id, { context: "Alice" });
- *
- * const { data } = await listRecordings(fake.fetch, "any", { type: "audio" });
- * const recording = await getRecording(fake.fetch, "any", data[0]?.id ?? "");
- * assertEquals(recording.status, "processing");
- * ```
- */
-export async function getRecording(
-  fetchFn: FetchFn,
-  token: string,
-  id: string,
-  opts: CallOptions = {},
-): Promise<RoomRecording> {
-  return (await call(fetchFn, token, getRecordingOperation, { id }, opts)).data;
-}
-
-/**
- * Lists an account's recordings, one page at a time: `GET /room_recordings`
- * (Telnyx API reference, *View a list of room recordings*). There is one for
- * each participant and medium. {@linkcode allRecordings} reads every page.
- *
- * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
- * @param token The account's API key: visible ASCII, without `Bearer`.
- * @param opts Query and call options.
- * @returns The page.
- * @throws {RoomsError} As {@linkcode listRooms} does.
- *
- * @example
- * ```ts
- * import { listRecordings } from "@videorooms/telnyx";
- * import { fakeRooms } from "@videorooms/telnyx/testing";
- * import { assertEquals } from "@std/assert";
- *
- * const roomId = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
- * const fake = fakeRooms({ rooms: [{ id: roomId, enable_recording: true }] });
- * fake.join(roomId, { context: "Alice" });
- *
- * const { data } = await listRecordings(fake.fetch, "any", { roomId });
- * assertEquals(data.map(({ type }) => type), ["audio", "video"]);
- * ```
- */
-export async function listRecordings(
-  fetchFn: FetchFn,
-  token: string,
-  opts: ListRecordingsOptions = {},
-): Promise<Page<RoomRecording>> {
-  return await call(fetchFn, token, listRecordingsOperation, {}, opts);
-}
-
-/**
- * Yields every recording of an account, page by page, by the rules of
- * {@linkcode allRooms}.
- *
- * @param fetchFn Sends the requests: `fetch`, or `fakeRooms().fetch`.
- * @param token The account's API key: visible ASCII, without `Bearer`.
- * @param opts Query and call options.
- * @returns A generator of the recordings, which rejects as
- * {@linkcode listRecordings} does.
- *
- * @example
- * ```ts
- * import { allRecordings } from "@videorooms/telnyx";
- * import { fakeRooms } from "@videorooms/telnyx/testing";
- * import { assertEquals } from "@std/assert";
- *
- * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
- * const fake = fakeRooms({ rooms: [{ id, enable_recording: true }] });
- * fake.join(id, { context: "Alice" });
- *
- * const types = [];
- * for await (const { type } of allRecordings(fake.fetch, "any")) {
- *   types.push(type);
- * }
- * assertEquals(types, ["audio", "video"]);
- * ```
- */
-export function allRecordings(
-  fetchFn: FetchFn,
-  token: string,
-  opts: ListRecordingsOptions = {},
-): AsyncGenerator<RoomRecording, void, undefined> {
-  return paginate(fetchFn, token, listRecordingsOperation, {}, opts);
-}
-
-/**
- * Deletes a recording: `DELETE /room_recordings/{room_recording_id}` (Telnyx
- * API reference, *Delete a room recording*). A 404 after an attempt that may
- * have deleted it is a success.
- *
- * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
- * @param token The account's API key: visible ASCII, without `Bearer`.
- * @param id The recording's UUID.
- * @param opts Call options.
- * @throws {RoomsError} As {@linkcode getRoom} does; success is status 204.
- *
- * @example
- * ```ts
- * import { deleteRecording, listRecordings } from "@videorooms/telnyx";
- * import { fakeRooms } from "@videorooms/telnyx/testing";
- * import { assertEquals } from "@std/assert";
- *
- * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
- * const fake = fakeRooms({ rooms: [{ id, enable_recording: true }] });
- * fake.join(id, { context: "Alice" });
- *
- * const { data } = await listRecordings(fake.fetch, "any");
- * await deleteRecording(fake.fetch, "any", data[0]?.id ?? "");
- * const { meta } = await listRecordings(fake.fetch, "any");
- * assertEquals(meta.total_results, 1);
- * ```
- */
-export async function deleteRecording(
-  fetchFn: FetchFn,
-  token: string,
-  id: string,
-  opts: CallOptions = {},
-): Promise<void> {
-  await call(fetchFn, token, deleteRecordingOperation, { id }, opts);
-}
-
-/**
- * Deletes every recording that matches a filter: `DELETE /room_recordings`
- * (Telnyx API reference, *Delete several room recordings in a bulk*). An empty
- * filter is refused, since it would delete all recordings of the account.
- *
- * It is not repeatable: a second request would delete recordings that match
- * only since the first. So it is sent again only after a response that says
- * that nothing was done; any other error says that it may have been done.
- *
- * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
- * @param token The account's API key: visible ASCII, without `Bearer`.
- * @param filter Selects the recordings: at least one filter.
- * @param opts Call options.
- * @returns How many recordings were deleted.
- * @throws {RoomsError} As {@linkcode getRoom} does; success is status 201.
- *
- * @example
- * ```ts
- * import { deleteRecordings } from "@videorooms/telnyx";
- * import { fakeRooms } from "@videorooms/telnyx/testing";
- * import { assertEquals } from "@std/assert";
- *
- * const roomId = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
- * const fake = fakeRooms({ rooms: [{ id: roomId, enable_recording: true }] });
- * fake.join(roomId, { context: "Alice" });
- *
- * assertEquals(await deleteRecordings(fake.fetch, "any", { roomId }), 2);
- * ```
- */
-export async function deleteRecordings(
-  fetchFn: FetchFn,
-  token: string,
-  filter: RecordingFilter,
-  opts: CallOptions = {},
-): Promise<number> {
-  checkArgument("filter", nonEmptyFilter, filter);
-  checkArgument("opts", anyObject, opts);
-  const all = { ...opts, ...filter };
-  const result = call(fetchFn, token, deleteRecordingsOperation, {}, all);
-  return (await notRepeatable(result)).data.room_recordings;
-}

@@ -1,28 +1,31 @@
-// Rooms: types, shapes, operations and functions.
-import { inRange, name } from "./arguments.ts";
-import type { FetchFn } from "./fetch_fn.ts";
-import { call, type CallOptions } from "./call.ts";
-import { dataOf, type Delete, type Get, type Send } from "./data.ts";
-import { type DateFilter, dateFilter, toBounds } from "./date_filter.ts";
+// Rooms: types, shapes and operations.
+import { inRange, name, webUrl } from "./arguments.ts";
 import {
   array,
   boolean,
   type Decoder,
   integer,
   object,
+  type Shape,
   string,
+  where,
 } from "./decode.ts";
-import { jsonBody } from "./json_body.ts";
-import { notRepeatable } from "./not_repeatable.ts";
 import {
+  type DateFilter,
+  dateFilter,
   type List,
   listOf,
-  type Page,
   type PageOptions,
-  paginate,
-} from "./page.ts";
+  toBounds,
+} from "./list.ts";
+import {
+  dataOf,
+  type Delete,
+  type Get,
+  jsonBody,
+  type Send,
+} from "./operation.ts";
 import { type RoomSession, session } from "./sessions.ts";
-import { type WebhookFields, withWebhooks } from "./webhook_fields.ts";
 
 /**
  * A video room, with field names as on the wire (Telnyx API reference, *View a
@@ -77,6 +80,36 @@ export const room: Decoder<Room> = /* @__PURE__ */ object<Room>({
   video_codecs: /* @__PURE__ */ array(string),
   record_type: string,
 });
+
+/** The webhook settings of a new room or composition. */
+export interface WebhookFields {
+  /** Where webhooks go: an `http` or `https` URL. Default: nowhere. */
+  webhook_event_url?: string | undefined;
+  /**
+   * Where webhooks go when `webhook_event_url` fails: an `http` or `https` URL;
+   * `""` or null for nowhere. Default: `""`.
+   */
+  webhook_event_failover_url?: string | null | undefined;
+  /** Seconds to wait for a webhook's receiver, 0 to 30. Default: null. */
+  webhook_timeout_secs?: number | null | undefined;
+}
+
+const failoverUrl = /* @__PURE__ */ where<string>(
+  `an http(s) URL, or ""`,
+  (value) => value === "" || !webUrl(value),
+);
+
+/** Adds the {@linkcode WebhookFields} to a shape. */
+export function withWebhooks<T extends WebhookFields>(
+  shape: Omit<Shape<T>, keyof WebhookFields>,
+): Shape<T> {
+  return {
+    ...shape,
+    webhook_event_url: [webUrl, "optional"],
+    webhook_event_failover_url: failoverUrl,
+    webhook_timeout_secs: inRange("integer", 0, 30),
+  } as unknown as Shape<T>;
+}
 
 /** The fields of a new room, or changes. Unlisted fields are sent too. */
 export interface RoomFields extends WebhookFields {
@@ -161,303 +194,3 @@ export const deleteRoomOperation: Delete<"/rooms/{id}"> = {
   status: 204,
   repeatable: true,
 };
-
-/** Options for `getRoom`. */
-export interface GetRoomOptions extends GetRoomQuery, CallOptions {}
-
-/** Options for `listRooms` and `allRooms`. */
-export interface ListRoomsOptions extends ListRoomsQuery, CallOptions {}
-
-/**
- * Looks up a room: `GET /rooms/{room_id}` (Telnyx API reference, *View a
- * room*).
- *
- * It uses only `fetchFn`, timers and the clock. When the promise settles, no
- * timer, listener or open body is left behind.
- *
- * The room is returned as received: field names are those on the wire, unknown
- * fields are kept, and a field of the wrong type is an error that names it. Its
- * `id` is not compared with `id`.
- *
- * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
- * @param token The account's API key: visible ASCII, without `Bearer`.
- * @param id The room's UUID.
- * @param opts Query and call options.
- * @returns The room: the `data` of the response's body.
- * @throws {InvalidArgumentError} If an argument is invalid.
- * @throws {ApiError} If the response's status is not 200, redirects included.
- * @throws {NetworkError} If no response arrives, or it breaks off.
- * @throws {TimeoutError} If the response takes too long.
- * @throws {InvalidResponseError} If the response is not a room as documented.
- * @throws {ResponseTooLargeError} If the response is too large.
- * @throws The signal's reason, if `opts.signal` aborts.
- *
- * @example Look up a room
- * ```ts
- * import { getRoom } from "@videorooms/telnyx";
- * import { fakeRooms } from "@videorooms/telnyx/testing";
- * import { assertEquals } from "@std/assert";
- *
- * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
- * const { fetch } = fakeRooms({ rooms: [{ id, unique_name: "My Room" }] });
- *
- * const room = await getRoom(fetch, "any", id);
- * assertEquals(room.unique_name, "My Room");
- * ```
- *
- * @example Include its sessions, within two seconds
- * ```ts
- * import { getRoom } from "@videorooms/telnyx";
- * import { fakeRooms } from "@videorooms/telnyx/testing";
- * import { assertEquals } from "@std/assert";
- *
- * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
- * const fake = fakeRooms({ rooms: [{ id }] });
- * fake.fault({ status: 503 });
- *
- * const statuses: unknown[] = [];
- * const room = await getRoom(fake.fetch, "any", id, {
- *   includeSessions: true,
- *   timeoutMs: 2000,
- *   retry: { baseDelayMs: 10 },
- *   onAttempt: ({ status }) => statuses.push(status),
- * });
- * assertEquals(room.sessions, []);
- * assertEquals(statuses, [503, 200]);
- * ```
- */
-export async function getRoom(
-  fetchFn: FetchFn,
-  token: string,
-  id: string,
-  opts: GetRoomOptions = {},
-): Promise<Room> {
-  return (await call(fetchFn, token, getRoomOperation, { id }, opts)).data;
-}
-
-/**
- * Lists an account's rooms, one page at a time: `GET /rooms` (Telnyx API
- * reference, *View a list of rooms*). {@linkcode allRooms} reads every page.
- *
- * Like `getRoom`, it leaves nothing behind, and returns the page as received.
- *
- * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
- * @param token The account's API key: visible ASCII, without `Bearer`.
- * @param opts Query and call options.
- * @returns The page. It is not documented whether a page past the last one is
- * empty or an error.
- * @throws {InvalidArgumentError} If an argument is invalid.
- * @throws {ApiError} If the response's status is not 200, redirects included.
- * @throws {NetworkError} If no response arrives, or it breaks off.
- * @throws {TimeoutError} If the response takes too long.
- * @throws {InvalidResponseError} If the response is not a page as documented.
- * @throws {ResponseTooLargeError} If the response is too large.
- * @throws The signal's reason, if `opts.signal` aborts.
- *
- * @example The second page of the rooms created in a month
- * ```ts
- * import { listRooms } from "@videorooms/telnyx";
- * import { fakeRooms } from "@videorooms/telnyx/testing";
- * import { assertEquals } from "@std/assert";
- *
- * const rooms = ["01", "14", "28"].map((day) => ({
- *   id: `7b61621f-62e0-4aad-ab11-9fd19e272e${day}`,
- *   created_at: `2026-02-${day}T09:46:20.954863Z`,
- * }));
- * const { fetch } = fakeRooms({ rooms });
- *
- * const { data, meta } = await listRooms(fetch, "any", {
- *   createdAt: { gte: "2026-02-01", lte: "2026-02-28" },
- *   pageNumber: 2,
- *   pageSize: 2,
- * });
- * assertEquals(data.map(({ id }) => id), [rooms[2]?.id]);
- * assertEquals(meta.total_results, 3);
- * ```
- */
-export async function listRooms(
-  fetchFn: FetchFn,
-  token: string,
-  opts: ListRoomsOptions = {},
-): Promise<Page<Room>> {
-  return await call(fetchFn, token, listRoomsOperation, {}, opts);
-}
-
-/**
- * Yields every room of an account, page by page. A page is fetched when its
- * first room is needed, so a `break` out of the loop costs no further request.
- *
- * It ends after the last page according to the latest response, at an empty
- * page, or at a page past the end; so each request but the last yields at least
- * one room. It is an error if the list has twice as many pages as at first and
- * still continues, or if the provider sends another page than the requested
- * one, since rooms would be missing.
- *
- * Pages are numbered, so rooms that are created or deleted meanwhile shift the
- * others: a room can appear twice (compare its `id`) or be skipped. Large pages
- * make that rarer and need fewer requests: the default is 250 rooms each.
- *
- * Time-outs, retries and limits apply to each page, and `onAttempt` counts from
- * 1 on each. It ends with the first error: start over, or continue from that
- * page with `pageNumber`.
- *
- * @param fetchFn Sends the requests: `fetch`, or `fakeRooms().fetch`.
- * @param token The account's API key: visible ASCII, without `Bearer`.
- * @param opts Query and call options.
- * @returns A generator of the rooms. Its `next()` rejects as
- * {@linkcode listRooms} does, also for invalid arguments, and with the signal's
- * reason once `opts.signal` has aborted.
- *
- * @example List the rooms in session
- * ```ts
- * import { allRooms } from "@videorooms/telnyx";
- * import { fakeRooms } from "@videorooms/telnyx/testing";
- * import { assertEquals } from "@std/assert";
- *
- * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
- * const rooms = [{ id, unique_name: "Standup", active_session_id: id }];
- * const { fetch } = fakeRooms({ rooms });
- *
- * const names: unknown[] = [];
- * for await (const room of allRooms(fetch, "any")) {
- *   if (room.active_session_id) names.push(room.unique_name);
- * }
- * assertEquals(names, ["Standup"]);
- * ```
- */
-export function allRooms(
-  fetchFn: FetchFn,
-  token: string,
-  opts: ListRoomsOptions = {},
-): AsyncGenerator<Room, void, undefined> {
-  return paginate(fetchFn, token, listRoomsOperation, {}, opts);
-}
-
-/**
- * Creates a room: `POST /rooms` (Telnyx API reference, *Create a room*).
- *
- * It is not repeatable, since the API has no idempotency key and a second
- * request would create a second room. So it is sent again only after a response
- * that says that nothing was done: a 429, or a 503 with `Retry-After`. Any
- * other error after the request was sent says that the room may have been
- * created: look for it by name before you call again.
- *
- * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
- * @param token The account's API key: visible ASCII, without `Bearer`.
- * @param room The room's fields; `{}` for the defaults.
- * @param opts Call options.
- * @returns The room: the `data` of the response's body.
- * @throws {InvalidArgumentError} If an argument is invalid.
- * @throws {ApiError} If the response's status is not 201, redirects included.
- * @throws {NetworkError} If no response arrives, or it breaks off.
- * @throws {TimeoutError} If the response takes too long.
- * @throws {InvalidResponseError} If the response is not a room as documented.
- * @throws {ResponseTooLargeError} If the response is too large.
- * @throws The signal's reason, if `opts.signal` aborts.
- *
- * @example
- * ```ts
- * import { createRoom } from "@videorooms/telnyx";
- * import { fakeRooms } from "@videorooms/telnyx/testing";
- * import { assertEquals } from "@std/assert";
- *
- * const { fetch } = fakeRooms();
- * const room = await createRoom(fetch, "any", {
- *   unique_name: "Standup",
- *   max_participants: 8,
- * });
- * assertEquals(room.max_participants, 8);
- * ```
- */
-export async function createRoom(
-  fetchFn: FetchFn,
-  token: string,
-  room: RoomFields,
-  opts: CallOptions = {},
-): Promise<Room> {
-  const result = call(fetchFn, token, createRoomOperation, {}, opts, room);
-  return (await notRepeatable(result)).data;
-}
-
-/**
- * Changes a room: `PATCH /rooms/{room_id}` (Telnyx API reference, *Update a
- * room*). A field that is left out apparently stays the same; the provider
- * documents neither that nor the effect of null.
- *
- * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
- * @param token The account's API key: visible ASCII, without `Bearer`.
- * @param id The room's UUID.
- * @param changes The fields to change.
- * @param opts Call options.
- * @returns The updated room: the `data` of the response's body.
- * @throws {InvalidArgumentError} If an argument is invalid.
- * @throws {ApiError} If the response's status is not 200, redirects included.
- * @throws {NetworkError} If no response arrives, or it breaks off.
- * @throws {TimeoutError} If the response takes too long.
- * @throws {InvalidResponseError} If the response is not a room as documented.
- * @throws {ResponseTooLargeError} If the response is too large.
- * @throws The signal's reason, if `opts.signal` aborts.
- *
- * @example
- * ```ts
- * import { updateRoom } from "@videorooms/telnyx";
- * import { fakeRooms } from "@videorooms/telnyx/testing";
- * import { assertEquals } from "@std/assert";
- *
- * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
- * const { fetch } = fakeRooms({ rooms: [{ id, max_participants: 8 }] });
- *
- * const room = await updateRoom(fetch, "any", id, { enable_recording: true });
- * assertEquals([room.enable_recording, room.max_participants], [true, 8]);
- * ```
- */
-export async function updateRoom(
-  fetchFn: FetchFn,
-  token: string,
-  id: string,
-  changes: RoomFields,
-  opts: CallOptions = {},
-): Promise<Room> {
-  const ids = { id };
-  const operation = updateRoomOperation;
-  return (await call(fetchFn, token, operation, ids, opts, changes)).data;
-}
-
-/**
- * Deletes a room: `DELETE /rooms/{room_id}` (Telnyx API reference, *Delete a
- * room*). Everyone in it is removed, and nobody can join it any more.
- *
- * A 404 after a failed attempt is a success: that attempt may have deleted it.
- *
- * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
- * @param token The account's API key: visible ASCII, without `Bearer`.
- * @param id The room's UUID.
- * @param opts Call options.
- * @throws {InvalidArgumentError} If an argument is invalid.
- * @throws {ApiError} If the response's status is not 204, redirects included.
- * @throws {NetworkError} If no response arrives, or it breaks off.
- * @throws {TimeoutError} If the response takes too long.
- * @throws The signal's reason, if `opts.signal` aborts.
- *
- * @example
- * ```ts
- * import { ApiError, deleteRoom, getRoom } from "@videorooms/telnyx";
- * import { fakeRooms } from "@videorooms/telnyx/testing";
- * import { assertEquals, assertRejects } from "@std/assert";
- *
- * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
- * const { fetch } = fakeRooms({ rooms: [{ id }] });
- *
- * await deleteRoom(fetch, "any", id);
- * const error = await assertRejects(() => getRoom(fetch, "any", id), ApiError);
- * assertEquals(error.status, 404);
- * ```
- */
-export async function deleteRoom(
-  fetchFn: FetchFn,
-  token: string,
-  id: string,
-  opts: CallOptions = {},
-): Promise<void> {
-  await call(fetchFn, token, deleteRoomOperation, { id }, opts);
-}

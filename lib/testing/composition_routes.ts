@@ -3,7 +3,7 @@ import {
   deleteCompositionOperation,
   getCompositionOperation,
   listCompositionsOperation,
-} from "../compositions.ts";
+} from "../core/compositions.ts";
 import { matching, pageOf } from "./filters.ts";
 import { badField } from "./refusal.ts";
 import {

@@ -1,5 +1,5 @@
-import type { RoomComposition } from "../compositions.ts";
-import type { RoomRecording } from "../recordings.ts";
+import type { RoomComposition } from "../core/compositions.ts";
+import type { RoomRecording } from "../core/recordings.ts";
 import {
   change,
   type OfSession,

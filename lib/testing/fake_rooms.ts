@@ -16,8 +16,8 @@
  *
  * @module
  */
-import type { RoomParticipant } from "../participants.ts";
-import type { Room } from "../rooms.ts";
+import type { RoomParticipant } from "../core/participants.ts";
+import type { Room } from "../core/rooms.ts";
 import { settle } from "./due.ts";
 import { checkFault, type Fault } from "./faults.ts";
 import type { FakeRateLimit } from "./rate_limit.ts";
@@ -28,8 +28,8 @@ import { type FakeRequest, transport } from "./transport.ts";
 import { roomView } from "./views.ts";
 import { publicKey, type WebhookHandler, webhooks } from "./webhooks.ts";
 
-export type { ApiErrorDetail } from "../errors.ts";
-export type { RoomSession } from "../sessions.ts";
+export type { ApiErrorDetail } from "../core/errors.ts";
+export type { RoomSession } from "../core/sessions.ts";
 export type {
   FakeRateLimit,
   FakeRequest,

@@ -1,5 +1,3 @@
-import { startTimer } from "../timer.ts";
-
 /**
  * A fault to inject into a request; its fields can be combined.
  */
@@ -38,9 +36,16 @@ export function checkFault({ status = 200 }: Fault): void {
 export function delay(ms: number, signal?: AbortSignal | null): Promise<void> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
-    if (ms === Infinity) {
-      signal?.addEventListener("abort", () => reject(signal.reason));
-    } else startTimer(ms, signal ?? undefined, resolve, reject);
+    const abort = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const end = () => {
+      signal?.removeEventListener("abort", abort);
+      resolve();
+    };
+    const timer = ms === Infinity ? undefined : setTimeout(end, ms);
+    signal?.addEventListener("abort", abort, { once: true });
   });
 }
 

@@ -1,5 +1,5 @@
 /** The comparisons of filters, and the pages of lists. */
-import type { Page, PageOptions } from "../page.ts";
+import type { Page, PageOptions } from "../core/list.ts";
 
 /** Whether two ids or words of the API are the same, ignoring case. */
 export function isSame(a: string | null | undefined, b: string): boolean {

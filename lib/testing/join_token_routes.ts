@@ -1,7 +1,7 @@
 import {
   createJoinTokenOperation,
   refreshJoinTokenOperation,
-} from "../join_tokens.ts";
+} from "../core/join_tokens.ts";
 import { mint, tokenProblem } from "./join_tokens.ts";
 import { refusal } from "./refusal.ts";
 import { existing, type Route, route } from "./route.ts";

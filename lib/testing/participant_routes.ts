@@ -2,7 +2,7 @@ import {
   getParticipantOperation,
   listParticipantsOperation,
   type ListParticipantsQuery,
-} from "../participants.ts";
+} from "../core/participants.ts";
 import { matching, pageOf } from "./filters.ts";
 import { at, existing, type Route, route } from "./route.ts";
 import { type State, where } from "./state.ts";

@@ -1,5 +1,5 @@
-import { anyObject, boolean, type Decoder } from "../decode.ts";
-import type { Operation } from "../operation.ts";
+import { anyObject, boolean, type Decoder } from "../core/decode.ts";
+import type { Operation } from "../core/operation.ts";
 import { badField, refusal } from "./refusal.ts";
 
 /** The values that a text in the query may stand for, the likeliest first. */

@@ -3,7 +3,7 @@ import {
   deleteRecordingsOperation,
   getRecordingOperation,
   listRecordingsOperation,
-} from "../recordings.ts";
+} from "../core/recordings.ts";
 import { matching, pageOf } from "./filters.ts";
 import { existing, type Route, route } from "./route.ts";
 import { drop, where } from "./state.ts";

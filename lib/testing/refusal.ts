@@ -1,4 +1,4 @@
-import type { ApiErrorDetail } from "../errors.ts";
+import type { ApiErrorDetail } from "../core/errors.ts";
 
 /** The provider's error codes by status (Telnyx API reference, *Errors*). */
 const documented: Record<number, [code: string, title: string]> = {

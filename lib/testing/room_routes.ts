@@ -5,7 +5,7 @@ import {
   listRoomsOperation,
   type RoomFields,
   updateRoomOperation,
-} from "../rooms.ts";
+} from "../core/rooms.ts";
 import { matching, pageOf } from "./filters.ts";
 import { badField } from "./refusal.ts";
 import {

@@ -1,4 +1,4 @@
-import type { Ids, Operation, ResultOf } from "../operation.ts";
+import type { Ids, Operation, ResultOf } from "../core/operation.ts";
 import { refusal } from "./refusal.ts";
 import { find, type State } from "./state.ts";
 

@@ -1,4 +1,4 @@
-import { uuid } from "../arguments.ts";
+import { uuid } from "../core/arguments.ts";
 import { compositions } from "./composition_routes.ts";
 import { joinTokens } from "./join_token_routes.ts";
 import { participants } from "./participant_routes.ts";

@@ -1,7 +1,7 @@
-import { uuid } from "../arguments.ts";
-import { jsonType } from "../decode.ts";
-import { type Room, room as roomDecoder } from "../rooms.ts";
-import type { RoomSession } from "../sessions.ts";
+import { uuid } from "../core/arguments.ts";
+import { jsonType } from "../core/decode.ts";
+import { type Room, room as roomDecoder } from "../core/rooms.ts";
+import type { RoomSession } from "../core/sessions.ts";
 import { isSame } from "./filters.ts";
 import {
   drop,

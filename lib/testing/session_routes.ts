@@ -9,7 +9,7 @@ import {
   type Participants,
   type ParticipantsOperation,
   unmuteParticipantsOperation,
-} from "../sessions.ts";
+} from "../core/sessions.ts";
 import { isSame, matching, pageOf } from "./filters.ts";
 import { badField, refusal } from "./refusal.ts";
 import { at, existing, type Route, route } from "./route.ts";

@@ -1,4 +1,4 @@
-import type { RoomParticipant } from "../participants.ts";
+import type { RoomParticipant } from "../core/participants.ts";
 import { secondsBetween, settle } from "./due.ts";
 import { tokenProblem } from "./join_tokens.ts";
 import { theRoom } from "./seed.ts";

@@ -1,8 +1,8 @@
-import type { RoomComposition } from "../compositions.ts";
-import type { RoomParticipant } from "../participants.ts";
-import type { RoomRecording } from "../recordings.ts";
-import type { Room } from "../rooms.ts";
-import type { RoomSession } from "../sessions.ts";
+import type { RoomComposition } from "../core/compositions.ts";
+import type { RoomParticipant } from "../core/participants.ts";
+import type { RoomRecording } from "../core/recordings.ts";
+import type { Room } from "../core/rooms.ts";
+import type { RoomSession } from "../core/sessions.ts";
 
 /** A room without its sessions. */
 export type RoomRecord = Omit<Room, "sessions">;

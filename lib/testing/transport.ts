@@ -1,6 +1,6 @@
+import { refreshJoinTokenOperation } from "../core/join_tokens.ts";
 import { settle } from "./due.ts";
 import { delay, type Fault, halves } from "./faults.ts";
-import { refreshJoinTokenOperation } from "../join_tokens.ts";
 import { counter, type FakeRateLimit } from "./rate_limit.ts";
 import { refusal } from "./refusal.ts";
 import { findRoute, respond } from "./routes.ts";

@@ -1,5 +1,5 @@
-import type { Room } from "../rooms.ts";
-import type { RoomSession } from "../sessions.ts";
+import type { Room } from "../core/rooms.ts";
+import type { RoomSession } from "../core/sessions.ts";
 import {
   activeSession,
   isOf,

@@ -96,7 +96,7 @@ async function prepare(): Promise<void> {
   }
   // The package does not export the decoder
   await esbuild.build({
-    entryPoints: [`${root}lib/rooms.ts`],
+    entryPoints: [`${root}lib/client/rooms.ts`],
     bundle: true,
     format: "esm",
     outfile: `${project}/room.mjs`,

@@ -10,7 +10,7 @@ import { callingOptions } from "../../lib/cli/option.ts";
 import type { Command } from "../../lib/cli/command.ts";
 import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
 import { routes } from "../../lib/testing/routes.ts";
-import { id } from "../example.ts";
+import { id } from "../support/example.ts";
 import { command, fails, type World } from "./command.ts";
 
 const other = "0ccc7b54-4df3-4bca-a65a-3da1ecc777f0";

@@ -7,8 +7,8 @@ import {
 import { createJoinToken, getRoom } from "../../mod.ts";
 import { fakeRooms, serveRooms } from "../../lib/testing/fake_rooms.ts";
 import { root } from "../../scripts/sh.ts";
-import { deno } from "../child.ts";
-import { id } from "../example.ts";
+import { deno } from "../support/child.ts";
+import { id } from "../support/example.ts";
 
 const program = [
   "run",

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { help } from "../../lib/cli/help.ts";
 import { exampleRooms } from "../../lib/cli/example_rooms.ts";
 import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
-import { id } from "../example.ts";
+import { id } from "../support/example.ts";
 import { command, fails, type World } from "./command.ts";
 
 Deno.test("get shows a room", async () => {

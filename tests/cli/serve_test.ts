@@ -11,8 +11,8 @@ import {
 import { exampleRooms } from "../../lib/cli/example_rooms.ts";
 import { run } from "../../lib/cli/run.ts";
 import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
-import { sleep } from "../../lib/timer.ts";
-import { id } from "../example.ts";
+import { sleep } from "../../lib/client/timer.ts";
+import { id } from "../support/example.ts";
 import { fails } from "./command.ts";
 
 /** Serves while `use` runs with the URL; returns what was printed. */

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { printable } from "../../lib/cli/printable.ts";
+import { printable, wrap } from "../../lib/cli/text.ts";
 
 Deno.test("printable() shows escapes, line breaks and overrides as text", () => {
   assertEquals(
@@ -18,4 +18,21 @@ Deno.test("printable() returns one line without control characters for any text"
   fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => {
     assert(!/[\p{Cc}\p{Zl}\p{Zp}]/u.test(printable(text)));
   }));
+});
+
+Deno.test("wrap() keeps every word in order, and lines to the width", () => {
+  const word = fc.stringMatching(/^[a-z]{1,12}$/);
+  fc.assert(
+    fc.property(
+      fc.array(word),
+      fc.integer({ min: 1, max: 90 }),
+      (all, width) => {
+        const lines = wrap(all.join(" "), width);
+        assertEquals(lines.join(" "), all.join(" "));
+        for (const line of lines) {
+          assert(line.length <= width || !line.includes(" "), line);
+        }
+      },
+    ),
+  );
 });

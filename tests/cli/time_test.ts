@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
-import { deno } from "../child.ts";
+import { deno } from "../support/child.ts";
 import { localTime, span } from "../../lib/cli/time.ts";
 
 const moment = "2021-04-16T09:46:20.954863Z";

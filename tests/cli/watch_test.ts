@@ -2,7 +2,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import FakeTimers from "@sinonjs/fake-timers";
 import { readEvent } from "../../mod.ts";
 import { type FakeRooms, fakeRooms } from "../../lib/testing/fake_rooms.ts";
-import { id } from "../example.ts";
+import { id } from "../support/example.ts";
 import { command } from "./command.ts";
 
 const other = id.replace("7", "8");

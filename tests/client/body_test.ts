@@ -4,13 +4,13 @@ import {
   type FetchFn,
   InvalidResponseError,
   ResponseTooLargeError,
-} from "../mod.ts";
+} from "../../mod.ts";
 import {
   type BodyReader,
   decodeUtf8,
   isFramed,
   readText,
-} from "../lib/body.ts";
+} from "../../lib/client/body.ts";
 
 /** A reader of these chunks, which counts how many were read. */
 function readerOf(chunks: Iterable<unknown>) {

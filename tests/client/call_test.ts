@@ -17,10 +17,10 @@ import {
   ResponseTooLargeError,
   RoomsError,
   TimeoutError,
-} from "../mod.ts";
-import { fakeRooms, type Fault } from "../lib/testing/fake_rooms.ts";
-import { id } from "./example.ts";
-import { countedSignal } from "./signals.ts";
+} from "../../mod.ts";
+import { fakeRooms, type Fault } from "../../lib/testing/fake_rooms.ts";
+import { id } from "../support/example.ts";
+import { countedSignal } from "../support/signals.ts";
 
 /** Calls `getRoom` on a fake with these faults. */
 async function lookUp(faults: Fault[], opts: GetRoomOptions = {}) {

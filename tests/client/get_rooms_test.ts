@@ -14,10 +14,10 @@ import {
   type GetRoomsOptions,
   InvalidArgumentError,
   type RoomResult,
-} from "../mod.ts";
-import { defaultConcurrency } from "../lib/get_rooms.ts";
-import { fakeRooms } from "../lib/testing/fake_rooms.ts";
-import { countedSignal } from "./signals.ts";
+} from "../../mod.ts";
+import { defaultConcurrency } from "../../lib/client/get_rooms.ts";
+import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
+import { countedSignal } from "../support/signals.ts";
 
 const idOf = (n: number) =>
   `7b61621f-62e0-4aad-ab11-${String(n).padStart(12, "0")}`;

@@ -15,9 +15,9 @@ import {
   type ListRoomsOptions,
   type PageMeta,
   type Room,
-} from "../mod.ts";
-import { fakeRooms } from "../lib/testing/fake_rooms.ts";
-import { countedSignal } from "./signals.ts";
+} from "../../mod.ts";
+import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
+import { countedSignal } from "../support/signals.ts";
 
 const uuid = (n: number) =>
   `00000000-0000-4000-8000-${`${n}`.padStart(12, "0")}`;

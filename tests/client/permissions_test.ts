@@ -1,12 +1,12 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { fakeRooms, serveRooms } from "../lib/testing/fake_rooms.ts";
-import { deno } from "./child.ts";
-import { id } from "./example.ts";
+import { fakeRooms, serveRooms } from "../../lib/testing/fake_rooms.ts";
+import { deno } from "../support/child.ts";
+import { id } from "../support/example.ts";
 
 /** Runs `getRoom` in a process that may reach only one host. */
 async function lookUp(baseUrl: string, allowed: string) {
   const file = await Deno.makeTempFile({ suffix: ".ts" });
-  const module = new URL("../mod.ts", import.meta.url).href;
+  const module = new URL("../../mod.ts", import.meta.url).href;
   await Deno.writeTextFile(
     file,
     `import { getRoom } from ${JSON.stringify(module)};

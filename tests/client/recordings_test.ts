@@ -1,8 +1,8 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { deleteRecordings, InvalidArgumentError } from "../mod.ts";
-import { deleteRecordingsOperation, toRequest } from "../lib/core.ts";
-import { fakeRooms } from "../lib/testing/fake_rooms.ts";
-import { id } from "./example.ts";
+import { deleteRecordings, InvalidArgumentError } from "../../mod.ts";
+import { deleteRecordingsOperation, toRequest } from "../../lib/core/mod.ts";
+import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
+import { id } from "../support/example.ts";
 
 /** Filters without a condition: the provider would delete every recording. */
 const empty: unknown[] = [

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import * as core from "../lib/core.ts";
-import { fakeRooms } from "../lib/testing/fake_rooms.ts";
+import * as core from "../../lib/core/mod.ts";
+import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
 import {
   ApiError,
   type ApiErrorCode,
@@ -15,9 +15,9 @@ import {
   ResponseTooLargeError,
   TimeoutError,
   WebhookError,
-} from "../mod.ts";
-import { id } from "./example.ts";
-import { publicKey } from "./signed.ts";
+} from "../../mod.ts";
+import { id } from "../support/example.ts";
+import { publicKey } from "../support/signed.ts";
 
 /** The status of a server's response, by the code of the error. */
 const apiStatuses: Record<ApiErrorCode, number> = {

@@ -21,17 +21,17 @@ import {
   NetworkError,
   RoomsError,
   updateRoom,
-} from "../mod.ts";
-import { toRequest } from "../lib/operation.ts";
-import { listRoomsOperation } from "../lib/rooms.ts";
+} from "../../mod.ts";
+import { toRequest } from "../../lib/core/request.ts";
+import { listRoomsOperation } from "../../lib/core/rooms.ts";
 import {
   type FakeRooms,
   fakeRooms,
   type Fault,
   serveRooms,
-} from "../lib/testing/fake_rooms.ts";
-import { example, id } from "./example.ts";
-import { withServer } from "./server.ts";
+} from "../../lib/testing/fake_rooms.ts";
+import { example, id } from "../support/example.ts";
+import { withServer } from "../support/server.ts";
 
 Deno.test("getRoom() looks up a room over HTTP", async () => {
   const seen: unknown[] = [];

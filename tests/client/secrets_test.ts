@@ -10,9 +10,9 @@ import {
   listRooms,
   refreshJoinToken,
   RoomsError,
-} from "../mod.ts";
-import { id } from "./example.ts";
-import { type Row, rows, uuid } from "./operations.ts";
+} from "../../mod.ts";
+import { id } from "../support/example.ts";
+import { type Row, rows, uuid } from "../support/operations.ts";
 
 /** Two different tokens, such as the provider issues. */
 const token = fc.stringMatching(/^[\w-]{12,20}(\.[\w-]{8,20}){0,2}$/);

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { sleep, startTimer } from "../lib/timer.ts";
-import { countedSignal } from "./signals.ts";
+import { sleep, startTimer } from "../../lib/client/timer.ts";
+import { countedSignal } from "../support/signals.ts";
 
 Deno.test("startTimer() calls onTimeout once, and leaves no listener", async () => {
   const { signal, listeners } = countedSignal();

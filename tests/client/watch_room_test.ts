@@ -7,11 +7,11 @@ import {
   type RoomEvent,
   watchRoom,
   type WatchRoomOptions,
-} from "../mod.ts";
-import { fakeRooms } from "../lib/testing/fake_rooms.ts";
-import { id } from "./example.ts";
-import { play, step } from "./room_history.ts";
-import { countedSignal } from "./signals.ts";
+} from "../../mod.ts";
+import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
+import { id } from "../support/example.ts";
+import { play, step } from "../support/room_history.ts";
+import { countedSignal } from "../support/signals.ts";
 
 /** The part of an event that webhooks and `watchRoom` have in common. */
 function essence({ event_type, occurred_at, payload }: RoomEvent) {

@@ -9,8 +9,8 @@ import {
   type WebhookErrorCode,
   type WebhookOptions,
   type WebhookRequest,
-} from "../mod.ts";
-import { otherPublicKey, publicKey, sign, vector } from "./signed.ts";
+} from "../../mod.ts";
+import { otherPublicKey, publicKey, sign, vector } from "../support/signed.ts";
 
 const signedAt = 1_700_000_000;
 const now = signedAt * 1000;

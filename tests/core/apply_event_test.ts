@@ -1,44 +1,6 @@
 import { assertEquals } from "@std/assert";
-import fc from "fast-check";
-import { applyEvent, getRoom, type Room, type RoomEvent } from "../mod.ts";
-import { id } from "./example.ts";
-import { play, step } from "./room_history.ts";
-
-Deno.test("applyEvent() results in the room of getRoom(), for events in any order and sent twice", async () => {
-  const history = fc.array(step, { maxLength: 12 });
-  const essential = ({ active_session_id, sessions }: Room) => ({
-    active_session_id,
-    sessions: (sessions ?? []).map(({ participants, ...session }) => ({
-      id: session.id,
-      active: session.active,
-      created_at: session.created_at,
-      ended_at: session.ended_at ?? null,
-      participants: participants?.map((person) => ({
-        id: person.id,
-        context: person.context ?? null,
-        joined_at: person.joined_at,
-        left_at: person.left_at ?? null,
-      })).sort((a, b) => a.id < b.id ? -1 : 1) ?? [],
-    })).sort((a, b) => a.id < b.id ? -1 : 1),
-  });
-  await fc.assert(
-    fc.asyncProperty(history, fc.gen(), async (steps, gen) => {
-      const { fake, webhooks } = await play([], steps);
-      const order = gen(fc.shuffledSubarray, [...webhooks, ...webhooks], {
-        minLength: 2 * webhooks.length,
-      });
-      const room = order.reduce(applyEvent, { id } as Room);
-      const expected = await getRoom(fake.fetch, "any", id, {
-        includeSessions: true,
-      });
-      assertEquals(
-        essential({ active_session_id: null, ...room }),
-        essential(expected),
-      );
-    }),
-    { numRuns: 40 },
-  );
-});
+import { applyEvent, type Room, type RoomEvent } from "../../mod.ts";
+import { id } from "../support/example.ts";
 
 Deno.test("applyEvent() does not modify its argument, and ignores events of other rooms", () => {
   const room: Room = Object.freeze({ id, unique_name: "Standup" });

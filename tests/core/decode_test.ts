@@ -8,7 +8,7 @@ import {
   type Mismatch,
   object,
   string,
-} from "../lib/decode.ts";
+} from "../../lib/core/decode.ts";
 
 interface Sample {
   id: string;

@@ -8,7 +8,7 @@ import {
   RoomsError,
   TimeoutError,
   WebhookError,
-} from "../mod.ts";
+} from "../../mod.ts";
 
 const errors: [string, string, RoomsError][] = [
   [

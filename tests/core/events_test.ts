@@ -6,7 +6,7 @@ import {
   readEvent,
   type RoomEvent,
   WebhookError,
-} from "../mod.ts";
+} from "../../mod.ts";
 
 const [room_id, session_id, participant_id, recording_id] = [
   "0ccc7b54-4df3-4bca-a65a-35a1ecc777f0",

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { rateLimit, retryAfter } from "../lib/rate_limit.ts";
+import { rateLimit, retryAfter } from "../../lib/core/rate_limit.ts";
 
 const now = Date.UTC(1994, 10, 6, 8, 49, 0);
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { inspect } from "node:util";
-import { redact, redactError, redactJson } from "../lib/redact.ts";
+import { redact, redactError, redactJson } from "../../lib/core/redact.ts";
 
 const token = "KEY-secret-0123456789";
 

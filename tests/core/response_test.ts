@@ -6,13 +6,13 @@ import {
   assertThrows,
 } from "@std/assert";
 import fc from "fast-check";
-import { ApiError, InvalidResponseError, type Room } from "../mod.ts";
-import { parseResponse } from "../lib/response.ts";
-import { getRoomOperation } from "../lib/rooms.ts";
-import type { ResponseHeaders } from "../lib/core.ts";
-import { example } from "./example.ts";
-import { parent, resolve } from "./pointer.ts";
-import { anyRoom, roomFields } from "./room_fields.ts";
+import { ApiError, InvalidResponseError, type Room } from "../../mod.ts";
+import { parseResponse } from "../../lib/core/response.ts";
+import { getRoomOperation } from "../../lib/core/rooms.ts";
+import type { ResponseHeaders } from "../../lib/core/mod.ts";
+import { example } from "../support/example.ts";
+import { parent, resolve } from "../support/pointer.ts";
+import { anyRoom, roomFields } from "../support/room_fields.ts";
 
 const none = new Headers();
 
@@ -42,7 +42,10 @@ Deno.test("parseResponse() accepts the provider's example", () => {
 
 Deno.test("parseResponse() accepts a recorded response of the API, a room without a name", () => {
   const text = Deno.readTextFileSync(
-    new URL("recorded/room_without_a_name.json", import.meta.url),
+    new URL(
+      "../../contracts/recorded/room_without_a_name.json",
+      import.meta.url,
+    ),
   );
   const room = parseRoom(200, none, text);
   assertEquals(JSON.stringify({ data: room }), text);

@@ -8,8 +8,8 @@ import {
   ResponseTooLargeError,
   type RoomsError,
   TimeoutError,
-} from "../mod.ts";
-import { retryDelay } from "../lib/retry.ts";
+} from "../../mod.ts";
+import { retryDelay } from "../../lib/core/retry.ts";
 
 const state = { attempt: 1, remainingMs: 30_000, random: 0.5 };
 const network = new NetworkError("It broke");

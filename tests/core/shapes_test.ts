@@ -8,8 +8,8 @@ import {
   type RoomComposition,
   type RoomRecording,
   type VideoRegion,
-} from "../mod.ts";
-import * as core from "../lib/core.ts";
+} from "../../mod.ts";
+import * as core from "../../lib/core/mod.ts";
 import {
   bodyFields,
   type Field,
@@ -24,15 +24,15 @@ import {
   record,
   string,
   wrongFor,
-} from "./fields.ts";
-import { resolve } from "./pointer.ts";
+} from "../support/fields.ts";
+import { resolve } from "../support/pointer.ts";
 import {
   participantFields,
   roomFields,
   rooms,
   sessionFields,
   sessions,
-} from "./room_fields.ts";
+} from "../support/room_fields.ts";
 
 const number = { kind: "number" } as const;
 const array = { kind: "array" } as const;

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fakeRooms } from "@videorooms/telnyx/testing";
 import { dashboard } from "../../examples/deno_dashboard/dashboard.ts";
 import { exampleRooms } from "../../lib/cli/example_rooms.ts";
-import { id } from "../example.ts";
+import { id } from "../support/example.ts";
 
 const token = "any";
 const requestWith = (headers: HeadersInit = {}) =>

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { fakeRooms, type Fault } from "@videorooms/telnyx/testing";
 import { joinToken } from "../../examples/join_token/join_token.ts";
-import { id } from "../example.ts";
+import { id } from "../support/example.ts";
 import { quietly } from "./quietly.ts";
 
 /** A room with one free place, in a fake with a clock. */

@@ -9,7 +9,7 @@ import { dashboard } from "../../examples/deno_dashboard/dashboard.ts";
 import { joinToken } from "../../examples/join_token/join_token.ts";
 import { roomServer } from "../../examples/node_server/server.js";
 import { answer as supabase } from "../../examples/supabase_edge_function/functions/room/room.ts";
-import { id } from "../example.ts";
+import { id } from "../support/example.ts";
 import { quietly } from "./quietly.ts";
 
 interface Deps {

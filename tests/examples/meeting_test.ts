@@ -2,8 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { fakeRooms, type Fault } from "@videorooms/telnyx/testing";
 import { type Deps, meeting } from "../../examples/meeting/meeting.ts";
-import { id } from "../example.ts";
-import { withServer } from "../server.ts";
+import { id } from "../support/example.ts";
+import { withServer } from "../support/server.ts";
 import { quietly } from "./quietly.ts";
 
 type Result = { status: number; headers: Headers; body: unknown };

@@ -2,8 +2,8 @@
 import { assertEquals } from "@std/assert";
 import { fakeRooms, serveRooms } from "@videorooms/telnyx/testing";
 import { root } from "../../scripts/sh.ts";
-import { publicKey, sign, vector } from "../signed.ts";
-import { id } from "../example.ts";
+import { publicKey, sign, vector } from "../support/signed.ts";
+import { id } from "../support/example.ts";
 
 /**
  * Starts a program, sends it a request, and stops it. It must print nothing else.

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { fakeRooms } from "@videorooms/telnyx/testing";
 import { answer } from "../../examples/supabase_edge_function/functions/room/room.ts";
 import { exampleRooms } from "../../lib/cli/example_rooms.ts";
-import { id } from "../example.ts";
+import { id } from "../support/example.ts";
 
 const deps = { fetch: fakeRooms({ rooms: exampleRooms }).fetch, token: "any" };
 const requestWith = (method: string, body: string | null = null) =>

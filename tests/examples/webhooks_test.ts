@@ -8,7 +8,7 @@ import {
 } from "../../examples/webhooks/handler.ts";
 import worker from "../../examples/webhooks/worker.ts";
 import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
-import { id } from "../example.ts";
+import { id } from "../support/example.ts";
 import { quietly } from "./quietly.ts";
 
 /** The two webhooks that the fake sends when someone joins. */

@@ -5,7 +5,7 @@
 import { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
 import { createGzip, gzipSync } from "node:zlib";
-import { example } from "../example.ts";
+import { example } from "../support/example.ts";
 
 /** What the server does on a connection, after `earlier` requests. */
 type Act = (socket: Socket, earlier: number) => void | Promise<void>;

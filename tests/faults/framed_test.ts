@@ -12,7 +12,7 @@ import {
   type RoomsError,
   TimeoutError,
 } from "../../mod.ts";
-import { example, id } from "../example.ts";
+import { example, id } from "../support/example.ts";
 
 /** A TCP server that counts its open connections. */
 async function serve(act: (socket: Socket) => void) {

@@ -6,8 +6,8 @@ import FakeTimers from "@sinonjs/fake-timers";
 import fc from "fast-check";
 import { type FetchFn, RoomsError } from "../../mod.ts";
 import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
-import { example, id } from "../example.ts";
-import { type Row, rows } from "../operations.ts";
+import { example, id } from "../support/example.ts";
+import { type Row, rows } from "../support/operations.ts";
 
 /** What happens to one request. */
 interface Behaviour {

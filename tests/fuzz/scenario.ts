@@ -5,7 +5,7 @@
 import FakeTimers from "@sinonjs/fake-timers";
 import fc from "fast-check";
 import { type AttemptEvent, getRoom, RoomsError } from "../../mod.ts";
-import { example, id } from "../example.ts";
+import { example, id } from "../support/example.ts";
 
 /** What the server does with one request. */
 export type Behaviour =

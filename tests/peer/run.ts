@@ -11,7 +11,7 @@ import {
 } from "../../lib/testing/fake_rooms.ts";
 import { npmProject, pack } from "../../scripts/install_package.ts";
 import { must, sh } from "../../scripts/sh.ts";
-import { id } from "../example.ts";
+import { id } from "../support/example.ts";
 import { operations, requestOf, type Step, story, world } from "./world.ts";
 
 const path = (relative: string) =>

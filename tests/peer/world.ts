@@ -2,9 +2,9 @@
  * A fake with deterministic time and ids, and a story with every operation, which
  * has the same results for every client.
  */
-import * as core from "../../lib/core.ts";
+import * as core from "../../lib/core/mod.ts";
 import { type FakeRooms, fakeRooms } from "../../lib/testing/fake_rooms.ts";
-import { id } from "../example.ts";
+import { id } from "../support/example.ts";
 
 /** One call, by the operation's method and path. */
 export interface Step {

@@ -23,8 +23,8 @@ import {
 } from "../../docs/playground/rooms.ts";
 import { timeline } from "../../docs/playground/timeline.ts";
 import { duration } from "../../docs/playground/units.ts";
-import { id } from "../example.ts";
-import { anyRoom } from "../room_fields.ts";
+import { id } from "../support/example.ts";
+import { anyRoom } from "../support/room_fields.ts";
 
 const now = Date.parse("2021-04-16T12:00:00Z");
 const nothing: Choice = {

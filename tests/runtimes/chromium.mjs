@@ -11,7 +11,7 @@ const [executablePath, packageRoot, casesFile, origin] = process.argv.slice(2);
 const page = `<!doctype html><meta charset="utf-8"><title>cases</title>
 <script type="importmap">{"imports": {
   "@videorooms/telnyx": "/package/mod.js",
-  "@videorooms/telnyx/core": "/package/lib/core.js",
+  "@videorooms/telnyx/core": "/package/lib/core/mod.js",
   "@videorooms/telnyx/testing": "/package/lib/testing/fake_rooms.js"
 }}</script>
 <script type="module">

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { createHash } from "node:crypto";
-import { deno } from "../child.ts";
+import { deno } from "../support/child.ts";
 
 /** The result of `importMap()` in another process. */
 async function importMap(env: Record<string, string>) {

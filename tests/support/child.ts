@@ -1,5 +1,5 @@
-import { toolsLock } from "../scripts/registry.ts";
-import { type Output, sh } from "../scripts/sh.ts";
+import { toolsLock } from "../../scripts/registry.ts";
+import { type Output, sh } from "../../scripts/sh.ts";
 
 /** Runs `deno` in the project's folder, and returns its exit code and output. */
 export function deno(

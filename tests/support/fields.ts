@@ -4,7 +4,7 @@
  * the interfaces, and the property tests check the decoders against it.
  */
 import fc from "fast-check";
-import type { PageMeta } from "../mod.ts";
+import type { PageMeta } from "../../mod.ts";
 
 export type Kind =
   | "string"

@@ -2,9 +2,9 @@
  * Every operation as data: the arguments of a call, the request it sends, the
  * response, and arguments that it refuses.
  */
-import * as rooms from "../mod.ts";
-import * as core from "../lib/core.ts";
-import type { FetchFn } from "../mod.ts";
+import * as rooms from "../../mod.ts";
+import * as core from "../../lib/core/mod.ts";
+import type { FetchFn } from "../../mod.ts";
 
 /** A UUID of one repeated digit. */
 export const uuid = (digit: number): string =>

@@ -1,6 +1,6 @@
 /** The fields of a room, its sessions and their participants. */
 import fc from "fast-check";
-import type { Room, RoomParticipant, RoomSession } from "../mod.ts";
+import type { Room, RoomParticipant, RoomSession } from "../../mod.ts";
 import {
   type FieldsOf,
   id,

@@ -8,9 +8,9 @@ import {
   readEvent,
   type RoomEvent,
   watchRoom,
-} from "../mod.ts";
-import { type FakeRooms, fakeRooms } from "../lib/testing/fake_rooms.ts";
-import type { SessionEvent } from "../lib/session_events.ts";
+} from "../../mod.ts";
+import { type FakeRooms, fakeRooms } from "../../lib/testing/fake_rooms.ts";
+import type { SessionEvent } from "../../lib/core/session_events.ts";
 import { id } from "./example.ts";
 
 /** Something that happens in the room, or time that passes. */

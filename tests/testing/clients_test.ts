@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { createJoinToken } from "../../mod.ts";
 import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
-import { id } from "../example.ts";
+import { id } from "../support/example.ts";
 
 const rooms = [
   { id, created_at: "2026-01-31T23:59:59.999999Z" },

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { createRoom, getRoom, NetworkError } from "../../mod.ts";
 import { fakeRooms, serveRooms } from "../../lib/testing/fake_rooms.ts";
-import { id } from "../example.ts";
+import { id } from "../support/example.ts";
 
 Deno.test("serveRooms() responds over HTTP as the fake does", async () => {
   const fake = fakeRooms({ rooms: [{ id }], tokens: ["any"] });

@@ -1,0 +1,152 @@
+/** Every operation, with the function that carries it out. */
+import {
+  assert,
+  assertEquals,
+  assertInstanceOf,
+  assertRejects,
+  assertThrows,
+} from "@std/assert";
+import * as core from "../../lib/core/mod.ts";
+import { ApiError, type FetchFn, InvalidArgumentError } from "../../mod.ts";
+import * as functions from "../../mod.ts";
+import { requestOf, type Row, rows } from "../support/operations.ts";
+
+const base = "https://api.telnyx.com/v2";
+const once = { retry: false };
+
+/** A `fetchFn` with one response, which records the requests. */
+function serverOf(respond: () => Response) {
+  const requests: unknown[] = [];
+  const fetchFn: FetchFn = (url, { signal: _, ...init }) => {
+    requests.push({ url, ...init });
+    return Promise.resolve(respond());
+  };
+  return { fetchFn, requests };
+}
+
+const success = ({ operation, received }: Row) => () =>
+  received === undefined
+    ? new Response(null, operation)
+    : Response.json(received, operation);
+
+Deno.test("Every operation and every function that carries one out has a row", () => {
+  const values = Object.values(core) as unknown[];
+  assertEquals(
+    values.filter((value) => Object(value).path).length,
+    rows.length,
+  );
+  const tested = new Set(rows.map(({ operation }) => operation));
+  assertEquals(tested.size, rows.length);
+  const names = Object.entries(functions)
+    .filter(([name, value]) =>
+      typeof value === "function" &&
+      name !== "getRooms" && // not an operation
+      /^(get|list|create|update|delete|end|mute|unmute|kick|refresh)[A-Z]/
+        .test(name)
+    ).map(([name]) => name);
+  assertEquals(names.sort(), rows.map(({ name }) => name).sort());
+});
+
+for (const row of rows) {
+  const { name, run, args, opts, operation, wrong } = row;
+  const hasBody = row.body !== undefined;
+
+  Deno.test(`${name}() sends ${operation.method} ${operation.path} with every argument and option`, async () => {
+    const { fetchFn, requests } = serverOf(success(row));
+    const result = await run(fetchFn, "KEY", ...args, { ...opts, ...once });
+    assertEquals(result, row.result);
+    const request = requestOf(row);
+    assertEquals(requests, [request]);
+    const { url, body, ...rest } = request;
+    const path = decodeURIComponent(url.slice(base.length));
+    assertEquals(path.replaceAll("+", " "), row.path);
+    assertEquals(body && JSON.parse(body), row.body);
+    assertEquals(rest as unknown, {
+      method: operation.method,
+      headers: {
+        accept: "application/json",
+        authorization: "Bearer KEY",
+        ...hasBody && { "content-type": "application/json" },
+      },
+      redirect: "manual",
+    });
+  });
+
+  Deno.test(`${name}() does not send an option that is absent or undefined`, async () => {
+    const { fetchFn, requests } = serverOf(success(row));
+    await run(fetchFn, "KEY", ...args);
+    const none = Object.keys(opts).map((option) => [option, undefined]);
+    await run(fetchFn, "KEY", ...args, Object.fromEntries(none));
+    assertEquals(requests[0], requests[1]);
+    if (Object.keys(opts).length === 0) return;
+    const { url, body } = requests[0] as core.ApiRequest;
+    assertEquals(new URL(url).search, "");
+    if (!hasBody) return;
+    const payload = { ...row.body as Record<string, unknown> };
+    for (const [option] of Object.values(operation.options ?? {})) {
+      delete payload[option];
+    }
+    assertEquals(JSON.parse(`${body}`), payload);
+  });
+
+  Deno.test(`${name}() rejects wrong arguments by name, and sends nothing`, async () => {
+    const { fetchFn, requests } = serverOf(success(row));
+    const ids = [...operation.path.matchAll(/\{(\w+)\}/g)];
+    const refused: [argument: string, { args?: unknown[]; opts?: object }][] = [
+      ...Object.entries(wrong).flatMap(([argument, changes]) =>
+        changes.map((changed): typeof refused[0] => [argument, changed])
+      ),
+      ...ids.flatMap(([, argument = ""], i) =>
+        ["7", "", `${args[i]} `, `../${args[i]}`, null].map((
+          id,
+        ): typeof refused[0] => [
+          argument,
+          { args: args.map((arg, j) => i === j ? id : arg) },
+        ])
+      ),
+      ["baseUrl", { opts: { baseUrl: "ftp://a.example" } }],
+    ];
+    for (const [argument, changed] of refused) {
+      const { args, opts } = { ...row, ...changed };
+      const all = { ...row.opts, ...opts };
+      const error = await run(fetchFn, "KEY", ...args, all)
+        .catch((error) => error);
+      const shown = JSON.stringify([argument, changed]);
+      assertInstanceOf(error, InvalidArgumentError, shown);
+      assertEquals([error.argument, error.attempts], [argument, 0], shown);
+      assert(!error.message.includes("may have been done"), shown);
+      const pure = assertThrows(
+        () => requestOf(row, changed),
+        InvalidArgumentError,
+      );
+      assertEquals(pure.argument, argument);
+    }
+    const others: [string, () => Promise<unknown>][] = [
+      ["token", () => run(fetchFn, "KEY\n", ...args)],
+      ["opts", () => run(fetchFn, "KEY", ...args, 7)],
+      ["timeoutMs", () => run(fetchFn, "KEY", ...args, { timeoutMs: 0 })],
+      ["fetchFn", () => run(null as never, "KEY", ...args)],
+    ];
+    for (const [argument, call] of others) {
+      const error = await assertRejects(call, InvalidArgumentError);
+      assertEquals(error.argument, argument);
+    }
+    assertEquals(requests, []);
+  });
+
+  Deno.test(`${name}() succeeds only with status ${operation.status}`, async () => {
+    for (const status of [200, 201, 202, 204]) {
+      if (status === operation.status) continue;
+      const body = status === 204 ? null : JSON.stringify(row.received ?? {});
+      const { fetchFn } = serverOf(() => new Response(body, { status }));
+      const error = await run(fetchFn, "KEY", ...args, once)
+        .then(() => undefined, (error: unknown) => error);
+      assertInstanceOf(error, ApiError);
+      assertEquals([error.code, error.status], ["unexpected_status", status]);
+      assertEquals(
+        error.message.includes("it may have been done"),
+        !operation.repeatable,
+      );
+    }
+  });
+}
