@@ -1,22 +1,10 @@
-import {
-  assert,
-  assertEquals,
-  type assertInstanceOf,
-  type assertRejects,
-  assertThrows,
-} from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import * as core from "../../lib/core/mod.ts";
 import type { GetRoomQuery } from "../../lib/core/rooms.ts";
-import {
-  type ApiError,
-  type FetchFn,
-  InvalidArgumentError,
-  type RequestOptions,
-} from "../../mod.ts";
-import type * as functions from "../../mod.ts";
+import { InvalidArgumentError, type RequestOptions } from "../../mod.ts";
 import { id } from "../support/example.ts";
-import { type requestOf, type Row, rows } from "../support/operations.ts";
+import { rows } from "../support/operations.ts";
 
 const roomRequest = (
   token: string,
