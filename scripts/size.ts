@@ -1,54 +1,49 @@
 /**
- * `deno task size`: what an import adds to a bundle, with three bundlers. Fails if
- * one is over its budget, or contains unrelated code.
+ * `deno task size`: what an import adds to a bundle, minified and gzipped, beside
+ * `ky`, which checks nothing, and `ky` with `valibot`. Fails if one is larger than
+ * it may be in comparison, or contains unrelated code.
  */
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import * as esbuild from "npm:esbuild@^0.28.2";
 import { rollup } from "npm:rollup@4.67.4";
 import * as core from "../lib/core/mod.ts";
+import { npmProject } from "./install_package.ts";
 import { must } from "./sh.ts";
 
-const npm = fileURLToPath(new URL("../npm/", import.meta.url));
+const path = (relative: string) =>
+  fileURLToPath(new URL(relative, import.meta.url));
+const npm = path("../npm/");
 
-/** A module that exports only these names of the package. */
-const only = (names: string) => `export { ${names} } from "./mod.js";\n`;
-const getRoom = only("getRoom");
+/** The packages to compare with, as in the bench. */
+const peers = ["ky@2.1.0", "valibot@1"];
 
 /** The function of every operation, and `all…()` of every list. */
 const functions = Object.keys(core)
   .flatMap((name) => name.endsWith("Operation") ? [name.slice(0, -9)] : [])
-  .flatMap((name) => [...new Set([name, name.replace(/^list/, "all")])]).join();
+  .flatMap((name) => [...new Set([name, name.replace(/^list/, "all")])]);
 
-const ofRooms = "getRoom,listRooms,allRooms,createRoom,updateRoom,deleteRoom";
+/** A module that exports only these names of the package. */
+const only = (...names: string[]) =>
+  `export { ${names.join()} } from "./mod.js";\n`;
 
-/** What each import may cost, minified and gzipped, in bytes. */
-const bundles: [
-  name: string,
-  bundle: () => Promise<string>,
-  budget?: number,
-][] = [
-  ["RoomsError", () => byEsbuild(only("RoomsError")), 150],
-  ["deleteRoom", () => byEsbuild(only("deleteRoom")), 4250],
-  ["getRoom, by esbuild", () => byEsbuild(getRoom), 4500],
-  ["getRoom, by rollup", () => byRollup(getRoom), 4550],
-  ["getRoom, by deno bundle", () => byDeno(getRoom), 4500],
-  ["all of rooms", () => byEsbuild(only(ofRooms)), 5600],
-  ["parseWebhook", () => byEsbuild(only("parseWebhook")), 2500],
-  ["every operation", () => byEsbuild(only(functions)), 8000],
-  ["all of .", () => byEsbuild('export * from "./mod.js"'), 10_800],
-  ["./core", () => byEsbuild('export * from "./lib/core.js"')],
-  ["./testing", () => byEsbuild('export * from "./lib/testing/fake_rooms.js"')],
-];
+const ky = 'export { default as ky } from "ky";\n';
+const valibot = `export { valibotRoom } from ${
+  JSON.stringify(path("../tests/bench/valibot_room.mjs"))
+};\n`;
 
 async function minify(code: string): Promise<string> {
   const options = { minify: true, format: "esm", target: "es2022" } as const;
   return (await esbuild.transform(code, options)).code;
 }
 
-async function byEsbuild(contents: string): Promise<string> {
+/** Bundles a module of which imports are found in `dir` and its `node_modules`. */
+async function byEsbuild(contents: string, dir = npm): Promise<string> {
   const { outputFiles: [file] } = await esbuild.build({
-    stdin: { contents, resolveDir: npm },
+    stdin: { contents, resolveDir: dir },
+    nodePaths: [join(dir, "node_modules")],
     bundle: true,
     minify: true,
     format: "esm",
@@ -85,30 +80,92 @@ async function byDeno(contents: string): Promise<string> {
   }
 }
 
-await must(Deno.execPath(), ["task", "build:npm"]);
+const gzipped = (code: string) => gzipSync(code, { level: 9 }).length;
+
+/** The bytes of all files below a folder. */
+async function bytesBelow(dir: string): Promise<number> {
+  const entries = await readdir(dir, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  const sizes = await Promise.all(
+    files.map(async ({ parentPath, name }) =>
+      (await stat(join(parentPath, name))).size
+    ),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/** Text that shows that `getRoom` brings along what it does not need. */
+const unrelated = ["node:", "telnyx-rooms", "10009", "total_pages"];
 
 const wrong: string[] = [];
-const row = (...cells: string[]) =>
+let rows = 0;
+
+/** Prints a row, and notes if a size is over its limit. */
+function row(name: string, bytes: number, limit?: [text: string, max: number]) {
+  rows++;
+  const [text = "", max = Infinity] = limit ?? [];
   console.log(
-    cells.map((cell, i) => i === 0 ? cell.padEnd(26) : cell.padStart(12))
-      .join("").trimEnd(),
+    `${name.padEnd(32)}${`${bytes} B`.padStart(12)}  ${text}`.trimEnd(),
   );
-row("", "min", "min+gzip", "at most");
-for (const [name, bundle, budget] of bundles) {
-  const code = await bundle();
-  const gzip = gzipSync(code, { level: 9 }).length;
-  const bytes = new TextEncoder().encode(code).length;
-  row(name, `${bytes} B`, `${gzip} B`, budget ? `${budget} B` : "");
-  if (budget && gzip > budget) wrong.push(`${name} is over ${budget} B`);
-  if (!name.startsWith("getRoom")) continue;
-  for (const text of ["node:", "telnyx-rooms", "10009", "total_pages"]) {
-    if (code.includes(text)) wrong.push(`${name} contains ${text}`);
-  }
+  if (bytes > max) wrong.push(`${name} is over ${text}, ${Math.floor(max)} B`);
 }
-await esbuild.stop();
+
+await must(Deno.execPath(), ["task", "build:npm"]);
+const dir = await Deno.makeTempDir();
+try {
+  const project = join(dir, "peers");
+  await npmProject(project, peers);
+  const kyBytes = gzipped(await byEsbuild(ky, project));
+  const checkedKyBytes = gzipped(await byEsbuild(ky + valibot, project));
+
+  console.log("What an import adds to a bundle, minified and gzipped:\n");
+  row("ky", kyBytes);
+  row("ky with valibot, for a room", checkedKyBytes);
+  const getRoom = only("getRoom");
+  for (
+    const [bundler, code] of [
+      ["esbuild", await byEsbuild(getRoom)],
+      ["rollup", await byRollup(getRoom)],
+      ["deno bundle", await byDeno(getRoom)],
+    ] as const
+  ) {
+    const name = `getRoom, by ${bundler}`;
+    row(name, gzipped(code), ["at most 0.7 of ky", 0.7 * kyBytes]);
+    for (const text of unrelated) {
+      if (code.includes(text)) wrong.push(`${name} contains ${text}`);
+    }
+  }
+  const imports: [
+    name: string,
+    contents: string,
+    limit?: [text: string, max: number],
+  ][] = [
+    ["RoomsError", only("RoomsError"), ["at most 200 B", 200]],
+    ["parseWebhook", only("parseWebhook")],
+    ["every operation", only(...functions), [
+      "at most ky with valibot",
+      checkedKyBytes,
+    ]],
+    ["all of .", 'export * from "./mod.js"'],
+    ["all of ./core", 'export * from "./lib/core/mod.js"'],
+    ["all of ./testing", 'export * from "./lib/testing/fake_rooms.js"'],
+  ];
+  for (const [name, contents, limit] of imports) {
+    row(name, gzipped(await byEsbuild(contents)), limit);
+  }
+
+  console.log("\nWhat a package installs:\n");
+  const installedKy = await bytesBelow(join(project, "node_modules/ky"));
+  row("ky", installedKy);
+  row("@videorooms/telnyx", await bytesBelow(npm), [
+    "at most ky",
+    installedKy,
+  ]);
+} finally {
+  await esbuild.stop();
+  await Deno.remove(dir, { recursive: true });
+}
 
 for (const text of wrong) console.log(`\n${text}`);
-console.log(
-  `\n${bundles.length - wrong.length} passed, ${wrong.length} failed`,
-);
+console.log(`\n${rows - wrong.length} passed, ${wrong.length} failed`);
 Deno.exit(wrong.length > 0 ? 1 : 0);

@@ -197,7 +197,8 @@ const parts = {
 
   async decode() {
     const { room } = await import("./room.mjs");
-    const { zodRoom, valibotRoom } = await import("./schemas.mjs");
+    const { zodRoom } = await import("./zod_room.mjs");
+    const { valibotRoom } = await import("./valibot_room.mjs");
     const text = body(10_000);
     const parse = () => JSON.parse(text).data;
     const decoders = {

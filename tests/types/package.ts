@@ -13,9 +13,6 @@ const expected = [
   /^lib\/cli\/main\.js$/,
 ];
 
-/** How large the installed package may be, in bytes. */
-const maxInstalledBytes = 250_000;
-
 /**
  * Runs the README's example for Node as a user would: pasted into a file, with
  * the command that the package installs. Returns what went wrong, if anything.
@@ -193,8 +190,8 @@ export async function checkPackage(
   add("README's Node example", "", example);
 
   const { stdout } = await sh("npm", ["pack", "--dry-run", "--json", tarball]);
-  const [{ files, unpackedSize }] = Object.values(JSON.parse(stdout)) as [
-    { files: { path: string }[]; unpackedSize: number },
+  const [{ files }] = Object.values(JSON.parse(stdout)) as [
+    { files: { path: string }[] },
   ];
   const strange = files.map(({ path }) => path)
     .filter((path) => !expected.some((pattern) => pattern.test(path)));
@@ -202,13 +199,6 @@ export async function checkPackage(
     "files",
     String(files.length),
     strange.length === 0 ? undefined : `Unexpected: ${strange.join(", ")}`,
-  );
-  add(
-    "installed size",
-    `${(unpackedSize / 1000).toFixed(1)} kB`,
-    unpackedSize <= maxInstalledBytes
-      ? undefined
-      : `${unpackedSize} bytes, more than ${maxInstalledBytes}`,
   );
   return rows;
 }
