@@ -1,5 +1,6 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { importMap } from "../scripts/registry.ts";
+import { root } from "../scripts/sh.ts";
 import { deno } from "./support/child.ts";
 
 const map = await importMap();
@@ -16,4 +17,14 @@ Deno.test("lib/core/ passes its tests without a clock, chance, timers or a netwo
   ], { NO_COLOR: "1" });
   assertEquals(code, 0, stdout + stderr);
   assertMatch(stdout, /ok \| \d{3,} passed/);
+});
+
+Deno.test("lib/core/ has no variable at module level that changes", async () => {
+  for await (const { name } of Deno.readDir(`${root}lib/core`)) {
+    const code = await Deno.readTextFile(`${root}lib/core/${name}`);
+    const state =
+      /^(?:export )?(?:let|var)\b.*|^.*= new (?:Weak)?(?:Map|Set)\(\);$/m
+        .exec(code);
+    assert(state === null, `${name}: ${state?.[0]}`);
+  }
 });

@@ -14,14 +14,14 @@ function forbid(owner: object, name: string): void {
   Object.defineProperty(owner, name, { get: thrower, configurable: true });
 }
 
-class TimelessDate extends Date {
-  constructor(...args: ConstructorParameters<typeof Date>) {
-    if (args.length === 0) {
-      throw new Error("The core is pure: it may not use new Date()");
-    }
-    super(...args);
-  }
-}
+/** Forbids `new Date()`, but not a date of given parts. */
+const TimelessDate = new Proxy(Date, {
+  construct(target, args) {
+    if (args.length > 0) return Reflect.construct(target, args);
+    throw new Error("The core is pure: it may not use new Date()");
+  },
+});
+
 forbid(Date, "now");
 forbid(Math, "random");
 for (
@@ -34,7 +34,7 @@ for (
     "setTimeout",
   ]
 ) forbid(globalThis, name);
-globalThis.Date = TimelessDate as DateConstructor;
+globalThis.Date = TimelessDate;
 
 const folder = new URL("../core/", import.meta.url);
 for await (const { name } of Deno.readDir(folder)) {
