@@ -1,15 +1,24 @@
 // One attempt at a call: a request, its response, and their limits.
 import {
-  InvalidArgumentError,
-  NetworkError,
-  RoomsError,
+  InvalidResponseError,
+  ResponseTooLargeError,
+  type RoomsError,
   TimeoutError,
 } from "../core/errors.ts";
-import { redactError } from "../core/redact.ts";
+import { effectNote } from "../core/effect.ts";
+import { failureOf, unlikeFetch } from "../core/failure.ts";
+import type { Operation } from "../core/operation.ts";
 import type { ApiRequest } from "../core/request.ts";
 import type { ApiResponse } from "../core/response.ts";
-import { type BodyReader, decodeUtf8, isFramed, readText } from "./body.ts";
-import type { FetchFn, FetchResponse } from "./fetch_fn.ts";
+import {
+  type BodyReader,
+  decodeUtf8,
+  isFramed,
+  readAtMost,
+  type ReadBody,
+} from "./body.ts";
+import type { FetchFn, FetchInit, FetchResponse } from "./fetch_fn.ts";
+import { isBun, isDeno } from "./runtime.ts";
 import { startTimer } from "./timer.ts";
 
 /** The limits of an attempt: time, size, and the caller's signal. */
@@ -20,132 +29,167 @@ export interface Limits {
   maxBodyBytes?: number | undefined;
   /** Aborts the attempt. */
   signal?: AbortSignal | undefined;
+  /** Milliseconds for the whole call, for the error. */
+  timeoutMs: number;
+  /** Milliseconds that are left of them. */
+  leftMs: number;
 }
 
-/** The error for a `fetchFn` that does not behave like `fetch`. */
-function unlikeFetch(reason: string): InvalidArgumentError {
-  return new InvalidArgumentError(
-    "fetchFn",
-    `must be like fetch: wrap it (${reason})`,
-  );
-}
+/**
+ * How an attempt ended: with a response, or with a failure. Whoever awaits it
+ * makes the error, so that its stack names the function that was called.
+ */
+export type Outcome =
+  | { response: ApiResponse; toError?: never }
+  | { response?: never; toError: () => RoomsError };
 
-/** Converts whatever `fetchFn` or a body threw to an error of this module. */
-function toRoomsError(
-  waitingFor: string,
-  thrown: unknown,
-  secrets: string[],
-): RoomsError {
-  const cause = redactError(thrown, secrets);
-  const inner = cause.cause as Error | undefined;
-  const reason = [cause.message].concat(inner?.message ?? []).join(": ");
-  return Object(thrown).response || /redirect/.test(reason)
-    ? unlikeFetch(reason)
-    : new NetworkError(
-      `The ${waitingFor} did not arrive: check the network and 'baseUrl' (${reason})`,
-      { cause },
-    );
-}
+/** The most bytes of an error's body, and how long to wait for them. */
+const maxErrorBytes = 65_536;
+const maxErrorMs = 1000;
 
 /** Whether a response is a web `Response` whose body, if any, is unread. */
 function isUnread({ headers, body, bodyUsed }: FetchResponse): boolean {
-  return !!headers?.get && bodyUsed === false &&
+  return typeof headers?.get === "function" && bodyUsed === false &&
     (!body || body.locked === false);
 }
 
-/** What success looks like: a status, and a decoder if its body matters. */
-interface Expected {
-  status: number;
-  result?: unknown;
+/**
+ * What keeps a runtime from sending a request again by itself when a connection
+ * that it kept closes before the response. Deno repeats a body of text, and none,
+ * but not a Blob; Bun repeats a DELETE on a connection that it kept.
+ */
+function sentOnce(body: string | undefined): FetchInit {
+  // The Blob of jsdom is not one that `fetch` knows
+  if (isDeno && typeof Blob.prototype.stream === "function") {
+    return { body: new Blob(body === undefined ? [] : [body]) };
+  }
+  return isBun && body === undefined ? { keepalive: false } : {};
+}
+
+/** The error of a body that could not be used. */
+function bodyError(
+  problem: "too_large" | "not_bytes" | "not_utf8",
+  { headers }: FetchResponse,
+  maxBytes: number,
+  note: string,
+): RoomsError {
+  if (problem === "too_large") return new ResponseTooLargeError(maxBytes, note);
+  const encoding = headers.get("content-encoding");
+  const received = encoding && problem === "not_utf8"
+    ? `content-encoding ${encoding.slice(0, 50)}, which it does not decode`
+    : "other bytes";
+  return new InvalidResponseError("", "UTF-8", received, note);
 }
 
 /**
  * Sends one request and reads its response, within the limits and the time left
- * for the call. It settles in time, or when the caller aborts, even if
- * `fetchFn` ignores its signal; a late response is cancelled.
+ * for the call. It settles in time, even if `fetchFn` ignores its signal; a late
+ * response is cancelled. It rejects with the signal's reason if that aborts.
  */
 export function attempt(
   fetchFn: FetchFn,
-  expected: Expected,
+  operation: Operation,
   request: ApiRequest,
   secrets: string[],
-  {
+  limits: Limits,
+): Promise<Outcome> {
+  const {
     attemptTimeoutMs = 10_000,
-    maxBodyBytes: maxBytes = 33_554_432,
+    maxBodyBytes = 33_554_432,
     signal,
-  }: Limits,
-  timeoutMs: number,
-  leftMs: number,
-): Promise<ApiResponse> {
+    timeoutMs,
+    leftMs,
+  } = limits;
+  const note = effectNote(operation);
   return new Promise((resolve, reject) => {
     const controller = new AbortController();
     let waitingFor: "response" | "body" = "response";
     let reader: BodyReader | undefined;
     /** The response, if its status alone decides the outcome. */
     let decided: ApiResponse | undefined;
+    let stopLimit: (() => void) | undefined;
+    let bodyTimer: ReturnType<typeof setTimeout> | undefined;
 
-    const end = (reason?: unknown) => {
-      stop();
-      decided && !signal?.aborted ? resolve(decided) : reject(reason);
+    const stop = () => {
+      clearTimeout(bodyTimer);
+      stopLimit?.();
+    };
+    const cancel = (reason?: unknown) => {
       controller.abort(reason);
       // A body may ignore the signal of its request
       reader?.cancel().catch(() => {});
     };
+    const fail = (toError: () => RoomsError) => {
+      stop();
+      if (signal?.aborted) reject(signal.reason);
+      else resolve(decided ? { response: decided } : { toError });
+      cancel();
+    };
     const onTimeout = () =>
-      end(
+      fail(() =>
         leftMs < attemptTimeoutMs
-          ? new TimeoutError(timeoutMs, waitingFor, "timeoutMs")
-          : new TimeoutError(attemptTimeoutMs, waitingFor, "attemptTimeoutMs"),
+          ? new TimeoutError(timeoutMs, waitingFor, "timeoutMs", note)
+          : new TimeoutError(
+            attemptTimeoutMs,
+            waitingFor,
+            "attemptTimeoutMs",
+            note,
+          )
       );
-    let bodyTimer: ReturnType<typeof setTimeout> | undefined;
-    const stopLimit = startTimer(
-      Math.min(leftMs, attemptTimeoutMs),
-      signal,
-      onTimeout,
-      end,
-    );
-    const stop = () => {
-      clearTimeout(bodyTimer);
-      stopLimit();
+    const onAborted = (reason: unknown) => {
+      stop();
+      reject(reason);
+      cancel(reason);
     };
 
     const exchange = async () => {
-      try {
-        const response: FetchResponse = Object(
-          await fetchFn(request.url, { ...request, signal: controller.signal }),
-        );
-        waitingFor = "body";
-        const { status, headers } = response;
-        const isResult = status === expected.status && expected.result;
-        const isSafe = isResult && isFramed(fetchFn, response, maxBytes);
-        if (!isSafe && !isUnread(response)) {
-          throw unlikeFetch("no unread web Response");
-        }
-        const result: ApiResponse = { status, headers, body: "" };
-        if (!isResult) {
-          // The body only explains the status: read at most 64 KiB, for a second
-          decided = result;
-          maxBytes = Math.min(maxBytes, 65_536);
-          bodyTimer = setTimeout(end, 1000);
-        }
-        if (!isSafe) reader = response.body?.getReader();
-        // The attempt is over, or the body is useless, as that of a redirect
-        if (controller.signal.aborted || (decided && status < 400)) {
-          return end();
-        }
-        result.body = reader
-          ? await readText(reader, maxBytes)
-          : decodeUtf8(await response.arrayBuffer());
-        stop();
-        resolve(result);
-      } catch (thrown) {
-        end(
-          waitingFor === "body" && thrown instanceof RoomsError
-            ? thrown
-            : toRoomsError(waitingFor, thrown, secrets),
-        );
+      const pending = fetchFn(request.url, {
+        ...request,
+        ...operation.repeatable ? {} : sentOnce(request.body),
+        signal: controller.signal,
+      });
+      // From here on, since a permission prompt of Deno is not the network's time
+      stopLimit = startTimer(
+        Math.min(leftMs, attemptTimeoutMs),
+        signal,
+        onTimeout,
+        onAborted,
+      );
+      const response: FetchResponse = Object(await pending);
+      waitingFor = "body";
+      const { status, headers } = response;
+      const isResult = status === operation.status &&
+        operation.result !== undefined;
+      const isSafe = isResult && isFramed(fetchFn, response, maxBodyBytes);
+      if (!isSafe && !isUnread(response)) {
+        return fail(() => unlikeFetch("it gave no unread web Response"));
       }
+      const result: ApiResponse = { status, headers, body: "" };
+      let maxBytes = maxBodyBytes;
+      if (!isResult) {
+        // The body only explains the status
+        decided = result;
+        maxBytes = Math.min(maxBytes, maxErrorBytes);
+        bodyTimer = setTimeout(onTimeout, maxErrorMs);
+      }
+      if (!isSafe) reader = response.body?.getReader();
+      const isUseless = decided !== undefined && status < 400;
+      if (controller.signal.aborted || isUseless) return onTimeout();
+
+      let read: ReadBody = { bytes: new Uint8Array(0) };
+      if (isSafe) read = { bytes: new Uint8Array(await response.arrayBuffer()) };
+      else if (reader) read = await readAtMost(reader, maxBytes);
+      const body = read.bytes && decodeUtf8(read.bytes);
+      if (body === undefined) {
+        const problem = read.problem ?? "not_utf8";
+        return fail(() => bodyError(problem, response, maxBytes, note));
+      }
+      stop();
+      result.body = body;
+      resolve({ response: result });
     };
-    exchange();
+    exchange().catch((thrown) =>
+      fail(() => failureOf(thrown, waitingFor, request.url, secrets, note))
+    );
   });
 }

@@ -1,7 +1,8 @@
 // Carries out an operation: attempts and retries, within one deadline.
 import { checkArgument, inRange } from "../core/arguments.ts";
 import { anyFunction, object, where } from "../core/decode.ts";
-import type { RoomsError } from "../core/errors.ts";
+import { mayHaveTakenEffect } from "../core/effect.ts";
+import { RoomsError } from "../core/errors.ts";
 import type {
   Ids,
   Operation,
@@ -13,7 +14,7 @@ import { type ApiResponse, parseResponse } from "../core/response.ts";
 import { retryDelay, retryOption, type RetryPolicy } from "../core/retry.ts";
 import { attempt } from "./attempt.ts";
 import type { FetchFn } from "./fetch_fn.ts";
-import { sleep } from "./timer.ts";
+import { report, settledSoon, sleepUnlessFailed, tell } from "./callback.ts";
 
 /** The argument of `onAttempt`: how an attempt ended. */
 export interface AttemptEvent {
@@ -49,9 +50,11 @@ export interface CallOptions extends RequestOptions {
   maxBodyBytes?: number | undefined;
   /**
    * Called when an attempt has ended, before any wait; not if the caller aborts
-   * it. If it throws, the call rejects with that error.
+   * it. It may be async, and is not waited for. If it fails after a failed
+   * attempt, the call rejects with its error; after a success, the result stands,
+   * and its error is reported as an uncaught one (`reportError`, or a warning).
    */
-  onAttempt?: ((event: AttemptEvent) => void) | undefined;
+  onAttempt?: ((event: AttemptEvent) => unknown) | undefined;
 }
 
 const limit = /* @__PURE__ */ inRange("number", 1);
@@ -74,6 +77,28 @@ const callOptions = /* @__PURE__ */ object<Omit<CallOptions, "baseUrl">>({
   retry: [retryOption, "optional"],
 });
 
+/** The call options among given ones: anything else is left out. */
+export function callOptionsOf(opts: CallOptions): CallOptions {
+  const {
+    baseUrl,
+    signal,
+    timeoutMs,
+    attemptTimeoutMs,
+    retry,
+    maxBodyBytes,
+    onAttempt,
+  } = opts;
+  return {
+    baseUrl,
+    signal,
+    timeoutMs,
+    attemptTimeoutMs,
+    retry,
+    maxBodyBytes,
+    onAttempt,
+  };
+}
+
 /**
  * Carries out an operation: sends its request until there is a response or
  * retrying makes no sense, and reads the response. The thin shell around the
@@ -91,34 +116,40 @@ export async function call<Path extends string, Options, Payload, Result>(
   checkArgument("fetchFn", anyFunction, fetchFn);
   checkArgument("opts", callOptions, opts);
   const { signal, timeoutMs = 30_000, retry, onAttempt } = opts;
-  // The payload first, in case it contains the token
+  const { attemptTimeoutMs, maxBodyBytes } = opts;
   const secrets = operation.isSecret ? [`${payload[0]}`, token] : [token];
   let began = performance.now();
   const end = began + timeoutMs;
+  /** Whether an attempt may have been carried out, although it failed. */
+  let mayBeDone = false;
 
   for (let attempts = 1;; attempts++) {
     signal?.throwIfAborted();
-    let response: ApiResponse | undefined, failure: RoomsError | undefined;
+    let response: ApiResponse | undefined;
+    let failure: RoomsError | undefined;
     let result: ResultOf<Result> | undefined;
     try {
-      response = await attempt(
-        fetchFn,
-        operation,
-        request,
-        secrets,
-        opts,
+      const outcome = await attempt(fetchFn, operation, request, secrets, {
+        attemptTimeoutMs,
+        maxBodyBytes,
+        signal,
         timeoutMs,
-        end - began,
-      );
-      // An earlier attempt may have deleted it
-      const isGone = operation.status === 204 && response.status === 404;
-      if (attempts === 1 || !isGone) {
+        leftMs: end - began,
+      });
+      // Made here, so that its stack names the function that was called
+      if (outcome.toError) throw outcome.toError();
+      response = outcome.response;
+      const wasDone = mayBeDone && response.status === operation.doneStatus;
+      if (!wasDone) {
         result = parseResponse(operation, response, Date.now(), ...secrets);
       }
     } catch (thrown) {
       signal?.throwIfAborted();
-      failure = thrown as RoomsError;
+      if (!(thrown instanceof RoomsError)) throw thrown;
+      failure = thrown;
+      mayBeDone ||= mayHaveTakenEffect(operation, failure);
       failure.attempts = attempts;
+      failure.mayHaveTakenEffect = mayBeDone;
     }
 
     const durationMs = performance.now() - began;
@@ -130,16 +161,23 @@ export async function call<Path extends string, Options, Payload, Result>(
         retry,
         repeatable: operation.repeatable,
       });
-    onAttempt?.({
+    const told = tell(onAttempt, {
       attempt: attempts,
       status: response?.status,
       error: failure,
       durationMs,
       waitMs,
     });
-    if (!failure) return result as ResultOf<Result>;
-    if (waitMs === undefined) throw failure;
-    await sleep(waitMs, signal);
+    if (!failure) {
+      // The result is not lost because of the callback
+      told?.catch(report);
+      return result as ResultOf<Result>;
+    }
+    if (waitMs === undefined) {
+      if (told) await settledSoon(told);
+      throw failure;
+    }
+    await sleepUnlessFailed(waitMs, signal, told);
     began = performance.now();
     if (began >= end) throw failure; // the timer was late
   }

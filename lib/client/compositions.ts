@@ -11,7 +11,6 @@ import {
 import type { Page } from "../core/list.ts";
 import { call, type CallOptions } from "./call.ts";
 import type { FetchFn } from "./fetch_fn.ts";
-import { notRepeatable } from "./not_repeatable.ts";
 import { paginate } from "./paginate.ts";
 
 /** Options for `listCompositions` and `allCompositions`. */
@@ -172,8 +171,7 @@ export async function createComposition(
   opts: CallOptions = {},
 ): Promise<RoomComposition> {
   const operation = createCompositionOperation;
-  const result = call(fetchFn, token, operation, {}, opts, composition);
-  return (await notRepeatable(result)).data;
+  return (await call(fetchFn, token, operation, {}, opts, composition)).data;
 }
 
 /**

@@ -7,8 +7,13 @@ export interface FetchInit {
   method?: string;
   /** The headers. */
   headers?: Record<string, string>;
-  /** The body. */
-  body?: string;
+  /**
+   * The body: text, or a Blob of it where the runtime would send text again by
+   * itself (Deno, if the operation is not idempotent).
+   */
+  body?: string | Blob;
+  /** False where a kept connection would make the runtime send again (Bun). */
+  keepalive?: boolean;
   /** Always `"manual"` in this module. */
   redirect?: "manual" | "follow" | "error";
   /** Aborts the request. */

@@ -8,13 +8,12 @@ import {
   getRecordingOperation,
   listRecordingsOperation,
   type ListRecordingsQuery,
-  nonEmptyFilter,
+  readRecordingFilter,
   type RecordingFilter,
   type RoomRecording,
 } from "../core/recordings.ts";
-import { call, type CallOptions } from "./call.ts";
+import { call, type CallOptions, callOptionsOf } from "./call.ts";
 import type { FetchFn } from "./fetch_fn.ts";
-import { notRepeatable } from "./not_repeatable.ts";
 import { paginate } from "./paginate.ts";
 
 /** Options for `listRecordings` and `allRecordings`. */
@@ -195,9 +194,10 @@ export async function deleteRecordings(
   filter: RecordingFilter,
   opts: CallOptions = {},
 ): Promise<number> {
-  checkArgument("filter", nonEmptyFilter, filter);
+  const checked = readRecordingFilter(filter);
   checkArgument("opts", anyObject, opts);
-  const all = { ...opts, ...filter };
-  const result = call(fetchFn, token, deleteRecordingsOperation, {}, all);
-  return (await notRepeatable(result)).data.room_recordings;
+  // The filter may come from a user of the caller: it must not set an option
+  const all = { ...callOptionsOf(opts), ...checked };
+  const operation = deleteRecordingsOperation;
+  return (await call(fetchFn, token, operation, {}, all)).data.room_recordings;
 }

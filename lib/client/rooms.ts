@@ -13,7 +13,6 @@ import {
 } from "../core/rooms.ts";
 import { call, type CallOptions } from "./call.ts";
 import type { FetchFn } from "./fetch_fn.ts";
-import { notRepeatable } from "./not_repeatable.ts";
 import { paginate } from "./paginate.ts";
 
 /** Options for `getRoom`. */
@@ -229,8 +228,8 @@ export async function createRoom(
   room: RoomFields,
   opts: CallOptions = {},
 ): Promise<Room> {
-  const result = call(fetchFn, token, createRoomOperation, {}, opts, room);
-  return (await notRepeatable(result)).data;
+  const operation = createRoomOperation;
+  return (await call(fetchFn, token, operation, {}, opts, room)).data;
 }
 
 /**

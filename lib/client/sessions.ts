@@ -1,4 +1,5 @@
 // Sessions: the functions and their options.
+import { ApiError, RoomsError } from "../core/errors.ts";
 import type { Page } from "../core/list.ts";
 import {
   endSessionOperation,
@@ -142,8 +143,9 @@ export function allSessions(
  * /room_sessions/{room_session_id}/actions/end` (Telnyx API reference, *End a
  * room session*). The room stays; the next person to join starts a new session.
  *
- * If the session has ended already, the response is a 422, also if an earlier
- * attempt of the same call ended it and its response was lost.
+ * If the session has ended already, the response is a 422. After an attempt
+ * whose response was lost, a 422 proves nothing: then the session is looked up,
+ * and if it is not active, the call succeeds.
  *
  * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
@@ -173,7 +175,25 @@ export async function endSession(
   id: string,
   opts: CallOptions = {},
 ): Promise<void> {
-  await call(fetchFn, token, endSessionOperation, { id }, opts);
+  const began = performance.now();
+  try {
+    await call(fetchFn, token, endSessionOperation, { id }, opts);
+  } catch (error) {
+    const isUncertain = error instanceof ApiError && error.status === 422 &&
+      error.mayHaveTakenEffect;
+    const leftMs = (opts.timeoutMs ?? 30_000) - (performance.now() - began);
+    if (!isUncertain || leftMs < 1) throw error;
+    const session = await getSession(fetchFn, token, id, {
+      ...opts,
+      timeoutMs: leftMs,
+    }).catch((reason) => {
+      opts.signal?.throwIfAborted();
+      // What went wrong with the look-up matters less
+      if (reason instanceof RoomsError) throw error;
+      throw reason;
+    });
+    if (session.active !== false && !session.ended_at) throw error;
+  }
 }
 
 /**

@@ -270,4 +270,5 @@ export const deleteCompositionOperation: Delete<"/room_compositions/{id}"> = {
   path: "/room_compositions/{id}",
   status: 204,
   repeatable: true,
+  doneStatus: 404,
 };

@@ -113,6 +113,13 @@ export abstract class RoomsError<Fields extends object = object> extends Error {
    * functions of `./core` throw.
    */
   attempts = 0;
+  /**
+   * Whether a request that changes something (not a GET) may have been carried
+   * out, although the call failed: always false in errors that the functions of
+   * `./core` throw. What failed while it connected was not sent. If the operation
+   * is not idempotent, the message says so too.
+   */
+  mayHaveTakenEffect = false;
 
   /**
    * Makes the error.
@@ -287,14 +294,16 @@ export class TimeoutError extends RoomsError {
    * @param timeoutMs The limit that was exceeded, in milliseconds.
    * @param waitingFor What was late.
    * @param option The option that sets the limit.
+   * @param note What else there is to say, at the end of the message.
    */
   constructor(
     timeoutMs: number,
     waitingFor: "response" | "body",
     option: "timeoutMs" | "attemptTimeoutMs",
+    note = "",
   ) {
     super(
-      `The ${waitingFor} took over ${timeoutMs} ms: raise '${option}'`,
+      `No complete response within ${timeoutMs} ms (${option})${note}`,
       { timeoutMs, waitingFor },
     );
   }
@@ -342,15 +351,22 @@ export class InvalidResponseError extends RoomsError {
    * @param pointer Where in the body, as a JSON Pointer (RFC 6901).
    * @param expected What was expected.
    * @param received What was found.
+   * @param note What else there is to say, at the end of the message.
    */
-  constructor(pointer: string, expected: string, received: string) {
+  constructor(
+    pointer: string,
+    expected: string,
+    received: string,
+    note = "",
+  ) {
     super(
       `The response's ${pointer || "body"} must be ` +
         `${expected}, received ${received}; ` +
         // Without `data` or `meta`, it is probably from another server
         (pointer.lastIndexOf("/") > 0
           ? "update this module"
-          : "check 'baseUrl'"),
+          : "check 'baseUrl'") +
+        note,
       { pointer, expected, received },
     );
   }
@@ -387,10 +403,11 @@ export class ResponseTooLargeError extends RoomsError {
    * Makes the error.
    *
    * @param maxBodyBytes The limit that was exceeded, in bytes.
+   * @param note What else there is to say, at the end of the message.
    */
-  constructor(maxBodyBytes: number) {
+  constructor(maxBodyBytes: number, note = "") {
     super(
-      `The body is over ${maxBodyBytes} bytes: raise 'maxBodyBytes'`,
+      `The body is over ${maxBodyBytes} bytes: raise 'maxBodyBytes'${note}`,
       { maxBodyBytes },
     );
   }

@@ -68,6 +68,11 @@ export interface Operation<
   readonly status: number;
   /** Whether it may be sent again after it may have been carried out. */
   readonly repeatable: boolean;
+  /**
+   * The status that means "this had been done already" after an attempt that may
+   * have been carried out: the 404 of a delete. Such an operation has no result.
+   */
+  readonly doneStatus?: number;
   /** The decoder of the response body; absent if success has none. */
   readonly result?: IfHas<Result, Decoder<Result>>;
 }

@@ -194,6 +194,7 @@ export const deleteRecordingOperation: Delete<"/room_recordings/{id}"> = {
   path: "/room_recordings/{id}",
   status: 204,
   repeatable: true,
+  doneStatus: 404,
 };
 
 /**

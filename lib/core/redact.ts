@@ -1,25 +1,107 @@
 // Redacts secrets (the API key, a refresh token) from errors, which end up in
 // logs: a server can echo one in an error body, and a `fetchFn` can throw one.
 
-/** Replaces each non-empty secret in a text with `[token]`. */
-export function redact(text: string, secrets: readonly string[]): string {
-  return secrets.reduce(
-    (redacted, secret) =>
-      secret ? redacted.replaceAll(secret, "[token]") : redacted,
-    text,
-  );
+/** What stands in place of a secret. */
+const replacement = "[token]";
+
+/** A secret shorter than any real one is not searched for: it is in any text. */
+const minSecretLength = 8;
+
+/** The most characters of a foreign text in an error. */
+const maxTextLength = 500;
+
+/** The most items of a foreign list or object in an error, and their depth. */
+const maxItems = 20;
+const maxDepth = 8;
+
+/** Whether a value is an object, so that it may have properties. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+/** A property of a foreign value; undefined if it can't be read. */
+export function propertyOf(value: unknown, name: string): unknown {
+  try {
+    return Object(value)[name];
+  } catch {
+    return undefined;
+  }
+}
+
+/** A secret as a text can show it: as it is, or within JSON. */
+function formsOf(secret: string): string[] {
+  const inJson = JSON.stringify(secret).slice(1, -1);
+  const inJsonText = JSON.stringify(inJson).slice(1, -1);
+  const forms = [secret, inJson, inJsonText];
+  return [...forms, ...forms.map((form) => form.replaceAll("/", "\\/"))];
+}
+
+/** Where a text contains one of the forms: pairs of start and end. */
+function occurrences(text: string, forms: Iterable<string>): number[][] {
+  const found: number[][] = [];
+  for (const form of forms) {
+    let start = text.indexOf(form);
+    while (start >= 0) {
+      found.push([start, start + form.length]);
+      start = text.indexOf(form, start + 1);
+    }
+  }
+  return found.sort(([a = 0], [b = 0]) => a - b);
 }
 
 /**
- * Copies JSON data and replaces the secrets in it with `[token]`.
- *
- * @throws {SyntaxError} If the replacement breaks the JSON, as that of a
- * secret `n` in `\n` does.
+ * Replaces the secrets in a text with `[token]`. All are found in the text as
+ * it is, and overlapping ones are replaced together, so that one can't hide
+ * another. A secret of less than 8 characters is not searched for.
  */
-export function redactJson<T>(value: T, secrets: readonly string[]): T {
-  // Serialized again, since a server can escape any character of its JSON
-  const inJson = secrets.map((secret) => JSON.stringify(secret).slice(1, -1));
-  return JSON.parse(redact(JSON.stringify(value), inJson));
+export function redact(text: string, secrets: readonly string[]): string {
+  const forms = new Set(
+    secrets.filter((secret) => secret.length >= minSecretLength)
+      .flatMap(formsOf),
+  );
+  let redacted = "";
+  let end = 0;
+  for (const [from = 0, to = 0] of occurrences(text, forms)) {
+    if (from >= end) redacted += text.slice(end, from) + replacement;
+    end = Math.max(end, to);
+  }
+  return redacted + text.slice(end);
+}
+
+/** Cuts a foreign text to what an error may hold. */
+export function cut(text: string): string {
+  return text.length > maxTextLength
+    ? `${text.slice(0, maxTextLength - 1)}…`
+    : text;
+}
+
+/**
+ * Copies JSON data with the secrets in it replaced, and bounded in the length of
+ * its texts, in the number of items, and in depth.
+ */
+export function redactJson(
+  value: unknown,
+  secrets: readonly string[],
+  depth = 0,
+): unknown {
+  if (typeof value === "string") return cut(redact(value, secrets));
+  if (!isRecord(value)) return value;
+  if (depth >= maxDepth) return null;
+  if (Array.isArray(value)) {
+    return value.slice(0, maxItems)
+      .map((item) => redactJson(item, secrets, depth + 1));
+  }
+  return Object.fromEntries(
+    Object.entries(value).slice(0, maxItems).map(([key, item]) => [
+      cut(redact(key, secrets)),
+      redactJson(item, secrets, depth + 1),
+    ]),
+  );
+}
+
+/** A thrown value in words, if it is no error. */
+function describe(thrown: unknown): string {
+  return typeof thrown === "string" ? thrown : `${typeof thrown} thrown`;
 }
 
 /**
@@ -31,15 +113,26 @@ export function redactError(
   secrets: readonly string[],
   maxCauses = 32,
 ): Error {
-  const copy: Error & { code?: string } = new Error(`${typeof thrown} thrown`);
+  const copy: Error & { code?: string; errors?: Error[] } = new Error(
+    cut(redact(describe(thrown), secrets)),
+  );
   for (const key of ["name", "message", "stack", "code"] as const) {
     // No `instanceof`: in Jest, errors are from another realm
-    const value = Object(thrown)[key];
-    if (typeof value === "string") copy[key] = redact(value, secrets);
+    const value = propertyOf(thrown, key);
+    if (typeof value !== "string") continue;
+    const redacted = redact(value, secrets);
+    copy[key] = key === "stack" ? redacted.slice(0, 10_000) : cut(redacted);
   }
-  const { cause } = Object(thrown);
-  if (cause !== undefined && maxCauses > 0) {
+  if (maxCauses <= 0) return copy;
+  const cause = propertyOf(thrown, "cause");
+  if (cause !== undefined) {
     copy.cause = redactError(cause, secrets, maxCauses - 1);
+  }
+  const errors = propertyOf(thrown, "errors");
+  if (Array.isArray(errors)) {
+    const left = Math.floor((maxCauses - 1) / 2);
+    copy.errors = errors.slice(0, maxItems)
+      .map((error) => redactError(error, secrets, left));
   }
   return copy;
 }

@@ -1,5 +1,6 @@
 // Turns a response into a result or an error, without effects.
 import { type Decoder, jsonType } from "./decode.ts";
+import { effectNote, statusProvesNoEffect } from "./effect.ts";
 import {
   ApiError,
   type ApiErrorCode,
@@ -8,7 +9,7 @@ import {
 } from "./errors.ts";
 import type { Operation, ResultOf } from "./operation.ts";
 import { rateLimit, type ResponseHeaders, retryAfter } from "./rate_limit.ts";
-import { redact, redactJson } from "./redact.ts";
+import { cut, isRecord, redact, redactJson } from "./redact.ts";
 
 /** A response with any status. */
 export interface ApiResponse {
@@ -23,7 +24,7 @@ export interface ApiResponse {
 /** The code for a status, and advice for the message. */
 type Meaning = [code: ApiErrorCode, advice?: string];
 
-const meanings: Record<number, Meaning> = {
+const meanings: { readonly [status: number]: Meaning | undefined } = {
   400: ["bad_request"],
   401: ["unauthorized", ": check the token"],
   403: ["forbidden", ": check the token's account"],
@@ -32,48 +33,139 @@ const meanings: Record<number, Meaning> = {
   429: ["rate_limited", ": try again later"],
 };
 
-/** A truthy value as text. */
-function text(value: unknown): string | undefined {
-  return value ? `${value}` : undefined;
+/** The fields of an entry whose text says what went wrong, the best first. */
+const detailFields = [
+  "detail",
+  "message",
+  "Message",
+  "msg",
+  "description",
+  "error_description",
+  "faultstring",
+  "reason",
+  "error",
+];
+
+/** What a value of an error body says, however it is nested. */
+function wordsOf(value: unknown, depth = 0): string {
+  if (typeof value === "string") return value.trim();
+  if (typeof value === "number" || typeof value === "boolean") {
+    return `${value}`;
+  }
+  if (!isRecord(value) || depth > 8) return "";
+  if (Array.isArray(value)) {
+    return value.slice(0, maxDetails).map((item) => wordsOf(item, depth + 1))
+      .filter(Boolean).join("; ");
+  }
+  const named = detailFields.find((name) =>
+    Object.hasOwn(value, name) && wordsOf(value[name], depth + 1)
+  );
+  const place = Array.isArray(value.loc) ? value.loc.join(".") : "";
+  if (named) {
+    const words = wordsOf(value[named], depth + 1);
+    return place ? `${place}: ${words}` : words;
+  }
+  return Object.entries(value).slice(0, maxDetails).map(([name, item]) => {
+    const words = wordsOf(item, depth + 1);
+    return words && `${name}: ${words}`;
+  }).filter(Boolean).join("; ");
+}
+
+/** The most entries of an error body that an error keeps. */
+const maxDetails = 20;
+
+/** An entry of an error body with its texts; undefined if it has none. */
+function detailOf(entry: unknown): ApiErrorDetail | undefined {
+  if (!isRecord(entry)) {
+    const detail = wordsOf(entry);
+    return detail ? { detail } : undefined;
+  }
+  const { code: _code, title: _title, detail: _detail, ...rest } = entry;
+  const named = detailFields.find((name) =>
+    Object.hasOwn(entry, name) && wordsOf(entry[name])
+  );
+  const texts = {
+    code: isRecord(entry.code) ? "" : wordsOf(entry.code),
+    title: wordsOf(entry.title),
+    detail: named ? wordsOf(Array.isArray(entry.loc) ? entry : entry[named]) : "",
+  };
+  const filled = Object.entries(texts).filter(([, text]) => text !== "");
+  return filled.length > 0
+    ? { ...rest, ...Object.fromEntries(filled) }
+    : undefined;
+}
+
+/** The entries of a list of errors, of errors by field, or of a bare entry. */
+function entriesOf(body: unknown): unknown[] {
+  if (!isRecord(body)) return [body];
+  if (Array.isArray(body)) return body;
+  const { errors, ...bareEntry } = body;
+  if (Array.isArray(errors)) return errors;
+  if (isRecord(errors)) {
+    return Object.entries(errors).map(([title, detail]) => ({ title, detail }));
+  }
+  if (errors) return [errors];
+  // As {"error": {"code", "message"}}
+  if (isRecord(bareEntry.error) && !Array.isArray(bareEntry.error)) {
+    return [bareEntry.error];
+  }
+  return [bareEntry];
+}
+
+/** What a page or plain text says, in a few words. */
+function plainText(body: string): string {
+  const text = body.slice(0, 5000);
+  const [, title = text] = /<title[^>]*>([^<]*)/i.exec(text) ?? [];
+  return title.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ").trim();
 }
 
 /**
- * The entries of an error body in any of the API's formats: `{"errors": […]}`,
- * a bare entry, `{"success": false, "message": …}`, and
- * `{"errors": {"title": ["…"]}}`. Any other body has no entries.
+ * The entries of an error body, in any of the API's formats, or as gateways and
+ * frameworks send them: `{"errors": […]}`, a bare entry, errors by field,
+ * `{"error": "…"}`, `{"message": "…"}`, a page, or plain text.
  */
 function errorDetails(body: string, secrets: string[]): ApiErrorDetail[] {
+  let entries: unknown[];
   try {
-    const { errors, ...bareEntry } = JSON.parse(body);
-    const entries: unknown[] = Array.isArray(errors)
-      ? errors
-      : errors
-      ? Object.entries(errors).map(([title, detail]) => ({ title, detail }))
-      : [bareEntry];
-    const details = entries.map(Object).map((entry) => ({
-      ...entry,
-      code: text(entry.code),
-      title: text(entry.title),
-      detail: text(entry.detail ?? entry.message),
-    }));
-    return redactJson(
-      details.filter((entry) => entry.code ?? entry.title ?? entry.detail),
-      secrets,
-    ) as ApiErrorDetail[];
+    entries = entriesOf(JSON.parse(body));
   } catch {
-    return [];
+    entries = [plainText(body)];
   }
+  const details = entries.slice(0, maxDetails).map(detailOf)
+    .filter((detail) => detail !== undefined);
+  return redactJson(details, secrets) as ApiErrorDetail[];
 }
 
-/** Copies an object without its fields that are null, NaN or undefined. */
-function compact<T>(
-  fields: { [Name in keyof T]: T[Name] | undefined },
-): T {
-  return JSON.parse(JSON.stringify(fields), (_, value) => value ?? undefined);
+/** A header's text, redacted; undefined if there is none. */
+function textOf(
+  headers: ResponseHeaders,
+  name: string,
+  secrets: string[],
+): string | undefined {
+  const text = headers.get(name);
+  return text ? cut(redact(text, secrets)) : undefined;
+}
+
+/** Copies an object without its fields that are NaN or undefined. */
+function compact<T extends object>(fields: T): Partial<T> {
+  const isKnown = (value: unknown) =>
+    value !== undefined && !Number.isNaN(value);
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => isKnown(value)),
+  ) as Partial<T>;
+}
+
+/** What to do about a status, for the message. */
+function adviceOf(status: number): string {
+  if (status === 304) return ": send no conditional headers";
+  // Browsers show a redirect as status 0
+  const isRedirect = status === 0 || (status >= 300 && status < 400);
+  return isRedirect ? ": redirects are not followed" : "";
 }
 
 /** Makes the error of a response whose status is not success. */
 function apiError(
+  operation: Operation,
   { status, headers, body }: ApiResponse,
   now: number,
   secrets: string[],
@@ -81,32 +173,44 @@ function apiError(
   const details = errorDetails(body, secrets);
   const { code: number, title, detail } = details[0] ?? {};
   const [code, advice = ""] = meanings[status] ?? (
-    status >= 500 ? ["server_error", ": try again later"] : [
-      "unexpected_status",
-      // Browsers show a redirect as status 0
-      /^[03]/.test(status as never) ? ": redirects are not followed" : "",
-    ]
+    status >= 500
+      ? ["server_error", ": try again later"]
+      : ["unexpected_status", adviceOf(status)]
   );
   const summary = [number, title, detail].filter(Boolean).join(": ");
   const limits = rateLimit(headers, now);
-  const waitMs = retryAfter(headers, now);
+  const askedMs = retryAfter(headers, now);
+  const waitMs = status === 429 && Number.isNaN(askedMs)
+    ? limits.resetMs
+    : askedMs;
+  const retryAfterMs = Number.isNaN(waitMs) ? undefined : waitMs;
+  const note = statusProvesNoEffect(status, retryAfterMs)
+    ? ""
+    : effectNote(operation);
   return new ApiError(
     `HTTP ${status}, ${code.replace("_", " ")}${advice}${
       summary && ` (${summary.slice(0, 300)})`
-    }`,
+    }${note}`,
     {
       code,
       status,
       details,
+      rateLimit: compact(limits),
       ...compact({
-        requestId: text(redact(headers.get("x-request-id") ?? "", secrets)),
-        rateLimit: limits,
-        retryAfterMs: status === 429 && !(waitMs >= 0)
-          ? limits.resetMs
-          : waitMs,
+        requestId: textOf(headers, "x-request-id", secrets),
+        retryAfterMs,
       }),
     },
   );
+}
+
+/** A JSON Pointer with the secrets in it replaced, before they are escaped. */
+function redactPointer(pointer: string, secrets: string[]): string {
+  return pointer.split("/").map((key) => {
+    const name = key.replaceAll("~1", "/").replaceAll("~0", "~");
+    return cut(redact(name, secrets)).replaceAll("~", "~0")
+      .replaceAll("/", "~1");
+  }).join("/");
 }
 
 /**
@@ -143,7 +247,7 @@ export function parseResponse<Path extends string, Options, Payload, Result>(
   ...secrets: string[]
 ): ResultOf<Result> {
   if (response.status !== operation.status) {
-    throw apiError(response, now, secrets);
+    throw apiError(operation, response, now, secrets);
   }
   const decoder = operation.result as Decoder<Result> | undefined;
   if (!decoder) return undefined as ResultOf<Result>;
@@ -156,14 +260,16 @@ export function parseResponse<Path extends string, Options, Payload, Result>(
       "",
       "JSON",
       jsonType(response.body || undefined),
+      effectNote(operation),
     );
   }
   const mismatch = decoder(body);
   if (!mismatch) return body as ResultOf<Result>;
   const { pointer, expected, value } = mismatch;
   throw new InvalidResponseError(
-    redact(pointer, secrets),
+    redactPointer(pointer, secrets),
     expected,
     jsonType(value),
+    effectNote(operation),
   );
 }

@@ -1,7 +1,8 @@
 // Decides whether and when to retry, without effects.
 import { checkArgument, inRange } from "./arguments.ts";
 import { type Decoder, object } from "./decode.ts";
-import type { ApiError, RoomsError } from "./errors.ts";
+import { provesNoEffect } from "./effect.ts";
+import { ApiError, type RoomsError } from "./errors.ts";
 
 /** How often a failed request is retried, and how long the waits are. */
 export interface RetryPolicy {
@@ -27,8 +28,22 @@ export interface RetryState {
   retry?: RetryPolicy | false | undefined;
 }
 
-/** The codes and statuses of temporary failures. */
-const temporary = /^(network|timeout|408|429|50[0234])$/;
+/** The statuses of temporary failures. */
+const temporaryStatuses = new Set([
+  408, // Request Timeout
+  429, // Too Many Requests
+  500, // Internal Server Error
+  502, // Bad Gateway
+  503, // Service Unavailable
+  504, // Gateway Timeout
+]);
+
+/** Whether another attempt may succeed. */
+function isTemporary(error: RoomsError): boolean {
+  return error instanceof ApiError
+    ? temporaryStatuses.has(error.status)
+    : error.code === "network" || error.code === "timeout";
+}
 
 const delay = /* @__PURE__ */ inRange("number", 0);
 
@@ -43,20 +58,12 @@ export const retryOption: Decoder<RetryPolicy | false> = (value) =>
   value === false ? undefined : policy(value);
 
 /**
- * Whether the server says that it did not process the request: with a 429, or
- * with a 503 and `Retry-After`.
- */
-export function isNotDone(error: RoomsError): boolean {
-  const { status, retryAfterMs } = error as Partial<ApiError>;
-  return status === 429 || (status === 503 && retryAfterMs !== undefined);
-}
-
-/**
  * Decides whether to retry, and after how long a wait. A pure function.
  *
  * It retries after a `NetworkError`, a `TimeoutError`, and an `ApiError` with
  * status 408, 429, 500, 502, 503 or 504; if the operation is not repeatable,
- * only after a 429, and a 503 with `Retry-After`. The wait is the error's
+ * only after a failure which proves that nothing was done: a 429, a 503 with
+ * `Retry-After`, and a connection that could not be made. The wait is the error's
  * `retryAfterMs` if the provider asked for one, or else exponential backoff
  * with full jitter, `random × min(maxDelayMs, baseDelayMs × 2^(attempt − 1))`.
  *
@@ -84,14 +91,14 @@ export function retryDelay(
   { attempt, remainingMs, random, retry = {}, repeatable = true }: RetryState,
 ): number | undefined {
   checkArgument("retry", retryOption, retry);
-  const { maxAttempts = 3, baseDelayMs = 500, maxDelayMs = 8000 } = retry ||
-    { maxAttempts: 1 };
-  const { status = error.code, retryAfterMs } = error as Partial<ApiError>;
+  const { maxAttempts = 3, baseDelayMs = 500, maxDelayMs = 8000 } =
+    retry === false ? { maxAttempts: 1 } : retry;
+  if (!isTemporary(error) || attempt >= maxAttempts) return undefined;
+  if (!repeatable && !provesNoEffect(error)) return undefined;
   // 2 ** 1024 is Infinity, and 0 times Infinity is NaN
   const doubled = baseDelayMs * 2 ** (attempt - 1) || 0;
-  const waitMs = retryAfterMs ?? random * Math.min(maxDelayMs, doubled);
-  return temporary.test(status as string) && (repeatable || isNotDone(error)) &&
-      attempt < maxAttempts && waitMs < remainingMs
-    ? waitMs
-    : undefined;
+  const backoffMs = random * Math.min(maxDelayMs, doubled);
+  const askedMs = error instanceof ApiError ? error.retryAfterMs : undefined;
+  const waitMs = askedMs ?? backoffMs;
+  return waitMs < remainingMs ? waitMs : undefined;
 }

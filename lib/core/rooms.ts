@@ -193,4 +193,5 @@ export const deleteRoomOperation: Delete<"/rooms/{id}"> = {
   path: "/rooms/{id}",
   status: 204,
   repeatable: true,
+  doneStatus: 404,
 };
