@@ -11,6 +11,8 @@
  * @module
  */
 import process from "node:process";
+import { printError } from "./failure.ts";
+import { exitCodes } from "./manual.ts";
 import { run } from "./run.ts";
 
 const interruption = new AbortController();
@@ -18,11 +20,32 @@ const interrupt = () => interruption.abort();
 process.once("SIGINT", interrupt);
 process.once("SIGTERM", interrupt);
 
-// A reader that stops early, such as `head`, is not an error
-process.stdout.on("error", (error: { code?: string }) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit(0);
-});
+const { stdout, stderr } = process;
+
+// Without a stderr that takes them, errors are told by the exit code alone
+stderr.on("error", () => {});
+
+/** Whether a command still runs, so that it ends before its work is done. */
+let isRunning = true;
+/** Why nothing more can be printed on stdout. */
+let outputProblem: string | undefined;
+
+/** Ends a command whose output is lost. */
+function onOutputError({ code = "unknown reason" }: { code?: string }): void {
+  if (outputProblem !== undefined) return;
+  outputProblem = code;
+  if (code !== "EPIPE") {
+    printError(`Cannot write to stdout: ${code}`, { stderr });
+    process.exitCode = exitCodes.failed;
+  } else if (isRunning) {
+    printError("stdout is closed, so the command ends", { stderr });
+  } else {
+    // A reader that stops early, such as `head`, is not an error
+    process.exitCode = exitCodes.done;
+  }
+  interruption.abort();
+}
+stdout.on("error", onOutputError);
 
 /** The first line of stdin, or what was read of it before an interruption. */
 function readLine(): Promise<string> {
@@ -43,15 +66,28 @@ function readLine(): Promise<string> {
   });
 }
 
-process.exitCode = await run(process.argv.slice(2), {
+/** Prints text, unless that has failed before. */
+function write(text: string): void {
+  if (outputProblem !== undefined) return;
+  try {
+    stdout.write(text);
+  } catch (error) {
+    onOutputError(error as { code?: string }); // Deno throws for a full disk
+  }
+}
+
+const exitCode = await run(process.argv.slice(2), {
   env: process.env,
   stdin: { isTTY: process.stdin.isTTY, readLine },
-  stdout: process.stdout,
-  stderr: process.stderr,
+  stdout: { write, isTTY: stdout.isTTY, columns: stdout.columns },
+  stderr,
   fetch,
   now: Date.now,
   stop: interruption.signal,
 });
+isRunning = false;
+if (outputProblem === undefined) process.exitCode = exitCode;
+else if (outputProblem === "EPIPE") process.exitCode = exitCodes.done;
 
 process.off("SIGINT", interrupt);
 process.off("SIGTERM", interrupt);

@@ -81,7 +81,7 @@ Deno.test("telnyx-rooms serve --host says why it cannot listen there", async () 
   assertEquals([result.code, result.stdout], [1, ""]);
   assertMatch(
     result.stderr,
-    /^telnyx-rooms: Cannot listen on port 0 of 192\.0\.2\.1 \(E[A-Z]+\)/,
+    /^telnyx-rooms: Cannot listen on port 0 of the host \(E[A-Z]+\)/,
   );
 });
 
