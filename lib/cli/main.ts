@@ -11,8 +11,10 @@
  * @module
  */
 import process from "node:process";
+import type { Output } from "./context.ts";
 import { printError } from "./failure.ts";
 import { exitCodes } from "./manual.ts";
+import { permissionAdvice } from "./permission.ts";
 import { run } from "./run.ts";
 
 const interruption = new AbortController();
@@ -20,10 +22,21 @@ const interrupt = () => interruption.abort();
 process.once("SIGINT", interrupt);
 process.once("SIGTERM", interrupt);
 
-const { stdout, stderr } = process;
+const { stdout } = process;
 
-// Without a stderr that takes them, errors are told by the exit code alone
-stderr.on("error", () => {});
+// If stderr takes nothing, the exit code alone tells of an error
+process.stderr.on("error", () => {});
+const stderr: Output = {
+  isTTY: process.stderr.isTTY,
+  columns: process.stderr.columns,
+  write(text) {
+    try {
+      process.stderr.write(text);
+    } catch {
+      // Deno throws for a full disk, where the others emit an error
+    }
+  },
+};
 
 /** Whether a command still runs, so that it ends before its work is done. */
 let isRunning = true;
@@ -46,6 +59,14 @@ function onOutputError({ code = "unknown reason" }: { code?: string }): void {
   interruption.abort();
 }
 stdout.on("error", onOutputError);
+
+// Deno throws where nobody can catch it if `serve` may not use the network
+process.once("uncaughtException", (error) => {
+  const advice = permissionAdvice(error);
+  if (advice) printError(advice, { stderr });
+  else console.error(error);
+  process.exit(exitCodes.failed);
+});
 
 /** The first line of stdin, or what was read of it before an interruption. */
 function readLine(): Promise<string> {
@@ -72,7 +93,7 @@ function write(text: string): void {
   try {
     stdout.write(text);
   } catch (error) {
-    onOutputError(error as { code?: string }); // Deno throws for a full disk
+    onOutputError(error as { code?: string }); // see stderr
   }
 }
 

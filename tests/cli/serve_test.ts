@@ -106,6 +106,12 @@ for (const [what, saved, rooms] of files) {
   });
 }
 
+Deno.test("serve --rooms accepts a file with a byte order mark", async () => {
+  await withFile(`\ufeff[{"id":"${id}"}]`, async (file) => {
+    assertStringIncludes(await served(["--rooms", file]), "Serving 1 room ");
+  });
+});
+
 const wrongFiles: [text: string, message: string][] = [
   ["{", "The file of --rooms must be JSON; see --help"],
   ["[{}]", "Room 1 of 1: Cannot set the room as /id must be string"],
