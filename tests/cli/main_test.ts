@@ -219,6 +219,19 @@ Deno.test({
 });
 
 Deno.test({
+  name: "telnyx-rooms exits with the same code if nobody reads stderr any more",
+  ignore: !hasShell,
+  async fn() {
+    const command = '{ sleep 0.2; "$@" 2>&1 >/dev/null; echo "code $?" >&3; }';
+    const { stdout } = await inShell(`{ ${command} | true; } 3>&1`, [
+      "get",
+      "x",
+    ]);
+    assertEquals(stdout, "code 2\n");
+  },
+});
+
+Deno.test({
   name: "telnyx-rooms says nothing if the reader of its output stops early",
   ignore: !hasShell,
   async fn() {
