@@ -264,6 +264,31 @@ Deno.test("telnyx-rooms serve ends, and says so, when its stdout is closed", asy
   );
 });
 
+Deno.test("telnyx-rooms watch ends, and says so, when its stdout is closed", async () => {
+  const fake = fakeRooms({ rooms: [{ id }] });
+  fake.join(id, { context: "Alice" });
+  const { url, close } = await serveRooms(fake);
+  const every = ["--every", "1", "--base-url", url];
+  const watching = new Deno.Command(Deno.execPath(), {
+    args: [...program, "watch", id, ...every],
+    cwd: root,
+    env: { ...plain, TELNYX_API_KEY: "any" },
+    stdout: "piped",
+    stderr: "piped",
+    signal: AbortSignal.timeout(20_000),
+  }).spawn();
+  const reader = watching.stdout.getReader();
+  await reader.read();
+  await reader.cancel();
+  fake.join(id, { context: "Bob" }); // printed nowhere
+  assertEquals((await watching.status).code, 0);
+  assertEquals(
+    await new Response(watching.stderr).text(),
+    "telnyx-rooms: stdout is closed, so the command ends\n",
+  );
+  await close();
+});
+
 const ungranted: [args: string[], code: number, flag: string][] = [
   [["list"], 1, "--allow-env"],
   [["list", "--token-file", "KEY-secret"], 4, "--allow-read"],

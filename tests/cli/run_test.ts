@@ -2,6 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import FakeTimers from "@sinonjs/fake-timers";
 import { messageOf } from "../../lib/cli/failure.ts";
 import { run } from "../../lib/cli/run.ts";
+import { getRoom } from "../../mod.ts";
 import { help } from "../../lib/cli/help.ts";
 import { exampleRooms } from "../../lib/cli/example_rooms.ts";
 import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
@@ -26,7 +27,7 @@ Deno.test("get --json prints the room as it is received", async () => {
   assertEquals(JSON.parse(stdout), exampleRooms[0]);
 });
 
-Deno.test("get uses colour on a terminal only, and not with NO_COLOR", async () => {
+Deno.test("get uses color on a terminal only, and not with NO_COLOR", async () => {
   const colored = async (isTTY: boolean, env = {}) =>
     (await command(["get", id], {
       isTTY,
@@ -407,4 +408,10 @@ Deno.test("get of several rooms shows a rate limit on a terminal", async () => {
     stderr,
     " rooms; rate limited, continuing in 0.0 s\x1b[K",
   );
+});
+
+Deno.test("an API key given as a number is not printed", async () => {
+  const error = await getRoom(fetch, 1234567890 as never, id)
+    .then(() => undefined, (error: Error) => error);
+  assertStringIncludes(error?.message ?? "", "received number");
 });

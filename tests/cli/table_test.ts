@@ -65,7 +65,7 @@ Deno.test("table() prints any record as one line within the width", () => {
   }));
 });
 
-Deno.test("table() and fields() change no text by colour", () => {
+Deno.test("table() and fields() change no text by color", () => {
   const color = { ...plain, color: true };
   // deno-lint-ignore no-control-regex
   const bare = (text: string) => text.replace(/\x1b\[\d+m/g, "");

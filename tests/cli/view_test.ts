@@ -106,7 +106,7 @@ Deno.test("view() fits the width by cutting names", () => {
   assertStringIncludes(whole, context);
 });
 
-Deno.test("view() changes no text by colour", () => {
+Deno.test("view() changes no text by color", () => {
   const colored = view(example, { ...plain, color: true });
   assert(colored.includes("\x1b["));
   // deno-lint-ignore no-control-regex
