@@ -78,7 +78,8 @@ function markdown(): string {
     ]),
     "## Description",
     "It runs under Deno, Node 20 or later, and Bun. The npm package installs it; " +
-    "in Deno it is `deno run --allow-net --allow-env --allow-read " +
+    "without installing it, run `npx @videorooms/telnyx` in its place. " +
+    "In Deno it is `deno run --allow-net --allow-env --allow-read " +
     "jsr:@videorooms/telnyx/cli`.",
     "## Commands",
     ...names.flatMap(section),

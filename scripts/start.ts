@@ -4,7 +4,7 @@
  */
 import process from "node:process";
 import type { Context } from "../lib/cli/context.ts";
-import { cut } from "../lib/cli/text.ts";
+import { cut } from "../lib/cli/width.ts";
 import { run } from "../lib/cli/run.ts";
 import { fakeRooms, serveRooms } from "../lib/testing/fake_rooms.ts";
 

@@ -95,6 +95,8 @@ export async function joinToken(
   request: Request,
   deps: Deps,
 ): Promise<Response> {
+  // A client can send a Host header that no URL may have
+  if (!URL.canParse(request.url)) return answer(400, { error: "bad_request" });
   const { pathname } = new URL(request.url);
   const [, id, isRefresh] =
     /^\/rooms\/([^/]+)\/join_token(\/refresh)?$/.exec(pathname) ?? [];

@@ -2,7 +2,7 @@
  * Starts the server, in Deno, Bun, or Node 22.18 or later. With `--fake` it
  * needs no account. `Deno.serve` and `Bun.serve` accept the handler directly.
  */
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage } from "node:http";
 import process from "node:process";
 import { Readable } from "node:stream";
 import { fakeRooms } from "@videorooms/telnyx/testing";
@@ -12,7 +12,8 @@ const { TELNYX_API_KEY, ROOMS_URL: baseUrl, APP_KEY, PORT } = process.env;
 const fake = process.argv.includes("--fake") ? fakeRooms() : undefined;
 const token = fake ? "any" : TELNYX_API_KEY;
 if (!token || (!fake && !APP_KEY)) {
-  throw new Error("Set TELNYX_API_KEY and APP_KEY, or try it with --fake");
+  console.error("Set TELNYX_API_KEY and APP_KEY, or try it with --fake");
+  process.exit(1);
 }
 
 /** Put your own sign-in here; this one: user `meeting`, password `APP_KEY`. */
@@ -26,18 +27,41 @@ const handle = meeting({
   fake,
 });
 
-const server = createServer(async (incoming, outgoing) => {
+/** A request of Node as a web one; undefined if there is none, as of TRACE. */
+function toRequest(incoming: IncomingMessage): Request | undefined {
   const { method = "GET", headers, url = "/" } = incoming;
-  const response = await handle(
-    new Request(`http://localhost${url}`, {
+  try {
+    return new Request(new URL(url, "http://localhost"), {
       method,
       headers: headers as Record<string, string>,
       body: method === "POST" ? Readable.toWeb(incoming) as BodyInit : null,
       duplex: "half",
-    } as RequestInit),
-  );
+    } as RequestInit);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Answers every request: an error in here would end the process. */
+async function respond(incoming: IncomingMessage): Promise<Response> {
+  const request = toRequest(incoming);
+  if (!request) return new Response(null, { status: 400 });
+  try {
+    return await handle(request);
+  } catch (error) {
+    console.error(error);
+    return new Response(null, { status: 500 });
+  }
+}
+
+const server = createServer(async (incoming, outgoing) => {
+  const response = await respond(incoming);
   outgoing.writeHead(response.status, Object.fromEntries(response.headers));
   outgoing.end(await response.text());
+});
+server.on("error", ({ message }) => {
+  console.error(`Cannot serve: ${message}`); // such as a port that is taken
+  process.exitCode = 1;
 });
 server.listen(Number(PORT ?? 8000), "127.0.0.1", () => {
   const address = server.address();

@@ -38,11 +38,17 @@ const files: Record<string, [name: string, type: string]> = {
   "/": ["page.html", "text/html; charset=utf-8"],
   "/page.js": ["page.js", "text/javascript; charset=utf-8"],
 };
-const csp = "default-src 'self'; img-src data:; style-src 'unsafe-inline'";
+/** No other page may frame this one, and no answer is read as another type. */
+const csp = "default-src 'self'; img-src data:; style-src 'unsafe-inline'; " +
+  "frame-ancestors 'none'";
+const noSniff = { "x-content-type-options": "nosniff" };
 
 function answer(status: number, body: unknown, headers = {}): Response {
   const noStore = { "cache-control": "no-store" };
-  return Response.json(body, { status, headers: { ...noStore, ...headers } });
+  return Response.json(body, {
+    status,
+    headers: { ...noStore, ...noSniff, ...headers },
+  });
 }
 
 function failure(error: unknown): Response {
@@ -56,6 +62,24 @@ function failure(error: unknown): Response {
 function refreshFailure(error: unknown): Response {
   if (!(error instanceof RoomsError && error.code === "forbidden")) throw error;
   return answer(403, { error: error.code });
+}
+
+/** The fields that a body may have. */
+const fields = ["name", "token", "refresh_token", "participant"];
+
+/** The body's fields; undefined if it is no JSON object or one is no text. */
+async function textsOf(
+  request: Request,
+): Promise<Record<string, string> | undefined> {
+  const body = await request.json().catch(() => undefined);
+  if (typeof body !== "object" || body === null) return undefined;
+  const texts: Record<string, string> = {};
+  for (const field of fields) {
+    const value = Object.hasOwn(body, field) ? body[field] : undefined;
+    if (typeof value === "string") texts[field] = value;
+    else if (value !== undefined) return undefined;
+  }
+  return texts;
 }
 
 /** Passes what the fake refuses, such as joining a full room, on to the page. */
@@ -109,7 +133,7 @@ export function meeting(deps: Deps): (request: Request) => Promise<Response> {
     }
   }
 
-  // Bodies are not checked here: the module checks its arguments
+  // What the texts say is not checked here: the module checks its arguments
   const routes: Record<string, Route> = {
     "POST /rooms": async (_, { name = "" }) => {
       const { id } = await share(`name ${name}`, () => findOrCreate(name));
@@ -143,6 +167,8 @@ export function meeting(deps: Deps): (request: Request) => Promise<Response> {
 
   return async (request) => {
     const { method, headers, url } = request;
+    // A client can send a Host header that no URL may have
+    if (!URL.canParse(url)) return answer(400, { error: "bad_request" });
     const { pathname } = new URL(url);
     if (!await deps.mayUse(request)) {
       const challenge = { "www-authenticate": "Basic" };
@@ -151,7 +177,11 @@ export function meeting(deps: Deps): (request: Request) => Promise<Response> {
     const [name, type] = files[pathname] ?? [];
     if (name && type && method === "GET") {
       const file = await readFile(new URL(name, import.meta.url), "utf8");
-      const headers = { "content-type": type, "content-security-policy": csp };
+      const headers = {
+        ...noSniff,
+        "content-type": type,
+        "content-security-policy": csp,
+      };
       return new Response(file, { headers });
     }
     const [, id = "", action = ""] =
@@ -164,8 +194,9 @@ export function meeting(deps: Deps): (request: Request) => Promise<Response> {
       return answer(415, { error: "unsupported_media_type" });
     }
     try {
-      const body = isPost && await request.json().catch(() => undefined);
-      const result = await route(id, body || {});
+      const body = isPost ? await textsOf(request) : {};
+      if (!body) return answer(400, { error: "invalid_body" });
+      const result = await route(id, body);
       return result instanceof Response ? result : answer(200, result);
     } catch (error) {
       return failure(error);

@@ -43,6 +43,7 @@ async function answer(path, { fetch, token, baseUrl }, signal) {
       people: people?.map(({ context }) => context ?? "someone") ?? [],
     }];
   } catch (error) {
+    if (signal.aborted) return [499, { error: "aborted" }]; // nobody reads it
     return failure(error);
   }
 }

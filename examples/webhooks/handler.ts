@@ -26,6 +26,17 @@ export interface Deps {
   waitUntil?: (done: Promise<unknown>) => void;
 }
 
+/**
+ * Text as one line for a log. Guests choose their names: characters that a
+ * terminal acts on, or that change the direction of text, become escapes.
+ */
+function printable(text: string): string {
+  return text.replace(
+    /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu,
+    (character) => `\\u{${character.charCodeAt(0).toString(16)}}`,
+  );
+}
+
 /** Handles one webhook: 204 if it is the provider's, 400 if it is not. */
 export async function webhook(
   request: Incoming,
@@ -40,12 +51,12 @@ export async function webhook(
   } catch (error) {
     const init = responseInit(error);
     // Such as a wrong public key: the provider sends the webhook again
-    if (init.status >= 500) console.error(String(error));
+    if (init.status >= 500) console.error(printable(String(error)));
     const code = error instanceof RoomsError ? error.code : "internal";
     return Response.json({ error: code }, init);
   }
   const done = Promise.resolve(event).then(work)
-    .catch((error) => console.error(`Event ${event.id}: ${error}`));
+    .catch((error) => console.error(printable(`Event ${event.id}: ${error}`)));
   waitUntil?.(done);
   return new Response(null, { status: 204 });
 }
@@ -74,5 +85,5 @@ export function describe(event: RoomEvent): string {
  * where that matters, make `id` a unique key in your database.
  */
 export function log(event: RoomEvent): void {
-  console.log(`${event.occurred_at ?? ""} ${describe(event)}`);
+  console.log(printable(`${event.occurred_at ?? ""} ${describe(event)}`));
 }

@@ -11,9 +11,18 @@ const server = createServer(async (incoming, outgoing) => {
   const chunks = incoming.iterator({ destroyOnReturn: false });
   const body: ReadableStream<Uint8Array> = ReadableStream.from(chunks);
   const request = { method, headers, body };
-  const response = await webhook(request, { publicKey, work: log });
+  // An error here would end the process
+  const response = await webhook(request, { publicKey, work: log })
+    .catch((error) => {
+      console.error(error);
+      return new Response(null, { status: 500 });
+    });
   outgoing.writeHead(response.status, Object.fromEntries(response.headers));
   outgoing.end(await response.text());
+});
+server.on("error", ({ message }) => {
+  console.error(`Cannot serve: ${message}`); // such as a port that is taken
+  process.exitCode = 1;
 });
 server.listen(Number(PORT ?? 3000), () => {
   const address = server.address();

@@ -41,11 +41,11 @@ const days = (field: string, verb: string) => ({
 
 const yes = { about: "do not ask for confirmation" };
 const roomFields = {
-  name: option("NAME", "unique_name", "a name that no other room has"),
+  name: option("NAME", "unique_name", "a unique name"),
   "max-participants": option(
     "N",
     "max_participants",
-    "the most participants at a time, 2 to 50",
+    "maximum number of participants, 2 to 50",
     number,
   ),
   recording: option(
@@ -146,9 +146,9 @@ export const apiCommands = {
   },
   token: {
     args: "<room>",
-    about: "create a token for joining a room",
+    about: "create a join token for a room",
     more: [
-      "Tokens are secrets: they are printed on stdout only. With --refresh, " +
+      "Join tokens are secrets: they are printed on stdout only. With --refresh, " +
       "the refresh token is the first line of stdin, since other users of the " +
       "machine can read arguments.",
     ],
@@ -156,7 +156,7 @@ export const apiCommands = {
       ttl: option(
         "SECONDS",
         "tokenTtlSecs",
-        "lifetime of the token, 10 to 3600 (default 600)",
+        "lifetime of the join token, 10 to 3600 (default 600)",
         number,
       ),
       "refresh-ttl": option(
@@ -165,15 +165,17 @@ export const apiCommands = {
         "lifetime of the refresh token, 60 to 86400 (default 3600)",
         number,
       ),
-      refresh: { about: "exchange the refresh token on stdin for a new token" },
+      refresh: {
+        about: "exchange the refresh token on stdin for a new join token",
+      },
       ...callingOptions,
     },
     examples: [
       [
         `telnyx-rooms token ${roomId} --json | jq -r .token`,
-        "print only the token",
+        "print only the join token",
       ],
-      [`telnyx-rooms token ${roomId} --refresh <file`, "refresh a token"],
+      [`telnyx-rooms token ${roomId} --refresh <file`, "refresh a join token"],
     ],
     uses: [
       use(api.refreshJoinTokenOperation, fields, {

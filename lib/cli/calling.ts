@@ -1,9 +1,10 @@
 import type { AttemptEvent, CallOptions } from "../client/call.ts";
 import type { Context } from "./context.ts";
-import { CommandError, usageError } from "./failure.ts";
+import { CommandError, printError, usageError } from "./failure.ts";
 import { exitCodes } from "./manual.ts";
 import { callingOptions } from "./option.ts";
 import { readFileText } from "./read_file.ts";
+import { printableJson } from "./text.ts";
 
 /** The values of the options of every command that calls the API. */
 export interface CallingValues {
@@ -40,21 +41,42 @@ export function callOptions(
   };
 }
 
-/** The API key, from a file or from the environment. */
+/** Whether requests to this address can be read on the way. */
+function isUnencrypted(baseUrl: string): boolean {
+  if (!URL.canParse(baseUrl)) return false; // the call refuses it
+  const { protocol, hostname } = new URL(baseUrl);
+  const isLoopback = /^(127\.[\d.]+|\[::1\]|(.+\.)?localhost\.?)$/;
+  return protocol === "http:" && !isLoopback.test(hostname);
+}
+
+/**
+ * The API key, from a file or from the environment. If it would be sent in clear,
+ * a warning is printed.
+ */
 export async function readToken(
-  { "token-file": file }: CallingValues,
-  { env }: Context,
+  { "token-file": file, "base-url": baseUrl }: CallingValues,
+  context: Context,
 ): Promise<string> {
-  const token = file === undefined
+  const { env } = context;
+  const key = file === undefined
     ? env.TELNYX_API_KEY
-    : await readFileText(file, exitCodes.token);
-  if (token?.trim()) return token.trim();
-  throw new CommandError(
-    file === undefined
-      ? "No token: set TELNYX_API_KEY, or name a file with --token-file"
-      : `No token: the file '${file}' is empty`,
-    exitCodes.token,
-  );
+    : await readFileText("--token-file", file, exitCodes.token);
+  if (!key?.trim()) {
+    throw new CommandError(
+      file === undefined
+        ? "No API key: set TELNYX_API_KEY, or name a file with --token-file"
+        : "No API key: the file of --token-file is empty",
+      exitCodes.token,
+    );
+  }
+  if (baseUrl !== undefined && isUnencrypted(baseUrl)) {
+    printError(
+      "Warning: --base-url is http: on another machine, so anyone on the way " +
+        "can read the API key",
+      context,
+    );
+  }
+  return key.trim();
 }
 
 /** Prints on a terminal why a call waits. */
@@ -69,5 +91,12 @@ export function printWaits(
   };
 }
 
-/** JSON as the command prints it. */
-export const toJson = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
+/** JSON as the command prints it: on several lines, or on one. */
+export function toJson(value: unknown, lines: "lines" | "line" = "lines") {
+  const json = printableJson(value, lines === "lines" ? 2 : undefined);
+  if (json !== undefined) return `${json}\n`;
+  throw new CommandError(
+    "The response is nested too deeply to print, or too long",
+    exitCodes.failed,
+  );
+}

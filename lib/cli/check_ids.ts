@@ -20,6 +20,11 @@ export function checkIds(
       throw usageError(`${message} (id ${i + 1} of ${ids.length})`);
     }
   }
-  const lower = ids.map((id) => id.toLowerCase());
-  return ids.filter((id, i) => lower.indexOf(id.toLowerCase()) === i);
+  const seen = new Set<string>();
+  return ids.filter((id) => {
+    const lower = id.toLowerCase();
+    const isFirst = !seen.has(lower);
+    seen.add(lower);
+    return isFirst;
+  });
 }

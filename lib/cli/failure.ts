@@ -1,8 +1,8 @@
 import { RoomsError, type RoomsErrorCode } from "../core/errors.ts";
 import type { Context } from "./context.ts";
 import { exitCodes } from "./manual.ts";
-import { printable } from "./text.ts";
-import { wrap } from "./text.ts";
+import { permissionAdvice } from "./permission.ts";
+import { printable, wrap } from "./text.ts";
 
 /** An error that ends the command with one line and this exit code. */
 export class CommandError extends Error {
@@ -43,20 +43,32 @@ export function exitCodeOf(error: unknown): number | undefined {
   if (error instanceof RoomsError) {
     return codeOf[error.code] ?? exitCodes.failed;
   }
+  if (permissionAdvice(error)) return exitCodes.failed;
 }
 
 /** An error's message as one line that is safe to print on a terminal. */
-export function messageOf({ message }: Error): string {
+export function messageOf(error: Error): string {
+  const advice = permissionAdvice(error);
+  if (advice) return advice;
   return printable(
-    message.replaceAll(
-      /'(\w+)'/g,
-      (quoted, argument) => flagOf[argument] ?? quoted,
-    ),
+    error.message
+      .replaceAll(/'(\w+)'/g, (quoted, argument) => flagFor(argument) ?? quoted)
+      .replaceAll(/\((\w+)\)/g, (inBrackets, argument) => {
+        const flag = flagFor(argument);
+        return flag === undefined ? inBrackets : `(${flag})`;
+      }),
   );
 }
 
+function flagFor(argument: string): string | undefined {
+  return Object.hasOwn(flagOf, argument) ? flagOf[argument] : undefined;
+}
+
 /** Prints an error on stderr: one line, which is wrapped on a terminal. */
-export function printError(message: string, { stderr }: Context): void {
+export function printError(
+  message: string,
+  { stderr }: Pick<Context, "stderr">,
+): void {
   const line = `telnyx-rooms: ${message}`;
   const lines = stderr.isTTY ? wrap(line, stderr.columns ?? 80) : [line];
   stderr.write(`${lines.join("\n")}\n`);

@@ -11,6 +11,10 @@
  * @module
  */
 import process from "node:process";
+import type { Output } from "./context.ts";
+import { printError } from "./failure.ts";
+import { exitCodes } from "./manual.ts";
+import { permissionAdvice } from "./permission.ts";
 import { run } from "./run.ts";
 
 const interruption = new AbortController();
@@ -18,10 +22,50 @@ const interrupt = () => interruption.abort();
 process.once("SIGINT", interrupt);
 process.once("SIGTERM", interrupt);
 
-// A reader that stops early, such as `head`, is not an error
-process.stdout.on("error", (error: { code?: string }) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit(0);
+const { stdout } = process;
+
+// If stderr takes nothing, the exit code alone tells of an error
+process.stderr.on("error", () => {});
+const stderr: Output = {
+  isTTY: process.stderr.isTTY,
+  columns: process.stderr.columns,
+  write(text) {
+    try {
+      process.stderr.write(text);
+    } catch {
+      // Deno throws for a full disk, where the others emit an error
+    }
+  },
+};
+
+/** Whether a command still runs, so that it ends before its work is done. */
+let isRunning = true;
+/** Why nothing more can be printed on stdout. */
+let outputProblem: string | undefined;
+
+/** Ends a command whose output is lost. */
+function onOutputError({ code = "unknown reason" }: { code?: string }): void {
+  if (outputProblem !== undefined) return;
+  outputProblem = code;
+  if (code !== "EPIPE") {
+    printError(`Cannot write to stdout: ${code}`, { stderr });
+    process.exitCode = exitCodes.failed;
+  } else if (isRunning) {
+    printError("stdout is closed, so the command ends", { stderr });
+  } else {
+    // A reader that stops early, such as `head`, is not an error
+    process.exitCode = exitCodes.done;
+  }
+  interruption.abort();
+}
+stdout.on("error", onOutputError);
+
+// Deno throws where nobody can catch it if `serve` may not use the network
+process.once("uncaughtException", (error) => {
+  const advice = permissionAdvice(error);
+  if (advice) printError(advice, { stderr });
+  else console.error(error);
+  process.exit(exitCodes.failed);
 });
 
 /** The first line of stdin, or what was read of it before an interruption. */
@@ -43,15 +87,28 @@ function readLine(): Promise<string> {
   });
 }
 
-process.exitCode = await run(process.argv.slice(2), {
+/** Prints text, unless that has failed before. */
+function write(text: string): void {
+  if (outputProblem !== undefined) return;
+  try {
+    stdout.write(text);
+  } catch (error) {
+    onOutputError(error as { code?: string }); // see stderr
+  }
+}
+
+const exitCode = await run(process.argv.slice(2), {
   env: process.env,
   stdin: { isTTY: process.stdin.isTTY, readLine },
-  stdout: process.stdout,
-  stderr: process.stderr,
+  stdout: { write, isTTY: stdout.isTTY, columns: stdout.columns },
+  stderr,
   fetch,
   now: Date.now,
   stop: interruption.signal,
 });
+isRunning = false;
+if (outputProblem === undefined) process.exitCode = exitCode;
+else if (outputProblem === "EPIPE") process.exitCode = exitCodes.done;
 
 process.off("SIGINT", interrupt);
 process.off("SIGTERM", interrupt);

@@ -22,8 +22,8 @@ export const commands = {
     about: "show rooms",
     more: [
       `Several rooms are looked up ${concurrency} at a time and shown in the ` +
-      "order of their ids, each once. A look-up that fails prints a line on " +
-      "stderr and does not stop the others, unless the token is refused; the " +
+      "order of their ids, each once. A lookup that fails prints a line on " +
+      "stderr and does not stop the others, unless the API key is refused; the " +
       "exit code is that of the first id that failed. A rate limit pauses all " +
       'of them. With --json, the output is an array, with {"id", "error": ' +
       '{"code", "message"}} in place of a room that failed.',
@@ -101,7 +101,7 @@ export const commands = {
       token: {
         value: "TOKEN",
         default: "any",
-        about: "the only token to accept",
+        about: "the only API key to accept",
       },
       "rate-limit": {
         value: "N/SECONDS",
@@ -154,8 +154,8 @@ export const general: { help: Option; version: Option } = {
 };
 
 export const environment: Record<string, string> = {
-  TELNYX_API_KEY: "the token, unless --token-file is given",
-  NO_COLOR: "disables colour if not empty",
+  TELNYX_API_KEY: "the API key, unless --token-file is given",
+  NO_COLOR: "disables color if not empty",
 };
 
 /** The exit codes, by what they mean. */
@@ -176,7 +176,7 @@ export const exitMeanings: Record<keyof typeof exitCodes, string> = {
   failed: "any other failure",
   usage: "wrong usage, such as an id that is not a UUID",
   notFound: "not found",
-  token: "token missing or refused",
+  token: "API key missing or refused",
   network: "no connection",
   timeout: "timed out",
   rateLimited: "rate limited",

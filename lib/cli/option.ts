@@ -26,7 +26,7 @@ export const callingOptions = {
   "token-file": {
     value: "FILE",
     file: true,
-    about: "a file with the token, instead of TELNYX_API_KEY",
+    about: "a file with the API key, instead of TELNYX_API_KEY",
   },
   "base-url": {
     value: "URL",

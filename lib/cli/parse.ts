@@ -10,6 +10,43 @@ export type Values<C extends CommandName> = {
       : boolean;
 };
 
+/**
+ * What is wrong with the arguments. An unknown option is named by its place: it
+ * may be a key that was given in the wrong one.
+ */
+function problemOf(
+  command: CommandName,
+  args: string[],
+  options: NonNullable<ParseArgsConfig["options"]>,
+): string {
+  const { tokens } = parseArgs({
+    args,
+    options,
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+  });
+  for (const token of tokens) {
+    if (token.kind !== "option") continue;
+    const option = Object.hasOwn(options, token.name)
+      ? options[token.name]
+      : undefined;
+    if (!option) {
+      // Counted with the command, which is the first
+      return `Argument ${token.index + 2} is not an option of ${command}`;
+    }
+    const flag = `--${token.name}`;
+    if (option.type === "boolean") {
+      if (token.value !== undefined) return `${flag} takes no value`;
+    } else if (token.value === undefined) {
+      return `${flag} needs a value`;
+    } else if (!token.inlineValue && token.value.startsWith("-")) {
+      return `${flag} needs a value; write one with a dash as ${flag}=VALUE`;
+    }
+  }
+  return "Wrong arguments";
+}
+
 /** Parses the arguments of a command by its options in the manual. */
 export function parse<C extends CommandName>(
   command: C,
@@ -27,9 +64,8 @@ export function parse<C extends CommandName>(
       allowPositionals: true,
     });
     return { values: values as Values<C>, positionals };
-  } catch (error) {
-    // Only the first sentence names the problem
-    throw usageError(String((error as Error).message).split(/\.\s/)[0] ?? "");
+  } catch {
+    throw usageError(problemOf(command, args, options));
   }
 }
 

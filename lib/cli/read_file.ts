@@ -1,16 +1,32 @@
 import { readFile } from "node:fs/promises";
 import { CommandError } from "./failure.ts";
+import { permissionAdvice } from "./permission.ts";
 
-/** The text of a file; an error says why it cannot be read. */
+/**
+ * The text of the file that an option names, without a byte order mark. An error
+ * says why it cannot be read; it names the option instead of the file, which may
+ * be a key in the wrong place.
+ */
 export async function readFileText(
+  flag: string,
   file: string,
   exitCode: number,
 ): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
+  const fail = (why: string) =>
+    new CommandError(`Cannot read the file of ${flag}: ${why}`, exitCode);
+  const bytes = await readFile(file).catch((error) => {
     const { code } = error as { code?: string };
     const why = code === "ENOENT" ? "no such file" : code ?? "unreadable";
-    throw new CommandError(`Cannot read '${file}': ${why}`, exitCode);
+    throw fail(permissionAdvice(error) ?? why);
+  });
+  const [first, second] = bytes;
+  const isUtf16 = (first === 0xff && second === 0xfe) ||
+    (first === 0xfe && second === 0xff);
+  if (isUtf16) throw fail("it is UTF-16; save it as UTF-8");
+  try {
+    // Decoding drops a byte order mark
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw fail("it is not UTF-8");
   }
 }

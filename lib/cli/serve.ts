@@ -13,6 +13,7 @@ import { exampleRooms } from "./example_rooms.ts";
 import { CommandError, usageError } from "./failure.ts";
 import { commands, exitCodes } from "./manual.ts";
 import { parse, refuseMore } from "./parse.ts";
+import { permissionAdvice } from "./permission.ts";
 import { postWebhooks } from "./post_webhooks.ts";
 import { readFileText } from "./read_file.ts";
 import { oneOf } from "./text.ts";
@@ -23,12 +24,12 @@ const settleMs = 500;
 
 /** The rooms in a file: one, an array, or a response with either. */
 async function readRooms(file: string): Promise<Room[]> {
-  const text = await readFileText(file, exitCodes.usage);
+  const text = await readFileText("--rooms", file, exitCodes.usage);
   try {
     const saved = JSON.parse(text);
     return [saved?.data ?? saved].flat();
   } catch {
-    throw usageError(`The rooms in '${file}' are not JSON`);
+    throw usageError("The file of --rooms must be JSON");
   }
 }
 
@@ -131,9 +132,11 @@ async function listen(
   try {
     return await serveRooms(fake, { port, host });
   } catch (error) {
+    if (permissionAdvice(error)) throw error;
     const { code = "unknown reason" } = error as { code?: string };
+    // The host is not named: it may be a key in the wrong place
     throw new CommandError(
-      `Cannot listen on port ${port} of ${host} (${code}): set ` +
+      `Cannot listen on port ${port} of the host (${code}): set ` +
         "--port or --host",
       exitCodes.failed,
     );

@@ -1,6 +1,6 @@
-import { cut } from "./text.ts";
-import { printable } from "./text.ts";
+import { printable, printableJson } from "./text.ts";
 import type { ViewOptions } from "./view.ts";
+import { cellsOf, cut, pad } from "./width.ts";
 
 /** A column: its heading, and the cell of a record. */
 export type Column<T> = readonly [
@@ -10,6 +10,12 @@ export type Column<T> = readonly [
 
 /** The least width of the last column. */
 const minLast = 12;
+
+/** The most cells of another column, such as a hostile id, in every row. */
+const maxCells = 100;
+
+/** The most cells of a label beside a field. */
+const maxLabel = 40;
 
 /**
  * Records as a table. To fit the width, columns before the last are dropped, and
@@ -28,7 +34,10 @@ export function table<T>(
     ),
   ];
   const widths = columns.map((_, i) =>
-    rows.reduce((most, row) => Math.max(most, row[i]?.length ?? 0), 0)
+    rows.reduce(
+      (most, row) => Math.max(most, cellsOf(row[i] ?? "", maxCells)),
+      0,
+    )
   );
   const kept = widths.map((width, i) => ({ width, i }));
   const last = kept.pop() ?? { width: 0, i: 0 };
@@ -39,7 +48,9 @@ export function table<T>(
   }
   const room = Math.max(minLast, left());
   return rows.map((row, n) => {
-    const cells = kept.map(({ i, width }) => (row[i] ?? "").padEnd(width));
+    const cells = kept.map(({ i, width }) =>
+      pad(cut(row[i] ?? "", maxCells), width)
+    );
     const line = [...cells, cut(row[last.i] ?? "", room)].join("  ").trimEnd();
     return n === 0 && color ? `\x1b[2m${line}\x1b[0m\n` : `${line}\n`;
   }).join("");
@@ -52,10 +63,15 @@ export function table<T>(
 export function fields(record: object, { color }: ViewOptions): string {
   const rows = Object.entries({ id: null, ...record })
     .filter(([, value]) => value !== null && value !== "");
-  const width = Math.max(...rows.map(([name]) => name.length));
+  const width = rows.reduce(
+    (most, [name]) => Math.max(most, cellsOf(printable(name), maxLabel)),
+    0,
+  );
   return rows.map(([name, value]) => {
-    const label = printable(name).padEnd(width);
-    const text = typeof value === "string" ? value : JSON.stringify(value);
+    const label = pad(printable(name), width);
+    const text = typeof value === "string"
+      ? value
+      : printableJson(value) ?? "(nested too deeply to show)";
     return `${color ? `\x1b[2m${label}\x1b[0m` : label}  ${printable(text)}\n`;
   }).join("");
 }

@@ -1,37 +1,60 @@
 // Text for a terminal.
+import { cellsOf } from "./width.ts";
 
 /**
- * Text as one line that is safe to print on a terminal. Control characters, and
- * those that change the direction of text, become escapes, so that a room's name
- * cannot move the cursor or hide anything.
+ * Characters that a terminal acts on, or that change the direction of text, so
+ * that a room's name could move the cursor or hide something.
  */
+const unsafe =
+  /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
+const hexOf = (character: string, digits: number) =>
+  character.charCodeAt(0).toString(16).padStart(digits, "0");
+
+/** Text as one line that is safe to print: unsafe characters become escapes. */
 export function printable(text: string): string {
   return text.replace(
-    /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu,
-    (character) => {
-      const hex = character.codePointAt(0)?.toString(16).padStart(2, "0");
-      return `\\u{${hex}}`;
-    },
+    unsafe,
+    (character) => `\\u{${hexOf(character, 2)}}`,
   );
 }
 
-/** Text cut to `width` characters; an ellipsis replaces what is cut off. */
-export function cut(text: string, width: number): string {
-  const characters = [...text];
-  return characters.length > width
-    ? `${characters.slice(0, width - 1).join("")}…`
-    : text;
+/**
+ * JSON that is safe to print, of the same value: unsafe characters become JSON's
+ * own escapes. `undefined` if the value is nested too deeply, or too long.
+ */
+export function printableJson(
+  value: unknown,
+  indent?: number,
+): string | undefined {
+  try {
+    // Line breaks stand only between the parts; within texts they are escaped
+    return JSON.stringify(value, null, indent).replace(
+      unsafe,
+      (character) =>
+        character === "\n" ? character : `\\u${hexOf(character, 4)}`,
+    );
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
-/** Text as lines of at most `width` characters, unless a word is longer. */
+/** Text as lines of at most `width` cells, unless a word is longer. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = "";
+  let cells = 0;
   for (const word of text.split(" ")) {
-    if (line && line.length + word.length >= width) {
+    const more = cellsOf(word);
+    if (line && cells + more >= width) {
       lines.push(line);
       line = word;
-    } else line += line ? ` ${word}` : word;
+      cells = more;
+    } else {
+      cells += more + (line ? 1 : 0);
+      line += line ? ` ${word}` : word;
+    }
   }
   return [...lines, line];
 }

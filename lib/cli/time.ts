@@ -1,6 +1,8 @@
-/** The day and the time of day, to the second, in UTC. */
-const toParts = (date: Date) =>
-  date.toISOString().slice(0, 19).split("T") as [day: string, time: string];
+/** The day, whose year may have a sign, and the time of day, in UTC. */
+function toParts(date: Date): [day: string, time: string] {
+  const [day = "", time = ""] = date.toISOString().split("T");
+  return [day, time.slice(0, "00:00:00".length)];
+}
 
 /**
  * A timestamp in local time with its offset, and in UTC: `2021-04-16 11:46:20
@@ -9,11 +11,13 @@ const toParts = (date: Date) =>
  */
 export function localTime(timestamp: string): string {
   const date = new Date(timestamp);
-  if (Number.isNaN(date.getTime())) return timestamp;
   const offsetMs = date.getTimezoneOffset() * -60_000;
+  const local = new Date(date.getTime() + offsetMs);
+  // No moment, or one so far away that local time is none
+  if (Number.isNaN(local.getTime())) return timestamp;
   const [utcDay, utcTime] = toParts(date);
   if (offsetMs === 0) return `${utcDay} ${utcTime} UTC`;
-  const [day, time] = toParts(new Date(date.getTime() + offsetMs));
+  const [day, time] = toParts(local);
   const [, offset] = toParts(new Date(Math.abs(offsetMs)));
   const utc = day === utcDay ? utcTime : `${utcDay} ${utcTime}`;
   const sign = offsetMs < 0 ? "-" : "+";

@@ -2,17 +2,17 @@ import type { RoomParticipant } from "../core/participants.ts";
 import type { Room } from "../core/rooms.ts";
 import type { RoomSession } from "../core/sessions.ts";
 import type { Context } from "./context.ts";
-import { cut } from "./text.ts";
 import { printable } from "./text.ts";
 import { localTime, span } from "./time.ts";
+import { cut } from "./width.ts";
 
 /** How to format what is shown. */
 export interface ViewOptions {
   /** Milliseconds since the epoch. */
   now: number;
-  /** The width of a line in characters, `Infinity` for no limit. */
+  /** The width of a line in cells of the terminal, `Infinity` for no limit. */
   width: number;
-  /** Whether to use ANSI escapes for colour. */
+  /** Whether to use ANSI escapes for color. */
   color: boolean;
 }
 
@@ -64,7 +64,6 @@ function participantLine(
   width: number,
 ): string {
   const { context, joined_at, id } = person;
-  // The name comes last, since its characters may be of any number and width
   const start = `  ${stayOf(person, active).padEnd(11)}  ${time(joined_at)}  `;
   return start +
     cut(printable(context || id), Math.max(9, width - start.length));
@@ -118,7 +117,7 @@ export function view(room: Room, options: ViewOptions): string {
     ["Webhooks", printable(room.webhook_event_url || "none")],
     ["Failover", printable(room.webhook_event_failover_url || "")],
     [
-      "Time-out",
+      "Timeout",
       typeof webhook_timeout_secs === "number"
         ? `${webhook_timeout_secs} s for a webhook`
         : "",

@@ -2,7 +2,7 @@ import { watchRoom, type WatchRoomOptions } from "../client/watch_room.ts";
 import type { RoomsError } from "../core/errors.ts";
 import { retryDelay } from "../core/retry.ts";
 import type { SessionEvent } from "../core/session_events.ts";
-import { callOptions, printWaits, readToken, toMs } from "./calling.ts";
+import { callOptions, printWaits, readToken, toJson, toMs } from "./calling.ts";
 import { checkIds } from "./check_ids.ts";
 import type { Context } from "./context.ts";
 import { CommandError, exitCodeOf, messageOf, printError } from "./failure.ts";
@@ -61,8 +61,11 @@ export async function watch(args: string[], context: Context): Promise<void> {
     };
     try {
       for await (const event of watchRoom(context.fetch, token, id, opts)) {
-        const line = values.json ? JSON.stringify(event) : eventText(event);
-        context.stdout.write(`${values.json ? line : withRoom(line)}\n`);
+        context.stdout.write(
+          values.json
+            ? toJson(event, "line")
+            : `${withRoom(eventText(event))}\n`,
+        );
       }
     } catch (error) {
       const exitCode = exitCodeOf(error);

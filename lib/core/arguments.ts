@@ -16,7 +16,8 @@ export function checkArgument<T>(
   const { pointer, expected, value } = mismatch;
   const received = typeof value === "string"
     ? `${value.length} characters`
-    : typeof value === "number"
+    // A number is quoted only where one belongs: elsewhere it may be a key
+    : typeof value === "number" && /\b(integer|number)\b/.test(expected)
     ? value
     : jsonType(value);
   throw new InvalidArgumentError(

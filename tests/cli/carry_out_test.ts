@@ -329,7 +329,7 @@ const destroying: [string[], question: string][] = [
 ];
 for (const [args, question] of destroying) {
   Deno.test(`${args.join(" ")} asks for confirmation on a terminal, and needs --yes elsewhere`, async () => {
-    for (const line of ["", "n", "no", "maybe"]) {
+    for (const line of ["", "n", "no", "maybe", "yn", "yess", "ay"]) {
       const no = await command(args, { isTTY: true, line });
       assertEquals([no.exitCode, no.stdout, no.requests.length], [1, "", 0]);
       assertEquals(

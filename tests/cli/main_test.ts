@@ -6,7 +6,7 @@ import {
 } from "@std/assert";
 import { createJoinToken, getRoom } from "../../mod.ts";
 import { fakeRooms, serveRooms } from "../../lib/testing/fake_rooms.ts";
-import { root } from "../../scripts/sh.ts";
+import { root, sh } from "../../scripts/sh.ts";
 import { deno } from "../support/child.ts";
 import { id } from "../support/example.ts";
 
@@ -81,7 +81,7 @@ Deno.test("telnyx-rooms serve --host says why it cannot listen there", async () 
   assertEquals([result.code, result.stdout], [1, ""]);
   assertMatch(
     result.stderr,
-    /^telnyx-rooms: Cannot listen on port 0 of 192\.0\.2\.1 \(E[A-Z]+\)/,
+    /^telnyx-rooms: Cannot listen on port 0 of the host \(E[A-Z]+\)/,
   );
 });
 
@@ -184,3 +184,124 @@ Deno.test("telnyx-rooms needs only the permissions of its start task", async () 
   assertEquals(results.slice(0, 2).map(({ stderr }) => stderr), ["", ""]);
   await close();
 });
+
+const hasShell = Deno.build.os === "linux";
+
+/** Runs a line of a shell, in which `"$@"` is the command. */
+const inShell = (line: string, args: string[] = []) =>
+  sh("sh", ["-c", line, "sh", Deno.execPath(), ...program, ...args], {
+    env: { ...plain, TELNYX_API_KEY: "any" },
+  });
+
+Deno.test({
+  name: "telnyx-rooms prints one line and fails if the disk of stdout is full",
+  ignore: !hasShell,
+  async fn() {
+    for (const args of [["--help"], ["serve", "--port", "0"]]) {
+      const result = await inShell('exec "$@" >/dev/full', args);
+      assertEquals([result.code, result.stderr], [
+        1,
+        "telnyx-rooms: Cannot write to stdout: ENOSPC\n",
+      ]);
+    }
+  },
+});
+
+Deno.test({
+  name: "telnyx-rooms exits with the same code if stderr is closed or full",
+  ignore: !hasShell,
+  async fn() {
+    for (const target of ["/dev/full", "&-"]) {
+      const { code } = await inShell(`exec "$@" 2>${target}`, ["get", "x"]);
+      assertEquals(code, 2, target);
+    }
+  },
+});
+
+Deno.test({
+  name: "telnyx-rooms exits with the same code if nobody reads stderr any more",
+  ignore: !hasShell,
+  async fn() {
+    const command = '{ sleep 0.2; "$@" 2>&1 >/dev/null; echo "code $?" >&3; }';
+    const { stdout } = await inShell(`{ ${command} | true; } 3>&1`, [
+      "get",
+      "x",
+    ]);
+    assertEquals(stdout, "code 2\n");
+  },
+});
+
+Deno.test({
+  name: "telnyx-rooms says nothing if the reader of its output stops early",
+  ignore: !hasShell,
+  async fn() {
+    const line = '{ "$@"; echo "code $?" >&2; } | head -n 1';
+    const { stdout, stderr } = await inShell(line, ["--help"]);
+    assertEquals(stdout.split("\n").length, 2);
+    assertEquals(stderr, "code 0\n");
+  },
+});
+
+Deno.test("telnyx-rooms serve ends, and says so, when its stdout is closed", async () => {
+  const server = new Deno.Command(Deno.execPath(), {
+    args: [...program, "serve", "--port", "0"],
+    cwd: root,
+    env: plain,
+    stdout: "piped",
+    stderr: "piped",
+    signal: AbortSignal.timeout(20_000),
+  }).spawn();
+  const reader = server.stdout.getReader();
+  const first = new TextDecoder().decode((await reader.read()).value);
+  const [baseUrl = ""] = /http:\S+\/v2/.exec(first) ?? [];
+  await reader.cancel();
+  const opts = { baseUrl, retry: false } as const;
+  await getRoom(fetch, "any", id, opts).catch(() => {}); // printed nowhere
+  assertEquals((await server.status).code, 0);
+  assertEquals(
+    await new Response(server.stderr).text(),
+    "telnyx-rooms: stdout is closed, so the command ends\n",
+  );
+});
+
+Deno.test("telnyx-rooms watch ends, and says so, when its stdout is closed", async () => {
+  const fake = fakeRooms({ rooms: [{ id }] });
+  fake.join(id, { context: "Alice" });
+  const { url, close } = await serveRooms(fake);
+  const every = ["--every", "1", "--base-url", url];
+  const watching = new Deno.Command(Deno.execPath(), {
+    args: [...program, "watch", id, ...every],
+    cwd: root,
+    env: { ...plain, TELNYX_API_KEY: "any" },
+    stdout: "piped",
+    stderr: "piped",
+    signal: AbortSignal.timeout(20_000),
+  }).spawn();
+  const reader = watching.stdout.getReader();
+  await reader.read();
+  await reader.cancel();
+  fake.join(id, { context: "Bob" }); // printed nowhere
+  assertEquals((await watching.status).code, 0);
+  assertEquals(
+    await new Response(watching.stderr).text(),
+    "telnyx-rooms: stdout is closed, so the command ends\n",
+  );
+  await close();
+});
+
+const ungranted: [args: string[], code: number, flag: string][] = [
+  [["list"], 1, "--allow-env"],
+  [["list", "--token-file", "KEY-secret"], 4, "--allow-read"],
+  [["serve", "--port", "0", "--rooms", "x"], 2, "--allow-read"],
+  [["serve", "--port", "0"], 1, "--allow-net"],
+];
+for (const [args, code, flag] of ungranted) {
+  Deno.test(`telnyx-rooms ${args.join(" ")} without permission asks for ${flag}`, async () => {
+    const run = ["run", "--quiet", "--no-prompt", "lib/cli/main.ts"];
+    const result = await deno([...run, ...args], plain);
+    assertEquals([result.code, result.stdout], [code, ""]);
+    assertMatch(result.stderr, /^telnyx-rooms: [^\n]+\n$/);
+    assertStringIncludes(result.stderr, `run again with the ${flag} flag`);
+    assert(!result.stderr.includes("KEY-secret"));
+  });
+}

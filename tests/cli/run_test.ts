@@ -1,4 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import FakeTimers from "@sinonjs/fake-timers";
+import { messageOf } from "../../lib/cli/failure.ts";
+import { run } from "../../lib/cli/run.ts";
+import { getRoom } from "../../mod.ts";
 import { help } from "../../lib/cli/help.ts";
 import { exampleRooms } from "../../lib/cli/example_rooms.ts";
 import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
@@ -23,7 +27,7 @@ Deno.test("get --json prints the room as it is received", async () => {
   assertEquals(JSON.parse(stdout), exampleRooms[0]);
 });
 
-Deno.test("get uses colour on a terminal only, and not with NO_COLOR", async () => {
+Deno.test("get uses color on a terminal only, and not with NO_COLOR", async () => {
   const colored = async (isTTY: boolean, env = {}) =>
     (await command(["get", id], {
       isTTY,
@@ -65,6 +69,147 @@ Deno.test("get --token-file reads the token, without its line break", async () =
   }
 });
 
+/** Writes a file for `use`, and removes it. */
+async function withFile<T>(
+  bytes: Uint8Array<ArrayBuffer>,
+  use: (file: string) => Promise<T>,
+): Promise<T> {
+  const file = await Deno.makeTempFile();
+  try {
+    await Deno.writeFile(file, bytes);
+    return await use(file);
+  } finally {
+    await Deno.remove(file);
+  }
+}
+
+Deno.test("get --token-file reads a file with a byte order mark", async () => {
+  const bytes = new TextEncoder().encode("\ufeffKEY\r\n");
+  await withFile(bytes, async (file) => {
+    const { exitCode, stderr } = await command(
+      ["get", id, "--token-file", file],
+      { env: {} },
+    );
+    assertEquals([exitCode, stderr], [0, ""]);
+  });
+});
+
+for (
+  const [bytes, why] of [
+    [[0xff, 0xfe, 0x4b, 0x00], "it is UTF-16; save it as UTF-8"],
+    [[0xfe, 0xff, 0x00, 0x4b], "it is UTF-16; save it as UTF-8"],
+    [[0x4b, 0xff], "it is not UTF-8"],
+  ] as const
+) {
+  Deno.test(`--token-file and --rooms of the bytes ${bytes}: ${why}`, async () => {
+    await withFile(Uint8Array.from(bytes), async (file) => {
+      const token = await fails(["get", id, "--token-file", file]);
+      assertEquals(token, [4, `Cannot read the file of --token-file: ${why}`]);
+      const rooms = await fails(["serve", "--port", "0", "--rooms", file]);
+      assertEquals(rooms, [2, `Cannot read the file of --rooms: ${why}`]);
+    });
+  });
+}
+
+Deno.test("a key in the wrong place is never printed", async () => {
+  const key = "KEY0123secret";
+  const wrong = [
+    [key],
+    ["get", key],
+    ["get", id, key],
+    ["list", key],
+    ["list", `--${key}`],
+    ["list", `-${key}`],
+    ["list", "--token-file", key],
+    ["list", "--base-url", key],
+    ["list", "--timeout", key],
+    ["list", `--json=${key}`],
+    ["watch", id, "--every", key],
+    ["create", "--max-participants", key],
+    ["create", "--recording", key],
+    ["completions", key],
+    ["serve", key],
+    ["serve", "--rooms", key],
+    ["serve", "--port", key],
+    ["serve", "--port", "0", "--host", key],
+    ["serve", "--fault", key],
+    ["serve", "--fault-every", key],
+    ["serve", "--rate-limit", key],
+    ["serve", "--webhooks", key],
+  ];
+  for (const args of wrong) {
+    const [exitCode, text] = await fails(args);
+    assert(exitCode > 0);
+    assert(!text.includes(key), text);
+  }
+});
+
+const inClear = "telnyx-rooms: Warning: --base-url is http: on another " +
+  "machine, so anyone on the way can read the API key\n";
+for (
+  const [baseUrl, warning] of [
+    ["http://example.com/v2", inClear],
+    ["http://127.0.0.1.example.com/", inClear],
+    ["http://192.168.0.2", inClear],
+    ["https://example.com/v2", ""],
+    ["http://127.0.0.1:7070/v2", ""],
+    ["http://127.1", ""],
+    ["http://[::1]:7070", ""],
+    ["http://localhost/", ""],
+  ] as const
+) {
+  Deno.test(`--base-url ${baseUrl} prints ${warning ? "a" : "no"} warning before the key goes`, async () => {
+    for (const args of [["get", id], ["list"]]) {
+      const { exitCode, stderr } = await command([
+        ...args,
+        "--base-url",
+        baseUrl,
+      ]);
+      assertEquals([exitCode, stderr], [0, warning]);
+    }
+    // Nothing is sent when the warning comes
+    let printed = "";
+    await run(["get", id, "--base-url", baseUrl], {
+      env: { TELNYX_API_KEY: "KEY" },
+      stdin: { readLine: () => Promise.resolve("") },
+      stdout: { write: () => {} },
+      stderr: { write: (text) => printed += text },
+      fetch: () => {
+        assertEquals(printed, warning);
+        return Promise.reject(new Error("no network"));
+      },
+      now: Date.now,
+      stop: AbortSignal.timeout(50),
+    });
+  });
+}
+
+Deno.test("--timeout is the limit of a single attempt as well", async () => {
+  const clock = FakeTimers.install();
+  try {
+    const fake = fakeRooms({ rooms: exampleRooms });
+    fake.fault({ delayMs: 15_000 });
+    const running = command(["get", id, "--timeout", "20"], { fake });
+    await clock.tickAsync(15_001);
+    const { exitCode, requests } = await running;
+    assertEquals([exitCode, requests.length], [0, 1]);
+  } finally {
+    clock.uninstall();
+  }
+});
+
+Deno.test("a message names the option of an argument, in quotes or in brackets", () => {
+  const named = (text: string) => messageOf(new Error(text));
+  assertEquals(named("'baseUrl' must be a URL"), "--base-url must be a URL");
+  assertEquals(
+    named("no complete response within 20 ms (attemptTimeoutMs)"),
+    "no complete response within 20 ms (--timeout)",
+  );
+  for (const text of ["'constructor'", "(toString)", "'__proto__'"]) {
+    assertEquals(named(text), text);
+  }
+});
+
 Deno.test("get --base-url sends the request there", async () => {
   const args = ["get", id, "--base-url", "http://127.0.0.1:9/x"];
   const { requests } = await command(args);
@@ -76,18 +221,23 @@ const failures: [string[], World, number, string][] = [
   [["get", "not-a-uuid"], {}, 2, "'id' must be a UUID"],
   [["get", "not-a-uuid"], { env: {} }, 2, "'id' must be a UUID"],
   [["get", id], { env: {} }, 4, "set TELNYX_API_KEY"],
-  [["get", id], { env: { TELNYX_API_KEY: " " } }, 4, "No token"],
+  [["get", id], { env: { TELNYX_API_KEY: " " } }, 4, "No API key"],
   [["get", id], { faults: [{ status: 403 }] }, 4, "forbidden"],
   [["get", id, "--timeout", "2147484"], {}, 2, "a number of seconds"],
   [["get", id], { env: { TELNYX_API_KEY: "other" } }, 4, "check the token"],
   [["get", id], { env: { TELNYX_API_KEY: "a b" } }, 2, "'token' must"],
-  [["get", id, "--token-file", "/none"], {}, 4, "'/none': no such file"],
+  [
+    ["get", id, "--token-file", "/none"],
+    {},
+    4,
+    "Cannot read the file of --token-file: no such file",
+  ],
   [["get", missing], {}, 3, "not found"],
   [
     ["get", id, "--timeout", "0.02"],
     { faults: [{ delayMs: Infinity }] },
     6,
-    "took over 20 ms: raise --timeout",
+    "20 ms",
   ],
   [
     ["get", id],
@@ -108,7 +258,19 @@ const failures: [string[], World, number, string][] = [
   [["get", id, "--timeout", ""], {}, 2, "--timeout must be"],
   [["get", id, "--timeout"], {}, 2, "--timeout"],
   [["get", id, "--base-url", "nowhere"], {}, 2, "--base-url must be"],
-  [["get", id, "--token", "KEY"], {}, 2, "'--token'"],
+  [["get", id, "--token", "KEY"], {}, 2, "Argument 3 is not an option of get"],
+  [["get", id, "--json=1"], {}, 2, "--json takes no value; see"],
+  [["get", id, "--timeout", "-5"], {}, 2, "--timeout=VALUE; see"],
+  [["get", id, "--timeout"], {}, 2, "--timeout needs a value; see"],
+  [["get", "--constructor"], {}, 2, "Argument 2 is not an option of get"],
+  [["get", "--__proto__=x"], {}, 2, "Argument 2 is not an option of get"],
+  [["get", id, "-KEY"], {}, 2, "Argument 3 is not an option of get"],
+  [
+    ["get", id, "--token-file", "constructor"],
+    {},
+    4,
+    "Cannot read the file of --token-file: no such file",
+  ],
   [["get", id, "x", id], {}, 2, "received 1 characters (id 2 of 3)"],
   [["get", id, id, "--base-url", "no"], {}, 2, "--base-url must be"],
   [
@@ -128,7 +290,7 @@ const failures: [string[], World, number, string][] = [
   [["completions"], {}, 2, "completions needs bash, zsh or fish"],
   [["completions", "toString"], {}, 2, "completions needs bash"],
   [["completions", "zsh", "more"], {}, 2, "Too many arguments"],
-  [["get", "--prot"], {}, 2, "'--prot'"],
+  [["get", "--prot"], {}, 2, "Argument 2 is not an option of get"],
   [[], {}, 2, "No command given: use list, get, watch, create, "],
 ];
 
@@ -246,4 +408,10 @@ Deno.test("get of several rooms shows a rate limit on a terminal", async () => {
     stderr,
     " rooms; rate limited, continuing in 0.0 s\x1b[K",
   );
+});
+
+Deno.test("an API key given as a number is not printed", async () => {
+  const error = await getRoom(fetch, 1234567890 as never, id)
+    .then(() => undefined, (error: Error) => error);
+  assertStringIncludes(error?.message ?? "", "received number");
 });

@@ -106,8 +106,14 @@ for (const [what, saved, rooms] of files) {
   });
 }
 
+Deno.test("serve --rooms accepts a file with a byte order mark", async () => {
+  await withFile(`\ufeff[{"id":"${id}"}]`, async (file) => {
+    assertStringIncludes(await served(["--rooms", file]), "Serving 1 room ");
+  });
+});
+
 const wrongFiles: [text: string, message: string][] = [
-  ["{", "' are not JSON; see --help"],
+  ["{", "The file of --rooms must be JSON; see --help"],
   ["[{}]", "Room 1 of 1: Cannot set the room as /id must be string"],
   ["null", "Room 1 of 1: Cannot set the room as it must be object"],
   [
@@ -265,7 +271,7 @@ Deno.test("serve --webhooks does not wait for a receiver when it is interrupted"
 const refusals: [string[], string][] = [
   [["--port", "x"], "--port must be an integer from 0 to 65535"],
   [["--port", "65536"], "--port must be an integer from 0 to 65535"],
-  [["--rooms", "/none"], "'/none': no such file"],
+  [["--rooms", "/none"], "Cannot read the file of --rooms: no such file"],
   [["--rate-limit", "10"], "--rate-limit must be N/SECONDS, such as 10/60"],
   [["--rate-limit", "0/1"], "--rate-limit must be N/SECONDS"],
   [["--rate-limit", "1/0"], "--rate-limit must be N/SECONDS"],

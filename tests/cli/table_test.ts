@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { type Column, fields, table } from "../../lib/cli/table.ts";
+import { cellsOf } from "../../lib/cli/width.ts";
 
 interface Row {
   a: string;
@@ -60,11 +61,11 @@ Deno.test("table() prints any record as one line within the width", () => {
     }));
     for (
       const line of table(columns, narrow, { ...plain, width }).split("\n")
-    ) assert([...line].length <= width, line);
+    ) assert(cellsOf(line) <= width, line);
   }));
 });
 
-Deno.test("table() and fields() change no text by colour", () => {
+Deno.test("table() and fields() change no text by color", () => {
   const color = { ...plain, color: true };
   // deno-lint-ignore no-control-regex
   const bare = (text: string) => text.replace(/\x1b\[\d+m/g, "");
@@ -93,5 +94,44 @@ Deno.test("fields() shows the fields that are set, named as on the wire", () => 
     }, plain),
     "id            x\nsize_mb       0\nactive        false\n" +
       'video_layout  {"a":[1]}\ncontext       \\u{1b}[2J\\u{0a}\n',
+  );
+});
+
+Deno.test("table() prints hostile ids, and pads no row to their length", () => {
+  const records = Array.from({ length: 1000 }, (_, i) => ({
+    a: i === 0 ? "x".repeat(20_000_000) : "1",
+    b: "2",
+    name: "3",
+  }));
+  const text = table(columns, records, plain);
+  assert(text.length < 1000 * 120, `${text.length}`);
+  assert(text.split("\n")[1]?.includes("…"));
+});
+
+Deno.test("table() and fields() take 200,000 records and fields", () => {
+  const records = Array.from({ length: 200_000 }, () => ({
+    a: "1",
+    b: "2",
+    name: "李",
+  }));
+  assertEquals(table(columns, records, plain).split("\n").length, 200_002);
+  const record = Object.fromEntries(records.map(({ a }, i) => [`f${i}`, a]));
+  assertEquals(fields(record, plain).split("\n").length, 200_001);
+});
+
+Deno.test("fields() pads no field to the length of a hostile name", () => {
+  const record = { ["x".repeat(1_000_000)]: 1, id: "2" };
+  assert(fields(record, plain).length < 1_000_200);
+});
+
+Deno.test("fields() says that a field is nested too deeply", () => {
+  const deep = JSON.parse("[".repeat(100_000) + "]".repeat(100_000));
+  assertEquals(fields({ deep }, plain), "deep  (nested too deeply to show)\n");
+});
+
+Deno.test("fields() shows the texts of nested fields without control characters", () => {
+  assertEquals(
+    fields({ layout: { name: "\x9b2J\u202e" } }, plain),
+    'layout  {"name":"\\u009b2J\\u202e"}\n',
   );
 });

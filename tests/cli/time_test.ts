@@ -73,3 +73,25 @@ Deno.test("span() has one or two units", () => {
     assertMatch(text, /^\d+ (d|h|min|s)( \d+ (h|min|s))?$/);
   }));
 });
+
+Deno.test("localTime() shows any moment that a date can be, in any zone", async () => {
+  const edges = [
+    "+275760-09-13T00:00:00.000Z",
+    "-271821-04-20T00:00:00.000Z",
+    "+010000-01-01T12:00:00Z",
+  ];
+  for (const zone of ["UTC", "Pacific/Auckland", "Pacific/Honolulu"]) {
+    for (const edge of edges) {
+      const text = await inZone(zone, edge);
+      assertMatch(
+        text,
+        /^[+-]\d{6}-\d\d-\d\d(T\S+Z| \d\d:\d\d:\d\d (UTC|[+-]\d\d:\d\d \(.+ UTC\)))$/,
+        zone,
+      );
+    }
+  }
+  assertEquals(
+    await inZone("UTC", edges[2] ?? ""),
+    "+010000-01-01 12:00:00 UTC",
+  );
+});

@@ -21,7 +21,7 @@ Deno.test("view() shows a room, its settings, sessions and participants", () => 
     "Recording   on",
     "Webhooks    https://www.example.com",
     "Failover    https://failover.example.com",
-    "Time-out    25 s for a webhook",
+    "Timeout     25 s for a webhook",
     "Sessions (2)",
     "active 7b61621f-62e0-4aad-ab11-9fd19e272e74",
     ", 2 h 13 min so far",
@@ -106,7 +106,7 @@ Deno.test("view() fits the width by cutting names", () => {
   assertStringIncludes(whole, context);
 });
 
-Deno.test("view() changes no text by colour", () => {
+Deno.test("view() changes no text by color", () => {
   const colored = view(example, { ...plain, color: true });
   assert(colored.includes("\x1b["));
   // deno-lint-ignore no-control-regex
@@ -114,9 +114,63 @@ Deno.test("view() changes no text by colour", () => {
   assert(!view(example, plain).includes("\x1b"));
 });
 
+/** Text with characters that a terminal acts on. */
+const hostile = fc.string({
+  unit: fc.constantFrom(..."a李\0\n\x1b\x7f\x85\x9b\u061c\u2028\u202e\u2066"),
+  minLength: 1,
+});
+const unsafe =
+  /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+
+/** A room whose every text is hostile. */
+const hostileRoom: fc.Arbitrary<Room> = fc.record({
+  id: hostile,
+  unique_name: fc.option(hostile, { nil: null }),
+  active_session_id: fc.option(hostile, { nil: null }),
+  webhook_event_url: hostile,
+  webhook_event_failover_url: hostile,
+  created_at: hostile,
+  updated_at: hostile,
+  sessions: fc.array(
+    fc.record({
+      id: hostile,
+      active: fc.boolean(),
+      created_at: hostile,
+      ended_at: fc.option(hostile, { nil: null }),
+      participants: fc.array(
+        fc.record({
+          id: hostile,
+          context: fc.option(hostile, { nil: null }),
+          joined_at: hostile,
+          left_at: fc.option(hostile, { nil: null }),
+        }),
+        { maxLength: 2 },
+      ),
+    }),
+    { minLength: 1, maxLength: 2 },
+  ),
+});
+
 Deno.test("view() shows any room without control characters", () => {
-  fc.assert(fc.property(anyRoom, (room) => {
-    const text = view(room as unknown as Room, plain);
-    assert(!/[\p{Cc}--\n]/v.test(text), text);
+  const rooms = fc.oneof(
+    hostileRoom,
+    anyRoom.map((room) => room as unknown as Room),
+  );
+  let seen = 0;
+  fc.assert(fc.property(rooms, (room) => {
+    if (/\\u00(1b|7f|9b)|[\x7f\x9b]/.test(JSON.stringify(room))) seen++;
+    const text = view(room, plain).replaceAll("\n", "");
+    assert(!unsafe.test(text), text);
   }));
+  assert(seen > 10, `only ${seen} rooms had control characters`);
+});
+
+Deno.test("view() shows 200,000 sessions and participants", () => {
+  const participants = Array.from({ length: 200_000 }, () => ({ id }));
+  const sessions = participants.map(() => ({ id, participants: [] }));
+  const text = view({
+    id,
+    sessions: [{ id, participants }, ...sessions],
+  }, plain);
+  assertStringIncludes(text, "Sessions (200001)");
 });

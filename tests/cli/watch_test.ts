@@ -140,6 +140,35 @@ Deno.test("watch waits as long as a rate limit says", async () => {
   assertMatch(stderr, /^telnyx-rooms: HTTP 429[^\n]+; watching continues\n$/);
 });
 
+Deno.test("watch of several rooms ends at once when one of them fails", async () => {
+  const clock = FakeTimers.install({ now: Date.UTC(2026, 0, 1, 12) });
+  try {
+    const fake = fakeRooms({ rooms: [{ id }, { id: other }] });
+    const watching = command(["watch", id, other], {
+      fake,
+      now: () => clock.now,
+    });
+    await clock.tickAsync(1);
+    fake.removeRoom(id);
+    await clock.tickAsync(5000);
+    assertEquals((await watching).exitCode, 3);
+    assertEquals(clock.countTimers(), 0); // nothing keeps the process alive
+    const { length } = fake.requests;
+    await clock.tickAsync(60_000);
+    assertEquals(fake.requests.length, length);
+  } finally {
+    clock.uninstall();
+  }
+});
+
+Deno.test("watch --json prints hostile names as escapes of JSON", async () => {
+  const name = "\x9b2J\x9d\x7f\u202e\u2028";
+  const { stdout } = await watched({ args: ["--json"], steps: [joins(name)] });
+  assertEquals(/[\x7f-\x9f\u2028\u202e]/.test(stdout), false);
+  const [, joined = ""] = stdout.split("\n");
+  assertEquals(JSON.parse(joined).payload.context, name);
+});
+
 Deno.test("watch ends with the code of a permanent failure", async () => {
   for (const args of [[], [other]]) {
     const { exitCode, stderr } = await watched({

@@ -7,6 +7,7 @@ import { answer as bun } from "../../examples/bun_server/room.ts";
 import { answer as worker } from "../../examples/cloudflare_worker/src/room.ts";
 import { dashboard } from "../../examples/deno_dashboard/dashboard.ts";
 import { joinToken } from "../../examples/join_token/join_token.ts";
+import { meeting } from "../../examples/meeting/meeting.ts";
 import { roomServer } from "../../examples/node_server/server.js";
 import { answer as supabase } from "../../examples/supabase_edge_function/functions/room/room.ts";
 import { id } from "../support/example.ts";
@@ -49,6 +50,28 @@ const examples: Record<string, (id: string, deps: Deps) => Promise<Response>> =
       return supabase(get("room", { method: "POST", body }), deps);
     },
   };
+
+/** The examples that parse the address of a web request. */
+const addressed: Record<
+  string,
+  (request: Request, deps: Deps) => Promise<Response>
+> = {
+  cloudflare_worker: worker,
+  deno_dashboard: dashboard,
+  join_token: (request, deps) =>
+    joinToken(request, { ...deps, mayJoin: () => true }),
+  meeting: (request, deps) => meeting({ ...deps, mayUse: () => true })(request),
+};
+for (const [name, handle] of Object.entries(addressed)) {
+  Deno.test(`examples/${name} responds with 400 to a Host header that no URL may have`, async () => {
+    const request = get("rooms/x");
+    Object.defineProperty(request, "url", { value: "http://a b/rooms/x" });
+    const deps = { fetch: fakeRooms().fetch, token: "any" };
+    const response = await handle(request, deps);
+    await response.body?.cancel();
+    assertEquals(response.status, 400);
+  });
+}
 
 const inAMinute = { "retry-after": "60" };
 const failures: [string, Fault, number][] = [

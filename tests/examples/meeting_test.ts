@@ -224,8 +224,13 @@ for (const [what, fault, status] of failures) {
 Deno.test("meeting() rejects invalid requests, and sends nothing", async () => {
   const { fake, serving } = provider();
   await serving(async (ask) => {
-    for (const body of [{}, { name: "" }, { name: 7 }, { name: null }, 7]) {
-      assertEquals((await ask("POST /rooms", body)).status, 400);
+    const wrong = [7, null, ["x"], { name: "" }, {}].concat(
+      [7, null, true, ["Standup"], { toString: null }, { length: 7 }]
+        .map((name) => ({ name })) as never[],
+    );
+    for (const body of wrong) {
+      const { value, logged } = await quietly(() => ask("POST /rooms", body));
+      assertEquals([value.status, logged], [400, []], JSON.stringify(body));
     }
     for (const line of ["GET /rooms/standup", "POST /rooms/standup/token"]) {
       assertEquals((await ask(line)).status, 400);
@@ -264,8 +269,13 @@ Deno.test("meeting() serves only its page", async () => {
   await serving(async (ask) => {
     const { body, headers } = await ask("GET /");
     assert(String(body).startsWith("<!doctype html>"));
-    assert(headers.get("content-security-policy"));
+    const policy = headers.get("content-security-policy");
+    assert(policy?.includes("frame-ancestors 'none'"), `${policy}`);
     assertEquals((await ask("GET /page.js")).status, 200);
     assertEquals((await ask("GET /main.ts")).status, 404);
+    for (const line of ["GET /", "GET /page.js", "GET /none", "POST /rooms"]) {
+      const { headers } = await ask(line);
+      assertEquals(headers.get("x-content-type-options"), "nosniff", line);
+    }
   });
 });

@@ -1,7 +1,7 @@
 /** The examples for Deno, started as a user does. */
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { fakeRooms, serveRooms } from "@videorooms/telnyx/testing";
-import { root } from "../../scripts/sh.ts";
+import { root, sh } from "../../scripts/sh.ts";
 import { publicKey, sign, vector } from "../support/signed.ts";
 import { id } from "../support/example.ts";
 
@@ -141,6 +141,23 @@ Deno.test("examples/meeting starts with a fake and no API key", async () => {
   );
   assertEquals(result.status, 200);
   assertEquals((result.body as { fake: boolean }).fake, true);
+});
+
+Deno.test("the servers on node:http say in one line that their port is taken", async () => {
+  using taken = Deno.listen({ port: 0, hostname: "127.0.0.1" });
+  const { port } = taken.addr as Deno.NetAddr;
+  const files = ["meeting/main.ts", "node_server/main.js", "webhooks/node.ts"];
+  for (const file of files) {
+    const run = ["run", "--no-lock", "--no-prompt", "--config=deno.json"];
+    const allow = ["--allow-net", "--allow-env", "--allow-read=examples"];
+    const { code, stderr } = await sh(
+      Deno.execPath(),
+      [...run, ...allow, `examples/${file}`, "--fake"],
+      { env: { PORT: `${port}`, TELNYX_API_KEY: "any" } },
+    );
+    assertEquals(code, 1, file);
+    assertMatch(stderr, /^Cannot serve: [^\n]+\n$/);
+  }
 });
 
 Deno.test("examples/meeting requires its password", async () => {

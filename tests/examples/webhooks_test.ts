@@ -4,6 +4,7 @@ import { readEvent } from "@videorooms/telnyx/core";
 import {
   type Deps,
   describe,
+  log,
   webhook,
 } from "../../examples/webhooks/handler.ts";
 import worker from "../../examples/webhooks/worker.ts";
@@ -174,6 +175,30 @@ Deno.test("describe() describes every event", () => {
       "video.room.renamed",
     ],
   );
+});
+
+Deno.test("log() prints one line, in which a name moves no cursor", () => {
+  const event = readEvent(JSON.stringify({
+    data: {
+      id: "1",
+      event_type: "video.room.participant.joined",
+      payload: {
+        participant_id: "2",
+        context: "\x1b[2J\x9b2J\u202eAl\nroot",
+      },
+    },
+  }));
+  const lines: unknown[] = [];
+  const { log: print } = console;
+  console.log = (line) => void lines.push(line);
+  try {
+    log(event);
+  } finally {
+    console.log = print;
+  }
+  assertEquals(lines, [
+    " \\u{1b}[2J\\u{9b}2J\\u{202e}Al\\u{a}root joined",
+  ]);
 });
 
 Deno.test("The worker waits for the work", async () => {

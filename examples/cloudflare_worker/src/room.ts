@@ -34,6 +34,8 @@ export async function answer(
   request: Request,
   { fetch, token, baseUrl }: Deps,
 ): Promise<Response> {
+  // A client can send a Host header that no URL may have
+  if (!URL.canParse(request.url)) return new Response(null, { status: 400 });
   const { pathname } = new URL(request.url);
   const id = /^\/rooms\/([^/]+)$/.exec(pathname)?.[1];
   if (id === undefined) return new Response(null, { status: 404 });
