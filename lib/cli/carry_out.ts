@@ -1,5 +1,4 @@
 import { call } from "../client/call.ts";
-import { notRepeatable } from "../client/not_repeatable.ts";
 import { paginate } from "../client/paginate.ts";
 import { InvalidArgumentError } from "../core/errors.ts";
 import type { Operation } from "../core/operation.ts";
@@ -132,7 +131,7 @@ async function toArguments(
     ? await readPayload(use, positionals.slice(names.length), context)
     : fields;
   Object.assign(opts, use.opts);
-  if (operation.allOptions?.(opts)) {
+  if (operation.needsFilter && Object.keys(opts).length === 0) {
     throw usageError(`--${use.flag} needs an id, or options to match`);
   }
   try {
@@ -172,7 +171,7 @@ async function resultOf(
     return items;
   }
   const calling = call(fetch, token, operation, ids, opts, payload);
-  const body = await (operation.repeatable ? calling : notRepeatable(calling));
+  const body = await calling;
   return (body as { data?: unknown } | undefined)?.data ?? null;
 }
 

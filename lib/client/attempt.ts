@@ -177,8 +177,9 @@ export function attempt(
       if (controller.signal.aborted || isUseless) return onTimeout();
 
       let read: ReadBody = { bytes: new Uint8Array(0) };
-      if (isSafe) read = { bytes: new Uint8Array(await response.arrayBuffer()) };
-      else if (reader) read = await readAtMost(reader, maxBytes);
+      if (isSafe) {
+        read = { bytes: new Uint8Array(await response.arrayBuffer()) };
+      } else if (reader) read = await readAtMost(reader, maxBytes);
       const body = read.bytes && decodeUtf8(read.bytes);
       if (body === undefined) {
         const problem = read.problem ?? "not_utf8";

@@ -77,28 +77,6 @@ const callOptions = /* @__PURE__ */ object<Omit<CallOptions, "baseUrl">>({
   retry: [retryOption, "optional"],
 });
 
-/** The call options among given ones: anything else is left out. */
-export function callOptionsOf(opts: CallOptions): CallOptions {
-  const {
-    baseUrl,
-    signal,
-    timeoutMs,
-    attemptTimeoutMs,
-    retry,
-    maxBodyBytes,
-    onAttempt,
-  } = opts;
-  return {
-    baseUrl,
-    signal,
-    timeoutMs,
-    attemptTimeoutMs,
-    retry,
-    maxBodyBytes,
-    onAttempt,
-  };
-}
-
 /**
  * Carries out an operation: sends its request until there is a response or
  * retrying makes no sense, and reads the response. The thin shell around the

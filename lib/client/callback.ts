@@ -40,11 +40,11 @@ export function sleepUnlessFailed(
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
     let isOver = false;
-    const over = <T extends unknown[]>(settle: (...args: T) => void) =>
-    (...args: T) => {
-      isOver = true;
-      settle(...args);
-    };
+    const over =
+      <T extends unknown[]>(settle: (...args: T) => void) => (...args: T) => {
+        isOver = true;
+        settle(...args);
+      };
     const stop = startTimer(ms, signal, over(resolve), over(reject));
     told?.catch((error) => {
       if (isOver) return report(error);

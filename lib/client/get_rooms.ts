@@ -92,8 +92,12 @@ export async function* getRooms(
 ): AsyncGenerator<RoomResult, void, undefined> {
   checkArgument("ids", iterable, ids);
   checkArgument("opts", anyObject, opts);
-  const { concurrency = defaultConcurrency, timeoutMs = 120_000, signal } =
-    opts;
+  const {
+    concurrency = defaultConcurrency,
+    timeoutMs = 120_000,
+    signal,
+    ...lookUpOptions
+  } = opts;
   checkArgument("concurrency", concurrencyRange, concurrency);
   signal?.throwIfAborted();
 
@@ -106,7 +110,7 @@ export async function* getRooms(
       limit = error;
       limitEnd = Math.max(limitEnd, now() + (error.retryAfterMs ?? 0));
     }
-    opts.onAttempt?.(event);
+    return opts.onAttempt?.(event);
   };
 
   const controller = new AbortController();
@@ -126,7 +130,7 @@ export async function* getRooms(
       }
       try {
         const room = await getRoom(fetchFn, token, id, {
-          ...opts,
+          ...lookUpOptions,
           timeoutMs: leftMs,
           signal: controller.signal,
           onAttempt,

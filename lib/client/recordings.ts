@@ -1,6 +1,7 @@
 // Recordings: the functions and their options.
 import { checkArgument } from "../core/arguments.ts";
 import { anyObject } from "../core/decode.ts";
+import { checkNames } from "../core/known_names.ts";
 import type { Page } from "../core/list.ts";
 import {
   deleteRecordingOperation,
@@ -8,11 +9,12 @@ import {
   getRecordingOperation,
   listRecordingsOperation,
   type ListRecordingsQuery,
-  readRecordingFilter,
   type RecordingFilter,
+  recordingFilterNames,
   type RoomRecording,
 } from "../core/recordings.ts";
-import { call, type CallOptions, callOptionsOf } from "./call.ts";
+import { callOptionNames } from "../core/request.ts";
+import { call, type CallOptions } from "./call.ts";
 import type { FetchFn } from "./fetch_fn.ts";
 import { paginate } from "./paginate.ts";
 
@@ -194,10 +196,15 @@ export async function deleteRecordings(
   filter: RecordingFilter,
   opts: CallOptions = {},
 ): Promise<number> {
-  const checked = readRecordingFilter(filter);
+  checkArgument("filter", anyObject, filter);
+  checkNames("filter", filter, recordingFilterNames);
   checkArgument("opts", anyObject, opts);
+  checkNames("", opts, callOptionNames);
   // The filter may come from a user of the caller: it must not set an option
-  const all = { ...callOptionsOf(opts), ...checked };
+  const conditions = Object.fromEntries(
+    recordingFilterNames.map((name) => [name, Reflect.get(filter, name)]),
+  );
+  const all = { ...conditions, ...opts };
   const operation = deleteRecordingsOperation;
   return (await call(fetchFn, token, operation, {}, all)).data.room_recordings;
 }

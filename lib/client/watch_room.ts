@@ -48,7 +48,7 @@ function poller(
   fetchFn: FetchFn,
   token: string,
   id: string,
-  opts: WatchRoomOptions,
+  opts: CallOptions,
 ): () => Promise<SessionEvent[]> {
   const list = async (query: ListSessionsQuery): Promise<RoomSession[]> => {
     const all = allSessions(fetchFn, token, { ...opts, roomId: id, ...query });
@@ -138,9 +138,10 @@ export async function* watchRoom(
   opts: WatchRoomOptions = {},
 ): AsyncGenerator<SessionEvent, void, undefined> {
   checkArgument("opts", anyObject, opts);
-  const { intervalMs = 5000, signal } = opts;
+  const { intervalMs = 5000, ...callOptions } = opts;
+  const { signal } = callOptions;
   checkArgument("intervalMs", interval, intervalMs);
-  const poll = poller(fetchFn, token, id, opts);
+  const poll = poller(fetchFn, token, id, callOptions);
   const retry = {
     maxAttempts: maxTimerMs,
     baseDelayMs: intervalMs,

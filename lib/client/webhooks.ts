@@ -3,7 +3,13 @@ import { checkArgument, inRange } from "../core/arguments.ts";
 import { type Decoder, object, where } from "../core/decode.ts";
 import { WebhookError } from "../core/errors.ts";
 import { readEvent, type RoomEvent } from "../core/events.ts";
-import { utf8 } from "./body.ts";
+import { isRecord } from "../core/redact.ts";
+import {
+  type BodyReader,
+  decodeUtf8,
+  readAtMost,
+  type ReadBody,
+} from "./body.ts";
 
 /**
  * A webhook as received: a web `Request`, or another server's request, such as
@@ -15,12 +21,15 @@ export interface WebhookRequest {
     | { get(name: string): string | null }
     | { readonly [name: string]: string | readonly string[] | undefined };
   /**
-   * The raw body: bytes, text, or an unread stream of bytes. The signature does
-   * not match a body that was parsed and serialized again.
+   * The raw body: bytes, text, or an unread stream of bytes, such as a request of
+   * Node's server. The signature does not match a body that was parsed and
+   * serialized again.
    */
   readonly body:
     | ReadableStream<Uint8Array>
+    | AsyncIterable<Uint8Array>
     | ArrayBuffer
+    | SharedArrayBuffer
     | ArrayBufferView
     | string
     | null;
@@ -43,14 +52,35 @@ export interface WebhookOptions {
   timeoutMs?: number | undefined;
 }
 
+/** Whether a body is an unread web stream. */
+function isStream(body: unknown): body is ReadableStream<unknown> {
+  return isRecord(body) && body.locked === false &&
+    typeof body.getReader === "function";
+}
+
+/** Whether a body is an unread stream of another kind, such as Node's. */
+function isIterable(body: unknown): body is AsyncIterable<unknown> {
+  return isRecord(body) && Symbol.asyncIterator in body &&
+    !("getReader" in body) &&
+    body.readableDidRead !== true && body.destroyed !== true;
+}
+
+/** Whether a body is bytes, also of another realm. */
+function isBytes(
+  body: unknown,
+): body is ArrayBuffer | SharedArrayBuffer | ArrayBufferView {
+  return isRecord(body) && typeof body.byteLength === "number";
+}
+
 const webhookRequest: Decoder<WebhookRequest> = /* @__PURE__ */ where(
   "a Request whose body is unread, or { headers, body } with the raw body: " +
     "bytes, text, or an unread stream",
   (value) => {
-    const { headers, body, bodyUsed } = Object(value);
-    return headers === Object(headers) && !bodyUsed &&
-      (body === null || typeof body === "string" || body?.byteLength >= 0 ||
-        body?.locked === false);
+    if (!isRecord(value)) return false;
+    const { headers, body, bodyUsed } = value;
+    return isRecord(headers) && !bodyUsed &&
+      (body === null || typeof body === "string" || isBytes(body) ||
+        isStream(body) || isIterable(body));
   },
 );
 
@@ -63,13 +93,36 @@ const options: Decoder<WebhookOptions> = /* @__PURE__ */ object<WebhookOptions>(
   },
 );
 
-const publicKeys: Decoder<string | string[]> = /* @__PURE__ */ where(
-  "base64 of 32 bytes, or an array of such keys",
-  (value) => {
-    const keys = [value].flat() as string[];
-    return keys.length > 0 &&
-      keys.every((key) => /^[A-Za-z\d+/]{43}=$/.test(key));
-  },
+/**
+ * The points of small order, as bytes in hexadecimal with the sign bit cleared.
+ * With one as the key, anybody can make signatures; some runtimes accept them.
+ */
+const smallOrderPoints = /* @__PURE__ */ new Set([
+  "00".repeat(32), // also a placeholder of zeros
+  `01${"00".repeat(31)}`,
+  `ec${"ff".repeat(30)}7f`,
+  `ed${"ff".repeat(30)}7f`, // 0 and 1, written another way
+  `ee${"ff".repeat(30)}7f`,
+  "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+  "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+]);
+
+/** Whether a text is a public key that only its owner can sign for. */
+function isPublicKey(key: unknown): boolean {
+  if (typeof key !== "string" || !/^[A-Za-z\d+/]{43}=$/.test(key)) return false;
+  const bytes = toBytes(key);
+  const hex = Array.from(bytes, (byte, i) => {
+    const unsigned = i === 31 ? byte & 0x7f : byte;
+    return unsigned.toString(16).padStart(2, "0");
+  }).join("");
+  return !smallOrderPoints.has(hex);
+}
+
+const publicKeys: Decoder<string[]> = /* @__PURE__ */ where(
+  "base64 of the 32 bytes of an Ed25519 key, as in the portal, or an array of " +
+    "such keys",
+  (value) =>
+    Array.isArray(value) && value.length > 0 && value.every(isPublicKey),
 );
 
 /** Reads a header and checks it against its documented form. */
@@ -91,27 +144,32 @@ function readHeader(
   );
 }
 
+/** A reader of an iterable, such as a stream of Node's. */
+function readerOf(iterable: AsyncIterable<unknown>): BodyReader {
+  const iterator = iterable[Symbol.asyncIterator]();
+  return {
+    async read() {
+      const { done = false, value } = await iterator.next();
+      return { done, value };
+    },
+    async cancel() {
+      await iterator.return?.();
+    },
+  };
+}
+
 /** Reads a stream until it ends or exceeds `maxBytes`, within `timeoutMs`. */
 async function readStream(
-  stream: ReadableStream<Uint8Array>,
+  reader: BodyReader,
   maxBytes: number,
   timeoutMs: number,
-): Promise<Blob> {
-  const reader = stream.getReader();
+): Promise<ReadBody> {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(reject, timeoutMs);
-  });
-  const chunks: Uint8Array[] = [];
-  let size = 0;
   try {
-    while (size <= maxBytes) {
-      const { done, value } = await Promise.race([reader.read(), timeout]);
-      if (done) break;
-      size += value.byteLength;
-      chunks.push(value);
-    }
-    return new Blob(chunks as BlobPart[]);
+    return await new Promise<ReadBody>((resolve, reject) => {
+      timer = setTimeout(reject, timeoutMs);
+      readAtMost(reader, maxBytes).then(resolve, reject);
+    });
   } catch {
     throw new WebhookError(
       "incomplete",
@@ -123,13 +181,41 @@ async function readStream(
   }
 }
 
-/** Decodes UTF-8; invalid bytes give `""`, which is not JSON either. */
-function toText(bytes: Uint8Array<ArrayBuffer>): string {
-  try {
-    return utf8.decode(bytes);
-  } catch {
-    return "";
+/** The bytes of a body; or why they can't be used. */
+async function bytesOf(
+  body: WebhookRequest["body"],
+  maxBytes: number,
+  timeoutMs: number,
+): Promise<ReadBody> {
+  if (isStream(body)) {
+    return await readStream(body.getReader(), maxBytes, timeoutMs);
   }
+  if (isIterable(body)) {
+    return await readStream(readerOf(body), maxBytes, timeoutMs);
+  }
+  let bytes = new TextEncoder().encode(typeof body === "string" ? body : "");
+  if (isBytes(body)) {
+    const { buffer, byteOffset } = ArrayBuffer.isView(body)
+      ? body
+      : { buffer: body, byteOffset: 0 };
+    if (body.byteLength > maxBytes) return { problem: "too_large" };
+    // A copy: the caller may go on to use its own
+    bytes = new Uint8Array(body.byteLength);
+    bytes.set(new Uint8Array(buffer, byteOffset, body.byteLength));
+  }
+  return bytes.byteLength > maxBytes ? { problem: "too_large" } : { bytes };
+}
+
+/** The bytes that are signed: the timestamp, `|`, and the body. */
+function signedBytes(
+  timestamp: string,
+  body: Uint8Array,
+): Uint8Array<ArrayBuffer> {
+  const prefix = new TextEncoder().encode(`${timestamp}|`);
+  const signed = new Uint8Array(prefix.byteLength + body.byteLength);
+  signed.set(prefix);
+  signed.set(body, prefix.byteLength);
+  return signed;
 }
 
 function toBytes(base64: string): Uint8Array<ArrayBuffer> {
@@ -140,7 +226,7 @@ function toBytes(base64: string): Uint8Array<ArrayBuffer> {
 async function isSigned(
   keys: string[],
   signature: string,
-  data: ArrayBuffer,
+  data: Uint8Array<ArrayBuffer>,
 ): Promise<boolean> {
   try {
     const { subtle } = crypto;
@@ -223,7 +309,13 @@ export async function parseWebhook(
     maxBodyBytes = 1_048_576,
     timeoutMs = 10_000,
   } = opts;
-  checkArgument("publicKey", publicKeys, publicKey);
+  // A copy, since the caller may change an array while the body is read
+  const copy: unknown = typeof publicKey === "string"
+    ? [publicKey]
+    : Array.isArray(publicKey)
+    ? [...publicKey]
+    : publicKey;
+  const keys = checkArgument("publicKey", publicKeys, copy);
   const { headers, body } = checkArgument("request", webhookRequest, request);
 
   const timestamp = readHeader(
@@ -250,25 +342,30 @@ export async function parseWebhook(
     );
   }
 
-  const raw = (body as ReadableStream | null)?.locked === false
-    ? await readStream(body as ReadableStream, maxBodyBytes, timeoutMs)
-    : body as string | ArrayBuffer | null;
-  const data = new Blob([timestamp, "|", raw ?? ""]);
-  const start = timestamp.length + 1;
-  if (data.size - start > maxBodyBytes) {
+  const { bytes, problem = "not_bytes" } = await bytesOf(
+    body,
+    maxBodyBytes,
+    timeoutMs,
+  );
+  if (bytes === undefined && problem === "too_large") {
     throw new WebhookError(
       "too_large",
       `The body is larger than ${maxBodyBytes} bytes: raise 'maxBodyBytes'`,
     );
   }
-  // A copy, so that the event is read from the very bytes that were verified
-  const signed = await data.arrayBuffer();
-  if (!await isSigned([publicKey].flat(), signature, signed)) {
+  if (bytes === undefined) {
+    throw new WebhookError(
+      "malformed",
+      "The body must be a stream of bytes: leave out setEncoding()",
+    );
+  }
+  // The event is read from the very bytes that were verified
+  if (!await isSigned(keys, signature, signedBytes(timestamp, bytes))) {
     throw new WebhookError(
       "bad_signature",
       "The signature does not match the timestamp, the body and 'publicKey': " +
         "check the key, and pass the raw body",
     );
   }
-  return readEvent(toText(new Uint8Array(signed, start)));
+  return readEvent(decodeUtf8(bytes) ?? ""); // which is no JSON either
 }

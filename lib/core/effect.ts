@@ -41,6 +41,10 @@ export function mayHaveTakenEffect(
 /**
  * What the message of such an error adds, if the operation is not idempotent.
  */
-export function effectNote({ repeatable }: Pick<Operation, "repeatable">): string {
-  return repeatable ? "" : "; check before you repeat it: it may have been done";
+export function effectNote(
+  { repeatable }: Pick<Operation, "repeatable">,
+): string {
+  return repeatable
+    ? ""
+    : "; check before you repeat it: it may have been done";
 }

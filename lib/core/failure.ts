@@ -1,6 +1,10 @@
 // Classifies what `fetchFn` or a body threw: by codes, names and types, and by a
 // platform's known words only where it gives nothing else.
-import { InvalidArgumentError, NetworkError, type RoomsError } from "./errors.ts";
+import {
+  InvalidArgumentError,
+  NetworkError,
+  type RoomsError,
+} from "./errors.ts";
 import { isRecord, propertyOf, redactError } from "./redact.ts";
 
 /** The codes of connections that could not be made, so that nothing was sent. */
@@ -91,7 +95,7 @@ const permanentByWords: readonly [RegExp, string][] = [
     /Illegal invocation|incorrect `this` reference/,
     "must keep its `this`: pass (url, init) => env.SERVICE.fetch(url, init)",
   ],
-  [/is not implemented|not implemented yet/i, "must support the request here"],
+  [/\bnot (implemented|supported)\b/i, "must be like fetch: wrap it"],
   [/^bad port$/, "may not use this port: check 'baseUrl'"],
 ];
 
@@ -105,6 +109,7 @@ function permanentProblem(error: Cause, host: string): string | undefined {
     if (name === "BadResource") return "must be open: its client was closed";
     const byCode = permanentByCode.get(code);
     if (byCode !== undefined) return byCode;
+    if (code !== "") continue;
     for (const [words, problem] of permanentByWords) {
       if (words.test(message)) return problem;
     }

@@ -124,9 +124,12 @@ export const dateFilter: Decoder<DateFilter> = /* @__PURE__ */ object<
   lte: [day, "optional"],
 });
 
+/** The names of the bounds of a range of days or numbers. */
+export const boundNames: readonly string[] = ["eq", "gte", "lte"];
+
 /** Turns the bounds of a filter into query parameters: `name[gte]`. */
 export function toBounds(name: string, filter: unknown): [string, unknown][] {
-  return ["eq", "gte", "lte"]
+  return boundNames
     .map((bound): [string, unknown] => [
       `${name}[${bound}]`,
       Object(filter)[bound],

@@ -1,6 +1,7 @@
 // What an operation is, and the pieces that operations are made of.
 import { checkArgument } from "./arguments.ts";
 import { type Decoder, object } from "./decode.ts";
+import { toPlainJson } from "./plain_json.ts";
 
 /** The ids in a path, by name: `{ id: string }` for `"/rooms/{id}"`. */
 export type Ids<Path extends string> = Path extends
@@ -57,8 +58,11 @@ export interface Operation<
   readonly path: Path;
   /** The options, sent in the body if there is one, or else in the query. */
   readonly options?: OptionSpec<Options>;
-  /** The decoder of the options as a whole. Default: any object. */
-  readonly allOptions?: Decoder<object>;
+  /**
+   * Whether at least one option has to be in the query, since without any the
+   * operation would be on everything. Default: false.
+   */
+  readonly needsFilter?: boolean;
   /** The body of the request, if any: see `jsonBody`. */
   readonly body?: unknown extends Payload ? Body<Payload> | Body<never>
     : Body<Payload>;
@@ -148,8 +152,10 @@ export function jsonBody<Payload>(
     ...decoder && { decoder: decoder as never },
     ...field && { field },
     toText(options: Record<string, unknown>, payload: unknown) {
-      if (decoder) checkArgument(name as string, decoder, payload);
-      const fields = field ? { [field]: payload } : payload as object;
+      const data = name === undefined ? undefined : toPlainJson(name, payload);
+      if (decoder) checkArgument(name ?? "", decoder, data);
+      const fields = field ? { [field]: data } : data as object;
+      // An option of the operation wins over a field of the payload
       return JSON.stringify({ ...fields, ...options });
     },
   };

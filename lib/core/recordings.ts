@@ -1,13 +1,6 @@
 // Recordings: types, shapes and operations.
 import { inRange, oneOf, uuid } from "./arguments.ts";
-import {
-  type Decoder,
-  integer,
-  number,
-  object,
-  string,
-  where,
-} from "./decode.ts";
+import { type Decoder, integer, number, object, string } from "./decode.ts";
 import {
   type DateFilter,
   dateFilter,
@@ -142,19 +135,9 @@ const filterOptions: OptionSpec<RecordingFilter> = {
   ],
 };
 
-/**
- * Accepts a filter that is not empty, since an empty one would delete every
- * recording. Misspelt bounds do not count: they are not sent.
- */
-export const nonEmptyFilter: Decoder<object> = /* @__PURE__ */ where(
-  "an object with at least one filter",
-  (value) =>
-    Object.keys(filterOptions).some((option) => {
-      const given = Object(value)[option];
-      return given !== undefined &&
-        (typeof given !== "object" || toBounds("", given).length > 0);
-    }),
-);
+/** The names of the conditions of a {@linkcode RecordingFilter}. */
+export const recordingFilterNames: readonly string[] = /* @__PURE__ */ Object
+  .keys(filterOptions);
 
 /** Query options for `listRecordings` and `allRecordings`. */
 export interface ListRecordingsQuery extends RecordingFilter, PageOptions {}
@@ -210,7 +193,7 @@ export const deleteRecordingsOperation: Get<
   method: "DELETE",
   path: "/room_recordings",
   options: filterOptions,
-  allOptions: nonEmptyFilter,
+  needsFilter: true,
   status: 201,
   repeatable: false,
   result: /* @__PURE__ */ dataOf(

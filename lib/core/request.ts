@@ -1,12 +1,16 @@
 // Makes the request of an operation from its arguments, without effects.
 import { checkArgument, toHref, uuid, visibleText } from "./arguments.ts";
 import { anyObject, where } from "./decode.ts";
+import { InvalidArgumentError } from "./errors.ts";
+import { checkNames } from "./known_names.ts";
+import { boundNames } from "./list.ts";
 import type {
   Ids,
   Operation,
   OptionSpec,
   PayloadArgument,
 } from "./operation.ts";
+import { isRecord } from "./redact.ts";
 
 /** The option of every request. */
 export interface RequestOptions {
@@ -49,6 +53,28 @@ function toBase({ baseUrl }: RequestOptions): string {
   return href.replace(/\/$/, "");
 }
 
+/**
+ * The names of the options of a call. A request needs only `baseUrl` of them, but
+ * may be given all.
+ */
+export const callOptionNames: readonly string[] = [
+  "baseUrl",
+  "signal",
+  "timeoutMs",
+  "attemptTimeoutMs",
+  "retry",
+  "maxBodyBytes",
+  "onAttempt",
+];
+
+/** A copy of a list or of bounds: what is checked is what is sent. */
+function snapshot(option: string, value: unknown): unknown {
+  if (Array.isArray(value)) return Array.from(value);
+  if (!isRecord(value)) return value;
+  checkNames(option, value, boundNames);
+  return { ...value };
+}
+
 /** The options that are set, by their names on the wire. */
 function toFields<Options>(
   opts: Options,
@@ -56,7 +82,7 @@ function toFields<Options>(
 ): [name: string, value: unknown][] {
   const fields: [name: string, value: unknown][] = [];
   for (const option in spec) {
-    const value = opts[option];
+    const value = snapshot(option, opts[option]);
     if (value === undefined) continue;
     const [name, decoder, toPairs] = (spec as OptionSpec<Options>)[option];
     checkArgument(option, decoder, value);
@@ -99,18 +125,26 @@ export function toRequest<Path extends string, Options, Payload, Result>(
   opts: Options & RequestOptions = {} as Options & RequestOptions,
   ...payload: PayloadArgument<Payload>
 ): ApiRequest {
-  const { method, body, options, allOptions = anyObject } = operation;
+  const { method, body, options, needsFilter = false } = operation;
   const path = operation.path.replace(
     /{(.*?)}/g,
     (_, id) => checkArgument(id, uuid, (ids as Record<string, string>)[id]),
   );
   checkArgument("token", visibleText, token);
-  checkArgument("opts", allOptions, opts);
+  checkArgument("opts", anyObject, opts);
+  const known = [...Object.keys(options ?? {}), ...callOptionNames];
+  checkNames("", opts, known);
   const fields = toFields(opts, options);
+  if (needsFilter && fields.length === 0) {
+    throw new InvalidArgumentError(
+      "filter",
+      "must have at least one condition: without any, it would be on everything",
+    );
+  }
   // Even an empty URLSearchParams takes a tenth of a call with a stubbed fetch
-  const query = body || !fields[0]
-    ? ""
-    : "?" + new URLSearchParams(fields as never);
+  const query = body || !fields[0] ? "" : `?${new URLSearchParams(
+    fields.map(([name, value]) => [name, `${value}`]),
+  )}`;
   return {
     method,
     url: toBase(opts) + path + query,

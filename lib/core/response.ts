@@ -87,7 +87,9 @@ function detailOf(entry: unknown): ApiErrorDetail | undefined {
   const texts = {
     code: isRecord(entry.code) ? "" : wordsOf(entry.code),
     title: wordsOf(entry.title),
-    detail: named ? wordsOf(Array.isArray(entry.loc) ? entry : entry[named]) : "",
+    detail: named
+      ? wordsOf(Array.isArray(entry.loc) ? entry : entry[named])
+      : "",
   };
   const filled = Object.entries(texts).filter(([, text]) => text !== "");
   return filled.length > 0
@@ -147,12 +149,14 @@ function textOf(
 }
 
 /** Copies an object without its fields that are NaN or undefined. */
-function compact<T extends object>(fields: T): Partial<T> {
+function compact<T extends object>(
+  fields: T,
+): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
   const isKnown = (value: unknown) =>
     value !== undefined && !Number.isNaN(value);
   return Object.fromEntries(
     Object.entries(fields).filter(([, value]) => isKnown(value)),
-  ) as Partial<T>;
+  ) as { [Name in keyof T]?: Exclude<T[Name], undefined> };
 }
 
 /** What to do about a status, for the message. */

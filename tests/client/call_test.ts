@@ -143,7 +143,7 @@ Deno.test("getRoom() ends an attempt after attemptTimeoutMs, and retries", async
   const { error } = events[0] as AttemptEvent;
   assert(error instanceof TimeoutError);
   assertEquals([error.timeoutMs, error.waitingFor], [20, "response"]);
-  assertStringIncludes(error.message, "'attemptTimeoutMs'");
+  assertStringIncludes(error.message, "(attemptTimeoutMs)");
 });
 
 Deno.test("getRoom() rejects after timeoutMs, even in the middle of an attempt", async () => {
@@ -153,7 +153,7 @@ Deno.test("getRoom() rejects after timeoutMs, even in the middle of an attempt",
   });
   assert(outcome instanceof TimeoutError);
   assertEquals([outcome.timeoutMs, outcome.waitingFor], [50, "body"]);
-  assertStringIncludes(outcome.message, "'timeoutMs'");
+  assertStringIncludes(outcome.message, "(timeoutMs)");
   assertEquals([outcome.attempts, requests], [1, 1]);
   assert(ms >= 48 && ms < 1000, `took ${ms} ms`);
 });
@@ -171,7 +171,7 @@ Deno.test("getRoom() names attemptTimeoutMs when timeoutMs is the same", async (
         }),
       TimeoutError,
     );
-    assertStringIncludes(error.message, "'attemptTimeoutMs'");
+    assertStringIncludes(error.message, "(attemptTimeoutMs)");
   } finally {
     performance.now = now;
   }
@@ -404,14 +404,52 @@ Deno.test("getRoom() leaves no listener on the signal", async () => {
   }
 });
 
-Deno.test("getRoom() rejects with the error that onAttempt throws", async () => {
-  const reason = new Error("My own mistake");
-  const { outcome } = await lookUp([], {
-    onAttempt: () => {
-      throw reason;
-    },
+/** A callback that fails at once, soon, or while the call waits. */
+const failures: Record<string, (reason: Error) => unknown> = {
+  "throws": (reason) => {
+    throw reason;
+  },
+  "rejects": (reason) => Promise.reject(reason),
+  "rejects later": async (reason) => {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    throw reason;
+  },
+};
+
+for (const [fails, onAttempt] of Object.entries(failures)) {
+  Deno.test(`getRoom() rejects with the error of an onAttempt that ${fails} after a failed attempt`, async () => {
+    const reason = new Error("My own mistake");
+    const { outcome, requests } = await lookUp([{ status: 503 }], {
+      onAttempt: () => onAttempt(reason),
+      retry: { baseDelayMs: 400 },
+    });
+    assertStrictEquals(outcome, reason);
+    assertEquals(requests, 1);
   });
-  assertStrictEquals(outcome, reason);
+
+  Deno.test(`getRoom() keeps its result when onAttempt ${fails} after a success, and reports the error`, async () => {
+    const reason = new Error("My own mistake");
+    const { warn } = console;
+    const warned: unknown[] = [];
+    console.warn = (...args: unknown[]) => void warned.push(...args);
+    try {
+      const { outcome } = await lookUp([], {
+        onAttempt: () => onAttempt(reason),
+      });
+      assertEquals((outcome as { id: string }).id, id);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      assert(warned.includes(reason));
+    } finally {
+      console.warn = warn;
+    }
+  });
+}
+
+Deno.test("getRoom() rejects with the last failure, whatever an async onAttempt does", async () => {
+  const { outcome } = await lookUp([{ status: 404 }], {
+    onAttempt: () => new Promise(() => {}),
+  });
+  assert(outcome instanceof ApiError);
 });
 
 Deno.test("getRoom() reports why the connection failed", async () => {
@@ -424,7 +462,7 @@ Deno.test("getRoom() reports why the connection failed", async () => {
   const error = await assertRejects(
     () => getRoom(fetchFn, "any", id, { retry: false }),
     NetworkError,
-    "fetch failed: connect ECONNREFUSED",
+    "(connect ECONNREFUSED)",
   );
   const cause = error.cause as Error;
   assertEquals(cause.name, "TypeError");
@@ -450,7 +488,7 @@ for (const [name, value] of notResponses) {
     const error = await assertRejects(
       () => getRoom(fetchFn, "any", id),
       InvalidArgumentError,
-      "'fetchFn' must be like fetch: wrap it (no unread web Response)",
+      "'fetchFn' must be like fetch: wrap it (it gave no unread web Response)",
     );
     assertEquals([error.argument, error.attempts], ["fetchFn", 1]);
   });
@@ -465,7 +503,7 @@ Deno.test("getRoom() rejects a response whose body is read or locked", async () 
     await assertRejects(
       () => getRoom(() => Promise.resolve(response), "any", id),
       InvalidArgumentError,
-      "no unread web Response",
+      "it gave no unread web Response",
     );
   }
 });
@@ -507,7 +545,7 @@ Deno.test("getRoom() rejects a fetchFn whose body is not a web stream, without a
   const error = await assertRejects(
     () => getRoom((() => Promise.resolve(response)) as never, "any", id),
     InvalidArgumentError,
-    "no unread web Response",
+    "it gave no unread web Response",
   );
   assertEquals([error.argument, error.attempts], ["fetchFn", 1]);
 });

@@ -17,9 +17,11 @@ const once = { retry: false };
 /** A `fetchFn` with one response, which records the requests. */
 function serverOf(respond: () => Response) {
   const requests: unknown[] = [];
-  const fetchFn: FetchFn = (url, { signal: _, ...init }) => {
-    requests.push({ url, ...init });
-    return Promise.resolve(respond());
+  const fetchFn: FetchFn = async (url, { signal: _, body, ...init }) => {
+    // Deno gets a Blob where it would send text a second time
+    const text = body instanceof Blob ? await body.text() : body;
+    requests.push({ url, ...init, ...text ? { body: text } : {} });
+    return respond();
   };
   return { fetchFn, requests };
 }

@@ -10,50 +10,88 @@ const empty: unknown[] = [
   { roomId: undefined },
   { startedAt: {} },
   { startedAt: { gte: undefined }, endedAt: {} },
-  { startedAt: { from: "2026-01-01" } },
   { durationSecs: {} },
-  { startedAt: null },
-  { room_id: id },
-  { pageSize: 1, timeoutMs: 1000 },
-  undefined,
-  null,
-  "all",
-  [],
 ];
 
+/** Filters with what is no filter, and what the error says. */
+const wrong: [filter: unknown, message: string][] = [
+  [{ startedAt: null }, "'startedAt' must be"],
+  [
+    { status: "completed", startedAt: { lt: "2026-01-01" } },
+    "did you mean 'lte'",
+  ],
+  [{ status: "completed", room_id: id }, "did you mean 'roomId'"],
+  [{ status: "completed", sessionID: id }, "did you mean 'sessionId'"],
+  [
+    { status: "completed", baseUrl: "https://evil.example/" },
+    "'filter.baseUrl'",
+  ],
+  [{ status: "completed", retry: { maxAttempts: 9 } }, "'filter.retry'"],
+  [{ status: "completed", pageSize: 1 }, "'filter.pageSize'"],
+  [{ status: "completed", timeoutMs: 1000 }, "'filter.timeoutMs'"],
+  [undefined, "'filter'"],
+  [null, "'filter'"],
+  ["all", "'filter'"],
+  [[], "'filter'"],
+];
+
+const shown = (filter: unknown) =>
+  JSON.stringify(filter, (_, value) => value ?? `${value}`);
+
 for (const filter of empty) {
-  const shown = JSON.stringify(filter, (_, value) => value ?? `${value}`);
-  Deno.test(`deleteRecordings() and toRequest() reject the filter ${shown}`, async () => {
+  Deno.test(`deleteRecordings() and toRequest() refuse the filter ${shown(filter)}, which has no condition`, async () => {
     const fake = fakeRooms({ rooms: [{ id, enable_recording: true }] });
     fake.join(id);
     const { argument } = await assertRejects(
       () => deleteRecordings(fake.fetch, "any", filter as never),
       InvalidArgumentError,
-      "at least one filter",
+      "at least one condition",
     );
     assertEquals([argument, fake.requests], ["filter", []]);
     assertThrows(
       () => toRequest(deleteRecordingsOperation, "any", {}, filter as never),
       InvalidArgumentError,
-      "at least one filter",
+      "at least one condition",
     );
   });
 }
 
-Deno.test("deleteRecordings() ignores a filter in its options", async () => {
-  const opts = { roomId: id } as never;
+for (const [filter, message] of wrong) {
+  Deno.test(`deleteRecordings() refuses the filter ${shown(filter)}, and sends nothing`, async () => {
+    const fake = fakeRooms();
+    const { argument } = await assertRejects(
+      () => deleteRecordings(fake.fetch, "any", filter as never),
+      InvalidArgumentError,
+      message,
+    );
+    assertEquals(/^(filter|startedAt)\b/.test(argument), true, argument);
+    assertEquals(fake.requests, []);
+  });
+}
+
+Deno.test("deleteRecordings() refuses a filter in its options", async () => {
+  const fake = fakeRooms();
   await assertRejects(
-    () => deleteRecordings(fakeRooms().fetch, "any", {}, opts),
+    () =>
+      deleteRecordings(fake.fetch, "any", { roomId: id }, {
+        type: "audio",
+      } as never),
     InvalidArgumentError,
+    "'type' is unknown",
   );
+  assertEquals(fake.requests, []);
 });
 
-Deno.test("deleteRecordings() sends only documented bounds", () => {
-  const startedAt = { gte: "2026-01-01", from: "2026-01-02" };
-  const opts = { startedAt };
-  const { url } = toRequest(deleteRecordingsOperation, "any", {}, opts);
-  assertEquals(
-    decodeURIComponent(new URL(url).search),
-    "?filter[date_started_at][gte]=2026-01-01",
-  );
+Deno.test("deleteRecordings() never sends a filter whose condition vanishes when it is read again", async () => {
+  const fake = fakeRooms();
+  for (let reads = 0; reads < 6; reads++) {
+    let left = reads;
+    const filter = new Proxy({ roomId: id }, {
+      get: (target, name) => left-- > 0 ? Reflect.get(target, name) : undefined,
+    });
+    await deleteRecordings(fake.fetch, "any", filter).catch(() => {});
+  }
+  for (const { url } of fake.requests) {
+    assertEquals(new URL(url).searchParams.get("filter[room_id]"), id);
+  }
 });
