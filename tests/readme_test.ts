@@ -31,7 +31,7 @@ const pages: Record<string, { prints: [string, RegExp][]; others: string[] }> =
     },
     "docs/recipes.md": {
       prints: [
-        ["export default {", /^\{"id":"7b61621f.*\}\n$/],
+        ["export default {", /^\{"live":true\}\n$/],
         ["no-store", /^My Room\n$/],
         ["responseInit(error)", /^400\n$/],
         ["parseResponse(getRoom", /^My Room\n$/],

@@ -37,6 +37,7 @@ Deno.test("wrap() keeps every word in order, and lines to the width", () => {
   );
 });
 
+// deno-lint-ignore no-control-regex
 const unsafe = /[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
 
 Deno.test("printableJson() prints what a terminal acts on as escapes of JSON", () => {
