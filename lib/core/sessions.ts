@@ -150,7 +150,6 @@ export const endSessionOperation: Get<
 > = {
   method: "POST",
   path: "/room_sessions/{id}/actions/end",
-  body: /* @__PURE__ */ jsonBody<never>(),
   status: 200,
   repeatable: true,
   result: done,

@@ -24,7 +24,7 @@ import type { FakeRateLimit } from "./rate_limit.ts";
 import { addRoom, changeRoom, copy, theRoom } from "./seed.ts";
 import { join, leave, removeRoom } from "./sessions.ts";
 import { activeSession, presentIn, type State, timestamp } from "./state.ts";
-import { type FakeRequest, transport } from "./transport.ts";
+import { type FakeRequest, type PlannedFault, transport } from "./transport.ts";
 import { roomView } from "./views.ts";
 import { publicKey, type WebhookHandler, webhooks } from "./webhooks.ts";
 
@@ -145,7 +145,7 @@ export interface FakeRooms {
   delivered(): Promise<void>;
   /**
    * Injects a fault into the next `times` requests, after the faults that were
-   * added before.
+   * added before; with `Infinity`, into every further one.
    *
    * @throws {RangeError} If its status is not from 200 to 599.
    */
@@ -236,7 +236,8 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
     compositions: new Map(),
     muted: new Set(),
     grants: new Map(),
-    now: options.now ?? Date.now,
+    // Looked up at each use, as a test may replace the clock later
+    now: options.now ?? (() => Date.now()),
     newId: options.newId ?? (() => crypto.randomUUID()),
     emit: (type, payload, at) =>
       outbox?.emit(state, type, payload, timestamp(at)),
@@ -250,7 +251,7 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
     bareErrors: options.bareErrors ?? false,
   };
   const requests: FakeRequest[] = [];
-  const faults: Fault[] = [];
+  const faults: PlannedFault[] = [];
   for (const room of options.rooms ?? []) addRoom(state, room);
 
   return {
@@ -280,7 +281,7 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
     },
     fault(fault, times = 1) {
       checkFault(fault);
-      for (let i = 0; i < times; i++) faults.push(fault);
+      if (times > 0) faults.push({ fault, times });
     },
   };
 }

@@ -33,11 +33,26 @@ export interface Access {
   bareErrors: boolean;
 }
 
+/** A fault, and the number of requests that it is still for. */
+export interface PlannedFault {
+  fault: Fault;
+  times: number;
+}
+
+/** Takes the fault of the next request, if there is one. */
+function nextFault(faults: PlannedFault[]): Fault {
+  const [next] = faults;
+  if (!next) return {};
+  next.times--;
+  if (next.times <= 0) faults.shift();
+  return next.fault;
+}
+
 /** The requests so far, and the faults to come. */
 export interface Log {
   requests: FakeRequest[];
   /** The faults to inject, the next one first. */
-  faults: Fault[];
+  faults: PlannedFault[];
 }
 
 interface FakeResponse {
@@ -156,7 +171,7 @@ export function transport(
   return async (input, init) => {
     const { request, signal } = await read(input, init);
     const number = `${requests.push(request)}`.padStart(12, "0");
-    const fault = faults.shift() ?? {};
+    const fault = nextFault(faults);
 
     signal?.throwIfAborted();
     if (fault.delayMs) await delay(fault.delayMs, signal);

@@ -364,7 +364,6 @@ export const rows: Row[] = [
     args: [id],
     opts: {},
     path: `/room_sessions/${id}/actions/end`,
-    body: {},
     received: { data: { result: "ok" } },
     wrong: {},
   },

@@ -596,3 +596,25 @@ Deno.test("fakeRooms() updates the fields that are sent, and keeps the rest", as
   assertEquals(data.enable_recording, true);
   assertEquals(data.updated_at, "1970-01-01T00:00:00.000000Z");
 });
+
+Deno.test("fakeRooms().fault() injects a fault for ever, with times Infinity", async () => {
+  const fake = fakeRooms();
+  fake.fault({ status: 503 });
+  fake.fault({ status: 404 }, 0);
+  fake.fault({ status: 500 }, Infinity);
+  assertEquals((await ask(fake)).status, 503);
+  for (let i = 0; i < 3; i++) assertEquals((await ask(fake)).status, 500);
+});
+
+Deno.test("fakeRooms() asks the clock of the moment, not that of its making", async () => {
+  const fake = fakeRooms({ rooms: [{ id }] });
+  const clock = Date.now;
+  try {
+    Date.now = () => Date.UTC(2040, 0, 1);
+    const { joined_at } = fake.join(id);
+    assertEquals(joined_at?.slice(0, 4), "2040");
+  } finally {
+    Date.now = clock;
+  }
+  await fake.delivered();
+});
