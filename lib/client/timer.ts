@@ -16,8 +16,8 @@ function onAbort(signal: AbortSignal, callback: () => void): () => void {
   }
   callbacks.add(callback);
   return () => {
-    callbacks.delete(callback);
-    if (callbacks.size > 0) return;
+    // Once only: by a second time, others may have come
+    if (!callbacks.delete(callback) || callbacks.size > 0) return;
     callbacksOf.delete(signal);
     signal.removeEventListener("abort", notify);
   };

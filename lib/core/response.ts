@@ -42,6 +42,7 @@ const detailFields = [
   "description",
   "error_description",
   "faultstring",
+  "fault",
   "reason",
   "error",
 ];
