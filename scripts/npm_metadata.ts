@@ -25,6 +25,8 @@ export const metadata = {
   type: "module",
   engines: { node: ">=20" },
   sideEffects: false,
+  // For resolvers that do not read exports
+  main: "./mod.js",
   types: "./mod.d.ts",
   // For `moduleResolution: node`, which does not read exports
   typesVersions: {

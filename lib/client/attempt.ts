@@ -18,7 +18,7 @@ import {
   type ReadBody,
 } from "./body.ts";
 import type { FetchFn, FetchInit, FetchResponse } from "./fetch_fn.ts";
-import { isBun, isDeno } from "./runtime.ts";
+import { isBun, isDeno, isPage } from "./runtime.ts";
 import { startTimer } from "./timer.ts";
 
 /** The limits of an attempt: time, size, and the caller's signal. */
@@ -190,7 +190,9 @@ export function attempt(
       resolve({ response: result });
     };
     exchange().catch((thrown) =>
-      fail(() => failureOf(thrown, waitingFor, request.url, secrets, note))
+      fail(() =>
+        failureOf(thrown, waitingFor, request.url, secrets, note, isPage)
+      )
     );
   });
 }

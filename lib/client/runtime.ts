@@ -22,3 +22,8 @@ export const isBun: boolean = /* @__PURE__ */ hasVersion("Bun", ["version"]);
 /** Whether this is a runtime of servers, and no browser. */
 export const isServer: boolean = isDeno || isBun ||
   /* @__PURE__ */ hasVersion("process", ["versions", "node"]);
+
+/** Whether this is a web page or one of its workers. */
+export const isPage: boolean = !isServer && Reflect.has(globalThis, "origin") &&
+  (Reflect.has(globalThis, "document") ||
+    Reflect.has(globalThis, "importScripts"));

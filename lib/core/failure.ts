@@ -124,6 +124,7 @@ function permanentProblem(error: Cause, host: string): string | undefined {
  * @param waitingFor What did not arrive.
  * @param url The address of the request.
  * @param secrets Texts to redact.
+ * @param isOfPage Whether a web page sent it, so that CORS may be the reason.
  * @param note What the message adds if the request may have been carried out.
  */
 export function failureOf(
@@ -132,6 +133,7 @@ export function failureOf(
   url: string,
   secrets: readonly string[],
   note: string,
+  isOfPage = false,
 ): RoomsError {
   const cause = redactError(thrown, secrets);
   const reason = reasonOf(cause as Cause);
@@ -143,8 +145,11 @@ export function failureOf(
   if (problem !== undefined) {
     return new InvalidArgumentError("fetchFn", `${problem} (${reason})`);
   }
+  const advice = isOfPage
+    ? "check the network, and whether the server of 'baseUrl' allows this origin"
+    : "check the network and 'baseUrl'";
   return new NetworkError(
-    `The ${waitingFor} did not arrive: check the network and 'baseUrl' (${reason})${
+    `The ${waitingFor} did not arrive: ${advice} (${reason})${
       isConnectFailure(cause) ? "" : note
     }`,
     { cause },
