@@ -36,7 +36,7 @@ const pages: Record<string, { prints: [string, RegExp][]; others: string[] }> =
         ["responseInit(error)", /^400\n$/],
         ["parseResponse(getRoom", /^My Room\n$/],
       ],
-      others: ["json"], // for Jest
+      others: ["json", "json"], // for Jest
     },
     "docs/migrating.md": {
       prints: [["not_found", /^My Room\n$/]],

@@ -126,7 +126,7 @@ const cases = {
           '201 POST /v2/rooms {"unique_name":"Offsite"}',
           "201 POST /v2/rooms/*/actions/generate_join_client_token {}",
           "200 GET /v2/rooms/*?include_sessions=true",
-          "200 POST /v2/room_sessions/*/actions/end {}",
+          "200 POST /v2/room_sessions/*/actions/end",
         ],
       );
     },

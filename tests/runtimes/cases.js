@@ -77,7 +77,7 @@ export function cases({ main, core, testing, origin }) {
     server_error: () => look("500", { retry: once }),
     unexpected_status: () => look("418"),
     network: () =>
-      getRoom(fetch, "KEY", id, { baseUrl: "http://127.0.0.1:9", retry: once }),
+      getRoom(fetch, "KEY", id, { baseUrl: "http://127.0.0.1:2", retry: once }),
     timeout: () => look("slow", { timeoutMs: 200 }),
     invalid_argument: () => look("v2", {}, "KEY", "not-a-uuid"),
   };
