@@ -52,7 +52,7 @@ export async function serveCases(cases: Case[]): Promise<FaultServer> {
   const { port } = server.address() as AddressInfo;
   return {
     baseUrl: (number) =>
-      `http://127.0.0.1:${cases[number]?.act ? `${port}/${number}` : 9}`,
+      `http://127.0.0.1:${cases[number]?.act ? `${port}/${number}` : 2}`,
     requests,
     strays,
     open: () => sockets.size,

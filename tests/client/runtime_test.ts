@@ -1,0 +1,71 @@
+/** What differs between runtimes, and how a call meets it. */
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { isFramed } from "../../lib/client/body.ts";
+import { isBun, isDeno, isPage, isServer } from "../../lib/client/runtime.ts";
+import {
+  ApiError,
+  createRoom,
+  type FetchFn,
+  getRoom,
+  InvalidResponseError,
+} from "../../mod.ts";
+import { example, id } from "../support/example.ts";
+
+Deno.test("This runtime is Deno, a server, and no page", () => {
+  assertEquals([isDeno, isBun, isServer, isPage], [true, false, true, false]);
+});
+
+Deno.test('isFramed() is false for a response of the type "cors", which hides headers', () => {
+  const response = Object.defineProperties(
+    new Response("", { headers: { "content-length": "5" } }),
+    { type: { value: "cors" }, url: { value: "http://x.example/" } },
+  );
+  assertEquals(isFramed(fetch, response, 10), false);
+});
+
+Deno.test("getRoom() does not count the time before fetchFn returns, as that of a permission prompt", async () => {
+  const fetchFn: FetchFn = () => {
+    const end = performance.now() + 60;
+    while (performance.now() < end); // a prompt blocks the process
+    return Promise.resolve(Response.json(example));
+  };
+  const opts = { attemptTimeoutMs: 30, retry: false } as const;
+  assertEquals((await getRoom(fetchFn, "any", id, opts)).id, id);
+});
+
+Deno.test("createRoom() sends a Blob in Deno, which fetch does not send a second time; updates and others send text", async () => {
+  const bodies: unknown[] = [];
+  const fetchFn: FetchFn = (_url, { body }) => {
+    bodies.push(body);
+    return Promise.resolve(Response.json(example, { status: 201 }));
+  };
+  await createRoom(fetchFn, "any", { unique_name: "Standup" });
+  const [body] = bodies;
+  assert(body instanceof Blob);
+  assertEquals(await body.text(), '{"unique_name":"Standup"}');
+});
+
+Deno.test("getRoom() names a content-encoding that the runtime did not decode", async () => {
+  const fetchFn: FetchFn = () =>
+    Promise.resolve(
+      new Response(new Uint8Array([0x28, 0xb5, 0x2f, 0xfd, 0xff]), {
+        headers: { "content-encoding": "zstd" },
+      }),
+    );
+  await assertRejects(
+    () => getRoom(fetchFn, "any", id),
+    InvalidResponseError,
+    "content-encoding zstd",
+  );
+});
+
+Deno.test("getRoom() does not call a 304 a redirect", async () => {
+  const fetchFn: FetchFn = () =>
+    Promise.resolve(new Response(null, { status: 304 }));
+  const error = await assertRejects(
+    () => getRoom(fetchFn, "any", id),
+    ApiError,
+    "HTTP 304",
+  );
+  assert(!error.message.includes("redirect"), error.message);
+});
