@@ -60,10 +60,10 @@ function isUnread({ headers, body, bodyUsed }: FetchResponse): boolean {
  */
 function sentOnce(body: string | undefined): FetchInit {
   // The Blob of jsdom is not one that `fetch` knows
-  if (isDeno && typeof Blob.prototype.stream === "function") {
+  if (isDeno() && typeof Blob.prototype.stream === "function") {
     return { body: new Blob(body === undefined ? [] : [body]) };
   }
-  return isBun && body === undefined ? { keepalive: false } : {};
+  return isBun() && body === undefined ? { keepalive: false } : {};
 }
 
 /** The error of a body that could not be used. */
@@ -191,7 +191,13 @@ export function attempt(
     };
     exchange().catch((thrown) =>
       fail(() =>
-        failureOf(thrown, waitingFor, request.url, secrets, note, isPage)
+        failureOf(thrown, {
+          waitingFor,
+          url: request.url,
+          secrets,
+          note,
+          isOfPage: isPage(),
+        })
       )
     );
   });

@@ -79,7 +79,7 @@ export function isFramed(
   { headers, type, url }: FetchResponse,
   maxBytes: number,
 ): boolean {
-  const isOfRuntime = isServer && fetchFn === globalThis.fetch;
+  const isOfRuntime = isServer() && fetchFn === globalThis.fetch;
   // In Bun and workerd every type is "default"
   const isFromNetwork = type === "basic" ||
     (type === "default" && url !== "");

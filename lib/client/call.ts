@@ -14,7 +14,7 @@ import { type ApiResponse, parseResponse } from "../core/response.ts";
 import { retryDelay, retryOption, type RetryPolicy } from "../core/retry.ts";
 import { attempt } from "./attempt.ts";
 import type { FetchFn } from "./fetch_fn.ts";
-import { report, settledSoon, sleepUnlessFailed, tell } from "./callback.ts";
+import { callSafely, reportFailure, sleepUnlessFailed } from "./callback.ts";
 
 /** The argument of `onAttempt`: how an attempt ended. */
 export interface AttemptEvent {
@@ -139,23 +139,23 @@ export async function call<Path extends string, Options, Payload, Result>(
         retry,
         repeatable: operation.repeatable,
       });
-    const told = tell(onAttempt, {
+    const event: AttemptEvent = {
       attempt: attempts,
       status: response?.status,
       error: failure,
       durationMs,
       waitMs,
-    });
+    };
     if (!failure) {
-      // The result is not lost because of the callback
-      told?.catch(report);
+      callSafely(onAttempt, event);
       return result as ResultOf<Result>;
     }
+    const returned = onAttempt?.(event);
     if (waitMs === undefined) {
-      if (told) await settledSoon(told);
+      reportFailure(returned);
       throw failure;
     }
-    await sleepUnlessFailed(waitMs, signal, told);
+    await sleepUnlessFailed(waitMs, signal, returned);
     began = performance.now();
     if (began >= end) throw failure; // the timer was late
   }

@@ -1,71 +1,49 @@
-// Calls the caller's callback, which may be async, and may fail.
+// The caller's callback may be async, and may fail.
 import { startTimer } from "./timer.ts";
 
 /** Reports an error that nobody can catch, without ending the process. */
-export function report(error: unknown): void {
-  const reportError: unknown = Reflect.get(globalThis, "reportError");
-  // Node has none; in Deno it would end the process
-  const isPage = Reflect.has(globalThis, "document");
-  if (isPage && typeof reportError === "function") reportError(error);
-  else console.warn("A callback of @videorooms/telnyx failed:", error);
+function report(error: unknown): void {
+  console.warn("A callback of @videorooms/telnyx failed:", error);
 }
 
-/**
- * Calls a callback. Returns a promise that rejects if it fails, at once or later;
- * undefined if it is done.
- */
-export function tell<Event>(
+/** Reports it if what a callback returned fails later. */
+export function reportFailure(returned: unknown): void {
+  Promise.resolve(returned).catch(report);
+}
+
+/** Calls a callback whose failure must not lose a result: it is reported. */
+export function callSafely<Event>(
   callback: ((event: Event) => unknown) | undefined,
   event: Event,
-): Promise<unknown> | undefined {
+): void {
   try {
-    const returned = callback?.(event);
-    const isThenable = typeof returned === "object" && returned !== null &&
-      "then" in returned;
-    return isThenable ? Promise.resolve(returned) : undefined;
+    reportFailure(callback?.(event));
   } catch (error) {
-    return Promise.reject(error);
+    report(error);
   }
 }
 
 /**
  * Waits `ms` milliseconds; rejects with the signal's reason if it aborts, or with
- * the callback's error if it fails meanwhile. Later, that is reported.
+ * the error of what a callback returned if that fails meanwhile.
  */
 export function sleepUnlessFailed(
   ms: number,
   signal: AbortSignal | undefined,
-  told: Promise<unknown> | undefined,
+  returned: unknown,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
     let isOver = false;
-    const over =
-      <T extends unknown[]>(settle: (...args: T) => void) => (...args: T) => {
-        isOver = true;
-        settle(...args);
-      };
-    const stop = startTimer(ms, signal, over(resolve), over(reject));
-    told?.catch((error) => {
-      if (isOver) return report(error);
-      stop();
-      over(reject)(error);
-    });
-  });
-}
-
-/**
- * Rejects if the callback has failed already; an error that comes later is
- * reported, since the call does not wait for it.
- */
-export function settledSoon(told: Promise<unknown>): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let isOver = false;
-    told.catch((error) => isOver ? report(error) : reject(error));
-    // A few turns of the queue of microtasks, and no timer
-    Promise.resolve().then(() => {}).then(() => {}).then(() => {
+    const end = () => {
       isOver = true;
       resolve();
+    };
+    const stop = startTimer(ms, signal, end, reject);
+    Promise.resolve(returned).catch((error) => {
+      if (isOver) return report(error);
+      stop();
+      reject(error);
     });
   });
 }

@@ -1,29 +1,31 @@
 // Which runtime this is, asked by what only that runtime has: bundlers put a
 // `process` into browsers as well.
 
-function hasVersion(global: string, path: readonly string[]): boolean {
-  let value: unknown = Reflect.get(globalThis, global);
-  for (const name of path) {
-    if (value === null || typeof value !== "object") return false;
-    value = Reflect.get(value, name);
-  }
-  return typeof value === "string" && value !== "";
+import { isRecord } from "../core/redact.ts";
+
+/** A property of a global object; undefined if there is none. */
+function globalProperty(name: string, property: string): unknown {
+  const value: unknown = Reflect.get(globalThis, name);
+  return isRecord(value) ? value[property] : undefined;
 }
 
 /** Whether this is Deno. */
-export const isDeno: boolean = /* @__PURE__ */ hasVersion("Deno", [
-  "version",
-  "deno",
-]);
+export function isDeno(): boolean {
+  return isRecord(globalProperty("Deno", "version"));
+}
 
 /** Whether this is Bun. */
-export const isBun: boolean = /* @__PURE__ */ hasVersion("Bun", ["version"]);
+export function isBun(): boolean {
+  return typeof globalProperty("Bun", "version") === "string";
+}
 
 /** Whether this is a runtime of servers, and no browser. */
-export const isServer: boolean = isDeno || isBun ||
-  /* @__PURE__ */ hasVersion("process", ["versions", "node"]);
+export function isServer(): boolean {
+  const versions = globalProperty("process", "versions");
+  return isDeno() || (isRecord(versions) && typeof versions.node === "string");
+}
 
-/** Whether this is a web page or one of its workers. */
-export const isPage: boolean = !isServer && Reflect.has(globalThis, "origin") &&
-  (Reflect.has(globalThis, "document") ||
-    Reflect.has(globalThis, "importScripts"));
+/** Whether this is a web page. */
+export function isPage(): boolean {
+  return !isServer() && isRecord(Reflect.get(globalThis, "document"));
+}

@@ -98,11 +98,13 @@ const options: Decoder<WebhookOptions> = /* @__PURE__ */ object<WebhookOptions>(
  * With one as the key, anybody can make signatures; some runtimes accept them.
  */
 const smallOrderPoints = /* @__PURE__ */ new Set([
-  "00".repeat(32), // also a placeholder of zeros
-  `01${"00".repeat(31)}`,
-  `ec${"ff".repeat(30)}7f`,
-  `ed${"ff".repeat(30)}7f`, // 0 and 1, written another way
-  `ee${"ff".repeat(30)}7f`,
+  // 0, also a placeholder, and 1
+  "0000000000000000000000000000000000000000000000000000000000000000",
+  "0100000000000000000000000000000000000000000000000000000000000000",
+  // -1; 0 and 1 written another way
+  "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+  "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+  "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
   "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
   "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
 ]);

@@ -8,21 +8,8 @@ import {
 import { isRecord, propertyOf, redactError } from "./redact.ts";
 
 /** The codes of connections that could not be made, so that nothing was sent. */
-const connectCodes = new Set([
-  "EAI_AGAIN",
-  "EAI_NODATA",
-  "EAI_NONAME",
-  "ECONNREFUSED",
-  "EHOSTDOWN",
-  "EHOSTUNREACH",
-  "ENETDOWN",
-  "ENETUNREACH",
-  "ENOTFOUND",
-  "UND_ERR_CONNECT_TIMEOUT",
-  // Bun's
-  "ConnectionRefused",
-  "FailedToOpenSocket",
-]);
+const connectCodes =
+  /^(EAI_\w+|ECONNREFUSED|E(HOST|NET)(DOWN|UNREACH)|ENOTFOUND|UND_ERR_CONNECT_TIMEOUT|ConnectionRefused|FailedToOpenSocket)$/;
 
 /** Deno's `fetch` tells the phase of a failure only in words. */
 const denoConnect = /client error \(Connect\)/;
@@ -57,7 +44,7 @@ export function isConnectFailure(error: unknown): boolean {
   if (Array.isArray(errors) && errors.length > 0) {
     return errors.every(isConnectFailure);
   }
-  if (code !== undefined) return connectCodes.has(code);
+  if (code !== undefined) return connectCodes.test(code);
   return denoConnect.test(message ?? "") ||
     isConnectFailure((error as Cause).cause);
 }
@@ -71,87 +58,84 @@ function reasonOf(error: Cause): string {
   return error.message || error.code || "";
 }
 
-/** The error for a `fetchFn` that does not behave like `fetch`. */
-export function unlikeFetch(reason: string): InvalidArgumentError {
-  return new InvalidArgumentError(
-    "fetchFn",
-    `must be like fetch: wrap it (${reason})`,
-  );
-}
+const closed = "must be open: its client was closed";
+const unlike = "must be like fetch: wrap it";
 
-/** What to do about failures that no retry can mend, by name or code. */
-const permanentByCode = new Map<string, string>([
-  ["ERR_INVALID_ARG_TYPE", "must accept the request: check its options"],
-  ["ERR_INVALID_ARG_VALUE", "must accept the request: check its options"],
-  ["UND_ERR_CLOSED", "must be open: its client was closed"],
-  ["UND_ERR_DESTROYED", "must be open: its client was closed"],
-  ["UND_ERR_INVALID_ARG", "must accept the request: check its dispatcher"],
-  ["UND_ERR_NOT_SUPPORTED", "must accept the request: check its options"],
+/** What to do about a failure that no retry can mend, by its code or name. */
+const permanent: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
+  // Deno's
+  ["NotCapable", "needs permission: run Deno with --allow-net"],
+  ["PermissionDenied", "needs permission: run Deno with --allow-net"],
+  ["BadResource", closed],
+  // undici's, and so Node's
+  ["UND_ERR_CLOSED", closed],
+  ["UND_ERR_DESTROYED", closed],
+  ["UND_ERR_INVALID_ARG", unlike],
+  ["UND_ERR_NOT_SUPPORTED", unlike],
+  ["ERR_INVALID_ARG_TYPE", unlike],
+  ["ERR_INVALID_ARG_VALUE", unlike],
 ]);
 
 /** The same, by the words of a platform that gives no code. */
-const permanentByWords: readonly [RegExp, string][] = [
+const permanentWords: readonly [RegExp, string][] = [
   [
-    /Illegal invocation|incorrect `this` reference/,
-    "must keep its `this`: pass (url, init) => env.SERVICE.fetch(url, init)",
+    /Illegal invocation|incorrect `this`/,
+    "must keep its this: pass (url, init) => env.SERVICE.fetch(url, init)",
   ],
-  [/\bnot (implemented|supported)\b/i, "must be like fetch: wrap it"],
+  [/\bnot (implemented|supported)\b/i, unlike],
   [/^bad port$/, "may not use this port: check 'baseUrl'"],
 ];
 
 /** What to do about a failure that can never succeed; undefined for others. */
-function permanentProblem(error: Cause, host: string): string | undefined {
-  for (const { name = "", code = "", message = "" } of chainOf(error)) {
-    if (name === "NotCapable" || name === "PermissionDenied") {
-      return `needs the permission to reach ${host}: run Deno with ` +
-        `--allow-net=${host}`;
-    }
-    if (name === "BadResource") return "must be open: its client was closed";
-    const byCode = permanentByCode.get(code);
-    if (byCode !== undefined) return byCode;
-    if (code !== "") continue;
-    for (const [words, problem] of permanentByWords) {
-      if (words.test(message)) return problem;
-    }
+function permanentProblem(error: Cause): string | undefined {
+  for (const { name = "", code, message = "" } of chainOf(error)) {
+    const problem = permanent.get(code ?? name) ??
+      (code === undefined
+        ? permanentWords.find(([words]) => words.test(message))?.[1]
+        : undefined);
+    if (problem !== undefined) return problem;
   }
+}
+
+/** The error for a `fetchFn` that does not behave like `fetch`. */
+export function unlikeFetch(reason: string): InvalidArgumentError {
+  return new InvalidArgumentError("fetchFn", `${unlike} (${reason})`);
+}
+
+/** What is known of a request that failed. */
+export interface FailedRequest {
+  /** What did not arrive. */
+  waitingFor: "response" | "body";
+  /** The address. */
+  url: string;
+  /** Texts to redact. */
+  secrets: readonly string[];
+  /** What the message adds if the request may have been carried out. */
+  note: string;
+  /** Whether a web page sent it, so that CORS may be the reason. */
+  isOfPage: boolean;
 }
 
 /**
  * Makes the error of whatever `fetchFn` or a body threw. A failure that can
  * never succeed is an `InvalidArgumentError`, which is not retried.
- *
- * @param thrown What was thrown.
- * @param waitingFor What did not arrive.
- * @param url The address of the request.
- * @param secrets Texts to redact.
- * @param isOfPage Whether a web page sent it, so that CORS may be the reason.
- * @param note What the message adds if the request may have been carried out.
  */
-export function failureOf(
-  thrown: unknown,
-  waitingFor: "response" | "body",
-  url: string,
-  secrets: readonly string[],
-  note: string,
-  isOfPage = false,
-): RoomsError {
-  const cause = redactError(thrown, secrets);
-  const reason = reasonOf(cause as Cause);
+export function failureOf(thrown: unknown, request: FailedRequest): RoomsError {
+  const { waitingFor, url, secrets, note, isOfPage } = request;
+  const cause = redactError(thrown, secrets) as Error & Cause;
+  const reason = reasonOf(cause);
   // As errors of axios and ky, which throw for a status
   if (isRecord(propertyOf(thrown, "response"))) return unlikeFetch(reason);
-  const problem = waitingFor === "response"
-    ? permanentProblem(cause as Cause, new URL(url).host)
-    : undefined;
-  if (problem !== undefined) {
-    return new InvalidArgumentError("fetchFn", `${problem} (${reason})`);
+  const problem = permanentProblem(cause);
+  if (problem !== undefined && waitingFor === "response") {
+    const { host } = new URL(url);
+    const advice = problem.replace("--allow-net", `--allow-net=${host}`);
+    return new InvalidArgumentError("fetchFn", `${advice} (${reason})`);
   }
-  const advice = isOfPage
-    ? "check the network, and whether the server of 'baseUrl' allows this origin"
-    : "check the network and 'baseUrl'";
+  const origin = isOfPage ? ", and whether its server allows this origin" : "";
   return new NetworkError(
-    `The ${waitingFor} did not arrive: ${advice} (${reason})${
-      isConnectFailure(cause) ? "" : note
-    }`,
+    `The ${waitingFor} did not arrive: check the network and 'baseUrl'` +
+      `${origin} (${reason})${isConnectFailure(cause) ? "" : note}`,
     { cause },
   );
 }

@@ -1,22 +1,13 @@
 // Refuses names of options that do not exist, and says which one was meant.
 import { InvalidArgumentError } from "./errors.ts";
 
-/** How many letters differ between two words (Levenshtein's distance). */
-function distance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const isSame = a[i - 1] === b[j - 1];
-      row.push(Math.min(
-        (row[j - 1] ?? 0) + 1,
-        (previous[j] ?? 0) + 1,
-        (previous[j - 1] ?? 0) + (isSame ? 0 : 1),
-      ));
-    }
-    previous = row;
+/** How many pairs of letters of a word are in another. */
+function likeness(word: string, other: string): number {
+  let shared = 0;
+  for (let i = 0; i + 1 < word.length; i++) {
+    if (other.includes(word.slice(i, i + 2))) shared++;
   }
-  return previous[b.length] ?? 0;
+  return shared;
 }
 
 /** A name as it is compared: `room_id` and `roomID` are like `roomId`. */
@@ -27,12 +18,10 @@ export function nearest(
   name: string,
   known: readonly string[],
 ): string | undefined {
-  const word = plain(name.slice(0, 50));
-  const far = (other: string) => distance(word, plain(other));
-  const [best] = [...known].sort((a, b) => far(a) - far(b));
-  const isLike = best !== undefined &&
-    far(best) <= Math.max(2, word.length / 2);
-  return isLike ? best : undefined;
+  const word = plain(name);
+  const like = (other: string) => likeness(word, plain(other));
+  const [best] = [...known].sort((a, b) => like(b) - like(a));
+  return best !== undefined && like(best) > 0 ? best : undefined;
 }
 
 /**
@@ -49,13 +38,11 @@ export function checkNames(
   for (const name of Object.keys(value)) {
     if (known.includes(name)) continue;
     if (Reflect.get(value, name) === undefined) continue;
-    const shown = name.length > 50 ? `${name.slice(0, 49)}…` : name;
-    const hint = nearest(name, known);
+    const shown = name.slice(0, 50);
+    const hint = nearest(shown, known);
     throw new InvalidArgumentError(
       argument ? `${argument}.${shown}` : shown,
-      hint === undefined
-        ? `is unknown: known are ${known.join(", ")}`
-        : `is unknown: did you mean '${hint}'?`,
+      hint ? `is unknown: did you mean '${hint}'?` : "is unknown",
     );
   }
 }

@@ -28,11 +28,12 @@ export function propertyOf(value: unknown, name: string): unknown {
   }
 }
 
-/** A secret as a text can show it: as it is, or within JSON. */
+/** A secret as a text can show it: as it is, in JSON, or in a JSON Pointer. */
 function formsOf(secret: string): string[] {
   const inJson = JSON.stringify(secret).slice(1, -1);
   const inJsonText = JSON.stringify(inJson).slice(1, -1);
-  const forms = [secret, inJson, inJsonText];
+  const inPointer = secret.replaceAll("~", "~0").replaceAll("/", "~1");
+  const forms = [secret, inJson, inJsonText, inPointer];
   return [...forms, ...forms.map((form) => form.replaceAll("/", "\\/"))];
 }
 
@@ -92,10 +93,11 @@ export function redactJson(
       .map((item) => redactJson(item, secrets, depth + 1));
   }
   return Object.fromEntries(
-    Object.entries(value).slice(0, maxItems).map(([key, item]) => [
-      cut(redact(key, secrets)),
-      redactJson(item, secrets, depth + 1),
-    ]),
+    Object.entries(value).filter(([, item]) => item !== undefined)
+      .slice(0, maxItems).map(([key, item]) => [
+        cut(redact(key, secrets)),
+        redactJson(item, secrets, depth + 1),
+      ]),
   );
 }
 

@@ -33,8 +33,11 @@ const meanings: { readonly [status: number]: Meaning | undefined } = {
   429: ["rate_limited", ": try again later"],
 };
 
-/** The fields of an entry whose text says what went wrong, the best first. */
-const detailFields = [
+/** The most entries of an error body that an error keeps. */
+const maxDetails = 20;
+
+/** The fields of an error body that say what went wrong, the best first. */
+const tellingFields = [
   "detail",
   "message",
   "Message",
@@ -45,81 +48,63 @@ const detailFields = [
   "fault",
   "reason",
   "error",
+  "errors",
 ];
 
-/** What a value of an error body says, however it is nested. */
-function wordsOf(value: unknown, depth = 0): string {
-  if (typeof value === "string") return value.trim();
-  if (typeof value === "number" || typeof value === "boolean") {
-    return `${value}`;
+/** What the best field of an object says; `""` if it has none. */
+function tellingWords(record: Record<string, unknown>): string {
+  // Where it is, as FastAPI says it
+  const place = Array.isArray(record.loc) ? `${record.loc.join(".")}: ` : "";
+  for (const name of tellingFields) {
+    const words = wordsOf(record[name]);
+    if (words) return place + words;
   }
-  if (!isRecord(value) || depth > 8) return "";
-  if (Array.isArray(value)) {
-    return value.slice(0, maxDetails).map((item) => wordsOf(item, depth + 1))
-      .filter(Boolean).join("; ");
-  }
-  const named = detailFields.find((name) =>
-    Object.hasOwn(value, name) && wordsOf(value[name], depth + 1)
-  );
-  const place = Array.isArray(value.loc) ? value.loc.join(".") : "";
-  if (named) {
-    const words = wordsOf(value[named], depth + 1);
-    return place ? `${place}: ${words}` : words;
-  }
-  return Object.entries(value).slice(0, maxDetails).map(([name, item]) => {
-    const words = wordsOf(item, depth + 1);
-    return words && `${name}: ${words}`;
-  }).filter(Boolean).join("; ");
+  return "";
 }
 
-/** The most entries of an error body that an error keeps. */
-const maxDetails = 20;
+/** What a value of an error body says, however it is nested. */
+function wordsOf(value: unknown): string {
+  if (!isRecord(value)) return `${value ?? ""}`.trim();
+  const items = Array.isArray(value)
+    ? value.map(wordsOf)
+    : Object.entries(value).map(([name, item]) => {
+      const words = wordsOf(item);
+      return words && `${name}: ${words}`;
+    });
+  return tellingWords(value) ||
+    items.filter(Boolean).slice(0, maxDetails).join("; ");
+}
 
-/** An entry of an error body with its texts; undefined if it has none. */
-function detailOf(entry: unknown): ApiErrorDetail | undefined {
-  if (!isRecord(entry)) {
-    const detail = wordsOf(entry);
-    return detail ? { detail } : undefined;
-  }
-  const { code: _code, title: _title, detail: _detail, ...rest } = entry;
-  const named = detailFields.find((name) =>
-    Object.hasOwn(entry, name) && wordsOf(entry[name])
-  );
+/** An entry of an error body, with its texts. */
+function detailOf(entry: unknown): ApiErrorDetail {
+  const { code, title, ...told } = isRecord(entry) ? entry : { detail: entry };
+  const { detail: _, ...rest } = told;
   const texts = {
-    code: isRecord(entry.code) ? "" : wordsOf(entry.code),
-    title: wordsOf(entry.title),
-    detail: named
-      ? wordsOf(Array.isArray(entry.loc) ? entry : entry[named])
-      : "",
+    code: wordsOf(code),
+    title: wordsOf(title),
+    detail: tellingWords(told),
   };
   const filled = Object.entries(texts).filter(([, text]) => text !== "");
-  return filled.length > 0
-    ? { ...rest, ...Object.fromEntries(filled) }
-    : undefined;
+  return { ...rest, ...Object.fromEntries(filled) };
 }
 
 /** The entries of a list of errors, of errors by field, or of a bare entry. */
 function entriesOf(body: unknown): unknown[] {
-  if (!isRecord(body)) return [body];
   if (Array.isArray(body)) return body;
-  const { errors, ...bareEntry } = body;
+  if (!isRecord(body)) return [body];
+  const { errors, error } = body;
   if (Array.isArray(errors)) return errors;
   if (isRecord(errors)) {
     return Object.entries(errors).map(([title, detail]) => ({ title, detail }));
   }
-  if (errors) return [errors];
-  // As {"error": {"code", "message"}}
-  if (isRecord(bareEntry.error) && !Array.isArray(bareEntry.error)) {
-    return [bareEntry.error];
-  }
-  return [bareEntry];
+  return [isRecord(error) ? error : body];
 }
 
 /** What a page or plain text says, in a few words. */
 function plainText(body: string): string {
   const text = body.slice(0, 5000);
   const [, title = text] = /<title[^>]*>([^<]*)/i.exec(text) ?? [];
-  return title.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ").trim();
+  return title.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ");
 }
 
 /**
@@ -134,9 +119,13 @@ function errorDetails(body: string, secrets: string[]): ApiErrorDetail[] {
   } catch {
     entries = [plainText(body)];
   }
-  const details = entries.slice(0, maxDetails).map(detailOf)
-    .filter((detail) => detail !== undefined);
-  return redactJson(details, secrets) as ApiErrorDetail[];
+  try {
+    const details = entries.slice(0, maxDetails).map(detailOf)
+      .filter(({ code, title, detail }) => code ?? title ?? detail);
+    return redactJson(details, secrets) as ApiErrorDetail[];
+  } catch {
+    return []; // nested too deep
+  }
 }
 
 /** A header's text, redacted; undefined if there is none. */
@@ -209,15 +198,6 @@ function apiError(
   );
 }
 
-/** A JSON Pointer with the secrets in it replaced, before they are escaped. */
-function redactPointer(pointer: string, secrets: string[]): string {
-  return pointer.split("/").map((key) => {
-    const name = key.replaceAll("~1", "/").replaceAll("~0", "~");
-    return cut(redact(name, secrets)).replaceAll("~", "~0")
-      .replaceAll("/", "~1");
-  }).join("/");
-}
-
 /**
  * Reads the response to an operation. A pure function. The body is accepted or
  * refused, never changed: unknown fields, nulls and the order of keys stay.
@@ -272,7 +252,7 @@ export function parseResponse<Path extends string, Options, Payload, Result>(
   if (!mismatch) return body as ResultOf<Result>;
   const { pointer, expected, value } = mismatch;
   throw new InvalidResponseError(
-    redactPointer(pointer, secrets),
+    cut(redact(pointer, secrets)),
     expected,
     jsonType(value),
     effectNote(operation),

@@ -12,7 +12,8 @@ import {
 import { example, id } from "../support/example.ts";
 
 Deno.test("This runtime is Deno, a server, and no page", () => {
-  assertEquals([isDeno, isBun, isServer, isPage], [true, false, true, false]);
+  const found = [isDeno(), isBun(), isServer(), isPage()];
+  assertEquals(found, [true, false, true, false]);
 });
 
 Deno.test('isFramed() is false for a response of the type "cors", which hides headers', () => {
