@@ -578,3 +578,89 @@ Deno.test("parseWebhook() rejects with code unsupported where Ed25519 is missing
     }
   }
 });
+
+const smallOrderKeys = [
+  "00".repeat(32),
+  `${"00".repeat(31)}80`,
+  `01${"00".repeat(31)}`,
+  `01${"00".repeat(30)}80`,
+  `ec${"ff".repeat(30)}7f`,
+  `ec${"ff".repeat(31)}`,
+  `ed${"ff".repeat(30)}7f`,
+  `ee${"ff".repeat(30)}7f`,
+  "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+  "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85",
+  "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+  "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa",
+];
+
+for (const hex of smallOrderKeys) {
+  Deno.test(`parseWebhook() refuses the key ${hex}, for which anybody can sign`, async () => {
+    const key = Buffer.from(hex, "hex").toString("base64");
+    for (const keys of [key, [publicKey, key]]) {
+      const error = await assertRejects(
+        () => parseWebhook(asRequest(vector), keys, { now }),
+        InvalidArgumentError,
+      );
+      assertEquals(error.argument, "publicKey");
+    }
+  });
+}
+
+Deno.test("parseWebhook() reads a request of Node's server, and bytes that are shared", async () => {
+  const { headers, body } = vector;
+  const bytes = new TextEncoder().encode(body as string);
+  const shared = new SharedArrayBuffer(bytes.length);
+  new Uint8Array(shared).set(bytes);
+  async function* pieces() {
+    yield bytes.subarray(0, 7);
+    await Promise.resolve();
+    yield Buffer.from(bytes.subarray(7));
+  }
+  for (const raw of [shared, new Uint8Array(shared), pieces()]) {
+    const event = await parseWebhook({ headers, body: raw }, publicKey, {
+      now,
+    });
+    assertEquals(event.event_type, "video.room.session.started");
+  }
+});
+
+Deno.test("parseWebhook() refuses a stream of text, whose bytes are lost", async () => {
+  async function* pieces() {
+    yield vector.body as string;
+  }
+  const error = await assertRejects(
+    () =>
+      parseWebhook(
+        { headers: vector.headers, body: pieces() as never },
+        publicKey,
+        { now },
+      ),
+    WebhookError,
+    "setEncoding",
+  );
+  assertEquals(error.code, "malformed");
+});
+
+Deno.test("parseWebhook() uses the keys that it was called with, also if the array changes", async () => {
+  const keys = [publicKey];
+  const parsing = parseWebhook(asRequest(vector), keys, { now });
+  keys.length = 0;
+  assertEquals((await parsing).event_type, "video.room.session.started");
+});
+
+Deno.test("parseWebhook() accepts a timestamp up to toleranceSecs away, in whole seconds", async () => {
+  const signedAt = 1700000000_000;
+  const ages: [ms: number, accepted: boolean][] = [
+    [300_999, true],
+    [301_000, false],
+    [-300_000, true],
+    [-300_001, false],
+  ];
+  for (const [ms, accepted] of ages) {
+    const outcome = await parseWebhook(asRequest(vector), publicKey, {
+      now: signedAt + ms,
+    }).then(() => true, () => false);
+    assertEquals(outcome, accepted, `${ms} ms`);
+  }
+});
