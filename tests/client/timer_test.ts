@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import FakeTimers from "@sinonjs/fake-timers";
 import { sleep, startTimer } from "../../lib/client/timer.ts";
 import { countedSignal } from "../support/signals.ts";
 
@@ -47,4 +48,49 @@ Deno.test("sleep() rejects with the reason of an abort before or during the wait
   setTimeout(() => abort(reason), 1);
   assertEquals(await assertRejects(() => sleep(60_000, signal)), reason);
   assertEquals(await assertRejects(() => sleep(60_000, signal)), reason);
+});
+
+Deno.test("startTimer() shares one listener among all timers of a signal", () => {
+  const { signal, listeners, abort } = countedSignal();
+  const seen: unknown[] = [];
+  const stops = Array.from(
+    { length: 100 },
+    (_, i) => startTimer(60_000, signal, () => {}, () => seen.push(i)),
+  );
+  assertEquals(listeners(), 1);
+  for (const stop of stops.slice(0, 98)) stop();
+  assertEquals(listeners(), 1);
+  abort();
+  assertEquals(seen, [98, 99]);
+  assertEquals(listeners(), 0);
+});
+
+Deno.test("startTimer() can be stopped twice, also when another timer has started meanwhile", () => {
+  const { signal, abort } = countedSignal();
+  const stopFirst = startTimer(60_000, signal, () => {}, () => {});
+  stopFirst();
+  let aborted = false;
+  startTimer(60_000, signal, () => {}, () => {
+    aborted = true;
+  });
+  stopFirst();
+  abort();
+  assert(aborted);
+});
+
+Deno.test("sleep() waits longer than a single timer can", async () => {
+  const clock = FakeTimers.install();
+  try {
+    let isOver = false;
+    const days30 = 30 * 86_400_000;
+    sleep(days30).then(() => {
+      isOver = true;
+    });
+    await clock.tickAsync(days30 - 1);
+    assertEquals(isOver, false);
+    await clock.tickAsync(2);
+    assertEquals(isOver, true);
+  } finally {
+    clock.uninstall();
+  }
 });

@@ -159,6 +159,76 @@ export function cases({ main, core, testing, origin }) {
       }
     },
 
+    "Every rejection's stack names the function that was called, and its caller":
+      async () => {
+        const never = () => new Promise(() => {});
+        const broken = () => Promise.reject(new TypeError("broke"));
+        const later = () =>
+          new Promise((_, reject) =>
+            setTimeout(() => reject(new Error("x")), 5)
+          );
+        const found = async () => new Response("{}", { status: 404 });
+        const empty = async () => new Response("{}");
+        const rejections = [
+          () => getRoom(broken, "KEY", id, { retry: once }),
+          () => getRoom(later, "KEY", id, { retry: { baseDelayMs: 1 } }),
+          () => main.createRoom(never, "KEY", {}, { timeoutMs: 20 }),
+          () => main.listRooms(found, "KEY"),
+          () => getRoom(empty, "KEY", id),
+          () => getRoom(fetch, "KEY", "not-a-uuid"),
+          () => main.endSession(broken, "KEY", id, { retry: once }),
+        ];
+        for (const run of rejections) {
+          const myProgram = async () => await run();
+          const { stack } = await rejection(myProgram());
+          if (!/getRoom|createRoom|listRooms|endSession/.test(stack)) {
+            throw new Error(`No function is named: ${stack}`);
+          }
+          if (!stack.includes("myProgram")) {
+            throw new Error(`The caller is not named: ${stack}`);
+          }
+        }
+      },
+
+    "A call that succeeds makes no error": async () => {
+      const { Error: Real } = globalThis;
+      let made = 0;
+      globalThis.Error = new Proxy(Real, {
+        construct(target, args, newTarget) {
+          made++;
+          return Reflect.construct(target, args, newTarget);
+        },
+      });
+      try {
+        const { fetch } = testing.fakeRooms({ rooms: [{ id }] });
+        await getRoom(fetch, "any", id);
+      } finally {
+        globalThis.Error = Real;
+      }
+      equal(made, 0);
+    },
+
+    "Many calls on one signal share one listener, and leave none": async () => {
+      const { signal } = new AbortController();
+      let listening = 0;
+      let most = 0;
+      const { addEventListener, removeEventListener } = signal;
+      signal.addEventListener = (...args) => {
+        most = Math.max(most, ++listening);
+        addEventListener.apply(signal, args);
+      };
+      signal.removeEventListener = (...args) => {
+        listening--;
+        removeEventListener.apply(signal, args);
+      };
+      const { fetch } = testing.fakeRooms({ rooms: [{ id }] });
+      const opts = { signal };
+      await Promise.all(
+        Array.from({ length: 50 }, () => getRoom(fetch, "any", id, opts)),
+      );
+      equal([most, listening], [1, 0]);
+    },
+
     "getRoom() follows no redirect": async () => {
       const error = await fails("unexpected_status", look("redirect"));
       if (error.status !== 302 && error.status !== 0) {

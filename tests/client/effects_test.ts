@@ -1,0 +1,346 @@
+/** What a call does after an attempt that may have been carried out, or not. */
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import FakeTimers from "@sinonjs/fake-timers";
+import {
+  ApiError,
+  type CallOptions,
+  createRoom,
+  deleteRecordings,
+  deleteRoom,
+  endSession,
+  type FetchFn,
+  getRoom,
+  NetworkError,
+  RoomsError,
+} from "../../mod.ts";
+import { example, id } from "../support/example.ts";
+
+/** What a server does with a request: it responds, or the request fails. */
+type Answer = () => Response | Promise<Response>;
+
+const breaks: Answer = () => Promise.reject(new TypeError("broke"));
+const refused: Answer = () =>
+  Promise.reject(
+    new TypeError("fetch failed", {
+      cause: Object.assign(new Error("connect ECONNREFUSED"), {
+        code: "ECONNREFUSED",
+      }),
+    }),
+  );
+const responds =
+  (status: number, body: unknown = {}, headers: HeadersInit = {}): Answer =>
+  () =>
+    status === 204
+      ? new Response(null, { status })
+      : Response.json(body, { status, headers });
+const soon = { "retry-after": "0" };
+const postponed = responds(503, {}, soon);
+
+/** A server with these answers, one for each request, and what it was sent. */
+function serverOf(...answers: Answer[]) {
+  const requests: string[] = [];
+  const fetchFn: FetchFn = async (url, { method = "GET" }) => {
+    requests.push(`${method} ${new URL(url).pathname}`);
+    const answer = answers[requests.length - 1];
+    if (!answer) throw new Error("Too many requests");
+    return await answer();
+  };
+  return { fetchFn, requests };
+}
+
+const opts: CallOptions = { retry: { baseDelayMs: 1 } };
+
+Deno.test("deleteRoom() takes a 404 as done only after an attempt that may have deleted it", async () => {
+  const uncertain = [breaks, responds(500), responds(408), responds(503)];
+  for (const first of uncertain) {
+    const { fetchFn } = serverOf(first, responds(404));
+    await deleteRoom(fetchFn, "KEY", id, opts);
+  }
+  for (const first of [responds(429, {}, soon), postponed, refused]) {
+    const { fetchFn } = serverOf(first, responds(404));
+    const error = await assertRejects(
+      () => deleteRoom(fetchFn, "KEY", id, opts),
+      ApiError,
+    );
+    assertEquals([error.code, error.mayHaveTakenEffect], ["not_found", false]);
+  }
+});
+
+Deno.test("deleteRecordings() takes no status as done", async () => {
+  const { fetchFn } = serverOf(responds(429, {}, soon), responds(404));
+  await assertRejects(
+    () => deleteRecordings(fetchFn, "KEY", { roomId: id }, opts),
+    ApiError,
+    "404",
+  );
+});
+
+const session = (active: boolean, more = {}) => ({
+  data: { id, active, ...more },
+});
+const gone = responds(422, { errors: [{ detail: "No private_ip for room" }] });
+const sessionPath = `/v2/room_sessions/${id}`;
+
+Deno.test("endSession() looks up the session after a lost response and a 422, and succeeds if it has ended", async () => {
+  for (
+    const found of [
+      session(false),
+      { data: { id, ended_at: "2026-01-01T00:00:00Z" } },
+    ]
+  ) {
+    const { fetchFn, requests } = serverOf(breaks, gone, responds(200, found));
+    await endSession(fetchFn, "KEY", id, opts);
+    assertEquals(requests, [
+      `POST ${sessionPath}/actions/end`,
+      `POST ${sessionPath}/actions/end`,
+      `GET ${sessionPath}`,
+    ]);
+  }
+});
+
+Deno.test("endSession() rejects with the 422 if the session is active, or can't be looked up", async () => {
+  for (const third of [responds(200, session(true)), responds(404)]) {
+    const { fetchFn } = serverOf(breaks, gone, third);
+    const error = await assertRejects(
+      () => endSession(fetchFn, "KEY", id, { ...opts }),
+      ApiError,
+    );
+    assertEquals([error.status, error.mayHaveTakenEffect], [422, true]);
+  }
+});
+
+Deno.test("endSession() rejects with a 422 at once if nothing was lost before", async () => {
+  for (const answers of [[gone], [responds(429, {}, soon), gone]]) {
+    const { fetchFn, requests } = serverOf(...answers);
+    await assertRejects(
+      () => endSession(fetchFn, "KEY", id, opts),
+      ApiError,
+      "422",
+    );
+    assertEquals(requests.length, answers.length);
+  }
+});
+
+Deno.test("createRoom() is repeated after a failure that proves that nothing was done, and only then", async () => {
+  for (const first of [refused, postponed, responds(429, {}, soon)]) {
+    const { fetchFn, requests } = serverOf(first, responds(201, example));
+    await createRoom(fetchFn, "KEY", {}, opts);
+    assertEquals(requests.length, 2);
+  }
+  const uncertain = [
+    breaks,
+    responds(408),
+    responds(503),
+    responds(500, {}, soon),
+    responds(502, {}, soon),
+    responds(504, {}, soon),
+  ];
+  for (const first of uncertain) {
+    const { fetchFn, requests } = serverOf(first);
+    const error = await assertRejects(
+      () => createRoom(fetchFn, "KEY", {}, opts),
+      RoomsError,
+      "it may have been done",
+    );
+    assert(error.mayHaveTakenEffect);
+    assertEquals(requests.length, 1);
+  }
+});
+
+Deno.test("createRoom() does not say that it may have been done if it was not", async () => {
+  const certain = [refused, postponed, responds(422), responds(429, {}, soon)];
+  for (const only of certain) {
+    const { fetchFn } = serverOf(only);
+    const error = await assertRejects(
+      () => createRoom(fetchFn, "KEY", {}, { retry: false }),
+      RoomsError,
+    );
+    assert(!error.mayHaveTakenEffect);
+    assert(!error.message.includes("may have been done"), error.message);
+  }
+});
+
+Deno.test("createRoom() counts a connection as made if one of several addresses was connected", async () => {
+  const error = (code: string) => Object.assign(new Error(code), { code });
+  const failing = (...codes: string[]): Answer => () =>
+    Promise.reject(
+      new TypeError("fetch failed", {
+        cause: new AggregateError(codes.map(error)),
+      }),
+    );
+  const both = serverOf(
+    failing("ECONNREFUSED", "ENETUNREACH"),
+    responds(201, example),
+  );
+  await createRoom(both.fetchFn, "KEY", {}, opts);
+  const one = serverOf(failing("ECONNREFUSED", "ECONNRESET"));
+  const { mayHaveTakenEffect, cause } = await assertRejects(
+    () => createRoom(one.fetchFn, "KEY", {}, opts),
+    NetworkError,
+    "(ECONNREFUSED)",
+  );
+  assert(mayHaveTakenEffect);
+  const { errors } = (cause as Error).cause as AggregateError;
+  assertEquals(errors.map(({ message }) => message), [
+    "ECONNREFUSED",
+    "ECONNRESET",
+  ]);
+});
+
+Deno.test("getRoom() never has an effect", async () => {
+  const error = await assertRejects(
+    () => getRoom(serverOf(breaks).fetchFn, "KEY", id, { retry: false }),
+    NetworkError,
+  );
+  assertEquals(error.mayHaveTakenEffect, false);
+});
+
+Deno.test("getRoom() retries after a failure that only mentions a redirect", async () => {
+  const { fetchFn } = serverOf(
+    () => Promise.reject(new TypeError("reset by redirect.example.com")),
+    responds(200, example),
+  );
+  assertEquals((await getRoom(fetchFn, "KEY", id, opts)).id, id);
+});
+
+/** Failures that can never succeed, and what the error says. */
+const permanent: [name: string, thrown: unknown, says: string][] = [
+  [
+    "a missing permission",
+    Object.assign(new Error('Requires net access to "x"'), {
+      name: "NotCapable",
+    }),
+    "--allow-net=api.telnyx.com",
+  ],
+  [
+    "an unbound fetch",
+    new TypeError("Illegal invocation: function called with incorrect `this`"),
+    "(url, init) => env.SERVICE.fetch(url, init)",
+  ],
+  [
+    "an option that the platform lacks",
+    new TypeError("The 'cache' field is not implemented."),
+    "must be like fetch",
+  ],
+  [
+    "a closed client",
+    new TypeError("fetch failed", {
+      cause: Object.assign(new Error("closed"), { code: "UND_ERR_CLOSED" }),
+    }),
+    "its client was closed",
+  ],
+  [
+    "a dispatcher of another version",
+    new TypeError("fetch failed", {
+      cause: Object.assign(new Error("invalid onRequestStart method"), {
+        code: "UND_ERR_INVALID_ARG",
+      }),
+    }),
+    "must be like fetch",
+  ],
+  [
+    "a blocked port",
+    new TypeError("fetch failed", { cause: new Error("bad port") }),
+    "check 'baseUrl'",
+  ],
+];
+
+for (const [name, thrown, says] of permanent) {
+  Deno.test(`createRoom() rejects at once, and says what to do, after ${name}`, async () => {
+    const { fetchFn, requests } = serverOf(() => Promise.reject(thrown));
+    const error = await assertRejects(
+      () => createRoom(fetchFn, "KEY", {}, opts),
+      RoomsError,
+      says,
+    );
+    assertEquals(error.code, "invalid_argument");
+    assertEquals([requests.length, error.mayHaveTakenEffect], [1, false]);
+    assert(!error.message.includes("may have been done"), error.message);
+  });
+}
+
+Deno.test("getRoom() turns whatever is thrown into a RoomsError without the key", async () => {
+  const key = "KEY0123456789";
+  const trap = new Proxy({}, {
+    get() {
+      throw new Error(key);
+    },
+  });
+  const thrown = [
+    key,
+    7,
+    null,
+    undefined,
+    Symbol(key),
+    trap,
+    {
+      get message() {
+        throw new Error(key);
+      },
+    },
+  ];
+  for (const reason of thrown) {
+    const { fetchFn } = serverOf(() => Promise.reject(reason));
+    const error = await assertRejects(
+      () => getRoom(fetchFn, key, id, { retry: false }),
+      RoomsError,
+    );
+    assert(!`${error.stack}${error.cause}`.includes(key));
+  }
+});
+
+Deno.test("getRoom() obeys an absolute Retry-After", async () => {
+  const clock = FakeTimers.install({ now: Date.UTC(2026, 0, 1) });
+  try {
+    const { fetchFn, requests } = serverOf(
+      responds(429, {}, { "retry-after": "Thu, 01 Jan 2026 00:00:20 GMT" }),
+      responds(200, example),
+    );
+    const looking = getRoom(fetchFn, "KEY", id);
+    await clock.tickAsync(19_900);
+    assertEquals(requests.length, 1);
+    await clock.tickAsync(200);
+    assertEquals((await looking).id, id);
+  } finally {
+    clock.uninstall();
+  }
+});
+
+Deno.test("getRoom() ends an attempt after 10 s, and a call after 30 s, by default", async () => {
+  const clock = FakeTimers.install({ now: Date.UTC(2026, 0, 1) });
+  try {
+    const never: Answer = () => new Promise(() => {});
+    const { fetchFn, requests } = serverOf(never, never, never);
+    const failing = assertRejects(
+      () =>
+        getRoom(fetchFn, "KEY", id, {
+          retry: { baseDelayMs: 0, maxAttempts: 9 },
+        }),
+      RoomsError,
+      "30000 ms (timeoutMs)",
+    );
+    await clock.tickAsync(9999);
+    assertEquals(requests.length, 1);
+    await clock.tickAsync(2);
+    assertEquals(requests.length, 2);
+    await clock.tickAsync(20_000);
+    await failing;
+  } finally {
+    clock.uninstall();
+  }
+});
+
+Deno.test("deleteRoom() rejects with the reason of an abort while the body of a 404 stalls", async () => {
+  const controller = new AbortController();
+  const reason = new Error("enough");
+  const stalled: Answer = () => {
+    setTimeout(() => controller.abort(reason), 5);
+    return new Response(new ReadableStream(), { status: 404 });
+  };
+  const { fetchFn } = serverOf(breaks, stalled);
+  const { signal } = controller;
+  const error = await assertRejects(() =>
+    deleteRoom(fetchFn, "KEY", id, { ...opts, signal })
+  );
+  assertEquals(error, reason);
+});
