@@ -47,6 +47,11 @@ async function hasEd25519() {
     .then(() => true, () => false);
 }
 
+/** A function of a user, whose name stacks should have. */
+async function myProgram(run) {
+  return await run();
+}
+
 /** The cases, by name, against a server of `serveFaults()` at `origin`. */
 export function cases({ main, core, testing, origin }) {
   const { getRoom, RoomsError } = main;
@@ -179,7 +184,9 @@ export function cases({ main, core, testing, origin }) {
           () => main.endSession(broken, "KEY", id, { retry: once }),
         ];
         for (const run of rejections) {
-          const myProgram = async () => await run();
+          async function myProgram() {
+            return await run();
+          }
           const { stack } = await rejection(myProgram());
           if (!/getRoom|createRoom|listRooms|endSession/.test(stack)) {
             throw new Error(`No function is named: ${stack}`);
