@@ -102,9 +102,9 @@ const ofAccount: Record<string, Find<Account>> = {
   "rooms exist": () => ({}),
 
   "more rooms exist than a page of one holds": async (
-    { fetchFn, token, ...opts },
+    { fetchFn, token, baseUrl },
   ) => {
-    const { meta } = await listRooms(fetchFn, token, { ...opts, pageSize: 1 });
+    const { meta } = await listRooms(fetchFn, token, { baseUrl, pageSize: 1 });
     return when(meta.total_pages > 1);
   },
 
