@@ -20,11 +20,18 @@ import type { RoomParticipant } from "../core/participants.ts";
 import type { Room } from "../core/rooms.ts";
 import { settle } from "./due.ts";
 import { checkFault, type Fault } from "./faults.ts";
-import type { FakeRateLimit } from "./rate_limit.ts";
+import { clear, type FakeRequest, type Log } from "./log.ts";
+import { counter, type FakeRateLimit } from "./rate_limit.ts";
 import { addRoom, changeRoom, copy, theRoom } from "./seed.ts";
 import { join, leave, removeRoom } from "./sessions.ts";
-import { activeSession, presentIn, type State, timestamp } from "./state.ts";
-import { type FakeRequest, type PlannedFault, transport } from "./transport.ts";
+import {
+  activeSession,
+  empty,
+  presentIn,
+  type State,
+  timestamp,
+} from "./state.ts";
+import { transport } from "./transport.ts";
 import { roomView } from "./views.ts";
 import { publicKey, type WebhookHandler, webhooks } from "./webhooks.ts";
 
@@ -88,7 +95,10 @@ export interface JoinOptions {
 export interface FakeRooms {
   /** Responds as the provider does. Pass it in place of `fetch`. */
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
-  /** The requests so far, the oldest first. */
+  /**
+   * The requests so far, the oldest first. The newest 10,000 are kept, or fewer
+   * if they have more than 16 Mi (2^24) characters.
+   */
   readonly requests: readonly FakeRequest[];
   /** The current rooms, with their sessions and participants. */
   readonly rooms: readonly Room[];
@@ -150,6 +160,11 @@ export interface FakeRooms {
    * @throws {RangeError} If its status is not from 200 to 599.
    */
   fault(fault: Fault, times?: number): void;
+  /**
+   * Makes it as it was at first: the rooms that it was made with and nothing else,
+   * no requests, no faults, no tokens, and a rate limit that is not used.
+   */
+  reset(): void;
 }
 
 /**
@@ -247,16 +262,23 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
   const access = {
     tokens: options.tokens && new Set(options.tokens),
     forbidden: new Set(options.forbiddenTokens),
-    rateLimit: options.rateLimit,
     bareErrors: options.bareErrors ?? false,
   };
-  const requests: FakeRequest[] = [];
-  const faults: PlannedFault[] = [];
-  for (const room of options.rooms ?? []) addRoom(state, room);
+  const { rateLimit } = options;
+  const newCount = () => rateLimit && counter(rateLimit, state.now);
+  const log: Log = {
+    requests: [],
+    size: 0,
+    received: 0,
+    faults: [],
+    count: newCount(),
+  };
+  const seeds = copy([...options.rooms ?? []]);
+  for (const room of seeds) addRoom(state, room);
 
   return {
-    fetch: transport(state, access, { requests, faults }),
-    requests,
+    fetch: transport(state, access, log),
+    requests: log.requests,
     get rooms() {
       return [...state.rooms.values()].map((room) =>
         copy(roomView(state, room, true))
@@ -281,7 +303,12 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
     },
     fault(fault, times = 1) {
       checkFault(fault);
-      if (times > 0) faults.push({ fault, times });
+      if (times > 0) log.faults.push({ fault: { ...fault }, times });
+    },
+    reset() {
+      empty(state);
+      clear(log, newCount());
+      for (const room of seeds) addRoom(state, room);
     },
   };
 }

@@ -1,5 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { isDeno } from "../client/runtime.ts";
+import { strangerProblem, toHost } from "./local_only.ts";
+import { type Refusal, refusal } from "./refusal.ts";
 
 /** Options for `serveRooms`. */
 export interface ServeRoomsOptions {
@@ -17,7 +20,7 @@ export interface ServedRooms {
   close(): Promise<void>;
 }
 
-/** Allows requests from pages of any origin. */
+/** What lets pages read responses: those that may send requests at all. */
 const cors = {
   "access-control-allow-origin": "*",
   "access-control-allow-headers": "*, authorization",
@@ -25,12 +28,62 @@ const cors = {
   "access-control-expose-headers": "*",
 };
 
-/** The body of a request. */
-async function textOf(request: IncomingMessage): Promise<string> {
-  let text = "";
-  request.setEncoding("utf8");
-  for await (const piece of request) text += piece;
-  return text;
+/** The most bytes of a request's body: 1 MiB. */
+const maxBodyBytes = 1_048_576;
+
+/** The body of a request; undefined if it is too large. */
+function readBody(
+  request: IncomingMessage,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const { headers } = request;
+  const length = headers["content-length"] ?? "0";
+  const isChunked = headers["transfer-encoding"] !== undefined;
+  if (Number(length) > maxBodyBytes) return Promise.resolve(undefined);
+  // Deno up to 2.7.4 never ends a body that is not there
+  if (Number(length) === 0 && !isChunked) return Promise.resolve("");
+  return new Promise((resolve, reject) => {
+    const decoder = new TextDecoder();
+    let text = "";
+    let size = 0;
+    request.on("data", (piece: Uint8Array) => {
+      size += piece.byteLength;
+      if (size > maxBodyBytes) {
+        text = "";
+        resolve(undefined); // and what comes still is dropped
+      } else text += decoder.decode(piece, { stream: true });
+    });
+    request.on("end", () => resolve(text + decoder.decode()));
+    request.on("error", reject);
+    signal.addEventListener("abort", () => reject(signal.reason));
+  });
+}
+
+/** Refuses a request, and drops its body. */
+function refuse(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, body }: Refusal,
+  headers: Record<string, string> = {},
+): void {
+  request.resume();
+  // A body in chunks may never end. To break another one off would break the
+  // connection before the client, which still sends, has read the response
+  const isChunked = request.headers["transfer-encoding"] !== undefined;
+  response.writeHead(status, {
+    "content-type": "application/json; charset=utf-8",
+    ...isChunked && { connection: "close" },
+    ...headers,
+  }).end(JSON.stringify(body));
+}
+
+/** The URL of a request, whose target may be absolute, or `//` and more. */
+function urlOf({ url = "/", headers }: IncomingMessage): URL {
+  const isAbsolute = !url.startsWith("/") && URL.canParse(url);
+  const { pathname, search } = isAbsolute
+    ? new URL(url)
+    : { pathname: url.startsWith("/") ? url : "/", search: "" };
+  return new URL(`http://${headers.host}${pathname}${search}`);
 }
 
 /** Responds as the fake does; rejects if its body breaks, or the client left. */
@@ -40,9 +93,15 @@ async function respond(
   response: ServerResponse,
   signal: AbortSignal,
 ): Promise<void> {
-  const { method = "GET", url = "/", headers } = request;
-  const body = await textOf(request);
-  const fetched = await fake.fetch(new URL(url, `http://${headers.host}`), {
+  const { method = "GET", headers } = request;
+  const body = await readBody(request, signal);
+  if (body === undefined) {
+    const problem = `The body is larger than ${maxBodyBytes} bytes.`;
+    const tooLarge = refusal(413, problem, { title: "Content Too Large" });
+    refuse(request, response, tooLarge, cors);
+    return;
+  }
+  const fetched = await fake.fetch(urlOf(request), {
     method,
     ...body && { body },
     headers: Object.entries(headers).map(([name, value]) =>
@@ -66,17 +125,21 @@ function nodeHttp(): typeof import("node:http") {
   };
   const http = process?.getBuiltinModule?.("node:http");
   if (http) return http;
-  throw new TypeError(
-    "Cannot serve as this runtime has no node:http: use Deno, Bun, or Node 20.16 " +
-      "or later",
-  );
+  const needed = isDeno
+    ? "this Deno is too old: use Deno 2.1 or later"
+    : "this runtime has no node:http: use Deno, Bun, or Node 20.16 or later";
+  throw new TypeError(`Cannot serve as ${needed}`);
 }
 
 /**
  * Serves a fake over HTTP, to test a program that runs in another process or is
- * written in another language. It needs Deno, Bun, or Node 20.16 or later. A body
- * that the fake breaks off breaks the connection. Pages of any origin may send
- * requests.
+ * written in another language. It needs Deno 2.1, Node 20.16 or Bun, or later. A
+ * body that the fake breaks off breaks the connection.
+ *
+ * It is for the programs of this machine. A request gets a 403 if its `Host` is
+ * neither the server's own nor a loopback one (`localhost`, `127.0.0.1`, `[::1]`),
+ * or if it has an `Origin` that is not a loopback one, on any port; and a 413 if its
+ * body is larger than 1 MiB. The fake does not see these requests.
  *
  * @param fake The fake, or anything else with such a `fetch`.
  * @param options Where to listen.
@@ -105,6 +168,12 @@ export async function serveRooms(
 ): Promise<ServedRooms> {
   const { port = 0, host = "127.0.0.1" } = options;
   const server = nodeHttp().createServer((request, response) => {
+    const problem = strangerProblem({
+      host: request.headers.host,
+      origin: request.headers.origin,
+      own: [host, request.socket.localAddress],
+    });
+    if (problem) return refuse(request, response, problem);
     if (request.method === "OPTIONS") {
       response.writeHead(204, cors).end();
       return;
@@ -113,16 +182,16 @@ export async function serveRooms(
     response.on("close", () => gone.abort());
     response.on("error", () => {}); // the client left while it was written
     respond(fake, request, response, gone.signal)
-      .catch(() => response.destroy());
+      // With an error, since Deno up to 2.7.4 breaks nothing without
+      .catch(() => response.destroy(new Error("The fake broke off")));
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, resolve);
   });
   const address = server.address() as AddressInfo;
-  const name = host.includes(":") ? `[${host}]` : host;
   return {
-    url: `http://${name}:${address.port}/v2`,
+    url: `http://${toHost(host)}:${address.port}/v2`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -132,3 +132,10 @@ export function forgetActiveSession({ rooms }: State, roomId: string): void {
   const { active_session_id: _, ...rest } = room;
   put(rooms, rest);
 }
+
+/** Removes everything. */
+export function empty(state: State): void {
+  const { rooms, sessions, participants, recordings, compositions } = state;
+  const all = [rooms, sessions, participants, recordings, compositions];
+  for (const records of [...all, state.muted, state.grants]) records.clear();
+}

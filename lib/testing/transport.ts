@@ -1,26 +1,11 @@
 import { refreshJoinTokenOperation } from "../core/join_tokens.ts";
 import { settle } from "./due.ts";
 import { delay, type Fault, halves } from "./faults.ts";
-import { counter, type FakeRateLimit } from "./rate_limit.ts";
+import { type FakeRequest, type Log, nextFault, record } from "./log.ts";
+import { readBodyInit } from "./read_body.ts";
 import { refusal } from "./refusal.ts";
 import { findRoute, respond } from "./routes.ts";
 import type { State } from "./state.ts";
-
-/**
- * A request that the fake received.
- */
-export interface FakeRequest {
-  /** The method, such as `"GET"`. */
-  method: string;
-  /** The absolute URL. */
-  url: string;
-  /** The headers with names in lower case, including the token. */
-  headers: Record<string, string>;
-  /** The body; absent if it was empty. */
-  body?: string;
-  /** The status of the response; absent if there was none. */
-  status?: number;
-}
 
 /** Who may use the fake, and how often. */
 export interface Access {
@@ -28,31 +13,8 @@ export interface Access {
   tokens: Set<string> | undefined;
   /** Tokens that get a 403. */
   forbidden: Set<string>;
-  rateLimit: FakeRateLimit | undefined;
   /** Whether the body of a 403 or 404 is the bare error. */
   bareErrors: boolean;
-}
-
-/** A fault, and the number of requests that it is still for. */
-export interface PlannedFault {
-  fault: Fault;
-  times: number;
-}
-
-/** Takes the fault of the next request, if there is one. */
-function nextFault(faults: PlannedFault[]): Fault {
-  const [next] = faults;
-  if (!next) return {};
-  next.times--;
-  if (next.times <= 0) faults.shift();
-  return next.fault;
-}
-
-/** The requests so far, and the faults to come. */
-export interface Log {
-  requests: FakeRequest[];
-  /** The faults to inject, the next one first. */
-  faults: PlannedFault[];
 }
 
 interface FakeResponse {
@@ -85,15 +47,14 @@ function accessProblem(
 }
 
 /** Returns what responds to requests, with the response of a fault if given. */
-function responder(state: State, access: Access) {
-  const count = access.rateLimit && counter(access.rateLimit, state.now);
+function responder(state: State, access: Access, log: Log) {
   return (
     request: FakeRequest,
     faulty: FakeResponse | undefined,
   ): FakeResponse => {
     const problem = accessProblem(request, access);
     if (problem) return problem;
-    const limit = count?.();
+    const limit = log.count?.();
     const { status, body } = limit?.isOver
       ? refusal(
         429,
@@ -125,25 +86,55 @@ async function read(
   input: string | URL | Request,
   init: RequestInit = {},
 ): Promise<{ request: FakeRequest; signal: AbortSignal | undefined }> {
-  const { body: sent = "" } = init;
-  const whole = typeof sent === "string" && !Object(input).url
-    ? {
-      method: init.method?.toUpperCase() ?? "GET",
-      url: new URL(input as string | URL).href,
-      headers: new Headers(init.headers),
-      signal: init.signal ?? undefined,
-      text: () => sent,
-    }
-    : new Request(input, init);
-  const { method, url, headers, signal } = whole;
-  const body = await whole.text();
-  const request = {
+  if (typeof input === "object" && "url" in input) {
+    const whole = new Request(input, init);
+    const { method, url, headers, signal } = whole;
+    const text = await whole.text();
+    return { request: toData(method, url, headers, text), signal };
+  }
+  const { method = "GET", signal } = init;
+  const headers = new Headers(init.headers);
+  const { text, type } = await readBodyInit(init.body);
+  if (type !== undefined && !headers.has("content-type")) {
+    headers.set("content-type", type);
+  }
+  const { href } = new URL(input);
+  return {
+    request: toData(method.toUpperCase(), href, headers, text),
+    signal: signal ?? undefined,
+  };
+}
+
+/** A request as it is kept; an empty body is none. */
+function toData(
+  method: string,
+  url: string,
+  headers: Headers,
+  body: string,
+): FakeRequest {
+  return {
     method,
     url,
     headers: Object.fromEntries(headers),
     ...body && { body },
   };
-  return { request, signal };
+}
+
+/**
+ * A body in one piece. Given text, Node's `Response` ends the body with
+ * `queueMicrotask`, so that it would never end under a fake one. jsdom has no
+ * streams.
+ */
+function whole(text: string): BodyInit {
+  const hasStreams = typeof ReadableStream === "function" &&
+    typeof TextEncoder === "function";
+  if (!hasStreams) return text;
+  return new ReadableStream({
+    start(controller) {
+      if (text !== "") controller.enqueue(new TextEncoder().encode(text));
+      controller.close();
+    },
+  });
 }
 
 /** Makes the response, with a fault's effect on its body. */
@@ -156,7 +147,7 @@ function write(
   const isEmpty = body === undefined || [204, 205, 304].includes(status);
   const isWhole = fault.bodyDelayMs === undefined && !fault.disconnect;
   return new Response(
-    isEmpty ? null : isWhole ? text : halves(text, fault, signal),
+    isEmpty ? null : isWhole ? whole(text) : halves(text, fault, signal),
     { status, headers: { ...headers, ...fault.headers } },
   );
 }
@@ -165,13 +156,13 @@ function write(
 export function transport(
   state: State,
   access: Access,
-  { requests, faults }: Log,
+  log: Log,
 ): (input: string | URL | Request, init?: RequestInit) => Promise<Response> {
-  const toResponse = responder(state, access);
+  const toResponse = responder(state, access, log);
   return async (input, init) => {
     const { request, signal } = await read(input, init);
-    const number = `${requests.push(request)}`.padStart(12, "0");
-    const fault = nextFault(faults);
+    const number = `${record(log, request)}`.padStart(12, "0");
+    const fault = nextFault(log);
 
     signal?.throwIfAborted();
     if (fault.delayMs) await delay(fault.delayMs, signal);

@@ -1,6 +1,13 @@
-import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import { createRoom, getRoom, NetworkError } from "../../mod.ts";
 import { fakeRooms, serveRooms } from "../../lib/testing/fake_rooms.ts";
+import { strangerProblem } from "../../lib/testing/local_only.ts";
 import { id } from "../support/example.ts";
 
 Deno.test("serveRooms() responds over HTTP as the fake does", async () => {
@@ -51,7 +58,127 @@ for (const disconnect of ["before-response", "in-body"] as const) {
   });
 }
 
-Deno.test("serveRooms() allows requests from pages of any origin", async () => {
+/** Sends a request as text to a server; returns the status and the rest. */
+async function sendRaw(url: string, ...lines: string[]) {
+  const { port } = new URL(url);
+  const connection = await Deno.connect({
+    hostname: "127.0.0.1",
+    port: Number(port),
+  });
+  const request = [...lines, "Connection: close", "", ""].join("\r\n");
+  await connection.write(new TextEncoder().encode(request));
+  const text = await new Response(connection.readable).text();
+  const [, status] = /^HTTP\/1\.1 (\d+)/.exec(text) ?? [];
+  return { status: Number(status), text };
+}
+
+const authorization = "Authorization: Bearer any";
+
+const hosts: [host: string, status: number][] = [
+  ["127.0.0.1", 200],
+  ["127.0.0.1:1", 200],
+  ["127.8.8.8", 200],
+  ["localhost:3000", 200],
+  ["LOCALHOST.", 200],
+  ["api.localhost", 200],
+  ["[::1]:7070", 200],
+  ["", 403],
+  [":80", 403],
+  ["evil.example", 403],
+  ["localhost.evil.example", 403],
+  ["127.0.0.1.evil.example", 403],
+  ["notlocalhost", 403],
+  ["192.168.0.7:7070", 403],
+  ["0.0.0.0", 403],
+  ["evil.example@localhost", 403],
+  ["localhost/v2", 403],
+  ["a b", 403],
+  ["[::1", 403],
+  ["%", 403],
+];
+
+for (const [host, status] of hosts) {
+  Deno.test(`serveRooms() responds with ${status} to the Host ${JSON.stringify(host)}`, async () => {
+    const fake = fakeRooms({ rooms: [{ id }] });
+    const { url, close } = await serveRooms(fake);
+    const lines = ["GET /v2/rooms HTTP/1.1", `Host: ${host}`, authorization];
+    const got = await sendRaw(url, ...lines);
+    await close();
+    assertEquals(got.status, status);
+    assertEquals(fake.requests.length, status === 200 ? 1 : 0);
+    if (status === 403) {
+      assertStringIncludes(got.text, "have it listen on that name (host)");
+      assert(!/access-control/i.test(got.text));
+    }
+  });
+}
+
+Deno.test("serveRooms() responds with 403 to a request without a Host", async () => {
+  const fake = fakeRooms();
+  const { url, close } = await serveRooms(fake);
+  const { status } = await sendRaw(url, "GET /v2/rooms HTTP/1.0");
+  await close();
+  assertEquals([status, fake.requests], [403, []]);
+});
+
+const own: [own: string[], host: string, isOwn: boolean][] = [
+  [["0.0.0.0", "192.168.0.7"], "0.0.0.0:7070", true],
+  [["0.0.0.0", "192.168.0.7"], "192.168.0.7:7070", true],
+  [["::", "::ffff:192.168.0.7"], "192.168.0.7:7070", true],
+  [["::", "fd00::7"], "[FD00:0::7]:7070", true],
+  [["Rooms", "172.17.0.2"], "rooms:7070", true],
+  [["0.0.0.0", "192.168.0.7"], "192.168.0.8", false],
+  [["0.0.0.0", "192.168.0.7"], "rooms:7070", false],
+  [["::", "fe80::1%eth0"], "", false],
+];
+
+for (const [names, host, isOwn] of own) {
+  Deno.test(`serveRooms() ${isOwn ? "accepts" : "refuses"} the Host ${host} on ${names}`, () => {
+    const problem = strangerProblem({ host, origin: undefined, own: names });
+    assertEquals(problem?.status, isOwn ? undefined : 403);
+  });
+}
+
+const origins: [origin: string, status: number][] = [
+  ["http://localhost:3000", 200],
+  ["https://127.0.0.1", 200],
+  ["http://[::1]:5173", 200],
+  ["http://app.localhost", 200],
+  ["capacitor://localhost", 200],
+  ["https://evil.example", 403],
+  ["https://localhost.evil.example", 403],
+  ["https://evil.example@localhost", 403],
+  ["null", 403],
+  ["localhost", 403],
+  ["", 403],
+];
+
+for (const [origin, status] of origins) {
+  Deno.test(`serveRooms() responds with ${status} to pages of ${JSON.stringify(origin)}`, async () => {
+    const fake = fakeRooms({ rooms: [{ id }] });
+    const { url, close } = await serveRooms(fake);
+    const lines = ["Host: localhost", `Origin: ${origin}`, authorization];
+    const got = await sendRaw(url, "GET /v2/rooms HTTP/1.1", ...lines);
+    const preflight = await sendRaw(
+      url,
+      "OPTIONS /v2/rooms HTTP/1.1",
+      ...lines,
+    );
+    await close();
+    assertEquals(got.status, status);
+    assertEquals(preflight.status, status === 200 ? 204 : 403);
+    assertEquals(fake.requests.length, status === 200 ? 1 : 0);
+    for (const { text } of [got, preflight]) {
+      assertEquals(
+        text.toLowerCase().includes("access-control-allow-origin: *"),
+        status === 200,
+      );
+    }
+    if (status === 403) assertStringIncludes(got.text, "from localhost");
+  });
+}
+
+Deno.test("serveRooms() lets pages of loopback origins read every header", async () => {
   const { url, close } = await serveRooms(fakeRooms({ rooms: [{ id }] }));
   const headers = { authorization: "Bearer any" };
   const preflight = await fetch(`${url}/rooms/${id}`, { method: "OPTIONS" });
@@ -67,6 +194,65 @@ Deno.test("serveRooms() allows requests from pages of any origin", async () => {
     preflight.headers.get("access-control-allow-headers"),
     "*, authorization",
   );
+});
+
+Deno.test("serveRooms() ignores the authority in a request's target", async () => {
+  const fake = fakeRooms({ rooms: [{ id }] });
+  const { url, close } = await serveRooms(fake);
+  const host = "Host: localhost";
+  const targets = ["http://evil.example/v2/rooms", "//evil.example/v2/rooms"];
+  for (const target of targets) {
+    const lines = [`GET ${target} HTTP/1.1`, host, authorization];
+    await sendRaw(url, ...lines);
+  }
+  await close();
+  assertEquals(
+    fake.requests.map(({ url }) => new URL(url).hostname),
+    ["localhost", "localhost"],
+  );
+});
+
+const mebibyte = 2 ** 20;
+const sizes: [name: string, body: () => BodyInit, status: number][] = [
+  ["1 MiB", () => `{"a":"${"x".repeat(mebibyte - 8)}"}`, 201],
+  ["1 MiB and a byte", () => "x".repeat(mebibyte + 1), 413],
+  ["30 MB", () => "x".repeat(30e6), 413],
+  ["1 MiB and a byte in chunks", () => {
+    const half = new Uint8Array(mebibyte / 2);
+    return new Blob([half, half, "x"]).stream();
+  }, 413],
+];
+
+for (const [name, body, status] of sizes) {
+  Deno.test(`serveRooms() responds with ${status} to a body of ${name}`, async () => {
+    const fake = fakeRooms();
+    const { url, close } = await serveRooms(fake);
+    const response = await fetch(`${url}/rooms`, {
+      method: "POST",
+      headers: { authorization: "Bearer any" },
+      body: body(),
+    });
+    const { errors } = await response.json();
+    await close();
+    assertEquals(response.status, status);
+    assertEquals(fake.requests.length, status === 201 ? 1 : 0);
+    if (status === 201) return;
+    assertEquals(
+      errors[0].detail,
+      "The body is larger than 1048576 bytes.",
+    );
+  });
+}
+
+Deno.test("serveRooms() ends a body without end with 413", async () => {
+  const { body, cancelled } = endless();
+  const fake = fakeRooms();
+  const { url, close } = await serveRooms(fake);
+  const status = await fetch(url, { method: "POST", body })
+    .then(({ status, body }) => body?.cancel().then(() => status), () => 413);
+  await cancelled;
+  await close();
+  assertEquals([status, fake.requests], [413, []]);
 });
 
 /** A body without end, and a promise that resolves when it is cancelled. */

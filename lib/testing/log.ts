@@ -1,0 +1,83 @@
+import type { Fault } from "./faults.ts";
+import type { Count } from "./rate_limit.ts";
+
+/**
+ * A request that the fake received.
+ */
+export interface FakeRequest {
+  /** The method, such as `"GET"`. */
+  method: string;
+  /** The absolute URL. */
+  url: string;
+  /** The headers with names in lower case, including the token. */
+  headers: Record<string, string>;
+  /** The body as text; absent if it was empty. */
+  body?: string;
+  /** The status of the response; absent if there was none. */
+  status?: number;
+}
+
+/** A fault, and the number of requests that it is still for. */
+export interface PlannedFault {
+  fault: Fault;
+  times: number;
+}
+
+/** What happened so far, and the faults to come. */
+export interface Log {
+  /** The newest requests, the oldest first. */
+  requests: FakeRequest[];
+  /** The characters in them. */
+  size: number;
+  /** The number of requests so far. */
+  received: number;
+  /** The faults to inject, the next one first. */
+  faults: PlannedFault[];
+  /** Counts against the rate limit, if there is one. */
+  count: Count | undefined;
+}
+
+/** How many requests are kept, and how many characters of them in all. */
+export const maxRequests = 10_000;
+export const maxCharacters = 16_777_216;
+
+/** The characters of a request, without the status, which comes later. */
+function sizeOf({ method, url, headers, body = "" }: FakeRequest): number {
+  const fields = Object.entries(headers).flat();
+  return [method, url, body, ...fields]
+    .reduce((sum, text) => sum + text.length, 0);
+}
+
+/**
+ * Adds a request to the log, which forgets the oldest ones past its bounds.
+ * Returns the request's number.
+ */
+export function record(log: Log, request: FakeRequest): number {
+  const { requests } = log;
+  requests.push(request);
+  log.size += sizeOf(request);
+  while (
+    requests.length > maxRequests ||
+    (log.size > maxCharacters && requests.length > 1)
+  ) {
+    const oldest = requests.shift();
+    if (oldest) log.size -= sizeOf(oldest);
+  }
+  return ++log.received;
+}
+
+/** Takes the fault of the next request, if there is one. */
+export function nextFault({ faults }: Log): Fault {
+  const [next] = faults;
+  if (!next) return {};
+  next.times--;
+  if (next.times <= 0) faults.shift();
+  return next.fault;
+}
+
+/** Forgets everything, and counts from the beginning. */
+export function clear(log: Log, count: Count | undefined): void {
+  log.requests.length = 0;
+  log.faults.length = 0;
+  Object.assign(log, { size: 0, received: 0, count });
+}
