@@ -40,6 +40,43 @@ function isFatal(error: unknown): boolean {
     (error instanceof InvalidArgumentError && error.argument !== "id");
 }
 
+/** A look-up that was started. */
+interface LookUp {
+  result: Promise<RoomResult>;
+  isSettled: boolean;
+}
+
+type IdIterator = Iterator<string> | AsyncIterator<string>;
+
+/** What the source gave: an id, its end, or the error that it threw. */
+interface Read {
+  id?: string;
+  error?: { thrown: unknown };
+  isEnd: boolean;
+}
+
+function iteratorOf(
+  ids: Iterable<string> | AsyncIterable<string>,
+): IdIterator {
+  return Symbol.asyncIterator in ids
+    ? ids[Symbol.asyncIterator]()
+    : ids[Symbol.iterator]();
+}
+
+async function readNext(source: IdIterator): Promise<Read> {
+  try {
+    const { done, value } = await source.next();
+    return done ? { isEnd: true } : { id: await value, isEnd: false };
+  } catch (thrown) {
+    return { error: { thrown }, isEnd: true };
+  }
+}
+
+/** Tells the source that no more ids are needed. */
+async function close(source: IdIterator): Promise<void> {
+  await source.return?.();
+}
+
 /**
  * Looks up many rooms, a few at a time, and yields their results in the order
  * of the ids. A missing room, or an id that is not a UUID, is a result with an
@@ -50,9 +87,11 @@ function isFatal(error: unknown): boolean {
  * exceed a look-up's `timeoutMs`, its result is the `rate_limited` error, and
  * nothing is sent.
  *
- * At most `concurrency` ids are read ahead of the next result, so memory does
- * not grow with their number. When the loop ends for any reason, running
- * look-ups are aborted.
+ * A result is given once it and those before it are ready, however slowly the
+ * ids come. At most `concurrency` ids are read ahead of the next result, so
+ * memory does not grow with their number. When the loop ends for any reason,
+ * running look-ups are aborted, and the `return()` of the ids is called; an abort
+ * does not wait for a slow source.
  *
  * @param fetchFn Sends the requests: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
@@ -61,6 +100,7 @@ function isFatal(error: unknown): boolean {
  * @returns A generator of the results.
  * @throws {InvalidArgumentError} If an argument other than an id is invalid.
  * @throws {ApiError} If the token is rejected, since that affects all look-ups.
+ * @throws What `ids` throws, after the results of the ids before it.
  * @throws The signal's reason, if `opts.signal` aborts.
  *
  * @example
@@ -147,25 +187,70 @@ export async function* getRooms(
     }
   }
 
-  const running: Promise<RoomResult>[] = [];
-  async function oldestResult(): Promise<RoomResult> {
-    const result = await running.shift() as RoomResult;
-    signal?.throwIfAborted();
-    return result;
+  const source = iteratorOf(ids);
+  /** The look-ups whose results are still to come, oldest first. */
+  const running: LookUp[] = [];
+  /** What was read from the source, until it is taken. */
+  let read: Read | undefined;
+  let [isReading, isExhausted, hasFailed] = [false, false, false];
+  /** Continues the loop below, if it waits. */
+  let wake = () => {};
+
+  function startReading(): void {
+    isReading = true;
+    readNext(source).then((next) => {
+      isReading = false;
+      isExhausted = next.isEnd;
+      read = next;
+      wake();
+    });
   }
-  const stop = () => controller.abort(signal?.reason);
+  function startLookUp(id: string): void {
+    const started: LookUp = { result: lookUp(id), isSettled: false };
+    const settle = () => {
+      started.isSettled = true;
+      wake();
+    };
+    started.result.then(settle, settle);
+    running.push(started);
+  }
+  function stop(): void {
+    controller.abort(signal?.reason);
+    wake();
+  }
+
   signal?.addEventListener("abort", stop);
   try {
-    for await (const id of ids) {
-      const result = lookUp(id);
-      result.catch(() => {}); // handled when it is awaited
-      running.push(result);
-      if (running.length === concurrency) yield await oldestResult();
+    for (;;) {
+      signal?.throwIfAborted();
+      if (running[0]?.isSettled) {
+        yield await (running.shift() as LookUp).result;
+      } else if (read?.error && running.length === 0) {
+        throw read.error.thrown;
+      } else if (read && !read.error) {
+        const { id } = read;
+        read = undefined;
+        if (id !== undefined) startLookUp(id);
+      } else if (isExhausted && running.length === 0) {
+        return;
+      } else if (!isReading && !isExhausted && running.length < concurrency) {
+        startReading();
+      } else {
+        await new Promise<void>((resolve) => wake = resolve);
+      }
     }
-    while (running.length > 0) yield await oldestResult();
+  } catch (thrown) {
+    hasFailed = true;
+    throw thrown;
   } finally {
     signal?.removeEventListener("abort", stop);
     controller.abort();
-    await Promise.allSettled(running);
+    await Promise.allSettled(running.map(({ result }) => result));
+    if (!isExhausted) {
+      const closed = close(source);
+      // It may be as slow as its ids: neither an abort nor an error waits for it
+      if (isReading || hasFailed) closed.catch(() => {});
+      else await closed;
+    }
   }
 }

@@ -1,7 +1,8 @@
 // Watches a room by polling its sessions.
 import { checkArgument, inRange, maxTimerMs } from "../core/arguments.ts";
 import { anyObject } from "../core/decode.ts";
-import type { RoomsError } from "../core/errors.ts";
+import { RoomsError } from "../core/errors.ts";
+import { toMs } from "../core/instant.ts";
 import { retryDelay } from "../core/retry.ts";
 import { type SessionEvent, sessionEvents } from "../core/session_events.ts";
 import type { ListSessionsQuery, RoomSession } from "../core/sessions.ts";
@@ -21,25 +22,37 @@ export interface WatchRoomOptions extends CallOptions {
 }
 
 const interval = /* @__PURE__ */ inRange("number", 100);
+/** The largest number that a retry policy accepts. */
+const noLimit = maxTimerMs;
 const dayMs = 86_400_000;
 const maxIntervalMs = 60_000;
 
-const startOf = ({ created_at }: RoomSession) => Date.parse(created_at ?? "");
-
-/** The day before a time, since the time zone of filters is not documented. */
-function dayBefore(ms: number): string {
-  return new Date(ms - dayMs).toISOString().slice(0, 10);
+/**
+ * The day before a time, since the time zone of filters is not documented.
+ * Undefined if its year has not four digits: no filter can name it.
+ */
+function dayBefore(ms: number): string | undefined {
+  const day = new Date(ms - dayMs).toISOString().slice(0, 10);
+  return /^\d{4}-/.test(day) ? day : undefined;
 }
 
 /**
  * The first day whose sessions can still have new events: those that are
  * active, and those that start after the newest. It relies only on the
- * provider's clock. Undefined if no time is known.
+ * provider's clock. Undefined if the start of an active session is unknown, or
+ * that of all.
  */
 function firstDay(sessions: RoomSession[]): string | undefined {
-  const starts = sessions.map(startOf).filter((ms) => ms > 0);
-  const active = sessions.filter(({ active }) => active).map(startOf);
-  const first = Math.min(Math.max(...starts), ...active);
+  let newest = -Infinity;
+  let oldestActive = Infinity;
+  for (const { created_at, active } of sessions) {
+    const start = toMs(created_at);
+    const isKnown = !Number.isNaN(start);
+    if (active && !isKnown) return undefined;
+    if (active) oldestActive = Math.min(oldestActive, start);
+    if (isKnown) newest = Math.max(newest, start);
+  }
+  const first = Math.min(newest, oldestActive);
   return Number.isFinite(first) ? dayBefore(first) : undefined;
 }
 
@@ -143,7 +156,7 @@ export async function* watchRoom(
   checkArgument("intervalMs", interval, intervalMs);
   const poll = poller(fetchFn, token, id, callOptions);
   const retry = {
-    maxAttempts: maxTimerMs,
+    maxAttempts: noLimit,
     baseDelayMs: intervalMs,
     maxDelayMs: Math.max(maxIntervalMs, intervalMs),
   };
@@ -155,7 +168,8 @@ export async function* watchRoom(
       failures = 0;
     } catch (thrown) {
       signal?.throwIfAborted();
-      const delay = retryDelay(thrown as RoomsError, {
+      if (!(thrown instanceof RoomsError)) throw thrown;
+      const delay = retryDelay(thrown, {
         attempt: ++failures,
         remainingMs: Infinity,
         random: Math.random(),

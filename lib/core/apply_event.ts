@@ -1,5 +1,6 @@
 // Keeps a room up to date with its events.
 import type { RoomEvent } from "./events.ts";
+import { compare, spellTime, toInstant } from "./instant.ts";
 import type { RoomParticipant } from "./participants.ts";
 import type { Room } from "./rooms.ts";
 import type { RoomSession } from "./sessions.ts";
@@ -13,9 +14,12 @@ function upsert<T extends { id: string }>(
 ): T[] {
   const others = (records ?? []).filter((record) => record.id !== id);
   const record = records?.find((record) => record.id === id);
-  const sortKey = (record: T) => `${startOf(record) ?? ""} ${record.id}`;
   return [...others, { id, ...record, ...changes } as T]
-    .sort((a, b) => sortKey(a) < sortKey(b) ? -1 : 1);
+    .map((record) => ({ record, start: toInstant(startOf(record)) }))
+    .sort((a, b) =>
+      compare(a.start, b.start) || compare(a.record.id, b.record.id)
+    )
+    .map(({ record }) => record);
 }
 
 function changeSession(
@@ -54,6 +58,9 @@ function changeParticipant(
  * arrived, the room is the same in any order, and the same as from `getRoom`
  * with `includeSessions`. A pure function: it does not modify `room`.
  *
+ * Times are compared as instants, however they are spelled, and are written as
+ * in records: `2021-04-16T09:46:20.954863Z`.
+ *
  * It ignores events of other rooms, of recordings and compositions, of unknown
  * types, and without a time or a session.
  *
@@ -80,9 +87,11 @@ function changeParticipant(
  * ```
  */
 export function applyEvent(room: Room, event: RoomEvent): Room {
-  const { occurred_at: at } = event;
+  const { occurred_at } = event;
   const { room_id, session_id } = Object(event.payload);
-  if (!at || !session_id || (room_id ?? room.id) !== room.id) return room;
+  const isOfRoom = (room_id ?? room.id) === room.id;
+  if (!occurred_at || !session_id || !isOfRoom) return room;
+  const at = spellTime(occurred_at);
   switch (event.event_type) {
     case "video.room.session.started":
       return changeSession(room, session_id, { created_at: at });

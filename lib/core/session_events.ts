@@ -1,5 +1,6 @@
 // Derives events from the records of sessions.
 import type { EventPayloads, KnownEvent } from "./events.ts";
+import { compare, toInstant } from "./instant.ts";
 import type { RoomSession } from "./sessions.ts";
 
 /** The types of events that can be derived from a session's record. */
@@ -21,9 +22,13 @@ const eventTypes: SessionEventType[] = [
 ];
 
 /** The whole seconds between two times, if both are known. */
-function secondsBetween(from: string, to: string): { duration_secs?: number } {
-  const seconds = Math.floor((Date.parse(to) - Date.parse(from)) / 1000);
-  return seconds >= 0 ? { duration_secs: seconds } : {};
+function secondsBetween(
+  from: string | null | undefined,
+  to: string | null | undefined,
+): { duration_secs?: number } {
+  const [start, end] = [toInstant(from), toInstant(to)];
+  if (start === undefined || end === undefined || end < start) return {};
+  return { duration_secs: Number((end - start) / 1_000_000n) };
 }
 
 function toEvent<Type extends SessionEventType>(
@@ -61,7 +66,7 @@ function eventsOf(session: RoomSession): SessionEvent[] {
         ),
         ...toEvent("video.room.participant.left", participant_id, left_at, {
           ...payload,
-          ...secondsBetween(joined_at ?? "", left_at ?? ""),
+          ...secondsBetween(joined_at, left_at),
         }),
       ];
     },
@@ -71,15 +76,47 @@ function eventsOf(session: RoomSession): SessionEvent[] {
     ...participantEvents,
     ...toEvent("video.room.session.ended", session_id, ended_at, {
       ...place,
-      ...secondsBetween(created_at ?? "", ended_at ?? ""),
+      ...secondsBetween(created_at, ended_at),
     }),
   ];
 }
 
-/** Derives the events of sessions from their records, oldest first. */
-export function sessionEvents(sessions: RoomSession[]): SessionEvent[] {
-  const sortKey = (event: SessionEvent) =>
-    `${event.occurred_at} ${eventTypes.indexOf(event.event_type)}`;
-  return sessions.flatMap(eventsOf)
-    .sort((a, b) => sortKey(a) < sortKey(b) ? -1 : 1);
+/** The sessions by their start, then their end: one without an end is last. */
+function inOrder(sessions: readonly RoomSession[]): RoomSession[] {
+  return sessions
+    .map((session) => ({
+      session,
+      start: toInstant(session.created_at),
+      hasNoEnd: session.ended_at ? 0 : 1,
+      end: toInstant(session.ended_at),
+    }))
+    .sort((a, b) =>
+      compare(a.start, b.start) || compare(a.hasNoEnd, b.hasNoEnd) ||
+      compare(a.end, b.end) || compare(a.session.id, b.session.id)
+    )
+    .map(({ session }) => session);
+}
+
+/**
+ * Derives the events of sessions from their records, oldest first. Of what
+ * happened at the same instant, an earlier session's events come first: it ends
+ * before the next one starts.
+ */
+export function sessionEvents(
+  sessions: readonly RoomSession[],
+): SessionEvent[] {
+  return inOrder(sessions)
+    .flatMap((session, nth) =>
+      eventsOf(session).map((event) => ({
+        event,
+        instant: toInstant(event.occurred_at),
+        nth,
+        type: eventTypes.indexOf(event.event_type),
+      }))
+    )
+    .sort((a, b) =>
+      compare(a.instant, b.instant) || compare(a.nth, b.nth) ||
+      compare(a.type, b.type)
+    )
+    .map(({ event }) => event);
 }

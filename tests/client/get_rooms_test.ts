@@ -205,17 +205,212 @@ Deno.test("getRooms() stops waiting for a rate limit when it is aborted", async 
   );
 });
 
-Deno.test("getRooms() throws what the source of ids throws", async () => {
+Deno.test("getRooms() throws what the source of ids throws, after the results before it", async () => {
   const fake = fakeRooms({ rooms });
-  function* source() {
-    yield ids[0] as string;
-    throw new Error("no more");
-  }
+  fake.fault({ delayMs: 5 }, 2);
+  let returned = 0;
+  const source: AsyncIterable<string> = {
+    [Symbol.asyncIterator]: () => {
+      const left = ids.slice(0, 2);
+      return {
+        next: () => {
+          const value = left.shift();
+          return value === undefined
+            ? Promise.reject(new Error("no more"))
+            : Promise.resolve({ done: false, value });
+        },
+        return: () => {
+          returned++;
+          return Promise.resolve({ done: true, value: undefined });
+        },
+      };
+    },
+  };
+  const found: unknown[] = [];
   await assertRejects(
-    () => all(getRooms(fake.fetch, "any", source())),
+    async () => {
+      for await (const { id } of getRooms(fake.fetch, "any", source)) {
+        found.push(id);
+      }
+    },
     Error,
     "no more",
   );
+  assertEquals(found, ids.slice(0, 2));
+  assertEquals(returned, 0); // it has ended by itself
+});
+
+// Sources that are slow
+
+/** A source that gives ids when it is told to. */
+function slowSource() {
+  const given: string[] = [];
+  let wake = () => {};
+  const source = {
+    taken: 0,
+    returned: 0,
+    give: (id: string) => {
+      given.push(id);
+      wake();
+    },
+    [Symbol.asyncIterator]: () => ({
+      next: async () => {
+        if (given.length === 0) {
+          await new Promise<void>((resolve) => wake = resolve);
+        }
+        source.taken++;
+        return { done: false as const, value: given.shift() as string };
+      },
+      return: () => {
+        source.returned++;
+        // As slow as the ids
+        return new Promise<IteratorResult<string>>(() => {});
+      },
+    }),
+  };
+  return source;
+}
+
+const after = (ms: number) =>
+  new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+/** What a promise results in, if it does within 50 ms. */
+async function soon<T>(promise: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error("It waits")), 50);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+Deno.test("getRooms() gives a result while the source is slow", async () => {
+  const fake = fakeRooms({ rooms });
+  const source = slowSource();
+  const results = getRooms(fake.fetch, "any", source);
+  for (const id of ids.slice(0, 6)) {
+    const next = results.next();
+    source.give(id);
+    const { value } = await soon(next);
+    assertEquals(value?.room?.id, id);
+  }
+  await results.return();
+});
+
+Deno.test("getRooms() is aborted at once although the source is slow", async () => {
+  for (const given of [0, 1]) {
+    const fake = fakeRooms({ rooms });
+    fake.fault({ delayMs: Infinity });
+    const source = slowSource();
+    const { signal, abort, listeners } = countedSignal();
+    for (const id of ids.slice(0, given)) source.give(id);
+    const results = getRooms(fake.fetch, "any", source, { signal });
+    const next = results.next().catch((error) => error);
+    await after(5);
+    const reason = new Error("stopped");
+    abort(reason);
+    assertStrictEquals(await soon(next), reason);
+    assertEquals([source.returned, listeners()], [1, 0]);
+    assertEquals(fake.requests.length, given);
+  }
+});
+
+Deno.test("getRooms() calls the source's return() once after a break, an abort and an error", async () => {
+  const left = {
+    break: async (results: AsyncGenerator<RoomResult>) =>
+      void await results.return(null),
+    error: async (results: AsyncGenerator<RoomResult>) => {
+      const error = await all(results).catch((error) => error);
+      assertEquals(error.code, "unauthorized");
+    },
+    abort: async (results: AsyncGenerator<RoomResult>, abort: () => void) => {
+      abort();
+      await assertRejects(() => results.next());
+    },
+  };
+  for (const end of Object.values(left)) {
+    const fake = fakeRooms({ rooms });
+    const source = slowSource();
+    const controller = new AbortController();
+    source.give(ids[0] as string);
+    source.give(ids[1] as string);
+    const results = getRooms(fake.fetch, "any", source, {
+      signal: controller.signal,
+    });
+    await results.next();
+    fake.fault({ status: 401 }, ids.length);
+    source.give(ids[2] as string);
+    source.give(ids[3] as string);
+    const ended = end(results, () => controller.abort());
+    await soon(ended);
+    assertEquals(source.returned, 1);
+  }
+});
+
+Deno.test("getRooms() waits for the clean-up of its source after a break", async () => {
+  const fake = fakeRooms({ rooms });
+  let cleaned = false;
+  async function* source() {
+    try {
+      yield* ids;
+    } finally {
+      await after(5);
+      cleaned = true;
+    }
+  }
+  for await (
+    const _ of getRooms(fake.fetch, "any", source(), { concurrency: 1 })
+  ) break;
+  assert(cleaned);
+});
+
+Deno.test("getRooms() reads at most `concurrency` ids ahead, for any speed of ids, look-ups and reader", async () => {
+  const delay = fc.nat({ max: 20 });
+  await fc.assert(fc.asyncProperty(
+    fc.integer({ min: 1, max: 5 }),
+    fc.array(fc.tuple(delay, delay, delay), { maxLength: 20 }),
+    async (concurrency, delays) => {
+      const clock = FakeTimers.install();
+      const wait = (ms: number) =>
+        new Promise<void>((resolve) => setTimeout(resolve, ms));
+      try {
+        let [taken, received, ahead] = [0, 0, 0];
+        async function* source() {
+          for (const [n, [ms]] of delays.entries()) {
+            await wait(ms);
+            taken++;
+            ahead = Math.max(ahead, taken - received);
+            yield idOf(n);
+          }
+        }
+        const fetchFn: FetchFn = async (url) => {
+          const n = Number(url.slice(-12));
+          await wait(delays[n]?.[1] ?? 0);
+          return Response.json({ data: { id: idOf(n) } });
+        };
+        const found: unknown[] = [];
+        const reading = (async () => {
+          const opts = { concurrency };
+          for await (
+            const { room } of getRooms(fetchFn, "any", source(), opts)
+          ) {
+            found.push(room?.id);
+            received++;
+            await wait(delays[received - 1]?.[2] ?? 0);
+          }
+        })();
+        await clock.runAllAsync();
+        await reading;
+        assertEquals(found, delays.map((_, n) => idOf(n)));
+        assert(ahead <= concurrency, `${ahead} ids ahead`);
+      } finally {
+        clock.uninstall();
+      }
+    },
+  ));
 });
 
 Deno.test("getRooms() starts no look-up while a rate limit lasts", async () => {
@@ -244,7 +439,8 @@ Deno.test("getRooms() continues after a rate limit, and no look-up fails", async
 
 Deno.test("getRooms() sends nothing more when a rate limit outlasts timeoutMs", async () => {
   const fake = fakeRooms({ rooms });
-  fake.fault({ status: 429, headers: { "retry-after": "60" } }, ids.length);
+  const headers = { "retry-after": "60" };
+  fake.fault({ status: 429, headers, delayMs: 5 }, ids.length);
   const found = await all(
     getRooms(fake.fetch, "any", ids, { timeoutMs: 5000 }),
   );
@@ -286,6 +482,122 @@ Deno.test("getRooms() continues with the next id after a look-up has failed", as
   assertEquals(found[0]?.error?.attempts, 3);
   assertEquals(found.filter(({ room }) => room).length, 9);
 });
+
+// Rate limits and failures
+
+/** Responds with the given statuses, then with rooms; notes when it was asked. */
+function scripted(
+  script: { status: number; retryAfter?: string; delayMs?: number }[],
+) {
+  const times: number[] = [];
+  const fetchFn: FetchFn = async (url) => {
+    times.push(performance.now());
+    const next = script.shift();
+    if (!next) return Response.json({ data: { id: url.slice(-36) } });
+    const { status, retryAfter, delayMs = 0 } = next;
+    await new Promise((resolve) => setTimeout(resolve, delayMs));
+    const headers = new Headers();
+    if (retryAfter !== undefined) headers.set("retry-after", retryAfter);
+    return new Response("{}", { status, headers });
+  };
+  return { fetchFn, times };
+}
+
+/** Runs `run` in virtual time, to its end. */
+async function inVirtualTime<T>(run: () => Promise<T>): Promise<T> {
+  const clock = FakeTimers.install({ now: 0 });
+  try {
+    const result = run();
+    result.catch(() => {});
+    await clock.runAllAsync();
+    return await result;
+  } finally {
+    clock.uninstall();
+  }
+}
+
+Deno.test("getRooms() retries a 429 without Retry-After as any call does: three requests", async () => {
+  const { fetchFn, times } = scripted(Array(9).fill({ status: 429 }));
+  const [result] = await inVirtualTime(() =>
+    all(getRooms(fetchFn, "any", ids.slice(0, 1)))
+  );
+  assertEquals([result?.error?.code, times.length], ["rate_limited", 3]);
+});
+
+Deno.test("getRooms() sends one request with `retry: false`, also after a short rate limit", async () => {
+  const { fetchFn, times } = scripted([{ status: 429, retryAfter: "0.05" }]);
+  const [result] = await inVirtualTime(() =>
+    all(getRooms(fetchFn, "any", ids.slice(0, 1), { retry: false }))
+  );
+  assertEquals([result?.error?.code, times.length], ["rate_limited", 1]);
+});
+
+Deno.test("getRooms() waits for the longer of two rate limits", async () => {
+  const { fetchFn, times } = scripted([
+    { status: 429, retryAfter: "0.4" },
+    { status: 429, retryAfter: "0.05", delayMs: 10 },
+  ]);
+  const found = await inVirtualTime(() =>
+    all(getRooms(fetchFn, "any", ids.slice(0, 3), {
+      concurrency: 2,
+      retry: { maxAttempts: 1 },
+    }))
+  );
+  assertEquals(found.map(({ room }) => room?.id), ids.slice(0, 3));
+  const [first = NaN] = times;
+  const early = times.slice(2).filter((time) => time - first < 400);
+  assertEquals([times.length, early], [5, []]);
+});
+
+Deno.test("getRooms() yields nothing after an abort, though the result is ready", async () => {
+  const fake = fakeRooms({ rooms });
+  const { signal, abort } = countedSignal();
+  const results = getRooms(fake.fetch, "any", ids, { signal });
+  fake.fault({ delayMs: 5 });
+  await results.next();
+  await after(20); // the second is ready
+  const reason = new Error("stopped");
+  abort(reason);
+  const rejected = await results.next().catch((error) => error);
+  assertStrictEquals(rejected, reason);
+});
+
+Deno.test("getRooms() lets the others go on while one look-up waits for a 503", async () => {
+  const { fetchFn, times } = scripted([{ status: 503, retryAfter: "10" }]);
+  const found = await inVirtualTime(() =>
+    all(getRooms(fetchFn, "any", ids.slice(0, 4), { concurrency: 4 }))
+  );
+  assertEquals(found.map(({ room }) => room?.id), ids.slice(0, 4));
+  const [first = NaN] = times;
+  const soonSent = times.filter((time) => time - first < 1000);
+  assertEquals([soonSent.length, times.length], [4, 5]);
+});
+
+Deno.test("getRooms() continues after a 403: it may concern that room only", async () => {
+  const { fetchFn } = scripted([{ status: 403 }]);
+  const found = await all(
+    getRooms(fetchFn, "any", ids.slice(0, 2), { concurrency: 1 }),
+  );
+  assertEquals(
+    found.map(({ room, error }) => room?.id ?? error?.code),
+    ["forbidden", ids[1]],
+  );
+});
+
+for (const [seconds, code] of [[121, "rate_limited"], [119, undefined]]) {
+  Deno.test(`getRooms() ${code ? "does not wait" : "waits"} for a rate limit of ${seconds} s by default`, async () => {
+    const { fetchFn, times } = scripted([
+      { status: 429, retryAfter: `${seconds}` },
+    ]);
+    const [result] = await inVirtualTime(() =>
+      all(getRooms(fetchFn, "any", ids.slice(0, 1)))
+    );
+    assertEquals(
+      [result?.error?.code, times.length],
+      [code, code ? 1 : 2],
+    );
+  });
+}
 
 const wrong: [string, unknown, GetRoomsOptions, string?][] = [
   ["ids", "7b61621f-62e0-4aad-ab11-9fd19e272e73", {}],

@@ -38,3 +38,64 @@ Deno.test("applyEvent() keeps a session inactive that the provider called so, ev
   assertEquals(changed.sessions?.[0]?.active, false);
   assertEquals(changed.active_session_id, null);
 });
+
+const [first, second, person] = [1, 2, 3].map((n) =>
+  `0ccc7b54-4df3-4bca-a65a-3da1ecc777f${n}`
+) as [string, string, string];
+
+const started = (session_id: string, occurred_at: string): RoomEvent => ({
+  id,
+  event_type: "video.room.session.started",
+  occurred_at,
+  payload: { room_id: id, session_id },
+});
+
+/** Two spellings of an instant, and of a later one, whose texts sort otherwise. */
+const spellings: [string, string][] = [
+  ["2026-01-01T09:00:00.000000Z", "2026-01-01 10:00:00.000000Z"],
+  ["2026-01-01T09:00:00Z", "2026-01-01T09:00:00.5Z"],
+  ["2026-01-01T09:00:00.000000Z", "2026-01-01T05:00:00.000001-05:00"],
+];
+
+for (const [earlier, later] of spellings) {
+  Deno.test(`applyEvent() takes the session of ${later} for the active one, not that of ${earlier}`, () => {
+    // The first has no end: its event may never arrive
+    for (const [old, current] of [[first, second], [second, first]] as const) {
+      const events = [started(old, earlier), started(current, later)];
+      for (const order of [events, events.toReversed()]) {
+        const room = order.reduce(applyEvent, { id } as Room);
+        assertEquals(room.active_session_id, current);
+        assertEquals(room.sessions?.map(({ id }) => id), [old, current]);
+      }
+    }
+  });
+}
+
+Deno.test("applyEvent() writes times as getRoom() does, however the event spells them", () => {
+  const room = applyEvent({ id }, started(first, "2021-04-16 11:46:20.95+02"));
+  assertEquals(room.sessions?.[0]?.created_at, "2021-04-16T09:46:20.950000Z");
+});
+
+Deno.test("applyEvent() keeps a name that a later event does not repeat", () => {
+  const event = (what: "joined" | "left", context?: string) => ({
+    id,
+    event_type: `video.room.participant.${what}`,
+    occurred_at: "2026-01-01T09:00:00.000000Z",
+    payload: {
+      session_id: first,
+      participant_id: person,
+      ...context === undefined ? {} : { context },
+    },
+  } as RoomEvent);
+  for (
+    const events of [
+      [event("joined", "Alice"), event("left")],
+      [event("left"), event("joined", "Alice")],
+      [event("left", "Alice"), event("joined")],
+    ]
+  ) {
+    const room = events.reduce(applyEvent, { id } as Room);
+    const [participant] = room.sessions?.[0]?.participants ?? [];
+    assertEquals(participant?.context, "Alice");
+  }
+});

@@ -1,0 +1,109 @@
+import { assertEquals } from "@std/assert";
+import fc from "fast-check";
+import type { RoomSession } from "../../mod.ts";
+import { compare, toInstant } from "../../lib/core/instant.ts";
+import { sessionEvents } from "../../lib/core/session_events.ts";
+
+const uuid = (n: number) =>
+  `00000000-0000-4000-8000-${`${n}`.padStart(12, "0")}`;
+
+const types = (sessions: RoomSession[]) =>
+  sessionEvents(sessions).map(({ event_type, payload }) =>
+    `${event_type.split(".").at(-1)} ${Number(payload.session_id?.slice(-2))}`
+  );
+
+const [nine, ten, eleven] = [9, 10, 11].map((hour) =>
+  `2026-01-01T${`${hour}`.padStart(2, "0")}:00:00.000000Z`
+) as [string, string, string];
+
+Deno.test("sessionEvents() ends a session before the next one starts at the same instant", () => {
+  const person = { id: uuid(3), joined_at: nine, left_at: ten };
+  const first = {
+    id: uuid(1),
+    created_at: nine,
+    ended_at: ten,
+    participants: [person],
+  };
+  // The same instant in other words
+  const next = { id: uuid(2), created_at: "2026-01-01 11:00:00+01:00" };
+  const expected = ["started 1", "joined 1", "left 1", "ended 1", "started 2"];
+  assertEquals(types([first, next]), expected);
+  assertEquals(types([next, first]), expected);
+});
+
+Deno.test("sessionEvents() orders instants, not their spellings", () => {
+  // As texts, each of them would be after the one that follows
+  const times = [
+    "2026-01-01T23:00:00+14:00",
+    "2026-01-01T09:00:00.1Z",
+    "2026-01-01T09:00:00.100001Z",
+    "2026-01-01 09:00:01",
+    "2026-01-01T04:00:02-05:00",
+  ];
+  const sessions = times.map((created_at, n) => ({ id: uuid(n), created_at }));
+  const expected = times.map((_, n) => `started ${n}`);
+  assertEquals(types(sessions), expected);
+  assertEquals(types(sessions.toReversed()), expected);
+});
+
+Deno.test("sessionEvents() keeps the order of participants who came at the same instant", () => {
+  const participants = [7, 5, 6].map((n) => ({ id: uuid(n), joined_at: nine }));
+  const session = { id: uuid(1), created_at: nine, participants };
+  const ids = sessionEvents([session]).map(({ payload }) =>
+    "participant_id" in payload ? payload.participant_id : undefined
+  );
+  assertEquals(ids, [undefined, uuid(7), uuid(5), uuid(6)]);
+});
+
+Deno.test("sessionEvents() is the same for sessions in any order, and sorted by instant", () => {
+  const time = fc.constantFrom(nine, ten, eleven, "2026-01-01 10:00:00", null);
+  const stay = fc.record({ joined_at: time, left_at: time });
+  const some = fc.array(
+    fc.record({
+      created_at: time,
+      ended_at: time,
+      participants: fc.array(stay, { maxLength: 3 }),
+    }),
+    { maxLength: 5 },
+  ).map((sessions) =>
+    sessions.map((session, n): RoomSession => ({
+      ...session,
+      id: uuid(n),
+      participants: session.participants.map((stay, i) => ({
+        ...stay,
+        id: uuid(10 * n + i + 10),
+      })),
+    }))
+  );
+  fc.assert(fc.property(some, fc.gen(), (sessions, gen) => {
+    const events = sessionEvents(sessions);
+    const shuffled = gen(fc.shuffledSubarray, sessions, {
+      minLength: sessions.length,
+    });
+    assertEquals(sessionEvents(shuffled), events);
+    const instants = events.map(({ occurred_at }) => toInstant(occurred_at));
+    assertEquals(instants.toSorted(compare), instants);
+  }));
+});
+
+Deno.test("sessionEvents() tells the whole seconds between two spellings", () => {
+  const ended = sessionEvents([{
+    id: uuid(1),
+    created_at: "2026-01-01 09:00:00.9",
+    ended_at: "2026-01-01T10:00:10+01:00",
+  }]).at(-1);
+  assertEquals(Object(ended?.payload).duration_secs, 9);
+  const backwards = sessionEvents([
+    { id: uuid(1), created_at: ten, ended_at: nine },
+  ]);
+  assertEquals(Object(backwards[0]?.payload).duration_secs, undefined);
+});
+
+Deno.test("sessionEvents() takes 200,000 sessions, and as many participants", () => {
+  const many = Array.from({ length: 200_000 }, (_, n) => n);
+  const sessions = many.map((n) => ({ id: uuid(n), created_at: nine }));
+  assertEquals(sessionEvents(sessions).length, 200_000);
+  const participants = many.map((n) => ({ id: uuid(n), joined_at: nine }));
+  const session = { id: uuid(1), created_at: nine, participants };
+  assertEquals(sessionEvents([session]).length, 200_001);
+});
