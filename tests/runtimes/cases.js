@@ -172,8 +172,9 @@ export function cases({ main, core, testing, origin }) {
           new Promise((_, reject) =>
             setTimeout(() => reject(new Error("x")), 5)
           );
-        const found = async () => new Response("{}", { status: 404 });
-        const empty = async () => new Response("{}");
+        const found = () =>
+          Promise.resolve(new Response("{}", { status: 404 }));
+        const empty = () => Promise.resolve(new Response("{}"));
         const rejections = [
           () => getRoom(broken, "KEY", id, { retry: once }),
           () => getRoom(later, "KEY", id, { retry: { baseDelayMs: 1 } }),
@@ -184,10 +185,7 @@ export function cases({ main, core, testing, origin }) {
           () => main.endSession(broken, "KEY", id, { retry: once }),
         ];
         for (const run of rejections) {
-          async function myProgram() {
-            return await run();
-          }
-          const { stack } = await rejection(myProgram());
+          const { stack } = await rejection(myProgram(run));
           if (!/getRoom|createRoom|listRooms|endSession/.test(stack)) {
             throw new Error(`No function is named: ${stack}`);
           }
