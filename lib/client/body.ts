@@ -14,10 +14,10 @@ export type ReadBody =
   | { bytes?: never; problem: "too_large" | "not_bytes" };
 
 /** How many reads may pass before a look at the clock. */
-const readsPerLook = 64;
+const readsPerLook = 16;
 
 /** How long reads may keep the event loop waiting, in milliseconds. */
-const maxStallMs = 20;
+const maxStallMs = 10;
 
 /** Lets timers and other work run: reads of buffered pieces would not. */
 function pause(): Promise<void> {

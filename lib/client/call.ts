@@ -51,8 +51,8 @@ export interface CallOptions extends RequestOptions {
   /**
    * Called when an attempt has ended, before any wait; not if the caller aborts
    * it. It may be async, and is not waited for. If it fails after a failed
-   * attempt, the call rejects with its error; after a success, the result stands,
-   * and its error is reported as an uncaught one (`reportError`, or a warning).
+   * attempt, before the next one, the call rejects with its error. Otherwise the
+   * outcome stands, and its error is a warning on the console.
    */
   onAttempt?: ((event: AttemptEvent) => unknown) | undefined;
 }

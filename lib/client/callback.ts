@@ -39,7 +39,11 @@ export function sleepUnlessFailed(
       isOver = true;
       resolve();
     };
-    const stop = startTimer(ms, signal, end, reject);
+    const abort = (reason: unknown) => {
+      isOver = true;
+      reject(reason);
+    };
+    const stop = startTimer(ms, signal, end, abort);
     Promise.resolve(returned).catch((error) => {
       if (isOver) return report(error);
       stop();

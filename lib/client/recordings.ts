@@ -170,6 +170,10 @@ export async function deleteRecording(
  * only since the first. So it is sent again only after a response that says
  * that nothing was done; any other error says that it may have been done.
  *
+ * It has no body, but on Deno it is sent with an empty one (`transfer-encoding:
+ * chunked`), and on Bun over a connection of its own: otherwise their `fetch` would
+ * send it again by itself when a kept connection closes before the response.
+ *
  * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
  * @param filter Selects the recordings: at least one filter.

@@ -361,13 +361,15 @@ export async function parseWebhook(
       "The body must be a stream of bytes: leave out setEncoding()",
     );
   }
-  // The event is read from the very bytes that were verified
-  if (!await isSigned(keys, signature, signedBytes(timestamp, bytes))) {
+  const signed = signedBytes(timestamp, bytes);
+  if (!await isSigned(keys, signature, signed)) {
     throw new WebhookError(
       "bad_signature",
       "The signature does not match the timestamp, the body and 'publicKey': " +
         "check the key, and pass the raw body",
     );
   }
-  return readEvent(decodeUtf8(bytes) ?? ""); // which is no JSON either
+  // Of the copy that was verified: a stream may write its buffer again
+  const text = decodeUtf8(signed.subarray(timestamp.length + 1));
+  return readEvent(text ?? ""); // which is no JSON either
 }

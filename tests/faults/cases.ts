@@ -86,6 +86,13 @@ const sendsAndWaits = (bytes: string | Uint8Array): Act => (socket) =>
 const chunked = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n" +
   "transfer-encoding: chunked\r\nconnection: close\r\n\r\n";
 
+/** A room that spaces fill up to a length, each byte in a chunk of its own. */
+const inSingleBytes = (length: number): string =>
+  chunked + Array.from(
+    room.padEnd(length),
+    (char) => `1\r\n${char}\r\n`,
+  ).join("") + "0\r\n\r\n";
+
 /** Writes endlessly, as fast as it is read or every `pauseMs`. */
 const forever =
   (head: string, piece: string | Uint8Array, pauseMs = 0): Act =>
@@ -252,6 +259,13 @@ const table: Record<string, CaseData> = {
   "a body that trickles for ever": fails(
     "timeout",
     forever(`${chunked}`, "1\r\n \r\n", 5),
+    1,
+    quick,
+  ),
+  "40,000 chunks of one byte": isRoom(sends(inSingleBytes(40_000))),
+  "chunks of one byte without an end, as fast as they are read": fails(
+    "timeout",
+    forever(`${chunked}`, "1\r\n \r\n".repeat(5000)),
     1,
     quick,
   ),
