@@ -20,6 +20,7 @@ import type { RoomParticipant } from "../core/participants.ts";
 import type { Room } from "../core/rooms.ts";
 import { settle } from "./due.ts";
 import { checkFault, type Fault } from "./faults.ts";
+import { Grouped } from "./grouped.ts";
 import { clear, type FakeRequest, type Log } from "./log.ts";
 import { counter, type FakeRateLimit } from "./rate_limit.ts";
 import { addRoom, changeRoom, copy, theRoom } from "./seed.ts";
@@ -245,9 +246,9 @@ export interface FakeRooms {
 export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
   const state: State = {
     rooms: new Map(),
-    sessions: new Map(),
-    participants: new Map(),
-    recordings: new Map(),
+    sessions: new Grouped(({ room_id }) => room_id),
+    participants: new Grouped(({ session_id }) => session_id),
+    recordings: new Grouped(({ session_id }) => session_id),
     compositions: new Map(),
     muted: new Set(),
     grants: new Map(),

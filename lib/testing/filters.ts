@@ -47,13 +47,15 @@ export function matching(opts: object): (record: object) => boolean {
     });
 }
 
-/** One page of the items. */
-export function pageOf<Item>(
+/** One page of the records, each as in a response. */
+export function pageOf<Item, View = Item>(
   items: Item[],
   { pageNumber = 1, pageSize = 20 }: PageOptions,
-): Page<Item> {
+  toView: (item: Item) => View = (item) => item as Item & View,
+): Page<View> {
   return {
-    data: items.slice((pageNumber - 1) * pageSize, pageNumber * pageSize),
+    data: items.slice((pageNumber - 1) * pageSize, pageNumber * pageSize)
+      .map(toView),
     meta: {
       page_number: pageNumber,
       page_size: pageSize,

@@ -5,10 +5,11 @@ import {
 } from "../core/participants.ts";
 import { matching, pageOf } from "./filters.ts";
 import { at, existing, type Route, route } from "./route.ts";
-import { type State, where } from "./state.ts";
+import { recordsOf, type State } from "./state.ts";
 
 function listParticipants(state: State, opts: ListParticipantsQuery) {
-  return pageOf(where(state.participants, matching(opts)), opts);
+  const found = recordsOf(state.participants, opts.sessionId);
+  return pageOf(found.filter(matching(opts)), opts);
 }
 
 export const participants: Route[] = [

@@ -3,10 +3,16 @@ import {
   deleteRecordingsOperation,
   getRecordingOperation,
   listRecordingsOperation,
+  type RecordingFilter,
 } from "../core/recordings.ts";
 import { matching, pageOf } from "./filters.ts";
 import { existing, type Route, route } from "./route.ts";
-import { drop, where } from "./state.ts";
+import { drop, recordsOf, type State } from "./state.ts";
+
+/** The recordings that match the options of a list. */
+function recordingsOf(state: State, opts: RecordingFilter) {
+  return recordsOf(state.recordings, opts.sessionId).filter(matching(opts));
+}
 
 export const recordings: Route[] = [
   route(getRecordingOperation, (state, { ids }) => ({
@@ -14,14 +20,14 @@ export const recordings: Route[] = [
   })),
   route(
     listRecordingsOperation,
-    (state, { opts }) => pageOf(where(state.recordings, matching(opts)), opts),
+    (state, { opts }) => pageOf(recordingsOf(state, opts), opts),
   ),
   route(deleteRecordingOperation, (state, { ids }) => {
     drop(state.recordings, existing(state.recordings, ids.id));
     return undefined;
   }),
   route(deleteRecordingsOperation, (state, { opts }) => {
-    const found = where(state.recordings, matching(opts));
+    const found = recordingsOf(state, opts);
     for (const recording of found) drop(state.recordings, recording);
     return { data: { room_recordings: found.length } };
   }),

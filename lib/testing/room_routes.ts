@@ -53,9 +53,11 @@ export const rooms: Route[] = [
     return { data: roomView(state, room, opts.includeSessions) };
   }),
   route(listRoomsOperation, (state, { opts }) => {
-    const found = where(state.rooms, matching(opts))
-      .map((room) => roomView(state, room, opts.includeSessions));
-    return pageOf(found, opts);
+    return pageOf(
+      where(state.rooms, matching(opts)),
+      opts,
+      (room) => roomView(state, room, opts.includeSessions),
+    );
   }),
   route(createRoomOperation, (state, { payload }) => {
     const fields = checkedFields(state, payload);

@@ -7,14 +7,11 @@ import {
   drop,
   find,
   forgetActiveSession,
-  isOf,
   type ParticipantRecord,
   put,
   type RoomRecord,
   type SessionRecord,
-  sessionsOf,
   type State,
-  where,
 } from "./state.ts";
 
 const began = "2021-04-16T09:46:20.954863Z";
@@ -84,9 +81,9 @@ function setSessions(
   roomId: string,
   sessions: readonly RoomSession[],
 ): void {
-  for (const session of sessionsOf(state, roomId)) {
+  for (const session of state.sessions.of(roomId)) {
     drop(state.sessions, session);
-    for (const participant of where(state.participants, isOf(session.id))) {
+    for (const participant of state.participants.of(session.id)) {
       drop(state.participants, participant);
     }
   }

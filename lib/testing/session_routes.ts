@@ -15,12 +15,11 @@ import { badField, refusal } from "./refusal.ts";
 import { at, existing, type Route, route } from "./route.ts";
 import { end, removeAll } from "./sessions.ts";
 import {
-  isOf,
   type ParticipantRecord,
   presentIn,
+  recordsOf,
   type SessionRecord,
   type State,
-  where,
 } from "./state.ts";
 import { sessionView } from "./views.ts";
 
@@ -39,7 +38,7 @@ function targets(
   { exclude = [] }: ExcludeQuery,
 ): ParticipantRecord[] {
   const { id } = requireActive(state, sessionId);
-  const everyone = where(state.participants, isOf(id));
+  const everyone = state.participants.of(id);
   const among = (ids: readonly string[], person: { id: string }) =>
     ids.some((id) => isSame(person.id, id));
   const ids = who === "all" ? everyone.map(({ id }) => id) : who;
@@ -53,9 +52,13 @@ function targets(
 }
 
 function listSessions(state: State, opts: ListSessionsQuery) {
-  const found = where(state.sessions, matching(opts))
-    .map((session) => sessionView(state, session, opts.includeParticipants));
-  return pageOf(found, opts);
+  const { roomId, includeParticipants } = opts;
+  const found = recordsOf(state.sessions, roomId).filter(matching(opts));
+  return pageOf(
+    found,
+    opts,
+    (session) => sessionView(state, session, includeParticipants),
+  );
 }
 
 const ok = { data: { result: "ok" } };

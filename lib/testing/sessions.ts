@@ -8,7 +8,6 @@ import {
   drop,
   find,
   forgetActiveSession,
-  isOf,
   type ParticipantRecord,
   presentIn,
   put,
@@ -16,7 +15,6 @@ import {
   type SessionRecord,
   type State,
   timestamp,
-  where,
 } from "./state.ts";
 
 /** Starts the audio and video recordings of a participant. */
@@ -48,13 +46,14 @@ function startRecordings(
 }
 
 /** Ends the recordings of a participant. */
-function stopRecordings(state: State, participantId: string): void {
+function stopRecordings(
+  state: State,
+  { id, session_id }: ParticipantRecord,
+): void {
   const at = timestamp(state.now());
-  const running = where(
-    state.recordings,
-    ({ participant_id, ended_at }) =>
-      participant_id === participantId && !ended_at,
-  );
+  const running = state.recordings.of(session_id).filter((
+    { participant_id, ended_at },
+  ) => participant_id === id && !ended_at);
   for (const recording of running) {
     change(state.recordings, recording, { ended_at: at, updated_at: at });
   }
@@ -139,7 +138,7 @@ function remove(
     updated_at: timestamp(at),
   });
   state.muted.delete(participant.id);
-  stopRecordings(state, participant.id);
+  stopRecordings(state, participant);
   state.emit("video.room.participant.left", {
     ...payloadOf(state, participant),
     duration_secs: secondsBetween(participant.joined_at, at),
@@ -210,7 +209,7 @@ export function removeRoom(state: State, room: RoomRecord): void {
 
 /** The start and the end of a composition of a session. */
 export function spanOf(state: State, session: SessionRecord) {
-  const [first] = where(state.recordings, isOf(session.id));
+  const [first] = state.recordings.of(session.id);
   return {
     started_at: first?.started_at ?? session.created_at ?? null,
     ended_at: session.ended_at ?? timestamp(state.now()),

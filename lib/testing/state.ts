@@ -3,6 +3,7 @@ import type { RoomParticipant } from "../core/participants.ts";
 import type { RoomRecording } from "../core/recordings.ts";
 import type { Room } from "../core/rooms.ts";
 import type { RoomSession } from "../core/sessions.ts";
+import type { Grouped } from "./grouped.ts";
 
 /** A room without its sessions. */
 export type RoomRecord = Omit<Room, "sessions">;
@@ -18,9 +19,12 @@ export type OfSession<T> = T & { session_id: string };
 /** The state of a fake; the keys are ids in lower case. */
 export interface State {
   readonly rooms: Map<string, RoomRecord>;
-  readonly sessions: Map<string, SessionRecord>;
-  readonly participants: Map<string, ParticipantRecord>;
-  readonly recordings: Map<string, OfSession<RoomRecording>>;
+  /** By their rooms as well. */
+  readonly sessions: Grouped<SessionRecord>;
+  /** By their sessions as well. */
+  readonly participants: Grouped<ParticipantRecord>;
+  /** By their sessions as well. */
+  readonly recordings: Grouped<OfSession<RoomRecording>>;
   readonly compositions: Map<string, OfSession<RoomComposition>>;
   /** The ids of participants who are muted. */
   readonly muted: Set<string>;
@@ -96,16 +100,12 @@ export function where<T>(
   return [...records.values()].filter(predicate);
 }
 
-/** A predicate for the records of a session. */
-export function isOf(id: string) {
-  return ({ session_id }: { session_id: string }) =>
-    session_id.toLowerCase() === id.toLowerCase();
-}
-
-/** The sessions of a room, the oldest first. */
-export function sessionsOf(state: State, roomId: string): SessionRecord[] {
-  const id = roomId.toLowerCase();
-  return where(state.sessions, ({ room_id }) => room_id.toLowerCase() === id);
+/** The records of an owner, or all if it is undefined, the oldest first. */
+export function recordsOf<T>(
+  records: Grouped<T>,
+  owner: string | undefined,
+): T[] {
+  return owner === undefined ? [...records.values()] : records.of(owner);
 }
 
 /** The active session of a room, if there is one. */
@@ -113,7 +113,7 @@ export function activeSession(
   state: State,
   roomId: string,
 ): SessionRecord | undefined {
-  return sessionsOf(state, roomId).find(({ active }) => active);
+  return state.sessions.of(roomId).find(({ active }) => active);
 }
 
 /** The participants who are in a session now. */
@@ -121,8 +121,7 @@ export function presentIn(
   state: State,
   sessionId: string,
 ): ParticipantRecord[] {
-  return where(state.participants, isOf(sessionId))
-    .filter(({ left_at }) => !left_at);
+  return state.participants.of(sessionId).filter(({ left_at }) => !left_at);
 }
 
 /** Removes a seed's `active_session_id`, which is derived from then on. */

@@ -2,12 +2,9 @@ import type { Room } from "../core/rooms.ts";
 import type { RoomSession } from "../core/sessions.ts";
 import {
   activeSession,
-  isOf,
   type RoomRecord,
   type SessionRecord,
-  sessionsOf,
   type State,
-  where,
 } from "./state.ts";
 
 /** A session as in a response. */
@@ -17,8 +14,7 @@ export function sessionView(
   includeParticipants: boolean | undefined,
 ): RoomSession {
   if (!includeParticipants) return session;
-  const participants = where(state.participants, isOf(session.id));
-  return { ...session, participants };
+  return { ...session, participants: state.participants.of(session.id) };
 }
 
 /** A room as in a response. */
@@ -32,7 +28,7 @@ export function roomView(
     view.active_session_id = activeSession(state, room.id)?.id ?? null;
   }
   if (!includeSessions) return view;
-  view.sessions = sessionsOf(state, room.id)
+  view.sessions = state.sessions.of(room.id)
     .map((session) => sessionView(state, session, true));
   return view;
 }
