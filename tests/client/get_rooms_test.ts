@@ -564,8 +564,14 @@ Deno.test("getRooms() yields nothing after an abort, though the result is ready"
 
 Deno.test("getRooms() lets the others go on while one look-up waits for a 503", async () => {
   const { fetchFn, times } = scripted([{ status: 503, retryAfter: "10" }]);
+  async function* source() {
+    for (const id of ids.slice(0, 4)) {
+      yield id;
+      await after(10); // the next starts when the 503 is there
+    }
+  }
   const found = await inVirtualTime(() =>
-    all(getRooms(fetchFn, "any", ids.slice(0, 4), { concurrency: 4 }))
+    all(getRooms(fetchFn, "any", source(), { concurrency: 4 }))
   );
   assertEquals(found.map(({ room }) => room?.id), ids.slice(0, 4));
   const [first = NaN] = times;

@@ -1,10 +1,17 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertInstanceOf,
+  assertRejects,
+} from "@std/assert";
 import FakeTimers from "@sinonjs/fake-timers";
 import fc from "fast-check";
 import {
   ApiError,
+  type FetchFn,
   InvalidArgumentError,
   type RoomEvent,
+  type RoomSession,
   watchRoom,
   type WatchRoomOptions,
 } from "../../mod.ts";
@@ -158,4 +165,249 @@ Deno.test("watchRoom() leaves no listener on the signal when the loop ends", asy
   for await (const _ of watchRoom(fake.fetch, "any", id, { signal })) break;
   clearTimeout(bound);
   assertEquals(listeners(), 0);
+});
+
+/** A server with one room, and the sessions that it has at the time. */
+function serverOf(sessions: () => RoomSession[]) {
+  const server = { days: [] as (string | null)[], polls: [] as number[] };
+  const fetchFn: FetchFn = (url) => {
+    const { pathname, searchParams } = new URL(url);
+    if (!pathname.endsWith("/room_sessions")) {
+      return Promise.resolve(Response.json({ data: { id } }));
+    }
+    if (searchParams.has("include_participants")) {
+      server.polls.push(performance.now());
+      server.days.push(searchParams.get("filter[date_created_at][gte]"));
+    }
+    const page = { data: sessions(), meta: { total_pages: 1 } };
+    return Promise.resolve(Response.json(page));
+  };
+  return Object.assign(server, { fetchFn });
+}
+
+const sessionId = (n: number) =>
+  `0ccc7b54-4df3-4bca-a65a-${`${n}`.padStart(12, "0")}`;
+
+/** Watches in virtual time; returns the events, or the error that ended it. */
+async function watchFor(
+  ms: number,
+  fetchFn: FetchFn,
+  opts: WatchRoomOptions = {},
+  now = 0,
+) {
+  const clock = FakeTimers.install({ now });
+  try {
+    const controller = new AbortController();
+    const seen: RoomEvent[] = [];
+    const watching = (async () => {
+      const { signal } = controller;
+      const all = watchRoom(fetchFn, "any", id, { signal, ...opts });
+      for await (const event of all) seen.push(event);
+    })();
+    let error: unknown;
+    watching.catch((thrown) => error = thrown);
+    await clock.tickAsync(ms);
+    const ended = error;
+    controller.abort();
+    await watching.catch(() => {});
+    return { seen, error: ended };
+  } finally {
+    clock.uninstall();
+  }
+}
+
+for (
+  const retryAfter of [
+    "2147484",
+
+    "Fri, 01 Jan 2100 00:00:00 GMT",
+  ]
+) {
+  Deno.test(`watchRoom() waits for a Retry-After of ${retryAfter}, which is longer than a timer`, async () => {
+    let requests = 0;
+    const fetchFn: FetchFn = () => {
+      requests++;
+      const headers = { "retry-after": retryAfter };
+      return Promise.resolve(new Response("{}", { status: 429, headers }));
+    };
+    const now = Date.UTC(2026, 0, 1);
+    const { error } = await watchFor(86_400_000, fetchFn, {}, now);
+    assertEquals([requests, error], [1, undefined]);
+  });
+}
+
+Deno.test("watchRoom() takes 200,000 sessions, and as many participants", async () => {
+  const many = Array.from({ length: 200_000 }, (_, n) => sessionId(n));
+  const sessions = many.map((id) => ({ id, created_at: "2026-01-01" }));
+  const participants = many.map((id) => ({ id }));
+  const current = {
+    id: sessionId(200_000),
+    active: true,
+    created_at: "2026-01-02",
+    participants,
+  };
+  const { fetchFn } = serverOf(() => [...sessions, current]);
+  const events = watchRoom(fetchFn, "any", id);
+  const { value } = await events.next();
+  assertEquals(value?.payload.session_id, current.id);
+  await events.return();
+});
+
+Deno.test("watchRoom() asks for a real day or for none, whatever the times of sessions", async () => {
+  const time = fc.oneof(
+    fc.constantFrom(
+      null,
+      "",
+      "0000-01-01T00:00:00Z",
+      "0000-01-02T00:00:00Z",
+      "9999-12-31T23:59:59.999999Z",
+      "+010000-01-01T00:00:00Z",
+      "+275760-09-13T00:00:00.000Z",
+      "-271821-04-20T00:00:00.000Z",
+      "-000001-01-01T00:00:00Z",
+      "2026-02-30T00:00:00Z",
+    ),
+    fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),
+    fc.string(),
+  );
+  const session = fc.record({
+    id: fc.nat({ max: 9 }).map(sessionId),
+    created_at: time,
+    active: fc.boolean(),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(session, { maxLength: 4 }), async (sessions) => {
+      const { fetchFn, days } = serverOf(() => sessions);
+      const { error } = await watchFor(11_000, fetchFn);
+      assertEquals(error, undefined);
+      assertEquals(days.length, 3);
+      for (const day of days) {
+        if (day !== null) {
+          assertEquals(new Date(day).toJSON().slice(0, 10), day);
+        }
+      }
+    }),
+  );
+});
+
+Deno.test("watchRoom() ends at once with an error that can't be temporary", async () => {
+  let requests = 0;
+  const { error } = await watchFor(60_000, () => {
+    requests++;
+    return Promise.resolve(new Response(null, { status: 401 }));
+  });
+  assertEquals([(error as ApiError).code, requests], ["unauthorized", 1]);
+
+  const own = new Error("The program is wrong");
+  requests = 0;
+  const thrown = await watchFor(60_000, () => {
+    requests++;
+    return Promise.resolve(new Response(null, { status: 503 }));
+  }, {
+    onAttempt: () => {
+      throw Object.assign(own, { code: "network" });
+    },
+  });
+  assertEquals([thrown.error, requests], [own, 1]);
+});
+
+Deno.test("watchRoom() ends at once with a failure that can never succeed", async () => {
+  let requests = 0;
+  const { error } = await watchFor(60_000, () => {
+    requests++;
+    return Promise.reject(
+      Object.assign(new Error("destroyed"), { code: "UND_ERR_DESTROYED" }),
+    );
+  });
+  assertInstanceOf(error, InvalidArgumentError);
+  assertEquals(requests, 1);
+});
+
+Deno.test("watchRoom() sends one request for a room that is unknown", async () => {
+  const fake = fakeRooms();
+  const { error } = await watchFor(60_000, fake.fetch);
+  assertEquals([(error as ApiError).code, fake.requests.length], [
+    "not_found",
+    1,
+  ]);
+});
+
+Deno.test("watchRoom() asks for sessions since the day before the newest: filters may be in another time zone", async () => {
+  const { fetchFn, days } = serverOf(() => [
+    { id: sessionId(1), created_at: "2026-01-04T12:00:00Z", active: false },
+    { id: sessionId(2), created_at: "2026-01-05T00:30:00Z", active: true },
+  ]);
+  await watchFor(6000, fetchFn);
+  assertEquals(days, ["2026-01-04", "2026-01-04"]);
+});
+
+Deno.test("watchRoom() asks for an older session as long as it is active", async () => {
+  const { fetchFn, days } = serverOf(() => [
+    { id: sessionId(1), created_at: "2026-01-01T12:00:00Z", active: true },
+    { id: sessionId(2), created_at: "2026-01-20T12:00:00Z", active: false },
+  ]);
+  await watchFor(6000, fetchFn);
+  assertEquals(days, ["2025-12-31", "2025-12-31"]);
+});
+
+Deno.test("watchRoom() asks for every session while the start of an active one is unknown", async () => {
+  const { fetchFn, days } = serverOf(() => [
+    { id: sessionId(1), created_at: null, active: true },
+    { id: sessionId(2), created_at: "2026-01-20T12:00:00Z", active: false },
+  ]);
+  await watchFor(6000, fetchFn);
+  assertEquals(days, [null, null]);
+});
+
+Deno.test("watchRoom() yields nothing after an abort, though a poll found more", async () => {
+  const fake = fakeRooms({ rooms: [{ id }] });
+  fake.join(id);
+  const { signal, abort } = countedSignal();
+  const events = watchRoom(fake.fetch, "any", id, { signal });
+  assertEquals(
+    (await events.next()).value?.event_type,
+    "video.room.session.started",
+  );
+  const reason = new Error("stopped");
+  abort(reason);
+  assertEquals(await events.next().catch((error) => error), reason);
+});
+
+Deno.test("watchRoom() polls every 5 s by default", async () => {
+  const { fetchFn, polls } = serverOf(() => []);
+  await watchFor(14_999, fetchFn);
+  const [first = NaN] = polls;
+  assertEquals(polls.map((ms) => Math.round(ms - first)), [0, 5000, 10_000]);
+});
+
+Deno.test("watchRoom() counts failures anew after a success", async () => {
+  const random = Math.random;
+  Math.random = () => 0.99;
+  try {
+    const times: number[] = [];
+    const { fetchFn } = serverOf(() => []);
+    let requests = 0;
+    const fails = (n: number) => n <= 6 || n === 10;
+    await watchFor(600_000, (url, init) => {
+      times.push(performance.now());
+      // The tenth begins the poll after the first that succeeds
+      return fails(++requests)
+        ? Promise.resolve(new Response(null, { status: 503 }))
+        : fetchFn(url, init);
+    }, { retry: false });
+    const waits = times.slice(1).map((ms, n) =>
+      Math.round(ms - (times[n] ?? 0))
+    );
+    assertEquals(waits.slice(0, 6), [
+      5000,
+      9900,
+      19_800,
+      39_600,
+      59_400,
+      59_400,
+    ]);
+    assertEquals(waits.slice(8, 10), [5000, 5000]);
+  } finally {
+    Math.random = random;
+  }
 });
