@@ -378,14 +378,14 @@ Deno.test("getRooms() reads at most `concurrency` ids ahead, for any speed of id
         new Promise<void>((resolve) => setTimeout(resolve, ms));
       try {
         let [taken, received, ahead] = [0, 0, 0];
-        async function* source() {
+        const source = async function* () {
           for (const [n, [ms]] of delays.entries()) {
             await wait(ms);
             taken++;
             ahead = Math.max(ahead, taken - received);
             yield idOf(n);
           }
-        }
+        };
         const fetchFn: FetchFn = async (url) => {
           const n = Number(url.slice(-12));
           await wait(delays[n]?.[1] ?? 0);
