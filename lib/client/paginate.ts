@@ -2,8 +2,9 @@
 import { checkArgument } from "../core/arguments.ts";
 import { anyObject, type Decoder } from "../core/decode.ts";
 import {
-  checkPage,
+  advance,
   maxPageSize,
+  noProgress,
   type Page,
   type PageOptions,
 } from "../core/list.ts";
@@ -15,7 +16,7 @@ import type { FetchFn } from "./fetch_fn.ts";
 export async function* paginate<
   Path extends string,
   Options extends PageOptions,
-  Item,
+  Item extends { id: string },
 >(
   fetchFn: FetchFn,
   token: string,
@@ -26,11 +27,12 @@ export async function* paginate<
   checkArgument("opts", anyObject, opts);
   const { pageNumber = 1, pageSize = maxPageSize, signal } = opts;
   const decoder = operation.result as Decoder<Page<Item>>;
-  let maxPages = NaN; // twice the first `total_pages`, once it is known
+  let progress = noProgress;
   for (let requested = pageNumber;; requested++) {
+    let next = progress;
     const result: Decoder<Page<Item>> = (body) => {
       const mismatch = decoder(body);
-      if (!mismatch) checkPage((body as Page<Item>).meta, requested, maxPages);
+      if (!mismatch) next = advance(progress, body as Page<Item>, requested);
       return mismatch;
     };
     const { data, meta: { page_number, total_pages } } = await call(
@@ -40,12 +42,12 @@ export async function* paginate<
       ids,
       { ...opts, pageNumber: requested, pageSize },
     ) as Page<Item>;
+    progress = next;
     if ((page_number ?? requested) !== requested) return;
     for (const item of data) {
       signal?.throwIfAborted();
       yield item;
     }
     if (data.length === 0 || requested >= total_pages) return;
-    maxPages ||= 2 * total_pages;
   }
 }

@@ -143,12 +143,15 @@ export async function listRooms(
  * It ends after the last page according to the latest response, at an empty
  * page, or at a page past the end; so each request but the last yields at least
  * one room. It is an error if the list has twice as many pages as at first and
- * still continues, or if the provider sends another page than the requested
- * one, since rooms would be missing.
+ * still continues, after a million pages, if the same pages come again and again,
+ * or if the provider sends another page than the requested one, since rooms would
+ * be missing.
  *
  * Pages are numbered, so rooms that are created or deleted meanwhile shift the
  * others: a room can appear twice (compare its `id`) or be skipped. Large pages
- * make that rarer and need fewer requests: the default is 250 rooms each.
+ * make that rarer and need fewer requests: the default is 250 rooms each. Do not
+ * delete rooms within the loop, since others would be skipped: collect their ids
+ * first.
  *
  * Time-outs, retries and limits apply to each page, and `onAttempt` counts from
  * 1 on each. It ends with the first error: start over, or continue from that
@@ -176,6 +179,24 @@ export async function listRooms(
  *   if (room.active_session_id) names.push(room.unique_name);
  * }
  * assertEquals(names, ["Standup"]);
+ * ```
+ *
+ * @example Delete every room: collect their ids first
+ * ```ts
+ * import { allRooms, deleteRoom } from "@videorooms/telnyx";
+ * import { fakeRooms } from "@videorooms/telnyx/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const ids = ["72", "73", "74"].map((end) =>
+ *   `7b61621f-62e0-4aad-ab11-9fd19e272e${end}`
+ * );
+ * const fake = fakeRooms({ rooms: ids.map((id) => ({ id })) });
+ *
+ * const found: string[] = [];
+ * const opts = { pageSize: 1 };
+ * for await (const { id } of allRooms(fake.fetch, "any", opts)) found.push(id);
+ * for (const id of found) await deleteRoom(fake.fetch, "any", id);
+ * assertEquals(fake.rooms, []);
  * ```
  */
 export function allRooms(

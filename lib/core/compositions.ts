@@ -44,7 +44,7 @@ export interface VideoRegion {
   /** Rows of the grid within, 1 to 1000. Default: as many as needed. */
   max_rows?: number | null | undefined;
   /** UUIDs of recordings of type `"video"`; `["*"]` for all of the session. */
-  video_sources?: string[] | null | undefined;
+  video_sources?: readonly string[] | null | undefined;
 }
 
 /**
@@ -154,7 +154,7 @@ export interface CompositionFields extends WebhookFields {
    * `["*"]` for everyone's audio. Without it, the file is silent. Undocumented,
    * but in use.
    */
-  audio_sources?: "*"[] | null | undefined;
+  audio_sources?: readonly "*"[] | null | undefined;
 }
 
 const pixels = /* @__PURE__ */ inRange("integer", 0);

@@ -74,7 +74,9 @@ function within(key: string | number, mismatch: Mismatch): Mismatch {
 }
 
 /** Accepts an array of what `decoder` accepts. */
-export function array<T>(decoder: Decoder<T>): Decoder<T[]> {
+export function array<T, List extends readonly T[] = T[]>(
+  decoder: Decoder<T>,
+): Decoder<List> {
   return (value) => {
     const mismatch = anyArray(value);
     if (mismatch) return mismatch;

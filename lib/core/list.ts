@@ -81,25 +81,95 @@ export function listOf<Path extends string, Item, Options extends PageOptions>(
   } as unknown as List<Path, Item, Options>;
 }
 
-/**
- * Throws if a page is not the requested one, or if more pages follow it
- * although it is already number `maxPages`.
- */
-export function checkPage(
-  { page_number, total_pages }: PageMeta,
+/** A list with more pages than this is taken for endless. */
+export const mostPages = 1_000_000;
+
+/** A page that comes back this often shows that the list does not advance. */
+const mostRepeats = 10;
+
+/** What is remembered of a list's earlier pages, to see that it will end. */
+export interface ListProgress {
+  /** How many pages were read. */
+  readonly pages: number;
+  /** The number of the page at which the list must end. */
+  readonly maxPages: number;
+  /** The ids of an earlier page: the latest whose count is a power of two. */
+  readonly landmark: string;
+  /** How often the landmark has come back. */
+  readonly repeats: number;
+}
+
+/** The progress before the first page. */
+export const noProgress: ListProgress = {
+  pages: 0,
+  maxPages: mostPages,
+  landmark: "",
+  repeats: 0,
+};
+
+/** Twice the pages of a list by its first response: it may grow meanwhile. */
+function maxPagesOf(
+  { data, meta: { total_pages, total_results } }: Page<unknown>,
   requested: number,
-  maxPages: number,
-): void {
-  const pageMismatch = (name: string, expected: string, received: unknown) =>
-    new InvalidResponseError(`/meta/${name}`, expected, `${received}`);
+): number {
+  // If more pages follow, this one is full
+  const byResults = Math.ceil((total_results ?? Infinity) / data.length);
+  const isCounted = total_results && byResults >= requested;
+  const pages = isCounted ? Math.min(total_pages, byResults) : total_pages;
+  return Math.min(2 * pages, requested - 1 + mostPages);
+}
+
+/**
+ * Takes the next page into account. A list ends, or this throws, after a number
+ * of requests that is bounded whatever the server sends: at most twice as many
+ * pages as at first, never more than a million, and soon once the pages repeat
+ * themselves. (A page is compared with one that is replaced at the counts 1, 2, 4
+ * and so on, so a cycle of any length is found without keeping every page.) A few
+ * repetitions are accepted, since items that are added shift the others.
+ *
+ * @param progress The progress so far.
+ * @param page The page that was received.
+ * @param requested The number of the page that was requested.
+ * @returns The progress after the page.
+ * @throws {InvalidResponseError} If it is not the requested page, or if the list
+ * has no end.
+ */
+export function advance<Item extends { id: string }>(
+  progress: ListProgress,
+  page: Page<Item>,
+  requested: number,
+): ListProgress {
+  const { data, meta: { page_number, total_pages } } = page;
+  const mismatch = (pointer: string, expected: string, received: unknown) =>
+    new InvalidResponseError(pointer, expected, `${received}`);
   if ((page_number ?? requested) !== requested) {
     // Past the end, some servers send the last page again
-    if (total_pages >= requested) {
-      throw pageMismatch("page_number", `${requested}`, page_number);
-    }
-  } else if (requested >= maxPages && total_pages > requested) {
-    throw pageMismatch("total_pages", `at most ${requested}`, total_pages);
+    if (total_pages < requested) return progress;
+    throw mismatch("/meta/page_number", `${requested}`, page_number);
   }
+  const isLast = data.length === 0 || total_pages <= requested;
+  if (isLast) return progress;
+
+  const pages = progress.pages + 1;
+  const maxPages = pages === 1
+    ? maxPagesOf(page, requested)
+    : progress.maxPages;
+  if (pages > 1 && requested >= maxPages) {
+    throw mismatch("/meta/total_pages", `at most ${requested}`, total_pages);
+  }
+  const ids = data.map(({ id }) => id).join("\n");
+  const repeats = progress.repeats + (ids === progress.landmark ? 1 : 0);
+  if (repeats >= mostRepeats) {
+    throw mismatch(
+      "/data",
+      `other items on page ${requested}`,
+      "the same page again and again",
+    );
+  }
+  const isPowerOfTwo = Number.isInteger(Math.log2(pages));
+  return isPowerOfTwo
+    ? { pages, maxPages, landmark: ids, repeats: 0 }
+    : { ...progress, pages, maxPages, repeats };
 }
 
 /**

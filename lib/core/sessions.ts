@@ -99,7 +99,7 @@ const participants: Decoder<Participants> = /* @__PURE__ */ where(
 /** The option of an action on participants. */
 export interface ExcludeQuery {
   /** UUIDs of participants to exclude, if the action is on `"all"`. */
-  exclude?: string[] | undefined;
+  exclude?: readonly string[] | undefined;
 }
 
 /** The result of an action. */
@@ -169,7 +169,7 @@ function actionOn<Action extends string>(
   return {
     method: "POST",
     path: `/room_sessions/{sessionId}/actions/${action}`,
-    options: { exclude: ["exclude", array(uuid)] },
+    options: { exclude: ["exclude", array<string, readonly string[]>(uuid)] },
     body: jsonBody("who", participants, "participants"),
     status: 200,
     repeatable: true,

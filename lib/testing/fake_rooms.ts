@@ -57,37 +57,37 @@ export {
  */
 export interface FakeRoomsOptions {
   /** The rooms to start with. Default: none. */
-  rooms?: Iterable<Room>;
+  rooms?: Iterable<Room> | undefined;
   /** The tokens that are accepted. Default: any that is not empty. */
-  tokens?: Iterable<string>;
+  tokens?: Iterable<string> | undefined;
   /** Tokens that get a 403. Default: none. */
-  forbiddenTokens?: Iterable<string>;
+  forbiddenTokens?: Iterable<string> | undefined;
   /** The rate limit. Default: none. */
-  rateLimit?: FakeRateLimit;
+  rateLimit?: FakeRateLimit | undefined;
   /** The clock, in milliseconds since the epoch. Default: `Date.now`. */
-  now?: () => number;
+  now?: (() => number) | undefined;
   /** Returns the id of a new record. Default: `crypto.randomUUID`. */
-  newId?: () => string;
+  newId?: (() => string) | undefined;
   /**
    * Whether the body of a 403 or 404 is the bare error, as on the reference
    * pages, instead of `{"errors": […]}`. Default: false.
    */
-  bareErrors?: boolean;
+  bareErrors?: boolean | undefined;
   /**
    * Called with a signed `Request` for each event in a room that has a
    * `webhook_event_url`, one after the other. Default: no webhooks are sent.
    */
-  onWebhook?: WebhookHandler;
+  onWebhook?: WebhookHandler | undefined;
   /** The webhook URL of rooms that have none. Default: none. */
-  webhookUrl?: string;
+  webhookUrl?: string | undefined;
 }
 
 /** Options for `join`. */
 export interface JoinOptions {
   /** The participant's context, such as a name. Default: none. */
-  context?: string;
+  context?: string | undefined;
   /** A join token to check. Default: no check. */
-  token?: string;
+  token?: string | undefined;
 }
 
 /**

@@ -3,23 +3,23 @@
  */
 export interface Fault {
   /** Milliseconds before the response; with `Infinity`, it never comes. */
-  delayMs?: number;
+  delayMs?: number | undefined;
   /**
    * The HTTP status of the response, 200 to 599. From 400 on, the request has no
    * effect.
    */
-  status?: number;
+  status?: number | undefined;
   /** Headers to add to the response, or to replace in it. */
-  headers?: Record<string, string>;
+  headers?: Record<string, string> | undefined;
   /**
    * The body: a string is sent as it is, anything else as JSON. Default: an
    * error for a status of 400 or more, otherwise the usual body.
    */
   body?: unknown;
   /** Milliseconds between the halves of the body; `Infinity` stalls it. */
-  bodyDelayMs?: number;
+  bodyDelayMs?: number | undefined;
   /** Break the connection before the response, or after half of its body. */
-  disconnect?: "before-response" | "in-body";
+  disconnect?: "before-response" | "in-body" | undefined;
 }
 
 /** Throws if no response can have the status. */

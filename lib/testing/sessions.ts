@@ -96,7 +96,10 @@ function payloadOf(
 export function join(
   state: State,
   roomId: string,
-  { context, token }: { context?: string; token?: string },
+  { context, token }: {
+    context?: string | undefined;
+    token?: string | undefined;
+  },
 ): RoomParticipant {
   settle(state);
   const room = theRoom(state, roomId);

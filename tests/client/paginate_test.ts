@@ -253,6 +253,21 @@ Deno.test("allRooms() rejects when the number of pages grows without end", async
   }
 });
 
+Deno.test("allRooms() rejects when the same page comes for each number, whatever total_pages says", async () => {
+  for (const echo of [true, false]) {
+    const { fetchFn, requested } = serverOf((number) => ({
+      data: someRooms(3),
+      meta: { total_pages: 1e15, ...(echo && { page_number: number }) },
+    }));
+    const error = await assertRejects(
+      () => collect(allRooms(fetchFn, "any")),
+      InvalidResponseError,
+    );
+    assertEquals([error.pointer, error.attempts], ["/data", 1]);
+    assert(requested.length <= 30, `${requested.length} requests`);
+  }
+});
+
 Deno.test("allRooms() rejects a page without meta", async () => {
   const { fetchFn } = serverOf((number) => ({
     data: someRooms(1),

@@ -23,7 +23,7 @@ export interface Field {
 type KindOf<T> = T extends string ? "string"
   : T extends number ? "integer" | "number"
   : T extends boolean ? "boolean"
-  : T extends unknown[] ? "array"
+  : T extends readonly unknown[] ? "array"
   : "object";
 
 /** The kind of every field of an interface, and whether it is required. */

@@ -3,17 +3,32 @@ import {
   allRooms,
   ApiError,
   type AttemptEvent,
+  type CallOptions,
+  type CompositionFields,
+  createComposition,
   createRoom,
   deleteRoom,
   type EventPayloads,
   type FetchFn,
   getRoom,
   type GetRoomOptions,
+  getRooms,
+  type GetRoomsOptions,
   type InvalidArgumentError,
   type InvalidResponseError,
+  kickParticipants,
   type KnownEvent,
+  listCompositions,
+  type ListCompositionsOptions,
+  listParticipants,
+  type ListParticipantsOptions,
+  listRecordings,
+  type ListRecordingsOptions,
   listRooms,
   type ListRoomsOptions,
+  listSessions,
+  type ListSessionsOptions,
+  muteParticipants,
   type Page,
   type PageMeta,
   parseWebhook,
@@ -22,13 +37,18 @@ import {
   type RetryPolicy,
   type Room,
   type RoomEvent,
+  type RoomFields,
   type RoomParticipant,
   RoomsError,
   type RoomSession,
   type TimeoutError,
   type UnknownEvent,
+  unmuteParticipants,
   updateRoom,
+  watchRoom,
+  type WatchRoomOptions,
   WebhookError,
+  type WebhookOptions,
   type WebhookRequest,
 } from "@videorooms/telnyx";
 import {
@@ -43,7 +63,13 @@ import {
   retryDelay,
   toRequest,
 } from "@videorooms/telnyx/core";
-import { type FakeRooms, fakeRooms } from "@videorooms/telnyx/testing";
+import {
+  type FakeRooms,
+  fakeRooms,
+  type FakeRoomsOptions,
+  type Fault,
+  type JoinOptions,
+} from "@videorooms/telnyx/testing";
 import { expectTypeOf } from "expect-type";
 
 expectTypeOf(getRoom).parameter(0).toEqualTypeOf<FetchFn>();
@@ -300,6 +326,53 @@ export function refusal(error: WebhookError): boolean {
   return error instanceof WebhookError;
 }
 
+// Ids may be in a list that is not to be changed
+const someIds: readonly string[] = ["id"];
+for (const act of [kickParticipants, muteParticipants, unmuteParticipants]) {
+  void act(fetch, "KEY", "id", "all", { exclude: someIds });
+  void act(fetch, "KEY", "id", someIds, { exclude: undefined });
+}
+void getRooms(fetch, "KEY", someIds, { concurrency: undefined });
+void parseWebhook(request, someIds);
+void createComposition(fetch, "KEY", {
+  session_id: undefined,
+  video_layout: { main: { video_sources: someIds, x_pos: undefined } },
+  audio_sources: ["*"] as const,
+});
+
+// Every option may be undefined, also with exactOptionalPropertyTypes
+type Undefined<T> = { [Name in keyof T]-?: undefined };
+declare const unset: {
+  call: Undefined<CallOptions>;
+  room: Undefined<RoomFields>;
+  rooms: Undefined<ListRoomsOptions>;
+  getRooms: Undefined<GetRoomsOptions>;
+  watch: Undefined<WatchRoomOptions>;
+  sessions: Undefined<ListSessionsOptions>;
+  participants: Undefined<ListParticipantsOptions>;
+  recordings: Undefined<ListRecordingsOptions>;
+  compositions: Undefined<ListCompositionsOptions>;
+  composition: Undefined<CompositionFields>;
+  webhook: Undefined<WebhookOptions>;
+  retry: Undefined<RetryPolicy>;
+  fake: Undefined<FakeRoomsOptions>;
+  join: Undefined<JoinOptions>;
+  fault: Undefined<Fault>;
+};
+void createRoom(fetch, "KEY", unset.room, unset.call);
+void listRooms(fetch, "KEY", unset.rooms);
+void getRooms(fetch, "KEY", [], unset.getRooms);
+void watchRoom(fetch, "KEY", "id", unset.watch);
+void listSessions(fetch, "KEY", unset.sessions);
+void listParticipants(fetch, "KEY", unset.participants);
+void listRecordings(fetch, "KEY", unset.recordings);
+void listCompositions(fetch, "KEY", unset.compositions);
+void createComposition(fetch, "KEY", unset.composition);
+void parseWebhook(request, "KEY", unset.webhook);
+void getRoom(fetch, "KEY", "id", { retry: unset.retry });
+
 const fake = fakeRooms({ rooms: [{ id: "id" }] });
+fakeRooms(unset.fake).join("id", unset.join);
+fake.fault(unset.fault);
 expectTypeOf(fake).toEqualTypeOf<FakeRooms>();
 expectTypeOf(fake.fetch).toExtend<FetchFn>();
