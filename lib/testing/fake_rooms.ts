@@ -19,11 +19,12 @@
 import type { RoomParticipant } from "../core/participants.ts";
 import type { Room } from "../core/rooms.ts";
 import { settle } from "./due.ts";
-import { checkFault, type Fault } from "./faults.ts";
+import { checkedFault, type Fault } from "./faults.ts";
 import { Grouped } from "./grouped.ts";
 import { clear, type FakeRequest, type Log } from "./log.ts";
 import { counter, type FakeRateLimit } from "./rate_limit.ts";
-import { addRoom, changeRoom, copy, theRoom } from "./seed.ts";
+import { copy } from "./copy.ts";
+import { addRoom, changeRoom, theRoom } from "./seed.ts";
 import { join, leave, removeRoom } from "./sessions.ts";
 import {
   activeSession,
@@ -159,6 +160,7 @@ export interface FakeRooms {
    * added before; with `Infinity`, into every further one.
    *
    * @throws {RangeError} If its status is not from 200 to 599.
+   * @throws {TypeError} If its body cannot be written as JSON.
    */
   fault(fault: Fault, times?: number): void;
   /**
@@ -303,8 +305,8 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
       await outbox?.delivered();
     },
     fault(fault, times = 1) {
-      checkFault(fault);
-      if (times > 0) log.faults.push({ fault: { ...fault }, times });
+      const checked = checkedFault(fault);
+      if (times > 0) log.faults.push({ fault: checked, times });
     },
     reset() {
       empty(state);
