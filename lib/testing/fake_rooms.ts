@@ -129,7 +129,9 @@ export interface FakeRooms {
   removeRoom(id: string): void;
   /**
    * Adds a participant to a room, as a client does that joins it. This starts a
-   * session if none is active, and recordings if the room records.
+   * session if none is active, and recordings if the room records. The ids need
+   * randomness, which workerd has only while it handles a request, not at module
+   * scope: join there, or set `newId`.
    *
    * @throws {TypeError} If there is no such room.
    * @throws {Error} If the room is full, or the token is not valid for it.
@@ -219,6 +221,9 @@ export interface FakeRooms {
  *   times, then three times to the failover URL, without a wait, until accepted;
  *   `meta` has the attempt and the URL. Completions are sent at the next request,
  *   or by `delivered()`.
+ * - **Fake timers** may be installed at any time, even of `queueMicrotask` and
+ *   `nextTick`: responses need none of them, and delays wait for the `setTimeout`
+ *   of the moment.
  * - **Every response** has an `x-request-id`, counting from
  *   `00000000-0000-4000-8000-000000000001`.
  *
