@@ -167,13 +167,14 @@ Deno.test("fakeRooms() responds as described to any sequence of operations", asy
   await fc.assert(
     fc.asyncProperty(
       commands,
-      (commands) =>
-        play(commands, async ({ method, url }, response) => {
+      async (commands) => {
+        await play(commands, async ({ method, url }, response) => {
           const endpoint = endpointOf(document, method, url);
           assert(endpoint, `${method} ${url}`);
           await checkClosed(endpoint, response);
           if (response.ok) seen.add(`${method} ${endpoint.path}`);
-        }),
+        });
+      },
     ),
     { numRuns: 200 },
   );

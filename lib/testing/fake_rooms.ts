@@ -19,11 +19,12 @@
 import type { RoomParticipant } from "../core/participants.ts";
 import type { Room } from "../core/rooms.ts";
 import { settle } from "./due.ts";
-import { checkFault, type Fault } from "./faults.ts";
+import { checkedFault, type Fault } from "./faults.ts";
 import { Grouped } from "./grouped.ts";
 import { clear, type FakeRequest, type Log } from "./log.ts";
 import { counter, type FakeRateLimit } from "./rate_limit.ts";
-import { addRoom, changeRoom, copy, theRoom } from "./seed.ts";
+import { copy } from "./copy.ts";
+import { addRoom, changeRoom, theRoom } from "./seed.ts";
 import { join, leave, removeRoom } from "./sessions.ts";
 import {
   activeSession,
@@ -128,7 +129,9 @@ export interface FakeRooms {
   removeRoom(id: string): void;
   /**
    * Adds a participant to a room, as a client does that joins it. This starts a
-   * session if none is active, and recordings if the room records.
+   * session if none is active, and recordings if the room records. The ids need
+   * randomness, which workerd has only while it handles a request, not at module
+   * scope: join there, or set `newId`.
    *
    * @throws {TypeError} If there is no such room.
    * @throws {Error} If the room is full, or the token is not valid for it.
@@ -159,6 +162,7 @@ export interface FakeRooms {
    * added before; with `Infinity`, into every further one.
    *
    * @throws {RangeError} If its status is not from 200 to 599.
+   * @throws {TypeError} If its body cannot be written as JSON.
    */
   fault(fault: Fault, times?: number): void;
   /**
@@ -217,6 +221,9 @@ export interface FakeRooms {
  *   times, then three times to the failover URL, without a wait, until accepted;
  *   `meta` has the attempt and the URL. Completions are sent at the next request,
  *   or by `delivered()`.
+ * - **Fake timers** may be installed at any time, even of `queueMicrotask` and
+ *   `nextTick`: responses need none of them, and delays wait for the `setTimeout`
+ *   of the moment.
  * - **Every response** has an `x-request-id`, counting from
  *   `00000000-0000-4000-8000-000000000001`.
  *
@@ -303,8 +310,8 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
       await outbox?.delivered();
     },
     fault(fault, times = 1) {
-      checkFault(fault);
-      if (times > 0) log.faults.push({ fault: { ...fault }, times });
+      const checked = checkedFault(fault);
+      if (times > 0) log.faults.push({ fault: checked, times });
     },
     reset() {
       empty(state);

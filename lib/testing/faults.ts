@@ -22,14 +22,32 @@ export interface Fault {
   disconnect?: "before-response" | "in-body" | undefined;
 }
 
-/** Throws if no response can have the status. */
-export function checkFault({ status = 200 }: Fault): void {
+/** A body as text, unless it is undefined. */
+function toText(body: unknown): string | undefined {
+  if (body === undefined || typeof body === "string") return body;
+  try {
+    const text = JSON.stringify(body);
+    if (text !== undefined) return text;
+  } catch {
+    // It contains itself, or a BigInt, or an error of its own
+  }
+  throw new TypeError(
+    "Cannot inject the fault as 'body' must be JSON data or text",
+  );
+}
+
+/** A copy of a fault; throws if no response can have its status or body. */
+export function checkedFault(given: Fault): Fault {
+  const fault = { ...given };
+  const { status = 200 } = fault;
   if (!Number.isInteger(status) || status < 200 || status > 599) {
     throw new RangeError(
       `Cannot inject the fault as 'status' must be an integer from 200 ` +
         `to 599: current value is ${status}`,
     );
   }
+  const body = toText(fault.body);
+  return body === undefined ? fault : { ...fault, body };
 }
 
 /** Waits; rejects with the reason of an abort, as `fetch` does. */

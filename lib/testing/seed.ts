@@ -2,6 +2,7 @@ import { uuid } from "../core/arguments.ts";
 import { jsonType } from "../core/decode.ts";
 import { type Room, room as roomDecoder } from "../core/rooms.ts";
 import type { RoomSession } from "../core/sessions.ts";
+import { copy } from "./copy.ts";
 import { isSame } from "./filters.ts";
 import {
   drop,
@@ -26,17 +27,6 @@ export const bareRoom = {
   video_codecs: ["h264", "vp8"],
   record_type: "room",
 };
-
-/** A deep copy of JSON data that keeps undefined fields. */
-export function copy<T>(value: T): T {
-  if (Array.isArray(value)) return value.map(copy) as T;
-  if (typeof value !== "object" || value === null) return value;
-  const fields = Object.entries(value).map(([name, field]) => [
-    name,
-    copy(field),
-  ]);
-  return Object.fromEntries(fields) as T;
-}
 
 /** The seed with a default for each field that it leaves out. */
 function fill<T extends object>(seed: object, defaults: T): T {
@@ -110,14 +100,16 @@ export function theRoom(state: State, id: string): RoomRecord {
 }
 
 /** Adds a room with its sessions; what the seed leaves out is filled in. */
-export function addRoom(state: State, seed: Room): void {
-  if (find(state.rooms, seed?.id)) {
+export function addRoom(state: State, given: Room): void {
+  // Read once: what is checked is what is kept
+  const seed = copy(given);
+  checkRoom(seed);
+  if (find(state.rooms, seed.id)) {
     throw new TypeError(
       `Cannot add room ${seed.id} as it exists: change it instead`,
     );
   }
-  checkRoom(seed);
-  const { sessions, ...room } = copy(seed);
+  const { sessions, ...room } = seed;
   put(
     state.rooms,
     fill<RoomRecord>(room, {
@@ -140,16 +132,17 @@ export function changeRoom(
   id: string,
   changes: { [K in keyof Room]?: Room[K] | undefined },
 ): void {
-  const changed = { ...theRoom(state, id), ...changes } as Room;
+  const given = copy(changes);
+  const changed = { ...theRoom(state, id), ...given } as Room;
   checkRoom(changed);
   if (!isSame(changed.id, id)) {
     throw new TypeError(`Cannot change the id of room ${id}: add another room`);
   }
-  const { sessions, ...room } = copy(changed);
+  const { sessions, ...room } = changed;
   put(state.rooms, room);
-  if (!Object.hasOwn(changes, "sessions")) return;
+  if (!Object.hasOwn(given, "sessions")) return;
   setSessions(state, id, sessions ?? []);
-  if (!Object.hasOwn(changes, "active_session_id")) {
+  if (!Object.hasOwn(given, "active_session_id")) {
     forgetActiveSession(state, id);
   }
 }

@@ -6,6 +6,7 @@ import { readBodyInit } from "./read_body.ts";
 import { refusal } from "./refusal.ts";
 import { findRoute, respond } from "./routes.ts";
 import type { State } from "./state.ts";
+import { wholeBody } from "./whole_body.ts";
 
 /** Who may use the fake, and how often. */
 export interface Access {
@@ -120,23 +121,6 @@ function toData(
   };
 }
 
-/**
- * A body in one piece. Given text, Node's `Response` ends the body with
- * `queueMicrotask`, so that it would never end under a fake one. jsdom has no
- * streams.
- */
-function whole(text: string): BodyInit {
-  const hasStreams = typeof ReadableStream === "function" &&
-    typeof TextEncoder === "function";
-  if (!hasStreams) return text;
-  return new ReadableStream({
-    start(controller) {
-      if (text !== "") controller.enqueue(new TextEncoder().encode(text));
-      controller.close();
-    },
-  });
-}
-
 /** Makes the response, with a fault's effect on its body. */
 function write(
   { status, body, headers }: FakeResponse,
@@ -147,7 +131,7 @@ function write(
   const isEmpty = body === undefined || [204, 205, 304].includes(status);
   const isWhole = fault.bodyDelayMs === undefined && !fault.disconnect;
   return new Response(
-    isEmpty ? null : isWhole ? whole(text) : halves(text, fault, signal),
+    isEmpty ? null : isWhole ? wholeBody(text) : halves(text, fault, signal),
     { status, headers: { ...headers, ...fault.headers } },
   );
 }

@@ -1,4 +1,6 @@
+import { isNode } from "../client/runtime.ts";
 import type { EventType, State } from "./state.ts";
+import { wholeBody } from "./whole_body.ts";
 
 /**
  * Handles a webhook of the fake, as your server would. Returning nothing or a
@@ -64,7 +66,12 @@ async function deliver(
         "user-agent": "telnyx-webhooks",
       };
       try {
-        const request = new Request(url, { method: "POST", headers, body });
+        const request = new Request(url, {
+          method: "POST",
+          headers,
+          // Elsewhere text, as browsers cannot send a stream on
+          ...isNode ? { body: wholeBody(body), duplex: "half" } : { body },
+        });
         const response = await handler(request);
         if (response?.ok ?? true) return;
       } catch {

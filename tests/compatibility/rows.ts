@@ -67,6 +67,10 @@ const tested = `import { calls, id } from "./calls.mjs";
     expect(await calls(fakeRooms({ rooms: [{ id }] }).fetch)).toBe("${all}");
   });`;
 
+/** A test in which the timers are fake, `queueMicrotask` and `nextTick` too. */
+const timed = (install: string) =>
+  tested.replace('test("calls", async () => {', (start) => `${start}\n${install}`);
+
 const inJest = (name: string, testEnvironment: string, expected?: Partial<Row>, ignored = "(?!.*@videorooms/)"): Row => ({
   name: `Jest, ${name}`,
   packages: "jest @swc/jest @swc/core jest-environment-jsdom jest-fixed-jsdom",
@@ -178,10 +182,26 @@ export const groups: Record<string, Row[]> = {
     inJest("jest-fixed-jsdom", "jest-fixed-jsdom"),
     inJest("jsdom with `Response` and `TextDecoder`", "./least.cjs"),
     inJest("the same on Node 20", "./least.cjs", node20),
+    { ...inJest("fake timers", "node"), code: timed("jest.useFakeTimers();") },
+    { ...inJest("fake timers on Node 20", "node", node20), code: timed("jest.useFakeTimers();") },
     { name: "Vitest", packages: "vitest", prints: "1 passed",
       code: `import { expect, test } from "vitest";\n${tested}`,
       run: "node_modules/vitest/vitest.mjs run",
       files: { "vitest.config.js": `export default { test: { include: ["main.mjs"] } };` } },
+    { name: "Vitest, fake timers", packages: "vitest", prints: "1 passed",
+      code: `import { expect, test, vi } from "vitest";\n${
+        timed(`vi.useFakeTimers({ toFake: ["setTimeout", "setInterval", "Date", "queueMicrotask"] });`)}`,
+      run: "node_modules/vitest/vitest.mjs run",
+      files: { "vitest.config.js": `export default { test: { include: ["main.mjs"] } };` } },
+    ...[{}, node20].map((by) => ({
+      name: `sinon, fake timers${by === node20 ? " on Node 20" : ""}`, packages: "sinon", ...by,
+      code: `import sinon from "sinon";
+        import { calls, id } from "./calls.mjs";
+        import { fakeRooms } from "@videorooms/telnyx/testing";
+        const clock = sinon.useFakeTimers();
+        const result = await calls(fakeRooms({ rooms: [{ id }] }).fetch);
+        clock.restore();
+        console.log(result);` })),
   ],
 
   "Frameworks and runtimes": [

@@ -38,6 +38,19 @@ const outcome = (calling: Promise<unknown>): Promise<unknown> =>
     throw error;
   });
 
+/** Notes which options a list had that found something. */
+function note(
+  { reached }: Model,
+  list: string,
+  found: readonly unknown[],
+  opts: object,
+): void {
+  if (found.length === 0) return;
+  for (const [name, value] of Object.entries(opts)) {
+    if (value !== undefined) reached.add(`${list}: ${name}`);
+  }
+}
+
 /** The index of a record, which may be deleted; undefined for an unknown id. */
 const which = fc.option(fc.nat({ max: 9 }), { nil: undefined, freq: 20 });
 const pick = <T>(things: T[], n: number | undefined): T | undefined =>
@@ -102,7 +115,10 @@ const roomCommands: fc.Arbitrary<Command>[] = [
     const { now } = model;
     const isRefused = isTaken(model, given.unique_name);
     const made = await outcome(rooms.createRoom(fetch, "any", given, retry));
-    if (isRefused) return assertEquals(made, 422);
+    if (isRefused) {
+      model.reached.add("createRoom: a taken name");
+      return assertEquals(made, 422);
+    }
     const { id } = made as rooms.Room;
     const room = { id, fields: given, madeAt: now, changedAt: now };
     model.rooms.push(room);
@@ -117,7 +133,10 @@ const roomCommands: fc.Arbitrary<Command>[] = [
       const calling = rooms.updateRoom(fetch, "any", id, given, retry);
       const changed = await outcome(calling);
       const expected = found(room, (room) => {
-        if (isTaken(model, given.unique_name, room)) return 422;
+        if (isTaken(model, given.unique_name, room)) {
+          model.reached.add("updateRoom: a taken name");
+          return 422;
+        }
         Object.assign(room.fields = { ...room.fields }, given);
         room.changedAt = model.now;
         return model.room(room);
@@ -131,6 +150,7 @@ const roomCommands: fc.Arbitrary<Command>[] = [
     const deleted = await outcome(rooms.deleteRoom(fetch, "any", id, retry));
     const expected = found(room, (room) => {
       const session = model.active(room);
+      if (session) model.reached.add("deleteRoom: in use");
       if (session) model.endSession(session);
       room.gone = true;
     });
@@ -165,6 +185,7 @@ const roomCommands: fc.Arbitrary<Command>[] = [
           within(room.created_at, opts.createdAt) &&
           within(room.updated_at, opts.updatedAt)
         );
+      note(model, "listRooms", expected, opts);
       assertEquals(
         await rooms.listRooms(fetch, "any", opts),
         pageOf(expected, opts),
@@ -232,6 +253,7 @@ const tokenCommands: fc.Arbitrary<Command>[] = [
       if (!room || room.gone) return assertEquals(made, 404);
       if (!isValid(model, token, "refresh", id)) return assertEquals(made, 403);
       const to = endOf(model.now, tokenTtlSecs ?? 600);
+      model.reached.add("refreshJoinToken: done");
       const refreshed = made as rooms.RefreshedJoinToken;
       assertEquals(Date.parse(`${refreshed.token_expires_at}`), to);
       model.tokens.push({ text: refreshed.token, kind: "access", room, to });
@@ -273,7 +295,7 @@ const clientCommands: fc.Arbitrary<Command>[] = [
     fc.tuple(
       which,
       fc.constantFrom("Alice", "Bob", undefined),
-      fc.option(which, { nil: undefined, freq: 1 }),
+      fc.option(which, { nil: undefined, freq: 2 }),
     ),
     async (model, real, [n, context, m]) => {
       const room = pick(model.rooms, n);
@@ -283,12 +305,28 @@ const clientCommands: fc.Arbitrary<Command>[] = [
         ...token && { token: token.text },
       };
       const join = () => real.fake.join(room?.id ?? nobody, opts);
-      const isRefused = !room || room.gone || model.isFull(room) ||
-        (token && !isValid(model, token, "access", room.id));
-      if (isRefused) assertThrows(join);
+      if (!room || room.gone) return void assertThrows(join);
+      const isFull = model.isFull(room);
+      const isBadToken = token && !isValid(model, token, "access", room.id);
+      if (token && !isFull) {
+        model.reached.add(`join: ${isBadToken ? "wrong" : "valid"} token`);
+      }
+      if (isFull || isBadToken) assertThrows(join);
       else await joined(model, real, join(), [room, context]);
     },
   ),
+  command("crowd", which, async (model, real, n) => {
+    const room = pick(model.rooms, n);
+    if (!room || room.gone) return;
+    const join = () => real.fake.join(room.id);
+    // Up to ten, as a room of 50 takes long to fill
+    for (let i = 0; i < 10 && !model.isFull(room); i++) {
+      await joined(model, real, join(), [room, undefined]);
+    }
+    if (!model.isFull(room)) return;
+    model.reached.add("join: a full room");
+    assertThrows(join, Error, "it is full");
+  }),
   command("leave", which, (model, { fake }, n) => {
     const person = pick(model.people, n);
     const leave = () => fake.leave(person?.id ?? nobody);
@@ -327,6 +365,7 @@ const sessionCommands: fc.Arbitrary<Command>[] = [
     const { id = nobody } = session ?? {};
     const ended = await outcome(rooms.endSession(fetch, "any", id, retry));
     const isOver = session?.to !== undefined;
+    if (session) model.reached.add(`endSession: ${isOver ? "over" : "done"}`);
     assertEquals(ended, found(session, () => isOver ? 422 : undefined));
     if (session) model.endSession(session);
   }),
@@ -358,6 +397,7 @@ const sessionCommands: fc.Arbitrary<Command>[] = [
       if (!session) return assertEquals(done, 404);
       const isRefused = session.to !== undefined || ids.includes(nobody);
       if (isRefused) return assertEquals(done, 422);
+      model.reached.add(`${action}: done`);
       assertEquals(done, undefined);
       const targets = model.present(session)
         .filter((person) => all.includes(person) && !excluded.includes(person));
@@ -402,6 +442,7 @@ const sessionCommands: fc.Arbitrary<Command>[] = [
           within(it.ended_at, opts.endedAt)
         );
       const all = { ...opts, roomId: room?.id };
+      note(model, "listSessions", expected, opts);
       assertEquals(
         await rooms.listSessions(fetch, "any", all),
         pageOf(expected, opts),
@@ -440,6 +481,7 @@ const sessionCommands: fc.Arbitrary<Command>[] = [
           within(it.left_at, opts.leftAt)
         );
       const all = { ...opts, sessionId: session?.id };
+      note(model, "listParticipants", expected, opts);
       assertEquals(
         await rooms.listParticipants(fetch, "any", all),
         pageOf(expected, opts),
@@ -488,7 +530,11 @@ const recordingCommands: fc.Arbitrary<Command>[] = [
     const { id = nobody } = recording ?? {};
     assertEquals(
       await outcome(rooms.getRecording(fetch, "any", id)),
-      found(recording, (it) => model.recording(it)),
+      found(recording, (it) => {
+        const expected = model.recording(it);
+        model.reached.add(`getRecording: ${expected.status}`);
+        return expected;
+      }),
     );
   }),
   command(
@@ -499,6 +545,7 @@ const recordingCommands: fc.Arbitrary<Command>[] = [
       const opts = { ...filter, sessionId };
       const expected = recordingsOf(model, opts)
         .map((it) => model.recording(it));
+      note(model, "listRecordings", expected, opts);
       assertEquals(
         await rooms.listRecordings(fetch, "any", { ...opts, ...page }),
         pageOf(expected, page),
@@ -519,6 +566,7 @@ const recordingCommands: fc.Arbitrary<Command>[] = [
     async (model, { fetch }, [n, filter]) => {
       const opts = { ...filter, roomId: pick(model.rooms, n)?.id ?? nobody };
       const targets = recordingsOf(model, opts);
+      if (targets.length > 0) model.reached.add("deleteRecordings: some");
       assertEquals(
         await rooms.deleteRecordings(fetch, "any", opts),
         targets.length,
@@ -553,7 +601,11 @@ const compositionCommands: fc.Arbitrary<Command>[] = [
     const { id = nobody } = composition ?? {};
     assertEquals(
       await outcome(rooms.getComposition(fetch, "any", id)),
-      found(composition, (it) => model.composition(it)),
+      found(composition, (it) => {
+        const expected = model.composition(it);
+        model.reached.add(`getComposition: ${expected.status}`);
+        return expected;
+      }),
     );
   }),
   command(
@@ -576,6 +628,7 @@ const compositionCommands: fc.Arbitrary<Command>[] = [
           within(it.created_at, opts.createdAt)
         );
       const all = { ...opts, sessionId: session?.id } as object;
+      note(model, "listCompositions", expected, opts);
       assertEquals(
         await rooms.listCompositions(fetch, "any", all),
         pageOf(expected, opts),
@@ -607,23 +660,23 @@ const time = command(
 /** Any sequence of commands; those that others depend on are more frequent. */
 export const commands: fc.Arbitrary<Iterable<Command>> = fc.commands([
   ...roomCommands,
-  ...tokenCommands,
+  ...Array(4).fill(tokenCommands).flat(),
   ...Array(4).fill(clientCommands).flat(),
   ...sessionCommands,
-  ...recordingCommands,
+  ...Array(2).fill(recordingCommands).flat(),
   ...compositionCommands,
   ...compositionCommands.slice(0, 3),
   ...Array(4).fill(time),
 ], { size: "max", maxCommands: 80 });
 
-/** Runs commands on a new fake with two rooms. */
+/** Runs commands on a new fake with two rooms; returns what they reached. */
 export async function play(
   commands: Iterable<Command>,
   observe: (request: Request, response: Response) => Promise<void> = () =>
     Promise.resolve(),
-): Promise<void> {
+): Promise<Set<string>> {
+  const model = new Model();
   await fc.asyncModelRun(async () => {
-    const model = new Model();
     let ids = 0;
     const fake = fakeRooms({
       now: () => model.now,
@@ -634,11 +687,14 @@ export async function play(
       await observe(new Request(input, init), response.clone());
       return response;
     };
-    for (const fields of [{ enable_recording: true }, {}]) {
+    // A small one, which gets full
+    const small = { enable_recording: true, max_participants: 2 };
+    for (const fields of [small, {}]) {
       const { id } = await rooms.createRoom(fetch, "any", fields);
       const { now } = model;
       model.rooms.push({ id, fields, madeAt: now, changedAt: now });
     }
     return { model, real: { fake, fetch } };
   }, commands);
+  return model.reached;
 }

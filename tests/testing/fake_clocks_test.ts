@@ -24,7 +24,7 @@ Deno.test({
       }).output();
       const lines = new TextDecoder().decode(stdout).trim().split("\n");
       assertEquals(lines.filter((line) => !line.endsWith(": ended")), []);
-      assertEquals(lines.length, 14);
+      assertEquals(lines.length, 15);
     } finally {
       await Deno.remove(dir, { recursive: true });
     }

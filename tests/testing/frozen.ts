@@ -11,7 +11,16 @@ import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
 const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
 const url = `https://api.telnyx.com/v2/rooms/${id}`;
 const headers = { authorization: "Bearer any" };
-const fake = fakeRooms({ rooms: [{ id }] });
+const events: Promise<client.RoomEvent>[] = [];
+const fake = fakeRooms({
+  rooms: [{ id }],
+  webhookUrl: "https://www.example.com/hook",
+  onWebhook: async (request) => {
+    const event = client.parseWebhook(request, fake.publicKey);
+    events.push(event);
+    await event;
+  },
+});
 
 const get = () => fake.fetch(url, { headers });
 const patch = (body: BodyInit) =>
@@ -54,6 +63,11 @@ const uses: Record<string, () => Promise<unknown>> = {
     client.getRoom(fake.fetch, "any", id.replace("7", "8"))
       .catch((error) => error),
   createRoom: () => client.createRoom(fake.fetch, "any", {}),
+  "webhooks": async () => {
+    fake.join(id);
+    await fake.delivered();
+    if ((await Promise.all(events)).length !== 2) throw new Error("not two");
+  },
   "a delay, by the fake clock": () => delayed(3_600_000),
   "a slow body, by the fake clock": () => stalled(3_600_000),
 };

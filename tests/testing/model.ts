@@ -64,6 +64,8 @@ export class Model {
   recordings: ARecording[] = [];
   compositions: AComposition[] = [];
   tokens: AToken[] = [];
+  /** What was reached at least once, such as "a full room". */
+  reached = new Set<string>();
 
   /** The active session of a room. */
   active(room: ARoom): ASession | undefined {

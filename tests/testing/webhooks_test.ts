@@ -134,6 +134,18 @@ Deno.test("fakeRooms() sends webhooks of a room without a URL to webhookUrl", as
   assertEquals(requests, [url, url]);
 });
 
+Deno.test("fakeRooms() sends webhooks of a room to its own URL, not to webhookUrl", async () => {
+  const requests: string[] = [];
+  const fake = fakeRooms({
+    webhookUrl: "https://default.example.com/hook",
+    onWebhook: (request) => void requests.push(request.url),
+  });
+  const room = await createRoom(fake.fetch, "any", { webhook_event_url: url });
+  fake.join(room.id);
+  await fake.delivered();
+  assertEquals(requests, [url, url]);
+});
+
 Deno.test("fakeRooms() retries a webhook, then at the failover URL, with the same event id", async () => {
   const { fake, requests, room } = fakeWithWebhooks(
     { webhook_event_failover_url: failover },

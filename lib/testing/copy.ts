@@ -1,0 +1,38 @@
+/** How deep a room may be; one that contains itself has no end. */
+const maxDepth = 100;
+
+/** Whether an object is written as `{}`, not made by a class; of any realm. */
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+/**
+ * A deep copy of JSON data that keeps undefined fields. It reads everything once.
+ *
+ * @throws {TypeError} If JSON cannot say it as it is.
+ */
+export function copy<T>(value: T, depth = 0): T {
+  if (depth > maxDepth) {
+    throw new TypeError(
+      `Cannot copy the room as it is deeper than ${maxDepth} levels, or ` +
+        "contains itself",
+    );
+  }
+  if (Array.isArray(value)) {
+    return Array.from(value, (item) => copy(item, depth + 1)) as T;
+  }
+  const isJson = value === undefined || value === null ||
+    typeof value === "string" || typeof value === "boolean" ||
+    (typeof value === "number" && Number.isFinite(value));
+  if (isJson) return value;
+  if (typeof value !== "object" || !isPlain(value)) {
+    const { name = typeof value } = Object(value).constructor ?? {};
+    throw new TypeError(
+      `Cannot copy the room as it must be JSON data: received a ${name}`,
+    );
+  }
+  const fields = Object.entries(value)
+    .map(([name, field]) => [name, copy(field, depth + 1)]);
+  return Object.fromEntries(fields) as T;
+}

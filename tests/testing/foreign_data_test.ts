@@ -1,0 +1,140 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import type { Room } from "../../mod.ts";
+import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
+import { id } from "../support/example.ts";
+
+const other = "0ccc7b54-4df3-4bca-a65a-3da1ecc777f0";
+const headers = { authorization: "Bearer any" };
+const names = ["__proto__", "constructor", "toString", "hasOwnProperty"];
+
+/** An object with fields of these names of its own, as JSON makes it. */
+const odd = (more: object = {}) =>
+  ({
+    ...Object.fromEntries(names.map((name) => [name, { polluted: true }])),
+    ...more,
+  }) as object as Room;
+
+function assertClean(): void {
+  const { polluted } = {} as { polluted?: unknown };
+  assertEquals(polluted, undefined);
+}
+
+/** The response of a fake to a path, as data. */
+async function ask(
+  fake: ReturnType<typeof fakeRooms>,
+  path: string,
+  init: RequestInit = {},
+) {
+  const url = `https://api.telnyx.com/v2${path}`;
+  const response = await fake.fetch(url, { headers, ...init });
+  return { status: response.status, text: await response.text() };
+}
+
+Deno.test("fakeRooms() keeps fields that are named as those of every object", async () => {
+  const participants = [odd({ id: other })];
+  const sessions = [odd({ id: other, active: true, participants })];
+  const fake = fakeRooms({ rooms: [odd({ id, sessions })] });
+  const { status, text } = await ask(
+    fake,
+    `/rooms/${id}?include_sessions=true`,
+  );
+  assertEquals(status, 200);
+  const { data } = JSON.parse(text);
+  for (
+    const record of [data, data.sessions[0], data.sessions[0].participants[0]]
+  ) {
+    for (const name of names) {
+      assert(Object.hasOwn(record, name), name);
+    }
+    assertEquals(Object.getPrototypeOf(record), Object.prototype);
+  }
+  fake.changeRoom(id, odd({ max_participants: 3 }));
+  assertEquals(fake.rooms[0]?.max_participants, 3);
+  assertClean();
+});
+
+Deno.test("fakeRooms() ignores such names in bodies", async () => {
+  const fake = fakeRooms({ rooms: [{ id }] });
+  const requests = [
+    ["POST", "/rooms"],
+    ["PATCH", `/rooms/${id}`],
+    ["POST", `/rooms/${id}/actions/generate_join_client_token`],
+  ] as const;
+  for (const [method, path] of requests) {
+    const body = JSON.stringify(odd());
+    const { status, text } = await ask(fake, path, { method, body });
+    assert(status < 300, text);
+    assert(!text.includes("polluted"));
+  }
+  assertClean();
+});
+
+Deno.test("fakeRooms() ignores such names in queries, and knows no such paths", async () => {
+  const fake = fakeRooms({ rooms: [{ id }] });
+  for (const name of names) {
+    for (const query of [name, `filter[${name}]`, `page[${name}][eq]`]) {
+      const { status, text } = await ask(fake, `/rooms?${query}=polluted`);
+      assertEquals([status, JSON.parse(text).data.length], [200, 1]);
+    }
+    assertEquals((await ask(fake, `/${name}`)).status, 404);
+    assertEquals((await ask(fake, `/rooms/${name}`)).status, 400);
+  }
+});
+
+Deno.test("fakeRooms() ignores such names in headers", async () => {
+  const fake = fakeRooms({ rooms: [{ id }] });
+  const sent = {
+    headers: [
+      ...names.map((name) => [name, "x"] as [string, string]),
+      ["authorization", "Bearer any"] as [string, string],
+    ],
+  };
+  assertEquals((await ask(fake, "/rooms", sent)).status, 200);
+  assertClean();
+});
+
+Deno.test("fakeRooms() keeps what it has checked, whatever a getter says later", () => {
+  let reads = 0;
+  const seed = {
+    id,
+    get max_participants() {
+      return ++reads === 1 ? 8 : "many";
+    },
+  };
+  const fake = fakeRooms({ rooms: [seed as Room] });
+  assertEquals([fake.rooms[0]?.max_participants, reads], [8, 1]);
+});
+
+const cyclic: Record<string, unknown> = { id };
+cyclic.self = cyclic;
+
+const wrong: [name: string, seed: object, message: string][] = [
+  ["contains itself", cyclic, "contains itself"],
+  ["has a Map", { id, a: new Map() }, "received a Map"],
+  ["has a date", { id, created_at: new Date(0) }, "received a Date"],
+  ["has a BigInt", { id, a: 1n }, "received a BigInt"],
+  ["has a function", { id, a: () => {} }, "received a Function"],
+  ["has NaN", { id, a: NaN }, "received a Number"],
+];
+
+for (const [name, seed, message] of wrong) {
+  Deno.test(`fakeRooms() refuses a room that ${name}`, () => {
+    const room = seed as Room;
+    const fake = fakeRooms({ rooms: [{ id: other }] });
+    assertThrows(() => fakeRooms({ rooms: [room] }), TypeError, message);
+    assertThrows(() => fake.addRoom(room), TypeError, message);
+    const { id: _, ...changes } = seed as Room;
+    assertThrows(() => fake.changeRoom(other, changes), TypeError, message);
+    assertEquals(fake.rooms.length, 1);
+  });
+}
+
+Deno.test("fakeRooms().fault() refuses a body that JSON cannot say", () => {
+  for (const body of [1n, cyclic, () => {}]) {
+    assertThrows(
+      () => fakeRooms().fault({ body }),
+      TypeError,
+      "'body' must be",
+    );
+  }
+});
