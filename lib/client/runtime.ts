@@ -19,9 +19,6 @@ export const isDeno: boolean = /* @__PURE__ */ hasVersion("Deno", [
 /** Whether this is Bun. */
 export const isBun: boolean = /* @__PURE__ */ hasVersion("Bun", ["version"]);
 
-/** Whether this is Node, not a runtime that is like it. */
-export const isNode: boolean = !isDeno && !isBun &&
-  /* @__PURE__ */ hasVersion("process", ["versions", "node"]);
-
 /** Whether this is a runtime of servers, and no browser. */
-export const isServer: boolean = isDeno || isBun || isNode;
+export const isServer: boolean = isDeno || isBun ||
+  /* @__PURE__ */ hasVersion("process", ["versions", "node"]);
