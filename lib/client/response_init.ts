@@ -1,8 +1,8 @@
 // Maps this module's errors to responses of your own server.
 import {
-  ApiError,
-  InvalidArgumentError,
-  RoomsError,
+  type ApiError,
+  type InvalidArgumentError,
+  isRoomsError,
   type RoomsErrorCode,
 } from "../core/errors.ts";
 import type { CallOptions } from "./call.ts";
@@ -105,17 +105,16 @@ export function responseInit(
   error: unknown,
 ): { status: number; headers: Record<string, string> } {
   const headers: Record<string, string> = {};
-  if (!(error instanceof RoomsError)) return { status: 500, headers };
-  if (error instanceof InvalidArgumentError) {
-    const [argument = ""] = error.argument.split(".");
+  // By brand and code, since it may be of another copy of the package
+  if (!isRoomsError(error)) return { status: 500, headers };
+  if (error.code === "invalid_argument") {
+    const [argument = ""] = (error as InvalidArgumentError).argument.split(".");
     const isServers = Object.hasOwn(serverArguments, argument);
     return { status: isServers ? 500 : statuses[error.code], headers };
   }
-  if (
-    error instanceof ApiError && error.code === "rate_limited" &&
-    error.retryAfterMs !== undefined
-  ) {
-    headers["retry-after"] = `${Math.ceil(error.retryAfterMs / 1000)}`;
+  const { retryAfterMs } = error as Partial<ApiError>;
+  if (error.code === "rate_limited" && retryAfterMs !== undefined) {
+    headers["retry-after"] = `${Math.ceil(retryAfterMs / 1000)}`;
   }
   return { status: statuses[error.code], headers };
 }

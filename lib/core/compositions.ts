@@ -6,6 +6,7 @@ import {
   integer,
   number,
   object,
+  recordId,
   recordOf,
   string,
   where,
@@ -114,7 +115,7 @@ const region: Decoder<VideoRegion> = /* @__PURE__ */ object<VideoRegion>({
 const composition: Decoder<RoomComposition> = /* @__PURE__ */ object<
   RoomComposition
 >({
-  id: [string, "required"],
+  id: [recordId, "required"],
   room_id: string,
   session_id: string,
   user_id: string,

@@ -43,6 +43,15 @@ function ofType<T>(expected: string): Decoder<T> {
 /** Accepts a string, in any format: timestamps are not checked. */
 export const string: Decoder<string> = /* @__PURE__ */ ofType("string");
 
+const nonEmpty: Decoder<string> = /* @__PURE__ */ where(
+  "non-empty string",
+  (value) => value !== "",
+);
+
+/** Accepts the id of a record: a string that is not empty. */
+export const recordId: Decoder<string> = (value) =>
+  string(value) ?? nonEmpty(value);
+
 /** Accepts `true` and `false`. */
 export const boolean: Decoder<boolean> = /* @__PURE__ */ ofType("boolean");
 

@@ -82,6 +82,31 @@ export interface RateLimit {
   resetMs?: number;
 }
 
+/** The property of every error of this module, whichever copy of it made it. */
+export const errorBrand: unique symbol = /* @__PURE__ */ Symbol.for(
+  "@videorooms/telnyx/error",
+);
+
+/**
+ * Whether a value is an error of this module, or of another copy of it, as in
+ * a program with two versions. `instanceof RoomsError` knows only its own copy.
+ *
+ * @param value Anything, such as what a call rejected with.
+ * @returns Whether it has a `code` to switch on.
+ *
+ * @example
+ * ```ts
+ * import { getRoom, isRoomsError } from "@videorooms/telnyx";
+ * import { assert } from "@std/assert";
+ *
+ * const error = await getRoom(fetch, "any", "not-a-uuid").catch((e) => e);
+ * assert(isRoomsError(error) && error.code === "invalid_argument");
+ * ```
+ */
+export function isRoomsError(value: unknown): value is RoomsError {
+  return typeof value === "object" && value !== null && errorBrand in value;
+}
+
 /**
  * Base class of this module's errors. The message says what was wrong and what
  * to do. Neither the message nor any property contains the token.
@@ -106,6 +131,8 @@ export interface RateLimit {
  * ```
  */
 export abstract class RoomsError<Fields extends object = object> extends Error {
+  /** Tells errors of this module from others, also those of another copy. */
+  readonly [errorBrand] = true;
   /** What happened, as a literal that is stable between releases. */
   abstract readonly code: RoomsErrorCode;
   /**

@@ -6,6 +6,7 @@ import {
   jsonType,
   number,
   object,
+  recordId,
   string,
 } from "./decode.ts";
 import { WebhookError } from "./errors.ts";
@@ -210,7 +211,7 @@ const event: Decoder<RoomEvent> = (value) => {
   const isKnown = typeof event_type === "string" &&
     Object.hasOwn(payloads, event_type);
   return object<RoomEvent>({
-    id: [string, "required"],
+    id: [recordId, "required"],
     event_type: [string, "required"],
     occurred_at: string,
     payload: [

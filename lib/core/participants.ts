@@ -1,6 +1,6 @@
 // Participants: types, shapes and operations.
 import { name, uuid } from "./arguments.ts";
-import { type Decoder, object, string } from "./decode.ts";
+import { type Decoder, object, recordId, string } from "./decode.ts";
 import {
   type DateFilter,
   dateFilter,
@@ -37,7 +37,7 @@ export interface RoomParticipant {
 export const participant: Decoder<RoomParticipant> = /* @__PURE__ */ object<
   RoomParticipant
 >({
-  id: [string, "required"],
+  id: [recordId, "required"],
   session_id: string,
   context: string,
   joined_at: string,

@@ -31,17 +31,41 @@ export function rateLimit(
   };
 }
 
-// IMF-fixdate (RFC 9110, section 5.6.7): Date.parse alone accepts "-5" too
-const httpDate = /^\w{3}, \d\d \w{3} \d{4} [\d:]+ GMT$/;
+/**
+ * The three forms of a date in a header (RFC 9110, section 5.6.7): IMF-fixdate, RFC
+ * 850's and asctime's. `Date.parse` alone accepts "-5" too.
+ */
+const httpDates = [
+  /^\w{3}, (?<day>\d\d) (?<month>\w{3}) (?<year>\d{4}) (?<time>[\d:]+) GMT$/,
+  /^\w+, (?<day>\d\d)-(?<month>\w{3})-(?<year>\d\d) (?<time>[\d:]+) GMT$/,
+  /^\w{3} (?<month>\w{3}) (?<day>[\d ]\d) (?<time>[\d:]+) (?<year>\d{4})$/,
+];
+
+/** A date in a header, in milliseconds since the epoch; NaN for other text. */
+function parseHttpDate(text: string, now: number): number {
+  const groups = httpDates.map((form) => form.exec(text)?.groups)
+    .find((found) => found !== undefined);
+  if (!groups) return NaN;
+  const { day, month, year = "", time } = groups;
+  const at = (fullYear: number) =>
+    Date.parse(`${day?.trim()} ${month} ${fullYear} ${time} GMT`);
+  if (year.length === 4) return at(Number(year));
+  // Two digits are a year of this century, unless that is over 50 years ahead
+  const century = 100 * Math.floor(new Date(now || 0).getUTCFullYear() / 100);
+  const ms = at(century + Number(year));
+  const years50 = 50 * 31_557_600_000;
+  return ms - now > years50 ? at(century - 100 + Number(year)) : ms;
+}
 
 /**
  * Milliseconds that `Retry-After` asks to wait (RFC 9110, section 10.2.3): 0
- * for a date in the past, NaN without a valid header.
+ * for a time in the past, NaN without a valid header. Some servers send a Unix
+ * time: from 1e9 on (2001-09-09), a number is one.
  */
 export function retryAfter(headers: ResponseHeaders, now: number): number {
   const value = headers.get("retry-after") ?? "";
-  return Math.max(
-    0,
-    httpDate.test(value) ? Date.parse(value) - now : firstNumber(value) * 1000,
-  );
+  const seconds = firstNumber(value);
+  if (seconds < 1e9) return Math.max(0, seconds * 1000);
+  const at = Number.isNaN(seconds) ? parseHttpDate(value, now) : seconds * 1000;
+  return Math.max(0, at - now);
 }

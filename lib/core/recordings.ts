@@ -1,6 +1,13 @@
 // Recordings: types, shapes and operations.
 import { inRange, oneOf, uuid } from "./arguments.ts";
-import { type Decoder, integer, number, object, string } from "./decode.ts";
+import {
+  type Decoder,
+  integer,
+  number,
+  object,
+  recordId,
+  string,
+} from "./decode.ts";
 import {
   type DateFilter,
   dateFilter,
@@ -59,7 +66,7 @@ export interface RoomRecording {
 
 const recording: Decoder<RoomRecording> = /* @__PURE__ */ object<RoomRecording>(
   {
-    id: [string, "required"],
+    id: [recordId, "required"],
     room_id: string,
     session_id: string,
     participant_id: string,

@@ -128,6 +128,20 @@ function errorDetails(body: string, secrets: string[]): ApiErrorDetail[] {
   }
 }
 
+/** Headers of which each is read without a throw, as text or null. */
+function guarded(headers: ResponseHeaders): ResponseHeaders {
+  return {
+    get(name) {
+      try {
+        const value: unknown = headers.get(name);
+        return typeof value === "string" ? value : null;
+      } catch {
+        return null;
+      }
+    },
+  };
+}
+
 /** A header's text, redacted; undefined if there is none. */
 function textOf(
   headers: ResponseHeaders,
@@ -160,10 +174,11 @@ function adviceOf(status: number): string {
 /** Makes the error of a response whose status is not success. */
 function apiError(
   operation: Operation,
-  { status, headers, body }: ApiResponse,
+  { status, headers: foreignHeaders, body }: ApiResponse,
   now: number,
   secrets: string[],
 ): ApiError {
+  const headers = guarded(foreignHeaders);
   const details = errorDetails(body, secrets);
   const { code: number, title, detail } = details[0] ?? {};
   const [code, advice = ""] = meanings[status] ?? (

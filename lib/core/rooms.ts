@@ -6,6 +6,7 @@ import {
   type Decoder,
   integer,
   object,
+  recordId,
   type Shape,
   string,
   where,
@@ -66,7 +67,7 @@ export interface Room {
 
 /** The shape of a {@linkcode Room}. */
 export const room: Decoder<Room> = /* @__PURE__ */ object<Room>({
-  id: [string, "required"],
+  id: [recordId, "required"],
   max_participants: integer,
   unique_name: string,
   created_at: string,

@@ -5,6 +5,7 @@ import {
   boolean,
   type Decoder,
   object,
+  recordId,
   string,
   where,
 } from "./decode.ts";
@@ -53,7 +54,7 @@ export interface RoomSession {
 export const session: Decoder<RoomSession> = /* @__PURE__ */ object<
   RoomSession
 >({
-  id: [string, "required"],
+  id: [recordId, "required"],
   room_id: string,
   active: boolean,
   created_at: string,

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { isDeno } from "./runtime.ts";
 import { strangerProblem, toHost } from "./local_only.ts";
 import { type Refusal, refusal } from "./refusal.ts";
 
@@ -124,7 +125,7 @@ function nodeHttp(): typeof import("node:http") {
   };
   const http = process?.getBuiltinModule?.("node:http");
   if (http) return http;
-  const needed = Reflect.has(globalThis, "Deno")
+  const needed = isDeno()
     ? "this Deno is too old: use Deno 2.1 or later"
     : "this runtime has no node:http: use Deno, Bun, or Node 20.16 or later";
   throw new TypeError(`Cannot serve as ${needed}`);

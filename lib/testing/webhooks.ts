@@ -1,4 +1,4 @@
-import { isNode } from "../client/runtime.ts";
+import { isNode } from "./runtime.ts";
 import type { EventType, State } from "./state.ts";
 import { wholeBody } from "./whole_body.ts";
 
@@ -70,7 +70,7 @@ async function deliver(
           method: "POST",
           headers,
           // Elsewhere text, as browsers cannot send a stream on
-          ...isNode ? { body: wholeBody(body), duplex: "half" } : { body },
+          ...isNode() ? { body: wholeBody(body), duplex: "half" } : { body },
         });
         const response = await handler(request);
         if (response?.ok ?? true) return;

@@ -9,10 +9,12 @@ import {
   getRoom,
   InvalidArgumentError,
   InvalidResponseError,
+  isRoomsError,
   NetworkError,
   parseWebhook,
   responseInit,
   ResponseTooLargeError,
+  RoomsError,
   TimeoutError,
   WebhookError,
 } from "../../mod.ts";
@@ -131,4 +133,26 @@ Deno.test("responseInit() has status 400 for a field of a payload", async () => 
   );
   assertEquals(error.argument, "room.max_participants");
   assertEquals(responseInit(error).status, 400);
+});
+
+Deno.test("responseInit() and isRoomsError() know an error of another copy of the package", async () => {
+  const url = new URL("../../lib/core/errors.ts?copy", import.meta.url).href;
+  const copy: typeof import("../../lib/core/errors.ts") = await import(url);
+  const error = new copy.ApiError("HTTP 429", {
+    code: "rate_limited",
+    status: 429,
+    details: [],
+    retryAfterMs: 1500,
+  });
+  assert(!(error instanceof RoomsError));
+  assert(isRoomsError(error));
+  assertEquals(responseInit(error), {
+    status: 429,
+    headers: { "retry-after": "2" },
+  });
+  const { status } = responseInit(
+    new copy.InvalidArgumentError("token", "is missing"),
+  );
+  assertEquals(status, 500);
+  assert(!isRoomsError(new Error("other")) && !isRoomsError(null));
 });

@@ -95,3 +95,43 @@ Deno.test("rateLimit() and retryAfter() return finite numbers from 0, or NaN", (
     for (const n of numbers) assert(Number.isNaN(n) || n >= 0 && n < Infinity);
   }));
 });
+
+/** The same instant in the forms of RFC 9110, and what the waits are. */
+const dates: [header: string, now: number, ms: number][] = [
+  ["Sun, 06 Nov 1994 08:49:37 GMT", now, 37_000],
+  ["Sunday, 06-Nov-94 08:49:37 GMT", now, 37_000],
+  ["Sun Nov  6 08:49:37 1994", now, 37_000],
+  ["Sun Nov 16 08:49:00 1994", now, 10 * 86_400_000],
+  ["Sunday, 06-Nov-94 08:49:37 GMT", Date.UTC(2026, 0, 1), 0],
+  ["Thursday, 01-Jan-26 00:00:20 GMT", Date.UTC(2026, 0, 1), 20_000],
+  ["Thursday, 01-Jan-80 00:00:20 GMT", Date.UTC(2026, 0, 1), 0],
+  [`${Date.UTC(2026, 0, 1) / 1000 + 60}`, Date.UTC(2026, 0, 1), 60_000],
+  [`${Date.UTC(2025, 0, 1) / 1000}`, Date.UTC(2026, 0, 1), 0],
+];
+
+for (const [header, now, ms] of dates) {
+  Deno.test(`retryAfter() is ${ms} ms for "${header}" at ${new Date(now).toISOString()}`, () => {
+    const headers = new Headers({ "retry-after": header });
+    assertEquals(retryAfter(headers, now), ms);
+  });
+}
+
+Deno.test("retryAfter() is NaN for other text, and for a date without a clock", () => {
+  for (
+    const text of [
+      "",
+      "-5",
+      "soon",
+      "Sun, 06 Nov 1994",
+      "Sunday, 06-November-94 08:49:37 GMT",
+      "Sun Nov  6 08:49:37 1994 GMT",
+    ]
+  ) {
+    const headers = new Headers({ "retry-after": text });
+    assertEquals(retryAfter(headers, now), NaN, text);
+  }
+  const headers = new Headers({
+    "retry-after": "Sun, 06 Nov 1994 08:49:37 GMT",
+  });
+  assertEquals(retryAfter(headers, NaN), NaN);
+});

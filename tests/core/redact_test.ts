@@ -114,3 +114,74 @@ Deno.test("redactError() ends on a circular chain of causes", () => {
   error.cause = error;
   assertEquals(redactError(error, [token]).message, "round");
 });
+
+/** A key, and other secrets of which some are parts of it. */
+const keyAndParts = fc.tuple(
+  fc.stringMatching(/^[!-~]{12,40}$/),
+  fc.array(fc.tuple(fc.nat({ max: 30 }), fc.nat({ max: 30 })), {
+    maxLength: 4,
+  }),
+).map(([key, cuts]) => ({
+  key,
+  secrets: [
+    ...cuts.map(([from, length]) => key.slice(from, from + length)),
+    key,
+    ...cuts.map(([from]) => key.slice(0, from)),
+  ].filter((secret) => secret !== ""),
+}));
+
+Deno.test("redact() leaves no whole key, whatever other secrets are parts of it", () => {
+  fc.assert(
+    fc.property(
+      keyAndParts,
+      fc.array(fc.string(), { minLength: 2, maxLength: 5 }),
+      ({ key, secrets }, pieces) => {
+        const redacted = redact(pieces.join(key), secrets);
+        assert(!redacted.includes(key), redacted);
+        for (const part of [key.slice(0, 8), key.slice(-8)]) {
+          if (pieces.some((piece) => piece.includes(part))) continue;
+          assert(!redacted.includes(part), redacted);
+        }
+      },
+    ),
+  );
+});
+
+Deno.test("redact() finds a key in JSON, in JSON within JSON, and in a JSON Pointer", () => {
+  fc.assert(fc.property(keyAndParts, ({ key, secrets }) => {
+    const json = JSON.stringify({ key });
+    const slashes = json.replaceAll("/", "\\/");
+    const twice = JSON.stringify(json);
+    const pointer = `/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+    for (const text of [json, slashes, twice, pointer]) {
+      assert(redact(text, secrets).includes("[token]"), text);
+    }
+  }));
+});
+
+Deno.test("redact() does not search for a secret that is shorter than any real one", () => {
+  const text = "too many open files";
+  assertEquals(redact(text, ["any", "open"]), text);
+});
+
+Deno.test("redact() changes no text without a secret", () => {
+  fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => {
+    assertEquals(redact(text, [token]), text);
+  }));
+});
+
+Deno.test("redactJson() and redactError() bound what they copy", () => {
+  const long = "x".repeat(100_000);
+  const wide = Object.fromEntries(
+    Array.from({ length: 100 }, (_, i) => [`${i}${long}`, [long, long]]),
+  );
+  assert(JSON.stringify(redactJson(wide, [token])).length < 50_000);
+  let error = new Error(long);
+  for (let i = 0; i < 100; i++) error = new Error(long, { cause: error });
+  const copy = redactError(
+    new AggregateError(Array(100).fill(error), long),
+    [token],
+  );
+  assert(copy.message.length <= 500);
+  assertEquals((copy as AggregateError).errors.length, 20);
+});

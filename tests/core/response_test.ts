@@ -370,3 +370,28 @@ Deno.test("parseResponse() needs a current time to read a Retry-After date", () 
   assertEquals(failure(503, "", headers, now).retryAfterMs, 5000);
   assertEquals(failure(503, "", headers).retryAfterMs, undefined);
 });
+
+Deno.test("parseResponse() refuses a record whose id is empty", () => {
+  const body = '{"data":{"id":""}}';
+  const error = assertThrows(
+    () => parseRoom(200, none, body),
+    InvalidResponseError,
+  );
+  assertEquals([error.pointer, error.expected], [
+    "/data/id",
+    "non-empty string",
+  ]);
+});
+
+Deno.test("parseResponse() reads headers that throw as missing", () => {
+  const headers = {
+    get() {
+      throw new Error("KEY0123456789");
+    },
+  };
+  const error = assertThrows(
+    () => parseRoom(429, headers, ""),
+    ApiError,
+  );
+  assertEquals([error.requestId, error.rateLimit], [undefined, {}]);
+});

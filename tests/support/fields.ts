@@ -81,7 +81,9 @@ export function record(
   const known = fc.record(
     Object.fromEntries(
       Object.entries(fields).map(([name, { kind, required }]) => {
-        const value = inner[name] ?? ofKind[kind];
+        const any = inner[name] ?? ofKind[kind];
+        // An id is not empty
+        const value = name === "id" ? any.filter((text) => text !== "") : any;
         return [name, required || whole ? value : fc.option(value)];
       }),
     ),
