@@ -23,6 +23,7 @@ const pages: Record<string, { prints: [string, RegExp][]; others: string[] }> =
         ],
         ["fake.changeRoom", /^true\n\[ 503, 200 \]\n$/],
         ["parseWebhook", /^400\n$/],
+        ["video.room.renamed", /^It has a new name\n$/],
         ["watchRoom", /^Alice joined 7b61621f-\S+74\n$/],
         ["createJoinToken", /^true 20\S+Z\n$/],
         ["createRoom(fetch", /^Standup true\n$/],
