@@ -419,9 +419,9 @@ const failures: Record<string, (reason: Error) => unknown> = {
 for (const [fails, onAttempt] of Object.entries(failures)) {
   Deno.test(`getRoom() rejects with the error of an onAttempt that ${fails} after a failed attempt`, async () => {
     const reason = new Error("My own mistake");
-    const { outcome, requests } = await lookUp([{ status: 503 }], {
+    const busy = { status: 503, headers: { "retry-after": "1" } };
+    const { outcome, requests } = await lookUp([busy], {
       onAttempt: () => onAttempt(reason),
-      retry: { baseDelayMs: 400 },
     });
     assertStrictEquals(outcome, reason);
     assertEquals(requests, 1);

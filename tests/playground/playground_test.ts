@@ -318,7 +318,14 @@ Deno.test("failureView() has the class, code, message, advice and every field", 
   const fields = view.fields.map(([name]) => name).sort();
   assertEquals(
     fields,
-    ["attempts", "details", "rateLimit", "requestId", "status"],
+    [
+      "attempts",
+      "details",
+      "mayHaveTakenEffect",
+      "rateLimit",
+      "requestId",
+      "status",
+    ],
   );
 });
 
