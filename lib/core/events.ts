@@ -8,6 +8,7 @@ import {
   object,
   recordId,
   string,
+  where,
 } from "./decode.ts";
 import { WebhookError } from "./errors.ts";
 import { type Data, dataOf } from "./operation.ts";
@@ -205,6 +206,12 @@ function payloadDecoders(): {
 
 const payloads = /* @__PURE__ */ payloadDecoders();
 
+/** Accepts the payload of an unknown type: anything that is there. */
+const anyValue: Decoder<unknown> = /* @__PURE__ */ where(
+  "any value",
+  (value) => value !== undefined,
+);
+
 /** Accepts an event; its payload is checked if its type is documented. */
 const event: Decoder<RoomEvent> = (value) => {
   const { event_type } = Object(value);
@@ -215,7 +222,7 @@ const event: Decoder<RoomEvent> = (value) => {
     event_type: [string, "required"],
     occurred_at: string,
     payload: [
-      isKnown ? payloads[event_type as keyof EventPayloads] : () => undefined,
+      isKnown ? payloads[event_type as keyof EventPayloads] : anyValue,
       "required",
     ],
     record_type: string,

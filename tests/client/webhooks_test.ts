@@ -690,3 +690,16 @@ Deno.test("parseWebhook() accepts a timestamp up to toleranceSecs away, in whole
     assertEquals(outcome, accepted, `${ms} ms`);
   }
 });
+
+Deno.test("parseWebhook() reads the verified bytes of a text, not the text", async () => {
+  const body = JSON.stringify({
+    data: {
+      id: "1",
+      event_type: "video.room.new",
+      payload: { context: "LONE" },
+    },
+  }).replace("LONE", "\ud800");
+  const request = { headers: { ...sign(body, `${signedAt}`) }, body };
+  const event = await parseWebhook(request, publicKey, { now });
+  assertEquals(event.payload as unknown, { context: "\ufffd" });
+});

@@ -213,3 +213,12 @@ Deno.test("RoomEvent narrows by event_type in a switch", () => {
   assertEquals(describe(readEvent(bodyOf(type, left))), "Alice left");
   assertEquals(describe(readEvent(bodyOf("new", {}))), "new");
 });
+
+Deno.test("readEvent() requires a payload of an unknown type too", () => {
+  const event = { id: "1", event_type: "video.room.new" };
+  assertThrows(
+    () => readEvent(JSON.stringify({ data: event })),
+    WebhookError,
+    "/data/payload",
+  );
+});

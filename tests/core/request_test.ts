@@ -176,3 +176,22 @@ Deno.test("Only operations that would have a second effect are not repeatable", 
     if (method === "GET") assert(repeatable, name);
   }
 });
+
+Deno.test("toRequest() takes the ids of a path by name, in whatever order they are given", () => {
+  const [a, b] = [id, "0ccc7b54-4df3-4bca-a65a-3da1ecc777f0"];
+  const operation = {
+    method: "GET",
+    path: "/rooms/{room}/people/{person}",
+    status: 200,
+    repeatable: true,
+  } as const;
+  for (const ids of [{ room: a, person: b }, { person: b, room: a }]) {
+    const { url } = core.toRequest(operation, "KEY", ids);
+    assertEquals(new URL(url).pathname, `/v2/rooms/${a}/people/${b}`);
+  }
+});
+
+Deno.test("jsonBody() lets an option win over a field of the payload of the same name", () => {
+  const body = core.jsonBody<object>("payload");
+  assertEquals(body.toText({ a: 1 }, { a: 2, b: 3 }), '{"a":1,"b":3}');
+});

@@ -395,3 +395,11 @@ Deno.test("parseResponse() reads headers that throw as missing", () => {
   );
   assertEquals([error.requestId, error.rateLimit], [undefined, {}]);
 });
+
+Deno.test("parseResponse() takes a Retry-After of 0 over the reset of the rate limit", () => {
+  const { retryAfterMs } = failure(429, "", {
+    "retry-after": "0",
+    "x-ratelimit-reset": "60",
+  });
+  assertEquals(retryAfterMs, 0);
+});
