@@ -96,7 +96,7 @@ async function prepare(): Promise<void> {
   }
   // The package does not export the decoder
   await esbuild.build({
-    entryPoints: [`${root}lib/client/rooms.ts`],
+    entryPoints: [`${root}lib/core/rooms.ts`],
     bundle: true,
     format: "esm",
     outfile: `${project}/room.mjs`,

@@ -35,3 +35,48 @@ Deno.test("getRoom() needs only the permission to reach its host", async () => {
   assertMatch(refused.stderr, /net access/i);
   await close();
 });
+
+/** Calls that may not reach their host, each with what it tells on one line. */
+const calls = {
+  getRoom: 'await getRoom(fetch, "any", id, opts)',
+  createRoom: 'await createRoom(fetch, "any", {}, opts)',
+  watchRoom: 'for await (const _ of watchRoom(fetch, "any", id, opts));',
+  getRooms:
+    'for await (const { error } of getRooms(fetch, "any", [id], opts)) throw error;',
+};
+
+for (const [name, call] of Object.entries(calls)) {
+  Deno.test(`${name}() without the net permission makes one attempt, and says what to grant`, async () => {
+    const file = await Deno.makeTempFile({ suffix: ".ts" });
+    const module = new URL("../../mod.ts", import.meta.url).href;
+    await Deno.writeTextFile(
+      file,
+      `import * as rooms from ${JSON.stringify(module)};
+      const { createRoom, getRoom, getRooms, watchRoom } = rooms;
+      const id = "${id}";
+      let attempts = 0;
+      const opts = { onAttempt: () => void attempts++ };
+      try {
+        ${call};
+      } catch (error) {
+        const { message, mayHaveTakenEffect } = error;
+        console.log(attempts, mayHaveTakenEffect, message);
+      }
+      void [createRoom, getRoom, getRooms, watchRoom];`,
+    );
+    const { stdout, stderr } = await deno([
+      "run",
+      "--no-prompt",
+      "--no-check",
+      "--no-lock",
+      file,
+    ], { NO_COLOR: "1" });
+    await Deno.remove(file);
+    assertMatch(
+      stdout,
+      /^1 false 'fetchFn' needs permission: run Deno with --allow-net=api\.telnyx\.com /,
+      stderr,
+    );
+    assertEquals(stdout.trim().split("\n").length, 1);
+  });
+}

@@ -703,3 +703,14 @@ Deno.test("parseWebhook() reads the verified bytes of a text, not the text", asy
   const event = await parseWebhook(request, publicKey, { now });
   assertEquals(event.payload as unknown, { context: "\ufffd" });
 });
+
+Deno.test("parseWebhook() needs no Blob, as in jsdom, whose Blob has no arrayBuffer()", async () => {
+  const { Blob } = globalThis;
+  Reflect.deleteProperty(globalThis, "Blob");
+  try {
+    const parsed = await parseWebhook({ ...vector }, publicKey, { now });
+    assertEquals(parsed, event);
+  } finally {
+    globalThis.Blob = Blob;
+  }
+});

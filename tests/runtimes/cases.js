@@ -143,6 +143,57 @@ export function cases({ main, core, testing, origin }) {
       equal((await look(`once-broken/${unique}`, { retry })).id, id);
     },
 
+    "A write is sent once over a kept connection that closes before the response":
+      async () => {
+        // Browsers repeat it by themselves, and nothing can keep them from it
+        if (globalThis.document) return;
+        const writes = {
+          createRoom: (opts) => main.createRoom(fetch, "KEY", {}, opts),
+          createComposition: (opts) =>
+            main.createComposition(fetch, "KEY", { session_id: id }, opts),
+          deleteRecordings: (opts) =>
+            main.deleteRecordings(fetch, "KEY", { roomId: id }, opts),
+        };
+        for (const [name, write] of Object.entries(writes)) {
+          const key = `${unique}-${name}`;
+          await look(`lossy/${key}`); // opens the connection, and keeps it
+          const baseUrl = `${origin}/lossy/${key}`;
+          const error = await fails("network", write({ baseUrl }));
+          const { count } = await look(`lost/${key}`);
+          equal([name, count, error.mayHaveTakenEffect], [name, 1, true]);
+        }
+      },
+
+    "parseWebhook() bounds bodies of tiny pieces in bytes and time":
+      async () => {
+        const headers = {
+          "telnyx-timestamp": "1700000000",
+          "telnyx-signature-ed25519": `${"A".repeat(86)}==`,
+        };
+        const key = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
+        const now = 1_700_000_000_000;
+        /** A stream of pieces that are views on 64 KiB each. */
+        const tiny = (count) =>
+          new ReadableStream({
+            pull(controller) {
+              if (count-- <= 0) return controller.close();
+              controller.enqueue(new Uint8Array(65_536).subarray(0, 1));
+            },
+          });
+        const outcome = async (count, opts = {}) => {
+          const webhook = { headers, body: tiny(count) };
+          const { code } = await rejection(
+            main.parseWebhook(webhook, key, { now, ...opts }),
+          );
+          return code === "unsupported" ? "bad_signature" : code;
+        };
+        equal(await outcome(20_000), "bad_signature");
+        equal(await outcome(Infinity, { maxBodyBytes: 10_000 }), "too_large");
+        const began = Date.now();
+        equal(await outcome(Infinity, { timeoutMs: 50 }), "incomplete");
+        below(Date.now() - began, 3000);
+      },
+
     "getRoom() fails with network when a body breaks off": async () => {
       await fails("network", look("broken", { retry: once }));
     },

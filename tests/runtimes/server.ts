@@ -59,6 +59,8 @@ export async function serveFaults(): Promise<
   const seen = new Set<string>();
   const plain = fakeRooms({ rooms: exampleRooms, tokens: ["KEY"] });
   const own = new Map<string, FakeRooms>();
+  /** How many writes came below `/lossy/{key}`, whose answers are lost. */
+  const lost = new Map<string, number>();
   let elsewhere = 0;
   const served = await serveRooms({
     fetch(input, init) {
@@ -69,6 +71,19 @@ export async function serveFaults(): Promise<
         const fake = own.get(`${key}`) ?? withParticipants();
         own.set(`${key}`, fake);
         return fake.fetch(input, init);
+      }
+      if (name === "lossy") {
+        const fake = fakeRooms({ rooms: exampleRooms });
+        if (init?.method !== "GET") {
+          lost.set(`${key}`, (lost.get(`${key}`) ?? 0) + 1);
+          fake.fault({ disconnect: "before-response" });
+        }
+        return fake.fetch(input, init);
+      }
+      if (name === "lost") {
+        const count = lost.get(`${key}`) ?? 0;
+        const [{ id }] = exampleRooms;
+        return Promise.resolve(Response.json({ data: { id, count } }));
       }
       const fault = faults[name];
       const once = transient[name];
