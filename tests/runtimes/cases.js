@@ -164,6 +164,20 @@ export function cases({ main, core, testing, origin }) {
         }
       },
 
+    "getRoom() says how to pass the fetch of an object that needs its this":
+      async () => {
+        const service = { fetch };
+        const unbound = (url, init) => service.fetch(url, init);
+        const baseUrl = `${origin}/v2`;
+        const outcome = await getRoom(unbound, "KEY", id, { baseUrl }).catch(
+          (error) => error,
+        );
+        if (outcome.id === id) return; // this runtime does not need it
+        equal([outcome.code, outcome.attempts], ["invalid_argument", 1]);
+        const advice = "(url, init) => env.SERVICE.fetch(url, init)";
+        equal(outcome.message.includes(advice), true);
+      },
+
     "parseWebhook() bounds bodies of tiny pieces in bytes and time":
       async () => {
         const headers = {
