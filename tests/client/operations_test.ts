@@ -7,7 +7,13 @@ import {
   assertThrows,
 } from "@std/assert";
 import * as core from "../../lib/core/mod.ts";
-import { ApiError, type FetchFn, InvalidArgumentError } from "../../mod.ts";
+import { callOptionNames } from "../../lib/core/request.ts";
+import {
+  ApiError,
+  type CallOptions,
+  type FetchFn,
+  InvalidArgumentError,
+} from "../../mod.ts";
 import * as functions from "../../mod.ts";
 import { requestOf, type Row, rows } from "../support/operations.ts";
 
@@ -152,3 +158,16 @@ for (const row of rows) {
     }
   });
 }
+
+Deno.test("callOptionNames are the options of every call", () => {
+  const all: Record<keyof CallOptions, true> = {
+    baseUrl: true,
+    signal: true,
+    timeoutMs: true,
+    attemptTimeoutMs: true,
+    retry: true,
+    maxBodyBytes: true,
+    onAttempt: true,
+  };
+  assertEquals([...callOptionNames].sort(), Object.keys(all).sort());
+});
