@@ -8,8 +8,33 @@ import {
 import { isRecord, propertyOf, redactError } from "./redact.ts";
 
 /** The codes of connections that could not be made, so that nothing was sent. */
-const connectCodes =
-  /^(EAI_\w+|ECONNREFUSED|E(HOST|NET)(DOWN|UNREACH)|ENOTFOUND|UND_ERR_CONNECT_TIMEOUT|ConnectionRefused|FailedToOpenSocket)$/;
+const connectCodes: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  // The name could not be resolved
+  "EAI_AGAIN",
+  "EAI_FAIL",
+  "EAI_NODATA",
+  "EAI_NONAME",
+  "ENOTFOUND",
+  // The host could not be reached
+  "ECONNREFUSED",
+  "EHOSTDOWN",
+  "EHOSTUNREACH",
+  "ENETDOWN",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "ConnectionRefused",
+  "FailedToOpenSocket",
+  // The certificate is not trusted, which is found before anything is sent
+  "CERT_HAS_EXPIRED",
+  "CERT_NOT_YET_VALID",
+  "CERT_UNTRUSTED",
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "ERR_TLS_CERT_ALTNAME_INVALID",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_GET_ISSUER_CERT",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+]);
 
 /** Deno's `fetch` tells the phase of a failure only in words. */
 const denoConnect = /client error \(Connect\)/;
@@ -44,22 +69,25 @@ export function isConnectFailure(error: unknown): boolean {
   if (Array.isArray(errors) && errors.length > 0) {
     return errors.every(isConnectFailure);
   }
-  if (code !== undefined) return connectCodes.test(code);
+  if (code !== undefined) return connectCodes.has(code);
   return denoConnect.test(message ?? "") ||
     isConnectFailure((error as Cause).cause);
 }
 
-/** The deepest text that says something, or else the deepest code. */
+/** The deepest text that says something, or else the deepest code, as one line. */
 function reasonOf(error: Cause): string {
   for (const cause of causesOf(error)) {
     const reason = reasonOf(cause);
     if (reason) return reason;
   }
-  return error.message || error.code || "";
+  return (error.message ?? "").replace(/\s+/g, " ").trim() || error.code || "";
 }
 
 const closed = "must be open: its client was closed";
 const unlike = "must be like fetch: wrap it";
+const unbound =
+  "must keep its this: pass (url, init) => env.SERVICE.fetch(url, init)";
+const blockedPort = "may not use this port: check 'baseUrl'";
 
 /** What to do about a failure that no retry can mend, by its code or name. */
 const permanent: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
@@ -76,14 +104,20 @@ const permanent: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
   ["ERR_INVALID_ARG_VALUE", unlike],
 ]);
 
-/** The same, by the words of a platform that gives no code. */
+/**
+ * The same, by the whole text of a platform that gives no code. Parts of texts
+ * would not do: "Address family not supported" is a host without IPv6.
+ */
 const permanentWords: readonly [RegExp, string][] = [
-  [
-    /Illegal invocation|incorrect `this`/,
-    "must keep its this: pass (url, init) => env.SERVICE.fetch(url, init)",
-  ],
-  [/\bnot (implemented|supported)\b/i, unlike],
-  [/^bad port$/, "may not use this port: check 'baseUrl'"],
+  // workerd's, Chromium's, Firefox's and Safari's
+  [/^(Failed to execute 'fetch' on '\w+': )?Illegal invocation/, unbound],
+  [/^'fetch' called on an object that does not implement/, unbound],
+  [/^Can only call \w+\.fetch on instances of/, unbound],
+  // workerd's
+  [/^The '\w+' field( on '\w+')? is not implemented/, unlike],
+  [/^(Unsupported cache mode: |Invalid redirect value, )/, unlike],
+  // undici's, and Deno's
+  [/^(bad port|Fetch failed: Requests to port \d+ are blocked)$/, blockedPort],
 ];
 
 /** What to do about a failure that can never succeed; undefined for others. */

@@ -243,6 +243,23 @@ const permanent: [name: string, thrown: unknown, says: string][] = [
     new TypeError("fetch failed", { cause: new Error("bad port") }),
     "check 'baseUrl'",
   ],
+  [
+    "a port that Deno blocks",
+    new TypeError("Fetch failed: Requests to port 6667 are blocked"),
+    "check 'baseUrl'",
+  ],
+  [
+    "a fetch of Firefox without its window",
+    new TypeError(
+      "'fetch' called on an object that does not implement interface Window.",
+    ),
+    "must keep its this",
+  ],
+  [
+    "a mode that workerd lacks",
+    new TypeError("Unsupported cache mode: only-if-cached"),
+    "must be like fetch",
+  ],
 ];
 
 for (const [name, thrown, says] of permanent) {
@@ -258,6 +275,49 @@ for (const [name, thrown, says] of permanent) {
     assert(!error.message.includes("may have been done"), error.message);
   });
 }
+
+/** Temporary failures whose texts have words of permanent ones. */
+const temporary = [
+  "client error (Connect): Address family not supported by protocol (os error 97)",
+  "Protocol not supported (os error 93)",
+  "the proxy says: extension not implemented yet",
+  "no redirect, but an Illegal invocation on the other side",
+];
+
+for (const message of temporary) {
+  Deno.test(`getRoom() retries after "${message}"`, async () => {
+    const { fetchFn } = serverOf(
+      () => Promise.reject(new TypeError(message)),
+      responds(200, example),
+    );
+    assertEquals((await getRoom(fetchFn, "KEY", id, opts)).id, id);
+  });
+}
+
+Deno.test("createRoom() is repeated after a certificate that is not trusted, which is found before anything is sent", async () => {
+  const code = "DEPTH_ZERO_SELF_SIGNED_CERT";
+  const { fetchFn } = serverOf(
+    () =>
+      Promise.reject(
+        new TypeError("fetch failed", {
+          cause: Object.assign(new Error("self-signed certificate"), { code }),
+        }),
+      ),
+    responds(201, example),
+  );
+  assertEquals((await createRoom(fetchFn, "KEY", {}, opts)).id, id);
+});
+
+Deno.test("getRoom() tells a reason of several lines in one", async () => {
+  const { fetchFn } = serverOf(() =>
+    Promise.reject(new Error("wrong version number:\n  methods.c:78:\n"))
+  );
+  await assertRejects(
+    () => getRoom(fetchFn, "KEY", id, { retry: false }),
+    NetworkError,
+    "(wrong version number: methods.c:78:)",
+  );
+});
 
 Deno.test("getRoom() turns whatever is thrown into a RoomsError without the key", async () => {
   const key = "KEY0123456789";
