@@ -18,7 +18,7 @@ import {
   type ReadBody,
 } from "./body.ts";
 import type { FetchFn, FetchInit, FetchResponse } from "./fetch_fn.ts";
-import { isBun, isDeno, isPage } from "./runtime.ts";
+import { hasNetPermission, isBun, isDeno, isPage } from "./runtime.ts";
 import { startTimer } from "./timer.ts";
 
 /** The limits of an attempt: time, size, and the caller's signal. */
@@ -58,7 +58,12 @@ function isUnread({ headers, body, bodyUsed }: FetchResponse): boolean {
  * that it kept closes before the response. Deno repeats a body of text, and none,
  * but not a Blob; Bun repeats a DELETE on a connection that it kept.
  */
-function sentOnce(body: string | undefined): FetchInit {
+function sentOnce(fetchFn: FetchFn, { url, body }: ApiRequest): FetchInit {
+  // Without the permission, Deno lets a Blob keep the process alive; and where it
+  // asks for the permission, the connection is a new one, which is not repeated
+  if (isDeno() && fetchFn === globalThis.fetch && !hasNetPermission(url)) {
+    return {};
+  }
   // The Blob of jsdom is not one that `fetch` knows
   if (isDeno() && typeof Blob.prototype.stream === "function") {
     return { body: new Blob(body === undefined ? [] : [body]) };
@@ -145,7 +150,7 @@ export function attempt(
     const exchange = async () => {
       const pending = fetchFn(request.url, {
         ...request,
-        ...operation.repeatable ? {} : sentOnce(request.body),
+        ...operation.repeatable ? {} : sentOnce(fetchFn, request),
         signal: controller.signal,
       });
       // From here on, since a permission prompt of Deno is not the network's time

@@ -14,6 +14,25 @@ export function isDeno(): boolean {
   return isRecord(globalProperty("Deno", "version"));
 }
 
+/**
+ * Whether Deno may send a request to a URL without asking anybody; true where it
+ * does not say.
+ */
+export function hasNetPermission(url: string): boolean {
+  const permissions = globalProperty("Deno", "permissions");
+  if (!isRecord(permissions)) return true;
+  const { querySync } = permissions;
+  if (typeof querySync !== "function") return true;
+  const { protocol, hostname, port } = new URL(url);
+  const host = `${hostname}:${port || (protocol === "https:" ? 443 : 80)}`;
+  try {
+    return querySync.call(permissions, { name: "net", host }).state ===
+      "granted";
+  } catch {
+    return true; // an older or another one
+  }
+}
+
 /** Whether this is Bun. */
 export function isBun(): boolean {
   return typeof globalProperty("Bun", "version") === "string";

@@ -46,7 +46,7 @@ const calls = {
 };
 
 for (const [name, call] of Object.entries(calls)) {
-  Deno.test(`${name}() without the net permission makes one attempt, and says what to grant`, async () => {
+  Deno.test(`${name}() without the net permission makes one attempt, says what to grant, and lets the process end`, async () => {
     const file = await Deno.makeTempFile({ suffix: ".ts" });
     const module = new URL("../../mod.ts", import.meta.url).href;
     await Deno.writeTextFile(
@@ -55,6 +55,8 @@ for (const [name, call] of Object.entries(calls)) {
       const { createRoom, getRoom, getRooms, watchRoom } = rooms;
       const id = "${id}";
       let attempts = 0;
+      // Keeps nothing alive, and ends what something else does
+      Deno.unrefTimer(setTimeout(() => Deno.exit(9), 5000));
       const opts = { onAttempt: () => void attempts++ };
       try {
         ${call};
@@ -64,7 +66,7 @@ for (const [name, call] of Object.entries(calls)) {
       }
       void [createRoom, getRoom, getRooms, watchRoom];`,
     );
-    const { stdout, stderr } = await deno([
+    const { code, stdout, stderr } = await deno([
       "run",
       "--no-prompt",
       "--no-check",
@@ -77,6 +79,6 @@ for (const [name, call] of Object.entries(calls)) {
       /^1 false 'fetchFn' needs permission: run Deno with --allow-net=api\.telnyx\.com /,
       stderr,
     );
-    assertEquals(stdout.trim().split("\n").length, 1);
+    assertEquals([code, stdout.trim().split("\n").length], [0, 1]);
   });
 }
