@@ -8,6 +8,8 @@ import {
 import { effectNote } from "../core/effect.ts";
 import { failureOf, unlikeFetch } from "../core/failure.ts";
 import type { Operation } from "../core/operation.ts";
+import { headerOf } from "../core/rate_limit.ts";
+import { redact } from "../core/redact.ts";
 import type { ApiRequest } from "../core/request.ts";
 import type { ApiResponse } from "../core/response.ts";
 import {
@@ -75,11 +77,11 @@ function sentOnce(fetchFn: FetchFn, { url, body }: ApiRequest): FetchInit {
 function bodyError(
   problem: "too_large" | "not_bytes" | "not_utf8",
   { headers }: FetchResponse,
-  maxBytes: number,
-  note: string,
+  secrets: string[],
+  { maxBytes, note }: { maxBytes: number; note: string },
 ): RoomsError {
   if (problem === "too_large") return new ResponseTooLargeError(maxBytes, note);
-  const encoding = headers.get("content-encoding");
+  const encoding = redact(headerOf(headers, "content-encoding") ?? "", secrets);
   const received = encoding && problem === "not_utf8"
     ? `content-encoding ${encoding.slice(0, 50)}, which it does not decode`
     : "other bytes";
@@ -188,7 +190,9 @@ export function attempt(
       const body = read.bytes && decodeUtf8(read.bytes);
       if (body === undefined) {
         const problem = read.problem ?? "not_utf8";
-        return fail(() => bodyError(problem, response, maxBytes, note));
+        return fail(() =>
+          bodyError(problem, response, secrets, { maxBytes, note })
+        );
       }
       stop();
       result.body = body;

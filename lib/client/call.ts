@@ -77,6 +77,16 @@ const callOptions = /* @__PURE__ */ object<Omit<CallOptions, "baseUrl">>({
   retry: [retryOption, "optional"],
 });
 
+/** The texts of a body whose payload is a secret, as they are sent. */
+function textsIn(body = ""): string[] {
+  try {
+    const fields = Object.values<unknown>(JSON.parse(body));
+    return fields.filter((value) => typeof value === "string");
+  } catch {
+    return [body]; // an operation of one's own may send another format
+  }
+}
+
 /**
  * Carries out an operation: sends its request until there is a response or
  * retrying makes no sense, and reads the response. The thin shell around the
@@ -95,7 +105,9 @@ export async function call<Path extends string, Options, Payload, Result>(
   checkArgument("opts", callOptions, opts);
   const { signal, timeoutMs = 30_000, retry, onAttempt } = opts;
   const { attemptTimeoutMs, maxBodyBytes } = opts;
-  const secrets = operation.isSecret ? [`${payload[0]}`, token] : [token];
+  const secrets = operation.isSecret
+    ? [token, ...textsIn(request.body)]
+    : [token];
   let began = performance.now();
   const end = began + timeoutMs;
   /** Whether an attempt may have been carried out, although it failed. */

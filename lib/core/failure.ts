@@ -116,6 +116,8 @@ const permanentWords: readonly [RegExp, string][] = [
   // workerd's
   [/^The '\w+' field( on '\w+')? is not implemented/, unlike],
   [/^(Unsupported cache mode: |Invalid redirect value, )/, unlike],
+  // that of functions which follow redirects always
+  [/^request\.redirect not supported/, unlike],
   // undici's, and Deno's
   [/^(bad port|Fetch failed: Requests to port \d+ are blocked)$/, blockedPort],
 ];

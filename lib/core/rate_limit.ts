@@ -6,6 +6,19 @@ export interface ResponseHeaders {
   get(name: string): string | null;
 }
 
+/** A header's value; null if there is none, or it can't be read. */
+export function headerOf(
+  headers: ResponseHeaders,
+  name: string,
+): string | null {
+  try {
+    const value: unknown = headers.get(name);
+    return typeof value === "string" ? value : null;
+  } catch {
+    return null; // what was thrown may contain anything
+  }
+}
+
 /** The first number of a header that may be a list: 5 for `5, 5;window=5`. */
 function firstNumber(value: string | null): number {
   return Number(/^ *(\d{1,12}(\.\d+)?) *([,;]|$)/.exec(value ?? "")?.[1]);
@@ -22,7 +35,7 @@ export function rateLimit(
   now: number,
 ): { limit: number; remaining: number; resetMs: number } {
   const read = (name: string) =>
-    firstNumber(headers.get(`x-ratelimit-${name}`));
+    firstNumber(headerOf(headers, `x-ratelimit-${name}`));
   const reset = read("reset");
   return {
     limit: read("limit"),
@@ -63,7 +76,7 @@ function parseHttpDate(text: string, now: number): number {
  * time: from 1e9 on (2001-09-09), a number is one.
  */
 export function retryAfter(headers: ResponseHeaders, now: number): number {
-  const value = headers.get("retry-after") ?? "";
+  const value = headerOf(headers, "retry-after") ?? "";
   const seconds = firstNumber(value);
   if (seconds < 1e9) return Math.max(0, seconds * 1000);
   const at = Number.isNaN(seconds) ? parseHttpDate(value, now) : seconds * 1000;

@@ -8,7 +8,12 @@ import {
   InvalidResponseError,
 } from "./errors.ts";
 import type { Operation, ResultOf } from "./operation.ts";
-import { rateLimit, type ResponseHeaders, retryAfter } from "./rate_limit.ts";
+import {
+  headerOf,
+  rateLimit,
+  type ResponseHeaders,
+  retryAfter,
+} from "./rate_limit.ts";
 import { cut, isRecord, redact, redactJson } from "./redact.ts";
 
 /** A response with any status. */
@@ -54,7 +59,9 @@ const tellingFields = [
 /** What the best field of an object says; `""` if it has none. */
 function tellingWords(record: Record<string, unknown>): string {
   // Where it is, as FastAPI says it
-  const place = Array.isArray(record.loc) ? `${record.loc.join(".")}: ` : "";
+  const place = Array.isArray(record.loc)
+    ? `${record.loc.map(wordsOf).join(".")}: `
+    : "";
   for (const name of tellingFields) {
     const words = wordsOf(record[name]);
     if (words) return place + words;
@@ -101,8 +108,9 @@ function entriesOf(body: unknown): unknown[] {
 }
 
 /** What a page or plain text says, in a few words. */
-function plainText(body: string): string {
-  const text = body.slice(0, 5000);
+function plainText(body: string, secrets: string[]): string {
+  // Redacted first, since half a secret would not be found
+  const text = redact(body, secrets).slice(0, 5000);
   const [, title = text] = /<title[^>]*>([^<]*)/i.exec(text) ?? [];
   return title.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ");
 }
@@ -117,7 +125,7 @@ function errorDetails(body: string, secrets: string[]): ApiErrorDetail[] {
   try {
     entries = entriesOf(JSON.parse(body));
   } catch {
-    entries = [plainText(body)];
+    entries = [plainText(body, secrets)];
   }
   try {
     const details = entries.slice(0, maxDetails).map(detailOf)
@@ -128,27 +136,13 @@ function errorDetails(body: string, secrets: string[]): ApiErrorDetail[] {
   }
 }
 
-/** Headers of which each is read without a throw, as text or null. */
-function guarded(headers: ResponseHeaders): ResponseHeaders {
-  return {
-    get(name) {
-      try {
-        const value: unknown = headers.get(name);
-        return typeof value === "string" ? value : null;
-      } catch {
-        return null;
-      }
-    },
-  };
-}
-
 /** A header's text, redacted; undefined if there is none. */
 function textOf(
   headers: ResponseHeaders,
   name: string,
   secrets: string[],
 ): string | undefined {
-  const text = headers.get(name);
+  const text = headerOf(headers, name);
   return text ? cut(redact(text, secrets)) : undefined;
 }
 
@@ -174,11 +168,10 @@ function adviceOf(status: number): string {
 /** Makes the error of a response whose status is not success. */
 function apiError(
   operation: Operation,
-  { status, headers: foreignHeaders, body }: ApiResponse,
+  { status, headers, body }: ApiResponse,
   now: number,
   secrets: string[],
 ): ApiError {
-  const headers = guarded(foreignHeaders);
   const details = errorDetails(body, secrets);
   const { code: number, title, detail } = details[0] ?? {};
   const [code, advice = ""] = meanings[status] ?? (
@@ -223,7 +216,8 @@ function apiError(
  * Without it, a `Retry-After` or `x-ratelimit-reset` with an absolute time is
  * ignored.
  * @param secrets Texts to redact from errors, since the server may echo them:
- * a refresh token, the API key. One that contains another comes first.
+ * the API key, a refresh token. One of less than 8 characters is not searched
+ * for.
  * @returns The parsed body; undefined if the operation has no result.
  * @throws {ApiError} If the status is not the operation's success status.
  * @throws {InvalidResponseError} If the body is not as documented.

@@ -126,6 +126,71 @@ Deno.test("refreshJoinToken() redacts a refresh token that contains the API key 
   assert(!/begin|end/.test(error.message), error.message);
 });
 
+/** A long text of the server that ends, or is cut, within the key. */
+const half = "KEY0123456789abcdefghij";
+const bounds: Record<string, Response> = {
+  "a text of 5000 characters": new Response(" ".repeat(4990) + half, {
+    status: 500,
+  }),
+  "a page of 5000 characters": new Response(
+    `<style>${" ".repeat(4970)}</style>${half}`,
+    { status: 500 },
+  ),
+  "a content-encoding": new Response(new Uint8Array([0xff]), {
+    headers: { "content-encoding": half },
+  }),
+  "a content-encoding of 50 characters": new Response(new Uint8Array([0xff]), {
+    headers: { "content-encoding": "x".repeat(40) + half },
+  }),
+};
+
+for (const [name, response] of Object.entries(bounds)) {
+  Deno.test(`getRoom() leaks no half of the key at the end of ${name}`, async () => {
+    const opts = { retry: false } as const;
+    const error = await getRoom(
+      () => Promise.resolve(response),
+      half,
+      id,
+      opts,
+    ).catch((error: unknown) => error);
+    assert(error instanceof RoomsError);
+    assert(!/KEY|0123/.test(inspect(error, { depth: Infinity })), `${error}`);
+  });
+}
+
+Deno.test("getRoom() leaks no key in what headers throw", async () => {
+  for (const status of [200, 429]) {
+    const response = new Response(new Uint8Array([0xff]), { status });
+    Object.defineProperty(response, "headers", {
+      value: {
+        get() {
+          throw new Error(half);
+        },
+      },
+    });
+    const error = await getRoom(
+      () => Promise.resolve(response),
+      half,
+      id,
+      { retry: false },
+    ).catch((error: unknown) => error);
+    assert(error instanceof RoomsError, `${error}`);
+    assert(!inspect(error, { depth: Infinity }).includes(half));
+  }
+});
+
+Deno.test("refreshJoinToken() redacts a refresh token that its argument's toJSON() makes", async () => {
+  const secret = { toJSON: () => "REFRESH-0123456789" };
+  const error = await refreshJoinToken(
+    (_, init) => json({ message: init.body }, { status: 403 }),
+    half,
+    id,
+    secret as never,
+  ).catch((error: unknown) => error);
+  assert(error instanceof RoomsError);
+  assert(!inspect(error, { depth: Infinity }).includes("REFRESH"), `${error}`);
+});
+
 Deno.test("refreshJoinToken() quotes no argument when its arguments are swapped", async () => {
   const { run } = refresh;
   await fc.assert(
