@@ -116,5 +116,7 @@ export function responseInit(
   if (error.code === "rate_limited" && retryAfterMs !== undefined) {
     headers["retry-after"] = `${Math.ceil(retryAfterMs / 1000)}`;
   }
-  return { status: statuses[error.code], headers };
+  // A newer copy may have further codes
+  const isKnown = Object.hasOwn(statuses, error.code);
+  return { status: isKnown ? statuses[error.code] : 502, headers };
 }

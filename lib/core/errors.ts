@@ -104,7 +104,11 @@ export const errorBrand: unique symbol = /* @__PURE__ */ Symbol.for(
  * ```
  */
 export function isRoomsError(value: unknown): value is RoomsError {
-  return typeof value === "object" && value !== null && errorBrand in value;
+  try {
+    return typeof value === "object" && value !== null && errorBrand in value;
+  } catch {
+    return false; // a proxy
+  }
 }
 
 /**

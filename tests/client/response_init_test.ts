@@ -61,6 +61,8 @@ Deno.test("responseInit() maps the code of an ApiError, with retry-after only fo
 });
 
 Deno.test("responseInit() maps every other error of a call", () => {
+  const { proxy: revoked, revoke } = Proxy.revocable({}, {});
+  revoke();
   const statuses: [unknown, number][] = [
     [new TimeoutError(5000, "body", "timeoutMs"), 504],
     [new NetworkError("It broke"), 502],
@@ -73,6 +75,8 @@ Deno.test("responseInit() maps every other error of a call", () => {
     [undefined, 500],
     ["not_found", 500],
     [{ code: "not_found" }, 500],
+    [Object.assign(new NetworkError("?"), { code: "of a newer copy" }), 502],
+    [revoked, 500],
   ];
   for (const [error, status] of statuses) {
     assertEquals(responseInit(error), { status, headers: {} });
