@@ -11,7 +11,7 @@ import type {
 } from "../core/operation.ts";
 import { type RequestOptions, toRequest } from "../core/request.ts";
 import { type ApiResponse, parseResponse } from "../core/response.ts";
-import { retryDelay, retryOption, type RetryPolicy } from "../core/retry.ts";
+import { retryDelay, type RetryPolicy, toPolicy } from "../core/retry.ts";
 import { attempt } from "./attempt.ts";
 import type { FetchFn } from "./fetch_fn.ts";
 import { callSafely, reportFailure, sleepUnlessFailed } from "./callback.ts";
@@ -59,7 +59,9 @@ export interface CallOptions extends RequestOptions {
 
 const limit = /* @__PURE__ */ inRange("number", 1);
 
-const callOptions = /* @__PURE__ */ object<Omit<CallOptions, "baseUrl">>({
+const callOptions = /* @__PURE__ */ object<
+  Omit<CallOptions, "baseUrl" | "retry">
+>({
   onAttempt: [
     anyFunction,
     "optional",
@@ -74,7 +76,6 @@ const callOptions = /* @__PURE__ */ object<Omit<CallOptions, "baseUrl">>({
   timeoutMs: [limit, "optional"],
   attemptTimeoutMs: [limit, "optional"],
   maxBodyBytes: [/* @__PURE__ */ inRange("integer", 1), "optional"],
-  retry: [retryOption, "optional"],
 });
 
 /** The texts of a body whose payload is a secret, as they are sent. */
@@ -102,9 +103,17 @@ export async function call<Path extends string, Options, Payload, Result>(
 ): Promise<ResultOf<Result>> {
   const request = toRequest(operation, token, ids, opts, ...payload);
   checkArgument("fetchFn", anyFunction, fetchFn);
-  checkArgument("opts", callOptions, opts);
-  const { signal, timeoutMs = 30_000, retry, onAttempt } = opts;
-  const { attemptTimeoutMs, maxBodyBytes } = opts;
+  // Read once, so that what is checked is what is used
+  const { signal, timeoutMs = 30_000, attemptTimeoutMs } = opts;
+  const { maxBodyBytes, onAttempt } = opts;
+  checkArgument("opts", callOptions, {
+    signal,
+    timeoutMs,
+    attemptTimeoutMs,
+    maxBodyBytes,
+    onAttempt,
+  });
+  const retry = toPolicy(opts.retry);
   const secrets = operation.isSecret
     ? [token, ...textsIn(request.body)]
     : [token];

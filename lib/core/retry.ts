@@ -1,8 +1,9 @@
 // Decides whether and when to retry, without effects.
 import { checkArgument, inRange } from "./arguments.ts";
-import { type Decoder, object } from "./decode.ts";
+import { anyObject, type Decoder, object, type Shape } from "./decode.ts";
 import { provesNoEffect } from "./effect.ts";
 import { ApiError, type RoomsError } from "./errors.ts";
+import { checkNames } from "./known_names.ts";
 
 /** How often a failed request is retried, and how long the waits are. */
 export interface RetryPolicy {
@@ -47,15 +48,36 @@ function isTemporary(error: RoomsError): boolean {
 
 const delay = /* @__PURE__ */ inRange("number", 0);
 
-const policy: Decoder<RetryPolicy> = /* @__PURE__ */ object<RetryPolicy>({
-  maxAttempts: [/* @__PURE__ */ inRange("integer", 1), "optional"],
-  baseDelayMs: [delay, "optional"],
-  maxDelayMs: [delay, "optional"],
-});
+/** A policy with its defaults. */
+type WholePolicy = { [Name in keyof RetryPolicy]-?: number };
 
-/** Accepts a policy, or `false`. */
-export const retryOption: Decoder<RetryPolicy | false> = (value) =>
-  value === false ? undefined : policy(value);
+const policyShape: Shape<WholePolicy> = {
+  maxAttempts: [/* @__PURE__ */ inRange("integer", 1), "required"],
+  baseDelayMs: [delay, "required"],
+  maxDelayMs: [delay, "required"],
+};
+const policy: Decoder<WholePolicy> = /* @__PURE__ */ object(policyShape);
+const policyNames = /* @__PURE__ */ Object.keys(policyShape);
+
+const singleAttempt = { maxAttempts: 1, baseDelayMs: 0, maxDelayMs: 0 };
+
+/**
+ * Reads a `retry` option, each property once, so that what is checked is what is
+ * used; throws if it is wrong.
+ */
+export function toPolicy(
+  retry: RetryPolicy | false = {},
+): WholePolicy {
+  if (retry === false) return singleAttempt;
+  checkArgument("retry", anyObject, retry);
+  checkNames("retry", retry, policyNames);
+  const { maxAttempts = 3, baseDelayMs = 500, maxDelayMs = 8000 } = retry;
+  return checkArgument("retry", policy, {
+    maxAttempts,
+    baseDelayMs,
+    maxDelayMs,
+  });
+}
 
 /**
  * Decides whether to retry, and after how long a wait. A pure function.
@@ -71,7 +93,8 @@ export const retryOption: Decoder<RetryPolicy | false> = (value) =>
  * @param state The state of the call.
  * @returns Milliseconds to wait; undefined to stop, also if the wait would
  * leave no time for another attempt.
- * @throws {InvalidArgumentError} If the policy is out of range.
+ * @throws {InvalidArgumentError} If the policy is out of range, or has an unknown
+ * property.
  *
  * @example
  * ```ts
@@ -88,11 +111,9 @@ export const retryOption: Decoder<RetryPolicy | false> = (value) =>
  */
 export function retryDelay(
   error: RoomsError,
-  { attempt, remainingMs, random, retry = {}, repeatable = true }: RetryState,
+  { attempt, remainingMs, random, retry, repeatable = true }: RetryState,
 ): number | undefined {
-  checkArgument("retry", retryOption, retry);
-  const { maxAttempts = 3, baseDelayMs = 500, maxDelayMs = 8000 } =
-    retry === false ? { maxAttempts: 1 } : retry;
+  const { maxAttempts, baseDelayMs, maxDelayMs } = toPolicy(retry);
   if (!isTemporary(error) || attempt >= maxAttempts) return undefined;
   if (!repeatable && !provesNoEffect(error)) return undefined;
   // 2 ** 1024 is Infinity, and 0 times Infinity is NaN

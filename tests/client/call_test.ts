@@ -616,3 +616,43 @@ for (const [argument, opts] of wrong) {
     assertEquals(fake.requests, []);
   });
 }
+
+Deno.test("getRoom() reads each option once, so that what was checked is what is used", async () => {
+  const valid = {
+    timeoutMs: 1000,
+    attemptTimeoutMs: 1000,
+    maxBodyBytes: 1000,
+    onAttempt: () => {},
+    signal: new AbortController().signal,
+    baseUrl: "http://127.0.0.1",
+    includeSessions: true,
+  };
+  const reads: Record<string, number> = {};
+  /** An object with getters that count how often each is read. */
+  const counting = (values: object) =>
+    Object.defineProperties(
+      {},
+      Object.fromEntries(
+        Object.entries(values).map(([name, value]) => [name, {
+          enumerable: true,
+          get() {
+            reads[name] = (reads[name] ?? 0) + 1;
+            return value;
+          },
+        }]),
+      ),
+    );
+  const retry = counting({ maxAttempts: 2, baseDelayMs: 0, maxDelayMs: 0 });
+  let requests = 0;
+  const fetchFn: FetchFn = () => {
+    requests++;
+    return Promise.reject(new TypeError("broke"));
+  };
+  const opts = counting({ ...valid, retry });
+  await assertRejects(() => getRoom(fetchFn, "any", id, opts), NetworkError);
+  assertEquals(requests, 2);
+  const names = ["retry", "maxAttempts", "baseDelayMs", "maxDelayMs"];
+  for (const name of [...Object.keys(valid), ...names]) {
+    assertEquals([name, reads[name]], [name, 1]);
+  }
+});

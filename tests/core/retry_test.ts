@@ -161,6 +161,8 @@ const wrong: [string, unknown][] = [
   ["retry.baseDelayMs", { baseDelayMs: NaN }],
   ["retry.maxDelayMs", { maxDelayMs: 2 ** 31 }],
   ["retry.maxDelayMs", { maxDelayMs: null }],
+  ["retry.maxAttemps", { maxAttemps: 5 }],
+  ["retry.limit", { maxAttempts: 5, limit: 5 }],
 ];
 
 for (const [argument, retry] of wrong) {
