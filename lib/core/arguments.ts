@@ -1,5 +1,5 @@
 // Checks arguments: the error of a wrong one, and the decoders for them.
-import { type Decoder, jsonType, where } from "./decode.ts";
+import { type Decoder, jsonType, problemOf, where } from "./decode.ts";
 import { InvalidArgumentError } from "./errors.ts";
 
 /**
@@ -14,17 +14,22 @@ export function checkArgument<T>(
   const mismatch = decoder(given);
   if (!mismatch) return given as T;
   const { pointer, expected, value } = mismatch;
-  const received = typeof value === "string"
-    ? `${value.length} characters`
-    // A number is quoted only where one belongs: elsewhere it may be a key
-    : typeof value === "number" && /\b(integer|number)\b/.test(expected)
-    ? value
-    : jsonType(value);
   throw new InvalidArgumentError(
     // An option is named as users write it: `retry.maxAttempts`
     `${argument}${pointer}`.replaceAll("/", ".").replace("opts.", ""),
-    `must be ${expected}, received ${received}`,
+    problemOf(expected, described(value, expected)),
   );
+}
+
+/** A wrong value in words, without its text. */
+function described(value: unknown, expected: string): string {
+  if (typeof value === "string") {
+    return value.length === 1 ? "1 character" : `${value.length} characters`;
+  }
+  // A number is quoted only where one belongs: elsewhere it may be a key
+  const isQuoted = typeof value === "number" &&
+    /\b(integer|number)\b/.test(expected);
+  return isQuoted ? `${value}` : jsonType(value);
 }
 
 /** The longest delay of `setTimeout`; with a longer one, it fires at once. */
@@ -81,7 +86,7 @@ export function inRange(
   max: number = maxTimerMs,
 ): Decoder<number> {
   return where(
-    `${kind} from ${min} to ${max}`,
+    `${kind === "integer" ? "an" : "a"} ${kind} from ${min} to ${max}`,
     (value) =>
       // No value has the type "integer"
       (typeof value === kind || Number.isInteger(value)) &&

@@ -27,6 +27,29 @@ export function jsonType(value: unknown): string {
   return Array.isArray(value) ? "array" : typeof value;
 }
 
+const articles: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
+  ["array", "an"],
+  ["boolean", "a"],
+  ["function", "a"],
+  ["integer", "an"],
+  ["non-empty string", "a"],
+  ["number", "a"],
+  ["object", "an"],
+  ["string", "a"],
+]);
+
+/** A JSON type as a sentence has it, `an object`; other words as they are. */
+function withArticle(words: string): string {
+  const article = articles.get(words);
+  return article === undefined ? words : `${article} ${words}`;
+}
+
+/** What is wrong with a value, as the end of a sentence about it. */
+export function problemOf(expected: string, received: string): string {
+  if (received === "nothing") return "is missing";
+  return `must be ${withArticle(expected)}, received ${withArticle(received)}`;
+}
+
 /** Makes a decoder of values that pass a test. */
 export function where<T>(
   expected: string,

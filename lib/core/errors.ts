@@ -1,4 +1,5 @@
 // The error classes, and the codes that programs switch on.
+import { problemOf } from "./decode.ts";
 
 /** The values of `ApiError.code`: the meaning of the HTTP status. */
 export type ApiErrorCode =
@@ -391,8 +392,7 @@ export class InvalidResponseError extends RoomsError {
     note = "",
   ) {
     super(
-      `The response's ${pointer || "body"} must be ` +
-        `${expected}, received ${received}; ` +
+      `The response's ${pointer || "body"} ${problemOf(expected, received)}; ` +
         // Without `data` or `meta`, it is probably from another server
         (pointer.lastIndexOf("/") > 0
           ? "update this module"

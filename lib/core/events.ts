@@ -6,6 +6,7 @@ import {
   jsonType,
   number,
   object,
+  problemOf,
   recordId,
   string,
 } from "./decode.ts";
@@ -271,7 +272,7 @@ export function readEvent(body: string): RoomEvent {
   const { pointer, expected, value } = mismatch;
   throw new WebhookError(
     "malformed",
-    `The webhook's ${pointer} must be ${expected}, received ` +
-      `${jsonType(value)}: update this module`,
+    `The webhook's ${pointer} ${problemOf(expected, jsonType(value))}: ` +
+      "update this module",
   );
 }

@@ -1,5 +1,5 @@
 import { uuid } from "../core/arguments.ts";
-import { jsonType } from "../core/decode.ts";
+import { jsonType, problemOf } from "../core/decode.ts";
 import { type Room, room as roomDecoder } from "../core/rooms.ts";
 import type { RoomSession } from "../core/sessions.ts";
 import { copy } from "./copy.ts";
@@ -87,8 +87,9 @@ function checkRoom(seed: Room): void {
   if (!mismatch) return;
   const { pointer, expected, value } = mismatch;
   throw new TypeError(
-    `Cannot set the room as ${pointer || "it"} must be ${expected}: ` +
-      `received ${jsonType(value)}`,
+    `Cannot set the room as ${pointer || "it"} ${
+      problemOf(expected, jsonType(value))
+    }`,
   );
 }
 

@@ -271,7 +271,7 @@ const failures: [string[], World, number, string][] = [
     4,
     "Cannot read the file of --token-file: no such file",
   ],
-  [["get", id, "x", id], {}, 2, "received 1 characters (id 2 of 3)"],
+  [["get", id, "x", id], {}, 2, "received 1 character (id 2 of 3)"],
   [["get", id, id, "--base-url", "no"], {}, 2, "--base-url must be"],
   [
     ["get", id, missing],
@@ -413,5 +413,5 @@ Deno.test("get of several rooms shows a rate limit on a terminal", async () => {
 Deno.test("an API key given as a number is not printed", async () => {
   const error = await getRoom(fetch, 1234567890 as never, id)
     .then(() => undefined, (error: Error) => error);
-  assertStringIncludes(error?.message ?? "", "received number");
+  assertStringIncludes(error?.message ?? "", "received a number");
 });

@@ -114,15 +114,18 @@ Deno.test("serve --rooms accepts a file with a byte order mark", async () => {
 
 const wrongFiles: [text: string, message: string][] = [
   ["{", "The file of --rooms must be JSON; see --help"],
-  ["[{}]", "Room 1 of 1: Cannot set the room as /id must be string"],
-  ["null", "Room 1 of 1: Cannot set the room as it must be object"],
+  ["[{}]", "Room 1 of 1: Cannot set the room as /id is missing"],
+  [
+    "null",
+    "Room 1 of 1: Cannot set the room as it must be an object, received null",
+  ],
   [
     `{"data":[{"id":"${id}"},{"id":"${id}"}]}`,
     `Room 2 of 2 (${id}): Cannot add room`,
   ],
   [
     `[{"id":"${id}","sessions":7}]`,
-    `Room 1 of 1 (${id}): Cannot set the room as /sessions must be array`,
+    `Room 1 of 1 (${id}): Cannot set the room as /sessions must be an array, received a number`,
   ],
 ];
 for (const [json, message] of wrongFiles) {

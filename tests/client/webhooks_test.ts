@@ -445,11 +445,11 @@ const malformed: [string, string | Uint8Array, RegExp][] = [
   ["text", "secret", /JSON/],
   ["truncated JSON", body.slice(0, -1), /JSON/],
   ["bytes that are not UTF-8", Uint8Array.of(0x22, 0xff, 0x22), /JSON/],
-  ["JSON without an event", "{}", /\/data must be object, received nothing/],
+  ["JSON without an event", "{}", /\/data is missing/],
   [
     "an event with a wrong payload",
     body.replace('"session_id":"', '"session_id":0,"x":"'),
-    /\/data\/payload\/session_id must be string, received number/,
+    /\/data\/payload\/session_id must be a string, received a number/,
   ],
 ];
 

@@ -1,4 +1,6 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { checkArgument, inRange, uuid } from "../../lib/core/arguments.ts";
+import { type Decoder, string } from "../../lib/core/decode.ts";
 import {
   ApiError,
   InvalidArgumentError,
@@ -46,3 +48,38 @@ for (const [name, code, error] of errors) {
     assertEquals(JSON.parse(JSON.stringify(error)).code, code);
   });
 }
+
+Deno.test("The messages of wrong values are sentences", () => {
+  const wrong = <T>(given: unknown, decoder: Decoder<T>) =>
+    assertThrows(
+      () => checkArgument("given", decoder, given),
+      InvalidArgumentError,
+    ).message;
+  const integer = inRange("integer", 2, 50);
+  assertEquals(
+    wrong(51, integer),
+    "'given' must be an integer from 2 to 50, received 51",
+  );
+  assertEquals(wrong(undefined, integer), "'given' is missing");
+  assertEquals(
+    wrong("x", uuid),
+    "'given' must be a UUID, received 1 character",
+  );
+  assertEquals(
+    wrong([], string),
+    "'given' must be a string, received an array",
+  );
+  assertEquals(
+    wrong(null, inRange("number", 0, 1)),
+    "'given' must be a number from 0 to 1, received null",
+  );
+  assertEquals(
+    new InvalidResponseError("/data", "object", "nothing").message,
+    "The response's /data is missing; check 'baseUrl'",
+  );
+  assertEquals(
+    new InvalidResponseError("/data/size_mb", "integer", "string").message,
+    "The response's /data/size_mb must be an integer, received a string; " +
+      "update this module",
+  );
+});

@@ -127,7 +127,10 @@ for (const [type, [required, payload]] of Object.entries(examples)) {
   Deno.test(`readEvent() requires a payload of ${type}`, () => {
     for (const payload of [undefined, null, "text", []]) {
       const message = malformed(bodyOf(type, payload));
-      assert(message.includes("/data/payload must be object"), message);
+      const problem = payload === undefined
+        ? "is missing"
+        : "must be an object";
+      assert(message.includes(`/data/payload ${problem}`), message);
     }
   });
 }
@@ -138,7 +141,8 @@ Deno.test("readEvent() requires an id and an event_type for every type", () => {
       const wrong = [undefined, null, 7, [type], { toString: null }];
       for (const value of wrong) {
         const body = bodyOf(type, { session_id }, { [name]: value });
-        assert(malformed(body).includes(`/data/${name} must be string`));
+        const problem = value === undefined ? "is missing" : "must be a string";
+        assert(malformed(body).includes(`/data/${name} ${problem}`));
       }
     }
   }

@@ -375,7 +375,7 @@ Deno.test("fakeRooms() names what is wrong with a room", () => {
   assertThrows(
     () => fake.changeRoom(id, { sessions }),
     TypeError,
-    "/sessions/0/active must be boolean: received string",
+    "/sessions/0/active must be a boolean, received a string",
   );
   for (const room of [null, {}, { id: 7 }, { id: "seven" }]) {
     assertThrows(
