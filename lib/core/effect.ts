@@ -13,7 +13,6 @@ export function statusProvesNoEffect(
   status: number,
   retryAfterMs: number | undefined,
 ): boolean {
-  if (status === 429) return true;
   if (status === 503) return retryAfterMs !== undefined;
   const isSuccess = status >= 200 && status < 300; // an undocumented one
   return !isSuccess && status !== 408 && status < 500;

@@ -121,6 +121,28 @@ Deno.test("endSession() rejects with a 422 at once if nothing was lost before", 
   }
 });
 
+Deno.test("endSession() looks up the session in the time that is left of the call's", async () => {
+  const clock = FakeTimers.install({ now: Date.UTC(2026, 0, 1) });
+  try {
+    const late: Answer = () =>
+      new Promise((_, reject) => setTimeout(() => reject(new Error("x")), 600));
+    const never: Answer = () => new Promise(() => {});
+    const { fetchFn, requests } = serverOf(late, gone, never);
+    let error: unknown;
+    endSession(fetchFn, "KEY", id, {
+      timeoutMs: 1000,
+      retry: { baseDelayMs: 0 },
+    })
+      .catch((thrown) => error = thrown);
+    await clock.tickAsync(990);
+    assertEquals([requests.length, error], [3, undefined]);
+    await clock.tickAsync(20);
+    assert(error instanceof ApiError && error.status === 422, `${error}`);
+  } finally {
+    clock.uninstall();
+  }
+});
+
 Deno.test("createRoom() is repeated after a failure that proves that nothing was done, and only then", async () => {
   for (const first of [refused, postponed, responds(429, {}, soon)]) {
     const { fetchFn, requests } = serverOf(first, responds(201, example));
@@ -275,6 +297,20 @@ for (const [name, thrown, says] of permanent) {
     assert(!error.message.includes("may have been done"), error.message);
   });
 }
+
+Deno.test("createRoom() may have been done if its client is closed while the body arrives", async () => {
+  const closed = Object.assign(new Error("closed"), { code: "UND_ERR_CLOSED" });
+  const body = new ReadableStream({
+    pull: (controller) => controller.error(closed),
+  });
+  const { fetchFn } = serverOf(() => new Response(body, { status: 201 }));
+  const error = await assertRejects(
+    () => createRoom(fetchFn, "KEY", {}, opts),
+    NetworkError,
+    "The body did not arrive",
+  );
+  assert(error.mayHaveTakenEffect);
+});
 
 /** Temporary failures whose texts have words of permanent ones. */
 const temporary = [

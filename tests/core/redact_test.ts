@@ -185,3 +185,12 @@ Deno.test("redactJson() and redactError() bound what they copy", () => {
   assert(copy.message.length <= 500);
   assertEquals((copy as AggregateError).errors.length, 20);
 });
+
+Deno.test("redact() leaves no end of a secret that overlaps itself", () => {
+  assertEquals(redact("<abcabcabcabc>", ["abcabcabc"]), "<[token]>");
+});
+
+Deno.test("redact() searches for secrets of 8 characters, and no shorter ones", () => {
+  assertEquals(redact("to 12345678", ["12345678"]), "to [token]");
+  assertEquals(redact("to 1234567", ["1234567"]), "to 1234567");
+});
