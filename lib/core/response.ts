@@ -57,28 +57,30 @@ const tellingFields = [
 ];
 
 /** What the best field of an object says; `""` if it has none. */
-function tellingWords(record: Record<string, unknown>): string {
+function tellingWords(record: Record<string, unknown>, depth = 0): string {
   // Where it is, as FastAPI says it
   const place = Array.isArray(record.loc)
-    ? `${record.loc.map(wordsOf).join(".")}: `
+    ? `${record.loc.filter((part) => !isRecord(part)).join(".")}: `
     : "";
   for (const name of tellingFields) {
-    const words = wordsOf(record[name]);
+    const words = wordsOf(record[name], depth + 1);
     if (words) return place + words;
   }
   return "";
 }
 
 /** What a value of an error body says, however it is nested. */
-function wordsOf(value: unknown): string {
+function wordsOf(value: unknown, depth = 0): string {
   if (!isRecord(value)) return `${value ?? ""}`.trim();
+  // Each level is looked at twice
+  if (depth >= 8) return "";
   const items = Array.isArray(value)
-    ? value.map(wordsOf)
+    ? value.map((item) => wordsOf(item, depth + 1))
     : Object.entries(value).map(([name, item]) => {
-      const words = wordsOf(item);
+      const words = wordsOf(item, depth + 1);
       return words && `${name}: ${words}`;
     });
-  return tellingWords(value) ||
+  return tellingWords(value, depth) ||
     items.filter(Boolean).slice(0, maxDetails).join("; ");
 }
 

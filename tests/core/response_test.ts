@@ -247,6 +247,11 @@ const foreign: [name: string, body: unknown, said: string][] = [
     { detail: [{ loc: ["body", "name"], msg: "field required" }] },
     "body.name: field required",
   ],
+  [
+    "a place that is no text",
+    { detail: [{ loc: ["body", { at: 1 }, 0], msg: "wrong" }] },
+    "body.0: wrong",
+  ],
   ["a fault, as Apigee", { fault: { faultstring: "Quota" } }, "Quota"],
   [
     "nested errors by field",
@@ -402,4 +407,9 @@ Deno.test("parseResponse() takes a Retry-After of 0 over the reset of the rate l
     "x-ratelimit-reset": "60",
   });
   assertEquals(retryAfterMs, 0);
+});
+
+Deno.test("parseResponse() reads a deeply nested error body in no more time than a flat one", () => {
+  const body = `${'{"error":'.repeat(40)}"x"${"}".repeat(40)}`;
+  failure(500, body); // each level would double the time: hours
 });
