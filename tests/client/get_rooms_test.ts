@@ -612,6 +612,8 @@ const wrong: [string, unknown, GetRoomsOptions, string?][] = [
   ["concurrency", ids, { concurrency: 1.5 }],
   ["timeoutMs", ids, { timeoutMs: 0 }],
   ["token", ids, {}, "two words"],
+  ["concurency", [], { concurency: 2 } as GetRoomsOptions],
+  ["roomId", [], { roomId: ids[0] } as GetRoomsOptions],
 ];
 
 for (const [argument, given, opts, token = "any"] of wrong) {
