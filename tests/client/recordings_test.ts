@@ -92,6 +92,15 @@ Deno.test("deleteRecordings() refuses a filter in its options", async () => {
   assertEquals(fake.requests, []);
 });
 
+Deno.test("deleteRecordings() keeps its conditions, though the options set one to undefined", async () => {
+  const fake = fakeRooms({ rooms: [{ id }] });
+  const opts = { roomId: undefined, timeoutMs: 1000 };
+  const filter = { roomId: id, type: "audio" as const };
+  await deleteRecordings(fake.fetch, "any", filter, opts);
+  const { searchParams } = new URL(fake.requests[0]?.url ?? "");
+  assertEquals(searchParams.get("filter[room_id]"), id);
+});
+
 Deno.test("deleteRecordings() never sends a filter whose condition vanishes when it is read again", async () => {
   const fake = fakeRooms();
   for (let reads = 0; reads < 6; reads++) {
