@@ -2,7 +2,9 @@
 import { checkArgument, inRange } from "../core/arguments.ts";
 import { anyObject, where } from "../core/decode.ts";
 import { ApiError, InvalidArgumentError, RoomsError } from "../core/errors.ts";
-import type { Room } from "../core/rooms.ts";
+import { checkNames } from "../core/known_names.ts";
+import { callOptionNames } from "../core/request.ts";
+import { getRoomOperation, type Room } from "../core/rooms.ts";
 import type { AttemptEvent } from "./call.ts";
 import type { FetchFn } from "./fetch_fn.ts";
 import { getRoom, type GetRoomOptions } from "./rooms.ts";
@@ -132,6 +134,11 @@ export async function* getRooms(
 ): AsyncGenerator<RoomResult, void, undefined> {
   checkArgument("ids", iterable, ids);
   checkArgument("opts", anyObject, opts);
+  checkNames("", opts, [
+    "concurrency",
+    ...Object.keys(getRoomOperation.options ?? {}),
+    ...callOptionNames,
+  ]);
   const {
     concurrency = defaultConcurrency,
     timeoutMs = 120_000,

@@ -25,7 +25,9 @@ export async function* paginate<
   opts: Options & CallOptions,
 ): AsyncGenerator<Item, void, undefined> {
   checkArgument("opts", anyObject, opts);
-  const { pageNumber = 1, pageSize = maxPageSize, signal } = opts;
+  // The same for each page, whatever becomes of the caller's object
+  const options = { ...opts };
+  const { pageNumber = 1, pageSize = maxPageSize, signal } = options;
   const decoder = operation.result as Decoder<Page<Item>>;
   let progress = noProgress;
   for (let requested = pageNumber;; requested++) {
@@ -40,7 +42,7 @@ export async function* paginate<
       token,
       { ...operation, result } as typeof operation,
       ids,
-      { ...opts, pageNumber: requested, pageSize },
+      { ...options, pageNumber: requested, pageSize },
     ) as Page<Item>;
     progress = next;
     if ((page_number ?? requested) !== requested) return;

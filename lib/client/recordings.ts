@@ -1,7 +1,7 @@
 // Recordings: the functions and their options.
 import { checkArgument } from "../core/arguments.ts";
 import { anyObject } from "../core/decode.ts";
-import { checkNames } from "../core/known_names.ts";
+import { checkName, checkNames } from "../core/known_names.ts";
 import type { Page } from "../core/list.ts";
 import {
   deleteRecordingOperation,
@@ -164,7 +164,9 @@ export async function deleteRecording(
 /**
  * Deletes every recording that matches a filter: `DELETE /room_recordings`
  * (Telnyx API reference, *Delete several room recordings in a bulk*). An empty
- * filter is refused, since it would delete all recordings of the account.
+ * filter is refused, since it would delete all recordings of the account, and so
+ * are an unknown condition and a range without bounds. A known condition that is
+ * undefined is not set, so check values that may be missing.
  *
  * It is not repeatable: a second request would delete recordings that match
  * only since the first. So it is sent again only after a response that says
@@ -201,7 +203,11 @@ export async function deleteRecordings(
   opts: CallOptions = {},
 ): Promise<number> {
   checkArgument("filter", anyObject, filter);
-  checkNames("filter", filter, recordingFilterNames);
+  // An unknown condition is refused even if it is undefined: without it, more
+  // would be deleted than was meant
+  for (const name of Object.keys(filter)) {
+    checkName("filter", name, recordingFilterNames);
+  }
   checkArgument("opts", anyObject, opts);
   checkNames("", opts, callOptionNames);
   // The filter may come from a user of the caller: it must not set an option

@@ -3,6 +3,8 @@ import { checkArgument, inRange, maxTimerMs } from "../core/arguments.ts";
 import { anyObject } from "../core/decode.ts";
 import { RoomsError } from "../core/errors.ts";
 import { toMs } from "../core/instant.ts";
+import { checkNames } from "../core/known_names.ts";
+import { callOptionNames } from "../core/request.ts";
 import { retryDelay } from "../core/retry.ts";
 import { type SessionEvent, sessionEvents } from "../core/session_events.ts";
 import type { ListSessionsQuery, RoomSession } from "../core/sessions.ts";
@@ -151,6 +153,7 @@ export async function* watchRoom(
   opts: WatchRoomOptions = {},
 ): AsyncGenerator<SessionEvent, void, undefined> {
   checkArgument("opts", anyObject, opts);
+  checkNames("", opts, ["intervalMs", ...callOptionNames]);
   const { intervalMs = 5000, ...callOptions } = opts;
   const { signal } = callOptions;
   checkArgument("intervalMs", interval, intervalMs);

@@ -25,6 +25,26 @@ export function nearest(
 }
 
 /**
+ * Throws if a name is not known.
+ *
+ * @param argument The name in errors of the object that has it; `""` for the
+ * options.
+ */
+export function checkName(
+  argument: string,
+  name: string,
+  known: readonly string[],
+): void {
+  if (known.includes(name)) return;
+  const shown = name.slice(0, 50);
+  const hint = nearest(shown, known);
+  throw new InvalidArgumentError(
+    argument ? `${argument}.${shown}` : shown,
+    hint ? `is unknown: did you mean '${hint}'?` : "is unknown",
+  );
+}
+
+/**
  * Throws if an object has a property with a name that is not known, unless its
  * value is undefined.
  *
@@ -38,11 +58,6 @@ export function checkNames(
   for (const name of Object.keys(value)) {
     if (known.includes(name)) continue;
     if (Reflect.get(value, name) === undefined) continue;
-    const shown = name.slice(0, 50);
-    const hint = nearest(shown, known);
-    throw new InvalidArgumentError(
-      argument ? `${argument}.${shown}` : shown,
-      hint ? `is unknown: did you mean '${hint}'?` : "is unknown",
-    );
+    checkName(argument, name, known);
   }
 }

@@ -30,7 +30,7 @@ function replaced(path: string, value: object): unknown {
 }
 
 /** Whether an object is written as `{}` or `[]`, not made by another class. */
-function isPlain(value: object): boolean {
+export function isPlain(value: object): boolean {
   if (Array.isArray(value)) return true;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null ||

@@ -10,6 +10,7 @@ import type {
   OptionSpec,
   PayloadArgument,
 } from "./operation.ts";
+import { isPlain } from "./plain_json.ts";
 import { isRecord } from "./redact.ts";
 
 /** The option of every request. */
@@ -71,14 +72,26 @@ export const callOptionNames: readonly string[] = [
 function snapshot(option: string, value: unknown): unknown {
   if (Array.isArray(value)) return Array.from(value);
   if (!isRecord(value)) return value;
-  checkNames(option, value, boundNames);
-  return { ...value };
+  // A Date or a Map has no bounds that could be seen
+  if (!isPlain(value)) {
+    throw new InvalidArgumentError(
+      option,
+      "must be a plain object, not one of another class",
+    );
+  }
+  const copy = { ...value };
+  checkNames(option, copy, boundNames);
+  return copy;
 }
 
-/** The options that are set, by their names on the wire. */
+/**
+ * The options that are set, by their names on the wire. An object without bounds
+ * sets nothing; it is refused where that would select more than was meant.
+ */
 function toFields<Options>(
   opts: Options,
   spec: OptionSpec<Options> | undefined,
+  needsFilter: boolean,
 ): [name: string, value: unknown][] {
   const fields: [name: string, value: unknown][] = [];
   for (const option in spec) {
@@ -86,8 +99,14 @@ function toFields<Options>(
     if (value === undefined) continue;
     const [name, decoder, toPairs] = (spec as OptionSpec<Options>)[option];
     checkArgument(option, decoder, value);
-    if (toPairs) fields.push(...toPairs(name, value));
-    else fields.push([name, value]);
+    const pairs = toPairs ? toPairs(name, value) : [[name, value] as const];
+    if (needsFilter && pairs.length === 0) {
+      throw new InvalidArgumentError(
+        option,
+        `must have at least one of '${boundNames.join("', '")}'`,
+      );
+    }
+    for (const [name, value] of pairs) fields.push([name, value]);
   }
   return fields;
 }
@@ -134,7 +153,7 @@ export function toRequest<Path extends string, Options, Payload, Result>(
   checkArgument("opts", anyObject, opts);
   const known = [...Object.keys(options ?? {}), ...callOptionNames];
   checkNames("", opts, known);
-  const fields = toFields(opts, options);
+  const fields = toFields(opts, options, needsFilter);
   if (needsFilter && fields.length === 0) {
     throw new InvalidArgumentError(
       "filter",

@@ -612,6 +612,8 @@ const wrong: [string, unknown, GetRoomsOptions, string?][] = [
   ["concurrency", ids, { concurrency: 1.5 }],
   ["timeoutMs", ids, { timeoutMs: 0 }],
   ["token", ids, {}, "two words"],
+  ["concurency", [], { concurency: 2 } as GetRoomsOptions],
+  ["roomId", [], { roomId: ids[0] } as GetRoomsOptions],
 ];
 
 for (const [argument, given, opts, token = "any"] of wrong) {
@@ -624,3 +626,37 @@ for (const [argument, given, opts, token = "any"] of wrong) {
     assertEquals([error.argument, fake.requests.length], [argument, 0]);
   });
 }
+
+Deno.test("getRooms() rejects when an async onAttempt fails while it waits", async () => {
+  const fake = fakeRooms({ rooms });
+  fake.fault({ status: 503 }, 1);
+  const own = new Error("The callback failed");
+  const results = getRooms(fake.fetch, "any", ids.slice(0, 1), {
+    onAttempt: async ({ error }) => {
+      if (error) throw await Promise.resolve(own);
+    },
+  });
+  assertStrictEquals(await all(results).catch((error) => error), own);
+  assertEquals(fake.requests.length, 1);
+});
+
+Deno.test("getRooms() keeps a result though an async onAttempt fails after it", async () => {
+  const warnings: unknown[] = [];
+  const { warn } = console;
+  console.warn = (_, error) => warnings.push(error);
+  try {
+    const fake = fakeRooms({ rooms });
+    const own = new Error("The callback failed");
+    const results = await all(getRooms(fake.fetch, "any", ids.slice(0, 2), {
+      onAttempt: async () => {
+        throw await Promise.resolve(own);
+      },
+    }));
+    assertEquals(results.map(({ room }) => room?.id), ids.slice(0, 2));
+    // A rejection of which nobody was told would fail the test
+    await new Promise((resolve) => setTimeout(resolve));
+    assertEquals(warnings, [own, own]);
+  } finally {
+    console.warn = warn;
+  }
+});

@@ -329,3 +329,27 @@ Deno.test("allRooms() allows a list to double its pages, from any first page", a
   await collect(allRooms(fetchFn, "any", { pageNumber: 5 }));
   assertEquals(requested, [5, 6, 7, 8, 9, 10, 11, 12]);
 });
+
+Deno.test("allRooms() keeps its options, whatever becomes of the caller's object", async () => {
+  const { fetchFn, requested } = serverOf((page) => ({
+    data: [{ id: uuid(page) }],
+    meta: { page_number: page, total_pages: 3 },
+  }));
+  const opts: ListRoomsOptions = { baseUrl: "https://own.example/v2" };
+  const urls: string[] = [];
+  const rooms = allRooms(
+    (url, init) => {
+      urls.push(url);
+      return fetchFn(url, init);
+    },
+    "any",
+    opts,
+  );
+  for await (const _ of rooms) opts.baseUrl = "https://other.example/";
+  assertEquals(requested, [1, 2, 3]);
+  assertEquals(urls.map((url) => new URL(url).host), [
+    "own.example",
+    "own.example",
+    "own.example",
+  ]);
+});

@@ -8,9 +8,7 @@ import { id } from "../support/example.ts";
 const empty: unknown[] = [
   {},
   { roomId: undefined },
-  { startedAt: {} },
-  { startedAt: { gte: undefined }, endedAt: {} },
-  { durationSecs: {} },
+  { startedAt: undefined, durationSecs: undefined },
 ];
 
 /** Filters with what is no filter, and what the error says. */
@@ -21,6 +19,14 @@ const wrong: [filter: unknown, message: string][] = [
     "did you mean 'lte'",
   ],
   [{ status: "completed", room_id: id }, "did you mean 'roomId'"],
+  [{ status: "completed", room_id: undefined }, "did you mean 'roomId'"],
+  [{ status: "completed", startedAt: {} }, "must have at least one of 'eq',"],
+  [{ startedAt: {} }, "must have at least one of 'eq', 'gte', 'lte'"],
+  [{ status: "completed", startedAt: { lt: undefined } }, "at least one of"],
+  [{ status: "completed", endedAt: { gte: undefined } }, "at least one of"],
+  [{ status: "completed", durationSecs: {} }, "at least one of"],
+  [{ status: "completed", startedAt: new Date(0) }, "must be a plain object"],
+  [{ status: "completed", endedAt: new Map() }, "must be a plain object"],
   [{ status: "completed", sessionID: id }, "did you mean 'sessionId'"],
   [
     { status: "completed", baseUrl: "https://evil.example/" },
@@ -64,7 +70,11 @@ for (const [filter, message] of wrong) {
       InvalidArgumentError,
       message,
     );
-    assertEquals(/^(filter|startedAt)\b/.test(argument), true, argument);
+    assertEquals(
+      /^(filter|startedAt|endedAt|durationSecs)\b/.test(argument),
+      true,
+      argument,
+    );
     assertEquals(fake.requests, []);
   });
 }
@@ -82,6 +92,15 @@ Deno.test("deleteRecordings() refuses a filter in its options", async () => {
   assertEquals(fake.requests, []);
 });
 
+Deno.test("deleteRecordings() keeps its conditions, though the options set one to undefined", async () => {
+  const fake = fakeRooms({ rooms: [{ id }] });
+  const opts = { roomId: undefined, timeoutMs: 1000 };
+  const filter = { roomId: id, type: "audio" as const };
+  await deleteRecordings(fake.fetch, "any", filter, opts);
+  const { searchParams } = new URL(fake.requests[0]?.url ?? "");
+  assertEquals(searchParams.get("filter[room_id]"), id);
+});
+
 Deno.test("deleteRecordings() never sends a filter whose condition vanishes when it is read again", async () => {
   const fake = fakeRooms();
   for (let reads = 0; reads < 6; reads++) {
@@ -91,7 +110,31 @@ Deno.test("deleteRecordings() never sends a filter whose condition vanishes when
     });
     await deleteRecordings(fake.fetch, "any", filter).catch(() => {});
   }
+  assertEquals(fake.requests.length, 5);
   for (const { url } of fake.requests) {
     assertEquals(new URL(url).searchParams.get("filter[room_id]"), id);
+  }
+});
+
+Deno.test("deleteRecordings() never sends a filter whose bound vanishes when it is read again", async () => {
+  const fake = fakeRooms();
+  for (let reads = 0; reads < 6; reads++) {
+    let left = reads;
+    const startedAt = new Proxy({ lte: "2020-01-01" }, {
+      ownKeys: (target) => left-- > 0 ? Reflect.ownKeys(target) : [],
+    });
+    await deleteRecordings(fake.fetch, "any", {
+      status: "completed",
+      startedAt,
+    })
+      .catch(() => {});
+  }
+  assertEquals(fake.requests.length, 5);
+  for (const { url } of fake.requests) {
+    const { searchParams } = new URL(url);
+    assertEquals(
+      searchParams.get("filter[date_started_at][lte]"),
+      "2020-01-01",
+    );
   }
 });

@@ -144,6 +144,8 @@ const wrong: [string, WatchRoomOptions | null][] = [
   ["intervalMs", { intervalMs: 99 }],
   ["intervalMs", { intervalMs: "5" as never }],
   ["timeoutMs", { timeoutMs: 0 }],
+  ["intervalMS", { intervalMS: 1000 } as WatchRoomOptions],
+  ["includeSessions", { includeSessions: true } as WatchRoomOptions],
 ];
 
 for (const [argument, opts] of wrong) {

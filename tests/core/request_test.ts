@@ -197,3 +197,17 @@ Deno.test("jsonBody() lets an option win over a field of the payload of the same
   const body = core.jsonBody<object>("payload");
   assertEquals(body.toText({ a: 1 }, { a: 2, b: 3 }), '{"a":1,"b":3}');
 });
+
+Deno.test("toRequest() refuses a filter by days that is not a plain object, which would select everything", () => {
+  for (const createdAt of [new Date(0), new Map([["gte", "2026-01-01"]])]) {
+    const error = assertThrows(
+      () =>
+        core.toRequest(core.listRoomsOperation, "KEY", {}, {
+          createdAt: createdAt as core.DateFilter,
+        }),
+      InvalidArgumentError,
+      "'createdAt' must be a plain object, not one of another class",
+    );
+    assertEquals(error.argument, "createdAt");
+  }
+});

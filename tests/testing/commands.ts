@@ -503,6 +503,13 @@ const filter = some({
   ),
 }, 2);
 
+/** A filter for a deletion, which refuses a range without bounds. */
+const deletionFilter = filter.filter((conditions) =>
+  Object.values(conditions).every((value) =>
+    typeof value !== "object" || Object.keys(value).length > 0
+  )
+);
+
 /** The recordings that match a filter. */
 function recordingsOf(model: Model, opts: rooms.RecordingFilter) {
   const { durationSecs = {} } = opts;
@@ -562,7 +569,7 @@ const recordingCommands: fc.Arbitrary<Command>[] = [
   }),
   command(
     "deleteRecordings",
-    fc.tuple(which, filter),
+    fc.tuple(which, deletionFilter),
     async (model, { fetch }, [n, filter]) => {
       const opts = { ...filter, roomId: pick(model.rooms, n)?.id ?? nobody };
       const targets = recordingsOf(model, opts);
