@@ -83,7 +83,10 @@ const permanentWords: readonly [RegExp, string][] = [
     "must keep its this: pass (url, init) => env.SERVICE.fetch(url, init)",
   ],
   [/\bnot (implemented|supported)\b/i, unlike],
-  [/^bad port$/, "may not use this port: check 'baseUrl'"],
+  [
+    /^bad port$|\bport \d+ are blocked$/,
+    "may not use this port: check 'baseUrl'",
+  ],
 ];
 
 /** What to do about a failure that can never succeed; undefined for others. */

@@ -243,6 +243,20 @@ const permanent: [name: string, thrown: unknown, says: string][] = [
     new TypeError("fetch failed", { cause: new Error("bad port") }),
     "check 'baseUrl'",
   ],
+  [
+    "a blocked port in Deno",
+    new TypeError("Fetch failed: Requests to port 6000 are blocked"),
+    "check 'baseUrl'",
+  ],
+  [
+    "a destroyed client",
+    new TypeError("fetch failed", {
+      cause: Object.assign(new Error("The client is destroyed"), {
+        code: "UND_ERR_DESTROYED",
+      }),
+    }),
+    "its client was closed",
+  ],
 ];
 
 for (const [name, thrown, says] of permanent) {

@@ -47,6 +47,10 @@ async function hasEd25519() {
     .then(() => true, () => false);
 }
 
+const isWorkerd = globalThis.navigator?.userAgent === "Cloudflare-Workers";
+const isNode = globalThis.navigator?.userAgent?.startsWith("Node.js") ??
+  (globalThis.process !== undefined && !globalThis.document);
+
 /** A function of a user, whose name stacks should have. */
 async function myProgram(run) {
   return await run();
@@ -162,6 +166,35 @@ export function cases({ main, core, testing, origin }) {
           const { count } = await look(`lost/${key}`);
           equal([name, count, error.mayHaveTakenEffect], [name, 1, true]);
         }
+      },
+
+    "createRoom() is repeated after connections that are refused, or a host that is not found":
+      async () => {
+        const retry = { baseDelayMs: 1 };
+        for (const baseUrl of ["http://127.0.0.1:2", "http://none.invalid"]) {
+          const error = await fails(
+            "network",
+            main.createRoom(fetch, "KEY", {}, { baseUrl, retry }),
+          );
+          // These do not tell it from a connection that was lost
+          const isVague = globalThis.document || isWorkerd;
+          const expected = isVague ? [1, true] : [3, false];
+          equal([error.attempts, error.mayHaveTakenEffect], expected);
+        }
+      },
+
+    "createRoom() is refused at once for a port that fetch blocks":
+      async () => {
+        const baseUrl = "http://127.0.0.1:6000";
+        const call = main.createRoom(fetch, "KEY", {}, { baseUrl });
+        const error = await rejection(call);
+        // Where fetch blocks no port, or does not say that it does
+        if (error.code === "network") {
+          equal(globalThis.Deno === undefined && !isNode, true);
+          return;
+        }
+        equal([error.code, error.attempts], ["invalid_argument", 1]);
+        equal(error.mayHaveTakenEffect, false);
       },
 
     "getRoom() says how to pass the fetch of an object that needs its this":
