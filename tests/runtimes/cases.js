@@ -273,42 +273,101 @@ export function cases({ main, core, testing, origin }) {
         const found = () =>
           Promise.resolve(new Response("{}", { status: 404 }));
         const empty = () => Promise.resolve(new Response("{}"));
+        const slow = { timeoutMs: 20 };
+        const { createRoom, listRooms, endSession } = main;
+        /** Each error, from functions of several kinds. */
         const rejections = [
-          () => getRoom(broken, "KEY", id, { retry: once }),
-          () => getRoom(later, "KEY", id, { retry: { baseDelayMs: 1 } }),
-          () => main.createRoom(never, "KEY", {}, { timeoutMs: 20 }),
-          () => main.listRooms(found, "KEY"),
-          () => getRoom(empty, "KEY", id),
-          () => getRoom(fetch, "KEY", "not-a-uuid"),
-          () => main.endSession(broken, "KEY", id, { retry: once }),
+          [
+            "network",
+            "getRoom",
+            () => getRoom(broken, "KEY", id, { retry: once }),
+          ],
+          ["network", "createRoom", () => createRoom(later, "KEY", {})],
+          [
+            "network",
+            "listRooms",
+            () => listRooms(later, "KEY", { retry: once }),
+          ],
+          [
+            "network",
+            "endSession",
+            () => endSession(broken, "KEY", id, { retry: once }),
+          ],
+          ["timeout", "getRoom", () => getRoom(never, "KEY", id, slow)],
+          ["timeout", "createRoom", () => createRoom(never, "KEY", {}, slow)],
+          ["timeout", "listRooms", () => listRooms(never, "KEY", slow)],
+          ["timeout", "endSession", () => endSession(never, "KEY", id, slow)],
+          ["not_found", "getRoom", () => getRoom(found, "KEY", id)],
+          ["not_found", "createRoom", () => createRoom(found, "KEY", {})],
+          ["not_found", "listRooms", () => listRooms(found, "KEY")],
+          ["not_found", "endSession", () => endSession(found, "KEY", id)],
+          ["invalid_response", "getRoom", () => getRoom(empty, "KEY", id)],
+          ["invalid_response", "listRooms", () => listRooms(empty, "KEY")],
+          [
+            "invalid_argument",
+            "getRoom",
+            () => getRoom(fetch, "KEY", "not-a-uuid"),
+          ],
+          [
+            "invalid_argument",
+            "createRoom",
+            () => createRoom(fetch, "KEY", {}, { timeoutMs: 0 }),
+          ],
+          [
+            "invalid_argument",
+            "listRooms",
+            () => listRooms(fetch, "KEY", { pageSize: -1 }),
+          ],
+          [
+            "invalid_argument",
+            "endSession",
+            () => endSession(fetch, "KEY", "not-a-uuid"),
+          ],
         ];
-        for (const run of rejections) {
-          const { stack } = await rejection(myProgram(run));
-          if (!/getRoom|createRoom|listRooms|endSession/.test(stack)) {
-            throw new Error(`No function is named: ${stack}`);
-          }
-          if (!stack.includes("myProgram")) {
-            throw new Error(`The caller is not named: ${stack}`);
+        for (const [code, name, run] of rejections) {
+          const { stack } = await fails(code, myProgram(run));
+          for (const called of [name, "myProgram"]) {
+            const frame = new RegExp(`^\\s*at (async )?${called} `, "m");
+            if (!frame.test(stack)) {
+              throw new Error(`${called} is not named, ${code}: ${stack}`);
+            }
           }
         }
       },
 
     "A call that succeeds makes no error": async () => {
-      const { Error: Real } = globalThis;
+      const { Error: Real, TypeError: RealTypeError } = globalThis;
       let made = 0;
-      globalThis.Error = new Proxy(Real, {
-        construct(target, args, newTarget) {
-          made++;
-          return Reflect.construct(target, args, newTarget);
-        },
-      });
+      const counted = (target) =>
+        new Proxy(target, {
+          construct(target, args, newTarget) {
+            made++;
+            return Reflect.construct(target, args, newTarget);
+          },
+        });
+      globalThis.Error = counted(Real);
+      globalThis.TypeError = counted(RealTypeError);
+      // The one that super() calls
+      Object.setPrototypeOf(RoomsError, globalThis.Error);
+      const { fetch } = testing.fakeRooms({ rooms: [{ id }] });
+      const found = () => Promise.resolve(Response.json({ data: { id } }));
       try {
-        const { fetch } = testing.fakeRooms({ rooms: [{ id }] });
         await getRoom(fetch, "any", id);
+        await getRoom(found, "any", id, {
+          signal: new AbortController().signal,
+        });
+        equal(made, 0);
+        // It counts the errors of a call that fails
+        await fails(
+          "network",
+          getRoom(() => Promise.reject(7), "any", id, { retry: once }),
+        );
+        equal(made > 0, true);
       } finally {
         globalThis.Error = Real;
+        globalThis.TypeError = RealTypeError;
+        Object.setPrototypeOf(RoomsError, Real);
       }
-      equal(made, 0);
     },
 
     "Many calls on one signal share one listener, and leave none": async () => {
