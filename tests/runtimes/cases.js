@@ -241,6 +241,46 @@ export function cases({ main, core, testing, origin }) {
         below(Date.now() - began, 3000);
       },
 
+    "parseWebhook() refuses the key of zeros, for which runtimes verify forgeries":
+      async () => {
+        if (!await hasEd25519()) return;
+        const zeros = new Uint8Array(32);
+        const key = await crypto.subtle.importKey(
+          "raw",
+          zeros,
+          "Ed25519",
+          false,
+          ["verify"],
+        ).catch(() => undefined); // where it is no key, nothing can be forged
+        // The point of zeros has order 4: one in four messages has a signature
+        // that is this point and zeros, without any secret
+        const signature = new Uint8Array(64);
+        const base64 = btoa(String.fromCharCode(...signature));
+        const now = 1_700_000_000_000;
+        let forged = 0;
+        for (let i = 0; i < 40; i++) {
+          const body = webhook.body.replace("0ccc7b54", `0ccc7b${10 + i}`);
+          const data = new TextEncoder().encode(`1700000000|${body}`);
+          if (
+            key && await crypto.subtle.verify("Ed25519", key, signature, data)
+          ) forged++;
+          const headers = {
+            "telnyx-timestamp": "1700000000",
+            "telnyx-signature-ed25519": base64,
+          };
+          const zeroKey = btoa(String.fromCharCode(...zeros));
+          const error = await fails(
+            "invalid_argument",
+            main.parseWebhook({ headers, body }, zeroKey, { now }),
+          );
+          equal(error.argument, "publicKey");
+        }
+        // Later versions refuse them by themselves
+        const isNode20 = isNode &&
+          globalThis.process.version.startsWith("v20.");
+        if (isNode20) equal(forged > 0, true);
+      },
+
     "getRoom() fails with network when a body breaks off": async () => {
       await fails("network", look("broken", { retry: once }));
     },
