@@ -8,6 +8,7 @@ import {
 import { effectNote } from "../core/effect.ts";
 import { failureOf, unlikeFetch } from "../core/failure.ts";
 import type { Operation } from "../core/operation.ts";
+import { redact } from "../core/redact.ts";
 import type { ApiRequest } from "../core/request.ts";
 import type { ApiResponse } from "../core/response.ts";
 import {
@@ -71,12 +72,15 @@ function bodyError(
   problem: "too_large" | "not_bytes" | "not_utf8",
   { headers }: FetchResponse,
   maxBytes: number,
+  secrets: string[],
   note: string,
 ): RoomsError {
   if (problem === "too_large") return new ResponseTooLargeError(maxBytes, note);
   const encoding = headers.get("content-encoding");
   const received = encoding && problem === "not_utf8"
-    ? `content-encoding ${encoding.slice(0, 50)}, which it does not decode`
+    ? `content-encoding ${
+      redact(encoding, secrets).slice(0, 50)
+    }, which it does not decode`
     : "other bytes";
   return new InvalidResponseError("", "UTF-8", received, note);
 }
@@ -185,7 +189,9 @@ export function attempt(
       const body = read.bytes && decodeUtf8(read.bytes);
       if (body === undefined) {
         const problem = read.problem ?? "not_utf8";
-        return fail(() => bodyError(problem, response, maxBytes, note));
+        return fail(() =>
+          bodyError(problem, response, maxBytes, secrets, note)
+        );
       }
       stop();
       result.body = body;

@@ -208,7 +208,7 @@ export async function deleteRecordings(
   const conditions = Object.fromEntries(
     recordingFilterNames.map((name) => [name, Reflect.get(filter, name)]),
   );
-  const all = { ...conditions, ...opts };
+  const all = { ...opts, ...conditions };
   const operation = deleteRecordingsOperation;
   return (await call(fetchFn, token, operation, {}, all)).data.room_recordings;
 }

@@ -52,26 +52,28 @@ const tellingFields = [
 ];
 
 /** What the best field of an object says; `""` if it has none. */
-function tellingWords(record: Record<string, unknown>): string {
+function tellingWords(record: Record<string, unknown>, depth = 0): string {
   // Where it is, as FastAPI says it
   const place = Array.isArray(record.loc) ? `${record.loc.join(".")}: ` : "";
   for (const name of tellingFields) {
-    const words = wordsOf(record[name]);
+    const words = wordsOf(record[name], depth + 1);
     if (words) return place + words;
   }
   return "";
 }
 
 /** What a value of an error body says, however it is nested. */
-function wordsOf(value: unknown): string {
+function wordsOf(value: unknown, depth = 0): string {
   if (!isRecord(value)) return `${value ?? ""}`.trim();
+  // Each level is looked at twice
+  if (depth >= 8) return "";
   const items = Array.isArray(value)
-    ? value.map(wordsOf)
+    ? value.map((item) => wordsOf(item, depth + 1))
     : Object.entries(value).map(([name, item]) => {
-      const words = wordsOf(item);
+      const words = wordsOf(item, depth + 1);
       return words && `${name}: ${words}`;
     });
-  return tellingWords(value) ||
+  return tellingWords(value, depth) ||
     items.filter(Boolean).slice(0, maxDetails).join("; ");
 }
 
@@ -101,8 +103,8 @@ function entriesOf(body: unknown): unknown[] {
 }
 
 /** What a page or plain text says, in a few words. */
-function plainText(body: string): string {
-  const text = body.slice(0, 5000);
+function plainText(body: string, secrets: string[]): string {
+  const text = redact(body, secrets).slice(0, 5000);
   const [, title = text] = /<title[^>]*>([^<]*)/i.exec(text) ?? [];
   return title.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ");
 }
@@ -117,7 +119,7 @@ function errorDetails(body: string, secrets: string[]): ApiErrorDetail[] {
   try {
     entries = entriesOf(JSON.parse(body));
   } catch {
-    entries = [plainText(body)];
+    entries = [plainText(body, secrets)];
   }
   try {
     const details = entries.slice(0, maxDetails).map(detailOf)

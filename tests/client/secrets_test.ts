@@ -270,3 +270,22 @@ Deno.test("getRoom() and listRooms() quote no token in a wrong argument", async 
     assert(!logged(error).includes(token), logged(error));
   }
 });
+
+Deno.test("getRoom() shows no key that a server echoes where its text is cut, or as an encoding", async () => {
+  const key = "KEY0123456789abcdefSECRET";
+  const responses = [
+    new Response(" ".repeat(5001 - key.length) + key, { status: 500 }),
+    new Response(new Uint8Array([255, 254]), {
+      headers: { "content-encoding": key },
+    }),
+  ];
+  for (const response of responses) {
+    const { message } = await getRoom(
+      () => Promise.resolve(response),
+      key,
+      id,
+      { retry: false },
+    ).catch((error) => error);
+    assert(!message.includes(key.slice(0, 12)), message);
+  }
+});
