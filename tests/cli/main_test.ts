@@ -60,7 +60,7 @@ Deno.test("deno task start runs the commands of a demo over HTTP, in 80 columns"
 });
 
 Deno.test("telnyx-rooms fails with one line and an exit code", async () => {
-  const nobody = "http://127.0.0.1:9";
+  const nobody = "http://127.0.0.1:2"; // port 9 is one that fetch blocks
   const results = await Promise.all([
     runs(["get", "not-a-uuid"]),
     runs(["get", id]),
