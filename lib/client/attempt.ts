@@ -162,6 +162,8 @@ export function attempt(
         onTimeout,
         onAborted,
       );
+      // An abort before now had no listener
+      if (signal?.aborted) onAborted(signal.reason);
       const response: FetchResponse = Object(await pending);
       waitingFor = "body";
       const { status, headers } = response;

@@ -305,6 +305,55 @@ Deno.test("getRoom() sends nothing when the signal is already aborted", async ()
   assertEquals(call.requests, 0);
 });
 
+Deno.test("getRoom() rejects at once when fetchFn aborts the signal before it returns", async () => {
+  const late = Promise.withResolvers<Response>();
+  let cancelled = 0;
+  const answers = [
+    () => late.promise,
+    () => Promise.reject(new TypeError("broke")),
+  ];
+  for (const answer of answers) {
+    const controller = new AbortController();
+    const reason = new Error("enough");
+    const fetchFn: FetchFn = () => {
+      controller.abort(reason);
+      return answer();
+    };
+    const { signal } = controller;
+    const opts = { signal, timeoutMs: 500, retry: false } as const;
+    const began = performance.now();
+    const error = await assertRejects(() => getRoom(fetchFn, "any", id, opts));
+    assertStrictEquals(error, reason);
+    assert(performance.now() - began < 400);
+  }
+  late.resolve(
+    new Response(new ReadableStream({ cancel: () => void cancelled++ })),
+  );
+  await new Promise((resolve) => setTimeout(resolve));
+  assertEquals(cancelled, 1);
+});
+
+Deno.test("getRoom() reads 32 MiB by default, and no more", async () => {
+  const mebibyte = new Uint8Array(2 ** 20).fill(32);
+  const codes: string[] = [];
+  for (const last of [new Uint8Array(0), new Uint8Array(1)]) {
+    let left = 32;
+    const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+      pull(controller) {
+        if (left-- > 0) return controller.enqueue(mebibyte);
+        if (last.length > 0) controller.enqueue(last);
+        controller.close();
+      },
+    });
+    const error = await assertRejects(
+      () => getRoom(respond(body), "any", id),
+      RoomsError,
+    );
+    codes.push(error.code);
+  }
+  assertEquals(codes, ["invalid_response", "response_too_large"]);
+});
+
 Deno.test("getRoom() rejects when onAttempt aborts the signal", async () => {
   const controller = new AbortController();
   const call = await lookUp([{ status: 503 }], {

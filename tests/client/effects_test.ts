@@ -282,6 +282,15 @@ const permanent: [name: string, thrown: unknown, says: string][] = [
     new TypeError("Unsupported cache mode: only-if-cached"),
     "must be like fetch",
   ],
+  [
+    "a destroyed client",
+    new TypeError("fetch failed", {
+      cause: Object.assign(new Error("The client is destroyed"), {
+        code: "UND_ERR_DESTROYED",
+      }),
+    }),
+    "its client was closed",
+  ],
 ];
 
 for (const [name, thrown, says] of permanent) {

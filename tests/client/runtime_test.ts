@@ -7,6 +7,7 @@ import {
   createRoom,
   type FetchFn,
   getRoom,
+  InvalidArgumentError,
   InvalidResponseError,
 } from "../../mod.ts";
 import { example, id } from "../support/example.ts";
@@ -69,4 +70,22 @@ Deno.test("getRoom() does not call a 304 a redirect", async () => {
     "HTTP 304",
   );
   assert(!error.message.includes("redirect"), error.message);
+});
+
+Deno.test({
+  name:
+    "createRoom() is refused at once when the HttpClient of Deno was closed",
+  sanitizeOps: false, // Deno's fetch does not close the body that it refuses
+  sanitizeResources: false,
+  fn: async () => {
+    const client = Deno.createHttpClient({});
+    client.close();
+    const fetchFn: FetchFn = (url, init) => fetch(url, { ...init, client });
+    const error = await assertRejects(
+      () => createRoom(fetchFn, "any", {}, { baseUrl: "http://127.0.0.1:2" }),
+      InvalidArgumentError,
+      "its client was closed",
+    );
+    assertEquals([error.attempts, error.mayHaveTakenEffect], [1, false]);
+  },
 });

@@ -4,12 +4,15 @@
  */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import net from "node:net";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
+import tls from "node:tls";
+import { must } from "../../scripts/sh.ts";
 import {
   type CallOptions,
   createComposition,
   createRoom,
   deleteRecordings,
+  type FetchFn,
   getRoom,
   RoomsError,
   updateRoom,
@@ -33,30 +36,81 @@ function methodsOf(sent: string): string[] {
   }
 }
 
+/** A certificate for 127.0.0.1, its key, and the authority that signed it. */
+async function makeCertificate() {
+  const dir = await Deno.makeTempDir();
+  const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"];
+  const openssl = (command: string, ...args: string[]) =>
+    must("openssl", [command, ...args], { cwd: dir });
+  try {
+    await openssl(
+      "req",
+      "-x509",
+      ...key,
+      ...["-nodes", "-keyout", "ca.key", "-out", "ca.pem", "-days", "1"],
+      ...["-subj", "/CN=Test authority"],
+    );
+    await openssl(
+      "req",
+      ...key,
+      ...["-nodes", "-keyout", "key.pem", "-out", "request.pem"],
+      ...["-subj", "/CN=127.0.0.1"],
+    );
+    await Deno.writeTextFile(
+      `${dir}/extensions`,
+      "subjectAltName=IP:127.0.0.1\nbasicConstraints=CA:FALSE\n",
+    );
+    await openssl(
+      "x509",
+      ...["-req", "-in", "request.pem", "-CA", "ca.pem", "-CAkey", "ca.key"],
+      ...["-CAcreateserial", "-extfile", "extensions", "-out", "cert.pem"],
+    );
+    const read = (file: string) => Deno.readTextFile(`${dir}/${file}`);
+    return {
+      ca: await read("ca.pem"),
+      cert: await read("cert.pem"),
+      key: await read("key.pem"),
+    };
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+}
+
+/** How a client reaches the proxy. */
+interface Proxy {
+  fetchFn: FetchFn;
+  opts: CallOptions;
+  /** The methods of the writes that it forwarded. */
+  forwarded: string[];
+}
+
 /**
- * Serves a proxy that answers the first request of a connection, and closes after
- * the second one, which it forwarded; returns the methods of those.
+ * Serves a proxy that answers the first request of a connection, and closes the
+ * connection after the second one, which it forwarded.
  */
 async function withLossyProxy(
-  use: (opts: CallOptions, lost: string[]) => Promise<void>,
+  protocol: "http" | "https",
+  use: (proxy: Proxy) => Promise<void>,
 ): Promise<void> {
-  const lost: string[] = [];
-  const open = new Set<net.Socket>();
-  const server = net.createServer((socket) => {
+  const forwarded: string[] = [];
+  const open = new Set<Socket>();
+  const serve = (socket: Socket) => {
     let sent = "";
     let answered = false;
+    let closed = false;
     open.add(socket);
     socket.on("close", () => open.delete(socket));
     socket.on("error", () => {});
     socket.on("data", (bytes) => {
       sent += bytes;
       const [first, second] = methodsOf(sent);
-      if (second !== undefined) {
-        lost.push(second);
-        socket.destroy();
+      if (second !== undefined && !closed) {
+        closed = true;
+        forwarded.push(second);
+        socket.end();
       } else if (first !== undefined && !answered) {
         answered = true;
-        if (first !== "GET") lost.push(first);
+        if (first !== "GET") forwarded.push(first);
         const body = JSON.stringify(example);
         const length = new TextEncoder().encode(body).length;
         socket.write(
@@ -64,42 +118,66 @@ async function withLossyProxy(
         );
       }
     });
-  });
+  };
+  const certificate = protocol === "https"
+    ? await makeCertificate()
+    : undefined;
+  using client = certificate &&
+    Deno.createHttpClient({ caCerts: [certificate.ca] });
+  const server = certificate
+    ? tls.createServer({ ...certificate, ALPNProtocols: ["http/1.1"] }, serve)
+    : net.createServer(serve);
   await new Promise<void>((resolve) =>
     server.listen(0, "127.0.0.1", () => resolve())
   );
   const { port } = server.address() as AddressInfo;
+  const fetchFn: FetchFn = client
+    ? (url, init) => fetch(url, { ...init, client })
+    : fetch;
   try {
-    await use({ baseUrl: `http://127.0.0.1:${port}` }, lost);
+    const opts = { baseUrl: `${protocol}://127.0.0.1:${port}` };
+    await use({ fetchFn, opts, forwarded });
   } finally {
     for (const socket of open) socket.destroy();
     await new Promise((resolve) => server.close(resolve));
   }
 }
 
-const writes: Record<string, (opts: CallOptions) => Promise<unknown>> = {
-  createRoom: (opts) => createRoom(fetch, "KEY", { unique_name: "A" }, opts),
-  createComposition: (opts) =>
-    createComposition(fetch, "KEY", { session_id: id }, opts),
-  deleteRecordings: (opts) =>
-    deleteRecordings(fetch, "KEY", { roomId: id }, opts),
+type Write = (fetchFn: FetchFn, opts: CallOptions) => Promise<unknown>;
+
+const writes: Record<string, Write> = {
+  createRoom: (fetchFn, opts) =>
+    createRoom(fetchFn, "KEY", { unique_name: "A" }, opts),
+  createComposition: (fetchFn, opts) =>
+    createComposition(fetchFn, "KEY", { session_id: id }, opts),
+  deleteRecordings: (fetchFn, opts) =>
+    deleteRecordings(fetchFn, "KEY", { roomId: id }, opts),
 };
 
-for (const [name, write] of Object.entries(writes)) {
-  Deno.test({
-    name:
-      `${name}() is sent once over a kept connection that closes, and says that it may have been done`,
-    sanitizeOps: false, // Deno's fetch keeps connections
-    sanitizeResources: false,
-    fn: () =>
-      withLossyProxy(async (opts, lost) => {
-        await getRoom(fetch, "KEY", id, opts); // opens a connection, and keeps it
-        const error = await assertRejects(() => write(opts), RoomsError);
-        assertEquals(lost.length, 1, lost.join());
-        assert(error.mayHaveTakenEffect);
-        assert(error.message.includes("it may have been done"), error.message);
-      }),
-  });
+for (const protocol of ["http", "https"] as const) {
+  for (const [name, write] of Object.entries(writes)) {
+    Deno.test({
+      name:
+        `${name}() over ${protocol} is sent once over a kept connection that closes, and says that it may have been done`,
+      sanitizeOps: false, // Deno's fetch keeps connections
+      sanitizeResources: false,
+      fn: () =>
+        withLossyProxy(protocol, async ({ fetchFn, opts, forwarded }) => {
+          await getRoom(fetchFn, "KEY", id, opts); // opens a connection
+          const error = await assertRejects(
+            () => write(fetchFn, opts),
+            RoomsError,
+          );
+          assertEquals(forwarded.length, 1, forwarded.join());
+          assertEquals([error.code, error.attempts], ["network", 1]);
+          assert(error.mayHaveTakenEffect);
+          assert(
+            error.message.includes("it may have been done"),
+            error.message,
+          );
+        }),
+    });
+  }
 }
 
 Deno.test({
@@ -107,7 +185,7 @@ Deno.test({
   sanitizeOps: false,
   sanitizeResources: false,
   fn: () =>
-    withLossyProxy(async (opts) => {
+    withLossyProxy("http", async ({ opts }) => {
       await getRoom(fetch, "KEY", id, opts);
       const room = await updateRoom(fetch, "KEY", id, {}, {
         ...opts,

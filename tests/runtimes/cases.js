@@ -47,6 +47,10 @@ async function hasEd25519() {
     .then(() => true, () => false);
 }
 
+const isWorkerd = globalThis.navigator?.userAgent === "Cloudflare-Workers";
+const isNode = globalThis.navigator?.userAgent?.startsWith("Node.js") ??
+  (globalThis.process !== undefined && !globalThis.document);
+
 /** A function of a user, whose name stacks should have. */
 async function myProgram(run) {
   return await run();
@@ -164,6 +168,35 @@ export function cases({ main, core, testing, origin }) {
         }
       },
 
+    "createRoom() is repeated after connections that are refused, or a host that is not found":
+      async () => {
+        const retry = { baseDelayMs: 1 };
+        for (const baseUrl of ["http://127.0.0.1:2", "http://none.invalid"]) {
+          const error = await fails(
+            "network",
+            main.createRoom(fetch, "KEY", {}, { baseUrl, retry }),
+          );
+          // These do not tell it from a connection that was lost
+          const isVague = globalThis.document || isWorkerd;
+          const expected = isVague ? [1, true] : [3, false];
+          equal([error.attempts, error.mayHaveTakenEffect], expected);
+        }
+      },
+
+    "createRoom() is refused at once for a port that fetch blocks":
+      async () => {
+        const baseUrl = "http://127.0.0.1:6000";
+        const call = main.createRoom(fetch, "KEY", {}, { baseUrl });
+        const error = await rejection(call);
+        // Where fetch blocks no port, or does not say that it does
+        if (error.code === "network") {
+          equal(globalThis.Deno === undefined && !isNode, true);
+          return;
+        }
+        equal([error.code, error.attempts], ["invalid_argument", 1]);
+        equal(error.mayHaveTakenEffect, false);
+      },
+
     "getRoom() says how to pass the fetch of an object that needs its this":
       async () => {
         const service = { fetch };
@@ -208,6 +241,46 @@ export function cases({ main, core, testing, origin }) {
         below(Date.now() - began, 3000);
       },
 
+    "parseWebhook() refuses the key of zeros, for which runtimes verify forgeries":
+      async () => {
+        if (!await hasEd25519()) return;
+        const zeros = new Uint8Array(32);
+        const key = await crypto.subtle.importKey(
+          "raw",
+          zeros,
+          "Ed25519",
+          false,
+          ["verify"],
+        ).catch(() => undefined); // where it is no key, nothing can be forged
+        // The point of zeros has order 4: one in four messages has a signature
+        // that is this point and zeros, without any secret
+        const signature = new Uint8Array(64);
+        const base64 = btoa(String.fromCharCode(...signature));
+        const now = 1_700_000_000_000;
+        let forged = 0;
+        for (let i = 0; i < 40; i++) {
+          const body = webhook.body.replace("0ccc7b54", `0ccc7b${10 + i}`);
+          const data = new TextEncoder().encode(`1700000000|${body}`);
+          if (
+            key && await crypto.subtle.verify("Ed25519", key, signature, data)
+          ) forged++;
+          const headers = {
+            "telnyx-timestamp": "1700000000",
+            "telnyx-signature-ed25519": base64,
+          };
+          const zeroKey = btoa(String.fromCharCode(...zeros));
+          const error = await fails(
+            "invalid_argument",
+            main.parseWebhook({ headers, body }, zeroKey, { now }),
+          );
+          equal(error.argument, "publicKey");
+        }
+        // Later versions refuse them by themselves
+        const isNode20 = isNode &&
+          globalThis.process.version.startsWith("v20.");
+        if (isNode20) equal(forged > 0, true);
+      },
+
     "getRoom() fails with network when a body breaks off": async () => {
       await fails("network", look("broken", { retry: once }));
     },
@@ -240,42 +313,101 @@ export function cases({ main, core, testing, origin }) {
         const found = () =>
           Promise.resolve(new Response("{}", { status: 404 }));
         const empty = () => Promise.resolve(new Response("{}"));
+        const slow = { timeoutMs: 20 };
+        const { createRoom, listRooms, endSession } = main;
+        /** Each error, from functions of several kinds. */
         const rejections = [
-          () => getRoom(broken, "KEY", id, { retry: once }),
-          () => getRoom(later, "KEY", id, { retry: { baseDelayMs: 1 } }),
-          () => main.createRoom(never, "KEY", {}, { timeoutMs: 20 }),
-          () => main.listRooms(found, "KEY"),
-          () => getRoom(empty, "KEY", id),
-          () => getRoom(fetch, "KEY", "not-a-uuid"),
-          () => main.endSession(broken, "KEY", id, { retry: once }),
+          [
+            "network",
+            "getRoom",
+            () => getRoom(broken, "KEY", id, { retry: once }),
+          ],
+          ["network", "createRoom", () => createRoom(later, "KEY", {})],
+          [
+            "network",
+            "listRooms",
+            () => listRooms(later, "KEY", { retry: once }),
+          ],
+          [
+            "network",
+            "endSession",
+            () => endSession(broken, "KEY", id, { retry: once }),
+          ],
+          ["timeout", "getRoom", () => getRoom(never, "KEY", id, slow)],
+          ["timeout", "createRoom", () => createRoom(never, "KEY", {}, slow)],
+          ["timeout", "listRooms", () => listRooms(never, "KEY", slow)],
+          ["timeout", "endSession", () => endSession(never, "KEY", id, slow)],
+          ["not_found", "getRoom", () => getRoom(found, "KEY", id)],
+          ["not_found", "createRoom", () => createRoom(found, "KEY", {})],
+          ["not_found", "listRooms", () => listRooms(found, "KEY")],
+          ["not_found", "endSession", () => endSession(found, "KEY", id)],
+          ["invalid_response", "getRoom", () => getRoom(empty, "KEY", id)],
+          ["invalid_response", "listRooms", () => listRooms(empty, "KEY")],
+          [
+            "invalid_argument",
+            "getRoom",
+            () => getRoom(fetch, "KEY", "not-a-uuid"),
+          ],
+          [
+            "invalid_argument",
+            "createRoom",
+            () => createRoom(fetch, "KEY", {}, { timeoutMs: 0 }),
+          ],
+          [
+            "invalid_argument",
+            "listRooms",
+            () => listRooms(fetch, "KEY", { pageSize: -1 }),
+          ],
+          [
+            "invalid_argument",
+            "endSession",
+            () => endSession(fetch, "KEY", "not-a-uuid"),
+          ],
         ];
-        for (const run of rejections) {
-          const { stack } = await rejection(myProgram(run));
-          if (!/getRoom|createRoom|listRooms|endSession/.test(stack)) {
-            throw new Error(`No function is named: ${stack}`);
-          }
-          if (!stack.includes("myProgram")) {
-            throw new Error(`The caller is not named: ${stack}`);
+        for (const [code, name, run] of rejections) {
+          const { stack } = await fails(code, myProgram(run));
+          for (const called of [name, "myProgram"]) {
+            const frame = new RegExp(`^\\s*at (async )?${called} `, "m");
+            if (!frame.test(stack)) {
+              throw new Error(`${called} is not named, ${code}: ${stack}`);
+            }
           }
         }
       },
 
     "A call that succeeds makes no error": async () => {
-      const { Error: Real } = globalThis;
+      const { Error: Real, TypeError: RealTypeError } = globalThis;
       let made = 0;
-      globalThis.Error = new Proxy(Real, {
-        construct(target, args, newTarget) {
-          made++;
-          return Reflect.construct(target, args, newTarget);
-        },
-      });
+      const counted = (target) =>
+        new Proxy(target, {
+          construct(target, args, newTarget) {
+            made++;
+            return Reflect.construct(target, args, newTarget);
+          },
+        });
+      globalThis.Error = counted(Real);
+      globalThis.TypeError = counted(RealTypeError);
+      // The one that super() calls
+      Object.setPrototypeOf(RoomsError, globalThis.Error);
+      const { fetch } = testing.fakeRooms({ rooms: [{ id }] });
+      const found = () => Promise.resolve(Response.json({ data: { id } }));
       try {
-        const { fetch } = testing.fakeRooms({ rooms: [{ id }] });
         await getRoom(fetch, "any", id);
+        await getRoom(found, "any", id, {
+          signal: new AbortController().signal,
+        });
+        equal(made, 0);
+        // It counts the errors of a call that fails
+        await fails(
+          "network",
+          getRoom(() => Promise.reject(7), "any", id, { retry: once }),
+        );
+        equal(made > 0, true);
       } finally {
         globalThis.Error = Real;
+        globalThis.TypeError = RealTypeError;
+        Object.setPrototypeOf(RoomsError, Real);
       }
-      equal(made, 0);
     },
 
     "Many calls on one signal share one listener, and leave none": async () => {

@@ -1,0 +1,40 @@
+/**
+ * Reads a body over HTTP with `getRoom` or `parseWebhook`, and prints the outcome
+ * and by how many MiB the resident memory of the process grew at most.
+ */
+import process from "node:process";
+import { setInterval } from "node:timers";
+
+const [bundle, url, what] = process.argv.slice(2);
+const { getRoom, parseWebhook } = await import(bundle);
+
+const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+const timeoutMs = 3000;
+const publicKey = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
+const headers = {
+  "telnyx-timestamp": String(Math.floor(Date.now() / 1000)),
+  "telnyx-signature-ed25519": `${"A".repeat(86)}==`,
+};
+
+const residentBytes = () => process.memoryUsage().rss;
+const before = residentBytes();
+let most = before;
+const look = () => {
+  most = Math.max(most, residentBytes());
+};
+setInterval(look, 5).unref();
+
+async function read() {
+  if (what === "getRoom") {
+    const opts = { baseUrl: url, timeoutMs, retry: false };
+    return (await getRoom(fetch, "KEY", id, opts)).id;
+  }
+  const { body } = await fetch(`${url}/rooms/${id}`);
+  return await parseWebhook({ headers, body }, publicKey, { timeoutMs });
+}
+
+const outcome = await read().catch(({ code }) => code);
+look();
+const grownMiB = Math.round((most - before) / 2 ** 20);
+console.log(JSON.stringify({ outcome, grownMiB }));
+process.exit(); // a body of fetch itself may still be open

@@ -1,0 +1,56 @@
+/**
+ * Bodies in chunks of one byte need little memory. In Deno, each chunk is a view
+ * on 64 KiB of its own, so that whoever keeps the chunks keeps gigabytes.
+ */
+import { assert } from "@std/assert";
+import { must } from "../../scripts/sh.ts";
+import { deno } from "../support/child.ts";
+import { id } from "../support/example.ts";
+import { cases } from "./cases.ts";
+import { serveCases } from "./server.ts";
+
+/** How much the memory of a process may grow, in MiB. */
+const most = 200;
+
+const path = (relative: string) => new URL(relative, import.meta.url).pathname;
+const program = path("memory.mjs");
+
+/** What comes of a body that ends, and of one that does not. */
+const whole = [id, "bad_signature"];
+const cut = ["timeout", "response_too_large", "incomplete", "too_large"];
+
+/** The command of each runtime that runs a program. */
+const runtimes: Record<string, string[]> = {
+  "Deno": [Deno.execPath(), "run", "--no-lock", "--allow-all", program],
+  "Node": ["node", "--no-warnings", program],
+};
+
+const tiny = cases.filter(({ name }) => name.includes("chunks of one byte"));
+
+for (const [runtime, [command = "", ...args]] of Object.entries(runtimes)) {
+  Deno.test(`getRoom() and parseWebhook() read chunks of one byte in less than ${most} MiB on ${runtime}`, async () => {
+    assert(tiny.length > 1);
+    const dir = await Deno.makeTempDir();
+    const server = await serveCases(tiny);
+    try {
+      const bundle = `${dir}/mod.mjs`;
+      const options = ["bundle", "--quiet", "--no-lock", "-o", bundle];
+      await deno([...options, path("../../mod.ts")]);
+      for (const [i, { name }] of tiny.entries()) {
+        for (const what of ["getRoom", "parseWebhook"]) {
+          const printed = await must(
+            command,
+            [...args, bundle, server.baseUrl(i), what],
+          );
+          const { outcome, grownMiB } = JSON.parse(printed);
+          const expected = name.includes("without an end") ? cut : whole;
+          assert(expected.includes(outcome), `${what}, ${name}: ${printed}`);
+          assert(grownMiB < most, `${what}, ${name}: ${printed}`);
+        }
+      }
+    } finally {
+      await server.close();
+      await Deno.remove(dir, { recursive: true });
+    }
+  });
+}
