@@ -106,15 +106,29 @@ function describe(thrown: unknown): string {
   return typeof thrown === "string" ? thrown : `${typeof thrown} thrown`;
 }
 
+/** The items of a foreign list that can be read; none if it is no list. */
+function itemsOf(value: unknown): unknown[] {
+  try {
+    if (!Array.isArray(value)) return [];
+    const length = Math.min(value.length, maxItems);
+    return Array.from({ length }, (_, i) => value[i]);
+  } catch {
+    return [];
+  }
+}
+
 /**
  * Copies name, message, code, stack and causes of whatever was thrown, with the
  * secrets redacted. The original may contain the whole request.
+ *
+ * @param left How many errors may still be copied, in the whole tree of causes.
  */
 export function redactError(
   thrown: unknown,
   secrets: readonly string[],
-  maxCauses = 32,
+  left = { errors: 32 },
 ): Error {
+  left.errors--;
   const copy: Error & { code?: string; errors?: Error[] } = new Error(
     cut(redact(describe(thrown), secrets)),
   );
@@ -125,16 +139,14 @@ export function redactError(
     const redacted = redact(value, secrets);
     copy[key] = key === "stack" ? redacted.slice(0, 10_000) : cut(redacted);
   }
-  if (maxCauses <= 0) return copy;
-  const cause = propertyOf(thrown, "cause");
-  if (cause !== undefined) {
-    copy.cause = redactError(cause, secrets, maxCauses - 1);
+  const errors: Error[] = [];
+  for (const error of itemsOf(propertyOf(thrown, "errors"))) {
+    if (left.errors > 0) errors.push(redactError(error, secrets, left));
   }
-  const errors = propertyOf(thrown, "errors");
-  if (Array.isArray(errors)) {
-    const left = Math.floor((maxCauses - 1) / 2);
-    copy.errors = errors.slice(0, maxItems)
-      .map((error) => redactError(error, secrets, left));
+  if (errors.length > 0) copy.errors = errors;
+  const cause = propertyOf(thrown, "cause");
+  if (cause !== undefined && left.errors > 0) {
+    copy.cause = redactError(cause, secrets, left);
   }
   return copy;
 }

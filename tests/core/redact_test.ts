@@ -183,7 +183,11 @@ Deno.test("redactJson() and redactError() bound what they copy", () => {
     [token],
   );
   assert(copy.message.length <= 500);
-  assertEquals((copy as AggregateError).errors.length, 20);
+  const members = redactError(
+    new AggregateError(Array(100).fill(new Error(long))),
+    [token],
+  );
+  assertEquals((members as AggregateError).errors.length, 20);
 });
 
 Deno.test("redact() leaves no end of a secret that overlaps itself", () => {
@@ -193,4 +197,36 @@ Deno.test("redact() leaves no end of a secret that overlaps itself", () => {
 Deno.test("redact() searches for secrets of 8 characters, and no shorter ones", () => {
   assertEquals(redact("to 12345678", ["12345678"]), "to [token]");
   assertEquals(redact("to 1234567", ["1234567"]), "to 1234567");
+});
+
+Deno.test("redactError() copies at most 32 errors of a tree, however it branches", () => {
+  let error = new Error("leaf");
+  for (let i = 0; i < 8; i++) error = new AggregateError(Array(20).fill(error));
+  const count = (error: unknown): number => {
+    const { errors = [], cause } = error as AggregateError;
+    const below: unknown[] = cause === undefined ? errors : [...errors, cause];
+    return below.reduce((sum: number, each) => sum + count(each), 1);
+  };
+  assertEquals(count(redactError(error, [token])), 32);
+});
+
+Deno.test("redactError() reads no more of odd lists than it can", () => {
+  const trap = new Proxy([1], {
+    get() {
+      throw new Error(token);
+    },
+  });
+  const { proxy, revoke } = Proxy.revocable([], {});
+  revoke();
+  class Odd extends Array {
+    override slice(): never {
+      throw new Error(token);
+    }
+  }
+  for (const errors of [trap, proxy, Odd.of(new Error(token))]) {
+    const copy = redactError(Object.assign(new Error("x"), { errors }), [
+      token,
+    ]);
+    assert(!inspect(copy).includes(token));
+  }
 });
