@@ -8,7 +8,7 @@ import { getRoomOperation, type Room } from "../core/rooms.ts";
 import type { AttemptEvent } from "./call.ts";
 import type { FetchFn } from "./fetch_fn.ts";
 import { getRoom, type GetRoomOptions } from "./rooms.ts";
-import { sleep } from "./timer.ts";
+import { onAbort, sleep } from "./timer.ts";
 
 /** Options for `getRooms`. */
 export interface GetRoomsOptions extends GetRoomOptions {
@@ -226,7 +226,7 @@ export async function* getRooms(
     wake();
   }
 
-  signal?.addEventListener("abort", stop);
+  const stopListening = signal && onAbort(signal, stop);
   try {
     for (;;) {
       signal?.throwIfAborted();
@@ -250,7 +250,7 @@ export async function* getRooms(
     hasFailed = true;
     throw thrown;
   } finally {
-    signal?.removeEventListener("abort", stop);
+    stopListening?.();
     controller.abort();
     await Promise.allSettled(running.map(({ result }) => result));
     if (!isExhausted) {

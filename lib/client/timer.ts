@@ -8,7 +8,7 @@ const callbacksOf = new WeakMap<AbortSignal, Set<() => void>>();
  * Calls `callback` when `signal` aborts. All callbacks share one listener, since
  * Node warns about more than ten. Returns a function that stops it.
  */
-function onAbort(signal: AbortSignal, callback: () => void): () => void {
+export function onAbort(signal: AbortSignal, callback: () => void): () => void {
   const callbacks = callbacksOf.get(signal) ?? new Set();
   if (callbacks.size === 0) {
     callbacksOf.set(signal, callbacks);

@@ -208,6 +208,22 @@ async function bytesOf(
   return bytes.byteLength > maxBytes ? { problem: "too_large" } : { bytes };
 }
 
+/** The error of a body that was not read whole. */
+function bodyError(
+  problem: "too_large" | "not_bytes",
+  maxBodyBytes: number,
+): WebhookError {
+  return problem === "too_large"
+    ? new WebhookError(
+      "too_large",
+      `The body is larger than ${maxBodyBytes} bytes: raise 'maxBodyBytes'`,
+    )
+    : new WebhookError(
+      "malformed",
+      "The body must be a stream of bytes: leave out setEncoding()",
+    );
+}
+
 /** The bytes that are signed: the timestamp, `|`, and the body. */
 function signedBytes(
   timestamp: string,
@@ -344,24 +360,9 @@ export async function parseWebhook(
     );
   }
 
-  const { bytes, problem = "not_bytes" } = await bytesOf(
-    body,
-    maxBodyBytes,
-    timeoutMs,
-  );
-  if (bytes === undefined && problem === "too_large") {
-    throw new WebhookError(
-      "too_large",
-      `The body is larger than ${maxBodyBytes} bytes: raise 'maxBodyBytes'`,
-    );
-  }
-  if (bytes === undefined) {
-    throw new WebhookError(
-      "malformed",
-      "The body must be a stream of bytes: leave out setEncoding()",
-    );
-  }
-  const signed = signedBytes(timestamp, bytes);
+  const read = await bytesOf(body, maxBodyBytes, timeoutMs);
+  if (read.problem !== undefined) throw bodyError(read.problem, maxBodyBytes);
+  const signed = signedBytes(timestamp, read.bytes);
   if (!await isSigned(keys, signature, signed)) {
     throw new WebhookError(
       "bad_signature",

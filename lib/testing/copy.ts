@@ -1,11 +1,7 @@
+import { isPlain } from "../core/plain_json.ts";
+
 /** How deep a room may be; one that contains itself has no end. */
 const maxDepth = 100;
-
-/** Whether an object is written as `{}`, not made by a class; of any realm. */
-function isPlain(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
-}
 
 /**
  * A deep copy of JSON data that keeps undefined fields. It reads everything once.
