@@ -99,9 +99,11 @@ export async function play(
         fetch,
         token,
         operation,
-        idName ? { [idName]: examples[idOf(operation.path)] } : {},
+        {
+          ids: idName ? { [idName]: examples[idOf(operation.path)] } : {},
+          payload,
+        },
         { ...opts, baseUrl: url, retry: false },
-        payload,
       ).catch((error: unknown) => error);
     });
   return outcome;

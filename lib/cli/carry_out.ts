@@ -166,13 +166,12 @@ async function resultOf(
 ): Promise<unknown> {
   if (Object.hasOwn(operation.options ?? {}, "pageNumber")) {
     const items = [];
-    const all = paginate(fetch, token, operation as never, ids, opts);
+    const all = paginate(fetch, token, operation, opts);
     for await (const item of all) items.push(item);
     return items;
   }
-  const calling = call(fetch, token, operation, ids, opts, payload);
-  const body = await calling;
-  return (body as { data?: unknown } | undefined)?.data ?? null;
+  const body = await call(fetch, token, operation, { ids, payload }, opts);
+  return body?.data ?? null;
 }
 
 /** Runs a command that calls an operation of the API. */
@@ -204,8 +203,6 @@ export async function carryOut(
     context,
   );
   context.stdout.write(
-    values.json
-      ? toJson(result)
-      : use.show(result as never, toViewOptions(context)),
+    values.json ? toJson(result) : use.show(result, toViewOptions(context)),
   );
 }

@@ -30,5 +30,5 @@ export interface Use {
   /** The question to confirm before doing what can't be undone. */
   question?: string;
   /** The result as text. */
-  show(result: never, options: ViewOptions): string;
+  show(result: unknown, options: ViewOptions): string;
 }

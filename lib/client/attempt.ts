@@ -37,6 +37,16 @@ export interface Limits {
   leftMs: number;
 }
 
+/** What is sent, and how its response is to be read. */
+export interface Exchange {
+  /** The operation that it is for. */
+  operation: Operation;
+  /** The request. */
+  request: ApiRequest;
+  /** Texts to redact from errors. */
+  secrets: string[];
+}
+
 /**
  * How an attempt ended: with a response, or with a failure. Whoever awaits it
  * makes the error, so that its stack names the function that was called.
@@ -95,9 +105,7 @@ function bodyError(
  */
 export function attempt(
   fetchFn: FetchFn,
-  operation: Operation,
-  request: ApiRequest,
-  secrets: string[],
+  { operation, request, secrets }: Exchange,
   limits: Limits,
 ): Promise<Outcome> {
   const {

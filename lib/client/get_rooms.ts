@@ -1,13 +1,16 @@
 // Looks up many rooms, a few at a time.
-import { checkArgument, inRange } from "../core/arguments.ts";
+import { checkArgument, integerInRange } from "../core/arguments.ts";
 import { anyObject, where } from "../core/decode.ts";
 import { ApiError, InvalidArgumentError, RoomsError } from "../core/errors.ts";
 import { checkNames } from "../core/known_names.ts";
-import { callOptionNames } from "../core/request.ts";
-import { getRoomOperation, type Room } from "../core/rooms.ts";
-import type { AttemptEvent } from "./call.ts";
+import { type AttemptEvent, callOptionNames } from "../core/call_options.ts";
+import {
+  getRoomOperation,
+  type GetRoomOptions,
+  type Room,
+} from "../core/rooms.ts";
 import type { FetchFn } from "./fetch_fn.ts";
-import { getRoom, type GetRoomOptions } from "./rooms.ts";
+import { getRoom } from "./rooms.ts";
 import { onAbort, sleep } from "./timer.ts";
 
 /** Options for `getRooms`. */
@@ -28,7 +31,7 @@ export type RoomResult =
 
 /** The default of the option `concurrency`. */
 export const defaultConcurrency = 4;
-const concurrencyRange = /* @__PURE__ */ inRange("integer", 1, 1000);
+const concurrencyRange = /* @__PURE__ */ integerInRange(1, 1000);
 const iterable = /* @__PURE__ */ where<AsyncIterable<string>>(
   "an iterable of ids",
   (value) =>

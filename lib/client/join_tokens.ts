@@ -1,22 +1,14 @@
 // Join tokens: the functions and their options.
 import {
   createJoinTokenOperation,
-  type CreateJoinTokenQuery,
+  type CreateJoinTokenOptions,
   type JoinToken,
   type RefreshedJoinToken,
   refreshJoinTokenOperation,
-  type RefreshJoinTokenQuery,
+  type RefreshJoinTokenOptions,
 } from "../core/join_tokens.ts";
-import { call, type CallOptions } from "./call.ts";
+import { call } from "./call.ts";
 import type { FetchFn } from "./fetch_fn.ts";
-
-/** Options for `createJoinToken`. */
-export interface CreateJoinTokenOptions
-  extends CreateJoinTokenQuery, CallOptions {}
-
-/** Options for `refreshJoinToken`. */
-export interface RefreshJoinTokenOptions
-  extends RefreshJoinTokenQuery, CallOptions {}
 
 /**
  * Creates a token for joining a room, for one person's client: `POST
@@ -56,7 +48,8 @@ export async function createJoinToken(
   opts: CreateJoinTokenOptions = {},
 ): Promise<JoinToken> {
   const ids = { roomId };
-  return (await call(fetchFn, token, createJoinTokenOperation, ids, opts)).data;
+  return (await call(fetchFn, token, createJoinTokenOperation, { ids }, opts))
+    .data;
 }
 
 /**
@@ -99,5 +92,11 @@ export async function refreshJoinToken(
 ): Promise<RefreshedJoinToken> {
   const ids = { roomId };
   const operation = refreshJoinTokenOperation;
-  return (await call(fetchFn, token, operation, ids, opts, refreshToken)).data;
+  return (await call(
+    fetchFn,
+    token,
+    operation,
+    { ids, payload: refreshToken },
+    opts,
+  )).data;
 }

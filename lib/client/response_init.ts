@@ -5,7 +5,7 @@ import {
   isRoomsError,
   type RoomsErrorCode,
 } from "../core/errors.ts";
-import type { CallOptions } from "./call.ts";
+import type { CallOptions } from "../core/call_options.ts";
 import type { WebhookOptions } from "./webhooks.ts";
 
 /** The response status for each error code. */

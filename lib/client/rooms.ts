@@ -4,22 +4,17 @@ import {
   createRoomOperation,
   deleteRoomOperation,
   getRoomOperation,
-  type GetRoomQuery,
+  type GetRoomOptions,
   listRoomsOperation,
-  type ListRoomsQuery,
+  type ListRoomsOptions,
   type Room,
   type RoomFields,
   updateRoomOperation,
 } from "../core/rooms.ts";
-import { call, type CallOptions } from "./call.ts";
+import type { CallOptions } from "../core/call_options.ts";
+import { call } from "./call.ts";
 import type { FetchFn } from "./fetch_fn.ts";
 import { paginate } from "./paginate.ts";
-
-/** Options for `getRoom`. */
-export interface GetRoomOptions extends GetRoomQuery, CallOptions {}
-
-/** Options for `listRooms` and `allRooms`. */
-export interface ListRoomsOptions extends ListRoomsQuery, CallOptions {}
 
 /**
  * Looks up a room: `GET /rooms/{room_id}` (Telnyx API reference, *View a
@@ -85,7 +80,8 @@ export async function getRoom(
   id: string,
   opts: GetRoomOptions = {},
 ): Promise<Room> {
-  return (await call(fetchFn, token, getRoomOperation, { id }, opts)).data;
+  return (await call(fetchFn, token, getRoomOperation, { ids: { id } }, opts))
+    .data;
 }
 
 /**
@@ -133,7 +129,7 @@ export async function listRooms(
   token: string,
   opts: ListRoomsOptions = {},
 ): Promise<Page<Room>> {
-  return await call(fetchFn, token, listRoomsOperation, {}, opts);
+  return await call(fetchFn, token, listRoomsOperation, { ids: {} }, opts);
 }
 
 /**
@@ -204,7 +200,7 @@ export function allRooms(
   token: string,
   opts: ListRoomsOptions = {},
 ): AsyncGenerator<Room, void, undefined> {
-  return paginate(fetchFn, token, listRoomsOperation, {}, opts);
+  return paginate(fetchFn, token, listRoomsOperation, opts);
 }
 
 /**
@@ -250,7 +246,13 @@ export async function createRoom(
   opts: CallOptions = {},
 ): Promise<Room> {
   const operation = createRoomOperation;
-  return (await call(fetchFn, token, operation, {}, opts, room)).data;
+  return (await call(
+    fetchFn,
+    token,
+    operation,
+    { ids: {}, payload: room },
+    opts,
+  )).data;
 }
 
 /**
@@ -294,7 +296,13 @@ export async function updateRoom(
 ): Promise<Room> {
   const ids = { id };
   const operation = updateRoomOperation;
-  return (await call(fetchFn, token, operation, ids, opts, changes)).data;
+  return (await call(
+    fetchFn,
+    token,
+    operation,
+    { ids, payload: changes },
+    opts,
+  )).data;
 }
 
 /**
@@ -333,5 +341,5 @@ export async function deleteRoom(
   id: string,
   opts: CallOptions = {},
 ): Promise<void> {
-  await call(fetchFn, token, deleteRoomOperation, { id }, opts);
+  await call(fetchFn, token, deleteRoomOperation, { ids: { id } }, opts);
 }

@@ -3,31 +3,21 @@ import { ApiError, RoomsError } from "../core/errors.ts";
 import type { Page } from "../core/list.ts";
 import {
   endSessionOperation,
-  type ExcludeQuery,
   getSessionOperation,
-  type GetSessionQuery,
+  type GetSessionOptions,
   kickParticipantsOperation,
   listSessionsOperation,
-  type ListSessionsQuery,
+  type ListSessionsOptions,
   muteParticipantsOperation,
   type Participants,
+  type ParticipantsOptions,
   type RoomSession,
   unmuteParticipantsOperation,
 } from "../core/sessions.ts";
-import { call, type CallOptions } from "./call.ts";
+import type { CallOptions } from "../core/call_options.ts";
+import { call } from "./call.ts";
 import type { FetchFn } from "./fetch_fn.ts";
 import { paginate } from "./paginate.ts";
-
-/** Options for `getSession`. */
-export interface GetSessionOptions extends GetSessionQuery, CallOptions {}
-
-/** Options for `listSessions` and `allSessions`. */
-export interface ListSessionsOptions extends ListSessionsQuery, CallOptions {}
-
-/**
- * Options for `muteParticipants`, `unmuteParticipants` and `kickParticipants`.
- */
-export interface ParticipantsOptions extends ExcludeQuery, CallOptions {}
 
 /**
  * Looks up a session: `GET /room_sessions/{room_session_id}` (Telnyx API
@@ -63,7 +53,13 @@ export async function getSession(
   id: string,
   opts: GetSessionOptions = {},
 ): Promise<RoomSession> {
-  return (await call(fetchFn, token, getSessionOperation, { id }, opts)).data;
+  return (await call(
+    fetchFn,
+    token,
+    getSessionOperation,
+    { ids: { id } },
+    opts,
+  )).data;
 }
 
 /**
@@ -99,7 +95,7 @@ export async function listSessions(
   token: string,
   opts: ListSessionsOptions = {},
 ): Promise<Page<RoomSession>> {
-  return await call(fetchFn, token, listSessionsOperation, {}, opts);
+  return await call(fetchFn, token, listSessionsOperation, { ids: {} }, opts);
 }
 
 /**
@@ -135,7 +131,7 @@ export function allSessions(
   token: string,
   opts: ListSessionsOptions = {},
 ): AsyncGenerator<RoomSession, void, undefined> {
-  return paginate(fetchFn, token, listSessionsOperation, {}, opts);
+  return paginate(fetchFn, token, listSessionsOperation, opts);
 }
 
 /**
@@ -177,7 +173,7 @@ export async function endSession(
 ): Promise<void> {
   const began = performance.now();
   try {
-    await call(fetchFn, token, endSessionOperation, { id }, opts);
+    await call(fetchFn, token, endSessionOperation, { ids: { id } }, opts);
   } catch (error) {
     const isUncertain = error instanceof ApiError && error.status === 422 &&
       error.mayHaveTakenEffect;
@@ -233,7 +229,13 @@ export async function muteParticipants(
   opts: ParticipantsOptions = {},
 ): Promise<void> {
   const ids = { sessionId };
-  await call(fetchFn, token, muteParticipantsOperation, ids, opts, who);
+  await call(
+    fetchFn,
+    token,
+    muteParticipantsOperation,
+    { ids, payload: who },
+    opts,
+  );
 }
 
 /**
@@ -271,7 +273,13 @@ export async function unmuteParticipants(
   opts: ParticipantsOptions = {},
 ): Promise<void> {
   const ids = { sessionId };
-  await call(fetchFn, token, unmuteParticipantsOperation, ids, opts, who);
+  await call(
+    fetchFn,
+    token,
+    unmuteParticipantsOperation,
+    { ids, payload: who },
+    opts,
+  );
 }
 
 /**
@@ -310,5 +318,11 @@ export async function kickParticipants(
   opts: ParticipantsOptions = {},
 ): Promise<void> {
   const ids = { sessionId };
-  await call(fetchFn, token, kickParticipantsOperation, ids, opts, who);
+  await call(
+    fetchFn,
+    token,
+    kickParticipantsOperation,
+    { ids, payload: who },
+    opts,
+  );
 }

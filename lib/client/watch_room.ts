@@ -1,14 +1,13 @@
 // Watches a room by polling its sessions.
-import { checkArgument, inRange, maxTimerMs } from "../core/arguments.ts";
+import { checkArgument, delayFrom } from "../core/arguments.ts";
 import { anyObject } from "../core/decode.ts";
 import { RoomsError } from "../core/errors.ts";
 import { toMs } from "../core/instant.ts";
 import { checkNames } from "../core/known_names.ts";
-import { callOptionNames } from "../core/request.ts";
+import { callOptionNames, type CallOptions } from "../core/call_options.ts";
 import { retryDelay } from "../core/retry.ts";
 import { type SessionEvent, sessionEvents } from "../core/session_events.ts";
-import type { ListSessionsQuery, RoomSession } from "../core/sessions.ts";
-import type { CallOptions } from "./call.ts";
+import type { ListSessionsOptions, RoomSession } from "../core/sessions.ts";
 import type { FetchFn } from "./fetch_fn.ts";
 import { getRoom } from "./rooms.ts";
 import { allSessions } from "./sessions.ts";
@@ -23,9 +22,9 @@ export interface WatchRoomOptions extends CallOptions {
   intervalMs?: number | undefined;
 }
 
-const interval = /* @__PURE__ */ inRange("number", 100);
-/** The largest number that a retry policy accepts. */
-const noLimit = maxTimerMs;
+const interval = /* @__PURE__ */ delayFrom(100);
+/** The largest number of attempts that a retry policy accepts. */
+const unlimited = Number.MAX_SAFE_INTEGER;
 const dayMs = 86_400_000;
 const maxIntervalMs = 60_000;
 
@@ -65,7 +64,7 @@ function poller(
   id: string,
   opts: CallOptions,
 ): () => Promise<SessionEvent[]> {
-  const list = async (query: ListSessionsQuery): Promise<RoomSession[]> => {
+  const list = async (query: ListSessionsOptions): Promise<RoomSession[]> => {
     const all = allSessions(fetchFn, token, { ...opts, roomId: id, ...query });
     const sessions: RoomSession[] = [];
     for await (const session of all) sessions.push(session);
@@ -159,7 +158,7 @@ export async function* watchRoom(
   checkArgument("intervalMs", interval, intervalMs);
   const poll = poller(fetchFn, token, id, callOptions);
   const retry = {
-    maxAttempts: noLimit,
+    maxAttempts: unlimited,
     baseDelayMs: intervalMs,
     maxDelayMs: Math.max(maxIntervalMs, intervalMs),
   };

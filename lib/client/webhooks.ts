@@ -1,5 +1,10 @@
 // Verifies that a webhook comes from the provider, and reads its event.
-import { checkArgument, inRange } from "../core/arguments.ts";
+import {
+  checkArgument,
+  delayFrom,
+  integerInRange,
+  numberInRange,
+} from "../core/arguments.ts";
 import { type Decoder, object, where } from "../core/decode.ts";
 import { WebhookError } from "../core/errors.ts";
 import { readEvent, type RoomEvent } from "../core/events.ts";
@@ -86,10 +91,10 @@ const webhookRequest: Decoder<WebhookRequest> = /* @__PURE__ */ where(
 
 const options: Decoder<WebhookOptions> = /* @__PURE__ */ object<WebhookOptions>(
   {
-    toleranceSecs: [/* @__PURE__ */ inRange("integer", 0), "optional"],
-    now: [/* @__PURE__ */ inRange("number", 0, 8.64e15), "optional"],
-    maxBodyBytes: [/* @__PURE__ */ inRange("integer", 0), "optional"],
-    timeoutMs: [/* @__PURE__ */ inRange("number", 0), "optional"],
+    toleranceSecs: [/* @__PURE__ */ integerInRange(0), "optional"],
+    now: [/* @__PURE__ */ numberInRange(0, 8.64e15), "optional"],
+    maxBodyBytes: [/* @__PURE__ */ integerInRange(0), "optional"],
+    timeoutMs: [/* @__PURE__ */ delayFrom(0), "optional"],
   },
 );
 

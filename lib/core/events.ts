@@ -8,6 +8,7 @@ import {
   object,
   problemOf,
   recordId,
+  requiredField,
   string,
 } from "./decode.ts";
 import { WebhookError } from "./errors.ts";
@@ -206,21 +207,28 @@ function payloadDecoders(): {
 
 const payloads = /* @__PURE__ */ payloadDecoders();
 
+/** The fields of every event but its payload. */
+const envelope = /* @__PURE__ */ object<
+  Omit<EventOf<string, never>, "payload">
+>({
+  id: [recordId, "required"],
+  event_type: [string, "required"],
+  occurred_at: string,
+  record_type: string,
+});
+
+function isKnownType(type: unknown): type is keyof EventPayloads {
+  return typeof type === "string" && Object.hasOwn(payloads, type);
+}
+
 /** Accepts an event; its payload is checked if its type is documented. */
 const event: Decoder<RoomEvent> = (value) => {
-  const { event_type } = Object(value);
-  const isKnown = typeof event_type === "string" &&
-    Object.hasOwn(payloads, event_type);
-  return object<RoomEvent>({
-    id: [recordId, "required"],
-    event_type: [string, "required"],
-    occurred_at: string,
-    // Of an unknown type it may be anything, or absent
-    payload: isKnown
-      ? [payloads[event_type as keyof EventPayloads], "required"]
-      : () => undefined,
-    record_type: string,
-  } as never)(value);
+  const mismatch = envelope(value);
+  if (mismatch) return mismatch;
+  const { event_type } = value as EventOf<string, never>;
+  return isKnownType(event_type)
+    ? requiredField(value, "payload", payloads[event_type])
+    : undefined;
 };
 
 const eventBody = /* @__PURE__ */ dataOf(event);

@@ -2,14 +2,10 @@
 import { checkArgument, toHref, uuid, visibleText } from "./arguments.ts";
 import { anyObject, where } from "./decode.ts";
 import { InvalidArgumentError } from "./errors.ts";
+import { callOptionNames } from "./call_options.ts";
 import { checkNames } from "./known_names.ts";
 import { boundNames } from "./list.ts";
-import type {
-  Ids,
-  Operation,
-  OptionSpec,
-  PayloadArgument,
-} from "./operation.ts";
+import type { Ids, Operation } from "./operation.ts";
 import { isPlain } from "./plain_json.ts";
 import { isRecord } from "./redact.ts";
 
@@ -54,20 +50,6 @@ function toBase({ baseUrl }: RequestOptions): string {
   return href.replace(/\/$/, "");
 }
 
-/**
- * The names of the options of a call. A request needs only `baseUrl` of them, but
- * may be given all.
- */
-export const callOptionNames: readonly string[] = [
-  "baseUrl",
-  "signal",
-  "timeoutMs",
-  "attemptTimeoutMs",
-  "retry",
-  "maxBodyBytes",
-  "onAttempt",
-];
-
 /** A copy of a list or of bounds: what is checked is what is sent. */
 function snapshot(option: string, value: unknown): unknown {
   if (Array.isArray(value)) return Array.from(value);
@@ -84,29 +66,34 @@ function snapshot(option: string, value: unknown): unknown {
   return copy;
 }
 
+/** The parameters that an option becomes: one, or one for each of its bounds. */
+function toParameters(name: string, value: unknown): [string, unknown][] {
+  if (!isRecord(value) || Array.isArray(value)) return [[name, value]];
+  return boundNames.filter((bound) => value[bound] !== undefined)
+    .map((bound) => [`${name}[${bound}]`, value[bound]]);
+}
+
 /**
  * The options that are set, by their names on the wire. An object without bounds
  * sets nothing; it is refused where that would select more than was meant.
  */
-function toFields<Options>(
-  opts: Options,
-  spec: OptionSpec<Options> | undefined,
-  needsFilter: boolean,
+function toFields(
+  opts: object,
+  { options = {}, needsFilter = false }: Operation,
 ): [name: string, value: unknown][] {
   const fields: [name: string, value: unknown][] = [];
-  for (const option in spec) {
-    const value = snapshot(option, opts[option]);
+  for (const [option, [name, decoder]] of Object.entries(options)) {
+    const value = snapshot(option, Reflect.get(opts, option));
     if (value === undefined) continue;
-    const [name, decoder, toPairs] = (spec as OptionSpec<Options>)[option];
     checkArgument(option, decoder, value);
-    const pairs = toPairs ? toPairs(name, value) : [[name, value] as const];
-    if (needsFilter && pairs.length === 0) {
+    const parameters = toParameters(name, value);
+    if (needsFilter && parameters.length === 0) {
       throw new InvalidArgumentError(
         option,
         `must have at least one of '${boundNames.join("', '")}'`,
       );
     }
-    for (const [name, value] of pairs) fields.push([name, value]);
+    fields.push(...parameters);
   }
   return fields;
 }
@@ -142,18 +129,18 @@ export function toRequest<Path extends string, Options, Payload, Result>(
   token: string,
   ids: Ids<Path>,
   opts: Options & RequestOptions = {} as Options & RequestOptions,
-  ...payload: PayloadArgument<Payload>
+  payload?: Payload,
 ): ApiRequest {
   const { method, body, options, needsFilter = false } = operation;
   const path = operation.path.replace(
     /{(.*?)}/g,
-    (_, id) => checkArgument(id, uuid, (ids as Record<string, string>)[id]),
+    (_, id) => checkArgument(id, uuid, Reflect.get(Object(ids), id)),
   );
   checkArgument("token", visibleText, token);
   checkArgument("opts", anyObject, opts);
   const known = [...Object.keys(options ?? {}), ...callOptionNames];
   checkNames("", opts, known);
-  const fields = toFields(opts, options, needsFilter);
+  const fields = toFields(opts, operation);
   if (needsFilter && fields.length === 0) {
     throw new InvalidArgumentError(
       "filter",
@@ -172,7 +159,7 @@ export function toRequest<Path extends string, Options, Payload, Result>(
       authorization: `Bearer ${token}`,
       ...body?.headers,
     },
-    ...body && { body: body.toText(Object.fromEntries(fields), payload[0]) },
+    ...body && { body: body.toText(Object.fromEntries(fields), payload) },
     redirect: "manual",
   };
 }

@@ -1,5 +1,5 @@
 // Turns a response into a result or an error, without effects.
-import { type Decoder, jsonType } from "./decode.ts";
+import { jsonType } from "./decode.ts";
 import { effectNote, statusProvesNoEffect } from "./effect.ts";
 import {
   ApiError,
@@ -7,7 +7,7 @@ import {
   type ApiErrorDetail,
   InvalidResponseError,
 } from "./errors.ts";
-import type { Operation, ResultOf } from "./operation.ts";
+import type { Operation } from "./operation.ts";
 import {
   headerOf,
   rateLimit,
@@ -148,17 +148,6 @@ function textOf(
   return text ? cut(redact(text, secrets)) : undefined;
 }
 
-/** Copies an object without its fields that are NaN or undefined. */
-function compact<T extends object>(
-  fields: T,
-): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
-  const isKnown = (value: unknown) =>
-    value !== undefined && !Number.isNaN(value);
-  return Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => isKnown(value)),
-  ) as { [Name in keyof T]?: Exclude<T[Name], undefined> };
-}
-
 /** What to do about a status, for the message. */
 function adviceOf(status: number): string {
   if (status === 304) return ": send no conditional headers";
@@ -171,7 +160,7 @@ function adviceOf(status: number): string {
 function apiError(
   operation: Operation,
   { status, headers, body }: ApiResponse,
-  now: number,
+  now: number | undefined,
   secrets: string[],
 ): ApiError {
   const details = errorDetails(body, secrets);
@@ -183,29 +172,21 @@ function apiError(
   );
   const summary = [number, title, detail].filter(Boolean).join(": ");
   const limits = rateLimit(headers, now);
-  const askedMs = retryAfter(headers, now);
-  const waitMs = status === 429 && Number.isNaN(askedMs)
-    ? limits.resetMs
-    : askedMs;
-  const retryAfterMs = Number.isNaN(waitMs) ? undefined : waitMs;
+  const retryAfterMs = retryAfter(headers, now) ??
+    (status === 429 ? limits.resetMs : undefined);
   const note = statusProvesNoEffect(status, retryAfterMs)
     ? ""
     : effectNote(operation);
-  return new ApiError(
-    `HTTP ${status}, ${code.replace("_", " ")}${advice}${
-      summary && ` (${summary.slice(0, 300)})`
-    }${note}`,
-    {
-      code,
-      status,
-      details,
-      rateLimit: compact(limits),
-      ...compact({
-        requestId: textOf(headers, "x-request-id", secrets),
-        retryAfterMs,
-      }),
-    },
-  );
+  const words = code.replace("_", " ");
+  const told = summary && ` (${summary.slice(0, 300)})`;
+  return new ApiError(`HTTP ${status}, ${words}${advice}${told}${note}`, {
+    code,
+    status,
+    details,
+    requestId: textOf(headers, "x-request-id", secrets),
+    rateLimit: limits,
+    retryAfterMs,
+  });
 }
 
 /**
@@ -239,14 +220,14 @@ function apiError(
 export function parseResponse<Path extends string, Options, Payload, Result>(
   operation: Operation<Path, Options, Payload, Result>,
   response: ApiResponse,
-  now = NaN,
+  now?: number,
   ...secrets: string[]
-): ResultOf<Result> {
+): Result {
   if (response.status !== operation.status) {
     throw apiError(operation, response, now, secrets);
   }
-  const decoder = operation.result as Decoder<Result> | undefined;
-  if (!decoder) return undefined as ResultOf<Result>;
+  const decoder = operation.result;
+  if (!decoder) return undefined as Result;
   let body: unknown;
   try {
     body = JSON.parse(response.body);
@@ -260,12 +241,12 @@ export function parseResponse<Path extends string, Options, Payload, Result>(
     );
   }
   const mismatch = decoder(body);
-  if (!mismatch) return body as ResultOf<Result>;
-  const { pointer, expected, value } = mismatch;
+  if (!mismatch) return body as Result;
+  const { pointer, expected, value, received } = mismatch;
   throw new InvalidResponseError(
     cut(redact(pointer, secrets)),
     expected,
-    jsonType(value),
+    received ?? jsonType(value),
     effectNote(operation),
   );
 }

@@ -1,5 +1,5 @@
 // Decides whether and when to retry, without effects.
-import { checkArgument, inRange } from "./arguments.ts";
+import { checkArgument, delayFrom, integerInRange } from "./arguments.ts";
 import { anyObject, type Decoder, object, type Shape } from "./decode.ts";
 import { provesNoEffect } from "./effect.ts";
 import { ApiError, type RoomsError } from "./errors.ts";
@@ -7,7 +7,10 @@ import { checkNames } from "./known_names.ts";
 
 /** How often a failed request is retried, and how long the waits are. */
 export interface RetryPolicy {
-  /** The most requests, including the first. Default: 3. */
+  /**
+   * Maximum number of attempts, the first included.
+   * @default {3}
+   */
   maxAttempts?: number | undefined;
   /** The longest first wait, in milliseconds; it doubles. Default: 500. */
   baseDelayMs?: number | undefined;
@@ -46,13 +49,13 @@ function isTemporary(error: RoomsError): boolean {
     : error.code === "network" || error.code === "timeout";
 }
 
-const delay = /* @__PURE__ */ inRange("number", 0);
+const delay = /* @__PURE__ */ delayFrom(0);
 
 /** A policy with its defaults. */
 type WholePolicy = { [Name in keyof RetryPolicy]-?: number };
 
 const policyShape: Shape<WholePolicy> = {
-  maxAttempts: [/* @__PURE__ */ inRange("integer", 1), "required"],
+  maxAttempts: [/* @__PURE__ */ integerInRange(1), "required"],
   baseDelayMs: [delay, "required"],
   maxDelayMs: [delay, "required"],
 };

@@ -29,17 +29,13 @@ function valuesOf(
   return text === null ? undefined : candidates(text);
 }
 
-/** Each option with its name on the wire and its decoder. */
-const entriesOf = (options: object) =>
-  Object.entries<[name: string, Decoder<unknown>]>(options as never);
-
 /** The options in a query, checked by the operation's own decoders. */
 export function readQuery(
   { options = {} }: Operation,
   params: URLSearchParams,
 ): Record<string, unknown> {
   const opts: Record<string, unknown> = {};
-  for (const [option, [name, decoder]] of entriesOf(options)) {
+  for (const [option, [name, decoder]] of Object.entries(options)) {
     const values = valuesOf(name, params);
     if (!values) continue;
     opts[option] = values.find((value) => !decoder(value));
@@ -88,7 +84,7 @@ export function readBody(
   const payload = field ? fields[field] : fields;
   if (decoder) checkField(field ? `/${field}` : "", decoder, payload);
   const opts: Record<string, unknown> = {};
-  for (const [option, [name, decoder]] of entriesOf(options)) {
+  for (const [option, [name, decoder]] of Object.entries(options)) {
     const value = fields[name];
     if (value === undefined) continue;
     checkField(`/${name}`, decoder, value);

@@ -6,7 +6,7 @@ import { readBody, readQuery } from "./read_request.ts";
 import { recordings } from "./recording_routes.ts";
 import { Refusal, refusal } from "./refusal.ts";
 import { rooms } from "./room_routes.ts";
-import type { Arguments, Route } from "./route.ts";
+import type { Route } from "./route.ts";
 import { sessions } from "./session_routes.ts";
 import type { State } from "./state.ts";
 
@@ -64,8 +64,8 @@ export function respond(
     const read = operation.body
       ? readBody(operation, request.body)
       : { opts: readQuery(operation, new URL(request.url).searchParams) };
-    const args = { ids, ...read } as unknown as Arguments<string, never, never>;
-    return { status: operation.status, body: carryOut(state, args) };
+    const body = carryOut(state, { ids, payload: undefined, ...read });
+    return { status: operation.status, body };
   } catch (thrown) {
     if (thrown instanceof Refusal) return thrown;
     throw thrown;

@@ -130,9 +130,9 @@ async function respond(
 
 /** Not an `import`, which would fail in bundlers and workers. */
 function nodeHttp(): typeof import("node:http") {
-  const { process } = globalThis as unknown as {
-    process?: { getBuiltinModule?(name: string): typeof import("node:http") };
-  };
+  const process:
+    | { getBuiltinModule?(name: string): typeof import("node:http") }
+    | undefined = Reflect.get(globalThis, "process");
   const http = process?.getBuiltinModule?.("node:http");
   if (http) return http;
   const needed = isDeno()

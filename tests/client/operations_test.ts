@@ -7,7 +7,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import * as core from "../../lib/core/mod.ts";
-import { callOptionNames } from "../../lib/core/request.ts";
+import { callOptionNames } from "../../lib/core/call_options.ts";
 import {
   ApiError,
   type CallOptions,
