@@ -3,6 +3,7 @@ import { checkArgument, integerInRange } from "../core/arguments.ts";
 import { anyObject, where } from "../core/decode.ts";
 import { ApiError, InvalidArgumentError, RoomsError } from "../core/errors.ts";
 import { checkNames } from "../core/known_names.ts";
+import { isRecord } from "../core/redact.ts";
 import { type AttemptEvent, callOptionNames } from "../core/call_options.ts";
 import {
   getRoomOperation,
@@ -35,8 +36,8 @@ const concurrencyRange = /* @__PURE__ */ integerInRange(1, 1000);
 const iterable = /* @__PURE__ */ where<AsyncIterable<string>>(
   "an iterable of ids",
   (value) =>
-    typeof value !== "string" &&
-    (Symbol.iterator in Object(value) || Symbol.asyncIterator in Object(value)),
+    isRecord(value) &&
+    (Symbol.iterator in value || Symbol.asyncIterator in value),
 );
 
 /** Whether every other look-up would fail with the same error. */

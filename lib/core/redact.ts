@@ -21,8 +21,9 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 
 /** A property of a foreign value; undefined if it can't be read. */
 export function propertyOf(value: unknown, name: string): unknown {
+  if (!isRecord(value) && typeof value !== "function") return undefined;
   try {
-    return Object(value)[name];
+    return Reflect.get(value, name);
   } catch {
     return undefined;
   }

@@ -1,13 +1,14 @@
 // Makes the request of an operation from its arguments, without effects.
 import { checkArgument, toHref, uuid, visibleText } from "./arguments.ts";
-import { anyObject, where } from "./decode.ts";
+import { anyObject, type Decoder, where } from "./decode.ts";
 import { InvalidArgumentError } from "./errors.ts";
 import { callOptionNames } from "./call_options.ts";
 import { checkNames } from "./known_names.ts";
 import { boundNames } from "./list.ts";
 import type { Ids, Operation } from "./operation.ts";
+import { fillPath } from "./path.ts";
 import { isPlain } from "./plain_json.ts";
-import { isRecord } from "./redact.ts";
+import { isRecord, propertyOf } from "./redact.ts";
 
 /** The option of every request. */
 export interface RequestOptions {
@@ -37,17 +38,18 @@ export interface ApiRequest {
 
 const telnyx = "https://api.telnyx.com/v2";
 
+const webAddress: Decoder<string> = /* @__PURE__ */ where(
+  "an http(s) URL without credentials or query",
+  (value) => /^https?:\/\/[^@/]+\/[^?#]*$/.test(toHref(value)),
+);
+
 /** The base URL without a trailing slash. */
 function toBase({ baseUrl }: RequestOptions): string {
   if (baseUrl === undefined) return telnyx;
-  const url = (baseUrl as URL)?.href ?? baseUrl;
-  const href = toHref(url);
-  const isBase = where(
-    "an http(s) URL without credentials or query",
-    () => /^https?:\/\/[^@/]+\/[^?#]*$/.test(href),
-  );
-  checkArgument("baseUrl", isBase, url);
-  return href.replace(/\/$/, "");
+  // A URL object, also of another realm
+  const given = propertyOf(baseUrl, "href") ?? baseUrl;
+  return toHref(checkArgument("baseUrl", webAddress, given))
+    .replace(/\/$/, "");
 }
 
 /** A copy of a list or of bounds: what is checked is what is sent. */
@@ -132,9 +134,9 @@ export function toRequest<Path extends string, Options, Payload, Result>(
   payload?: Payload,
 ): ApiRequest {
   const { method, body, options, needsFilter = false } = operation;
-  const path = operation.path.replace(
-    /{(.*?)}/g,
-    (_, id) => checkArgument(id, uuid, Reflect.get(Object(ids), id)),
+  const path = fillPath(
+    operation.path,
+    (name) => checkArgument(name, uuid, propertyOf(ids, name)),
   );
   checkArgument("token", visibleText, token);
   checkArgument("opts", anyObject, opts);

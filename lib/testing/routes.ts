@@ -1,4 +1,5 @@
 import { uuid } from "../core/arguments.ts";
+import { matchPath } from "../core/path.ts";
 import { compositions } from "./composition_routes.ts";
 import { joinTokens } from "./join_token_routes.ts";
 import { participants } from "./participant_routes.ts";
@@ -33,10 +34,8 @@ export function findRoute({ method, url }: Omit<BareRequest, "body">) {
   const { pathname } = new URL(url);
   for (const route of routes) {
     if (route.operation.method !== method) continue;
-    const pattern = route.operation.path
-      .replaceAll(/\{(\w+)\}/g, "(?<$1>[^/]+)");
-    const match = new RegExp(`${pattern}/?$`).exec(pathname);
-    if (match) return { ...route, ids: { ...match.groups } };
+    const ids = matchPath(route.operation.path, pathname);
+    if (ids) return { ...route, ids };
   }
 }
 
