@@ -3,6 +3,16 @@
  * participants, recordings, compositions and webhooks. It has no dependencies,
  * and runs on Deno, Node, Bun, edge workers and in browsers.
  *
+ * Each function that calls the API takes `fetchFn`, which sends its requests;
+ * `token`, the account's API key; and `opts`, with the options of the operation
+ * and of every call ({@linkcode CallOptions}). It checks its arguments before
+ * anything is sent, and the response before anything is returned. It has no
+ * other effects than `fetchFn`, timers and the clock, and when its promise
+ * settles, no timer, listener or open body is left behind.
+ *
+ * It rejects with a {@linkcode RoomsError}, whose `code` says what happened, or
+ * with the reason of `opts.signal` if that aborts.
+ *
  * @example Check whether a room is in session
  * ```ts
  * import { getRoom } from "@videorooms/telnyx";

@@ -25,9 +25,17 @@ import { startTimer } from "./timer.ts";
 
 /** The limits of an attempt: time, size, and the caller's signal. */
 export interface Limits {
-  /** Milliseconds for one attempt. Default: 10 000. */
+  /**
+   * Milliseconds for one attempt.
+   *
+   * @default {10_000}
+   */
   attemptTimeoutMs?: number | undefined;
-  /** Largest decoded body, in bytes. Default: 32 MiB. */
+  /**
+   * Largest decoded body, in bytes.
+   *
+   * @default {32 MiB}
+   */
   maxBodyBytes?: number | undefined;
   /** Aborts the attempt. */
   signal?: AbortSignal | undefined;
@@ -101,7 +109,7 @@ function bodyError(
 /**
  * Sends one request and reads its response, within the limits and the time left
  * for the call. It settles in time, even if `fetchFn` ignores its signal; a late
- * response is cancelled. It rejects with the signal's reason if that aborts.
+ * response is canceled. It rejects with the signal's reason if that aborts.
  */
 export function attempt(
   fetchFn: FetchFn,

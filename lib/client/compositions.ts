@@ -135,8 +135,8 @@ export function allCompositions(
 
 /**
  * Orders a video file composed of a session's recordings: `POST
- * /room_compositions` (Telnyx API reference, *Create a room composition*). The
- * provider makes it later: its `status` goes from `"enqueued"` to
+ * /room_compositions` (Telnyx API reference, *Create a room composition*).
+ * Telnyx makes it later: its `status` goes from `"enqueued"` to
  * `"completed"`, and a webhook reports that.
  *
  * It is not repeatable, since a second request would order a second file. So it

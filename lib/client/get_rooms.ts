@@ -16,11 +16,17 @@ import { onAbort, sleep } from "./timer.ts";
 
 /** Options for `getRooms`. */
 export interface GetRoomsOptions extends GetRoomOptions {
-  /** How many look-ups run at once, 1 to 1000. Default: 4. */
+  /**
+   * How many look-ups run at once, 1 to 1000.
+   *
+   * @default {4}
+   */
   concurrency?: number | undefined;
   /**
-   * Milliseconds for each look-up, including waits for a rate limit. Default:
-   * 120 000; at most 2 147 483 647.
+   * Milliseconds for each look-up, including waits for a rate limit. At most
+   * 2_147_483_647.
+   *
+   * @default {120_000}
    */
   timeoutMs?: number | undefined;
 }
@@ -88,7 +94,7 @@ async function close(source: IdIterator): Promise<void> {
  * of the ids. A missing room, or an id that is not a UUID, is a result with an
  * error; the others continue.
  *
- * When the provider responds with a 429, all look-ups wait as long as it asks,
+ * When Telnyx responds with a 429, all look-ups wait as long as it asks,
  * and then continue; this does not count as an attempt. If the wait would
  * exceed a look-up's `timeoutMs`, its result is the `rate_limited` error, and
  * nothing is sent.

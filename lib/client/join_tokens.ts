@@ -15,7 +15,7 @@ import type { FetchFn } from "./fetch_fn.ts";
  * /rooms/{room_id}/actions/generate_join_client_token` (Telnyx API reference,
  * *Create Client Token to join a room*).
  *
- * The token admits its bearer to the room until it expires and can't be
+ * The token admits its bearer to the room until it expires and cannot be
  * revoked: authenticate the person first, and keep it out of logs.
  *
  * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
@@ -58,7 +58,7 @@ export async function createJoinToken(
  * *Refresh Client Token to join a room*). The refresh token stays the same.
  *
  * The reference page does not require the API key; this function sends it, as
- * the provider's SDK does. No error contains it or the refresh token.
+ * Telnyx's SDK does. No error contains it or the refresh token.
  *
  * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.

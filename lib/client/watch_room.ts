@@ -16,8 +16,10 @@ import { sleep } from "./timer.ts";
 /** Options for `watchRoom`. */
 export interface WatchRoomOptions extends CallOptions {
   /**
-   * Milliseconds between polls, at least 100. Default: 5000. Longer after a
-   * temporary failure: up to a minute, or as long as the provider asks.
+   * Milliseconds between polls, at least 100. Longer after a temporary failure:
+   * up to a minute, or as long as Telnyx asks.
+   *
+   * @default {5000}
    */
   intervalMs?: number | undefined;
 }
@@ -39,8 +41,8 @@ function dayBefore(ms: number): string | undefined {
 
 /**
  * The first day whose sessions can still have new events: those that are
- * active, and those that start after the newest. It relies only on the
- * provider's clock. Undefined if the start of an active session is unknown, or
+ * active, and those that start after the newest. It relies only on
+ * Telnyx's clock. Undefined if the start of an active session is unknown, or
  * that of all.
  */
 function firstDay(sessions: RoomSession[]): string | undefined {

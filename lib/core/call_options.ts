@@ -22,18 +22,25 @@ export interface CallOptions extends RequestOptions {
   /** Aborts the call; the promise then rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
   /**
-   * Milliseconds for the whole call: attempts, waits and bodies. Default:
-   * 30 000; at most 2 147 483 647.
+   * Milliseconds for the whole call: attempts, waits and bodies. At most
+   * 2_147_483_647.
+   *
+   * @default {30_000}
    */
   timeoutMs?: number | undefined;
   /**
-   * Milliseconds for one attempt, including the body. Default: 10 000; at most
-   * 2 147 483 647.
+   * Milliseconds for one attempt, including the body. At most 2_147_483_647.
+   *
+   * @default {10_000}
    */
   attemptTimeoutMs?: number | undefined;
-  /** When to retry; `false` for a single attempt. Default: three attempts. */
+  /** How often to try, and how long to wait; `false` for a single attempt. */
   retry?: RetryPolicy | false | undefined;
-  /** Largest decoded body, in bytes. Default: 33 554 432 (32 MiB). */
+  /**
+   * Largest decoded body, in bytes.
+   *
+   * @default {33_554_432}, which is 32 MiB
+   */
   maxBodyBytes?: number | undefined;
   /**
    * Called when an attempt has ended, before any wait; not if the caller aborts

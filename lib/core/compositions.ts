@@ -32,19 +32,31 @@ import {
 
 /** A rectangle of a composition's picture, and the videos in it. */
 export interface VideoRegion {
-  /** Pixels from the left of the whole picture. Default: 0. */
+  /**
+   * Pixels from the left of the whole picture.
+   *
+   * @default {0}
+   */
   x_pos?: number | null | undefined;
-  /** Pixels from the top of the whole picture. Default: 0. */
+  /**
+   * Pixels from the top of the whole picture.
+   *
+   * @default {0}
+   */
   y_pos?: number | null | undefined;
-  /** Stacking order, −99 to 99; higher is in front. Default: 0. */
+  /**
+   * Stacking order, −99 to 99; higher is in front.
+   *
+   * @default {0}
+   */
   z_pos?: number | null | undefined;
   /** Pixels, at least 16. */
   width?: number | null | undefined;
   /** Pixels, at least 16. */
   height?: number | null | undefined;
-  /** Columns of the grid within, 1 to 1000. Default: as many as needed. */
+  /** Columns of the grid within, 1 to 1000. If left out, as many as needed. */
   max_columns?: number | null | undefined;
-  /** Rows of the grid within, 1 to 1000. Default: as many as needed. */
+  /** Rows of the grid within, 1 to 1000. If left out, as many as needed. */
   max_rows?: number | null | undefined;
   /** UUIDs of recordings of type `"video"`; `["*"]` for all of the session. */
   video_sources?: readonly string[] | null | undefined;
@@ -56,7 +68,7 @@ export interface VideoRegion {
  * the API marks none as required. Unlisted fields are kept.
  *
  * It can be downloaded once its `status` is `"completed"` and it has a
- * `download_url`. The provider documents no status for a failure.
+ * `download_url`. Telnyx documents no status for a failure.
  */
 export interface RoomComposition {
   /** UUID of the composition. */
@@ -144,11 +156,17 @@ const composition: Decoder<RoomComposition> = /* @__PURE__ */ object<
 export interface CompositionFields extends WebhookFields {
   /** UUID of the session; the effect of leaving it out is not documented. */
   session_id?: string | null | undefined;
-  /** The format of the file. Default: `"mp4"`, the only one documented. */
+  /**
+   * The format of the file; no other is documented.
+   *
+   * @default {"mp4"}
+   */
   format?: "mp4" | null | undefined;
   /**
    * Width and height in pixels, such as `"640x480"`: each 16 to 1280, at most
-   * 921 600 pixels in total. Default: `"1280x720"`.
+   * 921_600 pixels in total.
+   *
+   * @default {"1280x720"}
    */
   resolution?: string | null | undefined;
   /** At most two regions of the picture, by any names. */

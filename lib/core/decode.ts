@@ -8,7 +8,11 @@ export interface Mismatch {
   expected: string;
   /** What was found. It may be a secret, so errors only describe it. */
   value: unknown;
-  /** What was found, in words. Default: the JSON type of the value. */
+  /**
+   * What was found, in words.
+   *
+   * @default {the JSON type of the value}
+   */
   received?: string;
 }
 
@@ -41,7 +45,7 @@ const articles: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
 ]);
 
 /** A JSON type as a sentence has it, `an object`; other words as they are. */
-function withArticle(words: string): string {
+export function withArticle(words: string): string {
   const article = articles.get(words);
   return article === undefined ? words : `${article} ${words}`;
 }

@@ -22,7 +22,7 @@ export type ApiErrorCode =
  * - `incomplete`: the body broke off, or took too long.
  * - `bad_signature`: no key signed this body with this timestamp.
  * - `malformed`: the body is signed, but not an event as documented.
- * - `unsupported`: this runtime can't verify Ed25519.
+ * - `unsupported`: this runtime cannot verify Ed25519.
  */
 export type WebhookErrorCode =
   | "missing_header"
@@ -50,7 +50,7 @@ export type RoomsErrorCode =
  * several formats; each has at least one of the texts.
  */
 export interface ApiErrorDetail {
-  /** The provider's error code, digits such as `"10005"`. */
+  /** Telnyx's error code, digits such as `"10005"`. */
   code?: string;
   /** What went wrong, in a few words, such as `"Resource not found"`. */
   title?: string;
@@ -68,7 +68,7 @@ export interface ApiErrorDetail {
 }
 
 /**
- * The provider's rate limit, from the `x-ratelimit-*` headers of a response. A
+ * Telnyx's rate limit, from the `x-ratelimit-*` headers of a response. A
  * field is absent if its header is missing or not understood.
  */
 export interface RateLimit {
@@ -436,7 +436,7 @@ export class ResponseTooLargeError extends RoomsError {
 }
 
 /**
- * A webhook that can't be trusted or read. The message never quotes it.
+ * A webhook that cannot be trusted or read. The message never quotes it.
  *
  * @example
  * ```ts

@@ -16,7 +16,7 @@ import { type Data, dataOf } from "./operation.ts";
 
 /**
  * The room and session of an event, part of every payload. Either may be absent
- * or null, since the provider marks no field as required.
+ * or null, since Telnyx marks no field as required.
  */
 export interface EventPlace {
   /** UUID of the room. */
@@ -93,7 +93,7 @@ export interface CompositionCompletedPayload extends EventPlace {
   resolution?: string | null;
 }
 
-/** The payload of each event type that the provider documents. */
+/** The payload of each event type that Telnyx documents. */
 export interface EventPayloads {
   /** A session started. */
   "video.room.session.started": SessionStartedPayload;
@@ -114,7 +114,7 @@ export interface EventPayloads {
 /**
  * An event, with field names as on the wire. Only `id`, `event_type` and, of a
  * documented type, `payload` with its main id are guaranteed; any other field may
- * be absent or null, since the provider marks none as required. Unlisted fields are kept.
+ * be absent or null, since Telnyx marks none as required. Unlisted fields are kept.
  */
 export interface EventOf<Type extends string, Payload> {
   /** UUID of the event: the same on every delivery. */

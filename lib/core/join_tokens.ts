@@ -39,13 +39,21 @@ const joinToken: Decoder<JoinToken> = /* @__PURE__ */ object<JoinToken>({
 
 /** Options for `refreshJoinToken`. */
 export interface RefreshJoinTokenOptions extends CallOptions {
-  /** Lifetime of the token in seconds, 10 to 3600. Default: 600. */
+  /**
+   * Lifetime of the token in seconds, 10 to 3600.
+   *
+   * @default {600}
+   */
   tokenTtlSecs?: number | undefined;
 }
 
 /** Options for `createJoinToken`. */
 export interface CreateJoinTokenOptions extends RefreshJoinTokenOptions {
-  /** Lifetime of the refresh token in seconds, 60 to 86 400. Default: 3600. */
+  /**
+   * Lifetime of the refresh token in seconds, 60 to 86_400.
+   *
+   * @default {3600}
+   */
   refreshTokenTtlSecs?: number | undefined;
 }
 

@@ -15,19 +15,24 @@ export const maxPageSize = 250;
 
 /** The options of every list. */
 export interface PageOptions {
-  /** The page, from 1 (`page[number]`); `all…()` starts there. Default: 1. */
+  /**
+   * The page, from 1 (`page[number]`); `all…()` starts there.
+   *
+   * @default {1}
+   */
   pageNumber?: number | undefined;
   /**
-   * Items per page, 1 to 250 (`page[size]`). Default: 20, which is the
-   * provider's; 250 for `all…()`. Lower it if a page exceeds `maxBodyBytes` or
-   * a time-out.
+   * Items per page, 1 to 250 (`page[size]`). Lower it if a page exceeds
+   * `maxBodyBytes` or a timeout.
+   *
+   * @default 20, which is Telnyx's; 250 for `all…()`
    */
   pageSize?: number | undefined;
 }
 
 /**
  * Where a page is in the list. Only `total_pages` is guaranteed: without it,
- * the last page can't be recognized. Any other field may be absent or null,
+ * the last page cannot be recognized. Any other field may be absent or null,
  * since the API marks none as required. Unlisted fields are kept.
  */
 export interface PageMeta {
@@ -43,7 +48,7 @@ export interface PageMeta {
 
 /** A page of a list, named as on the wire. Unlisted fields are kept. */
 export interface Page<Item> {
-  /** The items on this page, in the provider's order. */
+  /** The items on this page, in Telnyx's order. */
   data: Item[];
   /** Where the page is in the list. */
   meta: PageMeta;

@@ -53,7 +53,9 @@ export interface Operation<
   };
   /**
    * Whether at least one option has to be in the query, since without any the
-   * operation would be on everything. Default: false.
+   * operation would be on everything.
+   *
+   * @default {false}
    */
   readonly needsFilter?: boolean;
   /** The body of the request, if any: see `jsonBody`. */

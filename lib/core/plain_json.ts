@@ -14,7 +14,7 @@ function read(path: string, value: object, name: string): unknown {
   try {
     return Reflect.get(value, name);
   } catch {
-    return refuse(path, "can't be read: a getter or proxy threw an error");
+    return refuse(path, "cannot be read: a getter or proxy threw an error");
   }
 }
 
@@ -25,7 +25,7 @@ function replaced(path: string, value: object): unknown {
   try {
     return toJSON.call(value);
   } catch {
-    return refuse(path, "can't be read: its toJSON() threw an error");
+    return refuse(path, "cannot be read: its toJSON() threw an error");
   }
 }
 

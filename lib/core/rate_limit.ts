@@ -7,7 +7,7 @@ export interface ResponseHeaders {
   get(name: string): string | null;
 }
 
-/** A header's value; null if there is none, or it can't be read. */
+/** A header's value; null if there is none, or it cannot be read. */
 export function headerOf(
   headers: ResponseHeaders,
   name: string,

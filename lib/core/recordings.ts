@@ -26,7 +26,7 @@ import { type Data, dataOf, type Operation } from "./operation.ts";
  * marks none as required. Unlisted fields are kept.
  *
  * It can be downloaded once its `status` is `"completed"` and it has a
- * `download_url`. The provider documents no status for a failure.
+ * `download_url`. Telnyx documents no status for a failure.
  */
 export interface RoomRecording {
   /** UUID of the recording. */
@@ -115,7 +115,7 @@ export interface RecordingFilter {
   endedAt?: DateFilter | undefined;
   /**
    * Recordings of this duration, in seconds (`filter[duration_secs]`). A number
-   * means "at least" in the provider's newer documents; the older ones use
+   * means "at least" in Telnyx's newer documents; the older ones use
    * bounds, `{ gte: 60 }`. It is unknown which the API reads: check the result.
    */
   durationSecs?: number | NumberFilter | undefined;

@@ -14,7 +14,9 @@ import { isRecord, propertyOf } from "./redact.ts";
 export interface RequestOptions {
   /**
    * The API's base URL: `http` or `https`, without credentials, query or
-   * fragment. Default: `https://api.telnyx.com/v2`.
+   * fragment.
+   *
+   * @default {"https://api.telnyx.com/v2"}
    */
   baseUrl?: string | URL | undefined;
 }

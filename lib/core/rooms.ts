@@ -80,14 +80,20 @@ export const room: Decoder<Room> = /* @__PURE__ */ object<Room>({
 
 /** The webhook settings of a new room or composition. */
 export interface WebhookFields {
-  /** Where webhooks go: an `http` or `https` URL. Default: nowhere. */
+  /** Where webhooks go: an `http` or `https` URL. If left out, nowhere. */
   webhook_event_url?: string | undefined;
   /**
    * Where webhooks go when `webhook_event_url` fails: an `http` or `https` URL;
-   * `""` or null for nowhere. Default: `""`.
+   * `""` or null for nowhere.
+   *
+   * @default {""}
    */
   webhook_event_failover_url?: string | null | undefined;
-  /** Seconds to wait for a webhook's receiver, 0 to 30. Default: null. */
+  /**
+   * Seconds to wait for a webhook's receiver, 0 to 30.
+   *
+   * @default {null}
+   */
   webhook_timeout_secs?: number | null | undefined;
 }
 
@@ -113,11 +119,19 @@ export const webhook_timeout_secs: Decoder<number> =
 
 /** The fields of a new room, or changes. Unlisted fields are sent too. */
 export interface RoomFields extends WebhookFields {
-  /** A name, unique within the account. Default: none. */
+  /** A name, unique within the account. */
   unique_name?: string | undefined;
-  /** The most participants at once, 2 to 50. Default: 10. */
+  /**
+   * The most participants at once, 2 to 50.
+   *
+   * @default {10}
+   */
   max_participants?: number | undefined;
-  /** Whether sessions in the room are recorded. Default: false. */
+  /**
+   * Whether sessions in the room are recorded.
+   *
+   * @default {false}
+   */
   enable_recording?: boolean | undefined;
 }
 
@@ -135,8 +149,8 @@ const roomFields: Decoder<RoomFields> = /* @__PURE__ */ object<RoomFields>(
 /** Options for `getRoom`. */
 export interface GetRoomOptions extends CallOptions {
   /**
-   * Whether the response includes the sessions (`include_sessions`). Default:
-   * not sent, so the provider decides.
+   * Whether the response includes the sessions (`include_sessions`). If
+   * it is left out, Telnyx decides.
    */
   includeSessions?: boolean | undefined;
 }

@@ -64,7 +64,7 @@ export const session: Decoder<RoomSession> = /* @__PURE__ */ object<
 export interface GetSessionOptions extends CallOptions {
   /**
    * Whether the response includes the participants (`include_participants`).
-   * Default: not sent, so the provider decides.
+   * If it is left out, Telnyx decides.
    */
   includeParticipants?: boolean | undefined;
 }

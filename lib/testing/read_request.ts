@@ -1,10 +1,15 @@
-import { anyObject, boolean, type Decoder } from "../core/decode.ts";
+import {
+  anyObject,
+  boolean,
+  type Decoder,
+  withArticle,
+} from "../core/decode.ts";
 import type { Operation } from "../core/operation.ts";
 import { badField, refusal } from "./refusal.ts";
 
 /** The values that a text in the query may stand for, the likeliest first. */
 function candidates(text: string): unknown[] {
-  // The provider's SDK for Python writes True, and days as dates with times
+  // Telnyx's SDK for Python writes True, and days as dates with times
   if (/^(true|false)$/i.test(text)) {
     return [text.toLowerCase() === "true", text];
   }
@@ -42,7 +47,9 @@ export function readQuery(
     const mismatch = opts[option] === undefined && decoder(values[0]);
     if (!mismatch) continue;
     const parameter = name + mismatch.pointer.replace(/^\/(.*)/, "[$1]");
-    const expected = decoder === boolean ? "true or false" : mismatch.expected;
+    const expected = decoder === boolean
+      ? "true or false"
+      : withArticle(mismatch.expected);
     throw refusal(400, `${parameter} must be ${expected}.`, {
       source: { parameter },
     });
@@ -69,7 +76,10 @@ function checkField<T>(
 ): void {
   const mismatch = decoder(value);
   if (!mismatch) return;
-  throw badField(pointer + mismatch.pointer, `must be ${mismatch.expected}`);
+  throw badField(
+    pointer + mismatch.pointer,
+    `must be ${withArticle(mismatch.expected)}`,
+  );
 }
 
 /** The payload and options in a body, checked by the operation's own decoders. */

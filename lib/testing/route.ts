@@ -42,7 +42,7 @@ export function existing<T>(records: Map<string, T>, id: string): T {
   throw refusal(404, "The requested resource or URL could not be found.");
 }
 
-/** The fields of a payload that are given and that the provider knows. */
+/** The fields of a payload that are given and that Telnyx knows. */
 export function fieldsOf<T extends object>(
   payload: T,
   names: readonly (keyof T & string)[],

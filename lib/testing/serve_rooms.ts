@@ -6,9 +6,17 @@ import { type Refusal, refusal } from "./refusal.ts";
 
 /** Options for `serveRooms`. */
 export interface ServeRoomsOptions {
-  /** The port; 0 picks a free one. Default: 0. */
+  /**
+   * The port; 0 picks a free one.
+   *
+   * @default {0}
+   */
   port?: number | undefined;
-  /** The address to listen on. Default: `"127.0.0.1"`. */
+  /**
+   * The address to listen on.
+   *
+   * @default {"127.0.0.1"}
+   */
   host?: string | undefined;
 }
 

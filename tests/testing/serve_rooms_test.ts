@@ -246,18 +246,18 @@ for (const [name, body, status] of sizes) {
 }
 
 Deno.test("serveRooms() breaks off a body without end", async () => {
-  const { body, cancelled } = endless();
+  const { body, canceled } = endless();
   const fake = fakeRooms();
   const { url, close } = await serveRooms(fake);
   // The 413 may be lost, as the connection breaks while this side still sends
   await fetch(url, { method: "POST", body })
     .then((response) => response.body?.cancel(), () => {});
-  await cancelled;
+  await canceled;
   await close();
   assertEquals(fake.requests, []);
 });
 
-/** A body without end, and a promise that resolves when it is cancelled. */
+/** A body without end, and a promise that resolves when it is canceled. */
 function endless() {
   let timer: ReturnType<typeof setInterval>;
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -270,11 +270,11 @@ function endless() {
       resolve();
     },
   });
-  return { body, cancelled: promise };
+  return { body, canceled: promise };
 }
 
 Deno.test("serveRooms() cancels the body when the client aborts", async () => {
-  const { body, cancelled } = endless();
+  const { body, canceled } = endless();
   const { url, close } = await serveRooms({
     fetch: () => Promise.resolve(new Response(body)),
   });
@@ -282,7 +282,7 @@ Deno.test("serveRooms() cancels the body when the client aborts", async () => {
   const response = await fetch(url, { signal: gone.signal });
   await response.body?.getReader().read();
   gone.abort();
-  await cancelled;
+  await canceled;
   await close();
 });
 
