@@ -1,5 +1,5 @@
 import { call } from "../client/call.ts";
-import { paginate } from "../client/paginate.ts";
+import { readWholeList } from "../client/paginate.ts";
 import { InvalidArgumentError } from "../core/errors.ts";
 import type { Operation } from "../core/operation.ts";
 import { toRequest } from "../core/request.ts";
@@ -165,10 +165,7 @@ async function resultOf(
   { fetch }: Context,
 ): Promise<unknown> {
   if (Object.hasOwn(operation.options ?? {}, "pageNumber")) {
-    const items = [];
-    const all = paginate(fetch, token, operation as never, ids, opts);
-    for await (const item of all) items.push(item);
-    return items;
+    return await readWholeList(fetch, token, operation as never, ids, opts);
   }
   const calling = call(fetch, token, operation, ids, opts, payload);
   const body = await calling;

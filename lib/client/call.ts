@@ -3,13 +3,19 @@ import { checkArgument, inRange } from "../core/arguments.ts";
 import { anyFunction, object, where } from "../core/decode.ts";
 import { mayHaveTakenEffect } from "../core/effect.ts";
 import { RoomsError } from "../core/errors.ts";
+import { secretsOf } from "../core/foreign.ts";
 import type {
   Ids,
   Operation,
   PayloadArgument,
   ResultOf,
 } from "../core/operation.ts";
-import { type RequestOptions, toRequest } from "../core/request.ts";
+import { readOptions } from "../core/options.ts";
+import {
+  optionNames,
+  type RequestOptions,
+  toRequest,
+} from "../core/request.ts";
 import { type ApiResponse, parseResponse } from "../core/response.ts";
 import { retryDelay, type RetryPolicy, toPolicy } from "../core/retry.ts";
 import { attempt } from "./attempt.ts";
@@ -101,19 +107,24 @@ export async function call<Path extends string, Options, Payload, Result>(
   opts: Options & CallOptions,
   ...payload: PayloadArgument<Payload>
 ): Promise<ResultOf<Result>> {
-  const request = toRequest(operation, token, ids, opts, ...payload);
+  const options = readOptions(
+    "",
+    opts,
+    optionNames(operation),
+    secretsOf(token),
+  );
+  const request = toRequest(operation, token, ids, options, ...payload);
   checkArgument("fetchFn", anyFunction, fetchFn);
-  // Read once, so that what is checked is what is used
-  const { signal, timeoutMs = 30_000, attemptTimeoutMs } = opts;
-  const { maxBodyBytes, onAttempt } = opts;
+  const { signal, timeoutMs = 30_000, attemptTimeoutMs } = options;
+  const { maxBodyBytes, onAttempt } = options;
   checkArgument("opts", callOptions, {
     signal,
     timeoutMs,
     attemptTimeoutMs,
     maxBodyBytes,
     onAttempt,
-  });
-  const retry = toPolicy(opts.retry);
+  }, [token]);
+  const retry = toPolicy(options.retry, [token]);
   const secrets = operation.isSecret
     ? [token, ...textsIn(request.body)]
     : [token];

@@ -1,9 +1,10 @@
 // Looks up many rooms, a few at a time.
 import { checkArgument, inRange } from "../core/arguments.ts";
-import { anyObject, where } from "../core/decode.ts";
+import { where } from "../core/decode.ts";
 import { ApiError, InvalidArgumentError, RoomsError } from "../core/errors.ts";
-import { checkNames } from "../core/known_names.ts";
-import { callOptionNames } from "../core/request.ts";
+import { secretsOf } from "../core/foreign.ts";
+import { readOptions } from "../core/options.ts";
+import { optionNames } from "../core/request.ts";
 import { getRoomOperation, type Room } from "../core/rooms.ts";
 import type { AttemptEvent } from "./call.ts";
 import type { FetchFn } from "./fetch_fn.ts";
@@ -133,18 +134,14 @@ export async function* getRooms(
   opts: GetRoomsOptions = {},
 ): AsyncGenerator<RoomResult, void, undefined> {
   checkArgument("ids", iterable, ids);
-  checkArgument("opts", anyObject, opts);
-  checkNames("", opts, [
-    "concurrency",
-    ...Object.keys(getRoomOperation.options ?? {}),
-    ...callOptionNames,
-  ]);
+  const known = ["concurrency", ...optionNames(getRoomOperation)];
+  const options = readOptions("", opts, known, secretsOf(token));
   const {
     concurrency = defaultConcurrency,
     timeoutMs = 120_000,
     signal,
     ...lookUpOptions
-  } = opts;
+  } = options;
   checkArgument("concurrency", concurrencyRange, concurrency);
   signal?.throwIfAborted();
 
@@ -157,7 +154,7 @@ export async function* getRooms(
       limit = error;
       limitEnd = Math.max(limitEnd, now() + (error.retryAfterMs ?? 0));
     }
-    return opts.onAttempt?.(event);
+    return options.onAttempt?.(event);
   };
 
   const controller = new AbortController();
@@ -187,7 +184,7 @@ export async function* getRooms(
         if (isFatal(thrown)) throw thrown;
         const error = thrown as RoomsError;
         const canRetry = error.code === "rate_limited" &&
-          opts.retry !== false && limitEnd > now() && limitEnd < end;
+          options.retry !== false && limitEnd > now() && limitEnd < end;
         if (!canRetry) return { id, error };
         attempts += error.attempts;
       }

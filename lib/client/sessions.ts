@@ -1,6 +1,9 @@
 // Sessions: the functions and their options.
 import { ApiError, RoomsError } from "../core/errors.ts";
+import { secretsOf } from "../core/foreign.ts";
 import type { Page } from "../core/list.ts";
+import { readOptions } from "../core/options.ts";
+import { callOptionNames } from "../core/request.ts";
 import {
   endSessionOperation,
   type ExcludeQuery,
@@ -176,18 +179,19 @@ export async function endSession(
   opts: CallOptions = {},
 ): Promise<void> {
   const began = performance.now();
+  const options = readOptions("", opts, callOptionNames, secretsOf(token));
   try {
-    await call(fetchFn, token, endSessionOperation, { id }, opts);
+    await call(fetchFn, token, endSessionOperation, { id }, options);
   } catch (error) {
     const isUncertain = error instanceof ApiError && error.status === 422 &&
       error.mayHaveTakenEffect;
-    const leftMs = (opts.timeoutMs ?? 30_000) - (performance.now() - began);
+    const leftMs = (options.timeoutMs ?? 30_000) - (performance.now() - began);
     if (!isUncertain || leftMs < 1) throw error;
     const session = await getSession(fetchFn, token, id, {
-      ...opts,
+      ...options,
       timeoutMs: leftMs,
     }).catch((reason) => {
-      opts.signal?.throwIfAborted();
+      options.signal?.throwIfAborted();
       // What went wrong with the look-up matters less
       if (reason instanceof RoomsError) throw error;
       throw reason;

@@ -196,9 +196,10 @@ export class InvalidArgumentError extends RoomsError {
    *
    * @param argument The argument's name.
    * @param problem What is wrong with it: the sentence after its name.
+   * @param options The standard `cause`, if there is one.
    */
-  constructor(argument: string, problem: string) {
-    super(`'${argument}' ${problem}`, { argument });
+  constructor(argument: string, problem: string, options?: { cause: unknown }) {
+    super(`'${argument}' ${problem}`, { argument, ...options });
   }
 
   /** `InvalidArgumentError` */

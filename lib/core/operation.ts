@@ -29,8 +29,12 @@ export interface Body<Payload> {
   readonly field?: string;
   /** The headers of the body. */
   readonly headers: Record<string, string>;
-  /** Makes the body as text. */
-  toText(options: Record<string, unknown>, payload: unknown): string;
+  /** Makes the body as text; errors must not show the secrets. */
+  toText(
+    options: Record<string, unknown>,
+    payload: unknown,
+    secrets?: readonly string[],
+  ): string;
 }
 
 /** Undefined if `T` is `never`, else `Then`; either if `T` is unknown. */
@@ -151,9 +155,15 @@ export function jsonBody<Payload>(
     headers: { "content-type": "application/json" },
     ...decoder && { decoder: decoder as never },
     ...field && { field },
-    toText(options: Record<string, unknown>, payload: unknown) {
-      const data = name === undefined ? undefined : toPlainJson(name, payload);
-      if (decoder) checkArgument(name ?? "", decoder, data);
+    toText(
+      options: Record<string, unknown>,
+      payload: unknown,
+      secrets: readonly string[] = [],
+    ) {
+      const data = name === undefined
+        ? undefined
+        : toPlainJson(name, payload, secrets);
+      if (decoder) checkArgument(name ?? "", decoder, data, secrets);
       const fields = field ? { [field]: data } : data as object;
       // An option of the operation wins over a field of the payload
       return JSON.stringify({ ...fields, ...options });

@@ -1,8 +1,8 @@
 // Makes the request of an operation from its arguments, without effects.
 import { checkArgument, toHref, uuid, visibleText } from "./arguments.ts";
-import { anyObject, where } from "./decode.ts";
+import { where } from "./decode.ts";
 import { InvalidArgumentError } from "./errors.ts";
-import { checkNames } from "./known_names.ts";
+import { lengthOf, readForeign, secretsOf } from "./foreign.ts";
 import { boundNames } from "./list.ts";
 import type {
   Ids,
@@ -10,6 +10,7 @@ import type {
   OptionSpec,
   PayloadArgument,
 } from "./operation.ts";
+import { readOptions } from "./options.ts";
 import { isPlain } from "./plain_json.ts";
 import { isRecord } from "./redact.ts";
 
@@ -42,9 +43,16 @@ export interface ApiRequest {
 const telnyx = "https://api.telnyx.com/v2";
 
 /** The base URL without a trailing slash. */
-function toBase({ baseUrl }: RequestOptions): string {
+function toBase(
+  { baseUrl }: RequestOptions,
+  secrets: readonly string[],
+): string {
   if (baseUrl === undefined) return telnyx;
-  const url = (baseUrl as URL)?.href ?? baseUrl;
+  const url = readForeign(
+    "baseUrl",
+    secrets,
+    () => (baseUrl as URL)?.href ?? baseUrl,
+  );
   const href = toHref(url);
   const isBase = where(
     "an http(s) URL without credentials or query",
@@ -68,20 +76,42 @@ export const callOptionNames: readonly string[] = [
   "onAttempt",
 ];
 
+/** The names of the options of an operation, and of its call. */
+export function optionNames(
+  { options }: Pick<Operation, "options">,
+): readonly string[] {
+  return [...Object.keys(options ?? {}), ...callOptionNames];
+}
+
 /** A copy of a list or of bounds: what is checked is what is sent. */
-function snapshot(option: string, value: unknown): unknown {
-  if (Array.isArray(value)) return Array.from(value);
+function snapshot(
+  option: string,
+  value: unknown,
+  secrets: readonly string[],
+): unknown {
   if (!isRecord(value)) return value;
+  const [isList, isReadable] = readForeign(
+    option,
+    secrets,
+    () => [Array.isArray(value), isPlain(value)],
+  );
+  if (isList) {
+    const list = value as unknown as unknown[];
+    const length = lengthOf(option, list, secrets);
+    return readForeign(
+      option,
+      secrets,
+      () => Array.from({ length }, (_, i) => list[i]),
+    );
+  }
   // A Date or a Map has no bounds that could be seen
-  if (!isPlain(value)) {
+  if (!isReadable) {
     throw new InvalidArgumentError(
       option,
       "must be a plain object, not one of another class",
     );
   }
-  const copy = { ...value };
-  checkNames(option, copy, boundNames);
-  return copy;
+  return readOptions(option, value, boundNames, secrets);
 }
 
 /**
@@ -90,15 +120,15 @@ function snapshot(option: string, value: unknown): unknown {
  */
 function toFields<Options>(
   opts: Options,
-  spec: OptionSpec<Options> | undefined,
-  needsFilter: boolean,
+  { options, needsFilter = false }: Operation<string, Options>,
+  secrets: readonly string[],
 ): [name: string, value: unknown][] {
   const fields: [name: string, value: unknown][] = [];
-  for (const option in spec) {
-    const value = snapshot(option, opts[option]);
+  for (const option in options) {
+    const value = snapshot(option, opts[option], secrets);
     if (value === undefined) continue;
-    const [name, decoder, toPairs] = (spec as OptionSpec<Options>)[option];
-    checkArgument(option, decoder, value);
+    const [name, decoder, toPairs] = (options as OptionSpec<Options>)[option];
+    checkArgument(option, decoder, value, secrets);
     const pairs = toPairs ? toPairs(name, value) : [[name, value] as const];
     if (needsFilter && pairs.length === 0) {
       throw new InvalidArgumentError(
@@ -117,7 +147,7 @@ function toFields<Options>(
  * @param operation The operation, such as `getRoomOperation`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
  * @param ids The ids in the path, by name; `{}` if it has none.
- * @param opts The operation's options, and `baseUrl`.
+ * @param opts The operation's options, and `baseUrl`: own properties only.
  * @param payload The payload, if the operation has one.
  * @returns The request, for any HTTP client.
  * @throws {InvalidArgumentError} If an argument is invalid.
@@ -144,17 +174,16 @@ export function toRequest<Path extends string, Options, Payload, Result>(
   opts: Options & RequestOptions = {} as Options & RequestOptions,
   ...payload: PayloadArgument<Payload>
 ): ApiRequest {
-  const { method, body, options, needsFilter = false } = operation;
-  const path = operation.path.replace(
-    /{(.*?)}/g,
-    (_, id) => checkArgument(id, uuid, (ids as Record<string, string>)[id]),
-  );
+  const { method, body } = operation;
+  const secrets = secretsOf(token);
+  const path = operation.path.replace(/{(.*?)}/g, (_, id) => {
+    const read = () => (ids as Record<string, string>)[id];
+    return checkArgument(id, uuid, readForeign(id, secrets, read));
+  });
   checkArgument("token", visibleText, token);
-  checkArgument("opts", anyObject, opts);
-  const known = [...Object.keys(options ?? {}), ...callOptionNames];
-  checkNames("", opts, known);
-  const fields = toFields(opts, options, needsFilter);
-  if (needsFilter && fields.length === 0) {
+  const given = readOptions("", opts, optionNames(operation), secrets);
+  const fields = toFields(given, operation, secrets);
+  if (operation.needsFilter && fields.length === 0) {
     throw new InvalidArgumentError(
       "filter",
       "must have at least one condition: without any, it would be on everything",
@@ -166,13 +195,15 @@ export function toRequest<Path extends string, Options, Payload, Result>(
   )}`;
   return {
     method,
-    url: toBase(opts) + path + query,
+    url: toBase(given, secrets) + path + query,
     headers: {
       accept: "application/json",
       authorization: `Bearer ${token}`,
       ...body?.headers,
     },
-    ...body && { body: body.toText(Object.fromEntries(fields), payload[0]) },
+    ...body && {
+      body: body.toText(Object.fromEntries(fields), payload[0], secrets),
+    },
     redirect: "manual",
   };
 }
