@@ -1,5 +1,5 @@
 import { call } from "../client/call.ts";
-import { paginate } from "../client/paginate.ts";
+import { readWholeList } from "../client/paginate.ts";
 import { InvalidArgumentError } from "../core/errors.ts";
 import type { Operation } from "../core/operation.ts";
 import { idNames } from "../core/path.ts";
@@ -163,10 +163,7 @@ async function resultOf(
   { fetch }: Context,
 ): Promise<unknown> {
   if (Object.hasOwn(operation.options ?? {}, "pageNumber")) {
-    const items = [];
-    const all = paginate(fetch, token, operation, opts);
-    for await (const item of all) items.push(item);
-    return items;
+    return await readWholeList(fetch, token, operation, opts);
   }
   const body = await call(fetch, token, operation, { ids, payload }, opts);
   return body?.data ?? null;

@@ -11,7 +11,7 @@ import type { Operation } from "../core/operation.ts";
 import { headerOf } from "../core/rate_limit.ts";
 import { redact } from "../core/redact.ts";
 import type { ApiRequest } from "../core/request.ts";
-import type { ApiResponse } from "../core/response.ts";
+import { type ApiResponse, httpStatus } from "../core/response.ts";
 import {
   type BodyReader,
   decodeUtf8,
@@ -183,6 +183,9 @@ export function attempt(
       const response: FetchResponse = Object(await pending);
       waitingFor = "body";
       const { status, headers } = response;
+      if (httpStatus(status)) {
+        return fail(() => unlikeFetch("its status is no HTTP status"));
+      }
       const isResult = status === operation.status &&
         operation.result !== undefined;
       const isSafe = isResult && isFramed(fetchFn, response, maxBodyBytes);

@@ -1,11 +1,17 @@
 // Carries out an operation: attempts and retries, within one deadline.
 import { checkArgument, delayFrom, integerInRange } from "../core/arguments.ts";
-import type { AttemptEvent, CallOptions } from "../core/call_options.ts";
+import {
+  type AttemptEvent,
+  type CallOptions,
+  optionNames,
+} from "../core/call_options.ts";
 import { anyFunction, object, where } from "../core/decode.ts";
 import { mayHaveTakenEffect } from "../core/effect.ts";
 import { RoomsError } from "../core/errors.ts";
-import type { Ids, Operation } from "../core/operation.ts";
-import { toRequest } from "../core/request.ts";
+import { secretsOf } from "../core/foreign.ts";
+import type { Operation } from "../core/operation.ts";
+import { readOptions } from "../core/options.ts";
+import { type CallArguments, makeRequest } from "../core/request.ts";
 import { type ApiResponse, parseResponse } from "../core/response.ts";
 import { retryDelay, toPolicy } from "../core/retry.ts";
 import { propertyOf } from "../core/redact.ts";
@@ -41,14 +47,6 @@ function textsIn(body = ""): string[] {
   }
 }
 
-/** What an operation is called with. */
-export interface CallArguments<Path extends string, Payload> {
-  /** The ids in the path, by name; `{}` if it has none. */
-  ids: Ids<Path>;
-  /** The payload, if the operation has one. */
-  payload?: Payload | undefined;
-}
-
 /**
  * Carries out an operation: sends its request until there is a response or
  * retrying makes no sense, and reads the response. The thin shell around the
@@ -58,22 +56,23 @@ export async function call<Path extends string, Options, Payload, Result>(
   fetchFn: FetchFn,
   token: string,
   operation: Operation<Path, Options, Payload, Result>,
-  { ids, payload }: CallArguments<Path, Payload>,
+  args: CallArguments<Path, Payload>,
   opts: Options & CallOptions,
 ): Promise<Result> {
-  const request = toRequest(operation, token, ids, opts, payload);
+  const known = optionNames(operation);
+  const options = readOptions("", opts, known, secretsOf(token));
+  const request = makeRequest(operation, token, args, options);
   checkArgument("fetchFn", anyFunction, fetchFn);
-  // Read once, so that what is checked is what is used
-  const { signal, timeoutMs = 30_000, attemptTimeoutMs } = opts;
-  const { maxBodyBytes, onAttempt } = opts;
+  const { signal, timeoutMs = 30_000, attemptTimeoutMs } = options;
+  const { maxBodyBytes, onAttempt } = options;
   checkArgument("opts", callOptions, {
     signal,
     timeoutMs,
     attemptTimeoutMs,
     maxBodyBytes,
     onAttempt,
-  });
-  const retry = toPolicy(opts.retry);
+  }, [token]);
+  const retry = toPolicy(options.retry, [token]);
   const secrets = operation.isSecret
     ? [token, ...textsIn(request.body)]
     : [token];

@@ -1,10 +1,11 @@
 // Looks up many rooms, a few at a time.
 import { checkArgument, integerInRange } from "../core/arguments.ts";
-import { anyObject, where } from "../core/decode.ts";
+import { type AttemptEvent, optionNames } from "../core/call_options.ts";
+import { where } from "../core/decode.ts";
 import { ApiError, InvalidArgumentError, RoomsError } from "../core/errors.ts";
-import { checkNames } from "../core/known_names.ts";
+import { secretsOf } from "../core/foreign.ts";
+import { readOptions } from "../core/options.ts";
 import { isRecord } from "../core/redact.ts";
-import { type AttemptEvent, callOptionNames } from "../core/call_options.ts";
 import {
   getRoomOperation,
   type GetRoomOptions,
@@ -143,18 +144,14 @@ export async function* getRooms(
   opts: GetRoomsOptions = {},
 ): AsyncGenerator<RoomResult, void, undefined> {
   checkArgument("ids", iterable, ids);
-  checkArgument("opts", anyObject, opts);
-  checkNames("", opts, [
-    "concurrency",
-    ...Object.keys(getRoomOperation.options ?? {}),
-    ...callOptionNames,
-  ]);
+  const known = ["concurrency", ...optionNames(getRoomOperation)];
+  const options = readOptions("", opts, known, secretsOf(token));
   const {
     concurrency = defaultConcurrency,
     timeoutMs = 120_000,
     signal,
     ...lookUpOptions
-  } = opts;
+  } = options;
   checkArgument("concurrency", concurrencyRange, concurrency);
   signal?.throwIfAborted();
 
@@ -167,7 +164,7 @@ export async function* getRooms(
       limit = error;
       limitEnd = Math.max(limitEnd, now() + (error.retryAfterMs ?? 0));
     }
-    return opts.onAttempt?.(event);
+    return options.onAttempt?.(event);
   };
 
   const controller = new AbortController();
@@ -197,7 +194,7 @@ export async function* getRooms(
         if (isFatal(thrown)) throw thrown;
         const error = thrown as RoomsError;
         const canRetry = error.code === "rate_limited" &&
-          opts.retry !== false && limitEnd > now() && limitEnd < end;
+          options.retry !== false && limitEnd > now() && limitEnd < end;
         if (!canRetry) return { id, error };
         attempts += error.attempts;
       }

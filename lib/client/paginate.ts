@@ -1,6 +1,6 @@
 // Reads every page of a list.
-import { checkArgument } from "../core/arguments.ts";
-import { anyObject, type Decoder } from "../core/decode.ts";
+import type { Decoder } from "../core/decode.ts";
+import { InvalidResponseError } from "../core/errors.ts";
 import {
   advance,
   maxPageSize,
@@ -8,27 +8,44 @@ import {
   type Page,
   type PageOptions,
 } from "../core/list.ts";
+import { type CallOptions, optionNames } from "../core/call_options.ts";
+import { secretsOf } from "../core/foreign.ts";
 import type { Operation } from "../core/operation.ts";
-import type { CallOptions } from "../core/call_options.ts";
+import { readOptions } from "../core/options.ts";
 import { call } from "./call.ts";
 import type { FetchFn } from "./fetch_fn.ts";
 
-/** Yields every item of a list, page by page, by the rules of `allRooms`. */
-export async function* paginate<
+/** A page that was read, and whether it is the last. */
+interface ReadPage<Item> {
+  items: Item[];
+  totalPages: number;
+  isLast: boolean;
+}
+
+/** The options of every page, whatever becomes of the caller's object. */
+function readListOptions<Options extends object>(
+  token: string,
+  operation: Operation,
+  opts: Options,
+): Options {
+  return readOptions("", opts, optionNames(operation), secretsOf(token));
+}
+
+/** Makes a function that reads one page after another, until one is the last. */
+function pageReader<
   Options extends PageOptions,
   Item extends { id: string },
 >(
   fetchFn: FetchFn,
   token: string,
   operation: Operation<string, Options, undefined, Page<Item>>,
-  opts: Options & CallOptions,
-): AsyncGenerator<Item, void, undefined> {
-  checkArgument("opts", anyObject, opts);
-  // The same for each page, whatever becomes of the caller's object
-  const options = { ...opts };
-  const { pageNumber = 1, pageSize = maxPageSize, signal } = options;
+  options: Options & CallOptions,
+): () => Promise<ReadPage<Item>> {
+  const { pageNumber = 1, pageSize = maxPageSize } = options;
   let progress = noProgress;
-  for (let requested = pageNumber;; requested++) {
+  let following = pageNumber;
+  return async () => {
+    const requested = following;
     // A page out of place is an error of its call, as a wrong type is
     const result: Decoder<Page<Item>> = (body) =>
       operation.result?.(body) ??
@@ -41,12 +58,94 @@ export async function* paginate<
       { ...options, pageNumber: requested, pageSize },
     );
     progress = advance(progress, page, requested).progress ?? progress;
+    following = requested + 1;
     const { data, meta: { page_number, total_pages } } = page;
-    if ((page_number ?? requested) !== requested) return;
-    for (const item of data) {
-      signal?.throwIfAborted();
+    // Past the end, some servers send the last page again
+    const items = (page_number ?? requested) === requested ? data : [];
+    return {
+      items,
+      totalPages: total_pages,
+      isLast: items.length === 0 || requested >= total_pages,
+    };
+  };
+}
+
+/** Yields every item of a list, page by page, by the rules of `allRooms`. */
+export async function* paginate<
+  Options extends PageOptions,
+  Item extends { id: string },
+>(
+  fetchFn: FetchFn,
+  token: string,
+  operation: Operation<string, Options, undefined, Page<Item>>,
+  opts: Options & CallOptions,
+): AsyncGenerator<Item, void, undefined> {
+  const options = readListOptions(token, operation, opts);
+  const readPage = pageReader(fetchFn, token, operation, options);
+  for (;;) {
+    const { items, isLast } = await readPage();
+    for (const item of items) {
+      options.signal?.throwIfAborted();
       yield item;
     }
-    if (data.length === 0 || requested >= total_pages) return;
+    if (isLast) return;
+  }
+}
+
+/** The most pages of a list that is kept in memory: 250,000 items. */
+export const mostKeptPages = 1000;
+
+/** The most characters of a list that is kept in memory, as JSON: 256 MiB. */
+export const mostKeptLength = 268_435_456;
+
+/** The length of items as JSON: about the memory that they take. */
+function lengthOf(items: unknown[]): number {
+  try {
+    return JSON.stringify(items).length;
+  } catch {
+    return Infinity; // nested too deeply
+  }
+}
+
+/** The error of a list that is too large to be kept in memory. */
+function tooLarge(pointer: string, limit: string, received: string) {
+  const note = ", or narrow the list with filters";
+  return new InvalidResponseError(pointer, limit, received, note);
+}
+
+/**
+ * Reads a whole list into memory, by the rules of `allRooms`, and within bounds
+ * that a server cannot extend: 1000 pages, and 256 MiB of JSON.
+ *
+ * @throws {InvalidResponseError} If the list is larger.
+ */
+export async function readWholeList<
+  Options extends PageOptions,
+  Item extends { id: string },
+>(
+  fetchFn: FetchFn,
+  token: string,
+  operation: Operation<string, Options, undefined, Page<Item>>,
+  opts: Options & CallOptions,
+): Promise<Item[]> {
+  const options = readListOptions(token, operation, opts);
+  const readPage = pageReader(fetchFn, token, operation, options);
+  const list: Item[] = [];
+  let length = 0;
+  for (;;) {
+    const { items, totalPages, isLast } = await readPage();
+    length += lengthOf(items);
+    if (length > mostKeptLength) {
+      throw tooLarge("/data", `at most ${mostKeptLength} characters`, "more");
+    }
+    for (const item of items) list.push(item);
+    if (isLast) return list;
+    if (totalPages > mostKeptPages) {
+      throw tooLarge(
+        "/meta/total_pages",
+        `at most ${mostKeptPages} for a list as a whole`,
+        `${totalPages}`,
+      );
+    }
   }
 }

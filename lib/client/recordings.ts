@@ -1,8 +1,10 @@
 // Recordings: the functions and their options.
 import { checkArgument } from "../core/arguments.ts";
 import { anyObject } from "../core/decode.ts";
-import { checkName, checkNames } from "../core/known_names.ts";
+import { readForeign, secretsOf } from "../core/foreign.ts";
+import { checkName } from "../core/known_names.ts";
 import type { Page } from "../core/list.ts";
+import { readOptions } from "../core/options.ts";
 import {
   deleteRecordingOperation,
   deleteRecordingsOperation,
@@ -204,19 +206,18 @@ export async function deleteRecordings(
   filter: RecordingFilter,
   opts: CallOptions = {},
 ): Promise<number> {
+  const secrets = secretsOf(token);
   checkArgument("filter", anyObject, filter);
   // An unknown condition is refused even if it is undefined: without it, more
   // would be deleted than was meant
-  for (const name of Object.keys(filter)) {
-    checkName("filter", name, recordingFilterNames);
-  }
-  checkArgument("opts", anyObject, opts);
-  checkNames("", opts, callOptionNames);
+  for (
+    const name of readForeign("filter", secrets, () => Object.keys(filter))
+  ) checkName("filter", name, recordingFilterNames, secrets);
   // The filter may come from a user of the caller: it must not set an option
-  const conditions = Object.fromEntries(
-    recordingFilterNames.map((name) => [name, Reflect.get(filter, name)]),
-  );
-  const all = { ...opts, ...conditions };
+  const all = {
+    ...readOptions("", opts, callOptionNames, secrets),
+    ...readOptions("filter", filter, recordingFilterNames, secrets),
+  };
   const operation = deleteRecordingsOperation;
   return (await call(fetchFn, token, operation, { ids: {} }, all)).data
     .room_recordings;

@@ -1,6 +1,8 @@
 // Sessions: the functions and their options.
 import { ApiError, RoomsError } from "../core/errors.ts";
+import { secretsOf } from "../core/foreign.ts";
 import type { Page } from "../core/list.ts";
+import { readOptions } from "../core/options.ts";
 import {
   endSessionOperation,
   getSessionOperation,
@@ -14,7 +16,7 @@ import {
   type RoomSession,
   unmuteParticipantsOperation,
 } from "../core/sessions.ts";
-import type { CallOptions } from "../core/call_options.ts";
+import { callOptionNames, type CallOptions } from "../core/call_options.ts";
 import { call } from "./call.ts";
 import type { FetchFn } from "./fetch_fn.ts";
 import { paginate } from "./paginate.ts";
@@ -172,18 +174,20 @@ export async function endSession(
   opts: CallOptions = {},
 ): Promise<void> {
   const began = performance.now();
+  const options = readOptions("", opts, callOptionNames, secretsOf(token));
   try {
-    await call(fetchFn, token, endSessionOperation, { ids: { id } }, opts);
+    const ids = { id };
+    await call(fetchFn, token, endSessionOperation, { ids }, options);
   } catch (error) {
     const isUncertain = error instanceof ApiError && error.status === 422 &&
       error.mayHaveTakenEffect;
-    const leftMs = (opts.timeoutMs ?? 30_000) - (performance.now() - began);
+    const leftMs = (options.timeoutMs ?? 30_000) - (performance.now() - began);
     if (!isUncertain || leftMs < 1) throw error;
     const session = await getSession(fetchFn, token, id, {
-      ...opts,
+      ...options,
       timeoutMs: leftMs,
     }).catch((reason) => {
-      opts.signal?.throwIfAborted();
+      options.signal?.throwIfAborted();
       // What went wrong with the look-up matters less
       if (reason instanceof RoomsError) throw error;
       throw reason;

@@ -1,16 +1,20 @@
 // Watches a room by polling its sessions.
 import { checkArgument, delayFrom } from "../core/arguments.ts";
-import { anyObject } from "../core/decode.ts";
 import { RoomsError } from "../core/errors.ts";
+import { secretsOf } from "../core/foreign.ts";
 import { toMs } from "../core/instant.ts";
-import { checkNames } from "../core/known_names.ts";
 import { callOptionNames, type CallOptions } from "../core/call_options.ts";
+import { readOptions } from "../core/options.ts";
 import { retryDelay } from "../core/retry.ts";
 import { type SessionEvent, sessionEvents } from "../core/session_events.ts";
-import type { ListSessionsOptions, RoomSession } from "../core/sessions.ts";
+import {
+  listSessionsOperation,
+  type ListSessionsOptions,
+  type RoomSession,
+} from "../core/sessions.ts";
 import type { FetchFn } from "./fetch_fn.ts";
+import { readWholeList } from "./paginate.ts";
 import { getRoom } from "./rooms.ts";
-import { allSessions } from "./sessions.ts";
 import { sleep } from "./timer.ts";
 
 /** Options for `watchRoom`. */
@@ -66,11 +70,9 @@ function poller(
   id: string,
   opts: CallOptions,
 ): () => Promise<SessionEvent[]> {
-  const list = async (query: ListSessionsOptions): Promise<RoomSession[]> => {
-    const all = allSessions(fetchFn, token, { ...opts, roomId: id, ...query });
-    const sessions: RoomSession[] = [];
-    for await (const session of all) sessions.push(session);
-    return sessions;
+  const list = (query: ListSessionsOptions): Promise<RoomSession[]> => {
+    const all = { ...opts, roomId: id, ...query };
+    return readWholeList(fetchFn, token, listSessionsOperation, all);
   };
   /** The ids of the sessions that had ended before the first poll. */
   let endedIds: Set<string> | undefined;
@@ -115,6 +117,9 @@ function poller(
  * `ended_reason` and `left_reason` are unknown and absent. The events of one
  * poll are in the order in which they happened.
  *
+ * A poll keeps at most 1000 pages (250,000 sessions) and 256 MiB of JSON in memory,
+ * and rejects if the server sends more. Each page has a call's own time limits.
+ *
  * It never ends by itself: `break` out of the loop, or abort `opts.signal`.
  * Temporary failures (see `retryDelay`) delay the next poll; any other error is
  * thrown.
@@ -125,7 +130,7 @@ function poller(
  * @param opts Polling interval, and call options.
  * @returns A generator of the events.
  * @throws {RoomsError} As {@linkcode getRoom} does; `not_found` once the room
- * is deleted.
+ * is deleted; `invalid_response` if there are too many sessions.
  * @throws The signal's reason, if `opts.signal` aborts.
  *
  * @example
@@ -153,9 +158,13 @@ export async function* watchRoom(
   id: string,
   opts: WatchRoomOptions = {},
 ): AsyncGenerator<SessionEvent, void, undefined> {
-  checkArgument("opts", anyObject, opts);
-  checkNames("", opts, ["intervalMs", ...callOptionNames]);
-  const { intervalMs = 5000, ...callOptions } = opts;
+  const known = ["intervalMs", ...callOptionNames];
+  const { intervalMs = 5000, ...callOptions } = readOptions(
+    "",
+    opts,
+    known,
+    secretsOf(token),
+  );
   const { signal } = callOptions;
   checkArgument("intervalMs", interval, intervalMs);
   const poll = poller(fetchFn, token, id, callOptions);

@@ -8,6 +8,7 @@ import {
 import { type Decoder, object, where } from "../core/decode.ts";
 import { WebhookError } from "../core/errors.ts";
 import { readEvent, type RoomEvent } from "../core/events.ts";
+import { readOptions } from "../core/options.ts";
 import { isRecord } from "../core/redact.ts";
 import {
   type BodyReader,
@@ -111,6 +112,13 @@ const options: Decoder<WebhookOptions> = /* @__PURE__ */ object<WebhookOptions>(
     timeoutMs: [/* @__PURE__ */ delayFrom(0), "optional"],
   },
 );
+
+const webhookOptionNames = [
+  "toleranceSecs",
+  "now",
+  "maxBodyBytes",
+  "timeoutMs",
+];
 
 /**
  * The points of small order, as bytes in hexadecimal with the sign bit cleared.
@@ -339,13 +347,14 @@ export async function parseWebhook(
   publicKey: string | readonly string[],
   opts: WebhookOptions = {},
 ): Promise<RoomEvent> {
-  checkArgument("opts", options, opts);
+  const given = readOptions("", opts, webhookOptionNames);
+  checkArgument("opts", options, given);
   const {
     toleranceSecs = 300,
     now = Date.now(),
     maxBodyBytes = 1_048_576,
     timeoutMs = 10_000,
-  } = opts;
+  } = given;
   // A copy, since the caller may change an array while the body is read
   const copy: unknown = typeof publicKey === "string"
     ? [publicKey]

@@ -1,23 +1,38 @@
 // Checks arguments: the error of a wrong one, and the decoders for them.
 import { type Decoder, jsonType, problemOf, where } from "./decode.ts";
 import { InvalidArgumentError } from "./errors.ts";
+import { readForeign, shown } from "./foreign.ts";
 
 /**
  * Returns an argument's value, or throws if it is wrong. The error describes a
  * string but never quotes it: if two arguments are swapped, it may be a token.
+ *
+ * @param argument The argument's name in errors.
+ * @param decoder What it must be.
+ * @param given The argument.
+ * @param secrets Texts to redact from errors, since names in it may hold them.
  */
 export function checkArgument<T>(
   argument: string,
   decoder: Decoder<T>,
   given: unknown,
+  secrets: readonly string[] = [],
 ): T {
-  const mismatch = decoder(given);
-  if (!mismatch) return given as T;
-  const { pointer, expected, value } = mismatch;
+  const wrong = readForeign(argument, secrets, () => {
+    const mismatch = decoder(given);
+    if (!mismatch) return undefined;
+    const { pointer, expected, value } = mismatch;
+    return {
+      pointer,
+      problem: problemOf(expected, described(value, expected)),
+    };
+  });
+  if (!wrong) return given as T;
   throw new InvalidArgumentError(
     // An option is named as users write it: `retry.maxAttempts`
-    `${argument}${pointer}`.replaceAll("/", ".").replace("opts.", ""),
-    problemOf(expected, described(value, expected)),
+    shown(`${argument}${wrong.pointer}`, secrets)
+      .replaceAll("/", ".").replace("opts.", ""),
+    wrong.problem,
   );
 }
 

@@ -1,5 +1,6 @@
 // The options of every call: what they are, and their names.
 import type { RoomsError } from "./errors.ts";
+import type { Operation } from "./operation.ts";
 import type { RequestOptions } from "./request.ts";
 import type { RetryPolicy } from "./retry.ts";
 
@@ -64,3 +65,10 @@ export const callOptionNames: readonly string[] = [
   "maxBodyBytes",
   "onAttempt",
 ];
+
+/** The names of the options of an operation, and of its call. */
+export function optionNames(
+  { options }: Pick<Operation, "options">,
+): readonly string[] {
+  return [...Object.keys(options ?? {}), ...callOptionNames];
+}

@@ -48,6 +48,11 @@ interface Cause {
   errors?: unknown;
 }
 
+/** The code of an error; undefined if it has none, or an empty one. */
+function codeOf({ code }: Cause): string | undefined {
+  return code === "" ? undefined : code;
+}
+
 /** The errors that an error was caused by: one, several at once, or none. */
 function causesOf({ cause, errors }: Cause): Cause[] {
   const causes = Array.isArray(errors) ? [...errors, cause] : [cause];
@@ -64,14 +69,19 @@ function chainOf(error: Cause): Cause[] {
  * Where several connections were tried at once, each of them has to say so.
  */
 export function isConnectFailure(error: unknown): boolean {
-  if (!isRecord(error)) return false;
-  const { code, message, errors } = error as Cause;
+  // A copy, since a cause of the caller's can be anything, without an end
+  return isRecord(error) && saysNotConnected(redactError(error, []));
+}
+
+function saysNotConnected(error: Cause): boolean {
+  const { message = "", cause, errors } = error;
   if (Array.isArray(errors) && errors.length > 0) {
-    return errors.every(isConnectFailure);
+    return errors.every(saysNotConnected);
   }
+  const code = codeOf(error);
   if (code !== undefined) return connectCodes.has(code);
-  return denoConnect.test(message ?? "") ||
-    isConnectFailure((error as Cause).cause);
+  return denoConnect.test(message) ||
+    (isRecord(cause) && saysNotConnected(cause));
 }
 
 /** The deepest text that says something, or else the deepest code, as one line. */
@@ -124,7 +134,9 @@ const permanentWords: readonly [RegExp, string][] = [
 
 /** What to do about a failure that can never succeed; undefined for others. */
 function permanentProblem(error: Cause): string | undefined {
-  for (const { name = "", code, message = "" } of chainOf(error)) {
+  for (const link of chainOf(error)) {
+    const { name = "", message = "" } = link;
+    const code = codeOf(link);
     const problem = permanent.get(code ?? name) ??
       (code === undefined
         ? permanentWords.find(([words]) => words.test(message))?.[1]
@@ -134,8 +146,11 @@ function permanentProblem(error: Cause): string | undefined {
 }
 
 /** The error for a `fetchFn` that does not behave like `fetch`. */
-export function unlikeFetch(reason: string): InvalidArgumentError {
-  return new InvalidArgumentError("fetchFn", `${unlike} (${reason})`);
+export function unlikeFetch(
+  reason: string,
+  options?: { cause: unknown },
+): InvalidArgumentError {
+  return new InvalidArgumentError("fetchFn", `${unlike} (${reason})`, options);
 }
 
 /** What is known of a request that failed. */
@@ -161,12 +176,16 @@ export function failureOf(thrown: unknown, request: FailedRequest): RoomsError {
   const cause = redactError(thrown, secrets) as Error & Cause;
   const reason = reasonOf(cause);
   // As errors of axios and ky, which throw for a status
-  if (isRecord(propertyOf(thrown, "response"))) return unlikeFetch(reason);
+  if (isRecord(propertyOf(thrown, "response"))) {
+    return unlikeFetch(reason, { cause });
+  }
   const problem = permanentProblem(cause);
   if (problem !== undefined && waitingFor === "response") {
     const { host } = new URL(url);
     const advice = problem.replace("--allow-net", `--allow-net=${host}`);
-    return new InvalidArgumentError("fetchFn", `${advice} (${reason})`);
+    return new InvalidArgumentError("fetchFn", `${advice} (${reason})`, {
+      cause,
+    });
   }
   const origin = isOfPage ? ", and whether its server allows this origin" : "";
   return new NetworkError(

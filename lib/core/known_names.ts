@@ -1,27 +1,60 @@
 // Refuses names of options that do not exist, and says which one was meant.
 import { InvalidArgumentError } from "./errors.ts";
+import { shown } from "./foreign.ts";
 
-/** How many pairs of letters of a word are in another. */
-function likeness(word: string, other: string): number {
-  let shared = 0;
-  for (let i = 0; i + 1 < word.length; i++) {
-    if (other.includes(word.slice(i, i + 2))) shared++;
-  }
-  return shared;
-}
+/** No name of an option is as long. */
+const maxNameLength = 50;
 
 /** A name as it is compared: `room_id` and `roomID` are like `roomId`. */
 const plain = (name: string) => name.replaceAll(/[_-]/g, "").toLowerCase();
 
-/** The known name that is most like a wrong one; undefined if none is. */
+/**
+ * How many letters have to be added, removed, replaced or swapped with their
+ * neighbour to make one word of another (the Damerau-Levenshtein distance,
+ * where no letter is changed twice).
+ */
+export function distance(word: string, other: string): number {
+  // rows[i][j] is the distance of the first i letters from the first j
+  const rows = [Array.from({ length: other.length + 1 }, (_, j) => j)];
+  const at = (i: number, j: number) => rows[i]?.[j] ?? Infinity;
+  for (let i = 1; i <= word.length; i++) {
+    const row = [i];
+    rows.push(row);
+    for (let j = 1; j <= other.length; j++) {
+      const isSame = word[i - 1] === other[j - 1];
+      const isSwapped = word[i - 1] === other[j - 2] &&
+        word[i - 2] === other[j - 1];
+      row.push(Math.min(
+        at(i - 1, j) + 1,
+        at(i, j - 1) + 1,
+        at(i - 1, j - 1) + (isSame ? 0 : 1),
+        isSwapped ? at(i - 2, j - 2) + 1 : Infinity,
+      ));
+    }
+  }
+  return at(word.length, other.length);
+}
+
+/**
+ * The known name that a wrong one is near to, with at most a third of its letters
+ * changed; undefined if there is none.
+ */
 export function nearest(
   name: string,
   known: readonly string[],
 ): string | undefined {
+  if (name.length > maxNameLength) return undefined;
   const word = plain(name);
-  const like = (other: string) => likeness(word, plain(other));
-  const [best] = [...known].sort((a, b) => like(b) - like(a));
-  return best !== undefined && like(best) > 0 ? best : undefined;
+  let best: string | undefined;
+  let least = Infinity;
+  for (const other of known) {
+    const changes = distance(word, plain(other));
+    const isNear = changes <= Math.max(word.length, other.length) / 3;
+    if (!isNear || changes >= least) continue;
+    best = other;
+    least = changes;
+  }
+  return best;
 }
 
 /**
@@ -29,35 +62,20 @@ export function nearest(
  *
  * @param argument The name in errors of the object that has it; `""` for the
  * options.
+ * @param name The name.
+ * @param known The names that exist.
+ * @param secrets Texts to redact from the error.
  */
 export function checkName(
   argument: string,
   name: string,
   known: readonly string[],
+  secrets: readonly string[] = [],
 ): void {
   if (known.includes(name)) return;
-  const shown = name.slice(0, 50);
-  const hint = nearest(shown, known);
+  const hint = nearest(name, known);
   throw new InvalidArgumentError(
-    argument ? `${argument}.${shown}` : shown,
+    shown(argument ? `${argument}.${name}` : name, secrets),
     hint ? `is unknown: did you mean '${hint}'?` : "is unknown",
   );
-}
-
-/**
- * Throws if an object has a property with a name that is not known, unless its
- * value is undefined.
- *
- * @param argument The object's name in errors; `""` for the options.
- */
-export function checkNames(
-  argument: string,
-  value: object,
-  known: readonly string[],
-): void {
-  for (const name of Object.keys(value)) {
-    if (known.includes(name)) continue;
-    if (Reflect.get(value, name) === undefined) continue;
-    checkName(argument, name, known);
-  }
 }

@@ -18,8 +18,12 @@ export interface Body<Payload> {
   readonly field?: string;
   /** The headers of the body. */
   readonly headers: Record<string, string>;
-  /** Makes the body as text. */
-  toText(options: Record<string, unknown>, payload: unknown): string;
+  /** Makes the body as text; errors must not show the secrets. */
+  toText(
+    options: Record<string, unknown>,
+    payload: unknown,
+    secrets?: readonly string[],
+  ): string;
 }
 
 /**
@@ -113,9 +117,15 @@ export function jsonBody<Payload>(
     headers: { "content-type": "application/json" },
     ...decoder && { decoder },
     ...field && { field },
-    toText(options: Record<string, unknown>, payload: unknown) {
-      const data = name === undefined ? undefined : toPlainJson(name, payload);
-      if (decoder) checkArgument(name ?? "", decoder, data);
+    toText(
+      options: Record<string, unknown>,
+      payload: unknown,
+      secrets: readonly string[] = [],
+    ) {
+      const data = name === undefined
+        ? undefined
+        : toPlainJson(name, payload, secrets);
+      if (decoder) checkArgument(name ?? "", decoder, data, secrets);
       const fields = field ? { [field]: data } : data as object;
       // An option of the operation wins over a field of the payload
       return JSON.stringify({ ...fields, ...options });

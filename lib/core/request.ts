@@ -1,11 +1,12 @@
 // Makes the request of an operation from its arguments, without effects.
 import { checkArgument, toHref, uuid, visibleText } from "./arguments.ts";
+import { optionNames } from "./call_options.ts";
 import { anyObject, type Decoder, where } from "./decode.ts";
 import { InvalidArgumentError } from "./errors.ts";
-import { callOptionNames } from "./call_options.ts";
-import { checkNames } from "./known_names.ts";
+import { lengthOf, readForeign, secretsOf } from "./foreign.ts";
 import { boundNames } from "./list.ts";
 import type { Ids, Operation } from "./operation.ts";
+import { readOptions } from "./options.ts";
 import { fillPath } from "./path.ts";
 import { isPlain } from "./plain_json.ts";
 import { isRecord, propertyOf } from "./redact.ts";
@@ -46,28 +47,45 @@ const webAddress: Decoder<string> = /* @__PURE__ */ where(
 );
 
 /** The base URL without a trailing slash. */
-function toBase({ baseUrl }: RequestOptions): string {
+function toBase(
+  { baseUrl }: RequestOptions,
+  secrets: readonly string[],
+): string {
   if (baseUrl === undefined) return telnyx;
   // A URL object, also of another realm
-  const given = propertyOf(baseUrl, "href") ?? baseUrl;
-  return toHref(checkArgument("baseUrl", webAddress, given))
+  const href = readForeign(
+    "baseUrl",
+    secrets,
+    () => isRecord(baseUrl) && "href" in baseUrl ? baseUrl.href : baseUrl,
+  );
+  return toHref(checkArgument("baseUrl", webAddress, href, secrets))
     .replace(/\/$/, "");
 }
 
 /** A copy of a list or of bounds: what is checked is what is sent. */
-function snapshot(option: string, value: unknown): unknown {
-  if (Array.isArray(value)) return Array.from(value);
+function snapshot(
+  option: string,
+  value: unknown,
+  secrets: readonly string[],
+): unknown {
   if (!isRecord(value)) return value;
+  // A proxy may throw when it is asked for its type
+  if (readForeign(option, secrets, () => Array.isArray(value))) {
+    const length = lengthOf(option, value, secrets);
+    return readForeign(
+      option,
+      secrets,
+      () => Array.from({ length }, (_, i) => Reflect.get(value, i)),
+    );
+  }
   // A Date or a Map has no bounds that could be seen
-  if (!isPlain(value)) {
+  if (!readForeign(option, secrets, () => isPlain(value))) {
     throw new InvalidArgumentError(
       option,
       "must be a plain object, not one of another class",
     );
   }
-  const copy = { ...value };
-  checkNames(option, copy, boundNames);
-  return copy;
+  return readOptions(option, value, boundNames, secrets);
 }
 
 /** The parameters that an option becomes: one, or one for each of its bounds. */
@@ -84,12 +102,13 @@ function toParameters(name: string, value: unknown): [string, unknown][] {
 function toFields(
   opts: object,
   { options = {}, needsFilter = false }: Operation,
+  secrets: readonly string[],
 ): [name: string, value: unknown][] {
   const fields: [name: string, value: unknown][] = [];
   for (const [option, [name, decoder]] of Object.entries(options)) {
-    const value = snapshot(option, Reflect.get(opts, option));
+    const value = snapshot(option, Reflect.get(opts, option), secrets);
     if (value === undefined) continue;
-    checkArgument(option, decoder, value);
+    checkArgument(option, decoder, value, secrets);
     const parameters = toParameters(name, value);
     if (needsFilter && parameters.length === 0) {
       throw new InvalidArgumentError(
@@ -108,7 +127,7 @@ function toFields(
  * @param operation The operation, such as `getRoomOperation`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
  * @param ids The ids in the path, by name; `{}` if it has none.
- * @param opts The operation's options, and `baseUrl`.
+ * @param opts The operation's options, and `baseUrl`: own properties only.
  * @param payload The payload, if the operation has one.
  * @returns The request, for any HTTP client.
  * @throws {InvalidArgumentError} If an argument is invalid.
@@ -135,16 +154,38 @@ export function toRequest<Path extends string, Options, Payload, Result>(
   opts: Options & RequestOptions = {} as Options & RequestOptions,
   payload?: Payload,
 ): ApiRequest {
-  const { method, body, options, needsFilter = false } = operation;
-  const path = fillPath(
-    operation.path,
-    (name) => checkArgument(name, uuid, propertyOf(ids, name)),
-  );
+  const known = optionNames(operation);
+  const options = readOptions("", opts, known, secretsOf(token));
+  return makeRequest(operation, token, { ids, payload }, options);
+}
+
+/** What an operation is called with, but for its options. */
+export interface CallArguments<Path extends string, Payload> {
+  /** The ids in the path, by name; `{}` if it has none. */
+  ids: Ids<Path>;
+  /** The payload, if the operation has one. */
+  payload?: Payload | undefined;
+}
+
+/** Makes the request of an operation from options that were read. */
+export function makeRequest<Path extends string, Options, Payload, Result>(
+  operation: Operation<Path, Options, Payload, Result>,
+  token: string,
+  { ids, payload }: CallArguments<Path, Payload>,
+  options: object & RequestOptions,
+): ApiRequest {
+  const { method, body, needsFilter = false } = operation;
+  const secrets = secretsOf(token);
+  const path = fillPath(operation.path, (name) => {
+    const id = readForeign(
+      name,
+      secrets,
+      () => isRecord(ids) && Reflect.get(ids, name),
+    );
+    return checkArgument(name, uuid, id);
+  });
   checkArgument("token", visibleText, token);
-  checkArgument("opts", anyObject, opts);
-  const known = [...Object.keys(options ?? {}), ...callOptionNames];
-  checkNames("", opts, known);
-  const fields = toFields(opts, operation);
+  const fields = toFields(options, operation, secrets);
   if (needsFilter && fields.length === 0) {
     throw new InvalidArgumentError(
       "filter",
@@ -157,13 +198,15 @@ export function toRequest<Path extends string, Options, Payload, Result>(
   )}`;
   return {
     method,
-    url: toBase(opts) + path + query,
+    url: toBase(options, secrets) + path + query,
     headers: {
       accept: "application/json",
       authorization: `Bearer ${token}`,
       ...body?.headers,
     },
-    ...body && { body: body.toText(Object.fromEntries(fields), payload) },
+    ...body && {
+      body: body.toText(Object.fromEntries(fields), payload, secrets),
+    },
     redirect: "manual",
   };
 }

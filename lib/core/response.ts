@@ -1,5 +1,6 @@
 // Turns a response into a result or an error, without effects.
-import { jsonType } from "./decode.ts";
+import { checkArgument } from "./arguments.ts";
+import { type Decoder, jsonType, where } from "./decode.ts";
 import { effectNote, statusProvesNoEffect } from "./effect.ts";
 import {
   ApiError,
@@ -7,6 +8,7 @@ import {
   type ApiErrorDetail,
   InvalidResponseError,
 } from "./errors.ts";
+import { shown } from "./foreign.ts";
 import type { Operation } from "./operation.ts";
 import {
   headerOf,
@@ -29,14 +31,26 @@ export interface ApiResponse {
 /** The code for a status, and advice for the message. */
 type Meaning = [code: ApiErrorCode, advice?: string];
 
-const meanings: { readonly [status: number]: Meaning | undefined } = {
-  400: ["bad_request"],
-  401: ["unauthorized", ": check the token"],
-  403: ["forbidden", ": check the token's account"],
-  404: ["not_found", ": check the id and the token's account"],
-  422: ["unprocessable"],
-  429: ["rate_limited", ": try again later"],
-};
+const meanings: ReadonlyMap<number, Meaning> = /* @__PURE__ */ new Map([
+  [400, ["bad_request"]],
+  [401, ["unauthorized", ": check the token"]],
+  [403, ["forbidden", ": check the token's account"]],
+  [404, ["not_found", ": check the id and the token's account"]],
+  [422, ["unprocessable"]],
+  [429, ["rate_limited", ": try again later"]],
+]);
+
+/**
+ * A status of HTTP, which has three digits (some servers send a 999), or the 0 of
+ * a redirect that the runtime hides.
+ */
+export const httpStatus: Decoder<number> = /* @__PURE__ */ where(
+  "an HTTP status",
+  (value) =>
+    value === 0 ||
+    (typeof value === "number" && Number.isInteger(value) && value >= 100 &&
+      value <= 999),
+);
 
 /** The most entries of an error body that an error keeps. */
 const maxDetails = 20;
@@ -165,7 +179,7 @@ function apiError(
 ): ApiError {
   const details = errorDetails(body, secrets);
   const { code: number, title, detail } = details[0] ?? {};
-  const [code, advice = ""] = meanings[status] ?? (
+  const [code, advice = ""] = meanings.get(status) ?? (
     status >= 500
       ? ["server_error", ": try again later"]
       : ["unexpected_status", adviceOf(status)]
@@ -204,6 +218,7 @@ function apiError(
  * @returns The parsed body; undefined if the operation has no result.
  * @throws {ApiError} If the status is not the operation's success status.
  * @throws {InvalidResponseError} If the body is not as documented.
+ * @throws {InvalidArgumentError} If the status is no HTTP status.
  *
  * @example
  * ```ts
@@ -223,6 +238,7 @@ export function parseResponse<Path extends string, Options, Payload, Result>(
   now?: number,
   ...secrets: string[]
 ): Result {
+  checkArgument("response.status", httpStatus, response.status, secrets);
   if (response.status !== operation.status) {
     throw apiError(operation, response, now, secrets);
   }
@@ -244,7 +260,7 @@ export function parseResponse<Path extends string, Options, Payload, Result>(
   if (!mismatch) return body as Result;
   const { pointer, expected, value, received } = mismatch;
   throw new InvalidResponseError(
-    cut(redact(pointer, secrets)),
+    shown(pointer, secrets),
     expected,
     received ?? jsonType(value),
     effectNote(operation),

@@ -1,9 +1,9 @@
 // Decides whether and when to retry, without effects.
 import { checkArgument, delayFrom, integerInRange } from "./arguments.ts";
-import { anyObject, type Decoder, object, type Shape } from "./decode.ts";
+import { type Decoder, object, type Shape } from "./decode.ts";
 import { provesNoEffect } from "./effect.ts";
 import { ApiError, type RoomsError } from "./errors.ts";
-import { checkNames } from "./known_names.ts";
+import { readOptions } from "./options.ts";
 
 /** How often a failed request is retried, and how long the waits are. */
 export interface RetryPolicy {
@@ -83,11 +83,15 @@ const singleAttempt = { maxAttempts: 1, baseDelayMs: 0, maxDelayMs: 0 };
  */
 export function toPolicy(
   retry: RetryPolicy | false = {},
+  secrets: readonly string[] = [],
 ): WholePolicy {
   if (retry === false) return singleAttempt;
-  checkArgument("retry", anyObject, retry);
-  checkNames("retry", retry, policyNames);
-  const { maxAttempts = 3, baseDelayMs = 500, maxDelayMs = 8000 } = retry;
+  const { maxAttempts = 3, baseDelayMs = 500, maxDelayMs = 8000 } = readOptions(
+    "retry",
+    retry,
+    policyNames,
+    secrets,
+  );
   return checkArgument("retry", policy, {
     maxAttempts,
     baseDelayMs,

@@ -1,0 +1,87 @@
+// Reads options once, so that what was checked is what is used.
+import { checkArgument } from "./arguments.ts";
+import { anyObject } from "./decode.ts";
+import { InvalidArgumentError } from "./errors.ts";
+import { readForeign, shown } from "./foreign.ts";
+import { checkName } from "./known_names.ts";
+
+/** The most prototypes of options: those of a proxy need not have an end. */
+const maxPrototypes = 100;
+
+/**
+ * The prototypes of an object, without the last, which is `Object.prototype`:
+ * nobody gives an option by that, but a flaw elsewhere may have added to it.
+ */
+function prototypesOf(value: object): object[] {
+  const prototypes: object[] = [];
+  let prototype: object | null = Object.getPrototypeOf(value);
+  while (prototype !== null) {
+    if (prototypes.length > maxPrototypes) {
+      throw new RangeError("The object has too many prototypes");
+    }
+    prototypes.push(prototype);
+    prototype = Object.getPrototypeOf(prototype);
+  }
+  return prototypes.slice(0, -1);
+}
+
+/** The name of an option that an object does not have itself, but inherits. */
+function inheritedName(
+  value: object,
+  known: readonly string[],
+): string | undefined {
+  for (const prototype of prototypesOf(value)) {
+    // A getter of a class is not listed
+    const names = [
+      ...Object.keys(prototype),
+      ...known.filter((name) => Object.hasOwn(prototype, name)),
+    ];
+    const inherited = names.find((name) => !Object.hasOwn(value, name));
+    if (inherited !== undefined) return inherited;
+  }
+}
+
+/**
+ * Copies options: own properties, each read once. Throws if a name is not known
+ * and its value is not undefined, and if an option is inherited, since copies of
+ * the object would lose it. What `Object.prototype` has is no option.
+ *
+ * @param argument The object's name in errors; `""` for the options.
+ * @param value The options.
+ * @param known The names of the options that exist.
+ * @param secrets Texts to redact from errors.
+ * @returns A copy that inherits nothing.
+ */
+export function readOptions<T extends object>(
+  argument: string,
+  value: T,
+  known: readonly string[],
+  secrets: readonly string[] = [],
+): T {
+  const whole = argument || "opts";
+  const pathOf = (name: string) => argument ? `${argument}.${name}` : name;
+  checkArgument(whole, anyObject, value, secrets);
+  const inherited = readForeign(
+    whole,
+    secrets,
+    () => inheritedName(value, known),
+  );
+  if (inherited !== undefined) {
+    throw new InvalidArgumentError(
+      shown(pathOf(inherited), secrets),
+      "is inherited: make it a property of the object itself",
+    );
+  }
+  const copy: T = Object.create(null);
+  for (const name of readForeign(whole, secrets, () => Object.keys(value))) {
+    const item: unknown = readForeign(
+      pathOf(name),
+      secrets,
+      () => Reflect.get(value, name),
+    );
+    if (item === undefined) continue;
+    checkName(argument, name, known, secrets);
+    Reflect.set(copy, name, item);
+  }
+  return copy;
+}
