@@ -118,16 +118,16 @@ function snapshot(
  * The options that are set, by their names on the wire. An object without bounds
  * sets nothing; it is refused where that would select more than was meant.
  */
-function toFields<Options>(
-  opts: Options,
-  { options, needsFilter = false }: Operation<string, Options>,
+function toFields(
+  opts: object,
+  { options, needsFilter = false }: Operation,
   secrets: readonly string[],
 ): [name: string, value: unknown][] {
   const fields: [name: string, value: unknown][] = [];
-  for (const option in options) {
-    const value = snapshot(option, opts[option], secrets);
+  const specs: OptionSpec<Record<string, unknown>> = options ?? {};
+  for (const [option, [name, decoder, toPairs]] of Object.entries(specs)) {
+    const value = snapshot(option, Reflect.get(opts, option), secrets);
     if (value === undefined) continue;
-    const [name, decoder, toPairs] = (options as OptionSpec<Options>)[option];
     checkArgument(option, decoder, value, secrets);
     const pairs = toPairs ? toPairs(name, value) : [[name, value] as const];
     if (needsFilter && pairs.length === 0) {
