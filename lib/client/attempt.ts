@@ -183,13 +183,12 @@ export function attempt(
       const response: FetchResponse = Object(await pending);
       waitingFor = "body";
       const { status, headers } = response;
-      if (httpStatus(status)) {
-        return fail(() => unlikeFetch("its status is no HTTP status"));
-      }
       const isResult = status === operation.status &&
         operation.result !== undefined;
       const isSafe = isResult && isFramed(fetchFn, response, maxBodyBytes);
-      if (!isSafe && !isUnread(response)) {
+      const isResponse = !httpStatus(status) &&
+        (isSafe || isUnread(response));
+      if (!isResponse) {
         return fail(() => unlikeFetch("it gave no unread web Response"));
       }
       const result: ApiResponse = { status, headers, body: "" };

@@ -36,8 +36,8 @@ export function distance(word: string, other: string): number {
 }
 
 /**
- * The known name that a wrong one is near to, with at most a third of its letters
- * changed; undefined if there is none.
+ * The known name that a wrong one is near to, with at most a third of the letters
+ * changed, rounded up; undefined if there is none.
  */
 export function nearest(
   name: string,
@@ -49,7 +49,8 @@ export function nearest(
   let least = Infinity;
   for (const other of known) {
     const changes = distance(word, plain(other));
-    const isNear = changes <= Math.max(word.length, other.length) / 3;
+    const letters = Math.max(word.length, other.length);
+    const isNear = changes <= Math.ceil(letters / 3);
     if (!isNear || changes >= least) continue;
     best = other;
     least = changes;

@@ -475,3 +475,19 @@ Deno.test("tables fit the terminal, with dim headings", async () => {
   }
   assertEquals((await lines(80))[0]?.startsWith("\x1b[2mID "), true);
 });
+
+Deno.test("a list of more than 1000 pages is refused, when it is seen", async () => {
+  let requests = 0;
+  const fetch = () => {
+    requests++;
+    const body = { data: [{ id }], meta: { total_pages: 1_000_000 } };
+    return Promise.resolve(Response.json(body));
+  };
+  const [code, line] = await fails(["list"], { fetch });
+  assertEquals([code, requests], [1, 1]);
+  assertStringIncludes(
+    line,
+    "/meta/total_pages must be at most 1000 for a list as a whole",
+  );
+  assertStringIncludes(line, "narrow the list with filters");
+});

@@ -10,6 +10,7 @@ import {
   ApiError,
   type FetchFn,
   InvalidArgumentError,
+  InvalidResponseError,
   type RoomEvent,
   type RoomSession,
   watchRoom,
@@ -412,4 +413,54 @@ Deno.test("watchRoom() counts failures anew after a success", async () => {
   } finally {
     Math.random = random;
   }
+});
+
+/** Other sessions on each page, and any number of pages. */
+function endlessSessions(totalPages: (page: number) => number, text = "") {
+  let requests = 0;
+  const fetchFn: FetchFn = (url) => {
+    const { pathname, searchParams } = new URL(url);
+    if (!pathname.endsWith("/room_sessions")) {
+      return Promise.resolve(Response.json({ data: { id } }));
+    }
+    const page = Number(searchParams.get("page[number]"));
+    requests++;
+    const data = [{ id: sessionId(page), text }];
+    const meta = { total_pages: totalPages(page) };
+    return Promise.resolve(Response.json({ data, meta }));
+  };
+  return { fetchFn, requests: () => requests };
+}
+
+Deno.test("watchRoom() refuses a list of more than 1000 pages, when it sees it", async () => {
+  const million = endlessSessions(() => 1_000_000);
+  const error = await assertRejects(
+    () => watchRoom(million.fetchFn, "any", id).next(),
+    InvalidResponseError,
+    "must be at most 1000 for a list as a whole, received 1000000",
+  );
+  assertEquals([error.pointer, million.requests()], ["/meta/total_pages", 1]);
+  const growing = endlessSessions((page) => page + 900);
+  await assertRejects(
+    () => watchRoom(growing.fetchFn, "any", id).next(),
+    InvalidResponseError,
+    "received 1001",
+  );
+  assertEquals(growing.requests(), 101);
+});
+
+Deno.test("watchRoom() takes a list of 1000 pages", async () => {
+  const { fetchFn, requests } = endlessSessions(() => 1000);
+  const { seen, error } = await watchFor(4000, fetchFn);
+  assertEquals([seen, error, requests()], [[], undefined, 2000]);
+});
+
+Deno.test("watchRoom() refuses a list of more than 256 MiB", async () => {
+  const { fetchFn, requests } = endlessSessions(() => 900, "x".repeat(3e7));
+  await assertRejects(
+    () => watchRoom(fetchFn, "any", id, { timeoutMs: 60_000 }).next(),
+    InvalidResponseError,
+    "The response's /data must be at most 268435456 characters",
+  );
+  assertEquals(requests(), 9);
 });

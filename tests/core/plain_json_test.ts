@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
+import { inspect } from "node:util";
 import { toPlainJson } from "../../lib/core/plain_json.ts";
 import { InvalidArgumentError } from "../../mod.ts";
 
@@ -32,12 +33,37 @@ const circle: Record<string, unknown> = {};
 circle.inner = { circle };
 const throwing = {
   get name() {
-    throw new Error("secret");
+    throw new Error("It has the secret in it");
   },
 };
+/** An object with one field, a trap of which throws. */
+const trapped = (trap: string) =>
+  new Proxy({ name: "standup" }, {
+    [trap]() {
+      throw new Error("It has the secret in it");
+    },
+  });
+/** A list with any number of items, none of which is missing. */
+const endless = new Proxy([], {
+  get: (target, name) =>
+    name === "length"
+      ? 2 ** 32 - 1
+      : name === "toJSON"
+      ? Reflect.get(target, name)
+      : 1,
+});
+/** An object that is deep and wide: each level contains the next one 40 times. */
+let wide: unknown = 1;
+for (let i = 0; i < 90; i++) wide = Array.from({ length: 40 }, () => wide);
+const revoked = Proxy.revocable({}, {});
+revoked.revoke();
+const long = "x".repeat(2e7);
+
 /** A list whose second item is missing. */
 const holes = [1];
 holes[2] = 3;
+
+const cutPath = `room.${long.slice(0, 494)}…`;
 
 const refused: [name: string, value: unknown, path: string][] = [
   ["a hole in a list", { list: holes }, "room.list.1"],
@@ -52,11 +78,37 @@ const refused: [name: string, value: unknown, path: string][] = [
   ["Infinity", [Infinity], "room.0"],
   ["an object that contains itself", circle, "room.inner.circle"],
   ["a getter that throws", throwing, "room.name"],
+  ["a proxy whose get throws", { a: trapped("get") }, "room.a"],
+  ["a proxy whose ownKeys throws", { a: trapped("ownKeys") }, "room.a"],
+  [
+    "a proxy whose getPrototypeOf throws",
+    { a: trapped("getPrototypeOf") },
+    "room.a",
+  ],
+  [
+    "a proxy whose getOwnPropertyDescriptor throws",
+    { a: trapped("getOwnPropertyDescriptor") },
+    "room.a",
+  ],
+  ["a proxy that was revoked", [revoked.proxy], "room.0"],
+  ["a list of 2 ** 32 - 1 items", { endless }, "room.endless"],
+  ["a list of too many holes", new Array(2 ** 32 - 1), "room"],
+  ["a wrong field with a name of 20 MB", { [long]: NaN }, cutPath],
+  [
+    "a wrong field whose name has a secret",
+    { "with the secret in it": NaN },
+    "room.with [token] in it",
+  ],
+  [
+    "a wrong field whose name moves the cursor",
+    { "\x1b[2J\u202e\n": NaN },
+    "room.\\u{1b}[2J\\u{202e}\\u{a}",
+  ],
   [
     "a toJSON() that throws",
     {
       toJSON() {
-        throw new Error("secret");
+        throw new Error("It has the secret in it");
       },
     },
     "room",
@@ -66,11 +118,11 @@ const refused: [name: string, value: unknown, path: string][] = [
 for (const [name, value, path] of refused) {
   Deno.test(`toPlainJson() refuses ${name}, and says where`, () => {
     const error = assertThrows(
-      () => toPlainJson("room", value),
+      () => toPlainJson("room", value, ["the secret"]),
       InvalidArgumentError,
     );
     assertEquals(error.argument, path);
-    assert(!error.message.includes("secret"));
+    assert(!/secret/.test(`${error.stack}${inspect(error)}`), inspect(error));
   });
 }
 
@@ -78,4 +130,17 @@ Deno.test("toPlainJson() refuses a payload that is too deep", () => {
   let deep: unknown = 1;
   for (let i = 0; i < 10_000; i++) deep = [deep];
   assertThrows(() => toPlainJson("room", deep), InvalidArgumentError, "deeper");
+});
+
+Deno.test("toPlainJson() refuses a payload with more values than anyone sends", () => {
+  assertThrows(() => toPlainJson("room", wide), InvalidArgumentError, "100000");
+});
+
+Deno.test("toPlainJson() keeps what a getter threw as the cause", () => {
+  const error = assertThrows(
+    () => toPlainJson("room", throwing),
+    InvalidArgumentError,
+    "'room.name' can't be read",
+  );
+  assertEquals((error.cause as Error).message, "It has the secret in it");
 });

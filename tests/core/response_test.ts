@@ -6,11 +6,17 @@ import {
   assertThrows,
 } from "@std/assert";
 import fc from "fast-check";
-import { ApiError, InvalidResponseError, type Room } from "../../mod.ts";
+import {
+  ApiError,
+  InvalidArgumentError,
+  InvalidResponseError,
+  type Room,
+} from "../../mod.ts";
+import { getCompositionOperation } from "../../lib/core/compositions.ts";
 import { parseResponse } from "../../lib/core/response.ts";
 import { getRoomOperation } from "../../lib/core/rooms.ts";
 import type { ResponseHeaders } from "../../lib/core/mod.ts";
-import { example } from "../support/example.ts";
+import { example, id } from "../support/example.ts";
 import { parent, resolve } from "../support/pointer.ts";
 import { anyRoom, roomFields } from "../support/room_fields.ts";
 
@@ -307,7 +313,8 @@ for (const body of notErrors) {
 Deno.test("parseResponse() throws an ApiError for any error body", () => {
   fc.assert(
     fc.property(
-      fc.integer({ min: 0, max: 999 }).filter((status) => status !== 200),
+      fc.oneof(fc.constant(0), fc.integer({ min: 100, max: 999 }))
+        .filter((status) => status !== 200),
       fc.oneof(
         fc.string(),
         fc.json(),
@@ -318,6 +325,76 @@ Deno.test("parseResponse() throws an ApiError for any error body", () => {
       (status, body) => void failure(status, body),
     ),
   );
+});
+
+/** What a function that is unlike `fetch` may give as a status. */
+const notStatuses: [name: string, status: unknown][] = [
+  ["undefined", undefined],
+  ["null", null],
+  ["NaN", NaN],
+  ["a fraction", 404.5],
+  ["-1", -1],
+  ["99", 99],
+  ["1000", 1000],
+  ["1e9", 1e9],
+  ["Infinity", Infinity],
+  ["digits", "404"],
+  ["a text", "HTTP KEY0123456789"],
+  ["constructor", "constructor"],
+  ["__proto__", "__proto__"],
+  ["an object that throws", {
+    toString() {
+      throw new Error("KEY0123456789");
+    },
+  }],
+];
+
+for (const [name, status] of notStatuses) {
+  Deno.test(`parseResponse() refuses the status ${name}`, () => {
+    const error = assertThrows(
+      () => parseRoom(status as number, none, "{}"),
+      InvalidArgumentError,
+      status === undefined ? "is missing" : "must be an HTTP status",
+    );
+    assertEquals(error.argument, "response.status");
+    assert(!error.message.includes("KEY"), error.message);
+  });
+}
+
+Deno.test("parseResponse() reads every status without a prototype", () => {
+  const { prototype } = Object;
+  Object.defineProperty(prototype, "418", {
+    value: ["not_found"],
+    configurable: true,
+  });
+  try {
+    assertEquals(failure(418, "").code, "unexpected_status");
+  } finally {
+    Reflect.deleteProperty(prototype, "418");
+  }
+});
+
+Deno.test("parseResponse() shows a key of the server redacted, bounded and on one line", () => {
+  const key = "KEY0123456789/abcdef";
+  const names = [
+    key,
+    `${"x".repeat(480)}${key}`,
+    "\x1b[2J\n\u202e",
+    "x".repeat(1e6),
+  ];
+  for (const name of names) {
+    const body = JSON.stringify({ data: { id, video_layout: { [name]: 7 } } });
+    const response = { status: 200, headers: none, body };
+    const error = assertThrows(
+      () => parseResponse(getCompositionOperation, response, 0, key),
+      InvalidResponseError,
+    );
+    const { pointer, message } = error;
+    assert(pointer.startsWith("/data/video_layout/"), pointer);
+    assert(!/KEY0/.test(`${error.stack}${pointer}`), message);
+    assert(pointer.length <= 500 && message.length < 700);
+    assert(/^[ -~…]*$/.test(pointer + message), message);
+  }
 });
 
 Deno.test("parseResponse() keeps the message short for a long error body", () => {

@@ -1,0 +1,87 @@
+import { assert, assertEquals, assertInstanceOf } from "@std/assert";
+import { inspect } from "node:util";
+import { failureOf, isConnectFailure } from "../../lib/core/failure.ts";
+import { InvalidArgumentError, NetworkError } from "../../mod.ts";
+import { retryDelay } from "../../lib/core/mod.ts";
+
+const key = "KEY0123456789abcdef";
+const request = {
+  waitingFor: "response" as const,
+  url: "https://api.telnyx.com/v2/rooms",
+  secrets: [key],
+  note: "; check before you repeat it",
+  isOfPage: false,
+};
+
+const refused = Object.assign(new Error("refused"), { code: "ECONNREFUSED" });
+const cyclic: { code: string; cause?: unknown } = { code: "" };
+cyclic.cause = cyclic;
+/** Anything that is asked of it throws. */
+const throwing = new Proxy({}, {
+  get() {
+    throw new Error(key);
+  },
+});
+const throwingText = {
+  toString() {
+    throw new Error(key);
+  },
+};
+
+const failures: [name: string, thrown: unknown, isConnect: boolean][] = [
+  ["a code", refused, true],
+  ["the code of its cause", new Error("failed", { cause: refused }), true],
+  ["an empty code, and that of its cause", { code: "", cause: refused }, true],
+  ["a code that is no text", { code: 7, cause: refused }, true],
+  ["a code that throws", { code: throwingText, cause: refused }, true],
+  ["an empty code, and words of Deno", {
+    code: "",
+    message: "client error (Connect)",
+  }, true],
+  [
+    "another code, and the cause's",
+    { code: "ECONNRESET", cause: refused },
+    false,
+  ],
+  ["a code that is a name of objects", { code: "constructor" }, false],
+  ["itself as the cause", cyclic, false],
+  ["itself as one of several", { errors: [cyclic] }, false],
+  ["a message that is no text", { message: throwingText }, false],
+  ["nothing that can be read", throwing, false],
+];
+
+for (const [name, thrown, isConnect] of failures) {
+  Deno.test(`isConnectFailure() of an error with ${name} is ${isConnect}`, () => {
+    assertEquals(isConnectFailure(thrown), isConnect);
+    const error = failureOf(thrown, request);
+    assertInstanceOf(error, NetworkError);
+    assertEquals(error.message.includes("check before"), !isConnect);
+    assert(!inspect(error).includes(key), inspect(error));
+  });
+
+  Deno.test(`retryDelay() takes a cause with ${name}`, () => {
+    const error = new NetworkError("failed", { cause: thrown });
+    const state = { attempt: 1, remainingMs: 9000, random: 0 };
+    assertEquals(
+      retryDelay(error, { ...state, repeatable: false }),
+      isConnect ? 0 : undefined,
+    );
+  });
+}
+
+Deno.test("failureOf() says what is wrong with fetchFn though the code is empty, and keeps the cause", () => {
+  const error = failureOf(
+    { code: "", message: "Illegal invocation", cause: { message: key } },
+    request,
+  );
+  assertInstanceOf(error, InvalidArgumentError);
+  assertEquals(error.argument, "fetchFn");
+  assertEquals((error.cause as Error).message, "Illegal invocation");
+  assert(!inspect(error, { depth: 9 }).includes(key), inspect(error));
+});
+
+Deno.test("failureOf() knows no code that is a name of every object", () => {
+  for (const code of ["constructor", "toString", "__proto__"]) {
+    assertInstanceOf(failureOf({ code }, request), NetworkError);
+  }
+});
