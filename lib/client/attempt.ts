@@ -76,11 +76,13 @@ function isUnread({ headers, body, bodyUsed }: FetchResponse): boolean {
 /**
  * What keeps a runtime from sending a request again by itself when a connection
  * that it kept closes before the response. Deno repeats a body of text, and none,
- * but not a Blob; Bun repeats a DELETE on a connection that it kept.
+ * but not a Blob; Bun repeats a DELETE on a connection that it kept, and before
+ * 1.3.14 a POST as well.
  */
 function sentOnce(fetchFn: FetchFn, { url, body }: ApiRequest): FetchInit {
   // Without the permission, Deno lets a Blob keep the process alive; and where it
-  // asks for the permission, the connection is a new one, which is not repeated
+  // asks for the permission, the connection is a new one, which is not repeated.
+  // Another function may send the request to a host that it may reach
   if (isDeno() && fetchFn === globalThis.fetch && !hasNetPermission(url)) {
     return {};
   }
@@ -88,7 +90,7 @@ function sentOnce(fetchFn: FetchFn, { url, body }: ApiRequest): FetchInit {
   if (isDeno() && typeof Blob.prototype.stream === "function") {
     return { body: new Blob(body === undefined ? [] : [body]) };
   }
-  return isBun() && body === undefined ? { keepalive: false } : {};
+  return isBun() ? { keepalive: false } : {};
 }
 
 /** The error of a body that could not be used. */

@@ -156,8 +156,9 @@ function nodeHttp(): typeof import("node:http") {
  *
  * It is for the programs of this machine. A request gets a 403 if its `Host` is
  * neither the server's own nor a loopback one (`localhost`, `127.0.0.1`, `[::1]`),
- * or if it has an `Origin` that is not a loopback one, on any port; and a 413 if its
- * body is larger than 1 MiB. The fake does not see these requests.
+ * if it has an `Origin` that is not a loopback one, on any port, or if it has none and
+ * its `Sec-Fetch-Site` says that a page of another site embeds it (an image, a form);
+ * and a 413 if its body is larger than 1 MiB. The fake does not see these requests.
  *
  * @param fake The fake, or anything else with such a `fetch`.
  * @param options Where to listen.
@@ -186,9 +187,11 @@ export async function serveRooms(
 ): Promise<ServedRooms> {
   const { port = 0, host = "127.0.0.1" } = options;
   const server = nodeHttp().createServer((request, response) => {
+    const { host: requested, origin } = request.headers;
     const problem = strangerProblem({
-      host: request.headers.host,
-      origin: request.headers.origin,
+      host: requested,
+      origin,
+      site: request.headers["sec-fetch-site"]?.toString(),
       own: [host, request.socket.localAddress],
     });
     if (problem) return refuse(request, response, problem);
