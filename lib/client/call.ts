@@ -24,7 +24,7 @@ const limit = /* @__PURE__ */ delayFrom(1);
 const callOptions = /* @__PURE__ */ object<
   Omit<CallOptions, "baseUrl" | "retry">
 >({
-  onAttempt: [anyFunction, "optional"],
+  onAttempt: [(value) => anyFunction(value), "optional"],
   signal: [
     /* @__PURE__ */ where<AbortSignal>(
       "an AbortSignal",

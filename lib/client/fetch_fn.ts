@@ -43,8 +43,7 @@ export interface FetchResponse {
   /** Reads the body. */
   arrayBuffer(): Promise<ArrayBuffer>;
   /** Reads the body as JSON. */
-  // deno-lint-ignore no-explicit-any
-  json(): Promise<any>;
+  json(): Promise<unknown>;
   /** Reads the body as text. */
   text(): Promise<string>;
 }

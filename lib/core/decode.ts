@@ -97,8 +97,9 @@ export const integer: Decoder<number> = /* @__PURE__ */ where(
 export const anyObject: Decoder<object> = /* @__PURE__ */ ofType("object");
 
 /** Accepts any function. */
-// deno-lint-ignore no-explicit-any
-export const anyFunction: Decoder<any> = /* @__PURE__ */ ofType("function");
+export const anyFunction: Decoder<CallableFunction> = /* @__PURE__ */ ofType(
+  "function",
+);
 
 /** A check of a value, as decoders are, whatever their types. */
 type Check = (value: unknown) => Mismatch | undefined;

@@ -1,7 +1,7 @@
 // Makes the request of an operation from its arguments, without effects.
 import { checkArgument, toHref, uuid, visibleText } from "./arguments.ts";
 import { optionNames } from "./call_options.ts";
-import { anyObject, type Decoder, where } from "./decode.ts";
+import { type Decoder, where } from "./decode.ts";
 import { InvalidArgumentError } from "./errors.ts";
 import { lengthOf, readForeign, secretsOf } from "./foreign.ts";
 import { boundNames } from "./list.ts";
@@ -9,7 +9,7 @@ import type { Ids, Operation } from "./operation.ts";
 import { readOptions } from "./options.ts";
 import { fillPath } from "./path.ts";
 import { isPlain } from "./plain_json.ts";
-import { isRecord, propertyOf } from "./redact.ts";
+import { isRecord } from "./redact.ts";
 
 /** The option of every request. */
 export interface RequestOptions {
