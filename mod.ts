@@ -122,7 +122,7 @@ export type {
 } from "./lib/client/fetch_fn.ts";
 export type { AttemptEvent, CallOptions } from "./lib/core/call_options.ts";
 export type { RetryPolicy } from "./lib/core/retry.ts";
-export type { ApiRequest, RequestOptions } from "./lib/core/request.ts";
+export type { RequestOptions } from "./lib/core/request.ts";
 export * from "./lib/core/events.ts";
 export {
   parseWebhook,

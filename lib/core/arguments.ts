@@ -94,7 +94,21 @@ export const webUrl: Decoder<string> = /* @__PURE__ */ where(
   (value) => typeof value === "string" && /^https?:/.test(toHref(value)),
 );
 
-/** An integer from `min` to `max`. */
+/**
+ * Accepts an integer from `min` to `max`.
+ *
+ * @param min The least value.
+ * @param max The greatest value; if left out, there is none.
+ * @returns The decoder.
+ *
+ * @example
+ * ```ts
+ * import { integerInRange } from "@videorooms/telnyx/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(integerInRange(2, 50)(51)?.expected, "an integer from 2 to 50");
+ * ```
+ */
 export function integerInRange(
   min: number,
   max: number = Number.MAX_SAFE_INTEGER,
@@ -122,7 +136,20 @@ export function delayFrom(min: number): Decoder<number> {
   return numberInRange(min, maxTimerMs);
 }
 
-/** One of the given strings. */
+/**
+ * Accepts one of the given strings.
+ *
+ * @param options The strings.
+ * @returns The decoder.
+ *
+ * @example
+ * ```ts
+ * import { oneOf } from "@videorooms/telnyx/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(oneOf("audio", "video")("text")?.expected, '"audio" or "video"');
+ * ```
+ */
 export function oneOf<T extends string>(...options: T[]): Decoder<T> {
   return where(
     options.map((option) => `"${option}"`).join(" or "),

@@ -56,7 +56,23 @@ export function problemOf(expected: string, received: string): string {
   return `must be ${withArticle(expected)}, received ${withArticle(received)}`;
 }
 
-/** Makes a decoder of values that pass a test. */
+/**
+ * Makes a decoder of values that pass a test.
+ *
+ * @param expected What is expected, in words: `"an even number"`.
+ * @param test Whether a value is right.
+ * @returns The decoder.
+ *
+ * @example
+ * ```ts
+ * import { where } from "@videorooms/telnyx/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const even = where<number>("an even number", (value) => Number(value) % 2 === 0);
+ * assertEquals(even(3)?.expected, "an even number");
+ * assertEquals(even(4), undefined);
+ * ```
+ */
 export function where<T>(
   expected: string,
   test: (value: unknown) => unknown,
@@ -72,14 +88,11 @@ function ofType<T>(expected: string): Decoder<T> {
 /** Accepts a string, in any format: timestamps are not checked. */
 export const string: Decoder<string> = /* @__PURE__ */ ofType("string");
 
-const nonEmpty: Decoder<string> = /* @__PURE__ */ where(
-  "non-empty string",
-  (value) => value !== "",
-);
-
 /** Accepts the id of a record: a string that is not empty. */
-export const recordId: Decoder<string> = (value) =>
-  string(value) ?? nonEmpty(value);
+export const recordId: Decoder<string> = /* @__PURE__ */ where(
+  "non-empty string",
+  (value) => typeof value === "string" && value !== "",
+);
 
 /** Accepts `true` and `false`. */
 export const boolean: Decoder<boolean> = /* @__PURE__ */ ofType("boolean");
@@ -114,7 +127,20 @@ function within(key: string | number, mismatch: Mismatch): Mismatch {
   return { ...mismatch, pointer: `/${key}${mismatch.pointer}` };
 }
 
-/** Accepts an array of what `decoder` accepts. */
+/**
+ * Accepts an array of what `decoder` accepts.
+ *
+ * @param decoder The decoder of each item.
+ * @returns The decoder of the array.
+ *
+ * @example
+ * ```ts
+ * import { array, string } from "@videorooms/telnyx/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(array(string)(["a", 1])?.pointer, "/1");
+ * ```
+ */
 export function array<T, List extends readonly T[] = T[]>(
   decoder: Decoder<T>,
 ): Decoder<List> {
@@ -127,7 +153,20 @@ export function array<T, List extends readonly T[] = T[]>(
   };
 }
 
-/** Accepts an object whose fields `decoder` accepts, whatever their names. */
+/**
+ * Accepts an object whose fields `decoder` accepts, whatever their names.
+ *
+ * @param decoder The decoder of each field.
+ * @returns The decoder of the object.
+ *
+ * @example
+ * ```ts
+ * import { integer, recordOf } from "@videorooms/telnyx/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(recordOf(integer)({ a: 1, b: "2" })?.pointer, "/b");
+ * ```
+ */
 export function recordOf<T>(decoder: Decoder<T>): Decoder<Record<string, T>> {
   return (value) => {
     const mismatch = anyObject(value);
@@ -193,7 +232,30 @@ function mayBeEmpty(value: unknown, presence: Field["presence"]): boolean {
   return value === null && presence === "nullable";
 }
 
-/** Accepts an object with fields of this shape, and any others. */
+/**
+ * Accepts an object with fields of this shape, and any others.
+ *
+ * @param shape The decoder of each field: alone if the field may be null or
+ * absent, or else in a pair with `"required"` or `"optional"`.
+ * @returns The decoder of the object.
+ *
+ * @example
+ * ```ts
+ * import { object, recordId, string } from "@videorooms/telnyx/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * interface Delivery {
+ *   id: string;
+ *   status?: string | null;
+ * }
+ * const delivery = object<Delivery>({
+ *   id: [recordId, "required"],
+ *   status: string,
+ * });
+ * assertEquals(delivery({ id: "1", status: null, attempts: [] }), undefined);
+ * assertEquals(delivery({ status: "delivered" })?.pointer, "/id");
+ * ```
+ */
 export function object<T>(shape: Shape<T>): Decoder<T> {
   const fields = Object.entries(shape)
     .map(([name, entry]) => toField(name, entry as Entry));

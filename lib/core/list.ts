@@ -84,7 +84,55 @@ function pageOf<Item>(item: Decoder<Item>): Decoder<Page<Item>> {
       requiredField(value, "meta", pageMeta);
 }
 
-/** Makes the operation of a list from its path, its items and its options. */
+/**
+ * Makes the operation of a list from its path, its items and its options.
+ *
+ * @param path The path after the base URL.
+ * @param item The decoder of an item.
+ * @param options The options with their names on the wire and their decoders;
+ * `pageNumber` and `pageSize` among them.
+ * @returns The operation, which results in a {@linkcode Page}.
+ *
+ * @example A list that this module has no function for
+ * ```ts
+ * import {
+ *   type CallOptions,
+ *   listOf,
+ *   object,
+ *   type Operation,
+ *   type Page,
+ *   pageNumber,
+ *   type PageOptions,
+ *   pageSize,
+ *   recordId,
+ *   string,
+ *   toRequest,
+ * } from "@videorooms/telnyx/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * interface Delivery {
+ *   id: string;
+ *   status?: string | null;
+ * }
+ * interface ListDeliveriesOptions extends PageOptions, CallOptions {}
+ *
+ * const operation: Operation<
+ *   "/webhook_deliveries",
+ *   ListDeliveriesOptions,
+ *   undefined,
+ *   Page<Delivery>
+ * > = listOf(
+ *   "/webhook_deliveries",
+ *   object<Delivery>({ id: [recordId, "required"], status: string }),
+ *   { pageNumber, pageSize },
+ * );
+ * const { url } = toRequest(operation, "KEY", {}, { pageSize: 50 });
+ * assertEquals(
+ *   url,
+ *   "https://api.telnyx.com/v2/webhook_deliveries?page%5Bsize%5D=50",
+ * );
+ * ```
+ */
 export function listOf<Path extends string, Item, Options>(
   path: Path,
   item: Decoder<Item>,

@@ -29,6 +29,7 @@ export { type ApiRequest, type RequestOptions, toRequest } from "./request.ts";
 export {
   type Body,
   type Data,
+  dataOf,
   type Ids,
   jsonBody,
   type Operation,
@@ -97,9 +98,30 @@ export {
   type VideoRegion,
 } from "./compositions.ts";
 export type { WebhookFields } from "./rooms.ts";
-export type { Decoder, Mismatch } from "./decode.ts";
+export {
+  array,
+  boolean,
+  type Decoder,
+  integer,
+  type Mismatch,
+  number,
+  object,
+  recordId,
+  recordOf,
+  type Shape,
+  string,
+  where,
+} from "./decode.ts";
+export { integerInRange, oneOf, uuid } from "./arguments.ts";
 export type { DateFilter } from "./list.ts";
-export type { Page, PageMeta, PageOptions } from "./list.ts";
+export {
+  listOf,
+  type Page,
+  type PageMeta,
+  pageNumber,
+  type PageOptions,
+  pageSize,
+} from "./list.ts";
 export type { AttemptEvent, CallOptions } from "./call_options.ts";
 export type { ResponseHeaders } from "./rate_limit.ts";
 export * from "./events.ts";

@@ -85,7 +85,20 @@ export interface Data<T> {
   data: T;
 }
 
-/** Makes the decoder of a body from that of its `data`. */
+/**
+ * Makes the decoder of a body from that of its `data`.
+ *
+ * @param decoder The decoder of the `data`.
+ * @returns The decoder of the body.
+ *
+ * @example
+ * ```ts
+ * import { dataOf, string } from "@videorooms/telnyx/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(dataOf(string)({ data: 1 })?.pointer, "/data");
+ * ```
+ */
 export function dataOf<T>(decoder: Decoder<T>): Decoder<Data<T>> {
   return (value) => requiredField(value, "data", decoder);
 }
