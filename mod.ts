@@ -3,6 +3,16 @@
  * participants, recordings, compositions and webhooks. It has no dependencies,
  * and runs on Deno, Node, Bun, edge workers and in browsers.
  *
+ * Each function that calls the API takes `fetchFn`, which sends its requests;
+ * `token`, the account's API key; and `opts`, with the options of the operation
+ * and of every call ({@linkcode CallOptions}). It checks its arguments before
+ * anything is sent, and the response before anything is returned. It has no
+ * other effects than `fetchFn`, timers and the clock, and when its promise
+ * settles, no timer, listener or open body is left behind.
+ *
+ * It rejects with a {@linkcode RoomsError}, whose `code` says what happened, or
+ * with the reason of `opts.signal` if that aborts.
+ *
  * @example Check whether a room is in session
  * ```ts
  * import { getRoom } from "@videorooms/telnyx";
@@ -24,57 +34,46 @@ export {
   createRoom,
   deleteRoom,
   getRoom,
-  type GetRoomOptions,
   listRooms,
-  type ListRoomsOptions,
   updateRoom,
 } from "./lib/client/rooms.ts";
-export {
-  type GetRoomQuery,
-  type ListRoomsQuery,
-  type Room,
-  type RoomFields,
+export type {
+  GetRoomOptions,
+  ListRoomsOptions,
+  Room,
+  RoomFields,
 } from "./lib/core/rooms.ts";
-export {
-  createJoinToken,
-  type CreateJoinTokenOptions,
-  refreshJoinToken,
-  type RefreshJoinTokenOptions,
-} from "./lib/client/join_tokens.ts";
-export {
-  type CreateJoinTokenQuery,
-  type JoinToken,
-  type RefreshedJoinToken,
-  type RefreshJoinTokenQuery,
+export { createJoinToken, refreshJoinToken } from "./lib/client/join_tokens.ts";
+export type {
+  CreateJoinTokenOptions,
+  JoinToken,
+  RefreshedJoinToken,
+  RefreshJoinTokenOptions,
 } from "./lib/core/join_tokens.ts";
 export {
   allSessions,
   endSession,
   getSession,
-  type GetSessionOptions,
   kickParticipants,
   listSessions,
-  type ListSessionsOptions,
   muteParticipants,
-  type ParticipantsOptions,
   unmuteParticipants,
 } from "./lib/client/sessions.ts";
-export {
-  type ExcludeQuery,
-  type GetSessionQuery,
-  type ListSessionsQuery,
-  type Participants,
-  type RoomSession,
+export type {
+  GetSessionOptions,
+  ListSessionsOptions,
+  Participants,
+  ParticipantsOptions,
+  RoomSession,
 } from "./lib/core/sessions.ts";
 export {
   allParticipants,
   getParticipant,
   listParticipants,
-  type ListParticipantsOptions,
 } from "./lib/client/participants.ts";
-export {
-  type ListParticipantsQuery,
-  type RoomParticipant,
+export type {
+  ListParticipantsOptions,
+  RoomParticipant,
 } from "./lib/core/participants.ts";
 export {
   allRecordings,
@@ -82,13 +81,12 @@ export {
   deleteRecordings,
   getRecording,
   listRecordings,
-  type ListRecordingsOptions,
 } from "./lib/client/recordings.ts";
-export {
-  type ListRecordingsQuery,
-  type NumberFilter,
-  type RecordingFilter,
-  type RoomRecording,
+export type {
+  ListRecordingsOptions,
+  NumberFilter,
+  RecordingFilter,
+  RoomRecording,
 } from "./lib/core/recordings.ts";
 export {
   allCompositions,
@@ -96,13 +94,12 @@ export {
   deleteComposition,
   getComposition,
   listCompositions,
-  type ListCompositionsOptions,
 } from "./lib/client/compositions.ts";
-export {
-  type CompositionFields,
-  type ListCompositionsQuery,
-  type RoomComposition,
-  type VideoRegion,
+export type {
+  CompositionFields,
+  ListCompositionsOptions,
+  RoomComposition,
+  VideoRegion,
 } from "./lib/core/compositions.ts";
 export {
   getRooms,
@@ -123,7 +120,7 @@ export type {
   FetchInit,
   FetchResponse,
 } from "./lib/client/fetch_fn.ts";
-export type { AttemptEvent, CallOptions } from "./lib/client/call.ts";
+export type { AttemptEvent, CallOptions } from "./lib/core/call_options.ts";
 export type { RetryPolicy } from "./lib/core/retry.ts";
 export type { ApiRequest, RequestOptions } from "./lib/core/request.ts";
 export * from "./lib/core/events.ts";

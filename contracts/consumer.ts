@@ -14,6 +14,7 @@ import {
   webhooksName,
 } from "./names.ts";
 import { MatchersV3, PactV4 } from "./pact.ts";
+import { fillPath, idNames } from "../lib/core/path.ts";
 
 /** The part of a pact file that is used here. */
 export interface Pact {
@@ -36,8 +37,7 @@ const idOf = (path: string): keyof typeof examples =>
   path.replace(/^\/(\w+)s\/.*/, "$1_id") as never;
 
 /** The path of an operation, with its id. */
-const withId = ({ path }: Operation, id: string) =>
-  path.replace(/\{\w+\}/, () => id);
+const withId = ({ path }: Operation, id: string) => fillPath(path, () => id);
 
 /**
  * The path of an operation, with a rule that lets a provider use its own id when
@@ -77,7 +77,7 @@ export async function play(
   const { status = operation.status, headers, body } = interaction;
   const { sent = payload } = interaction;
   const path = pathOf(operation);
-  const [, idName] = /\{(\w+)\}/.exec(operation.path) ?? [];
+  const [idName] = idNames(operation.path);
   let outcome: unknown;
   await new PactV4({ consumer, provider, dir, logLevel: "error" })
     .addInteraction()
@@ -99,9 +99,11 @@ export async function play(
         fetch,
         token,
         operation,
-        idName ? { [idName]: examples[idOf(operation.path)] } : {},
+        {
+          ids: idName ? { [idName]: examples[idOf(operation.path)] } : {},
+          payload,
+        },
         { ...opts, baseUrl: url, retry: false },
-        payload,
       ).catch((error: unknown) => error);
     });
   return outcome;

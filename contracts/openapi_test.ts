@@ -32,6 +32,7 @@ import document from "./telnyx_rooms.openapi.json" with { type: "json" };
 import pact from "./videorooms-telnyx-telnyx-video-api.json" with {
   type: "json",
 };
+import { fillPath } from "../lib/core/path.ts";
 
 const check = responseChecker(document);
 const checkClosed = responseChecker(document, true);
@@ -49,7 +50,7 @@ const { CompositionFields, Participants, Room, RoomFields } =
 
 /** Sends a fake the minimal request of an operation. */
 function ask(fake: FakeRooms, { path, method }: Endpoint, query = "") {
-  const id = path.replace(/\{\w+\}/, roomId);
+  const id = fillPath(path, () => roomId);
   return fake.fetch(`https://api.telnyx.com/v2${id}${query}`, {
     method,
     headers: { authorization: `Bearer ${token}` },
@@ -147,7 +148,7 @@ Deno.test("fakeRooms() responds as described to wrong requests", async () => {
     const body = method === "GET" || method === "DELETE"
       ? []
       : ["{", "7", "{}"];
-    const id = path.replace(/\{\w+\}/, roomId);
+    const id = fillPath(path, () => roomId);
     for (const init of [{}, ...body.map((body) => ({ body }))]) {
       for (const address of [id, path, `${id}?page[size]=0`]) {
         const response = await fakeRooms({ rooms: [{ id: roomId }] }).fetch(

@@ -48,10 +48,20 @@ export const runtimePackages = {
   "bun": `npm:@oven/bun-${os}-${bunArch}@1`,
 };
 
+/** The oldest versions that are supported, but for Node's, which is `node-20`. */
+export const oldestPackages = {
+  "deno-oldest": `npm:@deno/${os}-${nodeArch}${
+    os === "linux" ? "-glibc" : ""
+  }@~2.1.0`,
+  "bun-oldest": `npm:@oven/bun-${os}-${bunArch}@1.3.0`,
+};
+
 /** The binary of a runtime that is installed in `dir`. */
 export function binary(
   dir: string,
-  name: keyof typeof runtimePackages,
+  name: keyof typeof runtimePackages | keyof typeof oldestPackages,
 ): string {
-  return `${dir}/node_modules/${name}/bin/${name === "bun" ? "bun" : "node"}`;
+  const installed = `${dir}/node_modules/${name}`;
+  if (name === "deno-oldest") return `${installed}/deno`;
+  return `${installed}/bin/${name.startsWith("bun") ? "bun" : "node"}`;
 }

@@ -5,6 +5,7 @@ import pact from "../contracts/videorooms-telnyx-telnyx-video-api.json" with {
 import * as core from "../lib/core/mod.ts";
 import { routes } from "../lib/testing/routes.ts";
 import * as mod from "../mod.ts";
+import { idNames, matchPath } from "../lib/core/path.ts";
 
 type Operation = core.Operation;
 
@@ -13,10 +14,9 @@ const operations = Object.entries(core)
 
 /** The statuses of an operation in the contract, and how often each occurs. */
 function statusesOf({ method, path }: Operation): Map<number, number> {
-  const pattern = new RegExp(`^${path.replaceAll(/\{\w+\}/g, "[^/]+")}$`);
   const times = new Map<number, number>();
   for (const { request, response: { status } } of pact.interactions) {
-    if (request.method !== method || !pattern.test(request.path)) continue;
+    if (request.method !== method || !matchPath(path, request.path)) continue;
     times.set(status, (times.get(status) ?? 0) + 1);
   }
   return new Map([...times].sort(([a], [b]) => a - b));
@@ -79,7 +79,7 @@ const code = (text: string) => `\`${text}\``;
 /** The cells of a row. */
 function cellsOf({ operation, own, functions, statuses }: Row): string[] {
   const { method, path, repeatable } = operation;
-  const [, filter] = /\{(\w+)\}/.exec(path) ?? [];
+  const [filter] = idNames(path);
   const isFiltered = own !== operation;
   return [
     code(`${method} ${path}`),

@@ -37,7 +37,7 @@ const pages: Record<string, { prints: [string, RegExp][]; others: string[] }> =
         ["responseInit(error)", /^400\n$/],
         ["parseResponse(getRoom", /^My Room\n$/],
       ],
-      others: ["json", "json"], // for Jest
+      others: ["json", "js", "json"], // for Parcel, Metro and Jest
     },
     "docs/migrating.md": {
       prints: [["not_found", /^My Room\n$/]],

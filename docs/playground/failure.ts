@@ -52,7 +52,9 @@ export function failureView(thrown: unknown): FailureView {
   }
   const { name, code, message, cause } = thrown;
   const fields = Object.entries(thrown)
-    .filter(([field]) => field !== "code")
+    .filter(([field, value]) =>
+      field !== "code" && field !== "name" && value !== undefined
+    )
     .map(([field, value]): [string, string] => [field, JSON.stringify(value)]);
   if (cause instanceof Error) {
     fields.push(["cause", `${cause.name}: ${cause.message}`]);

@@ -110,7 +110,7 @@ export function roomView(room: Room, now: number): HTMLElement[] {
       ["Webhooks", room.webhook_event_url || "none"],
       ["Failover", room.webhook_event_failover_url || undefined],
       [
-        "Time-out",
+        "Timeout",
         room.webhook_timeout_secs
           ? `${room.webhook_timeout_secs} s for a webhook`
           : undefined,

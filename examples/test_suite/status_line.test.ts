@@ -49,7 +49,7 @@ test("statusLine() says when to try again after a 429", async () => {
   const fake = provider();
   fake.fault({ status: 429, headers: { "retry-after": "60" } });
   assert.equal(await statusLine(fake.fetch, "any", id), "Busy: again in 60 s");
-  assert.equal(fake.requests.length, 1); // the wait is longer than the time-out
+  assert.equal(fake.requests.length, 1); // the wait is longer than the timeout
 });
 
 test("statusLine() retries after a broken response", async () => {

@@ -1,4 +1,4 @@
-import type { AttemptEvent, CallOptions } from "../client/call.ts";
+import type { AttemptEvent, CallOptions } from "../core/call_options.ts";
 import type { Context } from "./context.ts";
 import { CommandError, printError, usageError } from "./failure.ts";
 import { exitCodes } from "./manual.ts";

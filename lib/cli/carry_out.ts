@@ -2,6 +2,7 @@ import { call } from "../client/call.ts";
 import { readWholeList } from "../client/paginate.ts";
 import { InvalidArgumentError } from "../core/errors.ts";
 import type { Operation } from "../core/operation.ts";
+import { idNames } from "../core/path.ts";
 import { toRequest } from "../core/request.ts";
 import { apiCommands } from "./api_commands.ts";
 import { callOptions, printWaits, readToken, toJson } from "./calling.ts";
@@ -24,9 +25,6 @@ interface OperationArguments {
   payload: unknown;
 }
 
-const idNames = ({ path }: Operation) =>
-  [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string);
-
 /** The operation that the arguments and flags of a command select. */
 function chooseUse(
   name: string,
@@ -36,7 +34,7 @@ function chooseUse(
 ): Use {
   const selected = uses.find(({ flag = "" }) => values[flag])?.flag;
   const use = uses.find(({ operation, flag, payload }) => {
-    const ids = idNames(operation).length;
+    const ids = idNames(operation.path).length;
     return flag === selected &&
       (payload === "arguments" ? count > ids : count === ids);
   });
@@ -122,7 +120,7 @@ async function toArguments(
   context: Context,
 ): Promise<OperationArguments> {
   const { operation } = use;
-  const names = idNames(operation);
+  const names = idNames(operation.path);
   const ids = Object.fromEntries(
     names.map((name, i) => [name, positionals[i] as string]),
   );
@@ -165,11 +163,10 @@ async function resultOf(
   { fetch }: Context,
 ): Promise<unknown> {
   if (Object.hasOwn(operation.options ?? {}, "pageNumber")) {
-    return await readWholeList(fetch, token, operation as never, ids, opts);
+    return await readWholeList(fetch, token, operation, opts);
   }
-  const calling = call(fetch, token, operation, ids, opts, payload);
-  const body = await calling;
-  return (body as { data?: unknown } | undefined)?.data ?? null;
+  const body = await call(fetch, token, operation, { ids, payload }, opts);
+  return body?.data ?? null;
 }
 
 /** Runs a command that calls an operation of the API. */
@@ -201,8 +198,6 @@ export async function carryOut(
     context,
   );
   context.stdout.write(
-    values.json
-      ? toJson(result)
-      : use.show(result as never, toViewOptions(context)),
+    values.json ? toJson(result) : use.show(result, toViewOptions(context)),
   );
 }

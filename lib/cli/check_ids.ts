@@ -1,4 +1,4 @@
-import type { GetRoomOptions } from "../client/rooms.ts";
+import type { GetRoomOptions } from "../core/rooms.ts";
 import type { InvalidArgumentError } from "../core/errors.ts";
 import { toRequest } from "../core/request.ts";
 import { getRoomOperation } from "../core/rooms.ts";

@@ -27,8 +27,8 @@ export interface Use {
   opts?: Record<string, unknown>;
   /** Where the payload comes from, if not from options. */
   payload?: "arguments" | "stdin";
-  /** The question to confirm before doing what can't be undone. */
+  /** The question to confirm before doing what cannot be undone. */
   question?: string;
   /** The result as text. */
-  show(result: never, options: ViewOptions): string;
+  show(result: unknown, options: ViewOptions): string;
 }

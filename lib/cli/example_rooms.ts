@@ -29,7 +29,7 @@ function participant(
 }
 
 /**
- * The room on the provider's reference page, *View a room*, with an earlier
+ * The room on Telnyx's reference page, *View a room*, with an earlier
  * session and more participants.
  */
 export const exampleRooms: readonly [Room] = [{

@@ -1,6 +1,7 @@
-import type { AttemptEvent } from "../client/call.ts";
+import type { AttemptEvent } from "../core/call_options.ts";
 import { getRooms, type RoomResult } from "../client/get_rooms.ts";
-import { getRoom, type GetRoomOptions } from "../client/rooms.ts";
+import { getRoom } from "../client/rooms.ts";
+import type { GetRoomOptions } from "../core/rooms.ts";
 import type { Room } from "../core/rooms.ts";
 import { callOptions, printWaits, readToken, toJson } from "./calling.ts";
 import { checkIds } from "./check_ids.ts";

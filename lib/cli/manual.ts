@@ -82,8 +82,9 @@ export const commands = {
       "say; the public key that verifies them is printed.",
       "It is for programs of this machine, and for web pages that this machine " +
       "serves: those of localhost, 127.0.0.1 or [::1], on any port, may send any " +
-      "request and read any response. A request from another page (by its Origin) " +
-      "or to another name (by its Host) gets a 403, and a body over 1 MiB a 413. " +
+      "request and read any response. A request from another page (by its Origin, " +
+      "or by its Sec-Fetch-Site where it has none, as for images and forms) or to " +
+      "another name (by its Host) gets a 403, and a body over 1 MiB a 413. " +
       "With a --host that others can reach, their programs can use it as well: " +
       "the API keys that they send are not checked unless --token is given.",
     ],

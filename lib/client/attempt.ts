@@ -25,9 +25,17 @@ import { startTimer } from "./timer.ts";
 
 /** The limits of an attempt: time, size, and the caller's signal. */
 export interface Limits {
-  /** Milliseconds for one attempt. Default: 10 000. */
+  /**
+   * Milliseconds for one attempt.
+   *
+   * @default {10_000}
+   */
   attemptTimeoutMs?: number | undefined;
-  /** Largest decoded body, in bytes. Default: 32 MiB. */
+  /**
+   * Largest decoded body, in bytes.
+   *
+   * @default {32 MiB}
+   */
   maxBodyBytes?: number | undefined;
   /** Aborts the attempt. */
   signal?: AbortSignal | undefined;
@@ -35,6 +43,16 @@ export interface Limits {
   timeoutMs: number;
   /** Milliseconds that are left of them. */
   leftMs: number;
+}
+
+/** What is sent, and how its response is to be read. */
+export interface Exchange {
+  /** The operation that it is for. */
+  operation: Operation;
+  /** The request. */
+  request: ApiRequest;
+  /** Texts to redact from errors. */
+  secrets: string[];
 }
 
 /**
@@ -58,11 +76,13 @@ function isUnread({ headers, body, bodyUsed }: FetchResponse): boolean {
 /**
  * What keeps a runtime from sending a request again by itself when a connection
  * that it kept closes before the response. Deno repeats a body of text, and none,
- * but not a Blob; Bun repeats a DELETE on a connection that it kept.
+ * but not a Blob; Bun repeats a DELETE on a connection that it kept, and before
+ * 1.3.14 a POST as well.
  */
 function sentOnce(fetchFn: FetchFn, { url, body }: ApiRequest): FetchInit {
   // Without the permission, Deno lets a Blob keep the process alive; and where it
-  // asks for the permission, the connection is a new one, which is not repeated
+  // asks for the permission, the connection is a new one, which is not repeated.
+  // Another function may send the request to a host that it may reach
   if (isDeno() && fetchFn === globalThis.fetch && !hasNetPermission(url)) {
     return {};
   }
@@ -70,7 +90,7 @@ function sentOnce(fetchFn: FetchFn, { url, body }: ApiRequest): FetchInit {
   if (isDeno() && typeof Blob.prototype.stream === "function") {
     return { body: new Blob(body === undefined ? [] : [body]) };
   }
-  return isBun() && body === undefined ? { keepalive: false } : {};
+  return isBun() ? { keepalive: false } : {};
 }
 
 /** The error of a body that could not be used. */
@@ -91,13 +111,11 @@ function bodyError(
 /**
  * Sends one request and reads its response, within the limits and the time left
  * for the call. It settles in time, even if `fetchFn` ignores its signal; a late
- * response is cancelled. It rejects with the signal's reason if that aborts.
+ * response is canceled. It rejects with the signal's reason if that aborts.
  */
 export function attempt(
   fetchFn: FetchFn,
-  operation: Operation,
-  request: ApiRequest,
-  secrets: string[],
+  { operation, request, secrets }: Exchange,
   limits: Limits,
 ): Promise<Outcome> {
   const {

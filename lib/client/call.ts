@@ -1,87 +1,40 @@
 // Carries out an operation: attempts and retries, within one deadline.
-import { checkArgument, inRange } from "../core/arguments.ts";
+import { checkArgument, delayFrom, integerInRange } from "../core/arguments.ts";
+import {
+  type AttemptEvent,
+  type CallOptions,
+  optionNames,
+} from "../core/call_options.ts";
 import { anyFunction, object, where } from "../core/decode.ts";
 import { mayHaveTakenEffect } from "../core/effect.ts";
 import { RoomsError } from "../core/errors.ts";
 import { secretsOf } from "../core/foreign.ts";
-import type {
-  Ids,
-  Operation,
-  PayloadArgument,
-  ResultOf,
-} from "../core/operation.ts";
+import type { Operation } from "../core/operation.ts";
 import { readOptions } from "../core/options.ts";
-import {
-  optionNames,
-  type RequestOptions,
-  toRequest,
-} from "../core/request.ts";
+import { type CallArguments, makeRequest } from "../core/request.ts";
 import { type ApiResponse, parseResponse } from "../core/response.ts";
-import { retryDelay, type RetryPolicy, toPolicy } from "../core/retry.ts";
+import { retryDelay, toPolicy } from "../core/retry.ts";
+import { propertyOf } from "../core/redact.ts";
 import { attempt } from "./attempt.ts";
 import type { FetchFn } from "./fetch_fn.ts";
 import { callSafely, reportFailure, sleepUnlessFailed } from "./callback.ts";
 
-/** The argument of `onAttempt`: how an attempt ended. */
-export interface AttemptEvent {
-  /** The number of the attempt, from 1. */
-  attempt: number;
-  /** The HTTP status; undefined if there was no complete response. */
-  status: number | undefined;
-  /** The error; undefined if the attempt succeeded. */
-  error: RoomsError | undefined;
-  /** How long the attempt took, including the body, in milliseconds. */
-  durationMs: number;
-  /** Milliseconds until the next attempt; undefined if there is none. */
-  waitMs: number | undefined;
-}
-
-/** Options of every call: its address, limits and retries. */
-export interface CallOptions extends RequestOptions {
-  /** Aborts the call; the promise then rejects with the signal's reason. */
-  signal?: AbortSignal | undefined;
-  /**
-   * Milliseconds for the whole call: attempts, waits and bodies. Default:
-   * 30 000; at most 2 147 483 647.
-   */
-  timeoutMs?: number | undefined;
-  /**
-   * Milliseconds for one attempt, including the body. Default: 10 000; at most
-   * 2 147 483 647.
-   */
-  attemptTimeoutMs?: number | undefined;
-  /** When to retry; `false` for a single attempt. Default: three attempts. */
-  retry?: RetryPolicy | false | undefined;
-  /** Largest decoded body, in bytes. Default: 33 554 432 (32 MiB). */
-  maxBodyBytes?: number | undefined;
-  /**
-   * Called when an attempt has ended, before any wait; not if the caller aborts
-   * it. It may be async, and is not waited for. If it fails after a failed
-   * attempt, before the next one, the call rejects with its error. Otherwise the
-   * outcome stands, and its error is a warning on the console.
-   */
-  onAttempt?: ((event: AttemptEvent) => unknown) | undefined;
-}
-
-const limit = /* @__PURE__ */ inRange("number", 1);
+const limit = /* @__PURE__ */ delayFrom(1);
 
 const callOptions = /* @__PURE__ */ object<
   Omit<CallOptions, "baseUrl" | "retry">
 >({
-  onAttempt: [
-    anyFunction,
-    "optional",
-  ],
+  onAttempt: [anyFunction, "optional"],
   signal: [
     /* @__PURE__ */ where<AbortSignal>(
       "an AbortSignal",
-      (value) => (value as AbortSignal)?.throwIfAborted,
+      (value) => typeof propertyOf(value, "throwIfAborted") === "function",
     ),
     "optional",
   ],
   timeoutMs: [limit, "optional"],
   attemptTimeoutMs: [limit, "optional"],
-  maxBodyBytes: [/* @__PURE__ */ inRange("integer", 1), "optional"],
+  maxBodyBytes: [/* @__PURE__ */ integerInRange(1), "optional"],
 });
 
 /** The texts of a body whose payload is a secret, as they are sent. */
@@ -103,17 +56,12 @@ export async function call<Path extends string, Options, Payload, Result>(
   fetchFn: FetchFn,
   token: string,
   operation: Operation<Path, Options, Payload, Result>,
-  ids: Ids<Path>,
+  args: CallArguments<Path, Payload>,
   opts: Options & CallOptions,
-  ...payload: PayloadArgument<Payload>
-): Promise<ResultOf<Result>> {
-  const options = readOptions(
-    "",
-    opts,
-    optionNames(operation),
-    secretsOf(token),
-  );
-  const request = toRequest(operation, token, ids, options, ...payload);
+): Promise<Result> {
+  const known = optionNames(operation);
+  const options = readOptions("", opts, known, secretsOf(token));
+  const request = makeRequest(operation, token, args, options);
   checkArgument("fetchFn", anyFunction, fetchFn);
   const { signal, timeoutMs = 30_000, attemptTimeoutMs } = options;
   const { maxBodyBytes, onAttempt } = options;
@@ -137,15 +85,19 @@ export async function call<Path extends string, Options, Payload, Result>(
     signal?.throwIfAborted();
     let response: ApiResponse | undefined;
     let failure: RoomsError | undefined;
-    let result: ResultOf<Result> | undefined;
+    let result: Result | undefined;
     try {
-      const outcome = await attempt(fetchFn, operation, request, secrets, {
-        attemptTimeoutMs,
-        maxBodyBytes,
-        signal,
-        timeoutMs,
-        leftMs: end - began,
-      });
+      const outcome = await attempt(
+        fetchFn,
+        { operation, request, secrets },
+        {
+          attemptTimeoutMs,
+          maxBodyBytes,
+          signal,
+          timeoutMs,
+          leftMs: end - began,
+        },
+      );
       // Made here, so that its stack names the function that was called
       if (outcome.toError) throw outcome.toError();
       response = outcome.response;
@@ -180,7 +132,7 @@ export async function call<Path extends string, Options, Payload, Result>(
     };
     if (!failure) {
       callSafely(onAttempt, event);
-      return result as ResultOf<Result>;
+      return result as Result;
     }
     const returned = onAttempt?.(event);
     if (waitMs === undefined) {

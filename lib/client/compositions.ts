@@ -5,17 +5,14 @@ import {
   deleteCompositionOperation,
   getCompositionOperation,
   listCompositionsOperation,
-  type ListCompositionsQuery,
+  type ListCompositionsOptions,
   type RoomComposition,
 } from "../core/compositions.ts";
 import type { Page } from "../core/list.ts";
-import { call, type CallOptions } from "./call.ts";
+import type { CallOptions } from "../core/call_options.ts";
+import { call } from "./call.ts";
 import type { FetchFn } from "./fetch_fn.ts";
 import { paginate } from "./paginate.ts";
-
-/** Options for `listCompositions` and `allCompositions`. */
-export interface ListCompositionsOptions
-  extends ListCompositionsQuery, CallOptions {}
 
 /**
  * Looks up a composition: `GET /room_compositions/{room_composition_id}`
@@ -54,7 +51,8 @@ export async function getComposition(
   opts: CallOptions = {},
 ): Promise<RoomComposition> {
   const ids = { id };
-  return (await call(fetchFn, token, getCompositionOperation, ids, opts)).data;
+  return (await call(fetchFn, token, getCompositionOperation, { ids }, opts))
+    .data;
 }
 
 /**
@@ -91,7 +89,13 @@ export async function listCompositions(
   token: string,
   opts: ListCompositionsOptions = {},
 ): Promise<Page<RoomComposition>> {
-  return await call(fetchFn, token, listCompositionsOperation, {}, opts);
+  return await call(
+    fetchFn,
+    token,
+    listCompositionsOperation,
+    { ids: {} },
+    opts,
+  );
 }
 
 /**
@@ -128,13 +132,13 @@ export function allCompositions(
   token: string,
   opts: ListCompositionsOptions = {},
 ): AsyncGenerator<RoomComposition, void, undefined> {
-  return paginate(fetchFn, token, listCompositionsOperation, {}, opts);
+  return paginate(fetchFn, token, listCompositionsOperation, opts);
 }
 
 /**
  * Orders a video file composed of a session's recordings: `POST
- * /room_compositions` (Telnyx API reference, *Create a room composition*). The
- * provider makes it later: its `status` goes from `"enqueued"` to
+ * /room_compositions` (Telnyx API reference, *Create a room composition*).
+ * Telnyx makes it later: its `status` goes from `"enqueued"` to
  * `"completed"`, and a webhook reports that.
  *
  * It is not repeatable, since a second request would order a second file. So it
@@ -173,7 +177,10 @@ export async function createComposition(
   opts: CallOptions = {},
 ): Promise<RoomComposition> {
   const operation = createCompositionOperation;
-  return (await call(fetchFn, token, operation, {}, opts, composition)).data;
+  return (await call(fetchFn, token, operation, {
+    ids: {},
+    payload: composition,
+  }, opts)).data;
 }
 
 /**
@@ -208,5 +215,5 @@ export async function deleteComposition(
   id: string,
   opts: CallOptions = {},
 ): Promise<void> {
-  await call(fetchFn, token, deleteCompositionOperation, { id }, opts);
+  await call(fetchFn, token, deleteCompositionOperation, { ids: { id } }, opts);
 }

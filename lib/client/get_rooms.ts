@@ -1,23 +1,33 @@
 // Looks up many rooms, a few at a time.
-import { checkArgument, inRange } from "../core/arguments.ts";
+import { checkArgument, integerInRange } from "../core/arguments.ts";
+import { type AttemptEvent, optionNames } from "../core/call_options.ts";
 import { where } from "../core/decode.ts";
 import { ApiError, InvalidArgumentError, RoomsError } from "../core/errors.ts";
 import { secretsOf } from "../core/foreign.ts";
 import { readOptions } from "../core/options.ts";
-import { optionNames } from "../core/request.ts";
-import { getRoomOperation, type Room } from "../core/rooms.ts";
-import type { AttemptEvent } from "./call.ts";
+import { isRecord } from "../core/redact.ts";
+import {
+  getRoomOperation,
+  type GetRoomOptions,
+  type Room,
+} from "../core/rooms.ts";
 import type { FetchFn } from "./fetch_fn.ts";
-import { getRoom, type GetRoomOptions } from "./rooms.ts";
+import { getRoom } from "./rooms.ts";
 import { onAbort, sleep } from "./timer.ts";
 
 /** Options for `getRooms`. */
 export interface GetRoomsOptions extends GetRoomOptions {
-  /** How many look-ups run at once, 1 to 1000. Default: 4. */
+  /**
+   * How many look-ups run at once, 1 to 1000.
+   *
+   * @default {4}
+   */
   concurrency?: number | undefined;
   /**
-   * Milliseconds for each look-up, including waits for a rate limit. Default:
-   * 120 000; at most 2 147 483 647.
+   * Milliseconds for each look-up, including waits for a rate limit. At most
+   * 2_147_483_647.
+   *
+   * @default {120_000}
    */
   timeoutMs?: number | undefined;
 }
@@ -29,12 +39,12 @@ export type RoomResult =
 
 /** The default of the option `concurrency`. */
 export const defaultConcurrency = 4;
-const concurrencyRange = /* @__PURE__ */ inRange("integer", 1, 1000);
+const concurrencyRange = /* @__PURE__ */ integerInRange(1, 1000);
 const iterable = /* @__PURE__ */ where<AsyncIterable<string>>(
   "an iterable of ids",
   (value) =>
-    typeof value !== "string" &&
-    (Symbol.iterator in Object(value) || Symbol.asyncIterator in Object(value)),
+    isRecord(value) &&
+    (Symbol.iterator in value || Symbol.asyncIterator in value),
 );
 
 /** Whether every other look-up would fail with the same error. */
@@ -85,7 +95,7 @@ async function close(source: IdIterator): Promise<void> {
  * of the ids. A missing room, or an id that is not a UUID, is a result with an
  * error; the others continue.
  *
- * When the provider responds with a 429, all look-ups wait as long as it asks,
+ * When Telnyx responds with a 429, all look-ups wait as long as it asks,
  * and then continue; this does not count as an attempt. If the wait would
  * exceed a look-up's `timeoutMs`, its result is the `rate_limited` error, and
  * nothing is sent.

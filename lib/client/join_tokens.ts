@@ -1,29 +1,21 @@
 // Join tokens: the functions and their options.
 import {
   createJoinTokenOperation,
-  type CreateJoinTokenQuery,
+  type CreateJoinTokenOptions,
   type JoinToken,
   type RefreshedJoinToken,
   refreshJoinTokenOperation,
-  type RefreshJoinTokenQuery,
+  type RefreshJoinTokenOptions,
 } from "../core/join_tokens.ts";
-import { call, type CallOptions } from "./call.ts";
+import { call } from "./call.ts";
 import type { FetchFn } from "./fetch_fn.ts";
-
-/** Options for `createJoinToken`. */
-export interface CreateJoinTokenOptions
-  extends CreateJoinTokenQuery, CallOptions {}
-
-/** Options for `refreshJoinToken`. */
-export interface RefreshJoinTokenOptions
-  extends RefreshJoinTokenQuery, CallOptions {}
 
 /**
  * Creates a token for joining a room, for one person's client: `POST
  * /rooms/{room_id}/actions/generate_join_client_token` (Telnyx API reference,
  * *Create Client Token to join a room*).
  *
- * The token admits its bearer to the room until it expires and can't be
+ * The token admits its bearer to the room until it expires and cannot be
  * revoked: authenticate the person first, and keep it out of logs.
  *
  * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
@@ -56,7 +48,8 @@ export async function createJoinToken(
   opts: CreateJoinTokenOptions = {},
 ): Promise<JoinToken> {
   const ids = { roomId };
-  return (await call(fetchFn, token, createJoinTokenOperation, ids, opts)).data;
+  return (await call(fetchFn, token, createJoinTokenOperation, { ids }, opts))
+    .data;
 }
 
 /**
@@ -65,7 +58,7 @@ export async function createJoinToken(
  * *Refresh Client Token to join a room*). The refresh token stays the same.
  *
  * The reference page does not require the API key; this function sends it, as
- * the provider's SDK does. No error contains it or the refresh token.
+ * Telnyx's SDK does. No error contains it or the refresh token.
  *
  * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
@@ -99,5 +92,11 @@ export async function refreshJoinToken(
 ): Promise<RefreshedJoinToken> {
   const ids = { roomId };
   const operation = refreshJoinTokenOperation;
-  return (await call(fetchFn, token, operation, ids, opts, refreshToken)).data;
+  return (await call(
+    fetchFn,
+    token,
+    operation,
+    { ids, payload: refreshToken },
+    opts,
+  )).data;
 }

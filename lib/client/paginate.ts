@@ -1,7 +1,6 @@
 // Reads every page of a list.
 import type { Decoder } from "../core/decode.ts";
 import { InvalidResponseError } from "../core/errors.ts";
-import { secretsOf } from "../core/foreign.ts";
 import {
   advance,
   maxPageSize,
@@ -9,10 +8,11 @@ import {
   type Page,
   type PageOptions,
 } from "../core/list.ts";
-import type { Ids, Operation } from "../core/operation.ts";
+import { type CallOptions, optionNames } from "../core/call_options.ts";
+import { secretsOf } from "../core/foreign.ts";
+import type { Operation } from "../core/operation.ts";
 import { readOptions } from "../core/options.ts";
-import { optionNames } from "../core/request.ts";
-import { call, type CallOptions } from "./call.ts";
+import { call } from "./call.ts";
 import type { FetchFn } from "./fetch_fn.ts";
 
 /** A page that was read, and whether it is the last. */
@@ -33,37 +33,33 @@ function readListOptions<Options extends object>(
 
 /** Makes a function that reads one page after another, until one is the last. */
 function pageReader<
-  Path extends string,
   Options extends PageOptions,
   Item extends { id: string },
 >(
   fetchFn: FetchFn,
   token: string,
-  operation: Operation<Path, Options, never, Page<Item>>,
-  ids: Ids<Path>,
+  operation: Operation<string, Options, undefined, Page<Item>>,
   options: Options & CallOptions,
 ): () => Promise<ReadPage<Item>> {
   const { pageNumber = 1, pageSize = maxPageSize } = options;
-  const decoder = operation.result as Decoder<Page<Item>>;
   let progress = noProgress;
   let following = pageNumber;
   return async () => {
     const requested = following;
-    let next = progress;
-    const result: Decoder<Page<Item>> = (body) => {
-      const mismatch = decoder(body);
-      if (!mismatch) next = advance(progress, body as Page<Item>, requested);
-      return mismatch;
-    };
-    const { data, meta: { page_number, total_pages } } = await call(
+    // A page out of place is an error of its call, as a wrong type is
+    const result: Decoder<Page<Item>> = (body) =>
+      operation.result?.(body) ??
+        advance(progress, body as Page<Item>, requested).mismatch;
+    const page = await call(
       fetchFn,
       token,
-      { ...operation, result } as typeof operation,
-      ids,
+      { ...operation, result },
+      { ids: {} },
       { ...options, pageNumber: requested, pageSize },
-    ) as Page<Item>;
-    progress = next;
+    );
+    progress = advance(progress, page, requested).progress ?? progress;
     following = requested + 1;
+    const { data, meta: { page_number, total_pages } } = page;
     // Past the end, some servers send the last page again
     const items = (page_number ?? requested) === requested ? data : [];
     return {
@@ -76,18 +72,16 @@ function pageReader<
 
 /** Yields every item of a list, page by page, by the rules of `allRooms`. */
 export async function* paginate<
-  Path extends string,
   Options extends PageOptions,
   Item extends { id: string },
 >(
   fetchFn: FetchFn,
   token: string,
-  operation: Operation<Path, Options, never, Page<Item>>,
-  ids: Ids<Path>,
+  operation: Operation<string, Options, undefined, Page<Item>>,
   opts: Options & CallOptions,
 ): AsyncGenerator<Item, void, undefined> {
   const options = readListOptions(token, operation, opts);
-  const readPage = pageReader(fetchFn, token, operation, ids, options);
+  const readPage = pageReader(fetchFn, token, operation, options);
   for (;;) {
     const { items, isLast } = await readPage();
     for (const item of items) {
@@ -121,23 +115,21 @@ function tooLarge(pointer: string, limit: string, received: string) {
 
 /**
  * Reads a whole list into memory, by the rules of `allRooms`, and within bounds
- * that a server can't extend: 1000 pages, and 256 MiB of JSON.
+ * that a server cannot extend: 1000 pages, and 256 MiB of JSON.
  *
  * @throws {InvalidResponseError} If the list is larger.
  */
 export async function readWholeList<
-  Path extends string,
   Options extends PageOptions,
   Item extends { id: string },
 >(
   fetchFn: FetchFn,
   token: string,
-  operation: Operation<Path, Options, never, Page<Item>>,
-  ids: Ids<Path>,
+  operation: Operation<string, Options, undefined, Page<Item>>,
   opts: Options & CallOptions,
 ): Promise<Item[]> {
   const options = readListOptions(token, operation, opts);
-  const readPage = pageReader(fetchFn, token, operation, ids, options);
+  const readPage = pageReader(fetchFn, token, operation, options);
   const list: Item[] = [];
   let length = 0;
   for (;;) {

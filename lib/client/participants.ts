@@ -3,16 +3,13 @@ import type { Page } from "../core/list.ts";
 import {
   getParticipantOperation,
   listParticipantsOperation,
-  type ListParticipantsQuery,
+  type ListParticipantsOptions,
   type RoomParticipant,
 } from "../core/participants.ts";
-import { call, type CallOptions } from "./call.ts";
+import type { CallOptions } from "../core/call_options.ts";
+import { call } from "./call.ts";
 import type { FetchFn } from "./fetch_fn.ts";
 import { paginate } from "./paginate.ts";
-
-/** Options for `listParticipants` and `allParticipants`. */
-export interface ListParticipantsOptions
-  extends ListParticipantsQuery, CallOptions {}
 
 /**
  * Looks up a participant: `GET /room_participants/{room_participant_id}`
@@ -46,7 +43,8 @@ export async function getParticipant(
   opts: CallOptions = {},
 ): Promise<RoomParticipant> {
   const ids = { id };
-  return (await call(fetchFn, token, getParticipantOperation, ids, opts)).data;
+  return (await call(fetchFn, token, getParticipantOperation, { ids }, opts))
+    .data;
 }
 
 /**
@@ -82,7 +80,13 @@ export async function listParticipants(
   token: string,
   opts: ListParticipantsOptions = {},
 ): Promise<Page<RoomParticipant>> {
-  return await call(fetchFn, token, listParticipantsOperation, {}, opts);
+  return await call(
+    fetchFn,
+    token,
+    listParticipantsOperation,
+    { ids: {} },
+    opts,
+  );
 }
 
 /**
@@ -118,5 +122,5 @@ export function allParticipants(
   token: string,
   opts: ListParticipantsOptions = {},
 ): AsyncGenerator<RoomParticipant, void, undefined> {
-  return paginate(fetchFn, token, listParticipantsOperation, {}, opts);
+  return paginate(fetchFn, token, listParticipantsOperation, opts);
 }

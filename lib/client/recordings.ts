@@ -10,19 +10,15 @@ import {
   deleteRecordingsOperation,
   getRecordingOperation,
   listRecordingsOperation,
-  type ListRecordingsQuery,
+  type ListRecordingsOptions,
   type RecordingFilter,
   recordingFilterNames,
   type RoomRecording,
 } from "../core/recordings.ts";
-import { callOptionNames } from "../core/request.ts";
-import { call, type CallOptions } from "./call.ts";
+import { callOptionNames, type CallOptions } from "../core/call_options.ts";
+import { call } from "./call.ts";
 import type { FetchFn } from "./fetch_fn.ts";
 import { paginate } from "./paginate.ts";
-
-/** Options for `listRecordings` and `allRecordings`. */
-export interface ListRecordingsOptions
-  extends ListRecordingsQuery, CallOptions {}
 
 /**
  * Looks up a recording: `GET /room_recordings/{room_recording_id}` (Telnyx API
@@ -56,7 +52,13 @@ export async function getRecording(
   id: string,
   opts: CallOptions = {},
 ): Promise<RoomRecording> {
-  return (await call(fetchFn, token, getRecordingOperation, { id }, opts)).data;
+  return (await call(
+    fetchFn,
+    token,
+    getRecordingOperation,
+    { ids: { id } },
+    opts,
+  )).data;
 }
 
 /**
@@ -90,7 +92,7 @@ export async function listRecordings(
   token: string,
   opts: ListRecordingsOptions = {},
 ): Promise<Page<RoomRecording>> {
-  return await call(fetchFn, token, listRecordingsOperation, {}, opts);
+  return await call(fetchFn, token, listRecordingsOperation, { ids: {} }, opts);
 }
 
 /**
@@ -126,7 +128,7 @@ export function allRecordings(
   token: string,
   opts: ListRecordingsOptions = {},
 ): AsyncGenerator<RoomRecording, void, undefined> {
-  return paginate(fetchFn, token, listRecordingsOperation, {}, opts);
+  return paginate(fetchFn, token, listRecordingsOperation, opts);
 }
 
 /**
@@ -162,7 +164,7 @@ export async function deleteRecording(
   id: string,
   opts: CallOptions = {},
 ): Promise<void> {
-  await call(fetchFn, token, deleteRecordingOperation, { id }, opts);
+  await call(fetchFn, token, deleteRecordingOperation, { ids: { id } }, opts);
 }
 
 /**
@@ -219,5 +221,6 @@ export async function deleteRecordings(
     ...readOptions("filter", filter, recordingFilterNames, secrets),
   };
   const operation = deleteRecordingsOperation;
-  return (await call(fetchFn, token, operation, {}, all)).data.room_recordings;
+  return (await call(fetchFn, token, operation, { ids: {} }, all)).data
+    .room_recordings;
 }

@@ -5,7 +5,7 @@ import {
   isRoomsError,
   type RoomsErrorCode,
 } from "../core/errors.ts";
-import type { CallOptions } from "./call.ts";
+import type { CallOptions } from "../core/call_options.ts";
 import type { WebhookOptions } from "./webhooks.ts";
 
 /** The response status for each error code. */
@@ -23,7 +23,7 @@ const statuses: Record<RoomsErrorCode, number> = {
   timeout: 504,
   invalid_response: 502,
   response_too_large: 502,
-  missing_header: 400, // from here on, webhooks that are not the provider's
+  missing_header: 400, // from here on, webhooks that are not Telnyx's
   bad_header: 400,
   too_old: 400,
   too_new: 400,
@@ -67,17 +67,17 @@ const serverArguments: Record<
  * | `unprocessable`                              | 422                     |
  * | `rate_limited`                               | 429, with `retry-after` |
  * | `timeout`                                    | 504                     |
- * | a webhook that is not the provider's         | 400                     |
+ * | a webhook that is not Telnyx's         | 400                     |
  * | `unsupported`                                | 500                     |
  * | any other {@linkcode RoomsError}             | 502                     |
  * | anything else                                | 500                     |
  *
- * With a status of 500 or more, the client can't fix it: log the error.
+ * With a status of 500 or more, the client cannot fix it: log the error.
  *
  * @param error What the call rejected with.
  * @returns The status and headers, as a `ResponseInit` for `new Response()` and
  * `Response.json()`. There is one header, `retry-after` in whole seconds, if
- * the provider asked for a wait.
+ * Telnyx asked for a wait.
  *
  * @example
  * ```ts

@@ -4,33 +4,25 @@ import {
   createRoomOperation,
   deleteRoomOperation,
   getRoomOperation,
-  type GetRoomQuery,
+  type GetRoomOptions,
   listRoomsOperation,
-  type ListRoomsQuery,
+  type ListRoomsOptions,
   type Room,
   type RoomFields,
   updateRoomOperation,
 } from "../core/rooms.ts";
-import { call, type CallOptions } from "./call.ts";
+import type { CallOptions } from "../core/call_options.ts";
+import { call } from "./call.ts";
 import type { FetchFn } from "./fetch_fn.ts";
 import { paginate } from "./paginate.ts";
 
-/** Options for `getRoom`. */
-export interface GetRoomOptions extends GetRoomQuery, CallOptions {}
-
-/** Options for `listRooms` and `allRooms`. */
-export interface ListRoomsOptions extends ListRoomsQuery, CallOptions {}
-
 /**
- * Looks up a room: `GET /rooms/{room_id}` (Telnyx API reference, *View a
- * room*).
+ * Gets a room: its name, its settings and whether it is in session. `GET
+ * /rooms/{room_id}` (Telnyx API reference, *View a room*).
  *
- * It uses only `fetchFn`, timers and the clock. When the promise settles, no
- * timer, listener or open body is left behind.
- *
- * The room is returned as received: field names are those on the wire, unknown
- * fields are kept, and a field of the wrong type is an error that names it. Its
- * `id` is not compared with `id`.
+ * The room is as received: field names are those on the wire, unknown fields are
+ * kept, and a field of the wrong type is an error that names it. The returned
+ * `id` is not checked against the requested one.
  *
  * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
@@ -85,14 +77,13 @@ export async function getRoom(
   id: string,
   opts: GetRoomOptions = {},
 ): Promise<Room> {
-  return (await call(fetchFn, token, getRoomOperation, { id }, opts)).data;
+  return (await call(fetchFn, token, getRoomOperation, { ids: { id } }, opts))
+    .data;
 }
 
 /**
  * Lists an account's rooms, one page at a time: `GET /rooms` (Telnyx API
  * reference, *View a list of rooms*). {@linkcode allRooms} reads every page.
- *
- * Like `getRoom`, it leaves nothing behind, and returns the page as received.
  *
  * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
@@ -100,13 +91,7 @@ export async function getRoom(
  * name, since the whole object could set `baseUrl`.
  * @returns The page. It is not documented whether a page past the last one is
  * empty or an error.
- * @throws {InvalidArgumentError} If an argument is invalid.
- * @throws {ApiError} If the response's status is not 200, redirects included.
- * @throws {NetworkError} If no response arrives, or it breaks off.
- * @throws {TimeoutError} If the response takes too long.
- * @throws {InvalidResponseError} If the response is not a page as documented.
- * @throws {ResponseTooLargeError} If the response is too large.
- * @throws The signal's reason, if `opts.signal` aborts.
+ * @throws {RoomsError} As {@linkcode getRoom} does.
  *
  * @example The second page of the rooms created in a month
  * ```ts
@@ -134,7 +119,7 @@ export async function listRooms(
   token: string,
   opts: ListRoomsOptions = {},
 ): Promise<Page<Room>> {
-  return await call(fetchFn, token, listRoomsOperation, {}, opts);
+  return await call(fetchFn, token, listRoomsOperation, { ids: {} }, opts);
 }
 
 /**
@@ -145,7 +130,7 @@ export async function listRooms(
  * page, or at a page past the end; so each request but the last yields at least
  * one room. It is an error if the list has twice as many pages as at first and
  * still continues, after a million pages, if the same pages come again and again,
- * or if the provider sends another page than the requested one, since rooms would
+ * or if Telnyx sends another page than the requested one, since rooms would
  * be missing.
  *
  * Pages are numbered, so rooms that are created or deleted meanwhile shift the
@@ -154,7 +139,7 @@ export async function listRooms(
  * delete rooms within the loop, since others would be skipped: collect their ids
  * first.
  *
- * Time-outs, retries and limits apply to each page, and `onAttempt` counts from
+ * Timeouts, retries and limits apply to each page, and `onAttempt` counts from
  * 1 on each. It ends with the first error: start over, or continue from that
  * page with `pageNumber`.
  *
@@ -206,30 +191,24 @@ export function allRooms(
   token: string,
   opts: ListRoomsOptions = {},
 ): AsyncGenerator<Room, void, undefined> {
-  return paginate(fetchFn, token, listRoomsOperation, {}, opts);
+  return paginate(fetchFn, token, listRoomsOperation, opts);
 }
 
 /**
  * Creates a room: `POST /rooms` (Telnyx API reference, *Create a room*).
  *
- * It is not repeatable, since the API has no idempotency key and a second
- * request would create a second room. So it is sent again only after a response
- * that says that nothing was done: a 429, or a 503 with `Retry-After`. Any
- * other error after the request was sent says that the room may have been
- * created: look for it by name before you call again.
+ * It is not idempotent: the API has no idempotency key, and a second request
+ * would create a second room. So it is retried only when the response proves that
+ * nothing was done: a 429, or a 503 with `Retry-After`. After any other error,
+ * `mayHaveTakenEffect` says whether the room may exist: look for it by name
+ * before you call again.
  *
  * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
  * @param room The room's fields; `{}` for the defaults.
  * @param opts Call options.
  * @returns The room: the `data` of the response's body.
- * @throws {InvalidArgumentError} If an argument is invalid.
- * @throws {ApiError} If the response's status is not 201, redirects included.
- * @throws {NetworkError} If no response arrives, or it breaks off.
- * @throws {TimeoutError} If the response takes too long.
- * @throws {InvalidResponseError} If the response is not a room as documented.
- * @throws {ResponseTooLargeError} If the response is too large.
- * @throws The signal's reason, if `opts.signal` aborts.
+ * @throws {RoomsError} As {@linkcode getRoom} does.
  *
  * @example
  * ```ts
@@ -252,12 +231,18 @@ export async function createRoom(
   opts: CallOptions = {},
 ): Promise<Room> {
   const operation = createRoomOperation;
-  return (await call(fetchFn, token, operation, {}, opts, room)).data;
+  return (await call(
+    fetchFn,
+    token,
+    operation,
+    { ids: {}, payload: room },
+    opts,
+  )).data;
 }
 
 /**
  * Changes a room: `PATCH /rooms/{room_id}` (Telnyx API reference, *Update a
- * room*). A field that is left out apparently stays the same; the provider
+ * room*). A field that is left out apparently stays the same; Telnyx
  * documents neither that nor the effect of null.
  *
  * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
@@ -266,13 +251,7 @@ export async function createRoom(
  * @param changes The fields to change.
  * @param opts Call options.
  * @returns The updated room: the `data` of the response's body.
- * @throws {InvalidArgumentError} If an argument is invalid.
- * @throws {ApiError} If the response's status is not 200, redirects included.
- * @throws {NetworkError} If no response arrives, or it breaks off.
- * @throws {TimeoutError} If the response takes too long.
- * @throws {InvalidResponseError} If the response is not a room as documented.
- * @throws {ResponseTooLargeError} If the response is too large.
- * @throws The signal's reason, if `opts.signal` aborts.
+ * @throws {RoomsError} As {@linkcode getRoom} does.
  *
  * @example
  * ```ts
@@ -296,7 +275,13 @@ export async function updateRoom(
 ): Promise<Room> {
   const ids = { id };
   const operation = updateRoomOperation;
-  return (await call(fetchFn, token, operation, ids, opts, changes)).data;
+  return (await call(
+    fetchFn,
+    token,
+    operation,
+    { ids, payload: changes },
+    opts,
+  )).data;
 }
 
 /**
@@ -309,11 +294,7 @@ export async function updateRoom(
  * @param token The account's API key: visible ASCII, without `Bearer`.
  * @param id The room's UUID.
  * @param opts Call options.
- * @throws {InvalidArgumentError} If an argument is invalid.
- * @throws {ApiError} If the response's status is not 204, redirects included.
- * @throws {NetworkError} If no response arrives, or it breaks off.
- * @throws {TimeoutError} If the response takes too long.
- * @throws The signal's reason, if `opts.signal` aborts.
+ * @throws {RoomsError} As {@linkcode getRoom} does.
  *
  * @example
  * ```ts
@@ -335,5 +316,5 @@ export async function deleteRoom(
   id: string,
   opts: CallOptions = {},
 ): Promise<void> {
-  await call(fetchFn, token, deleteRoomOperation, { id }, opts);
+  await call(fetchFn, token, deleteRoomOperation, { ids: { id } }, opts);
 }

@@ -3,34 +3,23 @@ import { ApiError, RoomsError } from "../core/errors.ts";
 import { secretsOf } from "../core/foreign.ts";
 import type { Page } from "../core/list.ts";
 import { readOptions } from "../core/options.ts";
-import { callOptionNames } from "../core/request.ts";
 import {
   endSessionOperation,
-  type ExcludeQuery,
   getSessionOperation,
-  type GetSessionQuery,
+  type GetSessionOptions,
   kickParticipantsOperation,
   listSessionsOperation,
-  type ListSessionsQuery,
+  type ListSessionsOptions,
   muteParticipantsOperation,
   type Participants,
+  type ParticipantsOptions,
   type RoomSession,
   unmuteParticipantsOperation,
 } from "../core/sessions.ts";
-import { call, type CallOptions } from "./call.ts";
+import { callOptionNames, type CallOptions } from "../core/call_options.ts";
+import { call } from "./call.ts";
 import type { FetchFn } from "./fetch_fn.ts";
 import { paginate } from "./paginate.ts";
-
-/** Options for `getSession`. */
-export interface GetSessionOptions extends GetSessionQuery, CallOptions {}
-
-/** Options for `listSessions` and `allSessions`. */
-export interface ListSessionsOptions extends ListSessionsQuery, CallOptions {}
-
-/**
- * Options for `muteParticipants`, `unmuteParticipants` and `kickParticipants`.
- */
-export interface ParticipantsOptions extends ExcludeQuery, CallOptions {}
 
 /**
  * Looks up a session: `GET /room_sessions/{room_session_id}` (Telnyx API
@@ -66,7 +55,13 @@ export async function getSession(
   id: string,
   opts: GetSessionOptions = {},
 ): Promise<RoomSession> {
-  return (await call(fetchFn, token, getSessionOperation, { id }, opts)).data;
+  return (await call(
+    fetchFn,
+    token,
+    getSessionOperation,
+    { ids: { id } },
+    opts,
+  )).data;
 }
 
 /**
@@ -103,7 +98,7 @@ export async function listSessions(
   token: string,
   opts: ListSessionsOptions = {},
 ): Promise<Page<RoomSession>> {
-  return await call(fetchFn, token, listSessionsOperation, {}, opts);
+  return await call(fetchFn, token, listSessionsOperation, { ids: {} }, opts);
 }
 
 /**
@@ -140,7 +135,7 @@ export function allSessions(
   token: string,
   opts: ListSessionsOptions = {},
 ): AsyncGenerator<RoomSession, void, undefined> {
-  return paginate(fetchFn, token, listSessionsOperation, {}, opts);
+  return paginate(fetchFn, token, listSessionsOperation, opts);
 }
 
 /**
@@ -183,7 +178,8 @@ export async function endSession(
   const began = performance.now();
   const options = readOptions("", opts, callOptionNames, secretsOf(token));
   try {
-    await call(fetchFn, token, endSessionOperation, { id }, options);
+    const ids = { id };
+    await call(fetchFn, token, endSessionOperation, { ids }, options);
   } catch (error) {
     const isUncertain = error instanceof ApiError && error.status === 422 &&
       error.mayHaveTakenEffect;
@@ -239,7 +235,13 @@ export async function muteParticipants(
   opts: ParticipantsOptions = {},
 ): Promise<void> {
   const ids = { sessionId };
-  await call(fetchFn, token, muteParticipantsOperation, ids, opts, who);
+  await call(
+    fetchFn,
+    token,
+    muteParticipantsOperation,
+    { ids, payload: who },
+    opts,
+  );
 }
 
 /**
@@ -277,7 +279,13 @@ export async function unmuteParticipants(
   opts: ParticipantsOptions = {},
 ): Promise<void> {
   const ids = { sessionId };
-  await call(fetchFn, token, unmuteParticipantsOperation, ids, opts, who);
+  await call(
+    fetchFn,
+    token,
+    unmuteParticipantsOperation,
+    { ids, payload: who },
+    opts,
+  );
 }
 
 /**
@@ -316,5 +324,11 @@ export async function kickParticipants(
   opts: ParticipantsOptions = {},
 ): Promise<void> {
   const ids = { sessionId };
-  await call(fetchFn, token, kickParticipantsOperation, ids, opts, who);
+  await call(
+    fetchFn,
+    token,
+    kickParticipantsOperation,
+    { ids, payload: who },
+    opts,
+  );
 }

@@ -1,18 +1,17 @@
 // Watches a room by polling its sessions.
-import { checkArgument, inRange, maxTimerMs } from "../core/arguments.ts";
+import { checkArgument, delayFrom } from "../core/arguments.ts";
 import { RoomsError } from "../core/errors.ts";
 import { secretsOf } from "../core/foreign.ts";
 import { toMs } from "../core/instant.ts";
+import { callOptionNames, type CallOptions } from "../core/call_options.ts";
 import { readOptions } from "../core/options.ts";
-import { callOptionNames } from "../core/request.ts";
 import { retryDelay } from "../core/retry.ts";
 import { type SessionEvent, sessionEvents } from "../core/session_events.ts";
 import {
   listSessionsOperation,
-  type ListSessionsQuery,
+  type ListSessionsOptions,
   type RoomSession,
 } from "../core/sessions.ts";
-import type { CallOptions } from "./call.ts";
 import type { FetchFn } from "./fetch_fn.ts";
 import { readWholeList } from "./paginate.ts";
 import { getRoom } from "./rooms.ts";
@@ -21,15 +20,17 @@ import { sleep } from "./timer.ts";
 /** Options for `watchRoom`. */
 export interface WatchRoomOptions extends CallOptions {
   /**
-   * Milliseconds between polls, at least 100. Default: 5000. Longer after a
-   * temporary failure: up to a minute, or as long as the provider asks.
+   * Milliseconds between polls, at least 100. Longer after a temporary failure:
+   * up to a minute, or as long as Telnyx asks.
+   *
+   * @default {5000}
    */
   intervalMs?: number | undefined;
 }
 
-const interval = /* @__PURE__ */ inRange("number", 100);
-/** The largest number that a retry policy accepts. */
-const noLimit = maxTimerMs;
+const interval = /* @__PURE__ */ delayFrom(100);
+/** The largest number of attempts that a retry policy accepts. */
+const unlimited = Number.MAX_SAFE_INTEGER;
 const dayMs = 86_400_000;
 const maxIntervalMs = 60_000;
 
@@ -44,8 +45,8 @@ function dayBefore(ms: number): string | undefined {
 
 /**
  * The first day whose sessions can still have new events: those that are
- * active, and those that start after the newest. It relies only on the
- * provider's clock. Undefined if the start of an active session is unknown, or
+ * active, and those that start after the newest. It relies only on
+ * Telnyx's clock. Undefined if the start of an active session is unknown, or
  * that of all.
  */
 function firstDay(sessions: RoomSession[]): string | undefined {
@@ -69,9 +70,9 @@ function poller(
   id: string,
   opts: CallOptions,
 ): () => Promise<SessionEvent[]> {
-  const list = (query: ListSessionsQuery): Promise<RoomSession[]> => {
+  const list = (query: ListSessionsOptions): Promise<RoomSession[]> => {
     const all = { ...opts, roomId: id, ...query };
-    return readWholeList(fetchFn, token, listSessionsOperation, {}, all);
+    return readWholeList(fetchFn, token, listSessionsOperation, all);
   };
   /** The ids of the sessions that had ended before the first poll. */
   let endedIds: Set<string> | undefined;
@@ -168,7 +169,7 @@ export async function* watchRoom(
   checkArgument("intervalMs", interval, intervalMs);
   const poll = poller(fetchFn, token, id, callOptions);
   const retry = {
-    maxAttempts: noLimit,
+    maxAttempts: unlimited,
     baseDelayMs: intervalMs,
     maxDelayMs: Math.max(maxIntervalMs, intervalMs),
   };

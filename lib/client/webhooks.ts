@@ -1,5 +1,10 @@
-// Verifies that a webhook comes from the provider, and reads its event.
-import { checkArgument, inRange } from "../core/arguments.ts";
+// Verifies that a webhook comes from Telnyx, and reads its event.
+import {
+  checkArgument,
+  delayFrom,
+  integerInRange,
+  numberInRange,
+} from "../core/arguments.ts";
 import { type Decoder, object, where } from "../core/decode.ts";
 import { WebhookError } from "../core/errors.ts";
 import { readEvent, type RoomEvent } from "../core/events.ts";
@@ -43,14 +48,28 @@ export interface WebhookRequest {
 export interface WebhookOptions {
   /**
    * How far a webhook's timestamp may be from `now`, in whole seconds,
-   * inclusive. Default: 300, as in the provider's SDKs.
+   * inclusive.
+   *
+   * @default {300}, as in Telnyx's SDKs
    */
   toleranceSecs?: number | undefined;
-  /** The time in milliseconds since the epoch. Default: `Date.now()`. */
+  /**
+   * The time in milliseconds since the epoch.
+   *
+   * @default {Date.now()}
+   */
   now?: number | undefined;
-  /** Largest body, in bytes. Default: 1 MiB. */
+  /**
+   * Largest body, in bytes.
+   *
+   * @default {1_048_576}, which is 1 MiB
+   */
   maxBodyBytes?: number | undefined;
-  /** Milliseconds to read the body, if it is a stream. Default: 10 000. */
+  /**
+   * Milliseconds to read the body, if it is a stream.
+   *
+   * @default {10_000}
+   */
   timeoutMs?: number | undefined;
 }
 
@@ -88,10 +107,10 @@ const webhookRequest: Decoder<WebhookRequest> = /* @__PURE__ */ where(
 
 const options: Decoder<WebhookOptions> = /* @__PURE__ */ object<WebhookOptions>(
   {
-    toleranceSecs: [/* @__PURE__ */ inRange("integer", 0), "optional"],
-    now: [/* @__PURE__ */ inRange("number", 0, 8.64e15), "optional"],
-    maxBodyBytes: [/* @__PURE__ */ inRange("integer", 0), "optional"],
-    timeoutMs: [/* @__PURE__ */ inRange("number", 0), "optional"],
+    toleranceSecs: [/* @__PURE__ */ integerInRange(0), "optional"],
+    now: [/* @__PURE__ */ numberInRange(0, 8.64e15), "optional"],
+    maxBodyBytes: [/* @__PURE__ */ integerInRange(0), "optional"],
+    timeoutMs: [/* @__PURE__ */ delayFrom(0), "optional"],
   },
 );
 
@@ -192,7 +211,7 @@ async function readStream(
   }
 }
 
-/** The bytes of a body; or why they can't be used. */
+/** The bytes of a body; or why they cannot be used. */
 async function bytesOf(
   body: WebhookRequest["body"],
   maxBytes: number,
@@ -273,7 +292,7 @@ async function isSigned(
   } catch {
     throw new WebhookError(
       "unsupported",
-      "This runtime can't verify Ed25519: update it",
+      "This runtime cannot verify Ed25519: update it",
     );
   }
 }
@@ -289,16 +308,16 @@ async function isSigned(
  * it.
  *
  * A webhook that is replayed within the tolerance passes, and so does one that
- * the provider delivers again: skip an event whose `id` you have seen. Respond
+ * Telnyx delivers again: skip an event whose `id` you have seen. Respond
  * with a 2xx before you process the event.
  *
  * @param request The webhook: a `Request`, or its headers and raw body.
- * @param publicKey Your account's public key, as shown in the provider's
+ * @param publicKey Your account's public key, as shown in Telnyx's
  * portal: base64 of 32 bytes; an array of keys during a rotation.
  * @param opts Limits on age, size and time.
  * @returns The event. An unknown type is not an error: the event is then an
  * `UnknownEvent`.
- * @throws {WebhookError} If it can't be trusted or read: respond with a 4xx,
+ * @throws {WebhookError} If it cannot be trusted or read: respond with a 4xx,
  * unless its `code` is `unsupported`.
  * @throws {InvalidArgumentError} If `publicKey` is not a key, an option is out
  * of range, or `request` has no raw body.

@@ -2,6 +2,7 @@
 import type { RoomEvent } from "./events.ts";
 import { compare, spellTime, toInstant } from "./instant.ts";
 import type { RoomParticipant } from "./participants.ts";
+import { isRecord } from "./redact.ts";
 import type { Room } from "./rooms.ts";
 import type { RoomSession } from "./sessions.ts";
 
@@ -88,9 +89,10 @@ function changeParticipant(
  */
 export function applyEvent(room: Room, event: RoomEvent): Room {
   const { occurred_at } = event;
-  const { room_id, session_id } = Object(event.payload);
+  const { room_id, session_id } = isRecord(event.payload) ? event.payload : {};
   const isOfRoom = (room_id ?? room.id) === room.id;
-  if (!occurred_at || !session_id || !isOfRoom) return room;
+  if (!occurred_at || !isOfRoom) return room;
+  if (typeof session_id !== "string" || session_id === "") return room;
   const at = spellTime(occurred_at);
   switch (event.event_type) {
     case "video.room.session.started":

@@ -94,19 +94,32 @@ export const webUrl: Decoder<string> = /* @__PURE__ */ where(
   (value) => typeof value === "string" && /^https?:/.test(toHref(value)),
 );
 
-/** A number from `min` to `max`, by default the longest delay of a timer. */
-export function inRange(
-  kind: "integer" | "number",
+/** An integer from `min` to `max`. */
+export function integerInRange(
   min: number,
-  max: number = maxTimerMs,
+  max: number = Number.MAX_SAFE_INTEGER,
 ): Decoder<number> {
   return where(
-    `${kind === "integer" ? "an" : "a"} ${kind} from ${min} to ${max}`,
+    max === Number.MAX_SAFE_INTEGER
+      ? `an integer of at least ${min}`
+      : `an integer from ${min} to ${max}`,
     (value) =>
-      // No value has the type "integer"
-      (typeof value === kind || Number.isInteger(value)) &&
-      (value as number) >= min && (value as number) <= max,
+      Number.isSafeInteger(value) && Number(value) >= min &&
+      Number(value) <= max,
   );
+}
+
+/** A number from `min` to `max`. */
+export function numberInRange(min: number, max: number): Decoder<number> {
+  return where(
+    `a number from ${min} to ${max}`,
+    (value) => typeof value === "number" && value >= min && value <= max,
+  );
+}
+
+/** A time in milliseconds, from `min` to the longest delay of a timer. */
+export function delayFrom(min: number): Decoder<number> {
+  return numberInRange(min, maxTimerMs);
 }
 
 /** One of the given strings. */

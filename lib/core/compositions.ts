@@ -1,5 +1,5 @@
 // Compositions: types, shapes and operations.
-import { inRange, oneOf, uuid } from "./arguments.ts";
+import { integerInRange, oneOf, uuid } from "./arguments.ts";
 import {
   array,
   type Decoder,
@@ -14,35 +14,49 @@ import {
 import {
   type DateFilter,
   dateFilter,
-  type List,
   listOf,
+  type Page,
+  pageNumber,
   type PageOptions,
-  toBounds,
+  pageSize,
 } from "./list.ts";
+import { type Data, dataOf, jsonBody, type Operation } from "./operation.ts";
+import { isRecord } from "./redact.ts";
+import type { CallOptions } from "./call_options.ts";
 import {
-  dataOf,
-  type Delete,
-  type Get,
-  jsonBody,
-  type Send,
-} from "./operation.ts";
-import { type WebhookFields, withWebhooks } from "./rooms.ts";
+  webhook_event_failover_url,
+  webhook_event_url,
+  webhook_timeout_secs,
+  type WebhookFields,
+} from "./rooms.ts";
 
 /** A rectangle of a composition's picture, and the videos in it. */
 export interface VideoRegion {
-  /** Pixels from the left of the whole picture. Default: 0. */
+  /**
+   * Pixels from the left of the whole picture.
+   *
+   * @default {0}
+   */
   x_pos?: number | null | undefined;
-  /** Pixels from the top of the whole picture. Default: 0. */
+  /**
+   * Pixels from the top of the whole picture.
+   *
+   * @default {0}
+   */
   y_pos?: number | null | undefined;
-  /** Stacking order, −99 to 99; higher is in front. Default: 0. */
+  /**
+   * Stacking order, −99 to 99; higher is in front.
+   *
+   * @default {0}
+   */
   z_pos?: number | null | undefined;
   /** Pixels, at least 16. */
   width?: number | null | undefined;
   /** Pixels, at least 16. */
   height?: number | null | undefined;
-  /** Columns of the grid within, 1 to 1000. Default: as many as needed. */
+  /** Columns of the grid within, 1 to 1000. If left out, as many as needed. */
   max_columns?: number | null | undefined;
-  /** Rows of the grid within, 1 to 1000. Default: as many as needed. */
+  /** Rows of the grid within, 1 to 1000. If left out, as many as needed. */
   max_rows?: number | null | undefined;
   /** UUIDs of recordings of type `"video"`; `["*"]` for all of the session. */
   video_sources?: readonly string[] | null | undefined;
@@ -54,7 +68,7 @@ export interface VideoRegion {
  * the API marks none as required. Unlisted fields are kept.
  *
  * It can be downloaded once its `status` is `"completed"` and it has a
- * `download_url`. The provider documents no status for a failure.
+ * `download_url`. Telnyx documents no status for a failure.
  */
 export interface RoomComposition {
   /** UUID of the composition. */
@@ -142,11 +156,17 @@ const composition: Decoder<RoomComposition> = /* @__PURE__ */ object<
 export interface CompositionFields extends WebhookFields {
   /** UUID of the session; the effect of leaving it out is not documented. */
   session_id?: string | null | undefined;
-  /** The format of the file. Default: `"mp4"`, the only one documented. */
+  /**
+   * The format of the file; no other is documented.
+   *
+   * @default {"mp4"}
+   */
   format?: "mp4" | null | undefined;
   /**
    * Width and height in pixels, such as `"640x480"`: each 16 to 1280, at most
-   * 921 600 pixels in total. Default: `"1280x720"`.
+   * 921_600 pixels in total.
+   *
+   * @default {"1280x720"}
    */
   resolution?: string | null | undefined;
   /** At most two regions of the picture, by any names. */
@@ -158,14 +178,14 @@ export interface CompositionFields extends WebhookFields {
   audio_sources?: readonly "*"[] | null | undefined;
 }
 
-const pixels = /* @__PURE__ */ inRange("integer", 0);
-const length = /* @__PURE__ */ inRange("integer", 16);
-const count = /* @__PURE__ */ inRange("integer", 1, 1000);
+const pixels = /* @__PURE__ */ integerInRange(0);
+const length = /* @__PURE__ */ integerInRange(16);
+const count = /* @__PURE__ */ integerInRange(1, 1000);
 
 const regionFields: Decoder<VideoRegion> = /* @__PURE__ */ object<VideoRegion>({
   x_pos: pixels,
   y_pos: pixels,
-  z_pos: /* @__PURE__ */ inRange("integer", -99, 99),
+  z_pos: /* @__PURE__ */ integerInRange(-99, 99),
   width: length,
   height: length,
   max_columns: count,
@@ -191,7 +211,7 @@ const resolution: Decoder<string> = /* @__PURE__ */ where(
 const regions = /* @__PURE__ */ recordOf(regionFields);
 const atMostTwo = /* @__PURE__ */ where(
   "at most two regions",
-  (value) => Object.keys(Object(value)).length <= 2,
+  (value) => isRecord(value) && Object.keys(value).length <= 2,
 );
 
 const layout: Decoder<Record<string, VideoRegion>> = (value) =>
@@ -200,17 +220,20 @@ const layout: Decoder<Record<string, VideoRegion>> = (value) =>
 const compositionFields: Decoder<CompositionFields> = /* @__PURE__ */ object<
   CompositionFields
 >(
-  /* @__PURE__ */ withWebhooks<CompositionFields>({
+  {
+    webhook_event_url,
+    webhook_event_failover_url,
+    webhook_timeout_secs,
     session_id: uuid,
     format: /* @__PURE__ */ oneOf("mp4"),
     resolution,
     video_layout: [layout, "optional"],
     audio_sources: /* @__PURE__ */ array(/* @__PURE__ */ oneOf("*")),
-  }),
+  },
 );
 
-/** Query options for `listCompositions` and `allCompositions`. */
-export interface ListCompositionsQuery extends PageOptions {
+/** Options for `listCompositions` and `allCompositions`. */
+export interface ListCompositionsOptions extends PageOptions, CallOptions {
   /** Compositions of this session (`filter[session_id]`). */
   sessionId?: string | undefined;
   /** Compositions with this status (`filter[status]`). */
@@ -219,13 +242,12 @@ export interface ListCompositionsQuery extends PageOptions {
   createdAt?: DateFilter | undefined;
 }
 
-/**
- * `GET /room_compositions/{room_composition_id}`, for the functions of
- * `./core`.
- */
-export const getCompositionOperation: Get<
+/** `GET /room_compositions/{room_composition_id}` */
+export const getCompositionOperation: Operation<
   "/room_compositions/{id}",
-  RoomComposition
+  CallOptions,
+  undefined,
+  Data<RoomComposition>
 > = {
   method: "GET",
   path: "/room_compositions/{id}",
@@ -234,25 +256,29 @@ export const getCompositionOperation: Get<
   result: /* @__PURE__ */ dataOf(composition),
 };
 
-/** `GET /room_compositions`, for the functions of `./core`. */
-export const listCompositionsOperation: List<
+/** `GET /room_compositions` */
+export const listCompositionsOperation: Operation<
   "/room_compositions",
-  RoomComposition,
-  ListCompositionsQuery
+  ListCompositionsOptions,
+  undefined,
+  Page<RoomComposition>
 > = /* @__PURE__ */ listOf("/room_compositions", composition, {
   sessionId: ["filter[session_id]", uuid],
   status: [
     "filter[status]",
     /* @__PURE__ */ oneOf("completed", "processing", "enqueued"),
   ],
-  createdAt: ["filter[date_created_at]", dateFilter, toBounds],
+  createdAt: ["filter[date_created_at]", dateFilter],
+  pageNumber,
+  pageSize,
 });
 
-/** `POST /room_compositions`, for the functions of `./core`. */
-export const createCompositionOperation: Send<
+/** `POST /room_compositions` */
+export const createCompositionOperation: Operation<
   "/room_compositions",
+  CallOptions,
   CompositionFields,
-  RoomComposition
+  Data<RoomComposition>
 > = {
   method: "POST",
   path: "/room_compositions",
@@ -262,11 +288,13 @@ export const createCompositionOperation: Send<
   result: /* @__PURE__ */ dataOf(composition),
 };
 
-/**
- * `DELETE /room_compositions/{room_composition_id}`, for the functions of
- * `./core`.
- */
-export const deleteCompositionOperation: Delete<"/room_compositions/{id}"> = {
+/** `DELETE /room_compositions/{room_composition_id}` */
+export const deleteCompositionOperation: Operation<
+  "/room_compositions/{id}",
+  CallOptions,
+  undefined,
+  undefined
+> = {
   method: "DELETE",
   path: "/room_compositions/{id}",
   status: 204,

@@ -8,6 +8,12 @@ export interface Mismatch {
   expected: string;
   /** What was found. It may be a secret, so errors only describe it. */
   value: unknown;
+  /**
+   * What was found, in words.
+   *
+   * @default {the JSON type of the value}
+   */
+  received?: string;
 }
 
 /**
@@ -39,7 +45,7 @@ const articles: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
 ]);
 
 /** A JSON type as a sentence has it, `an object`; other words as they are. */
-function withArticle(words: string): string {
+export function withArticle(words: string): string {
   const article = articles.get(words);
   return article === undefined ? words : `${article} ${words}`;
 }
@@ -94,15 +100,17 @@ export const anyObject: Decoder<object> = /* @__PURE__ */ ofType("object");
 // deno-lint-ignore no-explicit-any
 export const anyFunction: Decoder<any> = /* @__PURE__ */ ofType("function");
 
-const anyArray: Decoder<unknown[]> = /* @__PURE__ */ ofType("array");
+/** A check of a value, as decoders are, whatever their types. */
+type Check = (value: unknown) => Mismatch | undefined;
 
-/**
- * Prepends a field's name or an item's index to the pointer. The API's own
- * names contain nothing that RFC 6901 would escape.
- */
+/** A key as a part of a JSON Pointer (RFC 6901). */
+function escapeKey(key: string): string {
+  return key.replaceAll("~", "~0").replaceAll("/", "~1");
+}
+
+/** A mismatch inside a field or an item, as one of the whole. */
 function within(key: string | number, mismatch: Mismatch): Mismatch {
-  mismatch.pointer = `/${key}${mismatch.pointer}`;
-  return mismatch;
+  return { ...mismatch, pointer: `/${key}${mismatch.pointer}` };
 }
 
 /** Accepts an array of what `decoder` accepts. */
@@ -110,11 +118,10 @@ export function array<T, List extends readonly T[] = T[]>(
   decoder: Decoder<T>,
 ): Decoder<List> {
   return (value) => {
-    const mismatch = anyArray(value);
-    if (mismatch) return mismatch;
-    for (let i = 0; i < (value as unknown[]).length; i++) {
-      const inner = decoder((value as unknown[])[i]);
-      if (inner) return within(i, inner);
+    if (!Array.isArray(value)) return { pointer: "", expected: "array", value };
+    for (let i = 0; i < value.length; i++) {
+      const mismatch = decoder(value[i]);
+      if (mismatch) return within(i, mismatch);
     }
   };
 }
@@ -126,10 +133,21 @@ export function recordOf<T>(decoder: Decoder<T>): Decoder<Record<string, T>> {
     if (mismatch) return mismatch;
     for (const [name, item] of Object.entries(value as object)) {
       const inner = decoder(item);
-      const escaped = name.replaceAll("~", "~0").replaceAll("/", "~1");
-      if (inner) return within(escaped, inner);
+      if (inner) return within(escapeKey(name), inner);
     }
   };
+}
+
+/** Checks that a value is an object with a field that `check` accepts. */
+export function requiredField(
+  value: unknown,
+  name: string,
+  check: Check,
+): Mismatch | undefined {
+  const mismatch = anyObject(value);
+  if (mismatch) return mismatch;
+  const inner = check((value as Record<string, unknown>)[name]);
+  return inner && within(name, inner);
 }
 
 /** Whether a field is required, or may be absent but not null. */
@@ -150,37 +168,53 @@ export type Shape<T> = {
     ];
 };
 
+/** A field of a {@linkcode Shape}. */
+interface Field {
+  name: string;
+  check: Check;
+  presence: Presence | "nullable";
+}
+
+/** What a {@linkcode Shape} says about a field. */
+type Entry = Check | readonly [decoder: Check, presence: Presence];
+
+function toField(name: string, entry: Entry): Field {
+  if (typeof entry === "function") {
+    return { name, check: entry, presence: "nullable" };
+  }
+  const [check, presence] = entry;
+  return { name, check, presence };
+}
+
+/** Whether a field may have this value without a check. */
+function mayBeEmpty(value: unknown, presence: Field["presence"]): boolean {
+  if (value === undefined) return presence !== "required";
+  return value === null && presence === "nullable";
+}
+
 /** Accepts an object with fields of this shape, and any others. */
 export function object<T>(shape: Shape<T>): Decoder<T> {
-  type Items = Record<string, unknown>;
-  type Field = [name: string, Decoder<unknown>, Presence?];
+  const fields = Object.entries(shape)
+    .map(([name, entry]) => toField(name, entry as Entry));
   // Most fields are strings, and a loop that checks only these is fast
-  const texts: string[] = [];
-  const others: Field[] = [];
-  const fields = Object.entries(shape).map((entry) => {
-    const field = entry.flat() as Field;
-    if (field[1] === string) texts.push(field[0]);
-    else others.push(field);
-    return field;
-  });
+  const strings = fields.filter(({ check }) => check === string)
+    .map(({ name }) => name);
+  const others = fields.filter(({ check }) => check !== string);
+
   return (value) => {
     const mismatch = anyObject(value);
     if (mismatch) return mismatch;
-    let i = 0;
-    while (
-      i < texts.length &&
-      typeof (value as Items)[texts[i] as string] === "string"
-    ) {
-      i++;
+    const record = value as Record<string, unknown>;
+    let areStrings = true;
+    for (let i = 0; i < strings.length && areStrings; i++) {
+      areStrings = typeof record[strings[i] as string] === "string";
     }
-    for (const field of texts[i] ? fields : others) {
-      const item = (value as Items)[field[0]]; // destructuring is slow in Bun
-      if (
-        item === undefined ? field[2] === "required" : item !== null || field[2]
-      ) {
-        const inner = field[1](item);
-        if (inner) return within(field[0], inner);
-      }
+    // One that is absent or null may be fine, which takes a closer look
+    for (const field of areStrings ? others : fields) {
+      const item = record[field.name];
+      if (mayBeEmpty(item, field.presence)) continue;
+      const inner = field.check(item);
+      if (inner) return within(field.name, inner);
     }
   };
 }

@@ -22,7 +22,7 @@ export type ApiErrorCode =
  * - `incomplete`: the body broke off, or took too long.
  * - `bad_signature`: no key signed this body with this timestamp.
  * - `malformed`: the body is signed, but not an event as documented.
- * - `unsupported`: this runtime can't verify Ed25519.
+ * - `unsupported`: this runtime cannot verify Ed25519.
  */
 export type WebhookErrorCode =
   | "missing_header"
@@ -50,7 +50,7 @@ export type RoomsErrorCode =
  * several formats; each has at least one of the texts.
  */
 export interface ApiErrorDetail {
-  /** The provider's error code, digits such as `"10005"`. */
+  /** Telnyx's error code, digits such as `"10005"`. */
   code?: string;
   /** What went wrong, in a few words, such as `"Resource not found"`. */
   title?: string;
@@ -68,7 +68,7 @@ export interface ApiErrorDetail {
 }
 
 /**
- * The provider's rate limit, from the `x-ratelimit-*` headers of a response. A
+ * Telnyx's rate limit, from the `x-ratelimit-*` headers of a response. A
  * field is absent if its header is missing or not understood.
  */
 export interface RateLimit {
@@ -104,7 +104,7 @@ export const errorBrand: unique symbol = /* @__PURE__ */ Symbol.for(
  * assert(isRoomsError(error) && error.code === "invalid_argument");
  * ```
  */
-export function isRoomsError(value: unknown): value is RoomsError {
+export function isRoomsError(value: unknown): value is AnyRoomsError {
   try {
     return typeof value === "object" && value !== null && errorBrand in value;
   } catch {
@@ -135,7 +135,9 @@ export function isRoomsError(value: unknown): value is RoomsError {
  * assertEquals(state, "no such room");
  * ```
  */
-export abstract class RoomsError<Fields extends object = object> extends Error {
+export abstract class RoomsError extends Error {
+  /** The name of the class. */
+  abstract override readonly name: string;
   /** Tells errors of this module from others, also those of another copy. */
   readonly [errorBrand] = true;
   /** What happened, as a literal that is stable between releases. */
@@ -152,22 +154,6 @@ export abstract class RoomsError<Fields extends object = object> extends Error {
    * is not idempotent, the message says so too.
    */
   mayHaveTakenEffect = false;
-
-  /**
-   * Makes the error.
-   *
-   * @param message What was wrong and what to do.
-   * @param fields Further properties of the error; `cause` is the standard one.
-   */
-  constructor(message: string, fields?: Fields) {
-    super(message, fields);
-    Object.assign(this, fields);
-  }
-
-  /** The name of the class, unaffected by minifiers. */
-  override get name(): string {
-    return this.constructor.name;
-  }
 }
 
 /**
@@ -186,43 +172,24 @@ export abstract class RoomsError<Fields extends object = object> extends Error {
  * ```
  */
 export class InvalidArgumentError extends RoomsError {
-  /** The literal to switch on. */
+  /** The name of the class. */
+  override readonly name = "InvalidArgumentError";
+  /** What happened. */
   override readonly code = "invalid_argument";
   /** The argument's name, or a nested option's path: `retry.maxAttempts`. */
-  declare readonly argument: string;
+  readonly argument: string;
 
   /**
    * Makes the error.
    *
    * @param argument The argument's name.
    * @param problem What is wrong with it: the sentence after its name.
-   * @param options The standard `cause`, if there is one.
+   * @param options The standard `cause`.
    */
-  constructor(argument: string, problem: string, options?: { cause: unknown }) {
-    super(`'${argument}' ${problem}`, { argument, ...options });
+  constructor(argument: string, problem: string, options?: ErrorOptions) {
+    super(`'${argument}' ${problem}`, options);
+    this.argument = argument;
   }
-
-  /** `InvalidArgumentError` */
-  static override readonly name: string = "InvalidArgumentError";
-}
-
-/** The properties of an {@linkcode ApiError}. */
-export interface ApiErrorFields {
-  /** The meaning of the status. */
-  code: ApiErrorCode;
-  /** The HTTP status; 0 for a redirect that the runtime hides. */
-  status: number;
-  /** The error entries of the body; empty if none were understood. */
-  details: ApiErrorDetail[];
-  /** The response's `x-request-id`, for the provider's support. */
-  requestId?: string;
-  /** The rate limit, from the headers. */
-  rateLimit?: RateLimit;
-  /**
-   * Milliseconds that the provider asks to wait before the next request: from
-   * `Retry-After`, or else from the `x-ratelimit-reset` of a 429.
-   */
-  retryAfterMs?: number;
 }
 
 /**
@@ -244,25 +211,46 @@ export interface ApiErrorFields {
  * assertEquals(error.details[0]?.code, "10009");
  * ```
  */
-export class ApiError extends RoomsError<ApiErrorFields> {
-  /** The literal to switch on. */
-  declare readonly code: ApiErrorCode;
+export class ApiError extends RoomsError {
+  /** The name of the class. */
+  override readonly name = "ApiError";
+  /** What happened. */
+  override readonly code: ApiErrorCode;
   /** The HTTP status; 0 for a redirect that the runtime hides. */
-  declare readonly status: number;
+  readonly status: number;
   /** The error entries of the body; empty if none were understood. */
-  declare readonly details: ApiErrorDetail[];
-  /** The response's `x-request-id`, for the provider's support. */
-  declare readonly requestId?: string;
+  readonly details: ApiErrorDetail[];
+  /** The response's `x-request-id`, for Telnyx support; undefined if absent. */
+  readonly requestId: string | undefined;
   /** The rate limit, from the headers. */
-  declare readonly rateLimit?: RateLimit;
+  readonly rateLimit: RateLimit;
   /**
-   * Milliseconds that the provider asks to wait before the next request: from
-   * `Retry-After`, or else from the `x-ratelimit-reset` of a 429.
+   * Milliseconds that Telnyx asks to wait before the next request: from
+   * `Retry-After`, or else from the `x-ratelimit-reset` of a 429. Undefined if
+   * it asks for nothing.
    */
-  declare readonly retryAfterMs?: number;
+  readonly retryAfterMs: number | undefined;
 
-  /** `ApiError` */
-  static override readonly name: string = "ApiError";
+  /**
+   * Makes the error.
+   *
+   * @param message What was wrong and what to do.
+   * @param response What the response says.
+   */
+  constructor(
+    message: string,
+    response:
+      & Pick<ApiError, "code" | "status" | "details">
+      & Partial<Pick<ApiError, "requestId" | "rateLimit" | "retryAfterMs">>,
+  ) {
+    super(message);
+    this.code = response.code;
+    this.status = response.status;
+    this.details = response.details;
+    this.requestId = response.requestId;
+    this.rateLimit = response.rateLimit ?? {};
+    this.retryAfterMs = response.retryAfterMs;
+  }
 }
 
 /**
@@ -286,12 +274,11 @@ export class ApiError extends RoomsError<ApiErrorFields> {
  * assertEquals(error.attempts, 1);
  * ```
  */
-export class NetworkError extends RoomsError<{ cause?: unknown }> {
-  /** The literal to switch on. */
+export class NetworkError extends RoomsError {
+  /** The name of the class. */
+  override readonly name = "NetworkError";
+  /** What happened. */
   override readonly code = "network";
-
-  /** `NetworkError` */
-  static override readonly name: string = "NetworkError";
 }
 
 /**
@@ -314,12 +301,14 @@ export class NetworkError extends RoomsError<{ cause?: unknown }> {
  * ```
  */
 export class TimeoutError extends RoomsError {
-  /** The literal to switch on. */
+  /** The name of the class. */
+  override readonly name = "TimeoutError";
+  /** What happened. */
   override readonly code = "timeout";
   /** The limit that was exceeded, in milliseconds. */
-  declare readonly timeoutMs: number;
+  readonly timeoutMs: number;
   /** What was late: the response's head, or (the rest of) its body. */
-  declare readonly waitingFor: "response" | "body";
+  readonly waitingFor: "response" | "body";
 
   /**
    * Makes the error.
@@ -337,12 +326,10 @@ export class TimeoutError extends RoomsError {
   ) {
     super(
       `No complete response within ${timeoutMs} ms (${option})${note}`,
-      { timeoutMs, waitingFor },
     );
+    this.timeoutMs = timeoutMs;
+    this.waitingFor = waitingFor;
   }
-
-  /** `TimeoutError` */
-  static override readonly name: string = "TimeoutError";
 }
 
 /**
@@ -366,17 +353,19 @@ export class TimeoutError extends RoomsError {
  * ```
  */
 export class InvalidResponseError extends RoomsError {
-  /** The literal to switch on. */
+  /** The name of the class. */
+  override readonly name = "InvalidResponseError";
+  /** What happened. */
   override readonly code = "invalid_response";
   /**
    * Where in the body, as a JSON Pointer (RFC 6901) such as
    * `/data/sessions/1/active`; `""` is the whole body.
    */
-  declare readonly pointer: string;
+  readonly pointer: string;
   /** What was expected: a JSON type, or words such as `"JSON"`. */
-  declare readonly expected: string;
+  readonly expected: string;
   /** What was found: a JSON type, `"nothing"`, or words; never the value. */
-  declare readonly received: string;
+  readonly received: string;
 
   /**
    * Makes the error.
@@ -399,12 +388,11 @@ export class InvalidResponseError extends RoomsError {
           ? "update this module"
           : "check 'baseUrl'") +
         note,
-      { pointer, expected, received },
     );
+    this.pointer = pointer;
+    this.expected = expected;
+    this.received = received;
   }
-
-  /** `InvalidResponseError` */
-  static override readonly name: string = "InvalidResponseError";
 }
 
 /**
@@ -426,10 +414,12 @@ export class InvalidResponseError extends RoomsError {
  * ```
  */
 export class ResponseTooLargeError extends RoomsError {
-  /** The literal to switch on. */
+  /** The name of the class. */
+  override readonly name = "ResponseTooLargeError";
+  /** What happened. */
   override readonly code = "response_too_large";
   /** The limit that was exceeded, in bytes. */
-  declare readonly maxBodyBytes: number;
+  readonly maxBodyBytes: number;
 
   /**
    * Makes the error.
@@ -440,16 +430,13 @@ export class ResponseTooLargeError extends RoomsError {
   constructor(maxBodyBytes: number, note = "") {
     super(
       `The body is over ${maxBodyBytes} bytes: raise 'maxBodyBytes'${note}`,
-      { maxBodyBytes },
     );
+    this.maxBodyBytes = maxBodyBytes;
   }
-
-  /** `ResponseTooLargeError` */
-  static override readonly name: string = "ResponseTooLargeError";
 }
 
 /**
- * A webhook that can't be trusted or read. The message never quotes it.
+ * A webhook that cannot be trusted or read. The message never quotes it.
  *
  * @example
  * ```ts
@@ -469,7 +456,9 @@ export class ResponseTooLargeError extends RoomsError {
  * ```
  */
 export class WebhookError extends RoomsError {
-  /** The literal to switch on. */
+  /** The name of the class. */
+  override readonly name = "WebhookError";
+  /** What happened. */
   override readonly code: WebhookErrorCode;
 
   /**
@@ -482,9 +471,40 @@ export class WebhookError extends RoomsError {
     super(message);
     this.code = code;
   }
-
-  /** `WebhookError` */
-  override get name(): string {
-    return "WebhookError";
-  }
 }
+
+/**
+ * An error of this module: a union of all its classes, so that a `switch` over
+ * `code` narrows it to the class, with its properties.
+ *
+ * @example What to do about an error
+ * ```ts
+ * import { getRoom, isRoomsError } from "@videorooms/telnyx";
+ * import { fakeRooms } from "@videorooms/telnyx/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * function advice(error: unknown): string {
+ *   if (!isRoomsError(error)) throw error;
+ *   switch (error.code) {
+ *     case "invalid_argument":
+ *       return `fix ${error.argument}`; // an InvalidArgumentError
+ *     case "rate_limited":
+ *       return `wait ${error.retryAfterMs} ms`; // an ApiError
+ *     default:
+ *       return error.message;
+ *   }
+ * }
+ *
+ * const { fetch } = fakeRooms();
+ * const error = await getRoom(fetch, "any", "Standup").catch((e) => e);
+ * assertEquals(advice(error), "fix id");
+ * ```
+ */
+export type AnyRoomsError =
+  | InvalidArgumentError
+  | ApiError
+  | NetworkError
+  | TimeoutError
+  | InvalidResponseError
+  | ResponseTooLargeError
+  | WebhookError;

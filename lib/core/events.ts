@@ -8,6 +8,7 @@ import {
   object,
   problemOf,
   recordId,
+  requiredField,
   string,
 } from "./decode.ts";
 import { WebhookError } from "./errors.ts";
@@ -15,7 +16,7 @@ import { type Data, dataOf } from "./operation.ts";
 
 /**
  * The room and session of an event, part of every payload. Either may be absent
- * or null, since the provider marks no field as required.
+ * or null, since Telnyx marks no field as required.
  */
 export interface EventPlace {
   /** UUID of the room. */
@@ -92,7 +93,7 @@ export interface CompositionCompletedPayload extends EventPlace {
   resolution?: string | null;
 }
 
-/** The payload of each event type that the provider documents. */
+/** The payload of each event type that Telnyx documents. */
 export interface EventPayloads {
   /** A session started. */
   "video.room.session.started": SessionStartedPayload;
@@ -113,7 +114,7 @@ export interface EventPayloads {
 /**
  * An event, with field names as on the wire. Only `id`, `event_type` and, of a
  * documented type, `payload` with its main id are guaranteed; any other field may
- * be absent or null, since the provider marks none as required. Unlisted fields are kept.
+ * be absent or null, since Telnyx marks none as required. Unlisted fields are kept.
  */
 export interface EventOf<Type extends string, Payload> {
   /** UUID of the event: the same on every delivery. */
@@ -206,21 +207,28 @@ function payloadDecoders(): {
 
 const payloads = /* @__PURE__ */ payloadDecoders();
 
+/** The fields of every event but its payload. */
+const envelope = /* @__PURE__ */ object<
+  Omit<EventOf<string, never>, "payload">
+>({
+  id: [recordId, "required"],
+  event_type: [string, "required"],
+  occurred_at: string,
+  record_type: string,
+});
+
+function isKnownType(type: unknown): type is keyof EventPayloads {
+  return typeof type === "string" && Object.hasOwn(payloads, type);
+}
+
 /** Accepts an event; its payload is checked if its type is documented. */
 const event: Decoder<RoomEvent> = (value) => {
-  const { event_type } = Object(value);
-  const isKnown = typeof event_type === "string" &&
-    Object.hasOwn(payloads, event_type);
-  return object<RoomEvent>({
-    id: [recordId, "required"],
-    event_type: [string, "required"],
-    occurred_at: string,
-    // Of an unknown type it may be anything, or absent
-    payload: isKnown
-      ? [payloads[event_type as keyof EventPayloads], "required"]
-      : () => undefined,
-    record_type: string,
-  } as never)(value);
+  const mismatch = envelope(value);
+  if (mismatch) return mismatch;
+  const { event_type } = value as EventOf<string, never>;
+  return isKnownType(event_type)
+    ? requiredField(value, "payload", payloads[event_type])
+    : undefined;
 };
 
 const eventBody = /* @__PURE__ */ dataOf(event);

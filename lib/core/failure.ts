@@ -34,7 +34,34 @@ const connectCodes: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "UNABLE_TO_GET_ISSUER_CERT",
   "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
   "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "CERT_CHAIN_TOO_LONG",
+  "CERT_REJECTED",
+  "CERT_REVOKED",
+  "CERT_SIGNATURE_FAILURE",
+  "HOSTNAME_MISMATCH",
+  "INVALID_CA",
+  "INVALID_PURPOSE",
+  "PATH_LENGTH_EXCEEDED",
+  "UNKNOWN_CERTIFICATE_VERIFICATION_ERROR",
+  // The TLS handshake failed: the two sides have no version, cipher or name in
+  // common, or the port does not speak TLS. Not Bun's EPROTO, which it also gives
+  // to a connection that breaks after the request
+  "ERR_SSL_DH_KEY_TOO_SMALL",
+  "ERR_SSL_NO_PROTOCOLS_AVAILABLE",
+  "ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE", // Node 24's
+  "ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE",
+  "ERR_SSL_TLSV1_ALERT_INSUFFICIENT_SECURITY",
+  "ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL",
+  "ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION",
+  "ERR_SSL_TLSV1_UNRECOGNIZED_NAME",
+  "ERR_SSL_UNSAFE_LEGACY_RENEGOTIATION_DISABLED",
+  "ERR_SSL_UNSUPPORTED_PROTOCOL",
+  "ERR_SSL_WRONG_VERSION_NUMBER",
 ]);
+
+/** Node's `ECONNRESET` tells only in words that it came before the request. */
+const nodeHandshake =
+  /^Client network socket disconnected before secure TLS connection was established$/;
 
 /** Deno's `fetch` tells the phase of a failure only in words. */
 const denoConnect = /client error \(Connect\)/;
@@ -79,6 +106,7 @@ function saysNotConnected(error: Cause): boolean {
     return errors.every(saysNotConnected);
   }
   const code = codeOf(error);
+  if (code === "ECONNRESET" && nodeHandshake.test(message)) return true;
   if (code !== undefined) return connectCodes.has(code);
   return denoConnect.test(message) ||
     (isRecord(cause) && saysNotConnected(cause));
@@ -97,6 +125,9 @@ const closed = "must be open: its client was closed";
 const unlike = "must be like fetch: wrap it";
 const unbound =
   "must keep its this: pass (url, init) => env.SERVICE.fetch(url, init)";
+const foreignDispatcher =
+  "must be the fetch of its dispatcher's undici: pass (url, init) => " +
+  "undici.fetch(url, { ...init, dispatcher })";
 const blockedPort = "may not use this port: check 'baseUrl'";
 
 /** What to do about a failure that no retry can mend, by its code or name. */
@@ -137,6 +168,12 @@ function permanentProblem(error: Cause): string | undefined {
   for (const link of chainOf(error)) {
     const { name = "", message = "" } = link;
     const code = codeOf(link);
+    // undici asks a handler for the methods of its own version
+    if (
+      code === "UND_ERR_INVALID_ARG" && /^invalid on\w+ method$/.test(message)
+    ) {
+      return foreignDispatcher;
+    }
     const problem = permanent.get(code ?? name) ??
       (code === undefined
         ? permanentWords.find(([words]) => words.test(message))?.[1]

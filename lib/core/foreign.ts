@@ -41,7 +41,7 @@ export function readForeign<T>(
   } catch (thrown) {
     throw new InvalidArgumentError(
       shown(argument, secrets),
-      "can't be read: a getter, proxy or method of it threw an error",
+      "cannot be read: a getter, proxy or method of it threw an error",
       { cause: redactError(thrown, secrets) },
     );
   }
@@ -53,10 +53,14 @@ export const maxValues = 100_000;
 /** The length of a list of the caller; throws if it is absurd, as a proxy's. */
 export function lengthOf(
   argument: string,
-  list: readonly unknown[],
+  list: object,
   secrets: readonly string[],
 ): number {
-  const length: unknown = readForeign(argument, secrets, () => list.length);
+  const length: unknown = readForeign(
+    argument,
+    secrets,
+    () => Reflect.get(list, "length"),
+  );
   if (typeof length === "number" && length <= maxValues) return length;
   throw new InvalidArgumentError(
     shown(argument, secrets),

@@ -1,13 +1,8 @@
 // Join tokens: types, shapes and operations.
-import { inRange, visibleText } from "./arguments.ts";
+import { integerInRange, visibleText } from "./arguments.ts";
+import type { CallOptions } from "./call_options.ts";
 import { type Decoder, object, string } from "./decode.ts";
-import {
-  type Data,
-  dataOf,
-  type Get,
-  jsonBody,
-  type Operation,
-} from "./operation.ts";
+import { type Data, dataOf, jsonBody, type Operation } from "./operation.ts";
 
 /**
  * A token for joining a room, with field names as on the wire. Unlisted fields
@@ -42,38 +37,46 @@ const joinToken: Decoder<JoinToken> = /* @__PURE__ */ object<JoinToken>({
   refresh_token_expires_at: string,
 });
 
-/** Query options for `refreshJoinToken`. */
-export interface RefreshJoinTokenQuery {
-  /** Lifetime of the token in seconds, 10 to 3600. Default: 600. */
+/** Options for `refreshJoinToken`. */
+export interface RefreshJoinTokenOptions extends CallOptions {
+  /**
+   * Lifetime of the token in seconds, 10 to 3600.
+   *
+   * @default {600}
+   */
   tokenTtlSecs?: number | undefined;
 }
 
-/** Query options for `createJoinToken`. */
-export interface CreateJoinTokenQuery extends RefreshJoinTokenQuery {
-  /** Lifetime of the refresh token in seconds, 60 to 86 400. Default: 3600. */
+/** Options for `createJoinToken`. */
+export interface CreateJoinTokenOptions extends RefreshJoinTokenOptions {
+  /**
+   * Lifetime of the refresh token in seconds, 60 to 86_400.
+   *
+   * @default {3600}
+   */
   refreshTokenTtlSecs?: number | undefined;
 }
 
-const ttl = /* @__PURE__ */ inRange("integer", 10, 3600);
+const ttl = /* @__PURE__ */ integerInRange(10, 3600);
 
 /**
- * `POST /rooms/{room_id}/actions/generate_join_client_token`, for the functions
- * of `./core`. It may be repeated, since a token that nobody received does
+ * `POST /rooms/{room_id}/actions/generate_join_client_token`. It may be repeated, since a token that nobody received does
  * no harm.
  */
-export const createJoinTokenOperation: Get<
+export const createJoinTokenOperation: Operation<
   "/rooms/{roomId}/actions/generate_join_client_token",
-  JoinToken,
-  CreateJoinTokenQuery
+  CreateJoinTokenOptions,
+  undefined,
+  Data<JoinToken>
 > = {
   method: "POST",
   path: "/rooms/{roomId}/actions/generate_join_client_token",
-  body: /* @__PURE__ */ jsonBody<never>(),
+  body: /* @__PURE__ */ jsonBody<undefined>(),
   options: {
     tokenTtlSecs: ["token_ttl_secs", ttl],
     refreshTokenTtlSecs: [
       "refresh_token_ttl_secs",
-      /* @__PURE__ */ inRange("integer", 60, 86_400),
+      /* @__PURE__ */ integerInRange(60, 86_400),
     ],
   },
   status: 201,
@@ -82,12 +85,11 @@ export const createJoinTokenOperation: Get<
 };
 
 /**
- * `POST /rooms/{room_id}/actions/refresh_client_token`, for the functions of
- * `./core`. It may be repeated, since the refresh token stays valid.
+ * `POST /rooms/{room_id}/actions/refresh_client_token`. It may be repeated, since the refresh token stays valid.
  */
 export const refreshJoinTokenOperation: Operation<
   "/rooms/{roomId}/actions/refresh_client_token",
-  RefreshJoinTokenQuery,
+  RefreshJoinTokenOptions,
   string,
   Data<RefreshedJoinToken>
 > = {

@@ -1,27 +1,38 @@
 // Lists: pages, filters by date, and the operations that return them.
-import { day, inRange } from "./arguments.ts";
-import { array, type Decoder, integer, object } from "./decode.ts";
-import { InvalidResponseError } from "./errors.ts";
-import type { Operation, OptionSpec } from "./operation.ts";
+import { day, integerInRange } from "./arguments.ts";
+import {
+  array,
+  type Decoder,
+  integer,
+  type Mismatch,
+  object,
+  requiredField,
+} from "./decode.ts";
+import type { Operation } from "./operation.ts";
 
 /** The most items that the API puts on a page. */
 export const maxPageSize = 250;
 
 /** The options of every list. */
 export interface PageOptions {
-  /** The page, from 1 (`page[number]`); `all…()` starts there. Default: 1. */
+  /**
+   * The page, from 1 (`page[number]`); `all…()` starts there.
+   *
+   * @default {1}
+   */
   pageNumber?: number | undefined;
   /**
-   * Items per page, 1 to 250 (`page[size]`). Default: 20, which is the
-   * provider's; 250 for `all…()`. Lower it if a page exceeds `maxBodyBytes` or
-   * a time-out.
+   * Items per page, 1 to 250 (`page[size]`). Lower it if a page exceeds
+   * `maxBodyBytes` or a timeout.
+   *
+   * @default 20, which is Telnyx's; 250 for `all…()`
    */
   pageSize?: number | undefined;
 }
 
 /**
  * Where a page is in the list. Only `total_pages` is guaranteed: without it,
- * the last page can't be recognized. Any other field may be absent or null,
+ * the last page cannot be recognized. Any other field may be absent or null,
  * since the API marks none as required. Unlisted fields are kept.
  */
 export interface PageMeta {
@@ -37,7 +48,7 @@ export interface PageMeta {
 
 /** A page of a list, named as on the wire. Unlisted fields are kept. */
 export interface Page<Item> {
-  /** The items on this page, in the provider's order. */
+  /** The items on this page, in Telnyx's order. */
   data: Item[];
   /** Where the page is in the list. */
   meta: PageMeta;
@@ -50,35 +61,43 @@ const pageMeta: Decoder<PageMeta> = /* @__PURE__ */ object<PageMeta>({
   total_results: integer,
 });
 
-/** An operation that results in a page, and has no payload. */
-export type List<Path extends string, Item, Options> = Operation<
-  Path,
-  Options,
-  never,
-  Page<Item>
->;
+/** The largest page number: no list is that long. */
+const maxPageNumber = 2_147_483_647;
 
-/** Makes the operation of a list from its path, its items and its filters. */
-export function listOf<Path extends string, Item, Options extends PageOptions>(
+/** Declares the option `pageNumber`. */
+export const pageNumber: readonly [name: string, decoder: Decoder<number>] = [
+  "page[number]",
+  /* @__PURE__ */ integerInRange(1, maxPageNumber),
+];
+
+/** Declares the option `pageSize`. */
+export const pageSize: readonly [name: string, decoder: Decoder<number>] = [
+  "page[size]",
+  /* @__PURE__ */ integerInRange(1, maxPageSize),
+];
+
+/** Makes the decoder of a page from that of its items. */
+function pageOf<Item>(item: Decoder<Item>): Decoder<Page<Item>> {
+  const items = array(item);
+  return (value) =>
+    requiredField(value, "data", items) ??
+      requiredField(value, "meta", pageMeta);
+}
+
+/** Makes the operation of a list from its path, its items and its options. */
+export function listOf<Path extends string, Item, Options>(
   path: Path,
   item: Decoder<Item>,
-  filters: OptionSpec<Omit<Options, keyof PageOptions>>,
-): List<Path, Item, Options> {
+  options: NonNullable<Operation<Path, Options>["options"]>,
+): Operation<Path, Options, undefined, Page<Item>> {
   return {
     method: "GET",
     path,
-    options: {
-      ...filters,
-      pageNumber: ["page[number]", inRange("integer", 1)],
-      pageSize: ["page[size]", inRange("integer", 1, maxPageSize)],
-    },
+    options,
     status: 200,
     repeatable: true,
-    result: object<Page<Item>>({
-      data: [array(item), "required"],
-      meta: [pageMeta, "required"],
-    } as never),
-  } as unknown as List<Path, Item, Options>;
+    result: pageOf(item),
+  };
 }
 
 /** A list with more pages than this is taken for endless. */
@@ -107,6 +126,11 @@ export const noProgress: ListProgress = {
   repeats: 0,
 };
 
+/** What a page means: how far the list is now, or what is wrong with the page. */
+export type Advance =
+  | { progress: ListProgress; mismatch?: undefined }
+  | { progress?: undefined; mismatch: Mismatch };
+
 /** Twice the pages of a list by its first response: it may grow meanwhile. */
 function maxPagesOf(
   { data, meta: { total_pages, total_results } }: Page<unknown>,
@@ -120,7 +144,7 @@ function maxPagesOf(
 }
 
 /**
- * Takes the next page into account. A list ends, or this throws, after a number
+ * Takes the next page into account. A list ends, or a page is out of place, after a number
  * of requests that is bounded whatever the server sends: at most twice as many
  * pages as at first, never more than a million, and soon once the pages repeat
  * themselves. (A page is compared with one that is replaced at the counts 1, 2, 4
@@ -130,46 +154,51 @@ function maxPagesOf(
  * @param progress The progress so far.
  * @param page The page that was received.
  * @param requested The number of the page that was requested.
- * @returns The progress after the page.
- * @throws {InvalidResponseError} If it is not the requested page, or if the list
- * has no end.
+ * @returns The progress after the page; a mismatch if it is not the requested
+ * page, or if the list has no end.
  */
 export function advance<Item extends { id: string }>(
   progress: ListProgress,
   page: Page<Item>,
   requested: number,
-): ListProgress {
+): Advance {
   const { data, meta: { page_number, total_pages } } = page;
-  const mismatch = (pointer: string, expected: string, received: unknown) =>
-    new InvalidResponseError(pointer, expected, `${received}`);
+  const outOfPlace = (pointer: string, expected: string, received: string) => ({
+    mismatch: { pointer, expected, received, value: page },
+  });
   if ((page_number ?? requested) !== requested) {
     // Past the end, some servers send the last page again
-    if (total_pages < requested) return progress;
-    throw mismatch("/meta/page_number", `${requested}`, page_number);
+    if (total_pages < requested) return { progress };
+    return outOfPlace("/meta/page_number", `${requested}`, `${page_number}`);
   }
   const isLast = data.length === 0 || total_pages <= requested;
-  if (isLast) return progress;
+  if (isLast) return { progress };
 
   const pages = progress.pages + 1;
   const maxPages = pages === 1
     ? maxPagesOf(page, requested)
     : progress.maxPages;
   if (pages > 1 && requested >= maxPages) {
-    throw mismatch("/meta/total_pages", `at most ${requested}`, total_pages);
+    return outOfPlace(
+      "/meta/total_pages",
+      `at most ${requested}`,
+      `${total_pages}`,
+    );
   }
   const ids = data.map(({ id }) => id).join("\n");
   const repeats = progress.repeats + (ids === progress.landmark ? 1 : 0);
   if (repeats >= mostRepeats) {
-    throw mismatch(
+    return outOfPlace(
       "/data",
       `other items on page ${requested}`,
       "the same page again and again",
     );
   }
   const isPowerOfTwo = Number.isInteger(Math.log2(pages));
-  return isPowerOfTwo
+  const next = isPowerOfTwo
     ? { pages, maxPages, landmark: ids, repeats: 0 }
     : { ...progress, pages, maxPages, repeats };
+  return { progress: next };
 }
 
 /**
@@ -196,13 +225,3 @@ export const dateFilter: Decoder<DateFilter> = /* @__PURE__ */ object<
 
 /** The names of the bounds of a range of days or numbers. */
 export const boundNames: readonly string[] = ["eq", "gte", "lte"];
-
-/** Turns the bounds of a filter into query parameters: `name[gte]`. */
-export function toBounds(name: string, filter: unknown): [string, unknown][] {
-  return boundNames
-    .map((bound): [string, unknown] => [
-      `${name}[${bound}]`,
-      Object(filter)[bound],
-    ])
-    .filter(([, value]) => value !== undefined);
-}

@@ -29,17 +29,9 @@ export { type ApiRequest, type RequestOptions, toRequest } from "./request.ts";
 export {
   type Body,
   type Data,
-  type Delete,
-  type Get,
   type Ids,
-  type IfHas,
   jsonBody,
   type Operation,
-  type OptionSpec,
-  type PayloadArgument,
-  type ResultOf,
-  type Send,
-  type ToPairs,
 } from "./operation.ts";
 export { type ApiResponse, parseResponse } from "./response.ts";
 export { retryDelay, type RetryPolicy, type RetryState } from "./retry.ts";
@@ -47,40 +39,40 @@ export {
   createRoomOperation,
   deleteRoomOperation,
   getRoomOperation,
-  type GetRoomQuery,
+  type GetRoomOptions,
   listRoomsOperation,
-  type ListRoomsQuery,
+  type ListRoomsOptions,
   type Room,
   type RoomFields,
   updateRoomOperation,
 } from "./rooms.ts";
 export {
   createJoinTokenOperation,
-  type CreateJoinTokenQuery,
+  type CreateJoinTokenOptions,
   type JoinToken,
   type RefreshedJoinToken,
   refreshJoinTokenOperation,
-  type RefreshJoinTokenQuery,
+  type RefreshJoinTokenOptions,
 } from "./join_tokens.ts";
 export {
   type ActionResult,
   endSessionOperation,
-  type ExcludeQuery,
   getSessionOperation,
-  type GetSessionQuery,
+  type GetSessionOptions,
   kickParticipantsOperation,
   listSessionsOperation,
-  type ListSessionsQuery,
+  type ListSessionsOptions,
   muteParticipantsOperation,
   type Participants,
   type ParticipantsOperation,
+  type ParticipantsOptions,
   type RoomSession,
   unmuteParticipantsOperation,
 } from "./sessions.ts";
 export {
   getParticipantOperation,
   listParticipantsOperation,
-  type ListParticipantsQuery,
+  type ListParticipantsOptions,
   type RoomParticipant,
 } from "./participants.ts";
 export {
@@ -89,7 +81,7 @@ export {
   deleteRecordingsOperation,
   getRecordingOperation,
   listRecordingsOperation,
-  type ListRecordingsQuery,
+  type ListRecordingsOptions,
   type NumberFilter,
   type RecordingFilter,
   type RoomRecording,
@@ -100,14 +92,15 @@ export {
   deleteCompositionOperation,
   getCompositionOperation,
   listCompositionsOperation,
-  type ListCompositionsQuery,
+  type ListCompositionsOptions,
   type RoomComposition,
   type VideoRegion,
 } from "./compositions.ts";
 export type { WebhookFields } from "./rooms.ts";
 export type { Decoder, Mismatch } from "./decode.ts";
 export type { DateFilter } from "./list.ts";
-export type { List, Page, PageMeta, PageOptions } from "./list.ts";
+export type { Page, PageMeta, PageOptions } from "./list.ts";
+export type { AttemptEvent, CallOptions } from "./call_options.ts";
 export type { ResponseHeaders } from "./rate_limit.ts";
 export * from "./events.ts";
 export * from "./errors.ts";

@@ -1,6 +1,7 @@
 // What an operation is, and the pieces that operations are made of.
 import { checkArgument } from "./arguments.ts";
-import { type Decoder, object } from "./decode.ts";
+import type { CallOptions } from "./call_options.ts";
+import { type Decoder, requiredField } from "./decode.ts";
 import { toPlainJson } from "./plain_json.ts";
 
 /** The ids in a path, by name: `{ id: string }` for `"/rooms/{id}"`. */
@@ -9,22 +10,10 @@ export type Ids<Path extends string> = Path extends
   ? { readonly [Key in Name]: string } & Ids<Rest>
   : unknown;
 
-/** The options of an operation, each with its name on the wire and decoder. */
-export type OptionSpec<Options> = {
-  readonly [Option in keyof Options]-?: readonly [
-    name: string,
-    decoder: Decoder<NonNullable<Options[Option]>>,
-    toPairs?: ToPairs,
-  ];
-};
-
-/** Turns an option into several parameters. */
-export type ToPairs = (name: string, value: unknown) => [string, unknown][];
-
 /** How a payload and the options become the body of a request. */
 export interface Body<Payload> {
   /** The decoder of the payload, if there is one. */
-  readonly decoder?: IfHas<Payload, Decoder<Payload>>;
+  readonly decoder?: Decoder<Payload>;
   /** The body's field for the payload; if absent, the payload is the body. */
   readonly field?: string;
   /** The headers of the body. */
@@ -37,15 +26,10 @@ export interface Body<Payload> {
   ): string;
 }
 
-/** Undefined if `T` is `never`, else `Then`; either if `T` is unknown. */
-export type IfHas<T, Then> = [T] extends [never] ? undefined
-  : unknown extends T ? Then | undefined
-  : Then;
-
 /**
  * One operation of the API, declared once: its request, the checks of its
  * arguments and the decoder of its response are derived from it. `Payload` and
- * `Result` are `never` if it has none.
+ * `Result` are `undefined` if it has none.
  */
 export interface Operation<
   Path extends string = string,
@@ -60,16 +44,26 @@ export interface Operation<
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   /** The path after the base URL, with ids (UUIDs) in braces. */
   readonly path: Path;
-  /** The options, sent in the body if there is one, or else in the query. */
-  readonly options?: OptionSpec<Options>;
+  /**
+   * The operation's own options, each with its name on the wire and its decoder.
+   * They are sent in the body if there is one, or else in the query; the bounds
+   * of a range as `name[gte]`.
+   */
+  readonly options?: {
+    readonly [Option in Exclude<keyof Options, keyof CallOptions>]-?: readonly [
+      name: string,
+      decoder: Decoder<NonNullable<Options[Option]>>,
+    ];
+  };
   /**
    * Whether at least one option has to be in the query, since without any the
-   * operation would be on everything. Default: false.
+   * operation would be on everything.
+   *
+   * @default {false}
    */
   readonly needsFilter?: boolean;
   /** The body of the request, if any: see `jsonBody`. */
-  readonly body?: unknown extends Payload ? Body<Payload> | Body<never>
-    : Body<Payload>;
+  readonly body?: Body<Payload>;
   /** Whether the payload is a secret, to be redacted from errors. */
   readonly isSecret?: boolean;
   /** The success status; any other is an `ApiError`. */
@@ -82,16 +76,8 @@ export interface Operation<
    */
   readonly doneStatus?: number;
   /** The decoder of the response body; absent if success has none. */
-  readonly result?: IfHas<Result, Decoder<Result>>;
+  readonly result?: Decoder<Result>;
 }
-
-/** The result of an operation: the response body, or undefined. */
-export type ResultOf<Result> = IfHas<Result, Result>;
-
-/** The payload of an operation as rest arguments: none, or one. */
-export type PayloadArgument<Payload> = [Payload] extends [never] ? []
-  : unknown extends Payload ? [payload?: Payload]
-  : [payload: Payload];
 
 /** The body of most responses: an object with the result in `data`. */
 export interface Data<T> {
@@ -101,32 +87,8 @@ export interface Data<T> {
 
 /** Makes the decoder of a body from that of its `data`. */
 export function dataOf<T>(decoder: Decoder<T>): Decoder<Data<T>> {
-  return object<Data<T>>({ data: [decoder, "required"] } as never);
+  return (value) => requiredField(value, "data", decoder);
 }
-
-/** An operation with a result and no payload. */
-export type Get<Path extends string, Item, Options = unknown> = Operation<
-  Path,
-  Options,
-  never,
-  Data<Item>
->;
-
-/** An operation with a payload and a result. */
-export type Send<Path extends string, Payload, Item> = Operation<
-  Path,
-  unknown,
-  Payload,
-  Data<Item>
->;
-
-/** An operation without a payload or a result. */
-export type Delete<Path extends string> = Operation<
-  Path,
-  unknown,
-  never,
-  never
->;
 
 /**
  * Makes the JSON body of an operation: the payload, or an object with the
@@ -153,7 +115,7 @@ export function jsonBody<Payload>(
 ): Body<Payload> {
   return {
     headers: { "content-type": "application/json" },
-    ...decoder && { decoder: decoder as never },
+    ...decoder && { decoder },
     ...field && { field },
     toText(
       options: Record<string, unknown>,

@@ -1,15 +1,17 @@
 // Participants: types, shapes and operations.
 import { name, uuid } from "./arguments.ts";
+import type { CallOptions } from "./call_options.ts";
 import { type Decoder, object, recordId, string } from "./decode.ts";
 import {
   type DateFilter,
   dateFilter,
-  type List,
   listOf,
+  type Page,
+  pageNumber,
   type PageOptions,
-  toBounds,
+  pageSize,
 } from "./list.ts";
-import { dataOf, type Get } from "./operation.ts";
+import { type Data, dataOf, type Operation } from "./operation.ts";
 
 /**
  * Someone who is or was in a session. Only `id` is guaranteed; any other field
@@ -46,8 +48,8 @@ export const participant: Decoder<RoomParticipant> = /* @__PURE__ */ object<
   record_type: string,
 });
 
-/** Query options for `listParticipants` and `allParticipants`. */
-export interface ListParticipantsQuery extends PageOptions {
+/** Options for `listParticipants` and `allParticipants`. */
+export interface ListParticipantsOptions extends PageOptions, CallOptions {
   /** Participants of this session (`filter[session_id]`). */
   sessionId?: string | undefined;
   /**
@@ -63,13 +65,12 @@ export interface ListParticipantsQuery extends PageOptions {
   leftAt?: DateFilter | undefined;
 }
 
-/**
- * `GET /room_participants/{room_participant_id}`, for the functions of
- * `./core`.
- */
-export const getParticipantOperation: Get<
+/** `GET /room_participants/{room_participant_id}` */
+export const getParticipantOperation: Operation<
   "/room_participants/{id}",
-  RoomParticipant
+  CallOptions,
+  undefined,
+  Data<RoomParticipant>
 > = {
   method: "GET",
   path: "/room_participants/{id}",
@@ -78,15 +79,18 @@ export const getParticipantOperation: Get<
   result: /* @__PURE__ */ dataOf(participant),
 };
 
-/** `GET /room_participants`, for the functions of `./core`. */
-export const listParticipantsOperation: List<
+/** `GET /room_participants` */
+export const listParticipantsOperation: Operation<
   "/room_participants",
-  RoomParticipant,
-  ListParticipantsQuery
+  ListParticipantsOptions,
+  undefined,
+  Page<RoomParticipant>
 > = /* @__PURE__ */ listOf("/room_participants", participant, {
   sessionId: ["filter[session_id]", uuid],
   context: ["filter[context]", name],
-  joinedAt: ["filter[date_joined_at]", dateFilter, toBounds],
-  updatedAt: ["filter[date_updated_at]", dateFilter, toBounds],
-  leftAt: ["filter[date_left_at]", dateFilter, toBounds],
+  joinedAt: ["filter[date_joined_at]", dateFilter],
+  updatedAt: ["filter[date_updated_at]", dateFilter],
+  leftAt: ["filter[date_left_at]", dateFilter],
+  pageNumber,
+  pageSize,
 });

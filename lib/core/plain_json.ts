@@ -132,7 +132,7 @@ function copyOf(
 /**
  * Copies a value as JSON would send it. What JSON would drop or change in silence
  * is refused: functions, symbols, NaN, holes, and objects such as a `Map`; and so
- * is what can't be read, is deeper than 100 levels, or has over 100,000 values.
+ * is what cannot be read, is deeper than 100 levels, or has over 100,000 values.
  *
  * @param path The name of the value in errors, such as `room.video_layout`.
  * @param value The value.

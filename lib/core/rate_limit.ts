@@ -1,4 +1,5 @@
 // Reads how long a response asks to wait, and its rate limit.
+import type { RateLimit } from "./errors.ts";
 
 /** Response headers, such as a `Headers`: names are not case-sensitive. */
 export interface ResponseHeaders {
@@ -6,7 +7,7 @@ export interface ResponseHeaders {
   get(name: string): string | null;
 }
 
-/** A header's value; null if there is none, or it can't be read. */
+/** A header's value; null if there is none, or it cannot be read. */
 export function headerOf(
   headers: ResponseHeaders,
   name: string,
@@ -20,28 +21,52 @@ export function headerOf(
 }
 
 /** The first number of a header that may be a list: 5 for `5, 5;window=5`. */
-function firstNumber(value: string | null): number {
-  return Number(/^ *(\d{1,12}(\.\d+)?) *([,;]|$)/.exec(value ?? "")?.[1]);
+function firstNumber(value: string | null): number | undefined {
+  const [, digits] = /^ *(\d{1,12}(?:\.\d+)?) *([,;]|$)/.exec(value ?? "") ??
+    [];
+  return digits === undefined ? undefined : Number(digits);
 }
 
 /**
- * Reads the `x-ratelimit-*` headers; NaN for a missing one.
- *
- * The provider documents `x-ratelimit-reset` as seconds until the reset on one
- * page, and as a Unix time on another: from 1e9 on (2001-09-09), it is a time.
+ * From here on (2001-09-09), a number of seconds is taken for a Unix time: some
+ * servers send one where a duration is documented.
+ */
+const firstUnixTime = 1e9;
+
+/** Milliseconds until a time; undefined if it, or the present, is not known. */
+function msUntil(
+  atMs: number | undefined,
+  now: number | undefined,
+): number | undefined {
+  if (atMs === undefined || now === undefined) return undefined;
+  return Math.max(0, atMs - now);
+}
+
+/** Milliseconds until what a header says: a duration or a Unix time in seconds. */
+function msOf(seconds: number, now: number | undefined): number | undefined {
+  const ms = seconds * 1000;
+  return seconds < firstUnixTime ? ms : msUntil(ms, now);
+}
+
+/**
+ * Reads the `x-ratelimit-*` headers. Telnyx documents `x-ratelimit-reset` as
+ * seconds until the reset on one page, and as a Unix time on another.
  */
 export function rateLimit(
   headers: ResponseHeaders,
-  now: number,
-): { limit: number; remaining: number; resetMs: number } {
+  now: number | undefined,
+): RateLimit {
   const read = (name: string) =>
     firstNumber(headerOf(headers, `x-ratelimit-${name}`));
-  const reset = read("reset");
-  return {
-    limit: read("limit"),
-    remaining: read("remaining"),
-    resetMs: Math.max(0, reset * 1000 - (reset < 1e9 ? 0 : now)),
-  };
+  const limit = read("limit");
+  const remaining = read("remaining");
+  const resetSecs = read("reset");
+  const resetMs = resetSecs === undefined ? undefined : msOf(resetSecs, now);
+  const limits: RateLimit = {};
+  if (limit !== undefined) limits.limit = limit;
+  if (remaining !== undefined) limits.remaining = remaining;
+  if (resetMs !== undefined) limits.resetMs = resetMs;
+  return limits;
 }
 
 /**
@@ -54,31 +79,44 @@ const httpDates = [
   /^\w{3} (?<month>\w{3}) (?<day>[\d ]\d) (?<time>[\d:]+) (?<year>\d{4})$/,
 ];
 
-/** A date in a header, in milliseconds since the epoch; NaN for other text. */
-function parseHttpDate(text: string, now: number): number {
+const years50 = 50 * 31_557_600_000;
+
+/**
+ * A date in a header, in milliseconds since the epoch; undefined for other text.
+ */
+function parseHttpDate(
+  text: string,
+  now: number | undefined,
+): number | undefined {
   const groups = httpDates.map((form) => form.exec(text)?.groups)
     .find((found) => found !== undefined);
-  if (!groups) return NaN;
+  if (!groups) return undefined;
   const { day, month, year = "", time } = groups;
-  const at = (fullYear: number) =>
-    Date.parse(`${day?.trim()} ${month} ${fullYear} ${time} GMT`);
+  const at = (fullYear: number) => {
+    const ms = Date.parse(`${day?.trim()} ${month} ${fullYear} ${time} GMT`);
+    return Number.isNaN(ms) ? undefined : ms;
+  };
   if (year.length === 4) return at(Number(year));
   // Two digits are a year of this century, unless that is over 50 years ahead
-  const century = 100 * Math.floor(new Date(now || 0).getUTCFullYear() / 100);
+  const present = now ?? 0;
+  const century = 100 * Math.floor(new Date(present).getUTCFullYear() / 100);
   const ms = at(century + Number(year));
-  const years50 = 50 * 31_557_600_000;
-  return ms - now > years50 ? at(century - 100 + Number(year)) : ms;
+  return ms !== undefined && ms - present > years50
+    ? at(century - 100 + Number(year))
+    : ms;
 }
 
 /**
  * Milliseconds that `Retry-After` asks to wait (RFC 9110, section 10.2.3): 0
- * for a time in the past, NaN without a valid header. Some servers send a Unix
- * time: from 1e9 on (2001-09-09), a number is one.
+ * for a time in the past, undefined without a valid header.
  */
-export function retryAfter(headers: ResponseHeaders, now: number): number {
+export function retryAfter(
+  headers: ResponseHeaders,
+  now: number | undefined,
+): number | undefined {
   const value = headerOf(headers, "retry-after") ?? "";
   const seconds = firstNumber(value);
-  if (seconds < 1e9) return Math.max(0, seconds * 1000);
-  const at = Number.isNaN(seconds) ? parseHttpDate(value, now) : seconds * 1000;
-  return Math.max(0, at - now);
+  return seconds === undefined
+    ? msUntil(parseHttpDate(value, now), now)
+    : msOf(seconds, now);
 }

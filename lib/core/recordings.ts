@@ -1,5 +1,6 @@
 // Recordings: types, shapes and operations.
-import { inRange, oneOf, uuid } from "./arguments.ts";
+import { integerInRange, oneOf, uuid } from "./arguments.ts";
+import type { CallOptions } from "./call_options.ts";
 import {
   type Decoder,
   integer,
@@ -11,12 +12,13 @@ import {
 import {
   type DateFilter,
   dateFilter,
-  type List,
   listOf,
+  type Page,
+  pageNumber,
   type PageOptions,
-  toBounds,
+  pageSize,
 } from "./list.ts";
-import { dataOf, type Delete, type Get, type OptionSpec } from "./operation.ts";
+import { type Data, dataOf, type Operation } from "./operation.ts";
 
 /**
  * The audio or video of one participant, with field names as on the wire. Only
@@ -24,7 +26,7 @@ import { dataOf, type Delete, type Get, type OptionSpec } from "./operation.ts";
  * marks none as required. Unlisted fields are kept.
  *
  * It can be downloaded once its `status` is `"completed"` and it has a
- * `download_url`. The provider documents no status for a failure.
+ * `download_url`. Telnyx documents no status for a failure.
  */
 export interface RoomRecording {
   /** UUID of the recording. */
@@ -113,32 +115,32 @@ export interface RecordingFilter {
   endedAt?: DateFilter | undefined;
   /**
    * Recordings of this duration, in seconds (`filter[duration_secs]`). A number
-   * means "at least" in the provider's newer documents; the older ones use
+   * means "at least" in Telnyx's newer documents; the older ones use
    * bounds, `{ gte: 60 }`. It is unknown which the API reads: check the result.
    */
   durationSecs?: number | NumberFilter | undefined;
 }
 
-const seconds = /* @__PURE__ */ inRange("integer", 0);
+const seconds = /* @__PURE__ */ integerInRange(0);
 const secondsFilter = /* @__PURE__ */ object<NumberFilter>({
   eq: [seconds, "optional"],
   gte: [seconds, "optional"],
   lte: [seconds, "optional"],
 });
 
-const filterOptions: OptionSpec<RecordingFilter> = {
+const filterOptions: NonNullable<
+  Operation<string, RecordingFilter>["options"]
+> = {
   roomId: ["filter[room_id]", uuid],
   sessionId: ["filter[session_id]", uuid],
   participantId: ["filter[participant_id]", uuid],
   status: ["filter[status]", /* @__PURE__ */ oneOf("completed", "processing")],
   type: ["filter[type]", /* @__PURE__ */ oneOf("audio", "video")],
-  startedAt: ["filter[date_started_at]", dateFilter, toBounds],
-  endedAt: ["filter[date_ended_at]", dateFilter, toBounds],
+  startedAt: ["filter[date_started_at]", dateFilter],
+  endedAt: ["filter[date_ended_at]", dateFilter],
   durationSecs: [
     "filter[duration_secs]",
     (value) => (typeof value === "object" ? secondsFilter : seconds)(value),
-    (name, value) =>
-      typeof value === "object" ? toBounds(name, value) : [[name, value]],
   ],
 };
 
@@ -146,8 +148,14 @@ const filterOptions: OptionSpec<RecordingFilter> = {
 export const recordingFilterNames: readonly string[] = /* @__PURE__ */ Object
   .keys(filterOptions);
 
-/** Query options for `listRecordings` and `allRecordings`. */
-export interface ListRecordingsQuery extends RecordingFilter, PageOptions {}
+/** Options for `listRecordings` and `allRecordings`. */
+export interface ListRecordingsOptions
+  extends RecordingFilter, PageOptions, CallOptions {}
+
+/** A function, since bundlers would keep an object that is spread. */
+function listOptions() {
+  return { ...filterOptions, pageNumber, pageSize };
+}
 
 /** The result of deleting recordings by a filter. */
 export interface DeletedRecordings {
@@ -155,12 +163,12 @@ export interface DeletedRecordings {
   room_recordings: number;
 }
 
-/**
- * `GET /room_recordings/{room_recording_id}`, for the functions of `./core`.
- */
-export const getRecordingOperation: Get<
+/** `GET /room_recordings/{room_recording_id}` */
+export const getRecordingOperation: Operation<
   "/room_recordings/{id}",
-  RoomRecording
+  CallOptions,
+  undefined,
+  Data<RoomRecording>
 > = {
   method: "GET",
   path: "/room_recordings/{id}",
@@ -169,17 +177,25 @@ export const getRecordingOperation: Get<
   result: /* @__PURE__ */ dataOf(recording),
 };
 
-/** `GET /room_recordings`, for the functions of `./core`. */
-export const listRecordingsOperation: List<
+/** `GET /room_recordings` */
+export const listRecordingsOperation: Operation<
   "/room_recordings",
-  RoomRecording,
-  ListRecordingsQuery
-> = /* @__PURE__ */ listOf("/room_recordings", recording, filterOptions);
+  ListRecordingsOptions,
+  undefined,
+  Page<RoomRecording>
+> = /* @__PURE__ */ listOf(
+  "/room_recordings",
+  recording,
+  /* @__PURE__ */ listOptions(),
+);
 
-/**
- * `DELETE /room_recordings/{room_recording_id}`, for the functions of `./core`.
- */
-export const deleteRecordingOperation: Delete<"/room_recordings/{id}"> = {
+/** `DELETE /room_recordings/{room_recording_id}` */
+export const deleteRecordingOperation: Operation<
+  "/room_recordings/{id}",
+  CallOptions,
+  undefined,
+  undefined
+> = {
   method: "DELETE",
   path: "/room_recordings/{id}",
   status: 204,
@@ -188,14 +204,15 @@ export const deleteRecordingOperation: Delete<"/room_recordings/{id}"> = {
 };
 
 /**
- * `DELETE /room_recordings`, for the functions of `./core`. Not repeatable: a
+ * `DELETE /room_recordings`. Not repeatable: a
  * second request would delete recordings that match only since the first, and
  * return another count.
  */
-export const deleteRecordingsOperation: Get<
+export const deleteRecordingsOperation: Operation<
   "/room_recordings",
-  DeletedRecordings,
-  RecordingFilter
+  RecordingFilter,
+  undefined,
+  Data<DeletedRecordings>
 > = {
   method: "DELETE",
   path: "/room_recordings",

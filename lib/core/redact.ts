@@ -19,10 +19,11 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }
 
-/** A property of a foreign value; undefined if it can't be read. */
+/** A property of a foreign value; undefined if it cannot be read. */
 export function propertyOf(value: unknown, name: string): unknown {
+  if (!isRecord(value) && typeof value !== "function") return undefined;
   try {
-    return Object(value)[name];
+    return Reflect.get(value, name);
   } catch {
     return undefined;
   }
@@ -52,7 +53,7 @@ function occurrences(text: string, forms: Iterable<string>): number[][] {
 
 /**
  * Replaces the secrets in a text with `[token]`. All are found in the text as
- * it is, and overlapping ones are replaced together, so that one can't hide
+ * it is, and overlapping ones are replaced together, so that one cannot hide
  * another. A secret of less than 8 characters is not searched for.
  */
 export function redact(text: string, secrets: readonly string[]): string {

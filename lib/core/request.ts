@@ -1,24 +1,23 @@
 // Makes the request of an operation from its arguments, without effects.
 import { checkArgument, toHref, uuid, visibleText } from "./arguments.ts";
-import { where } from "./decode.ts";
+import { optionNames } from "./call_options.ts";
+import { anyObject, type Decoder, where } from "./decode.ts";
 import { InvalidArgumentError } from "./errors.ts";
 import { lengthOf, readForeign, secretsOf } from "./foreign.ts";
 import { boundNames } from "./list.ts";
-import type {
-  Ids,
-  Operation,
-  OptionSpec,
-  PayloadArgument,
-} from "./operation.ts";
+import type { Ids, Operation } from "./operation.ts";
 import { readOptions } from "./options.ts";
+import { fillPath } from "./path.ts";
 import { isPlain } from "./plain_json.ts";
-import { isRecord } from "./redact.ts";
+import { isRecord, propertyOf } from "./redact.ts";
 
 /** The option of every request. */
 export interface RequestOptions {
   /**
    * The API's base URL: `http` or `https`, without credentials, query or
-   * fragment. Default: `https://api.telnyx.com/v2`.
+   * fragment.
+   *
+   * @default {"https://api.telnyx.com/v2"}
    */
   baseUrl?: string | URL | undefined;
 }
@@ -42,45 +41,25 @@ export interface ApiRequest {
 
 const telnyx = "https://api.telnyx.com/v2";
 
+const webAddress: Decoder<string> = /* @__PURE__ */ where(
+  "an http(s) URL without credentials or query",
+  (value) => /^https?:\/\/[^@/]+\/[^?#]*$/.test(toHref(value)),
+);
+
 /** The base URL without a trailing slash. */
 function toBase(
   { baseUrl }: RequestOptions,
   secrets: readonly string[],
 ): string {
   if (baseUrl === undefined) return telnyx;
-  const url = readForeign(
+  // A URL object, also of another realm
+  const href = readForeign(
     "baseUrl",
     secrets,
-    () => (baseUrl as URL)?.href ?? baseUrl,
+    () => isRecord(baseUrl) && "href" in baseUrl ? baseUrl.href : baseUrl,
   );
-  const href = toHref(url);
-  const isBase = where(
-    "an http(s) URL without credentials or query",
-    () => /^https?:\/\/[^@/]+\/[^?#]*$/.test(href),
-  );
-  checkArgument("baseUrl", isBase, url);
-  return href.replace(/\/$/, "");
-}
-
-/**
- * The names of the options of a call. A request needs only `baseUrl` of them, but
- * may be given all.
- */
-export const callOptionNames: readonly string[] = [
-  "baseUrl",
-  "signal",
-  "timeoutMs",
-  "attemptTimeoutMs",
-  "retry",
-  "maxBodyBytes",
-  "onAttempt",
-];
-
-/** The names of the options of an operation, and of its call. */
-export function optionNames(
-  { options }: Pick<Operation, "options">,
-): readonly string[] {
-  return [...Object.keys(options ?? {}), ...callOptionNames];
+  return toHref(checkArgument("baseUrl", webAddress, href, secrets))
+    .replace(/\/$/, "");
 }
 
 /** A copy of a list or of bounds: what is checked is what is sent. */
@@ -90,22 +69,17 @@ function snapshot(
   secrets: readonly string[],
 ): unknown {
   if (!isRecord(value)) return value;
-  const [isList, isReadable] = readForeign(
-    option,
-    secrets,
-    () => [Array.isArray(value), isPlain(value)],
-  );
-  if (isList) {
-    const list = value as unknown as unknown[];
-    const length = lengthOf(option, list, secrets);
+  // A proxy may throw when it is asked for its type
+  if (readForeign(option, secrets, () => Array.isArray(value))) {
+    const length = lengthOf(option, value, secrets);
     return readForeign(
       option,
       secrets,
-      () => Array.from({ length }, (_, i) => list[i]),
+      () => Array.from({ length }, (_, i) => Reflect.get(value, i)),
     );
   }
   // A Date or a Map has no bounds that could be seen
-  if (!isReadable) {
+  if (!readForeign(option, secrets, () => isPlain(value))) {
     throw new InvalidArgumentError(
       option,
       "must be a plain object, not one of another class",
@@ -114,29 +88,35 @@ function snapshot(
   return readOptions(option, value, boundNames, secrets);
 }
 
+/** The parameters that an option becomes: one, or one for each of its bounds. */
+function toParameters(name: string, value: unknown): [string, unknown][] {
+  if (!isRecord(value) || Array.isArray(value)) return [[name, value]];
+  return boundNames.filter((bound) => value[bound] !== undefined)
+    .map((bound) => [`${name}[${bound}]`, value[bound]]);
+}
+
 /**
  * The options that are set, by their names on the wire. An object without bounds
  * sets nothing; it is refused where that would select more than was meant.
  */
 function toFields(
   opts: object,
-  { options, needsFilter = false }: Operation,
+  { options = {}, needsFilter = false }: Operation,
   secrets: readonly string[],
 ): [name: string, value: unknown][] {
   const fields: [name: string, value: unknown][] = [];
-  const specs: OptionSpec<Record<string, unknown>> = options ?? {};
-  for (const [option, [name, decoder, toPairs]] of Object.entries(specs)) {
+  for (const [option, [name, decoder]] of Object.entries(options)) {
     const value = snapshot(option, Reflect.get(opts, option), secrets);
     if (value === undefined) continue;
     checkArgument(option, decoder, value, secrets);
-    const pairs = toPairs ? toPairs(name, value) : [[name, value] as const];
-    if (needsFilter && pairs.length === 0) {
+    const parameters = toParameters(name, value);
+    if (needsFilter && parameters.length === 0) {
       throw new InvalidArgumentError(
         option,
         `must have at least one of '${boundNames.join("', '")}'`,
       );
     }
-    for (const [name, value] of pairs) fields.push([name, value]);
+    fields.push(...parameters);
   }
   return fields;
 }
@@ -172,18 +152,41 @@ export function toRequest<Path extends string, Options, Payload, Result>(
   token: string,
   ids: Ids<Path>,
   opts: Options & RequestOptions = {} as Options & RequestOptions,
-  ...payload: PayloadArgument<Payload>
+  payload?: Payload,
 ): ApiRequest {
-  const { method, body } = operation;
+  const known = optionNames(operation);
+  const options = readOptions("", opts, known, secretsOf(token));
+  return makeRequest(operation, token, { ids, payload }, options);
+}
+
+/** What an operation is called with, but for its options. */
+export interface CallArguments<Path extends string, Payload> {
+  /** The ids in the path, by name; `{}` if it has none. */
+  ids: Ids<Path>;
+  /** The payload, if the operation has one. */
+  payload?: Payload | undefined;
+}
+
+/** Makes the request of an operation from options that were read. */
+export function makeRequest<Path extends string, Options, Payload, Result>(
+  operation: Operation<Path, Options, Payload, Result>,
+  token: string,
+  { ids, payload }: CallArguments<Path, Payload>,
+  options: object & RequestOptions,
+): ApiRequest {
+  const { method, body, needsFilter = false } = operation;
   const secrets = secretsOf(token);
-  const path = operation.path.replace(/{(.*?)}/g, (_, id) => {
-    const read = () => (ids as Record<string, string>)[id];
-    return checkArgument(id, uuid, readForeign(id, secrets, read));
+  const path = fillPath(operation.path, (name) => {
+    const id = readForeign(
+      name,
+      secrets,
+      () => isRecord(ids) && Reflect.get(ids, name),
+    );
+    return checkArgument(name, uuid, id);
   });
   checkArgument("token", visibleText, token);
-  const given = readOptions("", opts, optionNames(operation), secrets);
-  const fields = toFields(given, operation, secrets);
-  if (operation.needsFilter && fields.length === 0) {
+  const fields = toFields(options, operation, secrets);
+  if (needsFilter && fields.length === 0) {
     throw new InvalidArgumentError(
       "filter",
       "must have at least one condition: without any, it would be on everything",
@@ -195,14 +198,14 @@ export function toRequest<Path extends string, Options, Payload, Result>(
   )}`;
   return {
     method,
-    url: toBase(given, secrets) + path + query,
+    url: toBase(options, secrets) + path + query,
     headers: {
       accept: "application/json",
       authorization: `Bearer ${token}`,
       ...body?.headers,
     },
     ...body && {
-      body: body.toText(Object.fromEntries(fields), payload[0], secrets),
+      body: body.toText(Object.fromEntries(fields), payload, secrets),
     },
     redirect: "manual",
   };

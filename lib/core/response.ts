@@ -9,7 +9,7 @@ import {
   InvalidResponseError,
 } from "./errors.ts";
 import { shown } from "./foreign.ts";
-import type { Operation, ResultOf } from "./operation.ts";
+import type { Operation } from "./operation.ts";
 import {
   headerOf,
   rateLimit,
@@ -166,17 +166,6 @@ function textOf(
   return text ? cut(redact(text, secrets)) : undefined;
 }
 
-/** Copies an object without its fields that are NaN or undefined. */
-function compact<T extends object>(
-  fields: T,
-): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
-  const isKnown = (value: unknown) =>
-    value !== undefined && !Number.isNaN(value);
-  return Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => isKnown(value)),
-  ) as { [Name in keyof T]?: Exclude<T[Name], undefined> };
-}
-
 /** What to do about a status, for the message. */
 function adviceOf(status: number): string {
   if (status === 304) return ": send no conditional headers";
@@ -189,7 +178,7 @@ function adviceOf(status: number): string {
 function apiError(
   operation: Operation,
   { status, headers, body }: ApiResponse,
-  now: number,
+  now: number | undefined,
   secrets: string[],
 ): ApiError {
   const details = errorDetails(body, secrets);
@@ -201,29 +190,21 @@ function apiError(
   );
   const summary = [number, title, detail].filter(Boolean).join(": ");
   const limits = rateLimit(headers, now);
-  const askedMs = retryAfter(headers, now);
-  const waitMs = status === 429 && Number.isNaN(askedMs)
-    ? limits.resetMs
-    : askedMs;
-  const retryAfterMs = Number.isNaN(waitMs) ? undefined : waitMs;
+  const retryAfterMs = retryAfter(headers, now) ??
+    (status === 429 ? limits.resetMs : undefined);
   const note = statusProvesNoEffect(status, retryAfterMs)
     ? ""
     : effectNote(operation);
-  return new ApiError(
-    `HTTP ${status}, ${code.replace("_", " ")}${advice}${
-      summary && ` (${summary.slice(0, 300)})`
-    }${note}`,
-    {
-      code,
-      status,
-      details,
-      rateLimit: compact(limits),
-      ...compact({
-        requestId: textOf(headers, "x-request-id", secrets),
-        retryAfterMs,
-      }),
-    },
-  );
+  const words = code.replace("_", " ");
+  const told = summary && ` (${summary.slice(0, 300)})`;
+  return new ApiError(`HTTP ${status}, ${words}${advice}${told}${note}`, {
+    code,
+    status,
+    details,
+    requestId: textOf(headers, "x-request-id", secrets),
+    rateLimit: limits,
+    retryAfterMs,
+  });
 }
 
 /**
@@ -259,15 +240,15 @@ function apiError(
 export function parseResponse<Path extends string, Options, Payload, Result>(
   operation: Operation<Path, Options, Payload, Result>,
   response: ApiResponse,
-  now = NaN,
+  now?: number,
   ...secrets: string[]
-): ResultOf<Result> {
+): Result {
   checkArgument("response", apiResponse, response, secrets);
   if (response.status !== operation.status) {
     throw apiError(operation, response, now, secrets);
   }
-  const decoder = operation.result as Decoder<Result> | undefined;
-  if (!decoder) return undefined as ResultOf<Result>;
+  const decoder = operation.result;
+  if (!decoder) return undefined as Result;
   let body: unknown;
   try {
     body = JSON.parse(response.body);
@@ -281,12 +262,12 @@ export function parseResponse<Path extends string, Options, Payload, Result>(
     );
   }
   const mismatch = decoder(body);
-  if (!mismatch) return body as ResultOf<Result>;
-  const { pointer, expected, value } = mismatch;
+  if (!mismatch) return body as Result;
+  const { pointer, expected, value, received } = mismatch;
   throw new InvalidResponseError(
     shown(pointer, secrets),
     expected,
-    jsonType(value),
+    received ?? jsonType(value),
     effectNote(operation),
   );
 }

@@ -1,5 +1,5 @@
 // Decides whether and when to retry, without effects.
-import { checkArgument, inRange } from "./arguments.ts";
+import { checkArgument, delayFrom, integerInRange } from "./arguments.ts";
 import { type Decoder, object, type Shape } from "./decode.ts";
 import { provesNoEffect } from "./effect.ts";
 import { ApiError, type RoomsError } from "./errors.ts";
@@ -7,11 +7,23 @@ import { readOptions } from "./options.ts";
 
 /** How often a failed request is retried, and how long the waits are. */
 export interface RetryPolicy {
-  /** The most requests, including the first. Default: 3. */
+  /**
+   * Maximum number of attempts.
+   *
+   * @default {3}
+   */
   maxAttempts?: number | undefined;
-  /** The longest first wait, in milliseconds; it doubles. Default: 500. */
+  /**
+   * The longest first wait, in milliseconds; it doubles.
+   *
+   * @default {500}
+   */
   baseDelayMs?: number | undefined;
-  /** The longest backoff, in milliseconds. Default: 8000. */
+  /**
+   * The longest backoff, in milliseconds.
+   *
+   * @default {8000}
+   */
   maxDelayMs?: number | undefined;
 }
 
@@ -23,9 +35,13 @@ export interface RetryState {
   remainingMs: number;
   /** A number from 0 to less than 1, such as `Math.random()`. */
   random: number;
-  /** The `repeatable` of the operation. Default: true. */
+  /**
+   * The `repeatable` of the operation.
+   *
+   * @default {true}
+   */
   repeatable?: boolean | undefined;
-  /** The policy; `false` for a single attempt. Default: three attempts. */
+  /** The policy; `false` for a single attempt. */
   retry?: RetryPolicy | false | undefined;
 }
 
@@ -46,13 +62,13 @@ function isTemporary(error: RoomsError): boolean {
     : error.code === "network" || error.code === "timeout";
 }
 
-const delay = /* @__PURE__ */ inRange("number", 0);
+const delay = /* @__PURE__ */ delayFrom(0);
 
 /** A policy with its defaults. */
 type WholePolicy = { [Name in keyof RetryPolicy]-?: number };
 
 const policyShape: Shape<WholePolicy> = {
-  maxAttempts: [/* @__PURE__ */ inRange("integer", 1), "required"],
+  maxAttempts: [/* @__PURE__ */ integerInRange(1), "required"],
   baseDelayMs: [delay, "required"],
   maxDelayMs: [delay, "required"],
 };
@@ -90,7 +106,7 @@ export function toPolicy(
  * status 408, 429, 500, 502, 503 or 504; if the operation is not repeatable,
  * only after a failure which proves that nothing was done: a 429, a 503 with
  * `Retry-After`, and a connection that could not be made. The wait is the error's
- * `retryAfterMs` if the provider asked for one, or else exponential backoff
+ * `retryAfterMs` if Telnyx asked for one, or else exponential backoff
  * with full jitter, `random × min(maxDelayMs, baseDelayMs × 2^(attempt − 1))`.
  *
  * @param error The error of the attempt.

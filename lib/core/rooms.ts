@@ -1,5 +1,5 @@
 // Rooms: types, shapes and operations.
-import { inRange, name, webUrl } from "./arguments.ts";
+import { integerInRange, name, webUrl } from "./arguments.ts";
 import {
   array,
   boolean,
@@ -14,18 +14,14 @@ import {
 import {
   type DateFilter,
   dateFilter,
-  type List,
   listOf,
+  type Page,
+  pageNumber,
   type PageOptions,
-  toBounds,
+  pageSize,
 } from "./list.ts";
-import {
-  dataOf,
-  type Delete,
-  type Get,
-  jsonBody,
-  type Send,
-} from "./operation.ts";
+import { type Data, dataOf, jsonBody, type Operation } from "./operation.ts";
+import type { CallOptions } from "./call_options.ts";
 import { type RoomSession, session } from "./sessions.ts";
 
 /**
@@ -84,63 +80,83 @@ export const room: Decoder<Room> = /* @__PURE__ */ object<Room>({
 
 /** The webhook settings of a new room or composition. */
 export interface WebhookFields {
-  /** Where webhooks go: an `http` or `https` URL. Default: nowhere. */
+  /** Where webhooks go: an `http` or `https` URL. If left out, nowhere. */
   webhook_event_url?: string | undefined;
   /**
    * Where webhooks go when `webhook_event_url` fails: an `http` or `https` URL;
-   * `""` or null for nowhere. Default: `""`.
+   * `""` or null for nowhere.
+   *
+   * @default {""}
    */
   webhook_event_failover_url?: string | null | undefined;
-  /** Seconds to wait for a webhook's receiver, 0 to 30. Default: null. */
+  /**
+   * Seconds to wait for a webhook's receiver, 0 to 30.
+   *
+   * @default {null}
+   */
   webhook_timeout_secs?: number | null | undefined;
 }
 
-const failoverUrl = /* @__PURE__ */ where<string>(
-  `an http(s) URL, or ""`,
-  (value) => value === "" || !webUrl(value),
-);
+// The fields of the WebhookFields; not one object, which bundlers would keep when
+// it is spread
 
-/** Adds the {@linkcode WebhookFields} to a shape. */
-export function withWebhooks<T extends WebhookFields>(
-  shape: Omit<Shape<T>, keyof WebhookFields>,
-): Shape<T> {
-  return {
-    ...shape,
-    webhook_event_url: [webUrl, "optional"],
-    webhook_event_failover_url: failoverUrl,
-    webhook_timeout_secs: inRange("integer", 0, 30),
-  } as unknown as Shape<T>;
-}
+/** Declares the field `webhook_event_url`. */
+export const webhook_event_url: Shape<WebhookFields>["webhook_event_url"] = [
+  webUrl,
+  "optional",
+];
+
+/** Accepts the field `webhook_event_failover_url`. */
+export const webhook_event_failover_url: Decoder<string> =
+  /* @__PURE__ */ where(
+    `an http(s) URL, or ""`,
+    (value) => value === "" || !webUrl(value),
+  );
+
+/** Accepts the field `webhook_timeout_secs`. */
+export const webhook_timeout_secs: Decoder<number> =
+  /* @__PURE__ */ integerInRange(0, 30);
 
 /** The fields of a new room, or changes. Unlisted fields are sent too. */
 export interface RoomFields extends WebhookFields {
-  /** A name, unique within the account. Default: none. */
+  /** A name, unique within the account. */
   unique_name?: string | undefined;
-  /** The most participants at once, 2 to 50. Default: 10. */
+  /**
+   * The most participants at once, 2 to 50.
+   *
+   * @default {10}
+   */
   max_participants?: number | undefined;
-  /** Whether sessions in the room are recorded. Default: false. */
+  /**
+   * Whether sessions in the room are recorded.
+   *
+   * @default {false}
+   */
   enable_recording?: boolean | undefined;
 }
 
 const roomFields: Decoder<RoomFields> = /* @__PURE__ */ object<RoomFields>(
-  /* @__PURE__ */ withWebhooks<RoomFields>({
+  {
+    webhook_event_url,
+    webhook_event_failover_url,
+    webhook_timeout_secs,
     unique_name: [name, "optional"],
-    max_participants: [/* @__PURE__ */ inRange("integer", 2, 50), "optional"],
+    max_participants: [/* @__PURE__ */ integerInRange(2, 50), "optional"],
     enable_recording: [boolean, "optional"],
-  }),
+  },
 );
 
-/** Query options for `getRoom`. */
-export interface GetRoomQuery {
+/** Options for `getRoom`. */
+export interface GetRoomOptions extends CallOptions {
   /**
-   * Whether the response includes the sessions (`include_sessions`). Default:
-   * not sent, so the provider decides.
+   * Whether the response includes the sessions (`include_sessions`). If
+   * it is left out, Telnyx decides.
    */
   includeSessions?: boolean | undefined;
 }
 
-/** Query options for `listRooms` and `allRooms`. */
-export interface ListRoomsQuery extends GetRoomQuery, PageOptions {
+/** Options for `listRooms` and `allRooms`. */
+export interface ListRoomsOptions extends GetRoomOptions, PageOptions {
   /** The room with this name (`filter[unique_name]`). */
   uniqueName?: string | undefined;
   /** Rooms created on these days (`filter[date_created_at]`). */
@@ -149,8 +165,13 @@ export interface ListRoomsQuery extends GetRoomQuery, PageOptions {
   updatedAt?: DateFilter | undefined;
 }
 
-/** `GET /rooms/{id}`, for the functions of `./core`. */
-export const getRoomOperation: Get<"/rooms/{id}", Room, GetRoomQuery> = {
+/** `GET /rooms/{id}` */
+export const getRoomOperation: Operation<
+  "/rooms/{id}",
+  GetRoomOptions,
+  undefined,
+  Data<Room>
+> = {
   method: "GET",
   path: "/rooms/{id}",
   options: { includeSessions: ["include_sessions", boolean] },
@@ -159,17 +180,28 @@ export const getRoomOperation: Get<"/rooms/{id}", Room, GetRoomQuery> = {
   result: /* @__PURE__ */ dataOf(room),
 };
 
-/** `GET /rooms`, for the functions of `./core`. */
-export const listRoomsOperation: List<"/rooms", Room, ListRoomsQuery> =
-  /* @__PURE__ */ listOf("/rooms", room, {
-    includeSessions: ["include_sessions", boolean],
-    createdAt: ["filter[date_created_at]", dateFilter, toBounds],
-    updatedAt: ["filter[date_updated_at]", dateFilter, toBounds],
-    uniqueName: ["filter[unique_name]", name],
-  });
+/** `GET /rooms` */
+export const listRoomsOperation: Operation<
+  "/rooms",
+  ListRoomsOptions,
+  undefined,
+  Page<Room>
+> = /* @__PURE__ */ listOf("/rooms", room, {
+  includeSessions: ["include_sessions", boolean],
+  createdAt: ["filter[date_created_at]", dateFilter],
+  updatedAt: ["filter[date_updated_at]", dateFilter],
+  uniqueName: ["filter[unique_name]", name],
+  pageNumber,
+  pageSize,
+});
 
-/** `POST /rooms`, for the functions of `./core`. */
-export const createRoomOperation: Send<"/rooms", RoomFields, Room> = {
+/** `POST /rooms` */
+export const createRoomOperation: Operation<
+  "/rooms",
+  CallOptions,
+  RoomFields,
+  Data<Room>
+> = {
   method: "POST",
   path: "/rooms",
   body: /* @__PURE__ */ jsonBody("room", roomFields),
@@ -178,8 +210,13 @@ export const createRoomOperation: Send<"/rooms", RoomFields, Room> = {
   result: /* @__PURE__ */ dataOf(room),
 };
 
-/** `PATCH /rooms/{id}`, for the functions of `./core`. */
-export const updateRoomOperation: Send<"/rooms/{id}", RoomFields, Room> = {
+/** `PATCH /rooms/{id}` */
+export const updateRoomOperation: Operation<
+  "/rooms/{id}",
+  CallOptions,
+  RoomFields,
+  Data<Room>
+> = {
   method: "PATCH",
   path: "/rooms/{id}",
   body: /* @__PURE__ */ jsonBody("changes", roomFields),
@@ -188,8 +225,13 @@ export const updateRoomOperation: Send<"/rooms/{id}", RoomFields, Room> = {
   result: /* @__PURE__ */ dataOf(room),
 };
 
-/** `DELETE /rooms/{id}`, for the functions of `./core`. */
-export const deleteRoomOperation: Delete<"/rooms/{id}"> = {
+/** `DELETE /rooms/{id}` */
+export const deleteRoomOperation: Operation<
+  "/rooms/{id}",
+  CallOptions,
+  undefined,
+  undefined
+> = {
   method: "DELETE",
   path: "/rooms/{id}",
   status: 204,

@@ -1,5 +1,6 @@
 // Sessions: types, shapes and operations.
 import { uuid } from "./arguments.ts";
+import type { CallOptions } from "./call_options.ts";
 import {
   array,
   boolean,
@@ -12,18 +13,13 @@ import {
 import {
   type DateFilter,
   dateFilter,
-  type List,
   listOf,
+  type Page,
+  pageNumber,
   type PageOptions,
-  toBounds,
+  pageSize,
 } from "./list.ts";
-import {
-  type Data,
-  dataOf,
-  type Get,
-  jsonBody,
-  type Operation,
-} from "./operation.ts";
+import { type Data, dataOf, jsonBody, type Operation } from "./operation.ts";
 import { participant, type RoomParticipant } from "./participants.ts";
 
 /**
@@ -64,17 +60,17 @@ export const session: Decoder<RoomSession> = /* @__PURE__ */ object<
   record_type: string,
 });
 
-/** Query options for `getSession`. */
-export interface GetSessionQuery {
+/** Options for `getSession`. */
+export interface GetSessionOptions extends CallOptions {
   /**
    * Whether the response includes the participants (`include_participants`).
-   * Default: not sent, so the provider decides.
+   * If it is left out, Telnyx decides.
    */
   includeParticipants?: boolean | undefined;
 }
 
-/** Query options for `listSessions` and `allSessions`. */
-export interface ListSessionsQuery extends GetSessionQuery, PageOptions {
+/** Options for `listSessions` and `allSessions`. */
+export interface ListSessionsOptions extends GetSessionOptions, PageOptions {
   /** Sessions of this room (`filter[room_id]`). */
   roomId?: string | undefined;
   /** Only active sessions, or only ended ones (`filter[active]`). */
@@ -97,8 +93,8 @@ const participants: Decoder<Participants> = /* @__PURE__ */ where(
     Array.isArray(value) && value.length > 0 && !value.some(uuid),
 );
 
-/** The option of an action on participants. */
-export interface ExcludeQuery {
+/** Options for `muteParticipants`, `unmuteParticipants` and `kickParticipants`. */
+export interface ParticipantsOptions extends CallOptions {
   /** UUIDs of participants to exclude, if the action is on `"all"`. */
   exclude?: readonly string[] | undefined;
 }
@@ -113,11 +109,12 @@ const done: Decoder<Data<ActionResult>> = /* @__PURE__ */ dataOf(
   /* @__PURE__ */ object<ActionResult>({ result: string }),
 );
 
-/** `GET /room_sessions/{room_session_id}`, for the functions of `./core`. */
-export const getSessionOperation: Get<
+/** `GET /room_sessions/{room_session_id}` */
+export const getSessionOperation: Operation<
   "/room_sessions/{id}",
-  RoomSession,
-  GetSessionQuery
+  GetSessionOptions,
+  undefined,
+  Data<RoomSession>
 > = {
   method: "GET",
   path: "/room_sessions/{id}",
@@ -127,27 +124,31 @@ export const getSessionOperation: Get<
   result: /* @__PURE__ */ dataOf(session),
 };
 
-/** `GET /room_sessions`, for the functions of `./core`. */
-export const listSessionsOperation: List<
+/** `GET /room_sessions` */
+export const listSessionsOperation: Operation<
   "/room_sessions",
-  RoomSession,
-  ListSessionsQuery
+  ListSessionsOptions,
+  undefined,
+  Page<RoomSession>
 > = /* @__PURE__ */ listOf("/room_sessions", session, {
   includeParticipants: ["include_participants", boolean],
   roomId: ["filter[room_id]", uuid],
   active: ["filter[active]", boolean],
-  createdAt: ["filter[date_created_at]", dateFilter, toBounds],
-  updatedAt: ["filter[date_updated_at]", dateFilter, toBounds],
-  endedAt: ["filter[date_ended_at]", dateFilter, toBounds],
+  createdAt: ["filter[date_created_at]", dateFilter],
+  updatedAt: ["filter[date_updated_at]", dateFilter],
+  endedAt: ["filter[date_ended_at]", dateFilter],
+  pageNumber,
+  pageSize,
 });
 
 /**
- * `POST /room_sessions/{room_session_id}/actions/end`, for the functions of
- * `./core`. A session ends only once, so it may be repeated.
+ * `POST /room_sessions/{room_session_id}/actions/end`. A session ends only once, so it may be repeated.
  */
-export const endSessionOperation: Get<
+export const endSessionOperation: Operation<
   "/room_sessions/{id}/actions/end",
-  ActionResult
+  CallOptions,
+  undefined,
+  Data<ActionResult>
 > = {
   method: "POST",
   path: "/room_sessions/{id}/actions/end",
@@ -159,7 +160,7 @@ export const endSessionOperation: Get<
 /** An action on participants. It is idempotent. */
 export type ParticipantsOperation<Action extends string> = Operation<
   `/room_sessions/{sessionId}/actions/${Action}`,
-  ExcludeQuery,
+  ParticipantsOptions,
   Participants,
   Data<ActionResult>
 >;
@@ -178,23 +179,14 @@ function actionOn<Action extends string>(
   } as ParticipantsOperation<Action>;
 }
 
-/**
- * `POST /room_sessions/{room_session_id}/actions/mute`, for the functions of
- * `./core`.
- */
+/** `POST /room_sessions/{room_session_id}/actions/mute` */
 export const muteParticipantsOperation: ParticipantsOperation<"mute"> =
   /* @__PURE__ */ actionOn("mute");
 
-/**
- * `POST /room_sessions/{room_session_id}/actions/unmute`, for the functions of
- * `./core`.
- */
+/** `POST /room_sessions/{room_session_id}/actions/unmute` */
 export const unmuteParticipantsOperation: ParticipantsOperation<"unmute"> =
   /* @__PURE__ */ actionOn("unmute");
 
-/**
- * `POST /room_sessions/{room_session_id}/actions/kick`, for the functions of
- * `./core`.
- */
+/** `POST /room_sessions/{room_session_id}/actions/kick` */
 export const kickParticipantsOperation: ParticipantsOperation<"kick"> =
   /* @__PURE__ */ actionOn("kick");

@@ -1,4 +1,12 @@
 import { isPlain } from "../core/plain_json.ts";
+import { propertyOf } from "../core/redact.ts";
+
+/** A value that is not JSON, in words: its class or its type. */
+function kindOf(value: unknown): string {
+  if (typeof value === "number") return `${value}`; // NaN or Infinity
+  const name = propertyOf(propertyOf(value, "constructor"), "name");
+  return `a ${typeof name === "string" && name ? name : typeof value}`;
+}
 
 /** How deep a room may be; one that contains itself has no end. */
 const maxDepth = 100;
@@ -23,9 +31,8 @@ export function copy<T>(value: T, depth = 0): T {
     (typeof value === "number" && Number.isFinite(value));
   if (isJson) return value;
   if (typeof value !== "object" || !isPlain(value)) {
-    const { name = typeof value } = Object(value).constructor ?? {};
     throw new TypeError(
-      `Cannot copy the room as it must be JSON data: received a ${name}`,
+      `Cannot copy the room as it must be JSON data, received ${kindOf(value)}`,
     );
   }
   const fields = Object.entries(value)

@@ -9,7 +9,7 @@ import {
   where,
 } from "./state.ts";
 
-/** How long the provider takes for a step of its own, in milliseconds. */
+/** How long Telnyx takes for a step of its own, in milliseconds. */
 const stepMs = 1000;
 
 /** Whole seconds from one time to another; 0 if one is not known. */
@@ -17,7 +17,7 @@ export function secondsBetween(start: unknown, endMs: number): number {
   return Math.max(0, Math.floor((endMs - Date.parse(`${start}`)) / 1000)) || 0;
 }
 
-/** A change that the provider makes by itself. */
+/** A change that Telnyx makes by itself. */
 interface Due {
   /** Milliseconds since the epoch. */
   at: number;

@@ -57,37 +57,47 @@ export {
  * Options for `fakeRooms`.
  */
 export interface FakeRoomsOptions {
-  /** The rooms to start with. Default: none. */
+  /** The rooms to start with. */
   rooms?: Iterable<Room> | undefined;
-  /** The tokens that are accepted. Default: any that is not empty. */
+  /** The tokens that are accepted. By default, any that is not empty. */
   tokens?: Iterable<string> | undefined;
-  /** Tokens that get a 403. Default: none. */
+  /** Tokens that get a 403. */
   forbiddenTokens?: Iterable<string> | undefined;
-  /** The rate limit. Default: none. */
+  /** The rate limit. */
   rateLimit?: FakeRateLimit | undefined;
-  /** The clock, in milliseconds since the epoch. Default: `Date.now`. */
+  /**
+   * The clock, in milliseconds since the epoch.
+   *
+   * @default {Date.now}
+   */
   now?: (() => number) | undefined;
-  /** Returns the id of a new record. Default: `crypto.randomUUID`. */
+  /**
+   * Returns the id of a new record.
+   *
+   * @default {crypto.randomUUID}
+   */
   newId?: (() => string) | undefined;
   /**
    * Whether the body of a 403 or 404 is the bare error, as on the reference
-   * pages, instead of `{"errors": […]}`. Default: false.
+   * pages, instead of `{"errors": […]}`.
+   *
+   * @default {false}
    */
   bareErrors?: boolean | undefined;
   /**
    * Called with a signed `Request` for each event in a room that has a
-   * `webhook_event_url`, one after the other. Default: no webhooks are sent.
+   * `webhook_event_url`, one after the other. Without it, none are sent.
    */
   onWebhook?: WebhookHandler | undefined;
-  /** The webhook URL of rooms that have none. Default: none. */
+  /** The webhook URL of rooms that have none. */
   webhookUrl?: string | undefined;
 }
 
 /** Options for `join`. */
 export interface JoinOptions {
-  /** The participant's context, such as a name. Default: none. */
+  /** The participant's context, such as a name. */
   context?: string | undefined;
-  /** A join token to check. Default: no check. */
+  /** A join token to check. */
   token?: string | undefined;
 }
 
@@ -95,7 +105,7 @@ export interface JoinOptions {
  * A fake provider, with methods for tests.
  */
 export interface FakeRooms {
-  /** Responds as the provider does. Pass it in place of `fetch`. */
+  /** Responds as Telnyx does. Pass it in place of `fetch`. */
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
   /**
    * The requests so far, the oldest first. The newest 10,000 are kept, or fewer
@@ -173,7 +183,7 @@ export interface FakeRooms {
 }
 
 /**
- * Creates a fake provider. It carries out every operation as the provider's
+ * Creates a fake provider. It carries out every operation as Telnyx's
  * documentation describes it, on rooms in memory and below any base URL.
  *
  * A room needs only an `id`: the fields that a seed leaves out are filled in. A
@@ -211,7 +221,7 @@ export interface FakeRooms {
  *   left are ignored. Leaving ends a mute.
  * - **Deleting a room** ends its session and invalidates its tokens. Its sessions,
  *   recordings and compositions remain.
- * - **Join tokens** look like the provider's, but are not signed. A refresh token
+ * - **Join tokens** look like Telnyx's, but are not signed. A refresh token
  *   that is expired, unknown or for another room is a 403.
  * - **Recordings**, one of audio and one of video, start when someone joins a room
  *   that records, end when they leave, and are completed a second later.

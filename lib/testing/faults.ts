@@ -75,7 +75,7 @@ export function halves(
 ): ReadableStream<Uint8Array> {
   const bytes = new TextEncoder().encode(text);
   const middle = bytes.length >> 1;
-  // Aborting the request errors the body; cancelling the body does not
+  // Aborting the request errors the body; canceling the body does not
   const gone = new AbortController();
   signal?.addEventListener("abort", () => gone.abort(signal.reason));
   return new ReadableStream({

@@ -10,7 +10,7 @@ function base64url(text: string): string {
 const seconds = (ms: number) => Math.floor(ms / 1000);
 
 /**
- * Mints a token in the provider's format: a JSON Web Token with the same claims.
+ * Mints a token in Telnyx's format: a JSON Web Token with the same claims.
  * It is not signed, since the fake looks tokens up in its state.
  */
 export function mint(

@@ -22,6 +22,19 @@ export function toHost(address: string): string {
   return v4.includes(":") ? `[${v4}]` : v4;
 }
 
+/**
+ * Whether a request without an `Origin` is one that a page of another machine
+ * makes a browser send, such as for an image or a form.
+ */
+function isEmbedded(site: string | undefined, hostname: string): boolean {
+  // A program's, the user's own, or that of a page of this server
+  if (site === undefined || site === "none" || site === "same-origin") {
+    return false;
+  }
+  // The site of a loopback name is that name, on any port
+  return !(site === "same-site" && isLoopback(hostname));
+}
+
 /** A foreign text in a message. */
 const quoted = (text: string) => JSON.stringify(text.slice(0, 100));
 
@@ -31,13 +44,15 @@ export interface Sender {
   host: string | undefined;
   /** The `Origin` header. */
   origin: string | undefined;
+  /** The `Sec-Fetch-Site` header, which browsers send and pages cannot change. */
+  site: string | undefined;
   /** The host that the server was told to listen on, and its address. */
   own: readonly (string | undefined)[];
 }
 
 /** The refusal of a request that is not for this server, or not of this machine. */
 export function strangerProblem(
-  { host = "", origin, own }: Sender,
+  { host = "", origin, site, own }: Sender,
 ): Refusal | undefined {
   const hostname = hostnameOf(host);
   const isOwn = own.some((it) =>
@@ -51,7 +66,15 @@ export function strangerProblem(
         "server's own URL, or have it listen on that name (host).",
     );
   }
-  if (origin === undefined) return;
+  if (origin === undefined) {
+    return isEmbedded(site, hostname)
+      ? refusal(
+        403,
+        "Pages of other sites may not use this server, as it is for tests: type " +
+          "its URL into the address bar, or send the request from a program.",
+      )
+      : undefined;
+  }
   const [, authority = ""] = /^[a-z][a-z\d+.-]*:\/\/(.+)$/i.exec(origin) ?? [];
   if (isLoopback(hostnameOf(authority))) return;
   return refusal(

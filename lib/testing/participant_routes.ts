@@ -1,13 +1,13 @@
 import {
   getParticipantOperation,
   listParticipantsOperation,
-  type ListParticipantsQuery,
+  type ListParticipantsOptions,
 } from "../core/participants.ts";
 import { matching, pageOf } from "./filters.ts";
 import { at, existing, type Route, route } from "./route.ts";
 import { recordsOf, type State } from "./state.ts";
 
-function listParticipants(state: State, opts: ListParticipantsQuery) {
+function listParticipants(state: State, opts: ListParticipantsOptions) {
   const found = recordsOf(state.participants, opts.sessionId);
   return pageOf(found.filter(matching(opts)), opts);
 }

@@ -1,10 +1,15 @@
-import { anyObject, boolean, type Decoder } from "../core/decode.ts";
+import {
+  anyObject,
+  boolean,
+  type Decoder,
+  withArticle,
+} from "../core/decode.ts";
 import type { Operation } from "../core/operation.ts";
 import { badField, refusal } from "./refusal.ts";
 
 /** The values that a text in the query may stand for, the likeliest first. */
 function candidates(text: string): unknown[] {
-  // The provider's SDK for Python writes True, and days as dates with times
+  // Telnyx's SDK for Python writes True, and days as dates with times
   if (/^(true|false)$/i.test(text)) {
     return [text.toLowerCase() === "true", text];
   }
@@ -29,24 +34,22 @@ function valuesOf(
   return text === null ? undefined : candidates(text);
 }
 
-/** Each option with its name on the wire and its decoder. */
-const entriesOf = (options: object) =>
-  Object.entries<[name: string, Decoder<unknown>]>(options as never);
-
 /** The options in a query, checked by the operation's own decoders. */
 export function readQuery(
   { options = {} }: Operation,
   params: URLSearchParams,
 ): Record<string, unknown> {
   const opts: Record<string, unknown> = {};
-  for (const [option, [name, decoder]] of entriesOf(options)) {
+  for (const [option, [name, decoder]] of Object.entries(options)) {
     const values = valuesOf(name, params);
     if (!values) continue;
     opts[option] = values.find((value) => !decoder(value));
     const mismatch = opts[option] === undefined && decoder(values[0]);
     if (!mismatch) continue;
     const parameter = name + mismatch.pointer.replace(/^\/(.*)/, "[$1]");
-    const expected = decoder === boolean ? "true or false" : mismatch.expected;
+    const expected = decoder === boolean
+      ? "true or false"
+      : withArticle(mismatch.expected);
     throw refusal(400, `${parameter} must be ${expected}.`, {
       source: { parameter },
     });
@@ -73,7 +76,10 @@ function checkField<T>(
 ): void {
   const mismatch = decoder(value);
   if (!mismatch) return;
-  throw badField(pointer + mismatch.pointer, `must be ${mismatch.expected}`);
+  throw badField(
+    pointer + mismatch.pointer,
+    `must be ${withArticle(mismatch.expected)}`,
+  );
 }
 
 /** The payload and options in a body, checked by the operation's own decoders. */
@@ -88,7 +94,7 @@ export function readBody(
   const payload = field ? fields[field] : fields;
   if (decoder) checkField(field ? `/${field}` : "", decoder, payload);
   const opts: Record<string, unknown> = {};
-  for (const [option, [name, decoder]] of entriesOf(options)) {
+  for (const [option, [name, decoder]] of Object.entries(options)) {
     const value = fields[name];
     if (value === undefined) continue;
     checkField(`/${name}`, decoder, value);

@@ -1,6 +1,6 @@
 import type { ApiErrorDetail } from "../core/errors.ts";
 
-/** The provider's error codes by status (Telnyx API reference, *Errors*). */
+/** Telnyx's error codes by status (Telnyx API reference, *Errors*). */
 const documented: Record<number, [code: string, title: string]> = {
   400: ["10015", "Bad Request"],
   401: ["10009", "Authentication failed"],

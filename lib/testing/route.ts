@@ -1,4 +1,4 @@
-import type { Ids, Operation, ResultOf } from "../core/operation.ts";
+import type { Ids, Operation } from "../core/operation.ts";
 import { refusal } from "./refusal.ts";
 import { find, type State } from "./state.ts";
 
@@ -13,7 +13,7 @@ export interface Arguments<Path extends string, Options, Payload> {
 export interface Route {
   operation: Operation;
   /** Returns the result, or throws a `Refusal`. */
-  carryOut(state: State, args: Arguments<string, never, never>): unknown;
+  carryOut(state: State, args: Arguments<string, unknown, unknown>): unknown;
 }
 
 /** A route with the types of its operation. */
@@ -22,7 +22,7 @@ export function route<Path extends string, Options, Payload, Result>(
   carryOut: (
     state: State,
     args: Arguments<Path, Options, Payload>,
-  ) => ResultOf<Result>,
+  ) => Result,
 ): Route {
   return { operation, carryOut } as Route;
 }
@@ -42,7 +42,7 @@ export function existing<T>(records: Map<string, T>, id: string): T {
   throw refusal(404, "The requested resource or URL could not be found.");
 }
 
-/** The fields of a payload that are given and that the provider knows. */
+/** The fields of a payload that are given and that Telnyx knows. */
 export function fieldsOf<T extends object>(
   payload: T,
   names: readonly (keyof T & string)[],

@@ -1,4 +1,5 @@
 import { uuid } from "../core/arguments.ts";
+import { matchPath } from "../core/path.ts";
 import { compositions } from "./composition_routes.ts";
 import { joinTokens } from "./join_token_routes.ts";
 import { participants } from "./participant_routes.ts";
@@ -6,7 +7,7 @@ import { readBody, readQuery } from "./read_request.ts";
 import { recordings } from "./recording_routes.ts";
 import { Refusal, refusal } from "./refusal.ts";
 import { rooms } from "./room_routes.ts";
-import type { Arguments, Route } from "./route.ts";
+import type { Route } from "./route.ts";
 import { sessions } from "./session_routes.ts";
 import type { State } from "./state.ts";
 
@@ -33,10 +34,8 @@ export function findRoute({ method, url }: Omit<BareRequest, "body">) {
   const { pathname } = new URL(url);
   for (const route of routes) {
     if (route.operation.method !== method) continue;
-    const pattern = route.operation.path
-      .replaceAll(/\{(\w+)\}/g, "(?<$1>[^/]+)");
-    const match = new RegExp(`${pattern}/?$`).exec(pathname);
-    if (match) return { ...route, ids: { ...match.groups } };
+    const ids = matchPath(route.operation.path, pathname);
+    if (ids) return { ...route, ids };
   }
 }
 
@@ -64,8 +63,8 @@ export function respond(
     const read = operation.body
       ? readBody(operation, request.body)
       : { opts: readQuery(operation, new URL(request.url).searchParams) };
-    const args = { ids, ...read } as unknown as Arguments<string, never, never>;
-    return { status: operation.status, body: carryOut(state, args) };
+    const body = carryOut(state, { ids, payload: undefined, ...read });
+    return { status: operation.status, body };
   } catch (thrown) {
     if (thrown instanceof Refusal) return thrown;
     throw thrown;

@@ -6,9 +6,17 @@ import { type Refusal, refusal } from "./refusal.ts";
 
 /** Options for `serveRooms`. */
 export interface ServeRoomsOptions {
-  /** The port; 0 picks a free one. Default: 0. */
+  /**
+   * The port; 0 picks a free one.
+   *
+   * @default {0}
+   */
   port?: number | undefined;
-  /** The address to listen on. Default: `"127.0.0.1"`. */
+  /**
+   * The address to listen on.
+   *
+   * @default {"127.0.0.1"}
+   */
   host?: string | undefined;
 }
 
@@ -130,9 +138,9 @@ async function respond(
 
 /** Not an `import`, which would fail in bundlers and workers. */
 function nodeHttp(): typeof import("node:http") {
-  const { process } = globalThis as unknown as {
-    process?: { getBuiltinModule?(name: string): typeof import("node:http") };
-  };
+  const process:
+    | { getBuiltinModule?(name: string): typeof import("node:http") }
+    | undefined = Reflect.get(globalThis, "process");
   const http = process?.getBuiltinModule?.("node:http");
   if (http) return http;
   const needed = isDeno()
@@ -148,8 +156,9 @@ function nodeHttp(): typeof import("node:http") {
  *
  * It is for the programs of this machine. A request gets a 403 if its `Host` is
  * neither the server's own nor a loopback one (`localhost`, `127.0.0.1`, `[::1]`),
- * or if it has an `Origin` that is not a loopback one, on any port; and a 413 if its
- * body is larger than 1 MiB. The fake does not see these requests.
+ * if it has an `Origin` that is not a loopback one, on any port, or if it has none and
+ * its `Sec-Fetch-Site` says that a page of another site embeds it (an image, a form);
+ * and a 413 if its body is larger than 1 MiB. The fake does not see these requests.
  *
  * @param fake The fake, or anything else with such a `fetch`.
  * @param options Where to listen.
@@ -178,9 +187,11 @@ export async function serveRooms(
 ): Promise<ServedRooms> {
   const { port = 0, host = "127.0.0.1" } = options;
   const server = nodeHttp().createServer((request, response) => {
+    const { host: requested, origin } = request.headers;
     const problem = strangerProblem({
-      host: request.headers.host,
-      origin: request.headers.origin,
+      host: requested,
+      origin,
+      site: request.headers["sec-fetch-site"]?.toString(),
       own: [host, request.socket.localAddress],
     });
     if (problem) return refuse(request, response, problem);

@@ -1,13 +1,13 @@
 import {
   endSessionOperation,
-  type ExcludeQuery,
   getSessionOperation,
   kickParticipantsOperation,
   listSessionsOperation,
-  type ListSessionsQuery,
+  type ListSessionsOptions,
   muteParticipantsOperation,
   type Participants,
   type ParticipantsOperation,
+  type ParticipantsOptions,
   unmuteParticipantsOperation,
 } from "../core/sessions.ts";
 import { isSame, matching, pageOf } from "./filters.ts";
@@ -35,7 +35,7 @@ function targets(
   state: State,
   sessionId: string,
   who: Participants,
-  { exclude = [] }: ExcludeQuery,
+  { exclude = [] }: ParticipantsOptions,
 ): ParticipantRecord[] {
   const { id } = requireActive(state, sessionId);
   const everyone = state.participants.of(id);
@@ -51,7 +51,7 @@ function targets(
     .filter((person) => among(ids, person) && !among(exclude, person));
 }
 
-function listSessions(state: State, opts: ListSessionsQuery) {
+function listSessions(state: State, opts: ListSessionsOptions) {
   const { roomId, includeParticipants } = opts;
   const found = recordsOf(state.sessions, roomId).filter(matching(opts));
   return pageOf(

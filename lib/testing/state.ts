@@ -56,7 +56,7 @@ export interface Grant {
   expiresMs: number;
 }
 
-/** A time as the provider writes it, with microseconds. */
+/** A time as Telnyx writes it, with microseconds. */
 export function timestamp(ms: number): string {
   return new Date(ms).toISOString().replace("Z", "000Z");
 }

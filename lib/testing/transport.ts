@@ -25,7 +25,7 @@ interface FakeResponse {
   headers?: Record<string, string>;
 }
 
-/** Whether the request needs no API key: the provider's web app sends none. */
+/** Whether the request needs no API key: Telnyx's web app sends none. */
 function isPublic(request: FakeRequest): boolean {
   return request.headers.authorization === undefined &&
     findRoute(request)?.operation === refreshJoinTokenOperation;

@@ -17,10 +17,10 @@ export type WebhookHandler = (
 const privateKey =
   "MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g";
 
-/** The public key of the fake, in the provider's format. */
+/** The public key of the fake, in Telnyx's format. */
 export const publicKey = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
 
-/** How often each URL is tried; the provider does not document it for video. */
+/** How often each URL is tried; Telnyx does not document it for video. */
 const attempts = 3;
 
 const bytesOf = (base64: string) =>

@@ -226,4 +226,4 @@ const parts = {
 };
 
 console.log(JSON.stringify(await parts[part]()));
-process.exit(0); // without waiting for time-outs that clients leave behind
+process.exit(0); // without waiting for timeouts that clients leave behind

@@ -228,7 +228,7 @@ Deno.test("getRoom() aborts the request when an error body breaks off", async ()
 });
 
 Deno.test("getRoom() settles when fetchFn ignores its signal, and cancels a late response", async () => {
-  let cancelled = 0;
+  let canceled = 0;
   let respondLate = (_: Response) => {};
   const ignoring: FetchFn = () =>
     new Promise((resolve) => respondLate = resolve);
@@ -237,25 +237,25 @@ Deno.test("getRoom() settles when fetchFn ignores its signal, and cancels a late
     TimeoutError,
   );
   respondLate(
-    new Response(new ReadableStream({ cancel: () => void cancelled++ })),
+    new Response(new ReadableStream({ cancel: () => void canceled++ })),
   );
   await new Promise((resolve) => setTimeout(resolve));
-  assertEquals(cancelled, 1);
+  assertEquals(canceled, 1);
 });
 
 Deno.test("getRoom() cancels a stalled body that ignores the signal", async () => {
-  let cancelled = 0;
-  const stalled = new ReadableStream({ cancel: () => void cancelled++ });
+  let canceled = 0;
+  const stalled = new ReadableStream({ cancel: () => void canceled++ });
   await assertRejects(
     () => getRoom(respond(stalled), "any", id, { timeoutMs: 10 }),
     TimeoutError,
   );
-  assertEquals(cancelled, 1);
+  assertEquals(canceled, 1);
 });
 
 Deno.test("getRoom() follows no redirect, and cancels the body of one", async () => {
-  let cancelled = 0;
-  const body = new ReadableStream({ cancel: () => void cancelled++ });
+  let canceled = 0;
+  const body = new ReadableStream({ cancel: () => void canceled++ });
   const headers = { location: "https://evil.example/" };
   const fetchFn = respond(body, { status: 307, headers });
   const began = performance.now();
@@ -266,7 +266,7 @@ Deno.test("getRoom() follows no redirect, and cancels the body of one", async ()
   );
   assertEquals([error.code, error.status], ["unexpected_status", 307]);
   assert(performance.now() - began < 1000, "it waited for the body");
-  assertEquals(cancelled, 1);
+  assertEquals(canceled, 1);
 });
 
 Deno.test("getRoom() rejects with an ApiError for an opaque redirect", async () => {
@@ -307,7 +307,7 @@ Deno.test("getRoom() sends nothing when the signal is already aborted", async ()
 
 Deno.test("getRoom() rejects at once when fetchFn aborts the signal before it returns", async () => {
   const late = Promise.withResolvers<Response>();
-  let cancelled = 0;
+  let canceled = 0;
   const answers = [
     () => late.promise,
     () => Promise.reject(new TypeError("broke")),
@@ -327,10 +327,10 @@ Deno.test("getRoom() rejects at once when fetchFn aborts the signal before it re
     assert(performance.now() - began < 400);
   }
   late.resolve(
-    new Response(new ReadableStream({ cancel: () => void cancelled++ })),
+    new Response(new ReadableStream({ cancel: () => void canceled++ })),
   );
   await new Promise((resolve) => setTimeout(resolve));
-  assertEquals(cancelled, 1);
+  assertEquals(canceled, 1);
 });
 
 Deno.test("getRoom() reads 32 MiB by default, and no more", async () => {

@@ -258,6 +258,15 @@ const permanent: [name: string, thrown: unknown, says: string][] = [
         code: "UND_ERR_INVALID_ARG",
       }),
     }),
+    "pass (url, init) => undici.fetch(url, { ...init, dispatcher })",
+  ],
+  [
+    "an argument that undici does not take",
+    new TypeError("fetch failed", {
+      cause: Object.assign(new Error("invalid upgrade"), {
+        code: "UND_ERR_INVALID_ARG",
+      }),
+    }),
     "must be like fetch",
   ],
   [
@@ -339,19 +348,82 @@ for (const message of temporary) {
   });
 }
 
-Deno.test("createRoom() is repeated after a certificate that is not trusted, which is found before anything is sent", async () => {
-  const code = "DEPTH_ZERO_SELF_SIGNED_CERT";
-  const { fetchFn } = serverOf(
-    () =>
-      Promise.reject(
-        new TypeError("fetch failed", {
-          cause: Object.assign(new Error("self-signed certificate"), { code }),
-        }),
-      ),
-    responds(201, example),
-  );
-  assertEquals((await createRoom(fetchFn, "KEY", {}, opts)).id, id);
-});
+/** What Node, Bun and Deno throw where TLS fails before anything is sent. */
+const handshakes: [name: string, cause: { code?: string; message: string }][] =
+  [
+    ["a certificate that is not trusted", {
+      code: "DEPTH_ZERO_SELF_SIGNED_CERT",
+      message: "self-signed certificate",
+    }],
+    ["a certificate that was revoked", {
+      code: "CERT_REVOKED",
+      message: "certificate revoked",
+    }],
+    ["a port that does not speak TLS", {
+      code: "ERR_SSL_WRONG_VERSION_NUMBER",
+      message: "80AC:error:0A00010B:SSL routines::wrong version number",
+    }],
+    ["a server of an old version of TLS", {
+      code: "ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION",
+      message: "80AC:error:0A00042E:SSL routines::tlsv1 alert protocol version",
+    }],
+    ["a server without a common cipher, on Node 20", {
+      code: "ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE",
+      message: "80AC:error:0A000410:SSL routines::alert handshake failure",
+    }],
+    ["a server without a common cipher, on Node 24", {
+      code: "ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE",
+      message: "80AC:error:0A000410:SSL routines::alert handshake failure",
+    }],
+    ["a server that closes within the handshake, on Node", {
+      code: "ECONNRESET",
+      message:
+        "Client network socket disconnected before secure TLS connection was established",
+    }],
+    ["a server that closes within the handshake, on Bun", {
+      code: "UNKNOWN_CERTIFICATE_VERIFICATION_ERROR",
+      message: "unknown certificate verification error",
+    }],
+    ["a server that closes within the handshake, on Deno", {
+      message:
+        "error sending request for url (https://x/): client error (Connect): tls handshake eof",
+    }],
+  ];
+
+for (const [name, { message, ...code }] of handshakes) {
+  Deno.test(`createRoom() is repeated after ${name}, as nothing was sent`, async () => {
+    const cause = Object.assign(new Error(message), code);
+    const { fetchFn } = serverOf(
+      () => Promise.reject(new TypeError("fetch failed", { cause })),
+      responds(201, example),
+    );
+    assertEquals((await createRoom(fetchFn, "KEY", {}, opts)).id, id);
+  });
+}
+
+/** Failures of TLS that may come after the request. */
+const laterFailures: [code: string, message: string][] = [
+  ["ECONNRESET", "read ECONNRESET"],
+  ["EPROTO", "EPROTO: The TLS handshake failed."], // Bun's for any of them
+  ["ERR_SSL_SSLV3_ALERT_BAD_RECORD_MAC", "bad record mac"],
+  ["ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED", "certificate required"],
+  ["UND_ERR_SOCKET", "other side closed"],
+];
+
+for (const [code, message] of laterFailures) {
+  Deno.test(`createRoom() may have been done after ${code}: ${message}`, async () => {
+    const cause = Object.assign(new Error(message), { code });
+    const { fetchFn } = serverOf(() =>
+      Promise.reject(new TypeError("fetch failed", { cause }))
+    );
+    const error = await assertRejects(
+      () => createRoom(fetchFn, "KEY", {}, opts),
+      NetworkError,
+      "it may have been done",
+    );
+    assert(error.mayHaveTakenEffect);
+  });
+}
 
 Deno.test("getRoom() tells a reason of several lines in one", async () => {
   const { fetchFn } = serverOf(() =>

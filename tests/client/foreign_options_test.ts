@@ -61,7 +61,7 @@ const throwing = {
 };
 
 for (const [name, call] of functions) {
-  Deno.test(`${name}() names an option that can't be read, is unknown or inherited`, async () => {
+  Deno.test(`${name}() names an option that cannot be read, is unknown or inherited`, async () => {
     const unreadable = await refusal(call, throwing);
     assertEquals(unreadable.argument, "timeoutMs");
     assert(unreadable.cause instanceof Error);
@@ -72,10 +72,10 @@ for (const [name, call] of functions) {
   });
 }
 
-Deno.test("parseWebhook() names an option that can't be read, is unknown or inherited", async () => {
+Deno.test("parseWebhook() names an option that cannot be read, is unknown or inherited", async () => {
   const request = new Request("http://localhost");
   const options: [options: object, message: string][] = [
-    [throwing, "'timeoutMs' can't be read"],
+    [throwing, "'timeoutMs' cannot be read"],
     [{ tolerance: 1 }, "did you mean 'toleranceSecs'?"],
     [Object.create({ now: 1 }), "'now' is inherited"],
   ];
@@ -133,7 +133,7 @@ const calls: [name: string, argument: string, call: () => Promise<unknown>][] =
     ],
     [
       "getRoom() with a signal",
-      "opts",
+      "signal",
       () => getRoom(neverSent, key, id, { signal: throwingSignal() }),
     ],
     [
@@ -189,7 +189,7 @@ function throwingSignal(): AbortSignal {
 }
 
 for (const [name, argument, call] of calls) {
-  Deno.test(`${name} that can't be read rejects with its name, not with its error`, async () => {
+  Deno.test(`${name} that cannot be read rejects with its name, not with its error`, async () => {
     const error = await refusal(call, {});
     assertEquals(error.argument, argument);
   });

@@ -7,7 +7,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import * as core from "../../lib/core/mod.ts";
-import { callOptionNames } from "../../lib/core/request.ts";
+import { callOptionNames } from "../../lib/core/call_options.ts";
 import {
   ApiError,
   type CallOptions,
@@ -16,6 +16,7 @@ import {
 } from "../../mod.ts";
 import * as functions from "../../mod.ts";
 import { requestOf, type Row, rows } from "../support/operations.ts";
+import { idNames } from "../../lib/core/path.ts";
 
 const base = "https://api.telnyx.com/v2";
 const once = { retry: false };
@@ -99,12 +100,12 @@ for (const row of rows) {
 
   Deno.test(`${name}() rejects wrong arguments by name, and sends nothing`, async () => {
     const { fetchFn, requests } = serverOf(success(row));
-    const ids = [...operation.path.matchAll(/\{(\w+)\}/g)];
+    const ids = idNames(operation.path);
     const refused: [argument: string, { args?: unknown[]; opts?: object }][] = [
       ...Object.entries(wrong).flatMap(([argument, changes]) =>
         changes.map((changed): typeof refused[0] => [argument, changed])
       ),
-      ...ids.flatMap(([, argument = ""], i) =>
+      ...ids.flatMap((argument, i) =>
         ["7", "", `${args[i]} `, `../${args[i]}`, null].map((
           id,
         ): typeof refused[0] => [

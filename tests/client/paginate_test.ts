@@ -134,7 +134,7 @@ Deno.test("allRooms() yields no room after an abort, and rejects with its reason
   }
 });
 
-Deno.test("allRooms() has its own time-outs and retries for each page", async () => {
+Deno.test("allRooms() has its own timeouts and retries for each page", async () => {
   const fake = fakeRooms({ rooms: someRooms(4) });
   const events: AttemptEvent[] = [];
   const opts: ListRoomsOptions = {

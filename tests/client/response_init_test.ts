@@ -20,6 +20,7 @@ import {
 } from "../../mod.ts";
 import { id } from "../support/example.ts";
 import { publicKey } from "../support/signed.ts";
+import { idNames } from "../../lib/core/path.ts";
 
 /** The status of a server's response, by the code of the error. */
 const apiStatuses: Record<ApiErrorCode, number> = {
@@ -115,7 +116,7 @@ Deno.test("responseInit() has status 400 for an id or an option of any operation
   assert(operations.length > 20);
   for (const operation of operations) {
     const ids: Record<string, string> = Object.fromEntries(
-      [...operation.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => [name, id]),
+      idNames(operation.path).map((name) => [name, id]),
     );
     const status = (ids: Record<string, string>, opts: object) => {
       const make = () => core.toRequest(operation, "any", ids, opts);

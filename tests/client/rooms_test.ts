@@ -311,7 +311,7 @@ const maybeDone: [string, Fault][] = [
   ["a 500", { status: 500 }],
   ["a 408", { status: 408 }],
   ["a broken connection", { disconnect: "before-response" }],
-  ["a time-out", { delayMs: Infinity }],
+  ["a timeout", { delayMs: Infinity }],
   ["an invalid body", { body: "<h1>" }],
   ["another success", { status: 200 }],
 ];

@@ -358,30 +358,30 @@ Deno.test("parseWebhook() counts the bytes of a text, not its characters", async
 });
 
 Deno.test("parseWebhook() stops reading an endless body at the bound", async () => {
-  let [pulled, cancelled] = [0, false];
+  let [pulled, canceled] = [0, false];
   const endless = new ReadableStream({
     pull(controller) {
       pulled++;
       controller.enqueue(new Uint8Array(1024));
     },
-    cancel: () => void (cancelled = true),
+    cancel: () => void (canceled = true),
   }, { highWaterMark: 0 });
   await refused(
     "too_large",
     asRequest({ headers: vector.headers, body: endless }),
   );
-  assertEquals([pulled, cancelled], [1025, true]); // 1 MiB, and one more chunk
+  assertEquals([pulled, canceled], [1025, true]); // 1 MiB, and one more chunk
 });
 
 Deno.test("parseWebhook() waits at most timeoutMs for a body that stalls", async () => {
   const clock = FakeTimers.install({ toFake: ["setTimeout", "clearTimeout"] });
   try {
     for (const [opts, ms] of [[{}, 10_000], [{ timeoutMs: 50 }, 50]] as const) {
-      let cancelled = false;
+      let canceled = false;
       const stalled = new ReadableStream({
         start: (controller) => controller.enqueue(bytes.subarray(0, 9)),
         cancel: () => {
-          cancelled = true;
+          canceled = true;
           return new Promise(() => {}); // which must not block either
         },
       });
@@ -394,7 +394,7 @@ Deno.test("parseWebhook() waits at most timeoutMs for a body that stalls", async
       await clock.tickAsync(1);
       await done;
       assert(message?.includes(`${ms} ms`), message);
-      assertEquals([cancelled, clock.countTimers()], [true, 0]);
+      assertEquals([canceled, clock.countTimers()], [true, 0]);
     }
   } finally {
     clock.uninstall();

@@ -1,5 +1,10 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { checkArgument, inRange, uuid } from "../../lib/core/arguments.ts";
+import {
+  checkArgument,
+  integerInRange,
+  numberInRange,
+  uuid,
+} from "../../lib/core/arguments.ts";
 import { type Decoder, string } from "../../lib/core/decode.ts";
 import {
   ApiError,
@@ -55,7 +60,7 @@ Deno.test("The messages of wrong values are sentences", () => {
       () => checkArgument("given", decoder, given),
       InvalidArgumentError,
     ).message;
-  const integer = inRange("integer", 2, 50);
+  const integer = integerInRange(2, 50);
   assertEquals(
     wrong(51, integer),
     "'given' must be an integer from 2 to 50, received 51",
@@ -70,7 +75,7 @@ Deno.test("The messages of wrong values are sentences", () => {
     "'given' must be a string, received an array",
   );
   assertEquals(
-    wrong(null, inRange("number", 0, 1)),
+    wrong(null, numberInRange(0, 1)),
     "'given' must be a number from 0 to 1, received null",
   );
   assertEquals(

@@ -1,6 +1,6 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { InvalidResponseError, type Page } from "../../mod.ts";
+import type { Page } from "../../mod.ts";
 import { advance, mostPages, noProgress } from "../../lib/core/list.ts";
 
 type Item = { id: string };
@@ -21,11 +21,9 @@ function readAll(
     const pages = number - first + 1;
     assert(pages <= limit, `It continues after ${limit} pages`);
     const next = pageAt(number);
-    try {
-      progress = advance(progress, next, number);
-    } catch (error) {
-      return { pages, error: error as InvalidResponseError };
-    }
+    const advanced = advance(progress, next, number);
+    if (advanced.mismatch) return { pages, error: advanced.mismatch };
+    progress = advanced.progress;
     const isLast = next.data.length === 0 || number >= next.meta.total_pages ||
       (next.meta.page_number ?? number) !== number;
     if (isLast) return { pages, error: undefined };
@@ -58,7 +56,7 @@ Deno.test("advance() ends a list whose pages repeat themselves, whatever total_p
     );
     assertEquals(error?.pointer, "/data");
     assertEquals(
-      error?.message.includes(`other items on page ${first + pages - 1}`),
+      error?.expected.includes(`other items on page ${first + pages - 1}`),
       true,
     );
   }));
@@ -100,7 +98,7 @@ Deno.test("advance() ends every list, within twice the pages of the first respon
     fc.property(
       fc.array(fc.tuple(some, meta), { minLength: 1, maxLength: 40 }),
       (script) => {
-        const { error } = readAll((number) => {
+        readAll((number) => {
           const [ids, { page_number, ...meta }] = script[
             (number - 1) % script.length
           ] as [number[], Page<Item>["meta"]];
@@ -109,7 +107,6 @@ Deno.test("advance() ends every list, within twice the pages of the first respon
             ...page_number === undefined ? {} : { page_number },
           });
         }, 2000);
-        if (error) assert(error instanceof InvalidResponseError);
       },
     ),
     { numRuns: 1000 },
@@ -159,12 +156,10 @@ Deno.test("advance() loses no item of a list to which items are added while it i
   );
 });
 
-Deno.test("advance() throws for another page than the requested one, unless it is past the end", () => {
+Deno.test("advance() refuses another page than the requested one, unless it is past the end", () => {
   const other = page([1], { page_number: 1, total_pages: 3 });
-  const error = assertThrows(
-    () => advance(noProgress, other, 2),
-    InvalidResponseError,
-  );
-  assertEquals(error.pointer, "/meta/page_number");
-  assertEquals(advance(noProgress, other, 4), noProgress);
+  const { mismatch } = advance(noProgress, other, 2);
+  assertEquals(mismatch?.pointer, "/meta/page_number");
+  assertEquals([mismatch?.expected, mismatch?.received], ["2", "1"]);
+  assertEquals(advance(noProgress, other, 4), { progress: noProgress });
 });

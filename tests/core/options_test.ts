@@ -120,7 +120,7 @@ for (const [name, options, argument] of unreadable) {
     const error = assertThrows(
       () => readOptions("", options, known, [key]),
       InvalidArgumentError,
-      "can't be read",
+      "cannot be read",
     );
     assertEquals(error.argument, argument);
     assert(error.cause instanceof Error);

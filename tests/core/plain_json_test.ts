@@ -140,7 +140,7 @@ Deno.test("toPlainJson() keeps what a getter threw as the cause", () => {
   const error = assertThrows(
     () => toPlainJson("room", throwing),
     InvalidArgumentError,
-    "'room.name' can't be read",
+    "'room.name' cannot be read",
   );
   assertEquals((error.cause as Error).message, "It has the secret in it");
 });

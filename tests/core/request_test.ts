@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import * as core from "../../lib/core/mod.ts";
-import type { GetRoomQuery } from "../../lib/core/rooms.ts";
+import type { GetRoomOptions } from "../../lib/core/rooms.ts";
 import { InvalidArgumentError, type RequestOptions } from "../../mod.ts";
 import { id } from "../support/example.ts";
 import { rows } from "../support/operations.ts";
@@ -9,7 +9,7 @@ import { rows } from "../support/operations.ts";
 const roomRequest = (
   token: string,
   id: string,
-  opts?: GetRoomQuery & RequestOptions,
+  opts?: GetRoomOptions & RequestOptions,
 ) => core.toRequest(core.getRoomOperation, token, { id }, opts);
 
 Deno.test("toRequest() uses the base URL of the provider by default", () => {

@@ -27,7 +27,7 @@ Deno.test("retryDelay() retries only statuses 408, 429, 500, 502, 503 and 504", 
   assertEquals(retried, [408, 429, 500, 502, 503, 504]);
 });
 
-Deno.test("retryDelay() retries a network failure and a time-out", () => {
+Deno.test("retryDelay() retries a network failure and a timeout", () => {
   assert(retryDelay(network, state) !== undefined);
   const timeout = new TimeoutError(1, "response", "attemptTimeoutMs");
   assert(retryDelay(timeout, state) !== undefined);

@@ -12,6 +12,7 @@ import {
 import { binary, npmProject, type Row } from "../../scripts/install_package.ts";
 import { must, root, sh } from "../../scripts/sh.ts";
 import { chromium, Skipped, tally } from "../runtimes/runtimes.ts";
+import { onNext, onWorkerd, sendOddRequests } from "./odd_requests.ts";
 
 /** How long a server may take to listen, answer and stop. */
 const patienceMs = 30_000;
@@ -55,7 +56,11 @@ async function withCommand(
       const text of child.stdout.pipeThrough(new TextDecoderStream())
     ) {
       printed += text;
-      const [, port] = /^Listening on \S+:(\d+)\/?$/m.exec(printed) ?? [];
+      const [, port] =
+        /^(?:Listening on|- Local:) +\S+:(\d+)\/?$/m.exec(printed.replace(
+          /^ +/gm,
+          "",
+        )) ?? [];
       if (!port) continue;
       await use(`http://127.0.0.1:${port}`);
       used = true;
@@ -77,6 +82,7 @@ async function withCommand(
  *
  * @param start Starts the server with these variables in its environment.
  * @param expected Its response for the room.
+ * @param odd How to send it odd requests.
  */
 async function askServer(
   start: (
@@ -84,6 +90,7 @@ async function askServer(
     use: (origin: string) => Promise<void>,
   ) => Promise<void>,
   expected: unknown,
+  odd = {},
 ): Promise<void> {
   const fake = fakeRooms({ rooms: exampleRooms });
   const { url: baseUrl, close } = await serveRooms(fake);
@@ -99,6 +106,7 @@ async function askServer(
       const { response, text } = await ask(origin, id);
       assert.equal(response.status, 200, text);
       assert.deepEqual(JSON.parse(text), expected);
+      await sendOddRequests(portOf(origin), `/rooms/${id}`, odd);
       for (const [requested, fault, times, status] of failures) {
         if (fault) fake.fault(fault, times);
         const { response, text } = await ask(origin, requested);
@@ -111,6 +119,9 @@ async function askServer(
     await close();
   }
 }
+
+/** The port of a server. */
+const portOf = (origin: string) => Number(new URL(origin).port);
 
 /** A change of a webhook, and the status of the response. */
 type Changed = [
@@ -133,6 +144,7 @@ async function sendWebhooks(
     env: Record<string, string>,
     use: (origin: string) => Promise<void>,
   ) => Promise<void>,
+  odd = {},
 ): Promise<void> {
   const env = { TELNYX_PUBLIC_KEY: fakeRooms().publicKey, PORT: "0" };
   await start(env, async (webhookUrl) => {
@@ -159,6 +171,7 @@ async function sendWebhooks(
         assert.equal(response.status, status, await response.text());
       }
     }
+    await sendOddRequests(portOf(webhookUrl), "/", odd);
   });
 }
 
@@ -185,9 +198,49 @@ function serveMeeting(
         [200, true],
         text,
       );
+      await sendOddRequests(portOf(origin), "/rooms");
       await use(origin);
     },
   );
+}
+
+/** Builds and serves the page of Next.js, and asks for rooms. */
+async function serveNext(
+  dir: string,
+  tarball: string,
+  node: string,
+): Promise<void> {
+  const example = `${root}examples/nextjs`;
+  const manifest = await Deno.readTextFile(`${example}/package.json`);
+  const { dependencies } = JSON.parse(manifest);
+  const packages = ["next", "react", "react-dom"]
+    .map((name) => `${name}@${dependencies[name]}`);
+  await npmProject(dir, [tarball, ...packages]);
+  await must("cp", ["-r", `${example}/app`, dir]);
+  const next = "node_modules/next/dist/bin/next";
+  const fake = fakeRooms({ rooms: exampleRooms });
+  const { url, close } = await serveRooms(fake);
+  const env = {
+    NEXT_TELEMETRY_DISABLED: "1",
+    TELNYX_API_KEY: "any",
+    ROOMS_URL: url,
+  };
+  try {
+    await must(node, [next, "build"], { cwd: dir, env });
+    const args = [next, "start", "-p", "0", "-H", "127.0.0.1"];
+    await withCommand(node, args, { cwd: dir, env }, async (origin) => {
+      const statuses = [];
+      for (const room of [id, other, "standup"]) {
+        const page = await fetch(`${origin}/rooms/${room}`);
+        const text = await page.text();
+        statuses.push([page.status, text.includes("<h1>My Room</h1>")]);
+      }
+      assert.deepEqual(statuses, [[200, true], [404, false], [404, false]]);
+      await sendOddRequests(portOf(origin), `/rooms/${id}`, onNext);
+    });
+  } finally {
+    await close();
+  }
 }
 
 /** Runs the commands of the workflow, and stops their background processes. */
@@ -319,6 +372,7 @@ export async function runExamples(
       askServer(
         (env, use) => withWorker("cloudflare_worker", env, use),
         { live: true },
+        onWorkerd,
       ),
     "webhooks, Node": () =>
       sendWebhooks((env, use) =>
@@ -329,11 +383,15 @@ export async function runExamples(
         withCommand(bun, ["bun.ts"], { cwd: webhooks, env }, use)
       ),
     "webhooks, workerd": () =>
-      sendWebhooks((env, use) => withWorker("webhooks", env, use)),
+      sendWebhooks(
+        (env, use) => withWorker("webhooks", env, use),
+        onWorkerd,
+      ),
     "meeting, Bun": () => serveMeeting(bun, `${examples}/meeting`),
     "test_suite, Node": () =>
       must(node, ["--test", "status_line.test.ts"], suite),
     "test_suite, Bun": () => must(bun, ["test", "status_line.test.ts"], suite),
+    "nextjs": () => serveNext(`${project}-next`, tarball, node),
     "github_actions": () => verifyPact(`${project}-pact`, tarball),
   };
 

@@ -6,6 +6,7 @@ const [scriptPath, config, bindings] = process.argv.slice(2);
 const { compatibility_date, compatibility_flags } = JSON.parse(config);
 const miniflare = new Miniflare({
   modules: true,
+  cf: false, // or it asks a server for one
   scriptPath,
   host: "127.0.0.1",
   port: 0,

@@ -10,7 +10,7 @@ import { example, id } from "../support/example.ts";
 import { type Row, rows } from "../support/operations.ts";
 
 /** What happens to one request. */
-interface Behaviour {
+interface Behavior {
   /** Whether it is carried out. */
   done: boolean;
   /** How it ends: properly, or without a sign of whether it was carried out. */
@@ -18,9 +18,9 @@ interface Behaviour {
 }
 
 /** A call of a function, by name, and what happens to each request. */
-export type Conversation = [name: string, script: Behaviour[]];
+export type Conversation = [name: string, script: Behavior[]];
 
-const anyEnd = fc.constantFrom<Behaviour["end"]>(
+const anyEnd = fc.constantFrom<Behavior["end"]>(
   "break",
   "silence",
   "garbage",
@@ -30,20 +30,20 @@ const anyEnd = fc.constantFrom<Behaviour["end"]>(
   503,
   504,
 );
-const behaviour: fc.Arbitrary<Behaviour> = fc.oneof(
+const behavior: fc.Arbitrary<Behavior> = fc.oneof(
   fc.record({ done: fc.constant(true), end: fc.constant("proper" as const) }),
   fc.record({ done: fc.boolean(), end: anyEnd }),
   // A server that refuses or postpones a request does not carry it out
   fc.record({
     done: fc.constant(false),
-    end: fc.constantFrom<Behaviour["end"]>(429, "postponed", 418),
+    end: fc.constantFrom<Behavior["end"]>(429, "postponed", 418),
   }),
 );
 
 /** Any conversation of one call. */
 export const conversation: fc.Arbitrary<Conversation> = fc.tuple(
   fc.constantFrom(...rows.map(({ name }) => name)),
-  fc.array(behaviour, { maxLength: 4 }),
+  fc.array(behavior, { maxLength: 4 }),
 );
 
 /** The ends after which a repeatable operation is retried. */
@@ -51,7 +51,7 @@ const transient = /^(break|silence|postponed|408|429|50[0234])$/;
 /** The ends that mean that nothing was done. */
 const notDone = /^(postponed|429)$/;
 
-function responseOf(end: Behaviour["end"]): Response {
+function responseOf(end: Behavior["end"]): Response {
   if (end === "garbage") return new Response("<h1>", { status: 200 });
   return end === "postponed"
     ? Response.json({}, { status: 503, headers: { "retry-after": "1" } })
@@ -109,11 +109,11 @@ function argumentsOf(
 }
 
 /** Makes the call with a new fake; returns the laws that it breaks. */
-async function converse(row: Row, script: Behaviour[]): Promise<string[]> {
+async function converse(row: Row, script: Behavior[]): Promise<string[]> {
   const { operation: { repeatable, method, status } } = row;
   const fresh = world();
   const args = await argumentsOf(row, fresh);
-  const ends: Behaviour["end"][] = [];
+  const ends: Behavior["end"][] = [];
   let [carriedOut, isRefused] = [0, false];
   const fetchFn: FetchFn = async (url, init) => {
     // endSession() looks up the session after a 422 that proves nothing

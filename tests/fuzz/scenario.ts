@@ -8,7 +8,7 @@ import { type AttemptEvent, getRoom, RoomsError } from "../../mod.ts";
 import { example, id } from "../support/example.ts";
 
 /** What the server does with one request. */
-export type Behaviour =
+export type Behavior =
   /** Responds after a while, with a body in several pieces. */
   | {
     kind: "answer";
@@ -27,8 +27,8 @@ export type Behaviour =
 
 /** One scenario: the script of the server, and the options of the caller. */
 export interface Scenario {
-  /** The behaviour for each request; after the last one, the room. */
-  script: Behaviour[];
+  /** The behavior for each request; after the last one, the room. */
+  script: Behavior[];
   timeoutMs: number;
   attemptTimeoutMs: number;
   maxAttempts: number;
@@ -39,7 +39,7 @@ export interface Scenario {
 
 const ms = fc.oneof(fc.integer({ min: 0, max: 50 }), fc.nat({ max: 40_000 }));
 
-const anyBehaviour: fc.Arbitrary<Behaviour> = fc.oneof(
+const anyBehavior: fc.Arbitrary<Behavior> = fc.oneof(
   fc.record({
     kind: fc.constant("answer" as const),
     afterMs: ms,
@@ -64,7 +64,7 @@ const anyBehaviour: fc.Arbitrary<Behaviour> = fc.oneof(
 
 /** Any scenario. */
 export const scenario: fc.Arbitrary<Scenario> = fc.record({
-  script: fc.array(anyBehaviour, { maxLength: 6 }),
+  script: fc.array(anyBehavior, { maxLength: 6 }),
   timeoutMs: fc.integer({ min: 1, max: 60_000 }),
   attemptTimeoutMs: fc.integer({ min: 1, max: 60_000 }),
   maxAttempts: fc.integer({ min: 1, max: 5 }),
@@ -83,13 +83,13 @@ interface Exchange {
 }
 
 /** A server in virtual time, and a record of its requests. */
-function server(script: Behaviour[]) {
+function server(script: Behavior[]) {
   const exchanges: Exchange[] = [];
   const overlaps: string[] = [];
   const begun: number[] = [];
 
   function body(
-    { pieces, gapMs, end }: Behaviour & { kind: "answer" },
+    { pieces, gapMs, end }: Behavior & { kind: "answer" },
     exchange: Exchange,
   ): ReadableStream<Uint8Array> {
     const size = Math.ceil(room.length / pieces);
@@ -135,7 +135,7 @@ function server(script: Behaviour[]) {
       if (!done && !signal.aborted) overlaps.push(`request ${i} goes on`);
     }
     begun.push(Date.now());
-    const behaviour = script[exchanges.length] ?? {
+    const behavior = script[exchanges.length] ?? {
       kind: "answer",
       afterMs: 0,
       status: 200,
@@ -143,31 +143,29 @@ function server(script: Behaviour[]) {
       gapMs: 0,
       end: "whole",
     };
-    const ignoresAbort = behaviour.kind === "silence" && behaviour.ignoresAbort;
+    const ignoresAbort = behavior.kind === "silence" && behavior.ignoresAbort;
     const exchange: Exchange = { ignoresAbort, done: false, signal };
     exchanges.push(exchange);
     return new Promise((resolve, reject) => {
       if (ignoresAbort) return;
-      const timer = behaviour.kind === "silence"
-        ? undefined
-        : setTimeout(() => {
-          if (behaviour.kind === "break") {
-            exchange.done = true;
-            return reject(new TypeError("broke"));
-          }
-          const { status, retryAfter } = behaviour;
-          const empty = [204, 205, 304].includes(status);
-          exchange.done = empty;
-          const headers: Record<string, string> = retryAfter === undefined
-            ? {}
-            : { "retry-after": retryAfter };
-          resolve(
-            new Response(empty ? null : body(behaviour, exchange), {
-              status,
-              headers,
-            }),
-          );
-        }, behaviour.afterMs);
+      const timer = behavior.kind === "silence" ? undefined : setTimeout(() => {
+        if (behavior.kind === "break") {
+          exchange.done = true;
+          return reject(new TypeError("broke"));
+        }
+        const { status, retryAfter } = behavior;
+        const empty = [204, 205, 304].includes(status);
+        exchange.done = empty;
+        const headers: Record<string, string> = retryAfter === undefined
+          ? {}
+          : { "retry-after": retryAfter };
+        resolve(
+          new Response(empty ? null : body(behavior, exchange), {
+            status,
+            headers,
+          }),
+        );
+      }, behavior.afterMs);
       signal.addEventListener("abort", () => {
         clearTimeout(timer);
         exchange.done = true;

@@ -5,6 +5,7 @@
 import * as core from "../../lib/core/mod.ts";
 import { type FakeRooms, fakeRooms } from "../../lib/testing/fake_rooms.ts";
 import { id } from "../support/example.ts";
+import { fillPath, idNames } from "../../lib/core/path.ts";
 
 /** One call, by the operation's method and path. */
 export interface Step {
@@ -18,7 +19,7 @@ export const operations = new Map(
   (Object.values(core) as core.Operation[])
     .filter((value) => value.path !== undefined)
     .map((operation) => {
-      const path = operation.path.replaceAll(/\{\w+\}/g, "{id}");
+      const path = fillPath(operation.path, () => "{id}");
       return [`${operation.method} ${path}`, operation];
     }),
 );
@@ -45,7 +46,7 @@ export function world(): FakeRooms {
 /** The request of a step by this module. */
 export function requestOf({ name, id, payload }: Step): core.ApiRequest {
   const operation = operations.get(name) as core.Operation;
-  const [, key = ""] = /\{(\w+)\}/.exec(operation.path) ?? [];
+  const [key = ""] = idNames(operation.path);
   const opts = name === "DELETE /room_recordings" ? { roomId: payload } : {};
   const ids = { [key]: id };
   return core.toRequest(operation, "KEY", ids, opts, payload ?? {});

@@ -6,6 +6,7 @@ import { Miniflare } from "miniflare";
 const [scriptPath, file] = process.argv.slice(2);
 const miniflare = new Miniflare({
   modules: true,
+  cf: false, // or it asks a server for one
   scriptPath,
   compatibilityDate: "2025-09-01",
 });

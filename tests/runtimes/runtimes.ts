@@ -4,10 +4,11 @@ import * as esbuild from "npm:esbuild@^0.28.2";
 import {
   binary,
   npmProject,
+  oldestPackages,
   type Row,
   runtimePackages,
 } from "../../scripts/install_package.ts";
-import { must, type Output, sh } from "../../scripts/sh.ts";
+import { must, type Output, root, sh } from "../../scripts/sh.ts";
 import { cases as faultCases } from "../faults/cases.ts";
 import { type Played, violations } from "../faults/violations.ts";
 import { serveCases } from "../faults/server.ts";
@@ -18,6 +19,9 @@ const path = (relative: string) =>
 
 const packages = {
   ...runtimePackages,
+  ...oldestPackages,
+  "undici-6": "npm:undici@6",
+  "undici-8": "npm:undici@8",
   "miniflare": "npm:miniflare@4",
   "playwright-core": "npm:playwright-core@1",
   "axe-core": "npm:axe-core@4",
@@ -147,41 +151,58 @@ export async function runRuntimes(
     };
   }
 
-  const denoVersion = () => Promise.resolve(`deno ${Deno.version.deno}`);
+  /** A Deno that runs the process runner. */
+  function deno(
+    name: string,
+    command: () => string,
+    from: "source" | "npm",
+  ): Runtime {
+    const options = from === "source"
+      ? ["--no-check", "--no-lock", path("run_process.mjs")]
+      : [
+        "--node-modules-dir=manual",
+        `--import-map=${path("npm_specifiers.json")}`,
+        "--allow-read",
+        "run_process.mjs",
+      ];
+    return {
+      name: `${name}, ${from === "source" ? "from source" : "npm:"}`,
+      version: async () =>
+        (await must(command(), ["--version"])).split(/ \(|\n/)[0] ?? "",
+      run: (origin) =>
+        sh(
+          command(),
+          ["run", "--allow-net", ...options, origin],
+          { cwd: from === "source" ? root : project },
+        ),
+    };
+  }
+
+  /** Another undici's dispatchers for the `fetch` of a Node. */
+  function dispatchers(name: "node-20" | "node-24" | "node-newest"): Runtime {
+    const node = () => binary(tools, name);
+    return {
+      name: `${name}, other versions of undici`,
+      version: async () => (await must(node(), ["--version"])).trim(),
+      run: (origin) =>
+        sh(node(), ["dispatchers.mjs", installed, origin], { cwd: tools }),
+    };
+  }
 
   const worker = `${tools}/worker.mjs`;
   const runtimes: Runtime[] = [
-    {
-      name: "Deno, from source",
-      version: denoVersion,
-      run: (origin) =>
-        sh(Deno.execPath(), [
-          "run",
-          "--no-check",
-          "--no-lock",
-          "--allow-net",
-          path("run_process.mjs"),
-          origin,
-        ]),
-    },
-    {
-      name: "Deno, npm:",
-      version: denoVersion,
-      run: (origin) =>
-        sh(Deno.execPath(), [
-          "run",
-          "--node-modules-dir=manual",
-          `--import-map=${path("npm_specifiers.json")}`,
-          "--allow-net",
-          "--allow-read",
-          "run_process.mjs",
-          origin,
-        ], { cwd: project }),
-    },
+    deno("Deno", () => Deno.execPath(), "source"),
+    deno("Deno", () => Deno.execPath(), "npm"),
+    deno("Deno, oldest", () => binary(tools, "deno-oldest"), "source"),
+    deno("Deno, oldest", () => binary(tools, "deno-oldest"), "npm"),
     process("Node 20", () => binary(tools, "node-20")),
     process("Node 24", () => binary(tools, "node-24")),
     process("Node, newest", () => binary(tools, "node-newest")),
     process("Bun", () => binary(tools, "bun")),
+    process("Bun, oldest", () => binary(tools, "bun-oldest")),
+    dispatchers("node-20"),
+    dispatchers("node-24"),
+    dispatchers("node-newest"),
     {
       name: "workerd",
       version: async () => {
@@ -231,7 +252,13 @@ export async function runRuntimes(
   }
   await Deno.copyFile(path("../faults/play.js"), `${project}/play.js`);
   const faults = `${tools}/faults.json`;
-  for (const file of ["miniflare.mjs", "chromium.mjs", "launch.mjs"]) {
+  const tooled = [
+    "miniflare.mjs",
+    "chromium.mjs",
+    "launch.mjs",
+    "dispatchers.mjs",
+  ];
+  for (const file of tooled) {
     await Deno.copyFile(path(file), `${tools}/${file}`);
   }
 

@@ -5,6 +5,7 @@
 import * as rooms from "../../mod.ts";
 import * as core from "../../lib/core/mod.ts";
 import type { FetchFn } from "../../mod.ts";
+import { idNames } from "../../lib/core/path.ts";
 
 /** A UUID of one repeated digit. */
 export const uuid = (digit: number): string =>
@@ -546,9 +547,7 @@ export function requestOf(row: Row, changed: Changed = {}): core.ApiRequest {
   const { operation } = row;
   const args = changed.args ?? row.args;
   const opts = { ...row.opts, ...changed.opts };
-  const names = [...operation.path.matchAll(/\{(\w+)\}/g)].map(([, name]) =>
-    name
-  );
+  const names = idNames(operation.path);
   const ids = Object.fromEntries(names.map((name, i) => [name, args[i]]));
   const rest = args.slice(names.length);
   return operation === core.deleteRecordingsOperation

@@ -112,9 +112,9 @@ const wrong: [name: string, seed: object, message: string][] = [
   ["contains itself", cyclic, "contains itself"],
   ["has a Map", { id, a: new Map() }, "received a Map"],
   ["has a date", { id, created_at: new Date(0) }, "received a Date"],
-  ["has a BigInt", { id, a: 1n }, "received a BigInt"],
+  ["has a BigInt", { id, a: 1n }, "received a bigint"],
   ["has a function", { id, a: () => {} }, "received a Function"],
-  ["has NaN", { id, a: NaN }, "received a Number"],
+  ["has NaN", { id, a: NaN }, "received NaN"],
 ];
 
 for (const [name, seed, message] of wrong) {

@@ -135,7 +135,12 @@ const own: [own: string[], host: string, isOwn: boolean][] = [
 
 for (const [names, host, isOwn] of own) {
   Deno.test(`serveRooms() ${isOwn ? "accepts" : "refuses"} the Host ${host} on ${names}`, () => {
-    const problem = strangerProblem({ host, origin: undefined, own: names });
+    const problem = strangerProblem({
+      host,
+      origin: undefined,
+      site: undefined,
+      own: names,
+    });
     assertEquals(problem?.status, isOwn ? undefined : 403);
   });
 }
@@ -178,6 +183,58 @@ for (const [origin, status] of origins) {
     if (status === 403) assertStringIncludes(got.text, "from localhost");
   });
 }
+
+const sites: [site: string, headers: string[], status: number][] = [
+  ["cross-site", [], 403],
+  ["cross-site", ["Host: rooms.localhost"], 403],
+  ["same-site", [], 200],
+  ["same-origin", [], 200],
+  ["none", [], 200],
+  ["", [], 403],
+  ["of-another-kind", [], 403],
+  ["cross-site", ["Origin: http://127.0.0.1:3000"], 200],
+  ["same-site", ["Origin: http://localhost:3000"], 200],
+  ["same-site", ["Origin: https://evil.example"], 403],
+  ["none", ["Origin: https://evil.example"], 403],
+];
+
+for (const [site, headers, status] of sites) {
+  const from = [JSON.stringify(site), ...headers].join(", ");
+  Deno.test(`serveRooms() responds with ${status} to Sec-Fetch-Site ${from}`, async () => {
+    const fake = fakeRooms({ rooms: [{ id }] });
+    fake.fault({ status: 418 });
+    const { url, close } = await serveRooms(fake);
+    const isHost = (line: string) => line.startsWith("Host: ");
+    const host = headers.find(isHost) ?? "Host: localhost";
+    const got = await sendRaw(
+      url,
+      "GET /v2/rooms HTTP/1.1",
+      host,
+      `Sec-Fetch-Site: ${site}`,
+      ...headers.filter((line) => !isHost(line)),
+    );
+    const next = await sendRaw(url, "GET /v2/rooms HTTP/1.1", host);
+    await close();
+    // A refused request takes no fault, and is not in the log
+    assertEquals(
+      [got.status, next.status, fake.requests.length],
+      status === 403 ? [403, 418, 1] : [418, 401, 2],
+    );
+    if (status !== 403) return;
+    assert(!/access-control/i.test(got.text));
+    if (headers.some((line) => line.startsWith("Origin"))) return;
+    assertStringIncludes(got.text, "Pages of other sites may not use this");
+  });
+}
+
+Deno.test("serveRooms() on a name of the network refuses what its neighbors' pages embed", () => {
+  const own = ["rooms.example"];
+  const embedded = (host: string, site: string) =>
+    strangerProblem({ host, origin: undefined, site, own })?.status;
+  assertEquals(embedded("rooms.example", "same-site"), 403);
+  assertEquals(embedded("rooms.example", "same-origin"), undefined);
+  assertEquals(embedded("localhost", "same-site"), undefined);
+});
 
 Deno.test("serveRooms() lets pages of loopback origins read every header", async () => {
   const { url, close } = await serveRooms(fakeRooms({ rooms: [{ id }] }));
@@ -246,18 +303,18 @@ for (const [name, body, status] of sizes) {
 }
 
 Deno.test("serveRooms() breaks off a body without end", async () => {
-  const { body, cancelled } = endless();
+  const { body, canceled } = endless();
   const fake = fakeRooms();
   const { url, close } = await serveRooms(fake);
   // The 413 may be lost, as the connection breaks while this side still sends
   await fetch(url, { method: "POST", body })
     .then((response) => response.body?.cancel(), () => {});
-  await cancelled;
+  await canceled;
   await close();
   assertEquals(fake.requests, []);
 });
 
-/** A body without end, and a promise that resolves when it is cancelled. */
+/** A body without end, and a promise that resolves when it is canceled. */
 function endless() {
   let timer: ReturnType<typeof setInterval>;
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -270,11 +327,11 @@ function endless() {
       resolve();
     },
   });
-  return { body, cancelled: promise };
+  return { body, canceled: promise };
 }
 
 Deno.test("serveRooms() cancels the body when the client aborts", async () => {
-  const { body, cancelled } = endless();
+  const { body, canceled } = endless();
   const { url, close } = await serveRooms({
     fetch: () => Promise.resolve(new Response(body)),
   });
@@ -282,7 +339,7 @@ Deno.test("serveRooms() cancels the body when the client aborts", async () => {
   const response = await fetch(url, { signal: gone.signal });
   await response.body?.getReader().read();
   gone.abort();
-  await cancelled;
+  await canceled;
   await close();
 });
 

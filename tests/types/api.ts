@@ -166,7 +166,7 @@ expectTypeOf<RetryPolicy["maxAttempts"]>()
 
 export function describe(error: unknown): string {
   if (error instanceof ApiError) {
-    expectTypeOf(error.rateLimit).toEqualTypeOf<RateLimit | undefined>();
+    expectTypeOf(error.rateLimit).toEqualTypeOf<RateLimit>();
     expectTypeOf(error.retryAfterMs).toEqualTypeOf<number | undefined>();
     switch (error.code) {
       case "not_found":

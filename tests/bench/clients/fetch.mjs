@@ -1,4 +1,4 @@
-/** A call with `fetch`: a time-out, a check of the status, the JSON. */
+/** A call with `fetch`: a timeout, a check of the status, the JSON. */
 export default (fetchFn, baseUrl = "https://api.telnyx.com/v2") =>
 async (
   id,

@@ -1,4 +1,4 @@
-/** The fastest call with a time-out that leaves no timer, and no other guarantee. */
+/** The fastest call with a timeout that leaves no timer, and no other guarantee. */
 export default (fetchFn, baseUrl = "https://api.telnyx.com/v2") =>
 async (
   id,
