@@ -80,3 +80,17 @@ Deno.test("CONTRIBUTING.md lists every task", async () => {
   );
   assertEquals(missing, []);
 });
+
+Deno.test("SECURITY.md names, for each guarantee, tests that exist", async () => {
+  const text = await Deno.readTextFile(`${root}SECURITY.md`);
+  const [, guarantees = ""] = /## Guarantees\n([^]*?)\n## /.exec(text) ?? [];
+  const items = guarantees.split(/\n- /).slice(1);
+  assert(items.length > 5);
+  for (const item of items) {
+    const tests = [...item.matchAll(/`(tests\/[^`]+)`/g)].map(([, path]) =>
+      path
+    );
+    assert(tests.length > 0, item);
+    for (const path of tests) await Deno.stat(`${root}${path}`);
+  }
+});

@@ -68,7 +68,8 @@ export async function getRecording(
  *
  * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
- * @param opts Query and call options.
+ * @param opts Query and call options: of what a user sent, pick the filters by
+ * name, since the whole object could set `baseUrl`.
  * @returns The page.
  * @throws {RoomsError} As {@linkcode listRooms} does.
  *
@@ -100,7 +101,8 @@ export async function listRecordings(
  *
  * @param fetchFn Sends the requests: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
- * @param opts Query and call options.
+ * @param opts Query and call options: of what a user sent, pick the filters by
+ * name, since the whole object could set `baseUrl`.
  * @returns A generator of the recordings, which rejects as
  * {@linkcode listRecordings} does.
  *

@@ -87,7 +87,8 @@ export async function getRoom(
  *
  * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
- * @param opts Query and call options.
+ * @param opts Query and call options: of what a user sent, pick the filters by
+ * name, since the whole object could set `baseUrl`.
  * @returns The page. It is not documented whether a page past the last one is
  * empty or an error.
  * @throws {RoomsError} As {@linkcode getRoom} does.
@@ -144,7 +145,8 @@ export async function listRooms(
  *
  * @param fetchFn Sends the requests: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
- * @param opts Query and call options.
+ * @param opts Query and call options: of what a user sent, pick the filters by
+ * name, since the whole object could set `baseUrl`.
  * @returns A generator of the rooms. Its `next()` rejects as
  * {@linkcode listRooms} does, also for invalid arguments, and with the signal's
  * reason once `opts.signal` has aborted.

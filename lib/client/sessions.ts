@@ -71,7 +71,8 @@ export async function getSession(
  *
  * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
- * @param opts Query and call options.
+ * @param opts Query and call options: of what a user sent, pick the filters by
+ * name, since the whole object could set `baseUrl`.
  * @returns The page.
  * @throws {RoomsError} As {@linkcode listRooms} does.
  *
@@ -106,7 +107,8 @@ export async function listSessions(
  *
  * @param fetchFn Sends the requests: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
- * @param opts Query and call options.
+ * @param opts Query and call options: of what a user sent, pick the filters by
+ * name, since the whole object could set `baseUrl`.
  * @returns A generator of the sessions, which rejects as
  * {@linkcode listSessions} does.
  *

@@ -8,6 +8,7 @@ import {
 import { type Decoder, object, where } from "../core/decode.ts";
 import { WebhookError } from "../core/errors.ts";
 import { readEvent, type RoomEvent } from "../core/events.ts";
+import { readForeign } from "../core/foreign.ts";
 import { readOptions } from "../core/options.ts";
 import { isRecord } from "../core/redact.ts";
 import {
@@ -358,9 +359,8 @@ export async function parseWebhook(
   // A copy, since the caller may change an array while the body is read
   const copy: unknown = typeof publicKey === "string"
     ? [publicKey]
-    : Array.isArray(publicKey)
-    ? [...publicKey]
-    : publicKey;
+    : readForeign("publicKey", [], () =>
+      Array.isArray(publicKey) ? [...publicKey] : publicKey);
   const keys = checkArgument("publicKey", publicKeys, copy);
   const { headers, body } = checkArgument("request", webhookRequest, request);
 

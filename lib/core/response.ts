@@ -1,6 +1,6 @@
 // Turns a response into a result or an error, without effects.
 import { checkArgument } from "./arguments.ts";
-import { type Decoder, jsonType, where } from "./decode.ts";
+import { type Decoder, jsonType, object, string, where } from "./decode.ts";
 import { effectNote, statusProvesNoEffect } from "./effect.ts";
 import {
   ApiError,
@@ -51,6 +51,10 @@ export const httpStatus: Decoder<number> = /* @__PURE__ */ where(
     (typeof value === "number" && Number.isInteger(value) && value >= 100 &&
       value <= 999),
 );
+
+const apiResponse = /* @__PURE__ */ object<
+  Pick<ApiResponse, "status" | "body">
+>({ status: [httpStatus, "required"], body: [string, "required"] });
 
 /** The most entries of an error body that an error keeps. */
 const maxDetails = 20;
@@ -218,7 +222,8 @@ function apiError(
  * @returns The parsed body; undefined if the operation has no result.
  * @throws {ApiError} If the status is not the operation's success status.
  * @throws {InvalidResponseError} If the body is not as documented.
- * @throws {InvalidArgumentError} If the status is no HTTP status.
+ * @throws {InvalidArgumentError} If the status is no HTTP status, or the body no
+ * text.
  *
  * @example
  * ```ts
@@ -238,7 +243,7 @@ export function parseResponse<Path extends string, Options, Payload, Result>(
   now?: number,
   ...secrets: string[]
 ): Result {
-  checkArgument("response.status", httpStatus, response.status, secrets);
+  checkArgument("response", apiResponse, response, secrets);
   if (response.status !== operation.status) {
     throw apiError(operation, response, now, secrets);
   }

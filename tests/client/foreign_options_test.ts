@@ -3,6 +3,8 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { inspect } from "node:util";
 import {
   allRooms,
+  createComposition,
+  createRoom,
   deleteRecordings,
   endSession,
   type FetchFn,
@@ -192,6 +194,32 @@ for (const [name, argument, call] of calls) {
     assertEquals(error.argument, argument);
   });
 }
+
+Deno.test("the payloads of users set no option", async () => {
+  const urls: string[] = [];
+  const fetchFn: FetchFn = (url) => {
+    urls.push(url);
+    return Promise.resolve(new Response(null, { status: 503 }));
+  };
+  const options = {
+    baseUrl: "https://evil.example/",
+    timeoutMs: 1,
+    retry: { maxAttempts: 9 },
+    maxBodyBytes: 1,
+  };
+  await createRoom(fetchFn, key, { unique_name: "standup", ...options })
+    .catch(() => {});
+  await updateRoom(fetchFn, key, id, { max_participants: 8, ...options }, {
+    retry: false,
+  }).catch(() => {});
+  await createComposition(fetchFn, key, { format: "mp4", ...options })
+    .catch(() => {});
+  assertEquals(urls, [
+    "https://api.telnyx.com/v2/rooms",
+    `https://api.telnyx.com/v2/rooms/${id}`,
+    "https://api.telnyx.com/v2/room_compositions",
+  ]);
+});
 
 Deno.test("getRoom() takes no option of a polluted Object.prototype", async () => {
   const polluted = {

@@ -361,6 +361,18 @@ for (const [name, status] of notStatuses) {
   });
 }
 
+Deno.test("parseResponse() refuses a body that is no text", () => {
+  for (const status of [200, 404]) {
+    for (const body of [undefined, null, {}, 7, new Uint8Array(2)]) {
+      const error = assertThrows(
+        () => parseRoom(status, none, body as string),
+        InvalidArgumentError,
+      );
+      assertEquals(error.argument, "response.body");
+    }
+  }
+});
+
 Deno.test("parseResponse() reads every status without a prototype", () => {
   const { prototype } = Object;
   Object.defineProperty(prototype, "418", {
