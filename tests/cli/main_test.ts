@@ -294,6 +294,7 @@ const ungranted: [args: string[], code: number, flag: string][] = [
   [["list", "--token-file", "KEY-secret"], 4, "--allow-read"],
   [["serve", "--port", "0", "--rooms", "x"], 2, "--allow-read"],
   [["serve", "--port", "0"], 1, "--allow-net"],
+  [["serve", "--port", "0", "--host", "KEY-secret"], 1, "--allow-net"],
 ];
 for (const [args, code, flag] of ungranted) {
   Deno.test(`telnyx-rooms ${args.join(" ")} without permission asks for ${flag}`, async () => {
