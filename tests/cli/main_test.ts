@@ -294,7 +294,6 @@ const ungranted: [args: string[], code: number, flag: string][] = [
   [["list", "--token-file", "KEY-secret"], 4, "--allow-read"],
   [["serve", "--port", "0", "--rooms", "x"], 2, "--allow-read"],
   [["serve", "--port", "0"], 1, "--allow-net"],
-  [["serve", "--port", "0", "--host", "KEY-secret"], 1, "--allow-net"],
 ];
 for (const [args, code, flag] of ungranted) {
   Deno.test(`telnyx-rooms ${args.join(" ")} without permission asks for ${flag}`, async () => {
@@ -304,5 +303,16 @@ for (const [args, code, flag] of ungranted) {
     assertMatch(result.stderr, /^telnyx-rooms: [^\n]+\n$/);
     assertStringIncludes(result.stderr, `run again with the ${flag} flag`);
     assert(!result.stderr.includes("KEY-secret"));
+  });
+}
+
+for (const host of ["KEY-secret", "127.0.0.77"]) {
+  Deno.test(`telnyx-rooms serve --host ${host} without permission does not print the host`, async () => {
+    const run = ["run", "--quiet", "--no-prompt", "lib/cli/main.ts"];
+    const args = ["serve", "--port", "0", "--host", host];
+    const { code, stdout, stderr } = await deno([...run, ...args], plain);
+    assertEquals([code, stdout], [1, ""]);
+    assertMatch(stderr, /^telnyx-rooms: [^\n]+\n$/);
+    assert(!stderr.includes(host), stderr);
   });
 }
