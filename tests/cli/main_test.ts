@@ -305,3 +305,14 @@ for (const [args, code, flag] of ungranted) {
     assert(!result.stderr.includes("KEY-secret"));
   });
 }
+
+for (const host of ["KEY-secret", "127.0.0.77"]) {
+  Deno.test(`telnyx-rooms serve --host ${host} without permission does not print the host`, async () => {
+    const run = ["run", "--quiet", "--no-prompt", "lib/cli/main.ts"];
+    const args = ["serve", "--port", "0", "--host", host];
+    const { code, stdout, stderr } = await deno([...run, ...args], plain);
+    assertEquals([code, stdout], [1, ""]);
+    assertMatch(stderr, /^telnyx-rooms: [^\n]+\n$/);
+    assert(!stderr.includes(host), stderr);
+  });
+}

@@ -13,6 +13,7 @@ import {
   NetworkError,
   RoomsError,
 } from "../../mod.ts";
+import { failureOf } from "../../lib/core/failure.ts";
 import { example, id } from "../support/example.ts";
 
 /** What a server does with a request: it responds, or the request fails. */
@@ -424,6 +425,19 @@ for (const [code, message] of laterFailures) {
     assert(error.mayHaveTakenEffect);
   });
 }
+
+Deno.test("failureOf() says in a web page that the server may not allow its origin", () => {
+  const request = {
+    waitingFor: "response",
+    url: "https://api.telnyx.com/v2/rooms",
+    secrets: [],
+    note: "",
+  } as const;
+  const says = (isOfPage: boolean) =>
+    failureOf(new TypeError("Failed to fetch"), { ...request, isOfPage })
+      .message.includes("and whether its server allows this origin");
+  assertEquals([says(true), says(false)], [true, false]);
+});
 
 Deno.test("getRoom() tells a reason of several lines in one", async () => {
   const { fetchFn } = serverOf(() =>

@@ -211,6 +211,13 @@ export function cases({ main, core, testing, origin }) {
         equal(error.mayHaveTakenEffect, false);
       },
 
+    "getRoom() says in a page, and only there, that the server may refuse its origin":
+      async () => {
+        const { message } = await fails("network", byCode.network());
+        const says = message.includes("whether its server allows this origin");
+        equal(says, globalThis.document !== undefined);
+      },
+
     "getRoom() says how to pass the fetch of an object that needs its this":
       async () => {
         const service = { fetch };

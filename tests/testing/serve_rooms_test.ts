@@ -302,6 +302,20 @@ for (const [name, body, status] of sizes) {
   });
 }
 
+Deno.test("serveRooms() responds with 413 before it reads a body that says how large it is", async () => {
+  const { url, close } = await serveRooms(fakeRooms());
+  const timer = setTimeout(close, 3000); // ends the wait for a response
+  const { status } = await sendRaw(
+    url,
+    "POST /v2/rooms HTTP/1.1",
+    "Host: localhost",
+    `Content-Length: ${mebibyte + 1}`,
+  );
+  clearTimeout(timer);
+  await close();
+  assertEquals(status, 413);
+});
+
 Deno.test("serveRooms() breaks off a body without end", async () => {
   const { body, canceled } = endless();
   const fake = fakeRooms();
