@@ -88,11 +88,24 @@ function ofType<T>(expected: string): Decoder<T> {
 /** Accepts a string, in any format: timestamps are not checked. */
 export const string: Decoder<string> = /* @__PURE__ */ ofType("string");
 
-/** Accepts the id of a record: a string that is not empty. */
-export const recordId: Decoder<string> = /* @__PURE__ */ where(
+const nonEmpty: Decoder<string> = /* @__PURE__ */ where(
   "non-empty string",
-  (value) => typeof value === "string" && value !== "",
+  (value) => value !== "",
 );
+
+/**
+ * Accepts the id of a record: a string that is not empty.
+ *
+ * @example
+ * ```ts
+ * import { recordId } from "@videorooms/telnyx/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(recordId("")?.expected, "non-empty string");
+ * ```
+ */
+export const recordId: Decoder<string> = (value): Mismatch | undefined =>
+  string(value) ?? nonEmpty(value);
 
 /** Accepts `true` and `false`. */
 export const boolean: Decoder<boolean> = /* @__PURE__ */ ofType("boolean");

@@ -36,7 +36,7 @@ const apiStatuses: Record<ApiErrorCode, number> = {
 const apiCode = fc.constantFrom(...Object.keys(apiStatuses) as ApiErrorCode[]);
 
 const operations = Object.values<unknown>(core).filter((value) =>
-  typeof value === "object"
+  typeof value === "object" && value !== null && "path" in value
 ) as core.Operation[];
 
 Deno.test("responseInit() maps the code of an ApiError, with retry-after only for a 429", () => {
