@@ -35,6 +35,7 @@ const pages: Record<string, { prints: [string, RegExp][]; others: string[] }> =
         ["export default {", /^\{"live":true\}\n$/],
         ["no-store", /^My Room\n$/],
         ["responseInit(error)", /^400\n$/],
+        ["DatabaseSync", /^video\.room\.session\.started\n\S+joined\n$/],
         ["parseResponse(getRoom", /^My Room\n$/],
       ],
       others: ["json", "js", "json"], // for Parcel, Metro and Jest

@@ -146,7 +146,11 @@ async function sendWebhooks(
   ) => Promise<void>,
   odd = {},
 ): Promise<void> {
-  const env = { TELNYX_PUBLIC_KEY: fakeRooms().publicKey, PORT: "0" };
+  const env = {
+    TELNYX_PUBLIC_KEY: fakeRooms().publicKey,
+    PORT: "0",
+    DATABASE: ":memory:",
+  };
   await start(env, async (webhookUrl) => {
     const sent: Request[] = [];
     const fake = fakeRooms({

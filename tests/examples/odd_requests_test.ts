@@ -36,6 +36,7 @@ for (const [[file, ...args], path] of servers) {
       env: {
         DENO_SERVE_ADDRESS: "tcp:127.0.0.1:0",
         PORT: "0",
+        DATABASE: ":memory:",
         TELNYX_API_KEY: "any",
         TELNYX_PUBLIC_KEY: publicKey,
         ROOMS_URL: provider.url,
