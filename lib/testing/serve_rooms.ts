@@ -44,12 +44,8 @@ function readBody(
   request: IncomingMessage,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const { headers } = request;
-  const length = headers["content-length"] ?? "0";
-  const isChunked = headers["transfer-encoding"] !== undefined;
-  if (Number(length) > maxBodyBytes) return Promise.resolve(undefined);
-  // Deno up to 2.7.4 never ends a body that is not there
-  if (Number(length) === 0 && !isChunked) return Promise.resolve("");
+  const length = Number(request.headers["content-length"] ?? 0);
+  if (length > maxBodyBytes) return Promise.resolve(undefined);
   return new Promise((resolve, reject) => {
     const decoder = new TextDecoder();
     let text = "";

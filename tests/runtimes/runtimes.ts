@@ -12,6 +12,7 @@ import { must, type Output, root, sh } from "../../scripts/sh.ts";
 import { cases as faultCases } from "../faults/cases.ts";
 import { type Played, violations } from "../faults/violations.ts";
 import { serveCases } from "../faults/server.ts";
+import { runOnFullDisk } from "./full_disk.ts";
 import { serveFaults } from "./server.ts";
 
 const path = (relative: string) =>
@@ -288,5 +289,19 @@ export async function runRuntimes(
   }
   await server.close();
   await esbuild.stop();
-  return rows;
+  const onDeno = [
+    "run",
+    "--allow-all",
+    "--no-lock",
+    "--node-modules-dir=manual",
+  ];
+  // Not Bun 1.3, which tells a program nothing of it
+  const row = await runOnFullDisk([
+    ["Deno", [Deno.execPath(), ...onDeno]],
+    ["Deno, oldest", [binary(tools, "deno-oldest"), ...onDeno]],
+    ["Node 20", [binary(tools, "node-20")]],
+    ["Node, newest", [binary(tools, "node-newest")]],
+    ["Bun", [binary(tools, "bun")]],
+  ], `${installed}/lib/cli/main.js`);
+  return [...rows, row];
 }
