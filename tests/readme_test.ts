@@ -38,7 +38,7 @@ const pages: Record<string, { prints: [string, RegExp][]; others: string[] }> =
         ["DatabaseSync", /^video\.room\.session\.started\n\S+joined\n$/],
         ["parseResponse(getRoom", /^My Room\n$/],
       ],
-      others: ["json", "js", "json"], // for Parcel, Metro and Jest
+      others: ["json", "json"], // for Parcel and Jest
     },
     "docs/migrating.md": {
       prints: [["not_found", /^My Room\n$/]],
