@@ -39,7 +39,7 @@ for (const [[file, ...args], path] of servers) {
         DATABASE: ":memory:",
         TELNYX_API_KEY: "any",
         TELNYX_PUBLIC_KEY: publicKey,
-        ROOMS_URL: provider.url,
+        TELNYX_BASE_URL: provider.url,
         NO_COLOR: "1",
       },
       stdout: "piped",

@@ -67,7 +67,7 @@ async function withProvider(
   for (const context of ["Alice", "Bob"]) fake.join(id, { context });
   const { url, close } = await serveRooms(fake);
   try {
-    await use({ ROOMS_URL: url });
+    await use({ TELNYX_BASE_URL: url });
   } finally {
     await close();
   }

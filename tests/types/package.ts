@@ -37,7 +37,7 @@ async function runExample(project: string): Promise<string | undefined> {
     const [{ id }] = exampleRooms;
     const { stdout, stderr } = await sh("node", ["people.mjs", id], {
       cwd: project,
-      env: { TELNYX_API_KEY: "any", ROOMS_URL: baseUrl },
+      env: { TELNYX_API_KEY: "any", TELNYX_BASE_URL: baseUrl },
     });
     result = stdout + stderr;
     break;
