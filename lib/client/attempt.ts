@@ -16,8 +16,10 @@ import {
   type BodyReader,
   decodeUtf8,
   isFramed,
+  isSelfReading,
   readAtMost,
   type ReadBody,
+  readWithin,
 } from "./body.ts";
 import type { FetchFn, FetchInit, FetchResponse } from "./fetch_fn.ts";
 import { hasNetPermission, isBun, isDeno, isPage } from "./runtime.ts";
@@ -170,7 +172,8 @@ export function attempt(
       const isResult = status === operation.status &&
         operation.result !== undefined;
       const isSafe = isResult && isFramed(fetchFn, response, maxBodyBytes);
-      if (!isSafe && !isUnread(response)) {
+      const own = isSelfReading(response) ? response : undefined;
+      if (!isSafe && !own && !isUnread(response)) {
         return fail(() => unlikeFetch("it gave no unread web Response"));
       }
       const result: ApiResponse = { status, headers, body: "" };
@@ -181,12 +184,13 @@ export function attempt(
         maxBytes = Math.min(maxBytes, maxErrorBytes);
         bodyTimer = setTimeout(onTimeout, maxErrorMs);
       }
-      if (!isSafe) reader = response.body?.getReader();
+      if (!isSafe && !own) reader = response.body?.getReader();
       const isUseless = decided !== undefined && status < 400;
       if (controller.signal.aborted || isUseless) return onTimeout();
 
       let read: ReadBody = { bytes: new Uint8Array(0) };
-      if (isSafe) {
+      if (own) read = await own[readWithin](maxBytes);
+      else if (isSafe) {
         read = { bytes: new Uint8Array(await response.arrayBuffer()) };
       } else if (reader) read = await readAtMost(reader, maxBytes);
       const body = read.bytes && decodeUtf8(read.bytes);
