@@ -10,7 +10,6 @@ const refusedMethods = ["CONNECT", "TRACE", "TRACK"];
 /** The headers that say how a message is sent, which is not the caller's. */
 const refusedHeaders: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "connection",
-  "content-length",
   "expect",
   "keep-alive",
   "te",
@@ -46,7 +45,8 @@ function toHeaders(init: FetchInit): Record<string, string> {
     if (refusedHeaders.has(key)) {
       throw new TypeError(`The header ${key} can't be set`);
     }
-    headers[key] = trimmed(`${value}`);
+    // The length is that of the body, whatever the caller says
+    if (key !== "content-length") headers[key] = trimmed(`${value}`);
   }
   return headers;
 }
