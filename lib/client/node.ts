@@ -123,7 +123,9 @@ export function createHttpFetch(options: HttpFetchOptions = {}): FetchFn {
   checkArgument("options", anyObject, options);
   checkNames("", options, ["agent"]);
   const { agent } = options;
-  const own = agent && checkArgument("agent", anAgent, agent);
+  const own = agent === undefined
+    ? undefined
+    : checkArgument("agent", anAgent, agent);
   const kept = new KeptConnections();
   const agentFor = (protocol: Protocol, keepalive: boolean) =>
     own ?? (keepalive && kept.agentFor(protocol));

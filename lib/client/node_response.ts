@@ -51,16 +51,13 @@ class IncomingReader implements BodyReader {
   }
 
   async read(): Promise<{ done: boolean; value?: Uint8Array }> {
-    const { message } = this.#incoming;
     for (;;) {
       const { failure } = this.#incoming;
       if (failure) throw failure.reason;
       const value: Uint8Array | null = this.#source.read();
       if (value !== null) return { done: false, value };
-      // The end is known before the stream tells of it
-      const isWhole = this.#source === message && message.complete &&
-        message.readableLength === 0;
-      if (isWhole || this.#source.readableEnded) {
+      // Not sooner, although it may be known: its connection is free only now
+      if (this.#source.readableEnded) {
         this.#incoming.release();
         return { done: true };
       }

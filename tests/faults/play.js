@@ -12,7 +12,7 @@ export async function play(
   { getRoom, RoomsError },
   baseUrl,
   opts,
-  fetchFn = fetch,
+  fetchFn = /** @type {import("../../mod.ts").FetchFn} */ (fetch),
 ) {
   const began = performance.now();
   const events = [];
