@@ -1,14 +1,9 @@
 // The response of `httpFetch`: what this module needs of a web `Response`.
 import type { IncomingMessage } from "node:http";
-import type { Readable } from "node:stream";
 import type { ResponseHeaders } from "../core/rate_limit.ts";
-import {
-  type BodyReader,
-  readAtMost,
-  type ReadBody,
-  readWithin,
-} from "./body.ts";
+import { readAtMost, type ReadBody, readWithin } from "./body.ts";
 import type { FetchResponse } from "./fetch_fn.ts";
+import { collect, IncomingReader, toWebStream } from "./node_body.ts";
 import { decodeBody, decodedStream, encodingsOf } from "./node_decoding.ts";
 import type { Incoming } from "./node_exchange.ts";
 
@@ -24,79 +19,6 @@ export function headersOf({ headers }: IncomingMessage): ResponseHeaders {
       return Array.isArray(value) ? value.join(", ") : value ?? null;
     },
   };
-}
-
-/** Waits until a stream may have more, or has ended in any way. */
-function somethingOf(source: Readable): Promise<void> {
-  const events = ["readable", "end", "error", "close"];
-  return new Promise((resolve) => {
-    const onEvent = () => {
-      for (const event of events) source.off(event, onEvent);
-      resolve();
-    };
-    for (const event of events) source.on(event, onEvent);
-  });
-}
-
-/** Reads a body, or what decodes it, piece by piece. */
-class IncomingReader implements BodyReader {
-  #incoming: Incoming;
-  #source: Readable;
-
-  constructor(incoming: Incoming, source: Readable = incoming.message) {
-    this.#incoming = incoming;
-    this.#source = source;
-    if (source === incoming.message) return;
-    source.on("error", (error) => incoming.failure ??= { reason: error });
-  }
-
-  async read(): Promise<{ done: boolean; value?: Uint8Array }> {
-    for (;;) {
-      const { failure } = this.#incoming;
-      if (failure) throw failure.reason;
-      const value: Uint8Array | null = this.#source.read();
-      if (value !== null) return { done: false, value };
-      // Not sooner, although it may be known: its connection is free only now
-      if (this.#source.readableEnded) {
-        this.#incoming.release();
-        return { done: true };
-      }
-      if (this.#source.destroyed) {
-        this.#incoming.end();
-        throw new TypeError("The connection was closed inside the body");
-      }
-      await somethingOf(this.#source);
-    }
-  }
-
-  cancel(): Promise<void> {
-    this.#incoming.end();
-    return Promise.resolve();
-  }
-}
-
-/** A view that is no `Buffer`, whose `slice` would not copy. */
-function plainBytes(bytes: Uint8Array): Uint8Array {
-  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-/** A body as a stream, which reads only as fast as it is read. */
-function toWebStream(
-  reader: BodyReader,
-  onRead: () => void,
-): ReadableStream<Uint8Array> {
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      onRead();
-      const { done, value } = await reader.read();
-      if (done) controller.close();
-      else controller.enqueue(plainBytes(value as Uint8Array));
-    },
-    async cancel() {
-      onRead();
-      await reader.cancel();
-    },
-  }, { highWaterMark: 0 });
 }
 
 /** A response of `httpFetch`. */
@@ -156,7 +78,7 @@ export class HttpResponse implements FetchResponse {
     const encodings = encodingsOf(this.headers.get("content-encoding"));
     // A few bytes can be larger when they are encoded
     const maxEncoded = encodings.length > 0 ? 2 * maxBytes + 65_536 : maxBytes;
-    const encoded = await readAtMost(new IncomingReader(incoming), maxEncoded);
+    const encoded = await collect(incoming, maxEncoded);
     if (encoded.problem || encodings.length === 0) return encoded;
     const decoded = await decodeBody(encodings, encoded.bytes, maxBytes);
     if (incoming.failure) throw incoming.failure.reason;

@@ -551,6 +551,24 @@ export function cases({ main, node }) {
       }
     },
 
+    "reads a body that came whole before its connection was closed":
+      async () => {
+        const httpFetch = createHttpFetch();
+        const act = (socket) => socket.end(response());
+        await serving(act, async ({ url }) => {
+          for (const how of ["text", "stream"]) {
+            const late = await httpFetch(url, {});
+            await later(60);
+            if (how === "text") equal(await late.text(), room);
+            else {
+              let size = 0;
+              for await (const piece of late.body) size += piece.length;
+              equal(size, Buffer.byteLength(room));
+            }
+          }
+        });
+      },
+
     "sends a GET again at once where the kept connection is closed":
       async () => {
         if (!isNode) return; // the others do not say that it was kept
