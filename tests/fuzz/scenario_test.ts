@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { play, scenario } from "./scenario.ts";
+import { wire } from "./wire.ts";
 
 Deno.test("getRoom() keeps its laws in any scenario", async () => {
   await fc.assert(
@@ -8,6 +9,15 @@ Deno.test("getRoom() keeps its laws in any scenario", async () => {
       assertEquals(await play(input), []);
     }),
     { numRuns: 3000 },
+  );
+});
+
+Deno.test("getRoom() with httpFetch keeps its laws in any scenario", async () => {
+  await fc.assert(
+    fc.asyncProperty(scenario, async (input) => {
+      assertEquals(await play(input, wire), []);
+    }),
+    { numRuns: 1000 },
   );
 });
 
