@@ -90,6 +90,8 @@ export function exchange(outgoing: Outgoing, tries = 0): Promise<Incoming> {
     const request = builtin(isHttps ? "node:https" : "node:http")
       .request(options);
     const isSafe = options.method === "GET" || options.method === "HEAD";
+    /** Whether its connection had been kept, where the request does not say. */
+    let isKept: boolean | undefined;
     let isSent = false;
     let incoming: Incoming | undefined;
 
@@ -101,8 +103,9 @@ export function exchange(outgoing: Outgoing, tries = 0): Promise<Incoming> {
     });
     request.on("error", (error) => {
       if (incoming) return incoming.fail(error);
+      if (signal?.aborted) return; // and so it was told
       stopListening?.();
-      const isClosed = request.reusedSocket &&
+      const isClosed = (isKept ?? request.reusedSocket) &&
         closedCodes.has(Reflect.get(error, "code"));
       const mayRepeat = isClosed && (isSafe || !isSent) && tries < maxRepeats;
       if (mayRepeat) resolve(exchange(outgoing, tries + 1));
@@ -116,6 +119,13 @@ export function exchange(outgoing: Outgoing, tries = 0): Promise<Incoming> {
       isSent = true;
       request.end(body);
     };
+    if (isDeno()) {
+      request.once("socket", () => {
+        isKept = request.reusedSocket;
+        // With it, Deno itself sends any request again, also one that was done
+        request.reusedSocket = false;
+      });
+    }
     // Deno and Bun give a request its connection only when it has ended
     if (isSafe || isDeno() || isBun()) return finish();
     request.once("socket", () => {

@@ -237,6 +237,7 @@ export async function play(
     law("It settles by its deadline", settledAt !== undefined);
     if (settledAt === undefined) return broken;
     await call;
+    await clock.tickAsync(0); // connections close a moment later
 
     const aborted = outcome === reason;
     const last = events.at(-1);

@@ -1,11 +1,16 @@
 import { deno } from "./child.ts";
 
-/** Bundles the module and `./node` into one file, for programs on Node. */
+/**
+ * Bundles the module and `./node`, or another program, into one file for Node.
+ *
+ * @param file The program, from this folder.
+ */
 export async function withBundle(
   use: (bundle: string, dir: string) => Promise<void>,
+  file = "./with_node.ts",
 ): Promise<void> {
   const dir = await Deno.makeTempDir();
-  const entry = new URL("./with_node.ts", import.meta.url).pathname;
+  const entry = new URL(file, import.meta.url).pathname;
   const bundle = `${dir}/mod.mjs`;
   try {
     await deno(["bundle", "--quiet", "--no-lock", "-o", bundle, entry]);
