@@ -2,7 +2,7 @@
  * `deno task build:npm`: builds the npm package in `npm/`. dnt emits the modules
  * or, if JSR does not answer, `deno pack`; the rest is the same for both.
  */
-import { dirname, relative, resolve } from "node:path";
+import { basename, dirname, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "npm:esbuild@^0.28.2";
 import { dts } from "npm:rollup-plugin-dts@6.2.3"; // the last version for TypeScript 5
@@ -41,12 +41,20 @@ async function write(file: string, text: string): Promise<void> {
 }
 
 /** The modules that users import; the first two only re-export. */
-const entries = ["mod", "lib/core/mod", "lib/testing/fake_rooms"];
+const entries = [
+  "mod",
+  "lib/core/mod",
+  "lib/testing/fake_rooms",
+  "lib/client/node",
+];
 const command = "lib/cli/main";
 
 /** The file that all entries import, and the folders that it consists of. */
 const shared = "lib/videorooms";
 const bundledFolders = ["lib/core", "lib/client"];
+
+/** Whether a file is of `./node`, which no other entry may reach. */
+const isOfNode = (file: string) => basename(file).startsWith("node");
 
 const options = {
   bundle: true,
@@ -64,8 +72,9 @@ function separate(emitted: string): esbuild.Plugin {
       build.onResolve({ filter: /^\./ }, ({ path, importer, resolveDir }) => {
         const file = relative(emitted, resolve(resolveDir, path));
         const own = dirname(relative(emitted, importer || ""));
-        if (!importer || dirname(file) === own) return;
-        const isShared = bundledFolders.includes(dirname(file));
+        const isShared = bundledFolders.includes(dirname(file)) &&
+          !isOfNode(file);
+        if (!importer || dirname(file) === own && !isShared) return;
         const target = isShared ? `${shared}.js` : file;
         const away = relative(resolveDir, `${emitted}/${target}`);
         return {
@@ -100,6 +109,7 @@ async function bundle(emitted: string): Promise<void> {
   for (const folder of bundledFolders) {
     for await (const { name } of Deno.readDir(`${emitted}/${folder}`)) {
       if (!name.endsWith(".js") || name === "mod.js") continue;
+      if (isOfNode(name)) continue;
       modules.push(`export * from "./${folder}/${name}";`);
     }
   }

@@ -10,6 +10,7 @@ await build({
   entryPoints: [
     "./mod.ts",
     { name: "./core", path: "./lib/core/mod.ts" },
+    { name: "./node", path: "./lib/client/node.ts" },
     { name: "./testing", path: "./lib/testing/fake_rooms.ts" },
     { kind: "bin", name: "telnyx-rooms", path: "./lib/cli/main.ts" },
   ],

@@ -7,8 +7,9 @@ const entry = (path: string) => ({
   types: `./${path}.d.ts`,
   default: `./${path}.js`,
 });
-const [core, testing] = [
+const [core, node, testing] = [
   entry("lib/core/mod"),
+  entry("lib/client/node"),
   entry("lib/testing/fake_rooms"),
 ];
 
@@ -30,11 +31,16 @@ export const metadata = {
   types: "./mod.d.ts",
   // For `moduleResolution: node`, which does not read exports
   typesVersions: {
-    "*": { core: [core.types], testing: [testing.types] },
+    "*": {
+      core: [core.types],
+      node: [node.types],
+      testing: [testing.types],
+    },
   },
   exports: {
     ".": entry("mod"),
     "./core": core,
+    "./node": node,
     "./testing": testing,
     "./package.json": "./package.json",
   },

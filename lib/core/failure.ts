@@ -132,6 +132,8 @@ const blockedPort = "may not use this port: check 'baseUrl'";
 
 /** What to do about a failure that no retry can mend, by its code or name. */
 const permanent: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
+  // Node's
+  ["ERR_INVALID_PROTOCOL", "must have an agent for the protocol of 'baseUrl'"],
   // Deno's
   ["NotCapable", "needs permission: run Deno with --allow-net"],
   ["PermissionDenied", "needs permission: run Deno with --allow-net"],

@@ -9,7 +9,7 @@ import { sh } from "../../scripts/sh.ts";
 const expected = [
   /^(package\.json|README\.md|LICENSE|mod\.(js|d\.ts))$/,
   /^contracts\/videorooms-telnyx-telnyx-video-(api|webhooks)\.json$/,
-  /^lib\/(core\/mod|testing\/fake_rooms|videorooms)\.(js|d\.ts)$/,
+  /^lib\/(core\/mod|client\/node|testing\/fake_rooms|videorooms)\.(js|d\.ts)$/,
   /^lib\/cli\/main\.js$/,
 ];
 
