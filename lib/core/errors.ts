@@ -35,6 +35,18 @@ export type WebhookErrorCode =
   | "malformed"
   | "unsupported";
 
+/**
+ * The values of `DownloadError.code`:
+ *
+ * - `not_ready`: the recording or composition has no file yet.
+ * - `file_changed`: the file is not the one whose first bytes were read.
+ * - `not_resumable`: the file's host does not send the rest of it.
+ */
+export type DownloadErrorCode =
+  | "not_ready"
+  | "file_changed"
+  | "not_resumable";
+
 /** The values of `RoomsError.code`. */
 export type RoomsErrorCode =
   | "invalid_argument"
@@ -43,7 +55,8 @@ export type RoomsErrorCode =
   | "timeout"
   | "invalid_response"
   | "response_too_large"
-  | WebhookErrorCode;
+  | WebhookErrorCode
+  | DownloadErrorCode;
 
 /**
  * One entry of an error body (Telnyx API reference, *Errors*). The API uses
@@ -331,11 +344,14 @@ export class TimeoutError extends RoomsError {
   constructor(
     timeoutMs: number,
     waitingFor: "response" | "body",
-    option: "timeoutMs" | "attemptTimeoutMs",
+    option: "timeoutMs" | "attemptTimeoutMs" | "stallTimeoutMs",
     note = "",
   ) {
+    const missing = option === "stallTimeoutMs"
+      ? "further byte of the file"
+      : "complete response";
     super(
-      `No complete response within ${timeoutMs} ms (${option})${note}`,
+      `No ${missing} within ${timeoutMs} ms (${option})${note}`,
       { timeoutMs, waitingFor },
     );
   }
@@ -485,5 +501,44 @@ export class WebhookError extends RoomsError {
   /** `WebhookError` */
   override get name(): string {
     return "WebhookError";
+  }
+}
+
+/**
+ * A file that can't be downloaded: it is not there yet, or not the same any more.
+ *
+ * @example
+ * ```ts
+ * import { DownloadError, downloadRecording } from "@videorooms/telnyx";
+ * import { fakeRooms } from "@videorooms/telnyx/testing";
+ * import { assertEquals, assertRejects } from "@std/assert";
+ *
+ * const fake = fakeRooms();
+ * const { id } = fake.addRecording({ status: "processing" });
+ * const error = await assertRejects(
+ *   () => downloadRecording(fake.fetch, "any", id),
+ *   DownloadError,
+ * );
+ * assertEquals(error.code, "not_ready");
+ * ```
+ */
+export class DownloadError extends RoomsError {
+  /** The literal to switch on. */
+  override readonly code: DownloadErrorCode;
+
+  /**
+   * Makes the error.
+   *
+   * @param code What happened.
+   * @param message What was wrong and what to do.
+   */
+  constructor(code: DownloadErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+
+  /** `DownloadError` */
+  override get name(): string {
+    return "DownloadError";
   }
 }
