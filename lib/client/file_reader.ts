@@ -14,6 +14,7 @@ import {
 } from "../core/download_url.ts";
 import { NetworkError, RoomsError, TimeoutError } from "../core/errors.ts";
 import { failureOf, unlikeFetch } from "../core/failure.ts";
+import { headerOf } from "../core/rate_limit.ts";
 import { isRecord } from "../core/redact.ts";
 import type { RetryPolicy } from "../core/retry.ts";
 import { isUnread } from "./attempt.ts";
@@ -22,7 +23,7 @@ import type { AttemptEvent } from "./call.ts";
 import { callSafely, reportFailure, sleepUnlessFailed } from "./callback.ts";
 import type { FetchFn, FetchResponse } from "./fetch_fn.ts";
 import { isPage } from "./runtime.ts";
-import { startTimer } from "./timer.ts";
+import { sleep } from "./timer.ts";
 
 /** What a file is read with. */
 export interface FileOptions {
@@ -87,25 +88,8 @@ function openReader({ body }: FetchResponse): BodyReader | undefined {
   return body && !body.locked ? body.getReader() : undefined;
 }
 
+/** What a wait resolves to when its time is over. */
 const late = Symbol("late");
-
-/** Waits for a promise for at most `ms` milliseconds. */
-function within<T>(
-  pending: Promise<T>,
-  ms: number,
-  signal: AbortSignal,
-): Promise<T | typeof late> {
-  return new Promise((resolve, reject) => {
-    const stop = startTimer(ms, signal, () => resolve(late), reject);
-    pending.then((value) => {
-      stop();
-      resolve(value);
-    }, (error) => {
-      stop();
-      reject(error);
-    });
-  });
-}
 
 /** The bytes of a piece of a body. */
 function toBytes(value: unknown): Uint8Array {
@@ -132,6 +116,7 @@ export function fileReader(options: FileOptions): FileReader {
   let attempts = 0;
   let began = 0;
   let waitingFor: "response" | "body" = "response";
+  let isOver = false;
 
   const close = () => {
     if (open) end(open);
@@ -144,20 +129,40 @@ export function fileReader(options: FileOptions): FileReader {
       ? ""
       : "; it can't be resumed, as its host gave it no strong ETag";
 
-  /** Waits for what the host has to send, as long as it may take. */
-  const arrival = async <T>(pending: Promise<T>, since: number): Promise<T> => {
-    const now = performance.now();
-    const stallBy = since + stallTimeoutMs;
-    const value = await within(
-      pending,
-      Math.max(0, Math.min(stallBy, firstBy) - now),
-      signal,
-    );
-    if (value !== late) return value;
-    throw firstBy < stallBy
+  /** Rejects what is waited for. */
+  let interrupt: (reason: unknown) => void = () => {};
+  signal.addEventListener("abort", () => interrupt(signal.reason), {
+    once: true,
+  });
+
+  /**
+   * Waits for what the host has to send, for as long as it may take since then.
+   * It is called for each piece of a file, so it does little.
+   */
+  const arrival = <T>(
+    pending: Promise<T>,
+    since: number,
+  ): Promise<T | typeof late> =>
+    new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(signal.reason);
+      const by = Math.min(since + stallTimeoutMs, firstBy);
+      const leftMs = Math.max(0, by - performance.now());
+      const timer = setTimeout(() => resolve(late), leftMs);
+      interrupt = (reason) => {
+        clearTimeout(timer);
+        reject(reason);
+      };
+      pending.then((value) => {
+        clearTimeout(timer);
+        resolve(value);
+      }, interrupt);
+    });
+
+  /** The error of a wait that took too long. */
+  const lateError = (since: number): TimeoutError =>
+    firstBy < since + stallTimeoutMs
       ? new TimeoutError(options.timeoutMs, waitingFor, "timeoutMs", note())
       : new TimeoutError(stallTimeoutMs, waitingFor, "stallTimeoutMs", note());
-  };
 
   /** Sends one request; resolves to its response. */
   const send = async (
@@ -174,8 +179,10 @@ export function fileReader(options: FileOptions): FileReader {
     const pending = new Promise<FetchResponse>((resolve) =>
       resolve(fetchFn(target, init))
     );
+    const since = performance.now();
     try {
-      const response = await arrival(pending, performance.now());
+      const response = await arrival(pending, since);
+      if (response === late) throw lateError(since);
       if (!isRecord(response) || !isUnread(response)) {
         throw unlikeFetch("it gave no unread web Response");
       }
@@ -183,7 +190,7 @@ export function fileReader(options: FileOptions): FileReader {
     } catch (error) {
       controller.abort();
       // A response that comes still
-      pending.then((response) => end({ controller, response }), () => {});
+      pending.then((response) => end({ controller, response })).catch(() => {});
       throw error;
     }
   };
@@ -216,7 +223,7 @@ export function fileReader(options: FileOptions): FileReader {
         const body = readFileHead(part, response, Date.now());
         const reader = openReader(response);
         waitingFor = "body";
-        contentType = response.headers.get("content-type") ?? undefined;
+        contentType = headerOf(response.headers, "content-type") ?? undefined;
         return { ...exchange, ...reader && { reader }, body, received: 0 };
       } catch (error) {
         end(exchange);
@@ -230,10 +237,14 @@ export function fileReader(options: FileOptions): FileReader {
     const { reader, body: { skip, length } } = from;
     let since = performance.now();
     while (reader) {
-      const { done, value } = await arrival(reader.read(), since);
-      if (done) break;
-      const bytes = toBytes(value);
-      if (bytes.byteLength === 0) continue;
+      const piece = await arrival(reader.read(), since);
+      if (piece === late) throw lateError(since);
+      if (piece.done) break;
+      const bytes = toBytes(piece.value);
+      if (bytes.byteLength === 0) {
+        await sleep(0, signal); // so that the time can be up
+        continue;
+      }
       since = performance.now();
       const known = Math.max(0, skip - from.received);
       from.received += bytes.byteLength;
@@ -279,7 +290,7 @@ export function fileReader(options: FileOptions): FileReader {
   };
 
   const read = async (): Promise<Uint8Array | undefined> => {
-    for (;;) {
+    while (!isOver) {
       signal.throwIfAborted();
       const leftMs = firstBy - performance.now();
       url ??= await options.renew(Math.min(leftMs, options.timeoutMs));
@@ -301,7 +312,7 @@ export function fileReader(options: FileOptions): FileReader {
         }
         callSafely(options.onAttempt, report(undefined));
         close();
-        if (part.size === undefined || isComplete()) return undefined;
+        isOver = part.size === undefined || isComplete();
         attempts = 0; // a host may send less than it was asked for
         continue;
       } catch (thrown) {
@@ -310,13 +321,14 @@ export function fileReader(options: FileOptions): FileReader {
       }
       const isBreak = failure.code === "network" || failure.code === "timeout";
       if (isBreak && isComplete()) {
+        isOver = true;
         close();
-        return undefined;
+        continue;
       }
       const waitMs = canResume(part)
         ? downloadDelay(failure, {
           attempt: attempts,
-          remainingMs: firstBy - performance.now(),
+          remainingMs: Math.min(firstBy - performance.now(), options.timeoutMs),
           random: Math.random(),
           retry: options.retry,
         })

@@ -109,10 +109,11 @@ function wholeFile(part: FilePart, { headers }: ResponseHead): FileBody {
   if (size !== undefined && size < offset) {
     throw changed(`${offset} bytes were read, and it has ${size}`);
   }
+  const whole = size ?? part.size;
   return {
-    part: { offset, etag, size: size ?? part.size, isCompressed },
+    part: { offset, etag, size: whole, isCompressed },
     skip: offset,
-    length: size,
+    length: whole,
   };
 }
 

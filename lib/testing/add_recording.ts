@@ -8,8 +8,13 @@ import { copy } from "./copy.ts";
 import { fileBytes, toMegabytes, withLink } from "./files.ts";
 import { find, type OfSession, put, type State, timestamp } from "./state.ts";
 
+/** The fields of a recording, each of which may be left out, or undefined. */
+type RecordingFields = {
+  [Name in keyof RoomRecording]?: RoomRecording[Name] | undefined;
+};
+
 /** A recording to add; every field has a default. */
-export interface FakeRecording extends Partial<RoomRecording> {
+export interface FakeRecording extends RecordingFields {
   /**
    * The size of its file, made of bytes that depend on the `id` and on their
    * position, and not kept in memory. Default: a small WebM that a browser plays.
@@ -41,13 +46,16 @@ export function addRecording(
   state: State,
   given: FakeRecording,
 ): RoomRecording {
-  const { bytes, ...seed } = copy(given);
+  const { bytes, ...fields } = copy(given);
   if (bytes !== undefined && (!Number.isSafeInteger(bytes) || bytes < 0)) {
     throw new RangeError(
       "Cannot add the recording as 'bytes' must be an integer from 0: " +
         `current value is ${bytes}`,
     );
   }
+  const seed: Partial<RoomRecording> = Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined),
+  );
   const { id = state.newId(), session_id } = seed;
   const session = find(state.sessions, `${session_id}`);
   const now = state.now();

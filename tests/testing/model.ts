@@ -1,7 +1,7 @@
 /**
  * A small model of the provider: its records, and the expected result of each
- * look-up. It shares no code with the fake, and gets its ids from the fake's
- * responses.
+ * look-up. It shares no code with the fake but the signature of links, and gets its
+ * ids from the fake's responses.
  */
 import { signatureOf } from "../../lib/testing/files.ts";
 import type {
