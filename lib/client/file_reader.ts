@@ -146,8 +146,8 @@ export function fileReader(options: FileOptions): FileReader {
     new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason);
       const by = Math.min(since + stallTimeoutMs, firstBy);
-      const leftMs = Math.max(0, by - performance.now());
-      const timer = setTimeout(() => resolve(late), leftMs);
+      const leftMs = by - performance.now();
+      const timer = setTimeout(() => resolve(late), Math.max(0, leftMs));
       interrupt = (reason) => {
         clearTimeout(timer);
         reject(reason);
@@ -156,6 +156,8 @@ export function fileReader(options: FileOptions): FileReader {
         clearTimeout(timer);
         resolve(value);
       }, interrupt);
+      // What is there already would always come before a timer
+      if (leftMs <= 0) resolve(late);
     });
 
   /** The error of a wait that took too long. */
@@ -242,7 +244,7 @@ export function fileReader(options: FileOptions): FileReader {
       if (piece.done) break;
       const bytes = toBytes(piece.value);
       if (bytes.byteLength === 0) {
-        await sleep(0, signal); // so that the time can be up
+        await sleep(0, signal); // nobody else would get a turn
         continue;
       }
       since = performance.now();
