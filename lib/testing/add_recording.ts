@@ -8,19 +8,17 @@ import { copy } from "./copy.ts";
 import { fileBytes, toMegabytes, withLink } from "./files.ts";
 import { find, type OfSession, put, type State, timestamp } from "./state.ts";
 
-/** The fields of a recording, each of which may be left out, or undefined. */
-type RecordingFields = {
-  [Name in keyof RoomRecording]?: RoomRecording[Name] | undefined;
-};
-
-/** A recording to add; every field has a default. */
-export interface FakeRecording extends RecordingFields {
-  /**
-   * The size of its file, made of bytes that depend on the `id` and on their
-   * position, and not kept in memory. Default: a small WebM that a browser plays.
-   */
-  bytes?: number | undefined;
-}
+/** A recording to add: any of its fields, and the size of its file. */
+export type FakeRecording =
+  & { [Name in keyof RoomRecording]?: RoomRecording[Name] | undefined }
+  & {
+    /**
+     * The size of its file, which is made of bytes that depend on the `id` and on
+     * their position, and not kept in memory. Default: a small WebM that a browser
+     * plays.
+     */
+    bytes?: number | undefined;
+  };
 
 /** How long a recording is, unless it says so itself. */
 const durationSecs = 2;
