@@ -70,7 +70,7 @@ const maxErrorBytes = 65_536;
 const maxErrorMs = 1000;
 
 /** Whether a response is a web `Response` whose body, if any, is unread. */
-function isUnread({ headers, body, bodyUsed }: FetchResponse): boolean {
+export function isUnread({ headers, body, bodyUsed }: FetchResponse): boolean {
   return typeof headers?.get === "function" && bodyUsed === false &&
     (!body || body.locked === false);
 }
