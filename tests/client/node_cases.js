@@ -164,19 +164,16 @@ export function cases({ main, node }) {
     "bounds a body after it is decoded, to the byte": async () => {
       const httpFetch = createHttpFetch();
       // One that is larger when it is compressed, and one that is far smaller
-      const noise = Buffer.from(
-        JSON.stringify({
-          data: { id, noise: crypto.getRandomValues(new Uint8Array(99)) },
-        }),
-      );
+      const small = Buffer.from('{"data":{"id":"7"}}');
       const spaces = Buffer.from(room.padEnd(3_000_000));
       for (const [name, encode] of Object.entries(encoders)) {
-        for (const body of [noise, spaces]) {
+        for (const body of [small, spaces]) {
           const headers = { "content-encoding": name };
           const answer = response(encode(body), { headers });
           await serving(answers(answer), async ({ url }) => {
             const opts = { maxBodyBytes: body.length };
-            equal((await look(httpFetch, url, opts)).id, id, name);
+            const { id } = await look(httpFetch, url, opts);
+            equal(id, JSON.parse(body).data.id, name);
             opts.maxBodyBytes--;
             const { code } = await failure(look(httpFetch, url, opts));
             equal(code, "response_too_large", name);
@@ -283,8 +280,9 @@ export function cases({ main, node }) {
         const { headers } = await createHttpFetch()(url, {});
         equal(headers.get("x-a"), "1, 2");
         const retryAfter = headers.get("retry-after");
-        // Bun keeps one
+        // Bun and Deno keep one
         check(/^(1, 2|1|2)$/.test(retryAfter), retryAfter);
+        if (isNode) equal(retryAfter, "1, 2");
       });
     },
 
