@@ -273,6 +273,31 @@ export function cases({ main, node }) {
       }
     },
 
+    "makes no error where nothing fails": async () => {
+      const httpFetch = createHttpFetch();
+      const { TypeError: Real } = globalThis;
+      let made = 0;
+      await serving(answers(), async ({ url }) => {
+        globalThis.TypeError = new Proxy(Real, {
+          construct(...args) {
+            made++;
+            return Reflect.construct(...args);
+          },
+        });
+        try {
+          await look(httpFetch, url);
+          await (await httpFetch(url, {})).text();
+          for await (const _ of (await httpFetch(url, {})).body);
+          await later(20);
+          equal(made, 0);
+          await failure(httpFetch("file:///a", {}));
+          if (!isBun) equal(made, 1); // which has its own
+        } finally {
+          globalThis.TypeError = Real;
+        }
+      });
+    },
+
     "joins headers that come twice, as fetch does": async () => {
       const twice = "HTTP/1.1 200 OK\r\nx-a: 1\r\nX-A: 2\r\n" +
         "retry-after: 1\r\nretry-after: 2\r\ncontent-length: 0\r\n\r\n";
