@@ -7,6 +7,7 @@ import { shownRoom, shownState } from "./control_state.ts";
 import { eventStream } from "./event_stream.ts";
 import type { Fault } from "./faults.ts";
 import { settle } from "./due.ts";
+import { baseOf } from "./files.ts";
 import type { FakeRequest } from "./log.ts";
 import type { Parts } from "./parts.ts";
 import { Refusal } from "./refusal.ts";
@@ -529,6 +530,7 @@ export async function respondToControl(
       headers: { location: controlPath },
     });
   }
+  parts.state.files.base = baseOf(request.url);
   try {
     const result = await carryOut(parts, request, signal);
     return result instanceof Response ? result : json(200, result);

@@ -129,7 +129,7 @@ Deno.test("telnyx-rooms serve serves until it is interrupted", async () => {
     if (!listening || baseUrl) continue;
     [baseUrl] = listening;
     const room = await getRoom(fetch, "any", id, { baseUrl });
-    assertEquals(room.unique_name, "My Room");
+    assertEquals(room.unique_name, "stand-up");
     const missing = id.replace("7", "8");
     const env = { TELNYX_API_KEY: "any" };
     const result = await runs(["get", missing, "--base-url", baseUrl], env);
