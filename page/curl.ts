@@ -29,7 +29,10 @@ export function toCurl({ method, url, headers, body }: RequestEntry): string {
         : `-H ${quoted(`${name}: ${value}`)}`
     );
   return [
-    `curl ${method === "GET" ? "" : `-X ${method} `}${quoted(url)}`,
+    // Brackets are a pattern for curl, unless it is told otherwise
+    `curl ${/[[\]{}]/.test(url) ? "-g " : ""}${
+      method === "GET" ? "" : `-X ${method} `
+    }${quoted(url)}`,
     ...sent,
     ...body === undefined ? [] : [`-d ${quoted(body)}`],
   ].join(" \\\n  ");

@@ -5,7 +5,8 @@ import { Icon } from "./icons.tsx";
 import { isProblem, isShown, type Kind, kinds } from "./log_filter.ts";
 import type { Store, View } from "./store.ts";
 import type { Entry, RequestEntry, WebhookEntry } from "./types.ts";
-import { clockTime, pretty } from "./words.ts";
+import { clockTime, pretty, shortPath } from "./words.ts";
+import { Json } from "./json.tsx";
 
 /** How many lines are drawn, and how high each is, in pixels. */
 const maxLines = 150;
@@ -23,17 +24,12 @@ function outcomeOf({ outcome, status }: RequestEntry): string {
   return outcome === "waiting" ? "…" : outcome;
 }
 
-const pathOf = (url: string) => {
-  const { pathname, search } = new URL(url);
-  return pathname.replace(/^\/v2/, "") + decodeURI(search);
-};
-
 function RequestLine({ entry }: { entry: RequestEntry }) {
   return (
     <>
       <span class={`method ${entry.method.toLowerCase()}`}>{entry.method}</span>
       <span class="what">
-        <code class="path">{pathOf(entry.url)}</code>
+        <code class="path">{shortPath(entry.url)}</code>
         <span class="notes">
           <span>{clockTime(entry.at)}</span>
           {entry.ms !== undefined && <span>{entry.ms} ms</span>}
@@ -55,7 +51,9 @@ function WebhookLine({ entry }: { entry: WebhookEntry }) {
   const { context } = entry.event.payload;
   return (
     <>
-      <span class="method hook">HOOK</span>
+      <span class={`method ${entry.urls.length > 0 ? "hook" : ""}`}>
+        {entry.urls.length > 0 ? "HOOK" : "EVENT"}
+      </span>
       <span class="what">
         <code class="path">
           {entry.event.event_type.replace("video.room.", "")}
@@ -69,7 +67,7 @@ function WebhookLine({ entry }: { entry: WebhookEntry }) {
         </span>
       </span>
       <span class={`status ${last ? tone(last.status ?? 599) : "none"}`}>
-        {last ? last.status ?? "failed" : entry.urls.length ? "…" : "event"}
+        {last ? last.status ?? "failed" : entry.urls.length ? "…" : ""}
       </span>
     </>
   );
@@ -93,7 +91,7 @@ function Block({ title, text, store }: {
           <Icon name="copy" />
         </button>
       </div>
-      <pre tabIndex={0}>{text}</pre>
+      <pre tabIndex={0}><Json text={text} /></pre>
     </div>
   );
 }
@@ -216,7 +214,7 @@ function Detail({ entry, store }: { entry: Entry; store: Store }) {
         </button>
         <code class="path">
           {entry.kind === "request"
-            ? `${entry.method} ${pathOf(entry.url)}`
+            ? `${entry.method} ${shortPath(entry.url)}`
             : entry.event.event_type.replace("video.room.", "")}
         </code>
         {entry.kind === "request"
@@ -398,6 +396,7 @@ export function LogPane({ store, view }: { store: Store; view: View }) {
           {shown.map((each, i) => (
             <li
               key={each.id}
+              class={each.id > view.oldId ? "fresh" : undefined}
               style={{ transform: `translateY(${i * lineHeight}px)` }}
             >
               <button

@@ -5,7 +5,7 @@ import type { Store, View } from "./store.ts";
 import { useNow } from "./store.ts";
 import { timeline } from "./timeline.ts";
 import type { ShownFile, ShownRoom, ShownSession } from "./types.ts";
-import { clockTime, duration, newcomer } from "./words.ts";
+import { clockTime, duration, newcomer, shortId } from "./words.ts";
 
 function RoomHead({ room, store, nowMs }: {
   room: ShownRoom;
@@ -292,7 +292,7 @@ function FileRow({ file, room, store }: {
         title="Copy the id"
         onClick={() => store.copy("Id", file.id)}
       >
-        <code>{file.id.slice(0, 8)}</code>
+        <code>{shortId(file.id)}</code>
       </button>
       {url && <Media url={url} store={store} />}
     </li>

@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { Icon } from "./icons.tsx";
 import type { Store, View } from "./store.ts";
 import type { ShownPerson, ShownRoom } from "./types.ts";
-import { hue, initials } from "./words.ts";
+import { hue, initials, shortId } from "./words.ts";
 
 /** Who is in a room now. */
 export function presentIn(room: ShownRoom): ShownPerson[] {
@@ -17,14 +17,18 @@ export const isRecorded = (room: ShownRoom) =>
   room.recordings.some(({ ended_at }) => !ended_at);
 
 /** A person as a disc with initials. */
-export function Avatar({ name, isMuted }: { name: string; isMuted?: boolean }) {
+export function Avatar({ name, isMuted, isSmall }: {
+  name: string;
+  isMuted?: boolean;
+  isSmall?: boolean;
+}) {
   return (
     <span
       class={`avatar${isMuted ? " muted" : ""}`}
       style={{ "--h": hue(name) }}
       aria-hidden="true"
     >
-      {initials(name)}
+      {isSmall ? initials(name)[0] : initials(name)}
     </span>
   );
 }
@@ -56,13 +60,17 @@ function RoomItem({ room, isChosen, store }: {
         </span>
         <span class="stack">
           {present.slice(0, 3).map((person) => (
-            <Avatar key={person.id} name={person.context || "Somebody"} />
+            <Avatar
+              key={person.id}
+              name={person.context || "Somebody"}
+              isSmall
+            />
           ))}
           {present.length > 3 && <span class="more">+{present.length - 3}
           </span>}
         </span>
         <span class="room-sub">
-          <code>{room.id.slice(0, 8)}</code>
+          <code>{shortId(room.id)}</code>
           <span class="count">
             {present.length}
             <span class="of">/{max}</span>

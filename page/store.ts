@@ -16,6 +16,8 @@ export interface View {
   /** What has just been done, or went wrong. */
   notice: { text: string; isError: boolean; id: number } | undefined;
   tab: "rooms" | "room" | "log";
+  /** The last entry that was there before the page looked. */
+  oldId: number;
 }
 
 /** Keeps what the page shows, and does what it is told to. */
@@ -28,6 +30,7 @@ export class Store {
     entryId: undefined,
     notice: undefined,
     tab: "room",
+    oldId: Infinity,
   };
   readonly #listeners = new Set<() => void>();
   #notices = 0;
@@ -49,7 +52,10 @@ export class Store {
           cleared ? [] : this.view.entries.map((entry) => [entry.id, entry]),
         );
         for (const entry of entries) known.set(entry.id, entry);
-        this.change({ entries: [...known.values()].slice(-maxEntries) });
+        this.change({
+          entries: [...known.values()].slice(-maxEntries),
+          ...cleared && { oldId: entries.at(-1)?.id ?? 0 },
+        });
       },
       online: (isOnline) => this.change({ isOnline }),
     });

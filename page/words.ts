@@ -22,6 +22,26 @@ export function clockTime(ms: number, withSeconds = true): string {
   return `${two(h)}:${two(m)}${withSeconds ? `:${two(s)}` : ""}`;
 }
 
+/** An id as short as it can be told from others. */
+export function shortId(id: string): string {
+  return id.length > 12 ? `${id.slice(0, 4)}…${id.slice(-4)}` : id;
+}
+
+const uuids = /[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/gi;
+
+/** The path of a URL with short ids. */
+export function shortPath(url: string): string {
+  const { pathname, search } = new URL(url);
+  const path = pathname.replace(/^\/v2(?=\/)/, "") + search;
+  let text = path;
+  try {
+    text = decodeURIComponent(path);
+  } catch {
+    // It is shown as it is
+  }
+  return text.replaceAll(uuids, shortId);
+}
+
 /** The letters that stand for a name. */
 export function initials(name: string): string {
   const words = name.trim().split(/\s+/);
