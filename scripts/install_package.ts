@@ -43,6 +43,7 @@ const node = `node-${os}-${nodeArch}`;
 /** The packages to install, by their names in `node_modules`. */
 export const runtimePackages = {
   "node-20": `npm:${node}@20`,
+  "node-22": `npm:${node}@22`,
   "node-24": `npm:${node}@24`,
   "node-newest": `npm:${node}@latest`,
   "bun": `npm:@oven/bun-${os}-${bunArch}@1`,

@@ -43,6 +43,9 @@ async function importsOf(folder: string): Promise<Map<string, Import[]>> {
   return imports;
 }
 
+/** The files that may import types of Node, and get its modules at run time. */
+const typesOfNode = /^lib\/(testing\/serve_rooms|client\/node(_[a-z]+)?)\.ts$/;
+
 /** What is wrong with an import, if anything. */
 function violation(
   file: string,
@@ -54,8 +57,8 @@ function violation(
   );
   if (isDynamic) return "is dynamic";
   if (specifier.startsWith("node:")) {
-    const isServer = file === "lib/testing/serve_rooms.ts" && !code;
-    return own === "cli" || isServer ? undefined : "needs a runtime";
+    const isType = !code && typesOfNode.test(file);
+    return own === "cli" || isType ? undefined : "needs a runtime";
   }
   if (!floors.includes(target)) return "is a dependency";
   if (floors.indexOf(target) > floors.indexOf(own)) return "goes up";
@@ -79,6 +82,22 @@ Deno.test("lib/: imports only go down, and none is a dependency", () => {
 Deno.test("lib/: every file is on a floor, and every floor has some", () => {
   const found = [...imports.keys()].map((file) => file.split("/")[1] ?? "");
   assertEquals([...new Set(found)].sort(), [...floors].sort());
+});
+
+Deno.test("mod.ts reaches no file of ./node, nor of another entry", async () => {
+  const { stdout, stderr } = await deno([
+    ...["info", "--json", "--no-lock", `${root}mod.ts`],
+  ]);
+  const { modules } = JSON.parse(stdout || stderr) as {
+    modules: { specifier: string }[];
+  };
+  const reached = modules.map(({ specifier }) =>
+    specifier.replace(`file://${root}`, "")
+  );
+  const client = reached.filter((file) => file.startsWith("lib/client/"));
+  assert(client.includes("lib/client/call.ts"), reached.join());
+  const others = /^lib\/(client\/node|testing\/|cli\/)|^node:/;
+  assertEquals(reached.filter((file) => others.test(file)), []);
 });
 
 Deno.test("lib/ does not use Deno's own functions", async () => {

@@ -1,11 +1,15 @@
 import {
+  type DownloadErrorCode,
   RoomsError,
   type RoomsErrorCode,
   type WebhookErrorCode,
 } from "@videorooms/telnyx";
 
-/** The codes that a call can fail with. */
-type CallErrorCode = Exclude<RoomsErrorCode, WebhookErrorCode>;
+/** The codes that a call can fail with: the page downloads nothing. */
+type CallErrorCode = Exclude<
+  RoomsErrorCode,
+  WebhookErrorCode | DownloadErrorCode
+>;
 
 /** What to do about an error, by its code. */
 const advice: Record<CallErrorCode, string> = {

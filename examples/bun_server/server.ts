@@ -2,7 +2,8 @@
 import process from "node:process";
 import { answer } from "./room.ts";
 
-const { TELNYX_API_KEY: token = "", ROOMS_URL: baseUrl, PORT } = process.env;
+const { TELNYX_API_KEY: token = "", TELNYX_BASE_URL: baseUrl, PORT } =
+  process.env;
 
 const server = Bun.serve({
   port: Number(PORT ?? 3000),

@@ -2,7 +2,7 @@
 import { joinToken } from "./join_token.ts";
 
 const token = Deno.env.get("TELNYX_API_KEY") ?? "";
-const baseUrl = Deno.env.get("ROOMS_URL"); // undefined for the real API
+const baseUrl = Deno.env.get("TELNYX_BASE_URL"); // undefined for the real API
 const appKey = Deno.env.get("APP_KEY");
 
 /** Put your own sign-in here; this one accepts `APP_KEY` as bearer token. */

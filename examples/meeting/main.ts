@@ -8,7 +8,7 @@ import { Readable } from "node:stream";
 import { fakeRooms } from "@videorooms/telnyx/testing";
 import { meeting } from "./meeting.ts";
 
-const { TELNYX_API_KEY, ROOMS_URL: baseUrl, APP_KEY, PORT } = process.env;
+const { TELNYX_API_KEY, TELNYX_BASE_URL: baseUrl, APP_KEY, PORT } = process.env;
 const fake = process.argv.includes("--fake") ? fakeRooms() : undefined;
 const token = fake ? "any" : TELNYX_API_KEY;
 if (!token || (!fake && !APP_KEY)) {

@@ -2,7 +2,8 @@
 import process from "node:process";
 import { roomServer } from "./server.js";
 
-const { TELNYX_API_KEY: token = "", ROOMS_URL: baseUrl, PORT } = process.env;
+const { TELNYX_API_KEY: token = "", TELNYX_BASE_URL: baseUrl, PORT } =
+  process.env;
 
 const server = roomServer({ fetch, token, baseUrl });
 server.on("error", ({ message }) => {

@@ -1,7 +1,7 @@
 /**
- * Receives the provider's webhooks: verifies each, responds at once, and does
- * the work afterwards. It runs on every runtime; `deno.ts`, `node.ts`, `bun.ts`
- * and `worker.ts` start it.
+ * Receives Telnyx's webhooks: verifies each, stores it, and only then responds.
+ * The work is done afterwards, from the table (`store.ts`). It runs on every
+ * runtime; `deno.ts`, `node.ts`, `bun.ts` and `worker.ts` start it.
  */
 import {
   parseWebhook,
@@ -20,10 +20,8 @@ export interface Incoming extends WebhookRequest {
 export interface Deps {
   /** The account's public key, or both keys during a rotation. */
   publicKey: string | string[];
-  /** Your work on an event; the response does not wait for it. */
-  work: (event: RoomEvent) => unknown;
-  /** Keeps a worker alive until the work is done; servers do not need it. */
-  waitUntil?: (done: Promise<unknown>) => void;
+  /** Stores an event. The response waits for it, since it ends the delivery. */
+  store: (event: RoomEvent) => Promise<void> | void;
 }
 
 /**
@@ -37,10 +35,13 @@ function printable(text: string): string {
   );
 }
 
-/** Handles one webhook: 204 if it is the provider's, 400 if it is not. */
+/**
+ * Handles one webhook: 204 once it is stored, 400 if it is not from Telnyx, and
+ * 500 if it could not be stored, so that Telnyx delivers it again.
+ */
 export async function webhook(
   request: Incoming,
-  { publicKey, work, waitUntil }: Deps,
+  { publicKey, store }: Deps,
 ): Promise<Response> {
   if (request.method !== "POST") {
     return new Response(null, { status: 405, headers: { allow: "POST" } });
@@ -50,14 +51,17 @@ export async function webhook(
     event = await parseWebhook(request, publicKey);
   } catch (error) {
     const init = responseInit(error);
-    // Such as a wrong public key: the provider sends the webhook again
+    // Such as a wrong public key: Telnyx delivers the webhook again
     if (init.status >= 500) console.error(printable(String(error)));
     const code = error instanceof RoomsError ? error.code : "internal";
     return Response.json({ error: code }, init);
   }
-  const done = Promise.resolve(event).then(work)
-    .catch((error) => console.error(printable(`Event ${event.id}: ${error}`)));
-  waitUntil?.(done);
+  try {
+    await store(event);
+  } catch (error) {
+    console.error(printable(`Event ${event.id} is not stored: ${error}`));
+    return Response.json({ error: "not_stored" }, { status: 500 });
+  }
   return new Response(null, { status: 204 });
 }
 
@@ -80,10 +84,7 @@ export function describe(event: RoomEvent): string {
   }
 }
 
-/**
- * Logs an event. Events may arrive in any order, and twice with the same `id`:
- * where that matters, make `id` a unique key in your database.
- */
+/** Your work on an event: here, a line in the log. Events come in any order. */
 export function log(event: RoomEvent): void {
   console.log(printable(`${event.occurred_at ?? ""} ${describe(event)}`));
 }

@@ -2,8 +2,14 @@
 import { createServer } from "node:http";
 import process from "node:process";
 import { log, webhook } from "./handler.ts";
+import { openSqlite, startDraining } from "./sqlite.ts";
 
-const { TELNYX_PUBLIC_KEY: publicKey = "", PORT } = process.env;
+const {
+  DATABASE = "events.db",
+  PORT,
+  TELNYX_PUBLIC_KEY: publicKey = "",
+} = process.env;
+const store = openSqlite(DATABASE);
 
 const server = createServer(async (incoming, outgoing) => {
   const { method, headers } = incoming;
@@ -12,7 +18,7 @@ const server = createServer(async (incoming, outgoing) => {
   const body: ReadableStream<Uint8Array> = ReadableStream.from(chunks);
   const request = { method, headers, body };
   // An error here would end the process
-  const response = await webhook(request, { publicKey, work: log })
+  const response = await webhook(request, { publicKey, store: store.add })
     .catch((error) => {
       console.error(error);
       return new Response(null, { status: 500 });
@@ -25,8 +31,12 @@ server.on("error", ({ message }) => {
   process.exitCode = 1;
 });
 server.listen(Number(PORT ?? 3000), () => {
+  startDraining(store, log);
   const address = server.address();
   const port = typeof address === "object" ? address?.port : address;
   console.log(`Listening on http://localhost:${port}`);
 });
-process.once("SIGTERM", () => server.close()); // lets running requests finish
+process.once("SIGTERM", () => {
+  // Running requests finish; what waits in the table is done at the next start
+  server.close(() => process.exit());
+});

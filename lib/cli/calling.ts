@@ -1,4 +1,5 @@
 import type { AttemptEvent, CallOptions } from "../core/call_options.ts";
+import { webAddress } from "../core/request.ts";
 import type { Context } from "./context.ts";
 import { CommandError, printError, usageError } from "./failure.ts";
 import { exitCodes } from "./manual.ts";
@@ -23,11 +24,32 @@ export function toMs(flag: string, text: string, min: number): number {
   );
 }
 
+/** The base URL, from the option or the environment; undefined for Telnyx's. */
+function baseUrlOf(
+  { "base-url": option }: CallingValues,
+  { env }: Context,
+): string | undefined {
+  if (option !== undefined) return option;
+  const { TELNYX_BASE_URL: url } = env;
+  if (!url) return undefined;
+  const mismatch = webAddress(url);
+  if (mismatch) {
+    throw new CommandError(
+      `TELNYX_BASE_URL must be ${mismatch.expected}`,
+      exitCodes.usage,
+    );
+  }
+  return url;
+}
+
 /** The options of a call from those of the command line. */
 export function callOptions(
-  { timeout, "base-url": baseUrl }: CallingValues,
-  { stop: signal }: Context,
+  values: CallingValues,
+  context: Context,
 ): CallOptions & { timeoutMs: number; signal: AbortSignal } {
+  const { timeout } = values;
+  const { stop: signal } = context;
+  const baseUrl = baseUrlOf(values, context);
   const timeoutMs = toMs(
     "--timeout",
     timeout ?? callingOptions.timeout.default,
@@ -54,10 +76,12 @@ function isUnencrypted(baseUrl: string): boolean {
  * a warning is printed.
  */
 export async function readToken(
-  { "token-file": file, "base-url": baseUrl }: CallingValues,
+  values: CallingValues,
   context: Context,
 ): Promise<string> {
   const { env } = context;
+  const { "token-file": file } = values;
+  const baseUrl = baseUrlOf(values, context);
   const key = file === undefined
     ? env.TELNYX_API_KEY
     : await readFileText("--token-file", file, exitCodes.token);
@@ -71,7 +95,7 @@ export async function readToken(
   }
   if (baseUrl !== undefined && isUnencrypted(baseUrl)) {
     printError(
-      "Warning: --base-url is http: on another machine, so anyone on the way " +
+      "Warning: the base URL is http: on another machine, so anyone on the way " +
         "can read the API key",
       context,
     );

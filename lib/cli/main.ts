@@ -11,6 +11,8 @@
  * @module
  */
 import process from "node:process";
+import { httpFetch } from "../client/node.ts";
+import { isBun, isDeno } from "../client/runtime.ts";
 import type { Output } from "./context.ts";
 import { printError } from "./failure.ts";
 import { exitCodes } from "./manual.ts";
@@ -97,12 +99,18 @@ function write(text: string): void {
   }
 }
 
+/** Whether `httpFetch` is the faster one, and knows the way to the API. */
+function prefersHttpFetch(): boolean {
+  // Only Node's own fetch uses the proxies of the environment
+  return !isDeno() && !isBun() && process.env.NODE_USE_ENV_PROXY !== "1";
+}
+
 const exitCode = await run(process.argv.slice(2), {
   env: process.env,
   stdin: { isTTY: process.stdin.isTTY, readLine },
   stdout: { write, isTTY: stdout.isTTY, columns: stdout.columns },
   stderr,
-  fetch,
+  fetch: prefersHttpFetch() ? httpFetch : fetch,
   now: Date.now,
   stop: interruption.signal,
 });

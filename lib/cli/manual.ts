@@ -162,6 +162,7 @@ export const general: { help: Option; version: Option } = {
 
 export const environment: Record<string, string> = {
   TELNYX_API_KEY: "the API key, unless --token-file is given",
+  TELNYX_BASE_URL: "the base URL, unless --base-url is given",
   NO_COLOR: "disables color if not empty",
 };
 

@@ -9,15 +9,17 @@ import { effectNote } from "../core/effect.ts";
 import { failureOf, unlikeFetch } from "../core/failure.ts";
 import type { Operation } from "../core/operation.ts";
 import { headerOf } from "../core/rate_limit.ts";
-import { redact } from "../core/redact.ts";
+import { isRecord, redact } from "../core/redact.ts";
 import type { ApiRequest } from "../core/request.ts";
 import { type ApiResponse, httpStatus } from "../core/response.ts";
 import {
   type BodyReader,
   decodeUtf8,
   isFramed,
+  isSelfReading,
   readAtMost,
   type ReadBody,
+  readWithin,
 } from "./body.ts";
 import type { FetchFn, FetchInit, FetchResponse } from "./fetch_fn.ts";
 import { hasNetPermission, isBun, isDeno, isPage } from "./runtime.ts";
@@ -68,7 +70,7 @@ const maxErrorBytes = 65_536;
 const maxErrorMs = 1000;
 
 /** Whether a response is a web `Response` whose body, if any, is unread. */
-function isUnread({ headers, body, bodyUsed }: FetchResponse): boolean {
+export function isUnread({ headers, body, bodyUsed }: FetchResponse): boolean {
   return typeof headers?.get === "function" && bodyUsed === false &&
     (!body || body.locked === false);
 }
@@ -182,14 +184,18 @@ export function attempt(
       );
       // An abort before now had no listener
       if (signal?.aborted) onAborted(signal.reason);
-      const response: FetchResponse = Object(await pending);
+      const response = await pending;
       waitingFor = "body";
+      if (!isRecord(response)) {
+        return fail(() => unlikeFetch("it gave no unread web Response"));
+      }
       const { status, headers } = response;
       const isResult = status === operation.status &&
         operation.result !== undefined;
       const isSafe = isResult && isFramed(fetchFn, response, maxBodyBytes);
+      const own = isSelfReading(response) ? response : undefined;
       const isResponse = !httpStatus(status) &&
-        (isSafe || isUnread(response));
+        (isSafe || own !== undefined || isUnread(response));
       if (!isResponse) {
         return fail(() => unlikeFetch("it gave no unread web Response"));
       }
@@ -201,12 +207,13 @@ export function attempt(
         maxBytes = Math.min(maxBytes, maxErrorBytes);
         bodyTimer = setTimeout(onTimeout, maxErrorMs);
       }
-      if (!isSafe) reader = response.body?.getReader();
+      if (!isSafe && !own) reader = response.body?.getReader();
       const isUseless = decided !== undefined && status < 400;
       if (controller.signal.aborted || isUseless) return onTimeout();
 
       let read: ReadBody = { bytes: new Uint8Array(0) };
-      if (isSafe) {
+      if (own) read = await own[readWithin](maxBytes);
+      else if (isSafe) {
         read = { bytes: new Uint8Array(await response.arrayBuffer()) };
       } else if (reader) read = await readAtMost(reader, maxBytes);
       const body = read.bytes && decodeUtf8(read.bytes);

@@ -13,6 +13,22 @@ export type ReadBody =
   | { bytes: Uint8Array<ArrayBuffer>; problem?: never }
   | { bytes?: never; problem: "too_large" | "not_bytes" };
 
+/**
+ * The method of a response that reads its own body, decoded and of at most a
+ * number of bytes, as that of `httpFetch` does: no stream is needed then.
+ */
+export const readWithin: unique symbol = /* @__PURE__ */ Symbol("readWithin");
+
+/** A response that reads its own body. */
+export interface SelfReading {
+  [readWithin](maxBytes: number): Promise<ReadBody>;
+}
+
+/** Whether a response reads its own body. */
+export function isSelfReading(response: object): response is SelfReading {
+  return readWithin in response;
+}
+
 /** How many reads may pass before a look at the clock. */
 const readsPerLook = 16;
 

@@ -23,6 +23,9 @@ const statuses: Record<RoomsErrorCode, number> = {
   timeout: 504,
   invalid_response: 502,
   response_too_large: 502,
+  not_ready: 409,
+  file_changed: 502,
+  not_resumable: 502,
   missing_header: 400, // from here on, webhooks that are not Telnyx's
   bad_header: 400,
   too_old: 400,
@@ -37,7 +40,7 @@ const statuses: Record<RoomsErrorCode, number> = {
 /** The arguments that the server sets itself; the others are its client's. */
 const serverArguments: Record<
   | ("fetchFn" | "token" | "opts" | keyof CallOptions)
-  | ("request" | "publicKey" | keyof WebhookOptions),
+  | ("stallTimeoutMs" | "request" | "publicKey" | keyof WebhookOptions),
   true
 > = {
   fetchFn: true,
@@ -50,6 +53,7 @@ const serverArguments: Record<
   retry: true,
   maxBodyBytes: true,
   onAttempt: true,
+  stallTimeoutMs: true,
   request: true,
   publicKey: true,
   toleranceSecs: true,

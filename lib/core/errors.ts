@@ -35,6 +35,18 @@ export type WebhookErrorCode =
   | "malformed"
   | "unsupported";
 
+/**
+ * The values of `DownloadError.code`:
+ *
+ * - `not_ready`: the recording or composition has no file yet.
+ * - `file_changed`: the file is not the one whose first bytes were read.
+ * - `not_resumable`: the file's host does not send the rest of it.
+ */
+export type DownloadErrorCode =
+  | "not_ready"
+  | "file_changed"
+  | "not_resumable";
+
 /** The values of `RoomsError.code`. */
 export type RoomsErrorCode =
   | "invalid_argument"
@@ -43,7 +55,8 @@ export type RoomsErrorCode =
   | "timeout"
   | "invalid_response"
   | "response_too_large"
-  | WebhookErrorCode;
+  | WebhookErrorCode
+  | DownloadErrorCode;
 
 /**
  * One entry of an error body (Telnyx API reference, *Errors*). The API uses
@@ -321,11 +334,14 @@ export class TimeoutError extends RoomsError {
   constructor(
     timeoutMs: number,
     waitingFor: "response" | "body",
-    option: "timeoutMs" | "attemptTimeoutMs",
+    option: "timeoutMs" | "attemptTimeoutMs" | "stallTimeoutMs",
     note = "",
   ) {
+    const missing = option === "stallTimeoutMs"
+      ? "further byte of the file"
+      : "complete response";
     super(
-      `No complete response within ${timeoutMs} ms (${option})${note}`,
+      `No ${missing} within ${timeoutMs} ms (${option})${note}`,
     );
     this.timeoutMs = timeoutMs;
     this.waitingFor = waitingFor;
@@ -474,6 +490,42 @@ export class WebhookError extends RoomsError {
 }
 
 /**
+ * A file that cannot be downloaded: it is not there yet, or not the same any more.
+ *
+ * @example
+ * ```ts
+ * import { DownloadError, downloadRecording } from "@videorooms/telnyx";
+ * import { fakeRooms } from "@videorooms/telnyx/testing";
+ * import { assertEquals, assertRejects } from "@std/assert";
+ *
+ * const fake = fakeRooms();
+ * const { id } = fake.addRecording({ status: "processing" });
+ * const error = await assertRejects(
+ *   () => downloadRecording(fake.fetch, "any", id),
+ *   DownloadError,
+ * );
+ * assertEquals(error.code, "not_ready");
+ * ```
+ */
+export class DownloadError extends RoomsError {
+  /** The name of the class. */
+  override readonly name = "DownloadError";
+  /** What happened. */
+  override readonly code: DownloadErrorCode;
+
+  /**
+   * Makes the error.
+   *
+   * @param code What happened.
+   * @param message What was wrong and what to do.
+   */
+  constructor(code: DownloadErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/**
  * An error of this module: a union of all its classes, so that a `switch` over
  * `code` narrows it to the class, with its properties.
  *
@@ -507,4 +559,5 @@ export type AnyRoomsError =
   | TimeoutError
   | InvalidResponseError
   | ResponseTooLargeError
-  | WebhookError;
+  | WebhookError
+  | DownloadError;

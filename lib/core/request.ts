@@ -41,7 +41,8 @@ export interface ApiRequest {
 
 const telnyx = "https://api.telnyx.com/v2";
 
-const webAddress: Decoder<string> = /* @__PURE__ */ where(
+/** Accepts what `baseUrl` may be, as text. */
+export const webAddress: Decoder<string> = /* @__PURE__ */ where(
   "an http(s) URL without credentials or query",
   (value) => /^https?:\/\/[^@/]+\/[^?#]*$/.test(toHref(value)),
 );

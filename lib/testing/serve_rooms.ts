@@ -44,12 +44,8 @@ function readBody(
   request: IncomingMessage,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const { headers } = request;
-  const length = headers["content-length"] ?? "0";
-  const isChunked = headers["transfer-encoding"] !== undefined;
-  if (Number(length) > maxBodyBytes) return Promise.resolve(undefined);
-  // Deno up to 2.7.4 never ends a body that is not there
-  if (Number(length) === 0 && !isChunked) return Promise.resolve("");
+  const length = Number(request.headers["content-length"] ?? 0);
+  if (length > maxBodyBytes) return Promise.resolve(undefined);
   return new Promise((resolve, reject) => {
     const decoder = new TextDecoder();
     let text = "";
@@ -104,6 +100,27 @@ function urlOf({ url = "/", headers }: IncomingMessage): URL {
   return new URL(`http://${headers.host}${pathname}${search}`);
 }
 
+/** Waits until what was written has been sent; rejects if the client left. */
+function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      response.off("drain", drain);
+      signal.removeEventListener("abort", leave);
+    };
+    const drain = () => {
+      stop();
+      resolve();
+    };
+    const leave = () => {
+      stop();
+      reject(signal.reason);
+    };
+    signal.throwIfAborted();
+    response.on("drain", drain);
+    signal.addEventListener("abort", leave);
+  });
+}
+
 /** Responds as the fake does; rejects if its body breaks, or the client left. */
 async function respond(
   fake: { fetch(url: URL, init?: RequestInit): Promise<Response> },
@@ -131,7 +148,7 @@ async function respond(
   response.writeHead(fetched.status, all).flushHeaders();
   for await (const chunk of fetched.body ?? []) {
     signal.throwIfAborted();
-    response.write(chunk);
+    if (!response.write(chunk)) await drained(response, signal);
   }
   response.end();
 }

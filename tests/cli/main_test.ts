@@ -291,7 +291,17 @@ Deno.test("telnyx-rooms watch ends, and says so, when its stdout is closed", asy
 
 const ungranted: [args: string[], code: number, flag: string][] = [
   [["list"], 1, "--allow-env"],
-  [["list", "--token-file", "KEY-secret"], 4, "--allow-read"],
+  [
+    [
+      "list",
+      "--token-file",
+      "KEY-secret",
+      "--base-url",
+      "http://127.0.0.1:9/",
+    ],
+    4,
+    "--allow-read",
+  ],
   [["serve", "--port", "0", "--rooms", "x"], 2, "--allow-read"],
   [["serve", "--port", "0"], 1, "--allow-net"],
 ];

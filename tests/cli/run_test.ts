@@ -144,7 +144,32 @@ Deno.test("a key in the wrong place is never printed", async () => {
   }
 });
 
-const inClear = "telnyx-rooms: Warning: --base-url is http: on another " +
+Deno.test("TELNYX_BASE_URL is where requests go, unless --base-url is given", async () => {
+  const env = {
+    TELNYX_API_KEY: "KEY",
+    TELNYX_BASE_URL: "http://127.0.0.1:7070/v2",
+  };
+  const [byEnvironment] = (await command(["list"], { env })).requests;
+  assertStringIncludes(byEnvironment?.url ?? "", env.TELNYX_BASE_URL);
+  const args = ["list", "--base-url", "http://127.0.0.1:9090/v2"];
+  const [byOption] = (await command(args, { env })).requests;
+  assertStringIncludes(byOption?.url ?? "", "http://127.0.0.1:9090/v2");
+  const empty = { ...env, TELNYX_BASE_URL: "" };
+  const [byDefault] = (await command(["list"], { env: empty })).requests;
+  assertStringIncludes(byDefault?.url ?? "", "https://api.telnyx.com/v2");
+});
+
+Deno.test("TELNYX_BASE_URL that is no base URL is refused by its name", async () => {
+  for (const url of ["localhost:7070", "https://user:pass@example.com/"]) {
+    const env = { TELNYX_API_KEY: "KEY", TELNYX_BASE_URL: url };
+    assertEquals(await fails(["list"], { env }), [
+      2,
+      "TELNYX_BASE_URL must be an http(s) URL without credentials or query",
+    ]);
+  }
+});
+
+const inClear = "telnyx-rooms: Warning: the base URL is http: on another " +
   "machine, so anyone on the way can read the API key\n";
 for (
   const [baseUrl, warning] of [

@@ -17,6 +17,52 @@ Deno.test("This runtime is Deno, a server, and no page", () => {
   assertEquals(found, [true, false, true, false]);
 });
 
+/** Globals of other runtimes, and what `isServer()` and `isPage()` say of them. */
+const worlds: [name: string, globals: object, found: [boolean, boolean]][] = [
+  ["a page", { document: {} }, [false, true]],
+  [
+    "a page into which a bundler put a process",
+    { document: {}, process: { env: {}, browser: true, versions: {} } },
+    [false, true],
+  ],
+  [
+    "a page with a bare process",
+    { document: {}, process: { env: { NODE_ENV: "production" } } },
+    [false, true],
+  ],
+  ["a page with a Deno of its own", { document: {}, Deno: {} }, [false, true]],
+  ["a worker", {}, [false, false]],
+  ["Node", { process: { versions: { node: "20.0.0" } } }, [true, false]],
+  [
+    "Node with jsdom",
+    { document: {}, process: { versions: { node: "20.0.0" } } },
+    [true, false],
+  ],
+];
+
+for (const [name, globals, found] of worlds) {
+  Deno.test(`isServer() and isPage() are ${found.join(" and ")} in ${name}`, () => {
+    const names = ["Deno", "process", "document"];
+    const originals = names.map((key) =>
+      [key, Object.getOwnPropertyDescriptor(globalThis, key)] as const
+    );
+    let asked: unknown;
+    try {
+      for (const key of names) {
+        const value: unknown = Reflect.get(globals, key);
+        Object.defineProperty(globalThis, key, { value, configurable: true });
+      }
+      asked = [isServer(), isPage()];
+    } finally {
+      for (const [key, original] of originals) {
+        if (original) Object.defineProperty(globalThis, key, original);
+        else Reflect.deleteProperty(globalThis, key);
+      }
+    }
+    assertEquals(asked, found);
+  });
+}
+
 Deno.test('isFramed() is false for a response of the type "cors", which hides headers', () => {
   const response = Object.defineProperties(
     new Response("", { headers: { "content-length": "5" } }),

@@ -158,16 +158,23 @@ for (const [name, response] of Object.entries(bounds)) {
   });
 }
 
-Deno.test("getRoom() leaks no key in what headers throw", async () => {
-  for (const status of [200, 429]) {
+Deno.test("getRoom() leaks no key in what headers throw or return", async () => {
+  const thrower = () => {
+    throw new Error(half);
+  };
+  const getters = [
+    thrower,
+    () => ({ toString: thrower }),
+    () => Symbol(half),
+    () => ({ [half]: half }),
+    () => 7,
+  ];
+  const cases = [200, 429].flatMap((status) =>
+    getters.map((get) => [status, get] as const)
+  );
+  for (const [status, get] of cases) {
     const response = new Response(new Uint8Array([0xff]), { status });
-    Object.defineProperty(response, "headers", {
-      value: {
-        get() {
-          throw new Error(half);
-        },
-      },
-    });
+    Object.defineProperty(response, "headers", { value: { get } });
     const error = await getRoom(
       () => Promise.resolve(response),
       half,

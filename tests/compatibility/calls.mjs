@@ -2,7 +2,7 @@
 import process from "node:process";
 import * as rooms from "@videorooms/telnyx";
 
-export const { ROOMS_URL: baseUrl = "", ROOM_ID: id = "" } = process.env;
+export const { TELNYX_BASE_URL: baseUrl = "", ROOM_ID: id = "" } = process.env;
 
 /** The outcome of a call: `name`, or the code of the error. */
 const outcome = (name, promise) =>

@@ -220,7 +220,7 @@ export const groups: Record<string, Row[]> = {
       code: `import { buildSync } from "esbuild";
         import { Miniflare } from "miniflare";
         const contents = \`import { calls } from "./calls.mjs";
-          export default { fetch: async (_, { ROOMS_URL: baseUrl }) =>
+          export default { fetch: async (_, { TELNYX_BASE_URL: baseUrl }) =>
             new Response(await calls(fetch, { baseUrl })) };\`;
         const { outputFiles: [{ text: script }] } = buildSync({ bundle: true, write: false,
           format: "esm", external: ["node:*"], stdin: { resolveDir: ".", contents } });

@@ -33,7 +33,7 @@ async function run(row: Row, dir: string, tarball: string): Promise<string> {
   const { by = "node-24/bin/node", run = "main.mjs" } = row;
   const own = `${dir}/node_modules/${by}`;
   const isOwn = await Deno.stat(own).then(() => true, () => false);
-  const env = { ROOMS_URL: url, ROOM_ID, TELNYX_API_KEY: "KEY" };
+  const env = { TELNYX_BASE_URL: url, ROOM_ID, TELNYX_API_KEY: "KEY" };
   try {
     const { stdout, stderr } = await sh(
       isOwn ? own : `${tools}/${by}`,

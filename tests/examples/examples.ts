@@ -94,7 +94,7 @@ async function askServer(
 ): Promise<void> {
   const fake = fakeRooms({ rooms: exampleRooms });
   const { url: baseUrl, close } = await serveRooms(fake);
-  const env = { TELNYX_API_KEY: "any", ROOMS_URL: baseUrl, PORT: "0" };
+  const env = { TELNYX_API_KEY: "any", TELNYX_BASE_URL: baseUrl, PORT: "0" };
   const ask = async (origin: string, id: string) => {
     const response = await fetch(`${origin}/rooms/${id}`, {
       signal: AbortSignal.timeout(patienceMs),
@@ -146,7 +146,11 @@ async function sendWebhooks(
   ) => Promise<void>,
   odd = {},
 ): Promise<void> {
-  const env = { TELNYX_PUBLIC_KEY: fakeRooms().publicKey, PORT: "0" };
+  const env = {
+    TELNYX_PUBLIC_KEY: fakeRooms().publicKey,
+    PORT: "0",
+    DATABASE: ":memory:",
+  };
   await start(env, async (webhookUrl) => {
     const sent: Request[] = [];
     const fake = fakeRooms({
@@ -223,7 +227,7 @@ async function serveNext(
   const env = {
     NEXT_TELEMETRY_DISABLED: "1",
     TELNYX_API_KEY: "any",
-    ROOMS_URL: url,
+    TELNYX_BASE_URL: url,
   };
   try {
     await must(node, [next, "build"], { cwd: dir, env });

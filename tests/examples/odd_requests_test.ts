@@ -36,9 +36,10 @@ for (const [[file, ...args], path] of servers) {
       env: {
         DENO_SERVE_ADDRESS: "tcp:127.0.0.1:0",
         PORT: "0",
+        DATABASE: ":memory:",
         TELNYX_API_KEY: "any",
         TELNYX_PUBLIC_KEY: publicKey,
-        ROOMS_URL: provider.url,
+        TELNYX_BASE_URL: provider.url,
         NO_COLOR: "1",
       },
       stdout: "piped",

@@ -3,7 +3,8 @@ import process from "node:process";
 import { Miniflare } from "miniflare";
 
 const [scriptPath, config, bindings] = process.argv.slice(2);
-const { compatibility_date, compatibility_flags } = JSON.parse(config);
+const { compatibility_date, compatibility_flags, d1_databases = [] } = JSON
+  .parse(config);
 const miniflare = new Miniflare({
   modules: true,
   cf: false, // or it asks a server for one
@@ -13,6 +14,7 @@ const miniflare = new Miniflare({
   compatibilityDate: compatibility_date,
   compatibilityFlags: compatibility_flags,
   bindings: JSON.parse(bindings),
+  d1Databases: d1_databases.map(({ binding }) => binding),
 });
 process.stdout.write(`Listening on ${await miniflare.ready}\n`);
 process.once("SIGTERM", () => miniflare.dispose());

@@ -67,7 +67,7 @@ async function withProvider(
   for (const context of ["Alice", "Bob"]) fake.join(id, { context });
   const { url, close } = await serveRooms(fake);
   try {
-    await use({ ROOMS_URL: url });
+    await use({ TELNYX_BASE_URL: url });
   } finally {
     await close();
   }
@@ -113,7 +113,7 @@ Deno.test("examples/join_token starts and requires its key", () =>
 
 Deno.test("examples/webhooks starts and accepts only signed webhooks", async () => {
   const { body } = vector;
-  const env = { TELNYX_PUBLIC_KEY: publicKey };
+  const env = { TELNYX_PUBLIC_KEY: publicKey, DATABASE: ":memory:" };
   const signed = { ...sign(body, `${Math.floor(Date.now() / 1000)}`) };
   const [right, forged] = await Promise.all([
     { headers: signed, body },
@@ -153,7 +153,13 @@ Deno.test("the servers on node:http say in one line that their port is taken", a
     const { code, stderr } = await sh(
       Deno.execPath(),
       [...run, ...allow, `examples/${file}`, "--fake"],
-      { env: { PORT: `${port}`, TELNYX_API_KEY: "any" } },
+      {
+        env: {
+          PORT: `${port}`,
+          TELNYX_API_KEY: "any",
+          DATABASE: ":memory:",
+        },
+      },
     );
     assertEquals(code, 1, file);
     assertMatch(stderr, /^Cannot serve: [^\n]+\n$/);

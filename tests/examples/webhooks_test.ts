@@ -7,7 +7,8 @@ import {
   log,
   webhook,
 } from "../../examples/webhooks/handler.ts";
-import worker from "../../examples/webhooks/worker.ts";
+import { openSqlite } from "../../examples/webhooks/sqlite.ts";
+import { drain } from "../../examples/webhooks/store.ts";
 import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
 import { id } from "../support/example.ts";
 import { quietly } from "./quietly.ts";
@@ -35,55 +36,106 @@ async function delivery(context?: string, now?: number): Promise<Request> {
 
 const { publicKey } = fakeRooms();
 
-/** Sends a request to the handler; returns its response and the work done. */
+/** Sends a request to the handler; returns its response and what was stored. */
 async function send(request: Request, more: Partial<Deps> = {}) {
-  const worked: RoomEvent[] = [];
-  const work = (event: RoomEvent) => worked.push(event);
-  let done: Promise<unknown> = Promise.resolve();
-  const waitUntil = (promise: Promise<unknown>) => void (done = promise);
-  const { value, logged } = await quietly(async () => {
-    const deps = { publicKey, work, waitUntil, ...more };
-    const response = await webhook(request, deps);
-    await done;
-    return response;
-  });
-  return { status: value.status, text: await value.text(), logged, worked };
+  const stored: RoomEvent[] = [];
+  const store = (event: RoomEvent) => void stored.push(event);
+  const { value, logged } = await quietly(() =>
+    webhook(request, { publicKey, store, ...more })
+  );
+  return { status: value.status, text: await value.text(), logged, stored };
 }
 
-Deno.test("webhook() responds with 204, and passes the event on", async () => {
+Deno.test("webhook() responds with 204, and stores the event", async () => {
   for (const request of await deliveries()) {
     const event = readEvent(await request.clone().text());
     assertEquals(await send(request), {
       status: 204,
       text: "",
       logged: [],
-      worked: [event],
+      stored: [event],
     });
   }
 });
 
-Deno.test("webhook() responds before the work is done", async () => {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const work = () => promise;
-  const { status } = await webhook(await delivery(), { publicKey, work });
-  assertEquals(status, 204);
-  resolve();
+Deno.test("webhook() responds only once the event is stored", async () => {
+  const stored = Promise.withResolvers<void>();
+  const store = () => stored.promise;
+  let isAnswered = false;
+  const answer = webhook(await delivery(), { publicKey, store })
+    .finally(() => isAnswered = true);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  assertEquals(isAnswered, false);
+  stored.resolve();
+  assertEquals((await answer).status, 204);
 });
 
-Deno.test("webhook() responds with 204 when the work fails, and logs it", async () => {
+Deno.test("webhook() responds with 500 when an event is not stored, so that it comes again", async () => {
   for (
-    const work of [
-      () => Promise.reject(new Error("database is down")),
+    const store of [
+      () => Promise.reject(new Error("the disk is full")),
       () => {
-        throw new Error("database is down");
+        throw new Error("the disk is full");
       },
     ]
   ) {
     const request = await delivery();
     const { id } = readEvent(await request.clone().text());
-    const { status, logged } = await send(request, { work });
+    const { status, logged } = await send(request, { store });
+    assertEquals(status, 500);
+    assertEquals(logged, [
+      `Event ${id} is not stored: Error: the disk is full`,
+    ]);
+  }
+});
+
+Deno.test("an event that is delivered twice is worked on once", async () => {
+  const store = openSqlite(":memory:");
+  const request = await delivery();
+  const event = readEvent(await request.clone().text());
+  for (const again of [request.clone(), request]) {
+    const { status } = await send(again, { store: store.add });
     assertEquals(status, 204);
-    assertEquals(logged, [`Event ${id}: Error: database is down`]);
+  }
+  const worked: RoomEvent[] = [];
+  await drain(store, (event) => worked.push(event));
+  await drain(store, (event) => worked.push(event));
+  assertEquals(worked, [event]);
+});
+
+Deno.test("drain() tries work that failed again, and does that of others meanwhile", async () => {
+  const store = openSqlite(":memory:");
+  const events = await Promise.all(
+    (await deliveries()).map(async (request) =>
+      readEvent(await request.text())
+    ),
+  );
+  for (const event of events) store.add(event);
+  const [first] = events;
+  const worked: string[] = [];
+  const { logged } = await quietly(() =>
+    drain(store, ({ id }) => {
+      if (id === first?.id) throw new Error("down");
+      worked.push(id);
+    })
+  );
+  assertEquals(logged.length, 1);
+  await drain(store, ({ id }) => worked.push(id));
+  assertEquals(worked.toSorted(), events.map(({ id }) => id).toSorted());
+  assertEquals(await store.waiting(), []);
+});
+
+Deno.test("openSqlite() keeps events in its file until their work is done", async () => {
+  const file = await Deno.makeTempFile({ suffix: ".db" });
+  try {
+    const event = readEvent(await (await delivery()).text());
+    openSqlite(file).add(event);
+    const reopened = openSqlite(file);
+    assertEquals(await reopened.waiting(), [event]);
+    reopened.done(event.id);
+    assertEquals(await openSqlite(file).waiting(), []);
+  } finally {
+    await Deno.remove(file);
   }
 });
 
@@ -128,10 +180,10 @@ const refusals: [string, () => Promise<Request>, WebhookError["code"]][] = [
 ];
 
 for (const [what, request, code] of refusals) {
-  Deno.test(`webhook() responds with 400 to ${what}, and does no work`, async () => {
-    const { status, text, worked } = await send(await request());
+  Deno.test(`webhook() responds with 400 to ${what}, and stores nothing`, async () => {
+    const { status, text, stored } = await send(await request());
     assertEquals([status, JSON.parse(text)], [400, { error: code }]);
-    assertEquals(worked, []);
+    assertEquals(stored, []);
   });
 }
 
@@ -142,7 +194,7 @@ Deno.test("webhook() accepts only POST", async () => {
 
 Deno.test("webhook() responds with 500 when its public key is missing, and logs it", async () => {
   const result = await send(await delivery(), { publicKey: "" });
-  assertEquals([result.status, result.worked], [500, []]);
+  assertEquals([result.status, result.stored], [500, []]);
   assertStringIncludes(result.logged.join(), "'publicKey'");
 });
 
@@ -199,21 +251,4 @@ Deno.test("log() prints one line, in which a name moves no cursor", () => {
   assertEquals(lines, [
     " \\u{1b}[2J\\u{9b}2J\\u{202e}Al\\u{a}root joined",
   ]);
-});
-
-Deno.test("The worker waits for the work", async () => {
-  const { log } = console;
-  const [logged, waited]: [unknown[], Promise<unknown>[]] = [[], []];
-  console.log = (line) => void logged.push(line);
-  try {
-    const context = {
-      waitUntil: (done: Promise<unknown>) => void waited.push(done),
-    };
-    const env = { TELNYX_PUBLIC_KEY: publicKey };
-    const { status } = await worker.fetch(await delivery(), env, context);
-    await Promise.all(waited);
-    assertEquals([status, waited.length, logged.length], [204, 1, 1]);
-  } finally {
-    console.log = log;
-  }
 });

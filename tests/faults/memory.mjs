@@ -1,12 +1,13 @@
 /**
- * Reads a body over HTTP with `getRoom` or `parseWebhook`, and prints the outcome
+ * Reads a body over HTTP with `getRoom`, by `fetch` or `httpFetch`, or with
+ * `parseWebhook`, and prints the outcome
  * and by how many MiB the resident memory of the process grew at most.
  */
 import process from "node:process";
 import { setInterval } from "node:timers";
 
 const [bundle, url, what] = process.argv.slice(2);
-const { getRoom, parseWebhook } = await import(bundle);
+const { getRoom, httpFetch, parseWebhook } = await import(bundle);
 
 const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
 const timeoutMs = 3000;
@@ -25,9 +26,10 @@ const look = () => {
 setInterval(look, 5).unref();
 
 async function read() {
-  if (what === "getRoom") {
+  if (what !== "parseWebhook") {
     const opts = { baseUrl: url, timeoutMs, retry: false };
-    return (await getRoom(fetch, "KEY", id, opts)).id;
+    const fetchFn = what === "httpFetch" ? httpFetch : fetch;
+    return (await getRoom(fetchFn, "KEY", id, opts)).id;
   }
   const { body } = await fetch(`${url}/rooms/${id}`);
   return await parseWebhook({ headers, body }, publicKey, { timeoutMs });

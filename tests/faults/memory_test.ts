@@ -4,7 +4,7 @@
  */
 import { assert } from "@std/assert";
 import { must } from "../../scripts/sh.ts";
-import { deno } from "../support/child.ts";
+import { withBundle } from "../support/bundle.ts";
 import { id } from "../support/example.ts";
 import { cases } from "./cases.ts";
 import { serveCases } from "./server.ts";
@@ -30,27 +30,24 @@ const tiny = cases.filter(({ name }) => name.includes("chunks of one byte"));
 for (const [runtime, [command = "", ...args]] of Object.entries(runtimes)) {
   Deno.test(`getRoom() and parseWebhook() read chunks of one byte in less than ${most} MiB on ${runtime}`, async () => {
     assert(tiny.length > 1);
-    const dir = await Deno.makeTempDir();
-    const server = await serveCases(tiny);
-    try {
-      const bundle = `${dir}/mod.mjs`;
-      const options = ["bundle", "--quiet", "--no-lock", "-o", bundle];
-      await deno([...options, path("../../mod.ts")]);
-      for (const [i, { name }] of tiny.entries()) {
-        for (const what of ["getRoom", "parseWebhook"]) {
-          const printed = await must(
-            command,
-            [...args, bundle, server.baseUrl(i), what],
-          );
-          const { outcome, grownMiB } = JSON.parse(printed);
-          const expected = name.includes("without an end") ? cut : whole;
-          assert(expected.includes(outcome), `${what}, ${name}: ${printed}`);
-          assert(grownMiB < most, `${what}, ${name}: ${printed}`);
+    await withBundle(async (bundle) => {
+      const server = await serveCases(tiny);
+      try {
+        for (const [i, { name }] of tiny.entries()) {
+          for (const what of ["getRoom", "httpFetch", "parseWebhook"]) {
+            const printed = await must(
+              command,
+              [...args, bundle, server.baseUrl(i), what],
+            );
+            const { outcome, grownMiB } = JSON.parse(printed);
+            const expected = name.includes("without an end") ? cut : whole;
+            assert(expected.includes(outcome), `${what}, ${name}: ${printed}`);
+            assert(grownMiB < most, `${what}, ${name}: ${printed}`);
+          }
         }
+      } finally {
+        await server.close();
       }
-    } finally {
-      await server.close();
-      await Deno.remove(dir, { recursive: true });
-    }
+    });
   });
 }

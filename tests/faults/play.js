@@ -8,11 +8,16 @@ const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
 /** A token that must not appear anywhere. */
 export const token = "KEY-never-to-be-seen-0123456789";
 
-export async function play({ getRoom, RoomsError }, baseUrl, opts) {
+export async function play(
+  { getRoom, RoomsError },
+  baseUrl,
+  opts,
+  fetchFn = /** @type {import("../../mod.ts").FetchFn} */ (fetch),
+) {
   const began = performance.now();
   const events = [];
   const onAttempt = (event) => events.push(event);
-  const outcome = await getRoom(fetch, token, id, {
+  const outcome = await getRoom(fetchFn, token, id, {
     ...opts,
     baseUrl,
     onAttempt,
@@ -38,10 +43,10 @@ function leaks(value, depth = 0) {
 }
 
 /** Plays the cases, one after another. */
-export async function playAll(main, faults) {
+export async function playAll(main, faults, fetchFn = fetch) {
   const outcomes = [];
   for (const { baseUrl, opts } of faults) {
-    outcomes.push(await play(main, baseUrl, opts));
+    outcomes.push(await play(main, baseUrl, opts, fetchFn));
   }
   return outcomes;
 }

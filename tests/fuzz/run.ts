@@ -1,10 +1,11 @@
 /**
  * `deno task fuzz --seconds N [--seed S]`: plays random scenarios for N
- * seconds. A failure prints the seed and path that replay it.
+ * seconds, with a `fetch` and with `httpFetch`. A failure prints the seed and path that replay it.
  */
 import { parseArgs } from "node:util";
 import fc from "fast-check";
 import { play, scenario } from "./scenario.ts";
+import { wire } from "./wire.ts";
 
 const { values } = parseArgs({
   args: Deno.args,
@@ -24,7 +25,7 @@ console.log(`seed ${seed}`);
 
 const result = await fc.check(
   fc.asyncProperty(scenario, async (input) => {
-    const broken = await play(input);
+    const broken = [...await play(input), ...await play(input, wire)];
     if (broken.length > 0) throw new Error(broken.join("; "));
   }),
   {

@@ -4,7 +4,12 @@
  */
 import FakeTimers from "@sinonjs/fake-timers";
 import fc from "fast-check";
-import { type AttemptEvent, getRoom, RoomsError } from "../../mod.ts";
+import {
+  type AttemptEvent,
+  type FetchFn,
+  getRoom,
+  RoomsError,
+} from "../../mod.ts";
 import { example, id } from "../support/example.ts";
 
 /** What the server does with one request. */
@@ -76,14 +81,26 @@ export const scenario: fc.Arbitrary<Scenario> = fc.record({
 const room = new TextEncoder().encode(JSON.stringify(example));
 
 /** One request to the server. */
-interface Exchange {
+export interface Exchange {
   ignoresAbort: boolean;
   done: boolean;
   signal: AbortSignal;
 }
 
 /** A server in virtual time, and a record of its requests. */
-function server(script: Behavior[]) {
+export interface Server {
+  fetchFn: FetchFn;
+  exchanges: Exchange[];
+  /** What went on while the next request came. */
+  overlaps: string[];
+  /** When each attempt began. */
+  begun: number[];
+  /** How many timers of its own it has, which end soon after an abort. */
+  timers(): number;
+}
+
+/** A server that responds as `fetch` does. */
+function server(script: Behavior[]): Server {
   const exchanges: Exchange[] = [];
   const overlaps: string[] = [];
   const begun: number[] = [];
@@ -173,17 +190,27 @@ function server(script: Behavior[]) {
       });
     });
   }
-  return { fetchFn, exchanges, overlaps, begun };
+  return { fetchFn, exchanges, overlaps, begun, timers: () => 0 };
 }
 
-/** Plays a scenario; returns the laws that it breaks. */
-export async function play(scenario: Scenario): Promise<string[]> {
+/** Plays a scenario with a server; returns the laws that it breaks. */
+export async function play(
+  scenario: Scenario,
+  serve: (script: Behavior[], whole: Uint8Array) => Server = server,
+): Promise<string[]> {
   const { script, abortAtMs, timeoutMs, attemptTimeoutMs, ...retry } = scenario;
-  const clock = FakeTimers.install({ now: 0 });
+  // What node:http does next is no matter of time
+  const clock = FakeTimers.install({
+    now: 0,
+    toNotFake: ["nextTick", "queueMicrotask"],
+  });
   const broken: string[] = [];
   const law = (name: string, holds: boolean) => holds || broken.push(name);
   try {
-    const { fetchFn, exchanges, overlaps, begun } = server(script);
+    const { fetchFn, exchanges, overlaps, begun, ...served } = serve(
+      script,
+      room,
+    );
     const controller = new AbortController();
     const reason = { because: "the caller gave up" };
     if (abortAtMs !== undefined) {
@@ -201,13 +228,14 @@ export async function play(scenario: Scenario): Promise<string[]> {
       onAttempt: (event) => events.push(event),
     }).catch((error: unknown) => error).then((value) => {
       settledAt = Date.now();
-      timers = clock.countTimers();
+      timers = clock.countTimers() - served.timers();
       outcome = value;
     });
     await clock.tickAsync(timeoutMs + 1);
     law("It settles by its deadline", settledAt !== undefined);
     if (settledAt === undefined) return broken;
     await call;
+    await clock.tickAsync(0); // connections close a moment later
 
     const aborted = outcome === reason;
     const last = events.at(-1);

@@ -1,6 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
+import { sh } from "../../scripts/sh.ts";
+import { withBundle } from "../support/bundle.ts";
 import { play, scenario } from "./scenario.ts";
+import { wire } from "./wire.ts";
 
 Deno.test("getRoom() keeps its laws in any scenario", async () => {
   await fc.assert(
@@ -10,6 +13,22 @@ Deno.test("getRoom() keeps its laws in any scenario", async () => {
     { numRuns: 3000 },
   );
 });
+
+Deno.test("getRoom() with httpFetch keeps its laws in any scenario", async () => {
+  await fc.assert(
+    fc.asyncProperty(scenario, async (input) => {
+      assertEquals(await play(input, wire), []);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+Deno.test("getRoom() with httpFetch keeps them on Node", () =>
+  withBundle(async (bundle) => {
+    const args = ["--trace-warnings", bundle, "1000"];
+    const { stdout, stderr } = await sh("node", args);
+    assertEquals([stdout, stderr], ["1000\n", ""]);
+  }, "../fuzz/on_node.ts"));
 
 Deno.test("play() runs in virtual time", async () => {
   const began = performance.now();

@@ -59,7 +59,7 @@ async function myProgram(run) {
 }
 
 /** The cases, by name, against a server of `serveFaults()` at `origin`. */
-export function cases({ main, core, testing, origin }) {
+export function cases({ main, core, testing, loadNode, origin }) {
   const { getRoom, RoomsError } = main;
   const unique = Math.random().toString(36).slice(2);
 
@@ -702,6 +702,21 @@ export function cases({ main, core, testing, origin }) {
         retry: { baseDelayMs: 1 },
       });
       equal([room.max_participants, fake.requests.length], [3, 2]);
+    },
+
+    "./node has httpFetch, or says what it needs": async () => {
+      const loading = loadNode();
+      if (!globalThis.process?.getBuiltinModule) {
+        const { name, message } = await rejection(loading);
+        equal([name, message.includes("pass fetch instead")], [
+          "TypeError",
+          true,
+        ]);
+        return;
+      }
+      const { httpFetch } = await loading;
+      const opts = { baseUrl: `${origin}/v2` };
+      equal((await getRoom(httpFetch, "KEY", id, opts)).id, id);
     },
 
     "serveRooms() serves, or rejects without node:http": async () => {

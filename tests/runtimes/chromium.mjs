@@ -12,6 +12,7 @@ const page = `<!doctype html><meta charset="utf-8"><title>cases</title>
 <script type="importmap">{"imports": {
   "@videorooms/telnyx": "/package/mod.js",
   "@videorooms/telnyx/core": "/package/lib/core/mod.js",
+  "@videorooms/telnyx/node": "/package/lib/client/node.js",
   "@videorooms/telnyx/testing": "/package/lib/testing/fake_rooms.js"
 }}</script>
 <script type="module">
@@ -19,7 +20,9 @@ const page = `<!doctype html><meta charset="utf-8"><title>cases</title>
   import * as core from "@videorooms/telnyx/core";
   import * as testing from "@videorooms/telnyx/testing";
   import { runCases } from "/cases.js";
-  globalThis.run = (origin) => runCases({ main, core, testing, origin });
+  const loadNode = () => import("@videorooms/telnyx/node");
+  globalThis.run = (origin) =>
+    runCases({ main, core, testing, loadNode, origin });
 </script>`;
 
 const server = createServer(async ({ url = "/" }, response) => {

@@ -7,7 +7,8 @@ import { setTimeout } from "node:timers";
 import { runCases } from "./cases.js";
 
 const [origin] = process.argv.slice(2);
-const results = await runCases({ main, core, testing, origin });
+const loadNode = () => import("@videorooms/telnyx/node");
+const results = await runCases({ main, core, testing, loadNode, origin });
 process.stdout.write(`${JSON.stringify(results)}\n`);
 
 // It fires only if something else keeps the process alive

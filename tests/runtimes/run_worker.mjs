@@ -5,13 +5,15 @@ import * as testing from "@videorooms/telnyx/testing";
 import { runCases } from "./cases.js";
 import { playAll } from "./play.js";
 
+const loadNode = () => import("@videorooms/telnyx/node");
+
 export default {
   async fetch(request) {
     const input = await request.json();
     return Response.json(
       Array.isArray(input)
         ? await playAll(main, input)
-        : await runCases({ main, core, testing, origin: input.origin }),
+        : await runCases({ main, core, testing, loadNode, ...input }),
     );
   },
 };

@@ -1,4 +1,5 @@
 /** Runs the same cases of the installed package on every runtime. */
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "npm:esbuild@^0.28.2";
 import {
@@ -12,6 +13,7 @@ import { must, type Output, root, sh } from "../../scripts/sh.ts";
 import { cases as faultCases } from "../faults/cases.ts";
 import { type Played, violations } from "../faults/violations.ts";
 import { serveCases } from "../faults/server.ts";
+import { runOnFullDisk } from "./full_disk.ts";
 import { serveFaults } from "./server.ts";
 
 const path = (relative: string) =>
@@ -33,14 +35,19 @@ interface Result {
   failure?: string;
 }
 
+/** The functions that the fault cases are played with. */
+type FetchName = "fetch" | "httpFetch";
+
 interface Runtime {
   name: string;
   /** Its version; throws `Skipped` if the runtime is not available. */
   version(): Promise<string>;
   /** Runs the cases, and prints the results as JSON in the last line. */
   run(origin: string): Promise<Output>;
-  /** Plays the fault cases in the file, likewise. */
-  play?(file: string): Promise<Output>;
+  /** Plays the fault cases in the file, likewise, with a function. */
+  play?(file: string, fetchFn: FetchName): Promise<Output>;
+  /** Runs the cases of `httpFetch`, likewise. */
+  runHttpFetch?(): Promise<Output>;
 }
 
 /** Why a runtime is skipped. */
@@ -87,13 +94,13 @@ export function tally(row: Row, output: Output): void {
 
 /** Plays every fault case on a runtime, and judges the outcomes. */
 async function playFaults(
-  name: string,
+  { name, play }: Required<Pick<Runtime, "name" | "play">>,
   version: string,
   file: string,
-  play: NonNullable<Runtime["play"]>,
+  fetchFn: FetchName,
 ): Promise<Row> {
   const row: Row = {
-    name: `${name}, faults`,
+    name: `${name}, faults, ${fetchFn}`,
     version,
     passed: 0,
     failures: [],
@@ -104,7 +111,7 @@ async function playFaults(
     opts,
   }));
   await Deno.writeTextFile(file, JSON.stringify(faults));
-  const outcomes = read<Played>(await play(file));
+  const outcomes = read<Played>(await play(file, fetchFn));
   await server.close();
   if (typeof outcomes === "string") {
     row.failures.push(outcomes);
@@ -147,7 +154,10 @@ export async function runRuntimes(
         (await must(command(), ["--version"])).split("\n")[0] ?? "",
       run: (origin) =>
         sh(command(), ["run_process.mjs", origin], { cwd: project }),
-      play: (file) => sh(command(), ["run_faults.mjs", file], { cwd: project }),
+      play: (file, fetchFn) =>
+        sh(command(), ["run_faults.mjs", file, fetchFn], { cwd: project }),
+      runHttpFetch: () =>
+        sh(command(), ["run_http_fetch.mjs"], { cwd: project }),
     };
   }
 
@@ -200,6 +210,7 @@ export async function runRuntimes(
     deno("Deno, oldest", () => binary(tools, "deno-oldest"), "source"),
     deno("Deno, oldest", () => binary(tools, "deno-oldest"), "npm"),
     process("Node 20", () => binary(tools, "node-20")),
+    process("Node 22", () => binary(tools, "node-22")),
     process("Node 24", () => binary(tools, "node-24")),
     process("Node, newest", () => binary(tools, "node-newest")),
     process("Bun", () => binary(tools, "bun")),
@@ -254,7 +265,9 @@ export async function runRuntimes(
     if (!/^(cases|run_)/.test(file.name)) continue;
     await Deno.copyFile(path(file.name), `${project}/${file.name}`);
   }
-  await Deno.copyFile(path("../faults/play.js"), `${project}/play.js`);
+  for (const file of ["../faults/play.js", "../client/node_cases.js"]) {
+    await Deno.copyFile(path(file), `${project}/${basename(file)}`);
+  }
   const faults = `${tools}/faults.json`;
   const tooled = [
     "miniflare.mjs",
@@ -268,15 +281,28 @@ export async function runRuntimes(
 
   const rows: Row[] = [];
   const server = await serveFaults();
-  for (const { name, version, run, play } of runtimes) {
+  for (const { name, version, run, play, runHttpFetch } of runtimes) {
     const row: Row = { name, version: "", passed: 0, failures: [] };
     rows.push(row);
     try {
       row.version = await version();
       tally(row, await run(server.url));
-      if (play) {
-        rows.push(await playFaults(name, row.version, faults, play));
-      }
+      const add = async (fetchFn: FetchName) => {
+        if (!play) return;
+        const player = { name, play };
+        rows.push(await playFaults(player, row.version, faults, fetchFn));
+      };
+      await add("fetch");
+      if (!runHttpFetch) continue;
+      await add("httpFetch");
+      const httpFetch: Row = {
+        name: `${name}, httpFetch`,
+        version: row.version,
+        passed: 0,
+        failures: [],
+      };
+      rows.push(httpFetch);
+      tally(httpFetch, await runHttpFetch());
     } catch (error) {
       if (!(error instanceof Skipped)) throw error;
       row.skipped = error.message;
@@ -288,5 +314,19 @@ export async function runRuntimes(
   }
   await server.close();
   await esbuild.stop();
-  return rows;
+  const onDeno = [
+    "run",
+    "--allow-all",
+    "--no-lock",
+    "--node-modules-dir=manual",
+  ];
+  // Not Bun 1.3, which tells a program nothing of it
+  const row = await runOnFullDisk([
+    ["Deno", [Deno.execPath(), ...onDeno]],
+    ["Deno, oldest", [binary(tools, "deno-oldest"), ...onDeno]],
+    ["Node 20", [binary(tools, "node-20")]],
+    ["Node, newest", [binary(tools, "node-newest")]],
+    ["Bun", [binary(tools, "bun")]],
+  ], `${installed}/lib/cli/main.js`);
+  return [...rows, row];
 }

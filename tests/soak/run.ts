@@ -1,28 +1,29 @@
 /**
- * `deno task tool tests/soak/run.ts [--calls N]`: many concurrent look-ups, with a
- * server that fails one request in five. Each call settles once, with its own
- * room; memory stays flat, and sockets are reused.
+ * `deno task tool tests/soak/run.ts [--calls N] [--node BINARY]`: many concurrent
+ * look-ups on one signal, with a server that fails one request in five. Each call
+ * settles once, with its own room; memory stays flat, and sockets are reused. With
+ * `--node`, they are made there with `httpFetch`, which must print no warning.
  */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { parseArgs } from "node:util";
 import { getRoom } from "../../mod.ts";
+import { sh } from "../../scripts/sh.ts";
+import { withBundle } from "../support/bundle.ts";
+import { makeCalls } from "./calls.mjs";
 
 const { values } = parseArgs({
   args: Deno.args,
-  options: { calls: { type: "string", default: "100000" } },
+  options: {
+    calls: { type: "string", default: "100000" },
+    node: { type: "string" },
+  },
 });
 const calls = Number(values.calls);
 if (!Number.isSafeInteger(calls) || calls < 1000) {
   console.error("soak: --calls must be an integer from 1000");
   Deno.exit(2);
 }
-const concurrency = 64;
-
-/** The id of room n. */
-const idOf = (n: number): string =>
-  `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`;
-
 let [requests, connections, faults] = [0, 0, 0];
 const server = createServer((request, response) => {
   const id = request.url?.slice(-36) ?? "";
@@ -54,34 +55,35 @@ await new Promise<void>((resolve) =>
 const { port } = server.address() as AddressInfo;
 const baseUrl = `http://127.0.0.1:${port}`;
 
-const settled = new Uint8Array(calls);
-const wrong: string[] = [];
-const heap: number[] = [];
-let next = 0;
+/** What came of the calls. */
+type Made = Awaited<ReturnType<typeof makeCalls>>;
 
-async function worker(): Promise<void> {
-  for (let n = next++; n < calls; n = next++) {
-    try {
-      const room = await getRoom(fetch, "KEY", idOf(n), {
-        baseUrl,
-        retry: { maxAttempts: 20, baseDelayMs: 1, maxDelayMs: 5 },
-      });
-      if (room.id !== idOf(n)) wrong.push(`call ${n} has room ${room.id}`);
-    } catch (error) {
-      wrong.push(`call ${n}: ${error}`);
-    }
-    settled[n] = (settled[n] ?? 0) + 1;
-    if (n % Math.ceil(calls / 20) === 0) heap.push(Deno.memoryUsage().heapUsed);
-  }
+/** Makes the calls with `httpFetch` on Node. */
+async function onNode(node: string): Promise<{ made: Made; printed: string }> {
+  let result: { made: Made; printed: string } | undefined;
+  await withBundle(async (bundle) => {
+    const program = new URL("./on_node.mjs", import.meta.url).pathname;
+    const args = ["--trace-warnings", program, bundle, baseUrl, `${calls}`];
+    const signal = AbortSignal.timeout(600_000);
+    const { stdout, stderr } = await sh(node, args, { signal });
+    result = { made: JSON.parse(stdout || "{}"), printed: stderr };
+  });
+  if (!result) throw new Error("Node printed nothing");
+  return result;
 }
 
-const began = performance.now();
-await Promise.all(Array.from({ length: concurrency }, worker));
-const seconds = (performance.now() - began) / 1000;
+/** Makes the calls with `fetch` here. */
+async function here(): Promise<{ made: Made; printed: string }> {
+  const heapUsed = () => Deno.memoryUsage().heapUsed;
+  const options = { getRoom, fetchFn: fetch, baseUrl, calls, heapUsed };
+  return { made: await makeCalls(options), printed: "" };
+}
+
+const { made, printed } = await (values.node ? onNode(values.node) : here());
+const { once, wrong, first, heap, seconds, concurrency } = made;
 server.closeAllConnections();
 server.close();
 
-const once = settled.every((count) => count === 1);
 const megabytes = heap.map((bytes) => bytes / 2 ** 20);
 /** The minimum: the memory after garbage collection. */
 const floor = (readings: number[]) => Math.min(...readings);
@@ -90,7 +92,8 @@ const broken = Math.ceil(faults * 2 / 5);
 
 const laws: [string, boolean][] = [
   [`each of ${calls} calls settled once`, once],
-  [`each has its own room (${wrong[0] ?? "none wrong"})`, wrong.length === 0],
+  [`each has its own room (${first ?? "none wrong"})`, wrong === 0],
+  [`nothing was printed (${printed || "nothing"})`, printed === ""],
   [
     `one request in five failed (${faults} of ${requests})`,
     Math.abs(faults / requests - 0.2) < 0.01,

@@ -64,6 +64,11 @@ import {
   toRequest,
 } from "@videorooms/telnyx/core";
 import {
+  createHttpFetch,
+  httpFetch,
+  type HttpFetchOptions,
+} from "@videorooms/telnyx/node";
+import {
   type FakeRooms,
   fakeRooms,
   type FakeRoomsOptions,
@@ -354,6 +359,7 @@ declare const unset: {
   compositions: Undefined<ListCompositionsOptions>;
   composition: Undefined<CompositionFields>;
   webhook: Undefined<WebhookOptions>;
+  httpFetch: Undefined<HttpFetchOptions>;
   retry: Undefined<RetryPolicy>;
   fake: Undefined<FakeRoomsOptions>;
   join: Undefined<JoinOptions>;
@@ -376,3 +382,10 @@ fakeRooms(unset.fake).join("id", unset.join);
 fake.fault(unset.fault);
 expectTypeOf(fake).toEqualTypeOf<FakeRooms>();
 expectTypeOf(fake.fetch).toExtend<FetchFn>();
+
+// Without the types of Node
+expectTypeOf(httpFetch).toEqualTypeOf<FetchFn>();
+expectTypeOf(createHttpFetch).returns.toEqualTypeOf<FetchFn>();
+void getRoom(createHttpFetch(unset.httpFetch), "KEY", "id");
+// @ts-expect-error: no agent
+createHttpFetch({ agent: {} });

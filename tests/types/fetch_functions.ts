@@ -4,11 +4,17 @@
  */
 import { type FetchFn, getRoom } from "@videorooms/telnyx";
 import { fakeRooms } from "@videorooms/telnyx/testing";
+import { createHttpFetch, httpFetch } from "@videorooms/telnyx/node";
 import { fetch as undici } from "undici";
+import http from "node:http";
+import https from "node:https";
 export const functions: FetchFn[] = [
   fetch,
   fakeRooms().fetch,
   undici,
+  httpFetch,
+  createHttpFetch({ agent: new http.Agent({ keepAlive: true }) }),
+  createHttpFetch({ agent: new https.Agent({ ca: "" }) }),
   (url, init) => fetch(url, { ...init, headers: { ...init.headers, "x-own": "1" } }),
   async (url: string, init: RequestInit) => await fetch(url, init),
   (url: string | URL | Request, init?: RequestInit) => fetch(url, init),

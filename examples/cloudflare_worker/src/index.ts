@@ -4,12 +4,12 @@ import { answer } from "./room.ts";
 interface Env {
   TELNYX_API_KEY?: string;
   /** The API's address; undefined for the real one. */
-  ROOMS_URL?: string;
+  TELNYX_BASE_URL?: string;
 }
 
 export default {
   fetch(request: Request, env: Env): Promise<Response> {
-    const { TELNYX_API_KEY: token = "", ROOMS_URL: baseUrl } = env;
+    const { TELNYX_API_KEY: token = "", TELNYX_BASE_URL: baseUrl } = env;
     return answer(request, { fetch, token, baseUrl });
   },
 };

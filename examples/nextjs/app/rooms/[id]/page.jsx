@@ -10,10 +10,10 @@ const uncachedFetch = (url, init) => fetch(url, { ...init, cache: "no-store" });
 
 /** The name of a room, as a page. */
 export default async function Page({ params }) {
-  const { TELNYX_API_KEY = "", ROOMS_URL } = process.env;
+  const { TELNYX_API_KEY = "", TELNYX_BASE_URL } = process.env;
   const { id } = await params;
   const room = await getRoom(uncachedFetch, TELNYX_API_KEY, id, {
-    baseUrl: ROOMS_URL, // undefined for the real API
+    baseUrl: TELNYX_BASE_URL, // undefined for the real API
     timeoutMs: 5000,
   }).catch((error) => {
     // The room does not exist, or the id is not a UUID

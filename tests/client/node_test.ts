@@ -1,0 +1,80 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import https from "node:https";
+import type { AddressInfo } from "node:net";
+import * as main from "../../mod.ts";
+import * as node from "../../lib/client/node.ts";
+import { must, sh } from "../../scripts/sh.ts";
+import { withBundle } from "../support/bundle.ts";
+import { makeCertificate } from "../support/certificate.ts";
+import { deno } from "../support/child.ts";
+import { example, id } from "../support/example.ts";
+import { cases } from "./node_cases.js";
+
+const path = (relative: string) => new URL(relative, import.meta.url).pathname;
+
+const all: Record<string, () => Promise<void>> = cases({ main, node });
+for (const [name, run] of Object.entries(all)) {
+  Deno.test({
+    name: `httpFetch() ${name}`,
+    sanitizeOps: false, // it keeps connections for 4 s
+    sanitizeResources: false,
+    fn: run,
+  });
+}
+
+Deno.test("httpFetch() does all this on Node, without a warning, and lets the process end", () =>
+  withBundle(async (bundle) => {
+    const program = path("../support/node_cases.mjs");
+    const { code, stdout, stderr } = await sh("node", [
+      "--trace-warnings",
+      program,
+      bundle,
+    ]);
+    assertEquals([code, stderr], [0, ""]);
+    const results: { failure?: string }[] = JSON.parse(stdout);
+    assertEquals(results.filter(({ failure }) => failure), []);
+    assertEquals(results.length, Object.keys(all).length);
+  }));
+
+Deno.test("httpFetch() checks certificates as Node does: by NODE_EXTRA_CA_CERTS, or by the agent", () =>
+  withBundle(async (bundle, dir) => {
+    const { ca, cert, key } = await makeCertificate();
+    const file = `${dir}/ca.pem`;
+    await Deno.writeTextFile(file, ca);
+    const server = https.createServer({ cert, key }, (request, response) => {
+      request.resume();
+      response.writeHead(201).end(JSON.stringify(example));
+    });
+    await new Promise<void>((resolve) =>
+      server.listen(0, "127.0.0.1", () => resolve())
+    );
+    const { port } = server.address() as AddressInfo;
+    const program = path("../support/create_over_tls.mjs");
+    const create = async (args: string[], env = {}) => {
+      const url = `https://127.0.0.1:${port}`;
+      const all = [program, bundle, url, ...args];
+      return JSON.parse(await must("node", all, { env }));
+    };
+    try {
+      assertEquals(await create([]), {
+        code: "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+        mayHaveTakenEffect: false,
+      });
+      assertEquals(await create([], { NODE_EXTRA_CA_CERTS: file }), { id });
+      assertEquals(await create([file]), { id });
+    } finally {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    }
+  }));
+
+Deno.test("./node says what it needs where Node's modules are missing", async () => {
+  const entry = path("../../lib/client/node.ts");
+  const program = `delete process.getBuiltinModule;
+    process.getBuiltinModule = undefined;
+    await import("file://${entry}").catch(({ name, message }) =>
+      console.log(name, message));`;
+  const { stdout } = await deno(["eval", "--no-lock", "--no-check", program]);
+  assertStringIncludes(stdout, "TypeError @videorooms/telnyx/node needs");
+  assertStringIncludes(stdout, "pass fetch instead");
+});
