@@ -348,7 +348,7 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
     reset() {
       empty(state);
       clear(log, newCount());
-      for (const room of seeds) addRoom(state, room);
+      for (const room of seeds) addSeed(state, room);
     },
   };
 }
