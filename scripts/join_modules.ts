@@ -16,7 +16,7 @@ async function moduleComment(file: string): Promise<string> {
 
 /** `deno pack` puts code on the last line of a doc comment. */
 function separateComments(code: string): string {
-  return code.replaceAll(/(?<=^ *(?:\/\*\*|\*).*\*\/) (?=\S)/gm, "\n");
+  return code.replaceAll(/(?<=^ *(?:(?:\/\*)?\*.*)?\*\/) (?=\S)/gm, "\n");
 }
 
 /** `deno pack` keeps the comments of types, which in JavaScript belong to nothing. */

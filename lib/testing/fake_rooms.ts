@@ -27,7 +27,7 @@ import { Grouped } from "./grouped.ts";
 import { clear, type FakeRequest, type Log } from "./log.ts";
 import { counter, type FakeRateLimit } from "./rate_limit.ts";
 import { copy } from "./copy.ts";
-import { addRoom, changeRoom, theRoom } from "./seed.ts";
+import { addRoom, addSeed, changeRoom, theRoom } from "./seed.ts";
 import { join, leave, removeRoom } from "./sessions.ts";
 import {
   activeSession,
@@ -313,7 +313,7 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
     count: newCount(),
   };
   const seeds = copy([...options.rooms ?? []]);
-  for (const room of seeds) addRoom(state, room);
+  for (const room of seeds) addSeed(state, room);
 
   return {
     fetch: transport(state, access, log),
@@ -348,7 +348,7 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
     reset() {
       empty(state);
       clear(log, newCount());
-      for (const room of seeds) addRoom(state, room);
+      for (const room of seeds) addSeed(state, room);
     },
   };
 }
