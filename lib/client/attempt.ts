@@ -14,6 +14,7 @@ import type { ApiRequest } from "../core/request.ts";
 import { type ApiResponse, httpStatus } from "../core/response.ts";
 import {
   type BodyReader,
+  cancelReader,
   decodeUtf8,
   isFramed,
   isSelfReading,
@@ -144,7 +145,7 @@ export function attempt(
     const cancel = (reason?: unknown) => {
       controller.abort(reason);
       // A body may ignore the signal of its request
-      reader?.cancel().catch(() => {});
+      cancelReader(reader);
     };
     const fail = (toError: () => RoomsError) => {
       stop();

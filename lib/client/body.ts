@@ -8,6 +8,18 @@ export interface BodyReader {
   cancel(): Promise<unknown>;
 }
 
+/**
+ * Cancels what is left of a body, without waiting: it may never settle. The reader
+ * may be like one only by half, and nobody could catch what it throws.
+ */
+export function cancelReader(reader: BodyReader | undefined): void {
+  try {
+    Promise.resolve(reader?.cancel()).catch(() => {});
+  } catch {
+    // It was not to be canceled
+  }
+}
+
 /** A body that was read whole, or why it was not. */
 export type ReadBody =
   | { bytes: Uint8Array<ArrayBuffer>; problem?: never }

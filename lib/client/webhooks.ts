@@ -13,6 +13,7 @@ import { readOptions } from "../core/options.ts";
 import { isRecord } from "../core/redact.ts";
 import {
   type BodyReader,
+  cancelReader,
   decodeUtf8,
   readAtMost,
   type ReadBody,
@@ -207,7 +208,7 @@ async function readStream(
     );
   } finally {
     clearTimeout(timer);
-    reader.cancel().catch(() => {}); // not awaited: it may never settle
+    cancelReader(reader);
   }
 }
 
