@@ -1,21 +1,36 @@
 /**
- * `deno task build:npm`: builds the npm package in `npm/`. dnt emits the modules
- * or, if JSR does not answer, `deno pack`; the rest is the same for both.
+ * `deno task build:npm [--locked]`: builds the npm package in `npm/`. dnt emits the
+ * modules or, if JSR does not answer, `deno pack`; the rest is the same for both.
+ * With `--locked`, as for a release, dnt and all that it imports are those of
+ * `scripts/dnt.lock`, or the build fails.
  */
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { pactName, webhooksName } from "../contracts/names.ts";
 import { joinModules } from "./join_modules.ts";
 import { entries, metadata, repository } from "./npm_metadata.ts";
-import { lock, registry, toolsLock } from "./registry.ts";
+import {
+  hasDntLock,
+  lock,
+  lockedDnt,
+  registry,
+  toolsLock,
+} from "./registry.ts";
 import { must, root } from "./sh.ts";
 
 const out = fileURLToPath(new URL("../npm", import.meta.url));
 
+const { values: { locked } } = parseArgs({
+  args: Deno.args,
+  options: { locked: { type: "boolean", default: false } },
+});
+
 /** Emits modules and declarations with dnt; returns their folder. */
 async function emitByDnt(dir: string): Promise<string> {
   const allow = ["--allow-env", "--allow-read", `--allow-write=${dir}`];
-  const program = [lock(toolsLock), "scripts/emit_by_dnt.ts", dir];
+  const source = locked ? lockedDnt : [lock(toolsLock)];
+  const program = [...source, "scripts/emit_by_dnt.ts", dir];
   await must(Deno.execPath(), ["run", ...allow, ...program]);
   return `${dir}/esm`;
 }
@@ -70,6 +85,13 @@ async function writePackage(emitted: string): Promise<void> {
 }
 
 const byDnt = await registry(["@deno/dnt"]) === "jsr";
+if (locked && !(byDnt && await hasDntLock())) {
+  console.error(
+    "build:npm: --locked needs JSR, and scripts/dnt.lock: " +
+      "write it with deno task lock:dnt, and commit it",
+  );
+  Deno.exit(1);
+}
 const dir = await Deno.makeTempDir();
 try {
   await writePackage(resolve(await (byDnt ? emitByDnt : emitByPack)(dir)));

@@ -38,7 +38,7 @@ import {
   record,
   startEmptySession,
 } from "./room_control.ts";
-import { addRoom, changeRoom, theRoom } from "./seed.ts";
+import { addRoom, addSeed, changeRoom, theRoom } from "./seed.ts";
 import { join, leave, removeRoom } from "./sessions.ts";
 import {
   activeSession,
@@ -402,7 +402,7 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
     count: newCount(),
   };
   const seeds = copy([...options.rooms ?? []]);
-  for (const room of seeds) addRoom(state, room);
+  for (const room of seeds) addSeed(state, room);
 
   const api = transport(state, access, log);
   const fake: FakeRooms = {
@@ -466,7 +466,7 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
       clear(log, newCount());
       outbox.clear();
       clock.aheadMs = 0;
-      for (const room of seeds) addRoom(state, room);
+      for (const room of seeds) addSeed(state, room);
       parts.onReset?.();
       activity?.clear();
     },
