@@ -8,8 +8,7 @@ import {
   type ServedRooms,
   serveRooms,
 } from "../testing/fake_rooms.ts";
-import { isControlUrl } from "../testing/control_access.ts";
-import { hostnameOf, isLoopback } from "../testing/local_only.ts";
+import { isControlOn, isControlUrl } from "../testing/control_access.ts";
 import { partsOf } from "../testing/parts.ts";
 import { startSimulation } from "../testing/simulation.ts";
 import { addStartingRooms, startingRoomId } from "../testing/starting_rooms.ts";
@@ -211,8 +210,7 @@ export async function serve(args: string[], context: Context): Promise<void> {
     now: context.now,
   });
   await addFirstRooms(fake, file);
-  const control = values.control === true || isLoopback(hostnameOf(host)) ||
-    host === "::1";
+  const control = isControlOn(host, values.control);
   const parts = partsOf(fake);
   // What is shown has the bodies of responses from the first request on
   if (control) parts.activity();

@@ -265,15 +265,6 @@ export const controlRoutes: readonly ControlRoute[] = [
   },
   {
     method: "POST",
-    path: "rooms/{room}/start",
-    about: "starts a session with nobody in it",
-    act(given) {
-      const room = roomOf(given);
-      return attempt(() => given.parts.fake.startSession(room.id));
-    },
-  },
-  {
-    method: "POST",
     path: "rooms/{room}/record",
     about:
       "turns recording on or, with `on: false`, off, also of those present",
@@ -294,6 +285,15 @@ export const controlRoutes: readonly ControlRoute[] = [
       const room = roomOf(given);
       attempt(() => given.parts.fake.endSession(room.id));
       return shown(given.parts.state, room);
+    },
+  },
+  {
+    method: "POST",
+    path: "rooms/{room}/start",
+    about: "starts a session with nobody in it",
+    act(given) {
+      const room = roomOf(given);
+      return attempt(() => given.parts.fake.startSession(room.id));
     },
   },
   {

@@ -1,5 +1,5 @@
 // Who may use the routes below `/_fake/`: programs, and the fake's own page.
-import { hostnameOf, isLoopback } from "./local_only.ts";
+import { hostnameOf, isLoopback, toHost } from "./local_only.ts";
 import type { FakeRequest } from "./log.ts";
 
 /** The path that the routes and the page are below. */
@@ -14,6 +14,11 @@ export function isControlUrl(url: string): boolean {
   const { pathname } = new URL(url);
   return pathname === "/_fake" ||
     (pathname.startsWith(controlPath) && !pathname.startsWith("/_fake/files/"));
+}
+
+/** Whether a server on this address serves the routes, unless it is told. */
+export function isControlOn(host: string, control?: boolean): boolean {
+  return control ?? isLoopback(hostnameOf(toHost(host)));
 }
 
 /** Why a request may not be for this machine; undefined if it may. */

@@ -1,13 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { controlProblem, isControlUrl } from "./control_access.ts";
+import { controlProblem, isControlOn, isControlUrl } from "./control_access.ts";
 import { isDeno } from "./runtime.ts";
-import {
-  hostnameOf,
-  isLoopback,
-  strangerProblem,
-  toHost,
-} from "./local_only.ts";
+import { isLoopback, strangerProblem, toHost } from "./local_only.ts";
 import { type Refusal, refusal } from "./refusal.ts";
 
 /** Options for `serveRooms`. */
@@ -243,8 +238,7 @@ export async function serveRooms(
   options: ServeRoomsOptions = {},
 ): Promise<ServedRooms> {
   const { port = 0, host = "127.0.0.1" } = options;
-  const isLocal = isLoopback(hostnameOf(toHost(host)));
-  const { control = isLocal } = options;
+  const control = isControlOn(host, options.control);
   const server = nodeHttp().createServer((request, response) => {
     const { host: requested, origin } = request.headers;
     const problem = strangerProblem({
