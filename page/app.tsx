@@ -17,6 +17,7 @@ function TopBar({ store, view }: { store: Store; view: View }) {
   const isRunning = Boolean(state?.simulation);
   return (
     <header class="top">
+      <h1 class="unseen">Fake rooms</h1>
       <div class="brand">
         <svg viewBox="0 0 32 32" aria-hidden="true">
           <rect width="32" height="32" rx="9" />

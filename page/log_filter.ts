@@ -2,7 +2,7 @@
 import type { Entry } from "./types.ts";
 
 /** The kinds of entries that can be chosen. */
-export const kinds = ["all", "requests", "webhooks", "problems"] as const;
+export const kinds = ["All", "Requests", "Webhooks", "Problems"] as const;
 export type Kind = typeof kinds[number];
 
 /** Whether something went wrong, or was sent that nobody reads. */
@@ -34,10 +34,10 @@ function textOf(entry: Entry): string {
 
 /** Whether an entry is shown. */
 export function isShown(entry: Entry, kind: Kind, search: string): boolean {
-  const isOfKind = kind === "all" ||
-    (kind === "requests" && entry.kind === "request") ||
-    (kind === "webhooks" && entry.kind === "webhook") ||
-    (kind === "problems" && isProblem(entry));
+  const isOfKind = kind === "All" ||
+    (kind === "Requests" && entry.kind === "request") ||
+    (kind === "Webhooks" && entry.kind === "webhook") ||
+    (kind === "Problems" && isProblem(entry));
   if (!isOfKind) return false;
   const words = search.toLowerCase().split(/\s+/).filter((word) => word !== "");
   if (words.length === 0) return true;

@@ -324,7 +324,7 @@ function Faults({ store, view }: { store: Store; view: View }) {
 
 /** Requests and webhooks as they happen, and the faults to come. */
 export function LogPane({ store, view }: { store: Store; view: View }) {
-  const [kind, setKind] = useState<Kind>("all");
+  const [kind, setKind] = useState<Kind>("All");
   const [search, setSearch] = useState("");
   const searchField = useRef<HTMLInputElement>(null);
   const opener = useRef<number>();
@@ -369,7 +369,7 @@ export function LogPane({ store, view }: { store: Store; view: View }) {
               onClick={() => setKind(each)}
             >
               {each}
-              {each === "problems" && problems > 0 && (
+              {each === "Problems" && problems > 0 && (
                 <span class="badge">{problems}</span>
               )}
             </button>

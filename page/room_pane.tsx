@@ -17,7 +17,7 @@ function RoomHead({ room, store, nowMs }: {
   return (
     <header class="room-head">
       <div class="title">
-        <h1>{nameOf(room)}</h1>
+        <h2 class="room-title">{nameOf(room)}</h2>
         {session
           ? <span class="pill live">Live · {duration(nowMs - since)}</span>
           : <span class="pill">Idle</span>}

@@ -90,14 +90,14 @@ function RoomItem({ room, isChosen, store }: {
 /** The rooms, and who is in them. */
 export function RoomsPane({ store, view }: { store: Store; view: View }) {
   const [search, setSearch] = useState("");
-  const [filter, setFilter] = useState<"all" | "live" | "idle">("all");
+  const [filter, setFilter] = useState<"All" | "Live" | "Idle">("All");
   const [name, setName] = useState("");
   const rooms = view.state?.rooms ?? [];
   const isLive = (room: ShownRoom) =>
     room.sessions.some(({ active }) => active);
   const shown = rooms.filter((room) =>
     `${nameOf(room)} ${room.id}`.toLowerCase().includes(search.toLowerCase()) &&
-    (filter === "all" || (filter === "live") === isLive(room))
+    (filter === "All" || (filter === "Live") === isLive(room))
   );
   const hidden = (view.state?.totalRooms ?? 0) - rooms.length;
   const create = async (event: Event) => {
@@ -117,7 +117,7 @@ export function RoomsPane({ store, view }: { store: Store; view: View }) {
           Rooms <span class="badge">{view.state?.totalRooms ?? 0}</span>
         </h2>
         <div class="segments" role="group" aria-label="Which rooms">
-          {(["all", "live", "idle"] as const).map((each) => (
+          {(["All", "Live", "Idle"] as const).map((each) => (
             <button
               key={each}
               type="button"

@@ -37,7 +37,8 @@ const steps: Record<string, string[]> = {
   lint: ["lint"],
   types: ["check", ...map, tools, "--doc", ...typed],
   // Separate, because a page has other globals
-  playground: ["check", ...map, own, "docs/playground"],
+  page: ["check", ...map, own, "page/served.tsx", "page/inside.tsx"],
+  "page, as built": ["task", "page", "--check"],
   guides: ["check", ...map, tools, "--doc-only", "README.md", ...guides],
   workflows: ["run", tools, "--allow-read", "scripts/lint_workflows.ts"],
   docs: ["doc", ...map, own, "--lint", ...Object.values(config.exports)],

@@ -1,74 +1,74 @@
 /**
- * `deno task tool scripts/playground.ts [--build]`: builds the scripts of the page
- * in `docs/playground/`, and serves the page until Ctrl+C. With `--build` it only
- * builds, for any server of static files.
+ * `deno task tool scripts/playground.ts [--write DIR]`: serves the playground, the
+ * page of the fake with the fake inside it, until Ctrl+C. With `--write` it writes
+ * its files, for any server of static files.
  */
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import * as esbuild from "npm:esbuild@^0.28.2";
-import { page, serve } from "./serve_playground.ts";
+import { pageFiles } from "./page.ts";
 
-const path = (relative: string) =>
-  fileURLToPath(new URL(relative, import.meta.url));
-
-/** The entries of the module that the page uses, from source. */
-const source: Record<string, string> = {
-  "@videorooms/telnyx": path("../mod.ts"),
-  "@videorooms/telnyx/testing": path("../lib/testing/fake_rooms.ts"),
+/** The types of its files, by their ends. */
+const types: Record<string, string> = {
+  html: "text/html; charset=utf-8",
+  css: "text/css; charset=utf-8",
+  js: "text/javascript; charset=utf-8",
+  svg: "image/svg+xml",
 };
 
-/**
- * Builds the two scripts of the page: the module, and the page's own code.
- *
- * @param out The folder for the scripts.
- * @param project A folder in which the package is installed. Default: the module
- * is built from source.
- */
-export async function build(out: string, project?: string): Promise<void> {
-  const options = {
-    bundle: true,
-    format: "esm",
-    target: "es2022",
-    logLevel: "error",
-  } as const;
-  await esbuild.build({
-    ...options,
-    stdin: {
-      contents: Object.keys(source)
-        .map((name) => `export * from "${name}";`)
-        .join("\n"),
-      resolveDir: project ?? page,
+/** What the page may do: run its script. Nothing leaves it. */
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "media-src blob:",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join("; ");
+
+/** The files of the playground, by their names. */
+export async function playgroundFiles(): Promise<Record<string, string>> {
+  const files = await pageFiles("inside.tsx");
+  const meta =
+    `<meta http-equiv="Content-Security-Policy" content="${policy}">`;
+  const html = files["index.html"] ?? "";
+  return { ...files, "index.html": html.replace("<head>", `<head>\n${meta}`) };
+}
+
+/** Writes the files of the playground into a folder, which it creates. */
+export async function writePlayground(dir: string): Promise<void> {
+  await Deno.mkdir(dir, { recursive: true });
+  for (const [name, text] of Object.entries(await playgroundFiles())) {
+    await Deno.writeTextFile(`${dir}/${name}`, text);
+  }
+}
+
+/** Serves the playground on 127.0.0.1. */
+export async function servePlayground(): Promise<
+  Deno.HttpServer<Deno.NetAddr>
+> {
+  const files = await playgroundFiles();
+  return Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    ({ url }) => {
+      const name = new URL(url).pathname.slice(1) || "index.html";
+      const type = types[name.split(".").at(-1) ?? ""] ?? "text/plain";
+      return Object.hasOwn(files, name)
+        ? new Response(files[name], { headers: { "content-type": type } })
+        : new Response("Not found\n", { status: 404 });
     },
-    ...project === undefined ? { alias: source } : {},
-    outfile: `${out}/videorooms.js`,
-  });
-  await esbuild.build({
-    ...options,
-    entryPoints: [`${page}/playground.ts`],
-    outfile: `${out}/playground.js`,
-    plugins: [{
-      name: "the module is a separate file",
-      setup({ onResolve }) {
-        onResolve({ filter: /^@videorooms\// }, () => ({
-          path: "./videorooms.js",
-          external: true,
-        }));
-      },
-    }],
-  });
-  await esbuild.stop();
+  );
 }
 
 if (import.meta.main) {
-  const { values } = parseArgs({
+  const { values: { write } } = parseArgs({
     args: Deno.args,
-    options: { build: { type: "boolean", default: false } },
+    options: { write: { type: "string" } },
   });
-  await build(page);
-  if (values.build) {
-    console.log("docs/playground/ is ready for any server of static files");
-  } else {
-    const { addr } = serve([page]);
+  if (write === undefined) {
+    const { addr } = await servePlayground();
     console.log(`http://127.0.0.1:${addr.port}/\nCtrl+C stops it.`);
+  } else {
+    await writePlayground(write);
+    console.log(`${write} is ready for any server of static files`);
   }
 }

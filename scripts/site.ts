@@ -5,6 +5,7 @@
 import { Marked } from "npm:marked@^18.2.1";
 import config from "../deno.json" with { type: "json" };
 import { repository } from "./npm_metadata.ts";
+import { writePlayground } from "./playground.ts";
 import { must, root } from "./sh.ts";
 
 /** The guides by their title in the menu. */
@@ -95,6 +96,7 @@ function render(title: string, guide: string, markdown: string): string {
   });
   const menu = [
     ...Object.keys(guides).map((name) => [name, pageOf(name)]),
+    ["Playground", "playground/index.html"],
     ["API", apiPage],
     ["API: /core", "core/index.html"],
     ["API: /testing", "testing/index.html"],
@@ -122,6 +124,7 @@ await must(Deno.execPath(), [
   ...Object.values(config.exports),
 ]);
 await Deno.rename(`${dir}/index.html`, `${dir}/${apiPage}`);
+await writePlayground(`${dir}/playground`);
 await Deno.copyFile(`${root}${picture}`, `${dir}/terminal.svg`);
 await Deno.writeTextFile(`${dir}/page.css`, narrowApi, { append: true });
 for (const [title, guide] of Object.entries(guides)) {

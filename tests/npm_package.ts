@@ -8,8 +8,8 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { reportRows } from "./report_rows.ts";
-import { runPlayground } from "./playground/playground.ts";
 import { runExamples } from "./examples/examples.ts";
+import { runPage } from "./page/page.ts";
 import { runRuntimes } from "./runtimes/runtimes.ts";
 import { runCompilers } from "./types/compilers.ts";
 import { checkCode, checkPackage } from "./types/package.ts";
@@ -41,7 +41,7 @@ try {
   if (code.passed > 0) {
     rows.push(
       ...await runRuntimes(project, tools),
-      await runPlayground(project, tools),
+      await runPage(project, tools),
       ...await runExamples(tarball, project, tools),
       ...await runCompilers(tarball, `${work}/compilers`),
       ...await checkPackage(

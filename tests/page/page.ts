@@ -1,8 +1,7 @@
-/** Tests the playground, built from the installed package. */
+/** Tests the page of the fake, and the playground, with the installed package. */
 import { fileURLToPath } from "node:url";
 import { binary, type Row } from "../../scripts/install_package.ts";
-import { build } from "../../scripts/playground.ts";
-import { page, serve } from "../../scripts/serve_playground.ts";
+import { servePlayground } from "../../scripts/playground.ts";
 import { sh } from "../../scripts/sh.ts";
 import {
   chromium,
@@ -20,21 +19,26 @@ const path = (relative: string) =>
  * @param project The folder in which the package is installed.
  * @param tools The folder of the runtimes.
  */
-export async function runPlayground(
-  project: string,
-  tools: string,
-): Promise<Row> {
-  const row: Row = { name: "playground", version: "", passed: 0, failures: [] };
+export async function runPage(project: string, tools: string): Promise<Row> {
+  const row: Row = { name: "page", version: "", passed: 0, failures: [] };
   try {
     const executable = await chromium();
     row.version = await chromiumVersion();
-    await Deno.copyFile(path("in_chromium.mjs"), `${tools}/in_chromium.mjs`);
-    await build(`${tools}/site`, project);
-
-    const server = serve([`${tools}/site`, page]);
+    await Deno.copyFile(
+      path("in_chromium.mjs"),
+      `${tools}/page_in_chromium.mjs`,
+    );
+    const server = await servePlayground();
     const url = `http://127.0.0.1:${server.addr.port}/`;
-    const args = ["in_chromium.mjs", executable, url];
-    tally(row, await sh(binary(tools, "node-24"), args, { cwd: tools }));
+    const folder = `${project}/node_modules/@videorooms/telnyx`;
+    const args = ["page_in_chromium.mjs", executable, folder, url];
+    tally(
+      row,
+      await sh(binary(tools, "node-24"), args, {
+        cwd: tools,
+        signal: AbortSignal.timeout(300_000),
+      }),
+    );
     await server.shutdown();
   } catch (error) {
     if (!(error instanceof Skipped)) throw error;

@@ -1,0 +1,342 @@
+/**
+ * Tests the page of the fake in Chromium, and the playground: the fake is served by
+ * the installed command, watched by another process, and has a receiver.
+ */
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { createServer } from "node:http";
+import process from "node:process";
+import { pathToFileURL } from "node:url";
+import axe from "axe-core";
+import { launch } from "./launch.mjs";
+
+const [executablePath, folder, playground] = process.argv.slice(2);
+const load = (file) => import(pathToFileURL(`${folder}/${file}`).href);
+const { getRoom, parseWebhook } = await load("mod.js");
+const { fakeRooms } = await load("lib/testing/fake_rooms.js");
+const command = `${folder}/lib/cli/main.js`;
+
+/** The time limit for anything, in milliseconds. */
+const timeoutMs = 10_000;
+const room = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+
+/** Waits until a function returns something. */
+async function until(find) {
+  for (const end = Date.now() + timeoutMs; Date.now() < end;) {
+    const found = find();
+    if (found) return found;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`Not within ${timeoutMs} ms: ${find}`);
+}
+
+const children = [];
+
+/** Runs the command; returns what it has printed so far. */
+function run(...args) {
+  let output = "";
+  const child = spawn(process.execPath, [command, ...args], {
+    env: { ...process.env, TELNYX_API_KEY: "any", NO_COLOR: "1" },
+    timeout: 280_000,
+  });
+  children.push(child);
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (piece) => output += piece);
+  }
+  return () => output;
+}
+
+/** The events that the receiver has verified. */
+const received = [];
+const receiver = createServer(async (request, response) => {
+  const pieces = [];
+  for await (const piece of request) pieces.push(piece);
+  const { publicKey } = fakeRooms();
+  const whole = new Request("http://127.0.0.1/", {
+    method: "POST",
+    headers: request.headers,
+    body: Buffer.concat(pieces),
+  });
+  received.push(await parseWebhook(whole, publicKey));
+  response.end();
+});
+await new Promise((resolve) => receiver.listen(0, "127.0.0.1", resolve));
+const hook = `http://127.0.0.1:${receiver.address().port}/`;
+
+const serving = run("serve", "--port", "0", "--webhooks", hook);
+const [, baseUrl] = await until(() => / on (\S+);/.exec(serving()));
+const url = baseUrl.replace("/v2", "/_fake/");
+const watching = run(
+  ...["watch", room, "--json", "--every", "1", "--base-url", baseUrl],
+);
+
+const browser = await launch(executablePath);
+const reported = [];
+const requested = [];
+
+/** Opens the page, or the playground. */
+async function open(options = {}, address = url) {
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 860 },
+    ...options,
+  });
+  context.setDefaultTimeout(timeoutMs);
+  context.on("request", (request) => requested.push(request.url()));
+  context.on("console", (message) => reported.push(message.text()));
+  context.on("weberror", (error) => reported.push(String(error.error())));
+  await context.addInitScript(() => {
+    globalThis.shift = 0;
+    new PerformanceObserver((list) => {
+      for (const { hadRecentInput, value } of list.getEntries()) {
+        if (!hadRecentInput) globalThis.shift += value;
+      }
+    }).observe({ type: "layout-shift", buffered: true });
+  });
+  const tab = await context.newPage();
+  await tab.goto(address);
+  await tab.locator(".room-item").first().waitFor({ state: "attached" });
+  const press = (name) =>
+    tab.getByRole("button", { name, exact: true }).click();
+  return { context, tab, press };
+}
+
+/** Asks a route, as `curl` does. */
+async function ask(method, path, body) {
+  const response = await fetch(url + path, {
+    method,
+    headers: { "x-fake-rooms": "1" },
+    ...body && { body: JSON.stringify(body) },
+  });
+  assert.equal(response.status, 200);
+  return await response.json();
+}
+
+/** Whether the watcher and the receiver have been told that somebody joined. */
+const watched = (name) => watching().includes(`"context":"${name}"`);
+const hooked = (name) =>
+  received.some(({ event_type, payload }) =>
+    event_type === "video.room.participant.joined" && payload.context === name
+  );
+
+const cases = {
+  "who joins by the page is seen by watchRoom, and told by a signed webhook":
+    async () => {
+      const { tab } = await open();
+      await tab.getByLabel("Who joins").fill("Ann");
+      await tab.getByRole("button", { name: "Join", exact: true }).click();
+      await tab.locator(".person", { hasText: "Ann" }).waitFor();
+      await until(() => watched("Ann") && hooked("Ann"));
+      await tab.locator(".line-button", { hasText: "participant.joined" })
+        .first().waitFor();
+      await tab.getByRole("button", { name: "Ann leaves" }).click();
+      await until(() => received.some(({ payload }) => payload.left_reason));
+    },
+
+  "who joins by a route is seen in the page, by watchRoom and as a webhook":
+    async () => {
+      const { tab } = await open();
+      await ask("POST", "rooms/stand-up/join", { context: "Curl" });
+      await tab.locator(".person", { hasText: "Curl" }).waitFor();
+      await until(() => watched("Curl") && hooked("Curl"));
+    },
+
+  "a fault that is set in the page is met by a client": async () => {
+    const { tab, press } = await open();
+    await tab.getByLabel("Fault", { exact: true })
+      .selectOption({ label: "503 Unavailable" });
+    await press("Inject");
+    await tab.locator(".planned", { hasText: "status 503 × 1" }).waitFor();
+    const once = { baseUrl, retry: false };
+    await assert.rejects(getRoom(fetch, "any", room, once), { status: 503 });
+    assert.equal((await getRoom(fetch, "any", room, once)).id, room);
+    await tab.locator(".line-button", { hasText: "503" }).first().click();
+    await tab.locator(".callout.fault").waitFor();
+    assert.match(
+      await tab.locator(".detail").innerText(),
+      /GET \/rooms\/\{id\}[^]*503 after/,
+    );
+  },
+
+  "a fault that is set by a route is met by a client, and shown": async () => {
+    const { tab } = await open();
+    await ask("POST", "faults", { disconnect: "before-response" });
+    await tab.locator(".planned", { hasText: "connection broken × 1" })
+      .waitFor();
+    await assert.rejects(
+      getRoom(fetch, "any", room, { baseUrl, retry: false }),
+      { code: "network" },
+    );
+    await tab.locator(".planned", { hasText: "No faults" }).waitFor();
+  },
+
+  "a request is searched, shown with what was ignored, and copied as curl":
+    async () => {
+      const { context, tab, press } = await open();
+      await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+      const response = await fetch(`${baseUrl}/rooms?filter[name]=x`, {
+        headers: { authorization: "Bearer MY-KEY" },
+      });
+      await response.text();
+      await tab.keyboard.press("/");
+      await tab.keyboard.type("filter[name]");
+      assert.equal(await tab.locator(".line-button").count(), 1);
+      await tab.locator(".line-button").click();
+      assert.match(
+        await tab.locator(".callout.ignored").innerText(),
+        /filter\[name\]/,
+      );
+      await press("Copy as curl");
+      await tab.getByText("Command copied").waitFor();
+      const copied = await tab.evaluate(() => navigator.clipboard.readText());
+      assert.match(copied, /^curl -g 'http:.*Bearer \$TELNYX_API_KEY"$/s);
+      assert.ok(!(await tab.content()).includes("MY-KEY"));
+      await tab.keyboard.press("Escape");
+      assert.equal(await tab.locator(".detail").count(), 0);
+    },
+
+  "a webhook is sent again": async () => {
+    const { tab, press } = await open();
+    await press("Webhooks");
+    await tab.locator(".line-button", { hasText: "200" }).first().click();
+    const before = received.length;
+    await press("Send again");
+    await until(() => received.length > before);
+    assert.equal(
+      new Set(received.map(({ id }) => id)).size < received.length,
+      true,
+    );
+  },
+
+  "a recording plays": async () => {
+    const { tab } = await open();
+    await tab.locator(".room-item", { hasText: "all-hands" }).click();
+    await tab.locator(".file-row", { hasText: "Composition" })
+      .getByRole("button", { name: "Play" }).click();
+    await tab.waitForFunction(() =>
+      document.querySelector("video")?.currentTime > 0
+    );
+  },
+
+  "the session ends, the clock moves, and a reset makes it as at first":
+    async () => {
+      const { tab, press } = await open();
+      await tab.locator(".room-item", { hasText: "interview" }).click();
+      await press("End session");
+      await tab.locator(".pill", { hasText: "Idle" }).waitFor();
+      await press("+1 h");
+      await tab.getByText("The clock went forward an hour").waitFor();
+      assert.equal((await ask("GET", "state")).aheadMs, 3_600_000);
+      await press("Reset");
+      await press("Sure?");
+      await tab.locator(".pill", { hasText: "Live" }).waitFor();
+      assert.equal((await ask("GET", "state")).aheadMs, 0);
+    },
+
+  "the keyboard is enough, and shows where it is": async () => {
+    const { tab } = await open();
+    const seen = new Set();
+    for (let i = 0; i < 60; i++) {
+      await tab.keyboard.press("Tab");
+      const [name, isVisible] = await tab.evaluate(() => {
+        const { activeElement: it } = document;
+        if (it === document.body) return [undefined, false];
+        const name = it.getAttribute("aria-label") || it.innerText;
+        return [name, getComputedStyle(it).outlineStyle !== "none"];
+      });
+      assert.ok(isVisible || name === undefined, name);
+      seen.add(name);
+      if (name === "Who joins") {
+        await tab.keyboard.type("Keys");
+        await tab.keyboard.press("Enter");
+      }
+    }
+    await tab.locator(".person", { hasText: "Keys" }).waitFor();
+    for (const name of ["Join", "Inject", "Find a room", "Search the log"]) {
+      assert.ok(seen.has(name), `${name}: ${[...seen].join()}`);
+    }
+  },
+
+  "nothing overflows, and axe finds nothing, at any width, in either theme":
+    async () => {
+      for (const colorScheme of ["light", "dark"]) {
+        for (const width of [360, 800, 1280]) {
+          const viewport = { width, height: 800 };
+          const { context, tab } = await open({
+            viewport,
+            colorScheme,
+            reducedMotion: "reduce",
+          });
+          await tab.evaluate(axe.source);
+          for (const part of ["Rooms", "Room", "Log"]) {
+            const button = tab.locator(".tabs button").filter({
+              hasText: new RegExp(`^${part}$`),
+            });
+            if (width < 900) await button.click();
+            const over = await tab.evaluate(() =>
+              document.documentElement.scrollWidth - innerWidth
+            );
+            const { violations } = await tab.evaluate(() =>
+              globalThis.axe.run({ preload: false })
+            );
+            const found = violations.map(({ id, nodes }) =>
+              `${id}: ${nodes.map(({ html }) => html).join(", ")}`
+            );
+            assert.deepEqual([over <= 0, found], [true, []], part);
+          }
+          await context.close();
+        }
+      }
+    },
+
+  "nothing shifts while a simulation runs": async () => {
+    await ask("POST", "simulation", { on: true, seed: 5, everyMs: 60 });
+    for (const width of [360, 1280]) {
+      const { tab } = await open({ viewport: { width, height: 800 } });
+      await tab.waitForTimeout(2500);
+      const shift = await tab.evaluate(() => globalThis.shift);
+      assert.ok(shift < 0.02, `${shift} at ${width} px`);
+    }
+    await ask("POST", "simulation", { on: false });
+    await ask("POST", "reset");
+  },
+
+  "the playground has the fake inside it, alive": async () => {
+    const { tab, press } = await open({}, playground);
+    await tab.getByLabel("Who joins").fill("Inside");
+    await press("Join");
+    await tab.locator(".person", { hasText: "Inside" }).waitFor();
+    await press("Look up");
+    await tab.locator(".line-button", { hasText: "include_sessions" })
+      .waitFor();
+    await tab.locator(".room-item", { hasText: "all-hands" }).click();
+    await tab.locator(".file-row", { hasText: "Composition" })
+      .getByRole("button", { name: "Play" }).click();
+    await tab.waitForFunction(() =>
+      document.querySelector("video")?.currentTime > 0
+    );
+  },
+
+  "only the fake is asked, and the browser reports nothing": () => {
+    const origins = requested.map((each) => new URL(each).origin);
+    const own = [url, playground].map((each) => new URL(each).origin);
+    assert.deepEqual(
+      origins.filter((each) => each !== "null" && !own.includes(each)),
+      [],
+    );
+    assert.deepEqual(reported, []);
+  },
+};
+
+const results = [];
+for (const [name, test] of Object.entries(cases)) {
+  const failure = await Promise.resolve().then(test).then(
+    () => undefined,
+    (error) => String(error?.stack ?? error),
+  );
+  results.push({ name, ...failure && { failure } });
+}
+process.stdout.write(`${JSON.stringify(results)}\n`);
+await browser.close();
+for (const child of children) child.kill();
+receiver.closeAllConnections();
+receiver.close();

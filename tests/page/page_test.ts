@@ -1,0 +1,163 @@
+/** The pure parts of the page. */
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { cutEvents } from "../../page/connection.ts";
+import { quoted, toCurl } from "../../page/curl.ts";
+import { presets } from "../../page/faults.ts";
+import { isProblem, isShown } from "../../page/log_filter.ts";
+import { ticks, timeline } from "../../page/timeline.ts";
+import type { RequestEntry } from "../../page/types.ts";
+import { duration, initials, newcomer, shortPath } from "../../page/words.ts";
+import { sh } from "../../scripts/sh.ts";
+import { shownState } from "../../lib/testing/control_state.ts";
+import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
+import { partsOf } from "../../lib/testing/parts.ts";
+import { addStartingRooms } from "../../lib/testing/starting_rooms.ts";
+
+const request: RequestEntry = {
+  kind: "request",
+  id: 1,
+  revision: 1,
+  at: 0,
+  method: "GET",
+  url: "http://127.0.0.1:7070/v2/rooms?filter[unique_name]=it's",
+  headers: { authorization: "Bearer [redacted]", host: "127.0.0.1:7070" },
+  outcome: "answered",
+  status: 200,
+  ignored: [],
+};
+
+Deno.test("quoted() is the text as one word of a shell, whatever it is", async () => {
+  const texts = fc.sample(
+    fc.string({ unit: "grapheme" }).filter((text) => !text.includes("\0")),
+    { numRuns: 50, seed: 1 },
+  );
+  const all = [...texts, "it's", "$(x)", "`x`", "a\nb", "'"];
+  const command = `printf '%s\\0' ${all.map(quoted).join(" ")}`;
+  const { stdout } = await sh("sh", ["-c", command]);
+  assertEquals(stdout.split("\0").slice(0, -1), all);
+});
+
+Deno.test("toCurl() has method, URL, headers and body, and no API key", () => {
+  assertEquals(
+    toCurl(request),
+    "curl -g 'http://127.0.0.1:7070/v2/rooms?filter[unique_name]=it'\\''s' \\\n" +
+      '  -H "authorization: Bearer $TELNYX_API_KEY"',
+  );
+  const post = {
+    ...request,
+    method: "POST",
+    url: "http://127.0.0.1:7070/v2/rooms",
+    headers: { "content-type": "application/json", "sec-fetch-site": "none" },
+    body: "{}",
+  };
+  assertEquals(
+    toCurl(post),
+    "curl -X POST 'http://127.0.0.1:7070/v2/rooms' \\\n" +
+      "  -H 'content-type: application/json' \\\n  -d '{}'",
+  );
+});
+
+Deno.test("cutEvents() finds the same events however the stream is cut", () => {
+  const event = fc.record({
+    name: fc.constantFrom("state", "log"),
+    data: fc.json(),
+  }, { noNullPrototype: true });
+  fc.assert(
+    fc.property(fc.array(event), fc.array(fc.nat(9)), (events, cuts) => {
+      const whole = events
+        .map(({ name, data }) => `event: ${name}\ndata: ${data}\n\n`)
+        .join(": ping\n\n");
+      let [rest, at, i] = ["", 0, 0];
+      const found: unknown[] = [];
+      while (at < whole.length) {
+        const end = at + 1 + (cuts[i++ % (cuts.length || 1)] ?? 9);
+        const [cut, left] = cutEvents(rest + whole.slice(at, end));
+        found.push(...cut);
+        [rest, at] = [left, end];
+      }
+      assertEquals([found, rest], [events, ""]);
+    }),
+  );
+});
+
+Deno.test("isShown() filters by kind, and by every word of a search", () => {
+  const failed = { ...request, status: 503 };
+  assertEquals(isProblem(request), false);
+  assertEquals(isProblem(failed), true);
+  assertEquals(isProblem({ ...request, ignored: ["x"] }), true);
+  assertEquals(isShown(request, "Requests", ""), true);
+  assertEquals(isShown(request, "Webhooks", ""), false);
+  assertEquals(isShown(request, "Problems", ""), false);
+  assertEquals(isShown(request, "All", "ROOMS get 200"), true);
+  assertEquals(isShown(request, "All", "rooms 404"), false);
+});
+
+Deno.test("ticks() are in order, on the axis, and few, for any span", () => {
+  const span = fc.integer({ min: 1000, max: 40 * 86_400_000 });
+  fc.assert(fc.property(fc.nat(1e12), span, (start, span) => {
+    const found = ticks(start, start + span);
+    assert(found.length <= 8);
+    for (const [i, { at, ms }] of found.entries()) {
+      assert(at >= 0 && at <= 100);
+      assert(ms > (found[i - 1]?.ms ?? -1));
+    }
+  }));
+});
+
+Deno.test("timeline() has everyone of a session, on an axis that ends now", () => {
+  const now = Date.UTC(2026, 0, 1);
+  const fake = fakeRooms({ now: () => now });
+  const parts = partsOf(fake);
+  addStartingRooms(parts);
+  const { rooms } = shownState(parts);
+  const call = rooms.find(({ unique_name }) => unique_name === "customer-call");
+  const [session] = call?.sessions ?? [];
+  assert(call && session);
+  const { rows, startMs, endMs } = timeline(call, session, now);
+  assertEquals([now - startMs, endMs], [31 * 60_000, now]);
+  assertEquals(
+    rows.map(({ name, bar, recordings }) => [
+      name,
+      Math.round(bar.start),
+      Math.round(bar.start + bar.width),
+      bar.isOpen,
+      recordings.length,
+    ]),
+    [
+      ["Ines", 0, 100, true, 1],
+      ["Mateo", 6, 100, true, 1],
+      ["Kofi", 16, 45, false, 1],
+    ],
+  );
+});
+
+Deno.test("presets() are faults that the fake takes", async () => {
+  const fake = fakeRooms();
+  for (const { name, path, body } of presets) {
+    const response = await fake.fetch(`http://localhost/_fake/${path}`, {
+      method: "POST",
+      headers: { "x-fake-rooms": "1" },
+      body: JSON.stringify({ ...body, times: 1 }),
+    });
+    assertEquals(response.status, 200, name);
+  }
+});
+
+Deno.test("duration(), initials(), newcomer() and shortPath() are for people", () => {
+  assertEquals(
+    [5_000, 65_000, 3_900_000, 200_000_000].map(duration),
+    ["5 s", "1 min", "1 h 05 min", "2 days"],
+  );
+  assertEquals(["Ann", "Ada Lovelace", " ", "é"].map(initials), [
+    "AN",
+    "AL",
+    "?",
+    "É",
+  ]);
+  assertEquals([newcomer([]), newcomer(["Ann"])], ["Ann", "Ravi"]);
+  assertEquals(
+    shortPath("http://x/v2/rooms/7b61621f-62e0-4aad-ab11-9fd19e272e73?a=%5B"),
+    "/rooms/7b61…2e73?a=[",
+  );
+});
