@@ -128,11 +128,11 @@ function People({ room, store, view, nowMs }: {
         In the room <span class="faint">{present.length} of {max}</span>
       </h3>
       <ul>
-        {present.map(({ id, context, joined_at }) => {
+        {present.map(({ id, context, joined_at }, i) => {
           const name = context || "Somebody";
           const isMuted = view.state?.muted.includes(id) ?? false;
           return (
-            <li key={id} class="person">
+            <li key={id} class="person" style={{ "--i": i }}>
               <Avatar name={name} isMuted={isMuted} />
               <span class="who">
                 <span class="name">{name}</span>
@@ -173,7 +173,7 @@ function Timeline({ room, session, nowMs }: {
     <div class="chart">
       <div class="axis" aria-hidden="true">
         {ticks.filter(({ at }) => at < 93).map(({ at, ms }) => (
-          <span key={ms} style={{ left: `${at}%` }}>
+          <span key={ms} style={{ "--at": at }}>
             {clockTime(ms, isShort)}
           </span>
         ))}
@@ -184,17 +184,17 @@ function Timeline({ room, session, nowMs }: {
             <span class="row-name">{name}</span>
             <span class="track">
               {ticks.map(({ at, ms }) => (
-                <span key={ms} class="line" style={{ left: `${at}%` }} />
+                <span key={ms} class="line" style={{ "--at": at }} />
               ))}
               <span
                 class={`bar${bar.isOpen ? " open" : ""}`}
-                style={{ left: `${bar.start}%`, width: `${bar.width}%` }}
+                style={{ "--at": bar.start, "--w": bar.width }}
               />
               {recordings.map((each, i) => (
                 <span
                   key={i}
                   class={`bar rec-bar${each.isOpen ? " open" : ""}`}
-                  style={{ left: `${each.start}%`, width: `${each.width}%` }}
+                  style={{ "--at": each.start, "--w": each.width }}
                 />
               ))}
             </span>
@@ -216,11 +216,12 @@ function Sessions({ room, nowMs }: { room: ShownRoom; nowMs: number }) {
       <div class="card-head">
         <h3>Timeline</h3>
         <div class="chips" role="group" aria-label="Which session">
-          {newestFirst.slice(0, 5).map(({ id, active, created_at }) => (
+          {newestFirst.slice(0, 4).map(({ id, active, created_at }, i) => (
             <button
               key={id}
               type="button"
               class="chip"
+              style={{ "--i": i }}
               aria-pressed={id === session?.id}
               onClick={() => choose(id)}
             >
@@ -253,12 +254,17 @@ function Media({ url, store }: { url: string; store: Store }) {
   return <video class="media" src={src} controls autoplay muted loop />;
 }
 
-function FileRow({ file, room, store }: {
+/** How high a line of the recordings is, in pixels. */
+const fileHeight = 48;
+
+function FileRow({ file, place, room, isPlayed, play, store }: {
   file: ShownFile;
+  place: number;
   room: ShownRoom;
+  isPlayed: boolean;
+  play: (file: ShownFile | undefined) => void;
   store: Store;
 }) {
-  const [url, setUrl] = useState<string>();
   const isComposition = !("participant_id" in file);
   const person = room.sessions.flatMap(({ participants }) => participants)
     .find(({ id }) => "participant_id" in file && id === file.participant_id);
@@ -266,15 +272,18 @@ function FileRow({ file, room, store }: {
   const status = isRunning ? "recording" : file.status ?? "unknown";
   const type = "type" in file ? file.type : undefined;
   return (
-    <li class="file-row">
+    <li
+      class="file-row"
+      style={{ transform: `translateY(${place * fileHeight}px)` }}
+    >
       <button
         type="button"
         class="icon-button"
         disabled={!file.download_url}
-        aria-label={url ? "Close the player" : "Play"}
-        onClick={() => setUrl(url ? undefined : file.download_url ?? undefined)}
+        aria-label={isPlayed ? "Close the player" : "Play"}
+        onClick={() => play(isPlayed ? undefined : file)}
       >
-        <Icon name={url ? "close" : "play"} />
+        <Icon name={isPlayed ? "close" : "play"} />
       </button>
       <span class="who">
         <span class="name">
@@ -294,22 +303,25 @@ function FileRow({ file, room, store }: {
       >
         <code>{shortId(file.id)}</code>
       </button>
-      {url && <Media url={url} store={store} />}
     </li>
   );
 }
 
 function Files({ room, store }: { room: ShownRoom; store: Store }) {
+  const [played, play] = useState<ShownFile>();
   const files: ShownFile[] = [
     ...room.compositions.toReversed(),
     ...room.recordings.toReversed(),
-  ];
+  ].slice(0, 40);
   const at = (what: string) => `rooms/${room.id}/${what}`;
   return (
     <section class="card files" aria-label="Recordings">
       <div class="card-head">
         <h3>
-          Recordings <span class="faint">{files.length}</span>
+          Recordings{" "}
+          <span class="faint">
+            {room.recordings.length + room.compositions.length}
+          </span>
         </h3>
         <div class="buttons">
           <button
@@ -330,9 +342,20 @@ function Files({ room, store }: { room: ShownRoom; store: Store }) {
           </button>
         </div>
       </div>
-      <ul>
-        {files.slice(0, 40).map((file) => (
-          <FileRow key={file.id} file={file} room={room} store={store} />
+      {played?.download_url && (
+        <Media key={played.id} url={played.download_url} store={store} />
+      )}
+      <ul style={{ height: `${files.length * fileHeight}px` }}>
+        {files.map((file, i) => (
+          <FileRow
+            key={file.id}
+            file={file}
+            place={i}
+            room={room}
+            isPlayed={file.id === played?.id}
+            play={play}
+            store={store}
+          />
         ))}
         {files.length === 0 && (
           <li class="empty">

@@ -17,15 +17,17 @@ export const isRecorded = (room: ShownRoom) =>
   room.recordings.some(({ ended_at }) => !ended_at);
 
 /** A person as a disc with initials. */
-export function Avatar({ name, isMuted, isSmall }: {
+export function Avatar({ name, isMuted, isSmall, place = 0 }: {
   name: string;
   isMuted?: boolean;
   isSmall?: boolean;
+  /** Its place from the right, in a stack. */
+  place?: number;
 }) {
   return (
     <span
       class={`avatar${isMuted ? " muted" : ""}`}
-      style={{ "--h": hue(name) }}
+      style={{ "--h": hue(name), "--i": place }}
       aria-hidden="true"
     >
       {isSmall ? initials(name)[0] : initials(name)}
@@ -56,14 +58,14 @@ function RoomItem({ room, isChosen, store }: {
           {isRecorded(room) && (
             <span class="rec" title="Being recorded">REC</span>
           )}
-          {isFull && <span class="tag">full</span>}
         </span>
         <span class="stack">
-          {present.slice(0, 3).map((person) => (
+          {present.slice(0, 3).toReversed().map((person, i) => (
             <Avatar
               key={person.id}
               name={person.context || "Somebody"}
               isSmall
+              place={i}
             />
           ))}
           {present.length > 3 && <span class="more">+{present.length - 3}
@@ -71,7 +73,10 @@ function RoomItem({ room, isChosen, store }: {
         </span>
         <span class="room-sub">
           <code>{shortId(room.id)}</code>
-          <span class="count">
+          <span
+            class={`count${isFull ? " full" : ""}`}
+            title={isFull ? "The room is full" : undefined}
+          >
             {present.length}
             <span class="of">/{max}</span>
           </span>
