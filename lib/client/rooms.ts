@@ -14,7 +14,7 @@ import {
 import type { CallOptions } from "../core/call_options.ts";
 import { call } from "./call.ts";
 import type { FetchFn } from "./fetch_fn.ts";
-import { paginate } from "./paginate.ts";
+import { type AllOptions, paginate } from "./paginate.ts";
 
 /**
  * Gets a room: its name, its settings and whether it is in session. `GET
@@ -189,7 +189,7 @@ export async function listRooms(
 export function allRooms(
   fetchFn: FetchFn,
   token: string,
-  opts: ListRoomsOptions = {},
+  opts: ListRoomsOptions & AllOptions = {},
 ): AsyncGenerator<Room, void, undefined> {
   return paginate(fetchFn, token, listRoomsOperation, opts);
 }

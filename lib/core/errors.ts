@@ -43,6 +43,8 @@ export type RoomsErrorCode =
   | "timeout"
   | "invalid_response"
   | "response_too_large"
+  | "wait_timeout"
+  | "failed"
   | WebhookErrorCode;
 
 /**
@@ -333,6 +335,49 @@ export class TimeoutError extends RoomsError {
 }
 
 /**
+ * What `waitForRecordings` or `waitForComposition` waited for was not ready in time
+ * (`wait_timeout`), or never will be (`failed`).
+ *
+ * @example
+ * ```ts
+ * import { WaitError, waitForRecordings } from "@videorooms/telnyx";
+ * import { fakeRooms } from "@videorooms/telnyx/testing";
+ * import { assertEquals, assertRejects } from "@std/assert";
+ *
+ * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+ * const fake = fakeRooms({ rooms: [{ id }] });
+ * const { session_id } = fake.join(id);
+ * const error = await assertRejects(
+ *   () => waitForRecordings(fake.fetch, "any", session_id ?? "", { timeoutMs: 9 }),
+ *   WaitError,
+ * );
+ * assertEquals(error.code, "wait_timeout");
+ * ```
+ */
+export class WaitError extends RoomsError {
+  /** The name of the class. */
+  override readonly name = "WaitError";
+  /** What happened. */
+  override readonly code: "wait_timeout" | "failed";
+
+  /**
+   * Makes the error.
+   *
+   * @param code What happened.
+   * @param message The message.
+   * @param options The standard `cause`: the last temporary failure, if any.
+   */
+  constructor(
+    code: "wait_timeout" | "failed",
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/**
  * A success status with a body that is not as documented. It is not retried.
  *
  * @example
@@ -507,4 +552,5 @@ export type AnyRoomsError =
   | TimeoutError
   | InvalidResponseError
   | ResponseTooLargeError
+  | WaitError
   | WebhookError;

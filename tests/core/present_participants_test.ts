@@ -1,0 +1,68 @@
+import { assertEquals } from "@std/assert";
+import { presentParticipants, wholeMeeting } from "../../mod.ts";
+import { createCompositionOperation, toRequest } from "../../lib/core/mod.ts";
+import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
+import fc from "fast-check";
+import { getRoom } from "../../mod.ts";
+import { id } from "../support/example.ts";
+
+const person = { id: "p", left_at: null };
+
+Deno.test("presentParticipants() is nobody without sessions", () => {
+  for (const sessions of [undefined, null, []]) {
+    assertEquals(
+      presentParticipants({ ...sessions !== undefined && { sessions } }),
+      [],
+    );
+  }
+  const session = { id: "s", active: true };
+  for (const participants of [null, []]) {
+    const sessions = [{ ...session, participants }, session];
+    assertEquals(presentParticipants({ sessions }), []);
+  }
+});
+
+Deno.test("presentParticipants() takes the active session, or the one that the room names", () => {
+  const participants = [person];
+  const of = (session: object) =>
+    presentParticipants({
+      active_session_id: "s",
+      sessions: [{ id: "s", participants, ...session }],
+    }).length;
+  assertEquals([of({ active: true }), of({ active: false }), of({})], [
+    1,
+    0,
+    1,
+  ]);
+  assertEquals([of({ active: null }), of({ id: "other" })], [1, 0]);
+});
+
+Deno.test("presentParticipants() of getRoom() are those who are in the fake's room", async () => {
+  const steps = fc.array(fc.nat({ max: 9 }), { maxLength: 20 });
+  await fc.assert(
+    fc.asyncProperty(steps, async (steps) => {
+      const fake = fakeRooms({ rooms: [{ id, max_participants: 50 }] });
+      for (const step of steps) {
+        const leaving = fake.present(id)[step];
+        if (leaving) fake.leave(leaving.id);
+        else fake.join(id, { context: `${step}` });
+      }
+      const room = await getRoom(fake.fetch, "any", id, {
+        includeSessions: true,
+      });
+      assertEquals(
+        presentParticipants(room).map(({ id }) => id),
+        fake.present(id).map(({ id }) => id),
+      );
+    }),
+    { numRuns: 50 },
+  );
+});
+
+Deno.test("wholeMeeting is a composition that createComposition accepts, with everyone's picture and sound", () => {
+  const fields = { ...wholeMeeting, session_id: id };
+  const { body } = toRequest(createCompositionOperation, "KEY", {}, {}, fields);
+  const sent = JSON.parse(body ?? "");
+  assertEquals(sent.audio_sources, ["*"]);
+  assertEquals(sent.video_layout.everyone.video_sources, ["*"]);
+});
