@@ -136,8 +136,8 @@ export async function listRooms(
  * Pages are numbered, so rooms that are created or deleted meanwhile shift the
  * others: a room can appear twice (compare its `id`) or be skipped. Large pages
  * make that rarer and need fewer requests: the default is 250 rooms each. Do not
- * delete rooms within the loop, since others would be skipped: collect their ids
- * first.
+ * delete rooms within the loop, since others would be skipped, such as 250 of 600:
+ * collect their ids first.
  *
  * Timeouts, retries and limits apply to each page, and `onAttempt` counts from
  * 1 on each. It ends with the first error: start over, or continue from that
