@@ -5,7 +5,10 @@ import {
 } from "@videorooms/telnyx";
 
 /** The codes that a call can fail with. */
-type CallErrorCode = Exclude<RoomsErrorCode, WebhookErrorCode>;
+type CallErrorCode = Exclude<
+  RoomsErrorCode,
+  WebhookErrorCode | "wait_timeout" | "failed"
+>;
 
 /** What to do about an error, by its code. */
 const advice: Record<CallErrorCode, string> = {

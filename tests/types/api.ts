@@ -1,5 +1,6 @@
 /** What the declarations promise: compiled as a user's code, but never run. */
 import {
+  type AllOptions,
   allRooms,
   ApiError,
   type AttemptEvent,
@@ -116,7 +117,9 @@ expectTypeOf(listRooms).parameter(2)
   .toEqualTypeOf<ListRoomsOptions | undefined>();
 expectTypeOf(listRooms).returns.toEqualTypeOf<Promise<Page<Room>>>();
 expectTypeOf(allRooms).parameters
-  .toEqualTypeOf<Parameters<typeof listRooms>>();
+  .toEqualTypeOf<
+    [fetchFn: FetchFn, token: string, opts?: ListRoomsOptions & AllOptions]
+  >();
 expectTypeOf(allRooms).returns.toExtend<AsyncGenerator<Room>>();
 void listRooms(fetch, "KEY", {
   includeSessions: true,
