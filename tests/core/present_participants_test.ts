@@ -1,9 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { presentParticipants, wholeMeeting } from "../../mod.ts";
 import { createCompositionOperation, toRequest } from "../../lib/core/mod.ts";
-import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
-import fc from "fast-check";
-import { getRoom } from "../../mod.ts";
 import { id } from "../support/example.ts";
 
 const person = { id: "p", left_at: null };
@@ -35,28 +32,6 @@ Deno.test("presentParticipants() takes the active session, or the one that the r
     1,
   ]);
   assertEquals([of({ active: null }), of({ id: "other" })], [1, 0]);
-});
-
-Deno.test("presentParticipants() of getRoom() are those who are in the fake's room", async () => {
-  const steps = fc.array(fc.nat({ max: 9 }), { maxLength: 20 });
-  await fc.assert(
-    fc.asyncProperty(steps, async (steps) => {
-      const fake = fakeRooms({ rooms: [{ id, max_participants: 50 }] });
-      for (const step of steps) {
-        const leaving = fake.present(id)[step];
-        if (leaving) fake.leave(leaving.id);
-        else fake.join(id, { context: `${step}` });
-      }
-      const room = await getRoom(fake.fetch, "any", id, {
-        includeSessions: true,
-      });
-      assertEquals(
-        presentParticipants(room).map(({ id }) => id),
-        fake.present(id).map(({ id }) => id),
-      );
-    }),
-    { numRuns: 50 },
-  );
 });
 
 Deno.test("wholeMeeting is a composition that createComposition accepts, with everyone's picture and sound", () => {

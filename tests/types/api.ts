@@ -116,10 +116,8 @@ expectTypeOf(listRooms).parameter(1).toEqualTypeOf<string>();
 expectTypeOf(listRooms).parameter(2)
   .toEqualTypeOf<ListRoomsOptions | undefined>();
 expectTypeOf(listRooms).returns.toEqualTypeOf<Promise<Page<Room>>>();
-expectTypeOf(allRooms).parameters
-  .toEqualTypeOf<
-    [fetchFn: FetchFn, token: string, opts?: ListRoomsOptions & AllOptions]
-  >();
+expectTypeOf(allRooms).parameter(2)
+  .toEqualTypeOf<(ListRoomsOptions & AllOptions) | undefined>();
 expectTypeOf(allRooms).returns.toExtend<AsyncGenerator<Room>>();
 void listRooms(fetch, "KEY", {
   includeSessions: true,
