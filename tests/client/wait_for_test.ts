@@ -145,7 +145,9 @@ const waitFor = (fields: object, opts: WaitForCompositionOptions = {}) =>
   );
 
 Deno.test("waitForComposition() rejects a failed one at once", async () => {
-  const error = await assertRejects(() => waitFor({ status: "failed" }));
+  const error = await assertRejects(() =>
+    waitFor({ status: "failed" }, { timeoutMs: 50 })
+  );
   assert(error instanceof WaitError);
   assertEquals(error.code, "failed");
   assert(error.message.includes(id), error.message);
