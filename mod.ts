@@ -102,6 +102,12 @@ export type {
   VideoRegion,
 } from "./lib/core/compositions.ts";
 export {
+  type Download,
+  downloadComposition,
+  type DownloadOptions,
+  downloadRecording,
+} from "./lib/client/download.ts";
+export {
   getRooms,
   type GetRoomsOptions,
   type RoomResult,

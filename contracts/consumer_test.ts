@@ -56,7 +56,7 @@ Deno.test("The contract has the fields of a recorded response of the API", () =>
 });
 
 for (const type of eventTypes) {
-  Deno.test(`readEvent() fulfils the contract: ${type}`, () =>
+  Deno.test(`parseWebhook() fulfils the contract: ${type}`, () =>
     withFolder(async (dir) => {
       // deno-lint-ignore no-explicit-any
       const { data } = MatchersV3.reify(bodyOf(type) as any) as any;

@@ -5,7 +5,12 @@
 import { Comparator } from "npm:@pactflow/openapi-pact-comparator@^2.3.1";
 import type { Operation } from "../lib/core/mod.ts";
 import { getRoomOperation } from "../lib/core/mod.ts";
-import { operations } from "./interactions.ts";
+import { routes } from "../lib/testing/routes.ts";
+
+/** The operations of the API, as the fake has them. */
+export const operations: readonly Operation[] = [
+  ...new Set(routes.map(({ operation }) => operation)),
+];
 
 /** How much a finding matters. */
 export type Weight =

@@ -2,8 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { stringify } from "npm:yaml@^2.9.1";
 import { contractProgram } from "../tests/support/child.ts";
 import { getRoomOperation, listRoomsOperation } from "../lib/core/mod.ts";
-import { drift, only, report } from "./drift.ts";
-import { operations } from "./interactions.ts";
+import { drift, only, operations, report } from "./drift.ts";
 import ours from "./telnyx_rooms.openapi.json" with { type: "json" };
 import pact from "./videorooms-telnyx-telnyx-video-api.json" with {
   type: "json",

@@ -34,8 +34,12 @@ export const given = Object.fromEntries(
 
 export const uuid = (example: string) =>
   regex(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/, example);
+/** ISO 8601 of any precision: the module reads every spelling of a time. */
 export const timestamp = (example: string) =>
-  regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z$/, example);
+  regex(
+    /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/,
+    example,
+  );
 export const url = (example: string) => regex(/^https?:\/\/.+$/, example);
 
 export const roomId = uuid(examples.room_id);

@@ -1,7 +1,12 @@
 /** The consumer side of webhooks: what this module needs from each event. */
-import type { EventPayloads, KnownEvent, RoomEvent } from "../mod.ts";
-import { readEvent } from "../lib/core/mod.ts";
-import { uuid } from "./interaction.ts";
+import {
+  type EventPayloads,
+  type KnownEvent,
+  parseWebhook,
+  type RoomEvent,
+} from "../mod.ts";
+import { publicKey, sign } from "../tests/support/signed.ts";
+import { timestamp, uuid } from "./interaction.ts";
 import { consumer, examples, webhooks } from "./names.ts";
 import { MatchersV3, PactV4 } from "./pact.ts";
 
@@ -50,22 +55,40 @@ const payloads: { [Type in keyof EventPayloads]: Record<string, unknown> } = {
 
 export const eventTypes = Object.keys(payloads) as KnownEvent["event_type"][];
 
-/** The body of a webhook. Some timestamps have a space instead of the `T`. */
+/**
+ * The headers that `parseWebhook` needs. In a pact of messages, they are its
+ * metadata.
+ */
+export const headers = {
+  "telnyx-signature-ed25519": regex(
+    /^[A-Za-z\d+\/]{85}[AQgw]==$/,
+    "588KynigVi8Z7ZrU88yhLVnXFETE3VelmQATeQGTR0Cl3d0nP2i0BSReJGZviZB3t6Fs4s8UEwKTCnNHfYoWBQ==",
+  ),
+  "telnyx-timestamp": regex(/^\d+$/, "1700000000"),
+};
+
+/** The body of a webhook. */
 export function bodyOf(event_type: KnownEvent["event_type"]) {
   return {
     data: {
       id: uuid(examples.room_id),
       event_type,
-      occurred_at: regex(
-        /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}\.\d{6}Z$/,
-        "2021-04-16T09:46:20.954863Z",
-      ),
+      occurred_at: timestamp("2021-04-16T09:46:20.954863Z"),
       payload: like(payloads[event_type]),
     },
   };
 }
 
-/** Reads one event with `readEvent`, and adds it to the pact in `dir`. */
+/** A signed webhook with the headers that the contract names. */
+function webhookOf(content: unknown, metadata: Record<string, unknown>) {
+  const body = JSON.stringify(content);
+  const signed = sign(body, `${Math.floor(Date.now() / 1000)}`);
+  const kept = Object.entries(signed).filter(([name]) => name in metadata);
+  const init = { method: "POST", headers: Object.fromEntries(kept), body };
+  return new Request("https://www.example.com/hook", init);
+}
+
+/** Receives one event with `parseWebhook`, and adds it to the pact in `dir`. */
 export async function takeMessage(
   event_type: KnownEvent["event_type"],
   dir: string,
@@ -79,9 +102,10 @@ export async function takeMessage(
     .addAsynchronousInteraction()
     .expectsToReceive(
       event_type,
-      (message) => void message.withJSONContent(bodyOf(event_type)),
+      (message) =>
+        void message.withMetadata(headers).withJSONContent(bodyOf(event_type)),
     )
-    .executeTest(({ contents }) =>
-      Promise.resolve(readEvent(JSON.stringify(contents.content)))
+    .executeTest(({ contents, metadata }) =>
+      parseWebhook(webhookOf(contents.content, metadata), publicKey)
     );
 }

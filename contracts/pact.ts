@@ -4,5 +4,6 @@ import "./quiet.ts";
 export {
   MatchersV3,
   PactV4,
+  providerWithMetadata,
   Verifier,
 } from "npm:@pact-foundation/pact@^17.1.4";

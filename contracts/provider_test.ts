@@ -16,13 +16,19 @@ Deno.test("fakeRooms() fulfils the provider side of the contract", async () => {
   assertStringIncludes(report, "has a matching body");
 });
 
+Deno.test("The contract allows times without microseconds, and with an offset", async () => {
+  const { code, report } = await verify("coarse-times");
+  assertEquals(code, 0, report);
+});
+
 const sabotages: [string, string][] = [
   ["renamed-field", "missing the following keys: unique_name"],
   ["wrong-type", "to be an integer"],
-  ["wrong-format", "Expected '2021-04-16T10:24:55Z' to match"],
+  ["wrong-format", "Expected '2021-04-16' to match"],
   ["wrong-status", "expected 404 but was 400"],
   ["missing-header", "x-ratelimit-reset"],
   ["renamed-event-field", "missing the following keys: left_reason"],
+  ["missing-event-header", "telnyx-timestamp"],
 ];
 
 for (const [sabotage, expected] of sabotages) {

@@ -149,13 +149,20 @@ export const states: Record<string, () => InState | Promise<InState>> = {
   "a composition of April 2021 is ready": composed,
 };
 
+/** A webhook as it was sent. */
+export interface SentWebhook {
+  headers: Record<string, string>;
+  body: string;
+}
+
 /** A webhook of the fake for each type of event. */
-export async function sentWebhooks(): Promise<Map<string, string>> {
-  const bodies = new Map<string, string>();
+export async function sentWebhooks(): Promise<Map<string, SentWebhook>> {
+  const sent = new Map<string, SentWebhook>();
   const { fake, wait } = morning({
     onWebhook: async (request) => {
       const body = await request.text();
-      bodies.set(JSON.parse(body).data.event_type, body);
+      const headers = Object.fromEntries(request.headers);
+      sent.set(JSON.parse(body).data.event_type, { headers, body });
     },
   });
   const { id, session_id } = fake.join(room.id, { context: "Alice" });
@@ -166,5 +173,5 @@ export async function sentWebhooks(): Promise<Map<string, string>> {
   await createComposition(fake.fetch, token, composition);
   wait(60);
   await fake.delivered();
-  return bodies;
+  return sent;
 }

@@ -11,7 +11,7 @@ import {
   serveRooms,
 } from "../lib/testing/fake_rooms.ts";
 import { pactFile, provider, webhooks, webhooksFile } from "./names.ts";
-import { Verifier } from "./pact.ts";
+import { providerWithMetadata, Verifier } from "./pact.ts";
 import { sentWebhooks, states } from "./states.ts";
 
 type Sabotage = (response: Response, text: string) => Response;
@@ -19,7 +19,10 @@ type Sabotage = (response: Response, text: string) => Response;
 const withText = ({ status, headers }: Response, text: string) =>
   new Response(text || null, { status, headers }); // a 204 has no body at all
 
-/** Ways to break the fake on purpose; verification must fail for each. */
+/**
+ * Ways to change the fake on purpose; verification must fail for each but
+ * `coarse-times`, which the module reads as well.
+ */
 const sabotages: Record<string, Sabotage> = {
   "renamed-field": (response, text) =>
     withText(response, text.replaceAll('"unique_name"', '"name"')),
@@ -29,7 +32,9 @@ const sabotages: Record<string, Sabotage> = {
       text.replace(/"max_participants":(\d+)/, '"max_participants":"$1"'),
     ),
   "wrong-format": (response, text) =>
-    withText(response, text.replaceAll(/\.\d{6}Z"/g, 'Z"')),
+    withText(response, text.replaceAll(/T[\d:.]+Z"/g, '"')),
+  "coarse-times": (response, text) =>
+    withText(response, text.replaceAll(/\.\d{6}Z"/g, '+00:00"')),
   "wrong-status": (response, text) =>
     new Response(text || null, {
       status: response.status === 404 ? 400 : response.status,
@@ -41,6 +46,10 @@ const sabotages: Record<string, Sabotage> = {
   },
   "renamed-event-field": (response, text) =>
     withText(response, text.replaceAll('"left_reason"', '"reason"')),
+  "missing-event-header": (response, text) => {
+    response.headers.delete("telnyx-timestamp");
+    return withText(response, text);
+  },
 };
 
 const [name] = Deno.args;
@@ -77,10 +86,16 @@ const verified = await new Verifier({
 
 await served.close();
 
-const sent = [...await sentWebhooks()].map(([type, body]) => [
-  type,
-  () => sabotage(new Response(), body).json(),
-]);
+const sent = [...await sentWebhooks()].map(([type, { headers, body }]) => {
+  const message = sabotage(new Response(null, { headers }), body);
+  return [
+    type,
+    providerWithMetadata(
+      () => message.json(),
+      Object.fromEntries(message.headers),
+    ),
+  ];
+});
 const webhooksVerified = await new Verifier({
   provider: webhooks,
   pactUrls: [fileURLToPath(webhooksFile)],

@@ -1,5 +1,5 @@
 /**
- * `deno task tool --allow-net contracts/verify_live.ts [--write] [ROOM_ID]`:
+ * `deno task contract:live [--write] [ROOM_ID]`:
  * verifies the pact against the real API. It needs TELNYX_API_KEY and the id of a
  * room (the argument, or TELNYX_ROOM_ID); without them it is skipped, with exit
  * code 0.

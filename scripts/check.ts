@@ -1,5 +1,6 @@
 /**
- * `deno task check`: formatting, lint, types, docs, and a dry run of publishing.
+ * `deno task check`: formatting, lint, types, workflows, docs, and a dry run of
+ * publishing.
  * Ends with the line `N passed, N failed`.
  */
 import config from "../deno.json" with { type: "json" };
@@ -38,6 +39,7 @@ const steps: Record<string, string[]> = {
   // Separate, because a page has other globals
   playground: ["check", ...map, own, "docs/playground"],
   guides: ["check", ...map, tools, "--doc-only", "README.md", ...guides],
+  workflows: ["run", tools, "--allow-read", "scripts/lint_workflows.ts"],
   docs: ["doc", ...map, own, "--lint", ...Object.values(config.exports)],
   publish: ["publish", own, "--dry-run", "--allow-dirty"],
 };

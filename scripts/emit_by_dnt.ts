@@ -3,17 +3,16 @@
  * folder. It is a program of its own because dnt comes from JSR.
  */
 import { build } from "@deno/dnt";
+import config from "../deno.json" with { type: "json" };
 import { metadata } from "./npm_metadata.ts";
 
 const [outDir = ""] = Deno.args;
 await build({
-  entryPoints: [
-    "./mod.ts",
-    { name: "./core", path: "./lib/core/mod.ts" },
-    { name: "./node", path: "./lib/client/node.ts" },
-    { name: "./testing", path: "./lib/testing/fake_rooms.ts" },
-    { kind: "bin", name: "telnyx-rooms", path: "./lib/cli/main.ts" },
-  ],
+  entryPoints: Object.entries(config.exports).map(([name, path]) =>
+    name === "./cli"
+      ? { kind: "bin", name: "telnyx-rooms", path }
+      : { name, path }
+  ),
   outDir,
   shims: {}, // the source does not use Deno's globals
   polyfills: false, // every supported runtime has what it uses

@@ -1,17 +1,19 @@
-/** The `package.json` of the npm package. */
+/** The entries and the `package.json` of the npm package. */
 import config from "../deno.json" with { type: "json" };
 
 export const repository = "https://github.com/videorooms/telnyx";
 
-const entry = (path: string) => ({
-  types: `./${path}.d.ts`,
-  default: `./${path}.js`,
-});
-const [core, node, testing] = [
-  entry("lib/core/mod"),
-  entry("lib/client/node"),
-  entry("lib/testing/fake_rooms"),
-];
+const withoutExtension = (path: string) => path.replace(/^\.\/|\.ts$/g, "");
+
+/** The modules that users import or run, without `./` and extension, by their names. */
+export const entries: Record<keyof typeof config.exports, string> = Object
+  .fromEntries(
+    Object.entries(config.exports)
+      .map(([name, path]) => [name, withoutExtension(path)]),
+  ) as Record<keyof typeof config.exports, string>;
+
+/** The entries to import; the command is in `bin`. */
+const imported = Object.entries(entries).filter(([name]) => name !== "./cli");
 
 export const metadata = {
   name: config.name,
@@ -27,22 +29,24 @@ export const metadata = {
   engines: { node: ">=20" },
   sideEffects: false,
   // For resolvers that do not read exports
-  main: "./mod.js",
-  types: "./mod.d.ts",
+  main: `./${entries["."]}.js`,
+  types: `./${entries["."]}.d.ts`,
   // For `moduleResolution: node`, which does not read exports
   typesVersions: {
-    "*": {
-      core: [core.types],
-      node: [node.types],
-      testing: [testing.types],
-    },
+    "*": Object.fromEntries(
+      imported.filter(([name]) => name !== ".")
+        .map(([name, path]) => [name.slice("./".length), [`./${path}.d.ts`]]),
+    ),
   },
   exports: {
-    ".": entry("mod"),
-    "./core": core,
-    "./node": node,
-    "./testing": testing,
+    ...Object.fromEntries(
+      imported.map(([name, path]) => [
+        name,
+        { types: `./${path}.d.ts`, default: `./${path}.js` },
+      ]),
+    ),
+    "./contracts/*": "./contracts/*",
     "./package.json": "./package.json",
   },
-  bin: { "telnyx-rooms": "lib/cli/main.js" },
+  bin: { "telnyx-rooms": `${entries["./cli"]}.js` },
 };

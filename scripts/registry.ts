@@ -14,6 +14,25 @@ const path = (relative: string) =>
  */
 export const toolsLock = "scripts/tools.lock";
 
+/**
+ * The lock file of dnt and its imports, for releases. A stand-in for JSR has other
+ * checksums, so nothing else uses it.
+ */
+const dntLock = "scripts/dnt.lock";
+
+/** The arguments with which `deno` finds exactly the dnt of that lock file. */
+export const lockedDnt: readonly string[] = [
+  "--no-config",
+  "--import-map=deno.json",
+  `--lock=${dntLock}`,
+  "--frozen",
+];
+
+/** Whether the lock file of dnt was written. */
+export async function hasDntLock(): Promise<boolean> {
+  return await Deno.stat(path(`../${dntLock}`)).then(() => true, () => false);
+}
+
 /** What the tests need from JSR; `deno.json` has the versions. */
 const std = ["@std/assert", "@std/http/status"] as const;
 

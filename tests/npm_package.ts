@@ -1,10 +1,13 @@
 /**
- * `deno task test:npm [--keep FILE]`: builds the package, installs its tarball in
- * empty projects, and tests it on every runtime and with consumers' compilers.
- * Ends with a table, and the line `N passed, N failed, N skipped`. `--keep` saves
- * the tested tarball, so that a release publishes that very file.
+ * `deno task test:npm [--tarball FILE] [--every-row]`: builds the package, installs
+ * its tarball in empty projects, and tests it on every runtime and with consumers'
+ * compilers. Ends with a table, and the line `N passed, N failed, N skipped`.
+ * `--tarball` tests that file instead, as a release does; with `--every-row`, a row
+ * that was skipped has failed.
  */
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { reportRows } from "./report_rows.ts";
 import { runPlayground } from "./playground/playground.ts";
 import { runExamples } from "./examples/examples.ts";
 import { runRuntimes } from "./runtimes/runtimes.ts";
@@ -17,15 +20,19 @@ import {
   type Row,
 } from "../scripts/install_package.ts";
 
-const { values: { keep } } = parseArgs({
+const { values } = parseArgs({
   args: Deno.args,
-  options: { keep: { type: "string" } },
+  options: {
+    tarball: { type: "string" },
+    "every-row": { type: "boolean", default: false },
+  },
 });
 const work = await Deno.makeTempDir();
 const rows: Row[] = [];
 try {
-  const tarball = await pack(work);
-  if (keep !== undefined) await Deno.copyFile(tarball, keep);
+  const tarball = values.tarball === undefined
+    ? await pack(work)
+    : resolve(values.tarball);
   const project = `${work}/project`;
   const tools = `${work}/tools`;
   await npmProject(project, [tarball]);
@@ -50,19 +57,6 @@ try {
   await Deno.remove(work, { recursive: true });
 }
 
-for (const { name, failures } of rows) {
-  for (const failure of failures) console.log(`${name}: ${failure}\n`);
-}
-const sum = (count: (row: Row) => number) =>
-  rows.reduce((total, row) => total + count(row), 0);
-for (const { name, version, passed, failures, skipped } of rows) {
-  const share = skipped
-    ? `skipped: ${skipped}`
-    : `${passed} of ${passed + failures.length}`;
-  console.log(`${name.padEnd(30)}${version.padEnd(20)}${share}`);
-}
-const failed = sum(({ failures }) => failures.length);
-const skipped = sum(({ skipped }) => skipped ? 1 : 0);
-const passed = sum(({ passed }) => passed);
-console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`);
-Deno.exit(failed > 0 || passed === 0 ? 1 : 0);
+const { text, passed } = reportRows(rows, values["every-row"]);
+console.log(text);
+Deno.exit(passed ? 0 : 1);

@@ -33,6 +33,7 @@ const pages: Record<string, { prints: [string, RegExp][]; others: string[] }> =
     "docs/recipes.md": {
       prints: [
         ["export default {", /^\{"live":true\}\n$/],
+        ["handler(event", /^400\n$/],
         ["no-store", /^My Room\n$/],
         ["responseInit(error)", /^400\n$/],
         ["DatabaseSync", /^video\.room\.session\.started\n\S+joined\n$/],
@@ -74,6 +75,11 @@ const request = new Request("http://127.0.0.1/7b61621f-62e0-4aad-ab11-9fd19e272e
 console.log(await (await worker.fetch(request, { TELNYX_API_KEY: "KEY" })).text());
 `;
 
+const lambda = `
+const event = { pathParameters: { id: "standup" } };
+console.log((await handler(event)).statusCode);
+`;
+
 for (const [page, { prints, others }] of Object.entries(pages)) {
   const text = await Deno.readTextFile(`${root}${page}`);
   const all = [...text.matchAll(/^```(\w+)\n(.*?)^```/gms)];
@@ -95,6 +101,8 @@ for (const [page, { prints, others }] of Object.entries(pages)) {
       assert(block.includes(excerpt), block);
       const code = block.includes("export default")
         ? block.replace("export default", "const worker =") + worker
+        : block.includes("handler(event")
+        ? block + lambda
         : block;
       const { code: exit, stdout, stderr } = await sh(Deno.execPath(), [
         "eval",

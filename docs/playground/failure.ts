@@ -1,13 +1,15 @@
 import {
+  type DownloadErrorCode,
   RoomsError,
   type RoomsErrorCode,
+  type WaitErrorCode,
   type WebhookErrorCode,
 } from "@videorooms/telnyx";
 
-/** The codes that a call can fail with. */
+/** The codes that a call can fail with: the page waits for and downloads nothing. */
 type CallErrorCode = Exclude<
   RoomsErrorCode,
-  WebhookErrorCode | "wait_timeout" | "failed"
+  WebhookErrorCode | WaitErrorCode | DownloadErrorCode
 >;
 
 /** What to do about an error, by its code. */

@@ -14,6 +14,7 @@ import type { ApiRequest } from "../core/request.ts";
 import { type ApiResponse, httpStatus } from "../core/response.ts";
 import {
   type BodyReader,
+  cancelReader,
   decodeUtf8,
   isFramed,
   isSelfReading,
@@ -70,7 +71,7 @@ const maxErrorBytes = 65_536;
 const maxErrorMs = 1000;
 
 /** Whether a response is a web `Response` whose body, if any, is unread. */
-function isUnread({ headers, body, bodyUsed }: FetchResponse): boolean {
+export function isUnread({ headers, body, bodyUsed }: FetchResponse): boolean {
   return typeof headers?.get === "function" && bodyUsed === false &&
     (!body || body.locked === false);
 }
@@ -144,7 +145,7 @@ export function attempt(
     const cancel = (reason?: unknown) => {
       controller.abort(reason);
       // A body may ignore the signal of its request
-      reader?.cancel().catch(() => {});
+      cancelReader(reader);
     };
     const fail = (toError: () => RoomsError) => {
       stop();
@@ -215,7 +216,9 @@ export function attempt(
       if (own) read = await own[readWithin](maxBytes);
       else if (isSafe) {
         read = { bytes: new Uint8Array(await response.arrayBuffer()) };
-      } else if (reader) read = await readAtMost(reader, maxBytes);
+      } else if (reader) {
+        read = await readAtMost(reader, maxBytes, controller.signal);
+      }
       const body = read.bytes && decodeUtf8(read.bytes);
       if (body === undefined) {
         const problem = read.problem ?? "not_utf8";

@@ -8,6 +8,18 @@ export interface BodyReader {
   cancel(): Promise<unknown>;
 }
 
+/**
+ * Cancels what is left of a body, without waiting: it may never settle. The reader
+ * may be like one only by half, and nobody could catch what it throws.
+ */
+export function cancelReader(reader: BodyReader | undefined): void {
+  try {
+    Promise.resolve(reader?.cancel()).catch(() => {});
+  } catch {
+    // It was not to be canceled
+  }
+}
+
 /** A body that was read whole, or why it was not. */
 export type ReadBody =
   | { bytes: Uint8Array<ArrayBuffer>; problem?: never }
@@ -43,11 +55,13 @@ function pause(): Promise<void> {
 /**
  * Reads a body of at most `maxBytes` bytes to its end. Each piece is copied into
  * one buffer that grows, since a piece of one byte can hold 64 KiB in Deno. It
- * never cancels `reader`: that is up to the caller.
+ * never cancels `reader`: that is up to the caller. It stops reading soon after
+ * `signal` aborts.
  */
 export async function readAtMost(
   reader: BodyReader,
   maxBytes: number,
+  signal?: AbortSignal,
 ): Promise<ReadBody> {
   let bytes = new Uint8Array(0);
   let size = 0;
@@ -77,6 +91,8 @@ export async function readAtMost(
     if (reads % readsPerLook > 0) continue;
     if (performance.now() - pausedAt > maxStallMs) {
       await pause();
+      // A stream may go on giving empty pieces after it was canceled
+      signal?.throwIfAborted();
       pausedAt = performance.now();
     }
   }

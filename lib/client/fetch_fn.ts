@@ -14,7 +14,9 @@ export interface FetchInit {
   body?: string | Blob;
   /** False where a kept connection would make the runtime send again (Bun). */
   keepalive?: boolean;
-  /** Always `"manual"` in this module. */
+  /**
+   * `"manual"`, but for a file in a browser, which hides where a redirect leads.
+   */
   redirect?: "manual" | "follow" | "error";
   /** Aborts the request. */
   signal?: AbortSignal;

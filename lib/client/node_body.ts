@@ -45,6 +45,7 @@ export function collect(
     });
     // Not sooner, although it may be known: its connection is free only now
     message.on("end", () => {
+      message.off("close", onClose); // an error would be made for nothing
       incoming.release();
       if (incoming.failure) reject(incoming.failure.reason);
       else resolve({ bytes: bytes.subarray(0, size) });

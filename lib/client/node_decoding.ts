@@ -75,6 +75,14 @@ function decode(
   });
 }
 
+/**
+ * The most bytes of an encoded body: a few bytes can be larger when they are
+ * encoded, and so can what was compressed in many small pieces.
+ */
+export function maxEncodedBytes(maxBytes: number): number {
+  return 2 * maxBytes + 65_536;
+}
+
 /** Undoes the encodings of a whole body, of at most `maxBytes` bytes then. */
 export async function decodeBody(
   encodings: Encoding[],
@@ -83,9 +91,11 @@ export async function decodeBody(
 ): Promise<ReadBody> {
   let bytes: Uint8Array = body;
   try {
-    for (const encoding of encodings) {
+    for (const [i, encoding] of encodings.entries()) {
+      const isLast = i === encodings.length - 1;
+      const most = isLast ? maxBytes : maxEncodedBytes(maxBytes);
       // Some servers announce an encoding of nothing
-      if (bytes.byteLength > 0) bytes = await decode(encoding, bytes, maxBytes);
+      if (bytes.byteLength > 0) bytes = await decode(encoding, bytes, most);
     }
   } catch (error) {
     const code: unknown = Reflect.get(Object(error), "code");

@@ -4,7 +4,12 @@ import type { ResponseHeaders } from "../core/rate_limit.ts";
 import { readAtMost, type ReadBody, readWithin } from "./body.ts";
 import type { FetchResponse } from "./fetch_fn.ts";
 import { collect, IncomingReader, toWebStream } from "./node_body.ts";
-import { decodeBody, decodedStream, encodingsOf } from "./node_decoding.ts";
+import {
+  decodeBody,
+  decodedStream,
+  encodingsOf,
+  maxEncodedBytes,
+} from "./node_decoding.ts";
 import type { Incoming } from "./node_exchange.ts";
 
 /** The statuses of responses that have no body. */
@@ -76,10 +81,9 @@ export class HttpResponse implements FetchResponse {
     this.#isRead = true;
     const incoming = this.#incoming;
     const encodings = encodingsOf(this.headers.get("content-encoding"));
-    // A few bytes can be larger when they are encoded
-    const maxEncoded = encodings.length > 0 ? 2 * maxBytes + 65_536 : maxBytes;
-    const encoded = await collect(incoming, maxEncoded);
-    if (encoded.problem || encodings.length === 0) return encoded;
+    if (encodings.length === 0) return collect(incoming, maxBytes);
+    const encoded = await collect(incoming, maxEncodedBytes(maxBytes));
+    if (encoded.problem) return encoded;
     const decoded = await decodeBody(encodings, encoded.bytes, maxBytes);
     if (incoming.failure) throw incoming.failure.reason;
     return decoded;

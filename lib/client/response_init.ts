@@ -25,6 +25,9 @@ const statuses: Record<RoomsErrorCode, number> = {
   failed: 502,
   invalid_response: 502,
   response_too_large: 502,
+  not_ready: 409,
+  file_changed: 502,
+  not_resumable: 502,
   missing_header: 400, // from here on, webhooks that are not Telnyx's
   bad_header: 400,
   too_old: 400,
@@ -39,7 +42,7 @@ const statuses: Record<RoomsErrorCode, number> = {
 /** The arguments that the server sets itself; the others are its client's. */
 const serverArguments: Record<
   | ("fetchFn" | "token" | "opts" | keyof CallOptions)
-  | ("request" | "publicKey" | keyof WebhookOptions),
+  | ("stallTimeoutMs" | "request" | "publicKey" | keyof WebhookOptions),
   true
 > = {
   fetchFn: true,
@@ -52,6 +55,7 @@ const serverArguments: Record<
   retry: true,
   maxBodyBytes: true,
   onAttempt: true,
+  stallTimeoutMs: true,
   request: true,
   publicKey: true,
   toleranceSecs: true,

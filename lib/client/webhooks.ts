@@ -13,6 +13,7 @@ import { readOptions } from "../core/options.ts";
 import { isRecord } from "../core/redact.ts";
 import {
   type BodyReader,
+  cancelReader,
   decodeUtf8,
   readAtMost,
   type ReadBody,
@@ -195,10 +196,11 @@ async function readStream(
   timeoutMs: number,
 ): Promise<ReadBody> {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  const over = new AbortController();
   try {
     return await new Promise<ReadBody>((resolve, reject) => {
       timer = setTimeout(reject, timeoutMs);
-      readAtMost(reader, maxBytes).then(resolve, reject);
+      readAtMost(reader, maxBytes, over.signal).then(resolve, reject);
     });
   } catch {
     throw new WebhookError(
@@ -207,7 +209,8 @@ async function readStream(
     );
   } finally {
     clearTimeout(timer);
-    reader.cancel().catch(() => {}); // not awaited: it may never settle
+    over.abort();
+    cancelReader(reader);
   }
 }
 

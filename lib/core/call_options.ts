@@ -6,7 +6,10 @@ import type { RetryPolicy } from "./retry.ts";
 
 /** The argument of `onAttempt`: how an attempt ended. */
 export interface AttemptEvent {
-  /** The method and the path of the operation: `GET /rooms/{id}`. */
+  /**
+   * The method and the path of the operation: `GET /rooms/{id}`; of a file, whose
+   * URL is a secret, `GET download_url`.
+   */
   operation: string;
   /** The number of the attempt, from 1. */
   attempt: number;

@@ -35,6 +35,26 @@ export type WebhookErrorCode =
   | "malformed"
   | "unsupported";
 
+/**
+ * The values of `DownloadError.code`:
+ *
+ * - `not_ready`: the recording or composition has no file yet.
+ * - `file_changed`: the file is not the one whose first bytes were read.
+ * - `not_resumable`: the file's host does not send the rest of it.
+ */
+export type DownloadErrorCode =
+  | "not_ready"
+  | "file_changed"
+  | "not_resumable";
+
+/**
+ * The values of `WaitError.code`:
+ *
+ * - `wait_timeout`: what was waited for was not ready in time.
+ * - `failed`: Telnyx says that it will never be ready.
+ */
+export type WaitErrorCode = "wait_timeout" | "failed";
+
 /** The values of `RoomsError.code`. */
 export type RoomsErrorCode =
   | "invalid_argument"
@@ -43,9 +63,9 @@ export type RoomsErrorCode =
   | "timeout"
   | "invalid_response"
   | "response_too_large"
-  | "wait_timeout"
-  | "failed"
-  | WebhookErrorCode;
+  | WaitErrorCode
+  | WebhookErrorCode
+  | DownloadErrorCode;
 
 /**
  * One entry of an error body (Telnyx API reference, *Errors*). The API uses
@@ -323,11 +343,14 @@ export class TimeoutError extends RoomsError {
   constructor(
     timeoutMs: number,
     waitingFor: "response" | "body",
-    option: "timeoutMs" | "attemptTimeoutMs",
+    option: "timeoutMs" | "attemptTimeoutMs" | "stallTimeoutMs",
     note = "",
   ) {
+    const missing = option === "stallTimeoutMs"
+      ? "further byte of the file"
+      : "complete response";
     super(
-      `No complete response within ${timeoutMs} ms (${option})${note}`,
+      `No ${missing} within ${timeoutMs} ms (${option})${note}`,
     );
     this.timeoutMs = timeoutMs;
     this.waitingFor = waitingFor;
@@ -358,7 +381,7 @@ export class WaitError extends RoomsError {
   /** The name of the class. */
   override readonly name = "WaitError";
   /** What happened. */
-  override readonly code: "wait_timeout" | "failed";
+  override readonly code: WaitErrorCode;
 
   /**
    * Makes the error.
@@ -368,7 +391,7 @@ export class WaitError extends RoomsError {
    * @param options The standard `cause`: the last temporary failure, if any.
    */
   constructor(
-    code: "wait_timeout" | "failed",
+    code: WaitErrorCode,
     message: string,
     options?: ErrorOptions,
   ) {
@@ -519,6 +542,42 @@ export class WebhookError extends RoomsError {
 }
 
 /**
+ * A file that cannot be downloaded: it is not there yet, or not the same any more.
+ *
+ * @example
+ * ```ts
+ * import { DownloadError, downloadRecording } from "@videorooms/telnyx";
+ * import { fakeRooms } from "@videorooms/telnyx/testing";
+ * import { assertEquals, assertRejects } from "@std/assert";
+ *
+ * const fake = fakeRooms();
+ * const { id } = fake.addRecording({ status: "processing" });
+ * const error = await assertRejects(
+ *   () => downloadRecording(fake.fetch, "any", id),
+ *   DownloadError,
+ * );
+ * assertEquals(error.code, "not_ready");
+ * ```
+ */
+export class DownloadError extends RoomsError {
+  /** The name of the class. */
+  override readonly name = "DownloadError";
+  /** What happened. */
+  override readonly code: DownloadErrorCode;
+
+  /**
+   * Makes the error.
+   *
+   * @param code What happened.
+   * @param message What was wrong and what to do.
+   */
+  constructor(code: DownloadErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/**
  * An error of this module: a union of all its classes, so that a `switch` over
  * `code` narrows it to the class, with its properties.
  *
@@ -553,4 +612,5 @@ export type AnyRoomsError =
   | InvalidResponseError
   | ResponseTooLargeError
   | WaitError
-  | WebhookError;
+  | WebhookError
+  | DownloadError;

@@ -204,6 +204,8 @@ export interface FailedRequest {
   note: string;
   /** Whether a web page sent it, so that CORS may be the reason. */
   isOfPage: boolean;
+  /** Whether it was for a file, and not for the API. Default: false. */
+  isForFile?: boolean;
 }
 
 /**
@@ -211,7 +213,7 @@ export interface FailedRequest {
  * never succeed is an `InvalidArgumentError`, which is not retried.
  */
 export function failureOf(thrown: unknown, request: FailedRequest): RoomsError {
-  const { waitingFor, url, secrets, note, isOfPage } = request;
+  const { waitingFor, url, secrets, note, isOfPage, isForFile } = request;
   const cause = redactError(thrown, secrets) as Error & Cause;
   const reason = reasonOf(cause);
   // As errors of axios and ky, which throw for a status
@@ -227,8 +229,11 @@ export function failureOf(thrown: unknown, request: FailedRequest): RoomsError {
     });
   }
   const origin = isOfPage ? ", and whether its server allows this origin" : "";
+  const missing = isForFile
+    ? "file did not arrive whole: check the network"
+    : `${waitingFor} did not arrive: check the network and 'baseUrl'`;
   return new NetworkError(
-    `The ${waitingFor} did not arrive: check the network and 'baseUrl'` +
+    `The ${missing}` +
       `${origin} (${reason})${isConnectFailure(cause) ? "" : note}`,
     { cause },
   );

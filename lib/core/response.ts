@@ -56,6 +56,20 @@ const apiResponse = /* @__PURE__ */ object<
   Pick<ApiResponse, "status" | "body">
 >({ status: [httpStatus, "required"], body: [string, "required"] });
 
+/** The meaning of a status that is not success. */
+function meaningOf(status: number): Meaning {
+  return meanings.get(status) ?? (
+    status >= 500
+      ? ["server_error", ": try again later"]
+      : ["unexpected_status", adviceOf(status)]
+  );
+}
+
+/** The code for a status that is not success. */
+export function codeOf(status: number): ApiErrorCode {
+  return meaningOf(status)[0];
+}
+
 /** The most entries of an error body that an error keeps. */
 const maxDetails = 20;
 
@@ -191,11 +205,7 @@ function apiError(
 ): ApiError {
   const details = errorDetails(body, secrets);
   const { code: number, title, detail } = details[0] ?? {};
-  const [code, advice = ""] = meanings.get(status) ?? (
-    status >= 500
-      ? ["server_error", ": try again later"]
-      : ["unexpected_status", adviceOf(status)]
-  );
+  const [code, advice = ""] = meaningOf(status);
   const summary = [number, title, detail].filter(Boolean).join(": ");
   const limits = rateLimit(headers, now);
   const retryAfterMs = retryAfter(headers, now) ??

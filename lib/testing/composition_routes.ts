@@ -4,6 +4,7 @@ import {
   getCompositionOperation,
   listCompositionsOperation,
 } from "../core/compositions.ts";
+import { withLink } from "./files.ts";
 import { matching, pageOf } from "./filters.ts";
 import { badField } from "./refusal.ts";
 import {
@@ -20,11 +21,16 @@ import { drop, find, put, timestamp, where } from "./state.ts";
 const userId = "12a04ec9-0f91-4a91-9f3a-a19d9931182e";
 
 export const compositions: Route[] = [
-  route(getCompositionOperation, (state, { ids }) => ({
-    data: existing(state.compositions, ids.id),
-  })),
+  route(getCompositionOperation, (state, { ids }) => {
+    const composition = existing(state.compositions, ids.id);
+    return { data: withLink(state, "compositions", composition) };
+  }),
   route(listCompositionsOperation, (state, { opts }) => {
-    return pageOf(where(state.compositions, matching(opts)), opts);
+    const page = pageOf(where(state.compositions, matching(opts)), opts);
+    const data = page.data.map((composition) =>
+      withLink(state, "compositions", composition)
+    );
+    return { ...page, data };
   }),
   route(createCompositionOperation, (state, { payload }) => {
     const session = find(state.sessions, payload.session_id ?? "");

@@ -1,5 +1,6 @@
 import type { RoomComposition } from "../core/compositions.ts";
 import type { RoomRecording } from "../core/recordings.ts";
+import { fileBytes, type FileKind, linkTo, toMegabytes } from "./files.ts";
 import {
   change,
   type OfSession,
@@ -24,25 +25,28 @@ interface Due {
   apply(): void;
 }
 
-/** Completes a recording or a composition; returns the fields of its file. */
+/**
+ * Completes a recording or a composition; returns the fields of its file. The
+ * record keeps no link: each response has its own.
+ */
 function complete<T extends RoomRecording | RoomComposition>(
+  state: State,
+  kind: FileKind,
   records: Map<string, T>,
   record: T,
-  extension: "webm" | "mp4",
   at: number,
 ) {
+  const { download_url: _, ...rest } = record;
   const { id, started_at, ended_at } = record;
-  const duration_secs = secondsBetween(started_at, Date.parse(`${ended_at}`));
   const file = {
-    download_url: `https://download.example.com/${id}.${extension}`,
-    duration_secs,
-    size_mb: Math.round(duration_secs * 1.5) / 10,
+    duration_secs: secondsBetween(started_at, Date.parse(`${ended_at}`)),
+    size_mb: toMegabytes(fileBytes(state, kind, id)),
   };
   const time = timestamp(at);
   const status = "completed";
   const changes = { status, updated_at: time, completed_at: time };
-  put(records, { ...record, ...file, ...changes });
-  return file;
+  put(records, { ...rest as T, ...file, ...changes });
+  return { download_url: linkTo(state, kind, id), ...file };
 }
 
 /** A recording is completed a step after its end. */
@@ -56,7 +60,8 @@ function dueOfRecording(
   return [{
     at,
     apply() {
-      const file = complete(state.recordings, recording, "webm", at);
+      const records = state.recordings;
+      const file = complete(state, "recordings", records, recording, at);
       const ids = { room_id, session_id, participant_id, recording_id };
       const payload = { ...ids, type, codec, ...file };
       state.emit("video.room.recording.completed", payload, at);
@@ -83,7 +88,8 @@ function dueOfComposition(
   }, {
     at: endAt,
     apply() {
-      const file = complete(state.compositions, composition, "mp4", endAt);
+      const records = state.compositions;
+      const file = complete(state, "compositions", records, composition, endAt);
       const ids = { composition_id, room_id, session_id };
       const payload = { ...ids, format, resolution, ...file };
       state.emit("video.room.composition.completed", payload, endAt);

@@ -17,14 +17,17 @@
  * @module
  */
 import type { RoomParticipant } from "../core/participants.ts";
+import type { RoomRecording } from "../core/recordings.ts";
 import type { Room } from "../core/rooms.ts";
+import { addRecording, type FakeRecording } from "./add_recording.ts";
 import { settle } from "./due.ts";
 import { checkedFault, type Fault } from "./faults.ts";
+import { unservedBase } from "./files.ts";
 import { Grouped } from "./grouped.ts";
 import { clear, type FakeRequest, type Log } from "./log.ts";
 import { counter, type FakeRateLimit } from "./rate_limit.ts";
 import { copy } from "./copy.ts";
-import { addRoom, changeRoom, theRoom } from "./seed.ts";
+import { addRoom, addSeed, changeRoom, theRoom } from "./seed.ts";
 import { join, leave, removeRoom } from "./sessions.ts";
 import {
   activeSession,
@@ -41,10 +44,12 @@ export type { ApiErrorDetail } from "../core/errors.ts";
 export type { RoomSession } from "../core/sessions.ts";
 export type {
   FakeRateLimit,
+  FakeRecording,
   FakeRequest,
   Fault,
   Room,
   RoomParticipant,
+  RoomRecording,
   WebhookHandler,
 };
 export {
@@ -159,6 +164,14 @@ export interface FakeRooms {
    * @throws {TypeError} If there is no such room.
    */
   present(roomId: string): RoomParticipant[];
+  /**
+   * Adds a recording, by default a completed one of a session of its own, with a
+   * small file that a browser plays.
+   *
+   * @throws {TypeError} If it is not a recording, or its id is taken.
+   * @throws {RangeError} If `bytes` is not an integer from 0.
+   */
+  addRecording(recording?: FakeRecording): RoomRecording;
   /** The public key that verifies the fake's webhooks; it never changes. */
   readonly publicKey: string;
   /**
@@ -227,6 +240,13 @@ export interface FakeRooms {
  *   that records, end when they leave, and are completed a second later.
  * - **Compositions** are enqueued for a second, processing for another, and then
  *   completed. One of an unknown session is a 422.
+ * - **Files** of recordings are WebM, those of compositions MP4, of two seconds
+ *   whatever the record says. A `download_url` is signed for an hour: then, or if
+ *   it was altered, it is a 403, and a 404 once its record is deleted. It is below
+ *   `https://files.invalid`, which the fake answers; for whoever asked by `http`,
+ *   below `/_fake/files/` of the same host. Files have a strong `ETag`, ranges (one
+ *   at a time) and `If-Range`, and count against no rate limit. A request that has
+ *   an `Authorization` header is a 400 there, and has a `note` in `requests`.
  * - **Webhooks** go to the `webhook_event_url` of the room or the composition: three
  *   times, then three times to the failover URL, without a wait, until accepted;
  *   `meta` has the attempt and the URL. Completions are sent at the next request,
@@ -269,6 +289,7 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
     compositions: new Map(),
     muted: new Set(),
     grants: new Map(),
+    files: { base: unservedBase, sizes: new Map() },
     // Looked up at each use, as a test may replace the clock later
     now: options.now ?? (() => Date.now()),
     newId: options.newId ?? (() => crypto.randomUUID()),
@@ -292,7 +313,7 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
     count: newCount(),
   };
   const seeds = copy([...options.rooms ?? []]);
-  for (const room of seeds) addRoom(state, room);
+  for (const room of seeds) addSeed(state, room);
 
   return {
     fetch: transport(state, access, log),
@@ -314,6 +335,7 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
       const session = activeSession(state, theRoom(state, roomId).id);
       return copy(session ? presentIn(state, session.id) : []);
     },
+    addRecording: (recording = {}) => addRecording(state, recording),
     publicKey,
     async delivered() {
       settle(state);
@@ -326,7 +348,7 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
     reset() {
       empty(state);
       clear(log, newCount());
-      for (const room of seeds) addRoom(state, room);
+      for (const room of seeds) addSeed(state, room);
     },
   };
 }

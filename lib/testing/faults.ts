@@ -2,6 +2,11 @@
  * A fault to inject into a request; its fields can be combined.
  */
 export interface Fault {
+  /**
+   * The requests that it is for: those to the API, or those for files. Default:
+   * both.
+   */
+  target?: "api" | "file" | undefined;
   /** Milliseconds before the response; with `Infinity`, it never comes. */
   delayMs?: number | undefined;
   /**
@@ -9,17 +14,37 @@ export interface Fault {
    * effect.
    */
   status?: number | undefined;
-  /** Headers to add to the response, or to replace in it. */
-  headers?: Record<string, string> | undefined;
+  /**
+   * Headers to add to the response, or to replace in it; undefined removes one.
+   */
+  headers?: Record<string, string | undefined> | undefined;
   /**
    * The body: a string is sent as it is, anything else as JSON. Default: an
    * error for a status of 400 or more, otherwise the usual body.
    */
   body?: unknown;
-  /** Milliseconds between the halves of the body; `Infinity` stalls it. */
+  /**
+   * How many bytes of the body come before the delay or the break in it. Default:
+   * half of them.
+   */
+  afterBytes?: number | undefined;
+  /**
+   * Milliseconds between the halves of the body, or after `afterBytes`; `Infinity`
+   * stalls it.
+   */
   bodyDelayMs?: number | undefined;
-  /** Break the connection before the response, or after half of its body. */
+  /**
+   * Break the connection before the response, or after half of its body, or after
+   * `afterBytes`.
+   */
   disconnect?: "before-response" | "in-body" | undefined;
+  /** Of a file: send the whole, whatever range was asked for. Default: false. */
+  ignoreRange?: boolean | undefined;
+  /**
+   * Of a file: respond as if it had changed, with other bytes and another `ETag`.
+   * Default: false.
+   */
+  changed?: boolean | undefined;
 }
 
 /** A body as text, unless it is undefined. */
@@ -46,6 +71,13 @@ export function checkedFault(given: Fault): Fault {
         `to 599: current value is ${status}`,
     );
   }
+  const { afterBytes = 0 } = fault;
+  if (!Number.isSafeInteger(afterBytes) || afterBytes < 0) {
+    throw new RangeError(
+      `Cannot inject the fault as 'afterBytes' must be an integer from 0: ` +
+        `current value is ${afterBytes}`,
+    );
+  }
   const body = toText(fault.body);
   return body === undefined ? fault : { ...fault, body };
 }
@@ -67,14 +99,14 @@ export function delay(ms: number, signal?: AbortSignal | null): Promise<void> {
   });
 }
 
-/** A body in two halves, with a delay or a broken connection in between. */
+/** A text in two parts, with a delay or a broken connection in between. */
 export function halves(
   text: string,
-  { bodyDelayMs = 0, disconnect }: Fault,
+  { bodyDelayMs = 0, disconnect, afterBytes }: Fault,
   signal?: AbortSignal | null,
 ): ReadableStream<Uint8Array> {
   const bytes = new TextEncoder().encode(text);
-  const middle = bytes.length >> 1;
+  const middle = afterBytes ?? bytes.length >> 1;
   // Aborting the request errors the body; canceling the body does not
   const gone = new AbortController();
   signal?.addEventListener("abort", () => gone.abort(signal.reason));

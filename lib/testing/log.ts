@@ -15,6 +15,11 @@ export interface FakeRequest {
   body?: string;
   /** The status of the response; absent if there was none. */
   status?: number;
+  /**
+   * What is wrong with it though it may have worked elsewhere: that it sent the
+   * API key to the host of files.
+   */
+  note?: string;
 }
 
 /** A fault, and the number of requests that it is still for. */
@@ -66,12 +71,15 @@ export function record(log: Log, request: FakeRequest): number {
   return ++log.received;
 }
 
-/** Takes the fault of the next request, if there is one. */
-export function nextFault({ faults }: Log): Fault {
-  const [next] = faults;
+/** Takes the fault of the next request to `target`, if there is one. */
+export function nextFault({ faults }: Log, target: "api" | "file"): Fault {
+  const index = faults.findIndex(({ fault }) =>
+    (fault.target ?? target) === target
+  );
+  const next = faults[index];
   if (!next) return {};
   next.times--;
-  if (next.times <= 0) faults.shift();
+  if (next.times <= 0) faults.splice(index, 1);
   return next.fault;
 }
 

@@ -5,6 +5,7 @@ import {
   listRecordingsOperation,
   type RecordingFilter,
 } from "../core/recordings.ts";
+import { withLink } from "./files.ts";
 import { matching, pageOf } from "./filters.ts";
 import { existing, type Route, route } from "./route.ts";
 import { drop, recordsOf, type State } from "./state.ts";
@@ -16,12 +17,15 @@ function recordingsOf(state: State, opts: RecordingFilter) {
 
 export const recordings: Route[] = [
   route(getRecordingOperation, (state, { ids }) => ({
-    data: existing(state.recordings, ids.id),
+    data: withLink(state, "recordings", existing(state.recordings, ids.id)),
   })),
-  route(
-    listRecordingsOperation,
-    (state, { opts }) => pageOf(recordingsOf(state, opts), opts),
-  ),
+  route(listRecordingsOperation, (state, { opts }) => {
+    const page = pageOf(recordingsOf(state, opts), opts);
+    const data = page.data.map((recording) =>
+      withLink(state, "recordings", recording)
+    );
+    return { ...page, data };
+  }),
   route(deleteRecordingOperation, (state, { ids }) => {
     drop(state.recordings, existing(state.recordings, ids.id));
     return undefined;

@@ -100,10 +100,14 @@ export function theRoom(state: State, id: string): RoomRecord {
   return room;
 }
 
-/** Adds a room with its sessions; what the seed leaves out is filled in. */
+/** Adds a room of the caller with its sessions. */
 export function addRoom(state: State, given: Room): void {
   // Read once: what is checked is what is kept
-  const seed = copy(given);
+  addSeed(state, copy(given));
+}
+
+/** Adds a room, which is kept; what it leaves out is filled in. */
+export function addSeed(state: State, seed: Room): void {
   checkRoom(seed);
   if (find(state.rooms, seed.id)) {
     throw new TypeError(

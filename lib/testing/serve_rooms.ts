@@ -100,6 +100,27 @@ function urlOf({ url = "/", headers }: IncomingMessage): URL {
   return new URL(`http://${headers.host}${pathname}${search}`);
 }
 
+/** Waits until what was written has been sent; rejects if the client left. */
+function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      response.off("drain", drain);
+      signal.removeEventListener("abort", leave);
+    };
+    const drain = () => {
+      stop();
+      resolve();
+    };
+    const leave = () => {
+      stop();
+      reject(signal.reason);
+    };
+    signal.throwIfAborted();
+    response.on("drain", drain);
+    signal.addEventListener("abort", leave);
+  });
+}
+
 /** Responds as the fake does; rejects if its body breaks, or the client left. */
 async function respond(
   fake: { fetch(url: URL, init?: RequestInit): Promise<Response> },
@@ -127,7 +148,7 @@ async function respond(
   response.writeHead(fetched.status, all).flushHeaders();
   for await (const chunk of fetched.body ?? []) {
     signal.throwIfAborted();
-    response.write(chunk);
+    if (!response.write(chunk)) await drained(response, signal);
   }
   response.end();
 }

@@ -3,6 +3,7 @@ import type { RoomParticipant } from "../core/participants.ts";
 import type { RoomRecording } from "../core/recordings.ts";
 import type { Room } from "../core/rooms.ts";
 import type { RoomSession } from "../core/sessions.ts";
+import type { Files } from "./files.ts";
 import type { Grouped } from "./grouped.ts";
 
 /** A room without its sessions. */
@@ -30,6 +31,8 @@ export interface State {
   readonly muted: Set<string>;
   /** The tokens that were minted, each with what it allows. */
   readonly grants: Map<string, Grant>;
+  /** Where files are, and how large. */
+  readonly files: Files;
   /** The time, in milliseconds since the epoch. */
   now(): number;
   /** A new UUID. */
@@ -136,5 +139,6 @@ export function forgetActiveSession({ rooms }: State, roomId: string): void {
 export function empty(state: State): void {
   const { rooms, sessions, participants, recordings, compositions } = state;
   const all = [rooms, sessions, participants, recordings, compositions];
-  for (const records of [...all, state.muted, state.grants]) records.clear();
+  const others = [state.muted, state.grants, state.files.sizes];
+  for (const records of [...all, ...others]) records.clear();
 }

@@ -1,12 +1,14 @@
 import { refreshJoinTokenOperation } from "../core/join_tokens.ts";
 import { settle } from "./due.ts";
 import { delay, type Fault, halves } from "./faults.ts";
+import { baseOf, isFileUrl, respondWithFile } from "./files.ts";
+import { pieces } from "./pieces.ts";
 import { type FakeRequest, type Log, nextFault, record } from "./log.ts";
 import { readBodyInit } from "./read_body.ts";
 import { refusal } from "./refusal.ts";
 import { findRoute, respond } from "./routes.ts";
 import type { State } from "./state.ts";
-import { wholeBody } from "./whole_body.ts";
+import { wholeBody, wholeBytes } from "./whole_body.ts";
 
 /** Who may use the fake, and how often. */
 export interface Access {
@@ -132,7 +134,51 @@ function write(
   const isWhole = fault.bodyDelayMs === undefined && !fault.disconnect;
   return new Response(
     isEmpty ? null : isWhole ? wholeBody(text) : halves(text, fault, signal),
-    { status, headers: { ...headers, ...fault.headers } },
+    { status, headers: withHeaders(headers, fault) },
+  );
+}
+
+/** The headers of a response, with those that a fault sets, and without others. */
+function withHeaders(
+  usual: Record<string, string> | undefined,
+  fault: Fault,
+): Headers {
+  const headers = new Headers(usual);
+  for (const [name, value] of Object.entries(fault.headers ?? {})) {
+    if (value === undefined) headers.delete(name);
+    else headers.set(name, value);
+  }
+  return headers;
+}
+
+/** The most bytes of a file that are a body in one piece. */
+const maxWholeBytes = 65_536;
+
+/** Makes the response to a request for a file, with a fault's effect on it. */
+function writeFile(
+  state: State,
+  request: FakeRequest,
+  fault: Fault,
+  signal: AbortSignal | undefined,
+): Response {
+  const usual = respondWithFile(state, request, fault);
+  const { status = usual.status, body = refusalOf(fault)?.body } = fault;
+  request.status = status;
+  const { bytes } = usual;
+  const otherBody = body ?? usual.refused;
+  if (otherBody !== undefined) {
+    const { "content-length": _, ...headers } = usual.headers;
+    return write({ status, body: otherBody, headers }, fault, signal);
+  }
+  const headers = withHeaders(usual.headers, fault);
+  if (!bytes) return new Response(null, { status, headers });
+  const isWhole = fault.bodyDelayMs === undefined && !fault.disconnect &&
+    bytes.size <= maxWholeBytes;
+  return new Response(
+    isWhole
+      ? wholeBytes(bytes.read(0, bytes.size))
+      : pieces(bytes, fault, signal),
+    { status, headers },
   );
 }
 
@@ -146,7 +192,8 @@ export function transport(
   return async (input, init) => {
     const { request, signal } = await read(input, init);
     const number = `${record(log, request)}`.padStart(12, "0");
-    const fault = nextFault(log);
+    const isFile = isFileUrl(request.url);
+    const fault = nextFault(log, isFile ? "file" : "api");
 
     signal?.throwIfAborted();
     if (fault.delayMs) await delay(fault.delayMs, signal);
@@ -154,7 +201,9 @@ export function transport(
       throw new TypeError("The connection broke before the response");
     }
 
+    if (!isFile) state.files.base = baseOf(request.url);
     settle(state);
+    if (isFile) return writeFile(state, request, fault, signal);
     const faulty = refusalOf(fault);
     const usual = toResponse(request, faulty);
     const { status = usual.status } = fault;

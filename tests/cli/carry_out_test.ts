@@ -277,7 +277,7 @@ Deno.test("recordings lists recordings, shows one, and deletes them", async () =
     "ID                                    TYPE   STATUS     LENGTH      SIZE",
   );
   const recording = sound.slice(0, 36);
-  assertEquals(sound.slice(36), "  audio  completed  1 min 30 s  13.5 MB");
+  assertEquals(sound.slice(36), "  audio  completed  1 min 30 s  0.01 MB");
   assertStringIncludes(picture ?? "", "  video  completed ");
   const one = await command(["recordings", recording], { fake, now });
   assertMatch(one.stdout, /\ndownload_url +https:\S+\n/);
@@ -306,7 +306,7 @@ Deno.test("compositions lists compositions, shows one, and deletes it", async ()
     (await command(["compositions", ...args], { fake, now })).stdout;
   assertMatch(
     await compositions("--session", session, "--status", "completed"),
-    /^ID {36}STATUS {5}LENGTH {2}SIZE\n\S{36} {2}completed {2}0 s {5}0 MB\n$/,
+    /^ID {36}STATUS {5}LENGTH {2}SIZE\n\S{36} {2}completed {2}0 s {5}0\.01 MB\n$/,
   );
   assertStringIncludes(
     await compositions(data.id),

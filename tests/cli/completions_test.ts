@@ -10,7 +10,9 @@ const flags = (name: "get" | "serve") => [
 
 /** Whether this machine has the shell; its tests are ignored otherwise. */
 async function installed(command: string): Promise<boolean> {
-  return await sh(command, ["--version"]).then(() => true, () => false);
+  // Windows has a `bash` that only says that it has no Linux to run
+  return await sh(command, ["--version"])
+    .then(({ code }) => code === 0, () => false);
 }
 const [bash, zsh, fish] = await Promise.all(
   ["bash", "zsh", "fish"].map(installed),

@@ -113,7 +113,16 @@ Deno.test("telnyx-rooms token --refresh reads one line of stdin, and does not wa
   await close();
 });
 
-Deno.test("telnyx-rooms serve serves until it is interrupted", async () => {
+/** Windows has no signals: a process that is sent one just ends. */
+const hasSignals = Deno.build.os !== "windows";
+
+Deno.test({
+  name: "telnyx-rooms serve serves until it is interrupted",
+  ignore: !hasSignals,
+  fn: servesUntilInterrupted,
+});
+
+async function servesUntilInterrupted(): Promise<void> {
   const server = new Deno.Command(Deno.execPath(), {
     args: [...program, "serve", "--port", "0"],
     cwd: root,
@@ -140,9 +149,15 @@ Deno.test("telnyx-rooms serve serves until it is interrupted", async () => {
   assertEquals((await server.status).code, 0);
   await server.stderr.cancel();
   assertStringIncludes(output, `GET /v2/rooms/${id} 200`);
+}
+
+Deno.test({
+  name: "telnyx-rooms watch prints events until it is interrupted",
+  ignore: !hasSignals,
+  fn: watchesUntilInterrupted,
 });
 
-Deno.test("telnyx-rooms watch prints events until it is interrupted", async () => {
+async function watchesUntilInterrupted(): Promise<void> {
   const fake = fakeRooms({ rooms: [{ id }] });
   fake.join(id, { context: "Alice" });
   const { url: baseUrl, close } = await serveRooms(fake);
@@ -167,7 +182,7 @@ Deno.test("telnyx-rooms watch prints events until it is interrupted", async () =
   );
   assertEquals(await new Response(watching.stderr).text(), "");
   await close();
-});
+}
 
 Deno.test("telnyx-rooms needs only the permissions of its start task", async () => {
   const fake = fakeRooms({ rooms: [{ id }] });

@@ -17,6 +17,9 @@ async function inZone(zone: string, timestamp: string): Promise<string> {
   return stdout.trim();
 }
 
+/** Windows does not take its time zone from the environment. */
+const hasZones = Deno.build.os !== "windows";
+
 const zones: [string, string][] = [
   ["UTC", "2021-04-16 09:46:20 UTC"],
   ["Europe/Berlin", "2021-04-16 11:46:20 +02:00 (09:46:20 UTC)"],
@@ -37,8 +40,10 @@ const zones: [string, string][] = [
 ];
 
 for (const [zone, expected] of zones) {
-  Deno.test(`localTime() in ${zone} is ${expected}`, async () => {
-    assertEquals(await inZone(zone, moment), expected);
+  Deno.test({
+    name: `localTime() in ${zone} is ${expected}`,
+    ignore: !hasZones,
+    fn: async () => assertEquals(await inZone(zone, moment), expected),
   });
 }
 
@@ -74,7 +79,13 @@ Deno.test("span() has one or two units", () => {
   }));
 });
 
-Deno.test("localTime() shows any moment that a date can be, in any zone", async () => {
+Deno.test({
+  name: "localTime() shows any moment that a date can be, in any zone",
+  ignore: !hasZones,
+  fn: showsAnyMoment,
+});
+
+async function showsAnyMoment(): Promise<void> {
   const edges = [
     "+275760-09-13T00:00:00.000Z",
     "-271821-04-20T00:00:00.000Z",
@@ -94,4 +105,4 @@ Deno.test("localTime() shows any moment that a date can be, in any zone", async 
     await inZone("UTC", edges[2] ?? ""),
     "+010000-01-01 12:00:00 UTC",
   );
-});
+}

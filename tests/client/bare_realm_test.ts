@@ -1,8 +1,10 @@
 import { assertEquals } from "@std/assert";
+import { fileURLToPath } from "node:url";
 import { sh } from "../../scripts/sh.ts";
 import { deno } from "../support/child.ts";
 
-const path = (relative: string) => new URL(relative, import.meta.url).pathname;
+const path = (relative: string) =>
+  fileURLToPath(new URL(relative, import.meta.url));
 
 Deno.test("Every entry can be imported where there is nothing but ECMAScript", async () => {
   const dir = await Deno.makeTempDir();

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
 import type { FetchFn } from "../../mod.ts";
 import {
@@ -64,6 +64,22 @@ Deno.test("readAtMost() accepts maxBytes bytes, but not one more", async () => {
       assertEquals(cut, { problem: "too_large" });
     },
   ));
+});
+
+Deno.test("readAtMost() stops soon after an abort, whatever the stream goes on giving", async () => {
+  let reads = 0;
+  const endless = {
+    read() {
+      reads++;
+      return Promise.resolve({ done: false, value: new Uint8Array(0) });
+    },
+    cancel: () => Promise.resolve(),
+  };
+  const signal = AbortSignal.timeout(30);
+  await assertRejects(() => readAtMost(endless, 10, signal), DOMException);
+  const readsThen = reads;
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  assertEquals(reads, readsThen);
 });
 
 Deno.test("readAtMost() stops reading a large body at maxBytes", async () => {

@@ -1,6 +1,7 @@
 import {
   assert,
   assertEquals,
+  assertInstanceOf,
   assertRejects,
   assertStrictEquals,
   assertStringIncludes,
@@ -722,3 +723,47 @@ Deno.test("getRoom() reads each option once, so that what was checked is what is
     assertEquals([name, reads[name]], [name, 1]);
   }
 });
+
+/** Readers of bodies that are like those of a stream only by half. */
+const halfReaders: [name: string, reader: unknown][] = [
+  ["no functions", {}],
+  ["no cancel()", { read: () => new Promise(() => {}) }],
+  ["a cancel() that gives nothing", {
+    read: () => new Promise(() => {}),
+    cancel() {},
+  }],
+  ["a cancel() that throws", {
+    read: () => new Promise(() => {}),
+    cancel() {
+      throw new Error("KEY0123456789");
+    },
+  }],
+  ["a cancel() that rejects", {
+    read: () => new Promise(() => {}),
+    cancel: () => Promise.reject(new Error("KEY0123456789")),
+  }],
+];
+
+for (const [name, reader] of halfReaders) {
+  Deno.test(`getRoom() ends with an error, and leaves none behind, if a reader has ${name}`, async () => {
+    for (const status of [200, 302, 500]) {
+      const body = { locked: false, getReader: () => reader };
+      const response = {
+        status,
+        headers: new Headers(),
+        bodyUsed: false,
+        body,
+      };
+      const error = await getRoom(
+        () => Promise.resolve(response as unknown as Response),
+        "KEY0123456789",
+        id,
+        { timeoutMs: 20, retry: false },
+      ).catch((error: unknown) => error);
+      assertInstanceOf(error, RoomsError);
+      assert(!`${error.stack}`.includes("KEY0123456789"));
+      // What nobody catches would fail the test
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  });
+}

@@ -164,19 +164,16 @@ export function cases({ main, node }) {
     "bounds a body after it is decoded, to the byte": async () => {
       const httpFetch = createHttpFetch();
       // One that is larger when it is compressed, and one that is far smaller
-      const noise = Buffer.from(
-        JSON.stringify({
-          data: { id, noise: crypto.getRandomValues(new Uint8Array(99)) },
-        }),
-      );
+      const small = Buffer.from('{"data":{"id":"7"}}');
       const spaces = Buffer.from(room.padEnd(3_000_000));
       for (const [name, encode] of Object.entries(encoders)) {
-        for (const body of [noise, spaces]) {
+        for (const body of [small, spaces]) {
           const headers = { "content-encoding": name };
           const answer = response(encode(body), { headers });
           await serving(answers(answer), async ({ url }) => {
             const opts = { maxBodyBytes: body.length };
-            equal((await look(httpFetch, url, opts)).id, id, name);
+            const { id } = await look(httpFetch, url, opts);
+            equal(id, JSON.parse(body).data.id, name);
             opts.maxBodyBytes--;
             const { code } = await failure(look(httpFetch, url, opts));
             equal(code, "response_too_large", name);
@@ -276,6 +273,31 @@ export function cases({ main, node }) {
       }
     },
 
+    "makes no error where nothing fails": async () => {
+      const httpFetch = createHttpFetch();
+      const { TypeError: Real } = globalThis;
+      let made = 0;
+      await serving(answers(), async ({ url }) => {
+        globalThis.TypeError = new Proxy(Real, {
+          construct(...args) {
+            made++;
+            return Reflect.construct(...args);
+          },
+        });
+        try {
+          await look(httpFetch, url);
+          await (await httpFetch(url, {})).text();
+          for await (const _ of (await httpFetch(url, {})).body);
+          await later(20);
+          equal(made, 0);
+          await failure(httpFetch("file:///a", {}));
+          if (!isBun) equal(made, 1); // which has its own
+        } finally {
+          globalThis.TypeError = Real;
+        }
+      });
+    },
+
     "joins headers that come twice, as fetch does": async () => {
       const twice = "HTTP/1.1 200 OK\r\nx-a: 1\r\nX-A: 2\r\n" +
         "retry-after: 1\r\nretry-after: 2\r\ncontent-length: 0\r\n\r\n";
@@ -283,8 +305,9 @@ export function cases({ main, node }) {
         const { headers } = await createHttpFetch()(url, {});
         equal(headers.get("x-a"), "1, 2");
         const retryAfter = headers.get("retry-after");
-        // Bun keeps one
+        // Bun and Deno keep one
         check(/^(1, 2|1|2)$/.test(retryAfter), retryAfter);
+        if (isNode) equal(retryAfter, "1, 2");
       });
     },
 

@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import https from "node:https";
 import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
 import * as main from "../../mod.ts";
 import * as node from "../../lib/client/node.ts";
 import { must, sh } from "../../scripts/sh.ts";
@@ -10,7 +11,8 @@ import { deno } from "../support/child.ts";
 import { example, id } from "../support/example.ts";
 import { cases } from "./node_cases.js";
 
-const path = (relative: string) => new URL(relative, import.meta.url).pathname;
+const path = (relative: string) =>
+  fileURLToPath(new URL(relative, import.meta.url));
 
 const all: Record<string, () => Promise<void>> = cases({ main, node });
 for (const [name, run] of Object.entries(all)) {

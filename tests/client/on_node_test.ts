@@ -1,8 +1,10 @@
 import { assertEquals } from "@std/assert";
+import { fileURLToPath } from "node:url";
 import { sh } from "../../scripts/sh.ts";
 import { deno } from "../support/child.ts";
 
-const path = (relative: string) => new URL(relative, import.meta.url).pathname;
+const path = (relative: string) =>
+  fileURLToPath(new URL(relative, import.meta.url));
 
 Deno.test("On Node, any number of calls and watches on one signal warn of nothing and leave no listener, and parseWebhook() reads a Readable", async () => {
   const dir = await Deno.makeTempDir();

@@ -3,6 +3,7 @@
  * on 64 KiB of its own, so that whoever keeps the chunks keeps gigabytes.
  */
 import { assert } from "@std/assert";
+import { fileURLToPath } from "node:url";
 import { must } from "../../scripts/sh.ts";
 import { withBundle } from "../support/bundle.ts";
 import { id } from "../support/example.ts";
@@ -12,7 +13,8 @@ import { serveCases } from "./server.ts";
 /** How much the memory of a process may grow, in MiB. */
 const most = 200;
 
-const path = (relative: string) => new URL(relative, import.meta.url).pathname;
+const path = (relative: string) =>
+  fileURLToPath(new URL(relative, import.meta.url));
 const program = path("memory.mjs");
 
 /** What comes of a body that ends, and of one that does not. */

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { deno } from "./child.ts";
 
 /**
@@ -10,7 +11,7 @@ export async function withBundle(
   file = "./with_node.ts",
 ): Promise<void> {
   const dir = await Deno.makeTempDir();
-  const entry = new URL(file, import.meta.url).pathname;
+  const entry = fileURLToPath(new URL(file, import.meta.url));
   const bundle = `${dir}/mod.mjs`;
   try {
     await deno(["bundle", "--quiet", "--no-lock", "-o", bundle, entry]);

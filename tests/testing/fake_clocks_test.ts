@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { fileURLToPath } from "node:url";
 
 async function hasNode(): Promise<boolean> {
   return await new Deno.Command("node", { args: ["--version"] }).output()
@@ -13,7 +14,7 @@ Deno.test({
     const dir = await Deno.makeTempDir();
     const program = `${dir}/frozen.mjs`;
     try {
-      const source = new URL("frozen.ts", import.meta.url).pathname;
+      const source = fileURLToPath(new URL("frozen.ts", import.meta.url));
       const bundled = await new Deno.Command(Deno.execPath(), {
         args: ["bundle", "--quiet", "--no-lock", "-o", program, source],
       }).output();

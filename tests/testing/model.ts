@@ -1,8 +1,9 @@
 /**
  * A small model of the provider: its records, and the expected result of each
- * look-up. It shares no code with the fake, and gets its ids from the fake's
- * responses.
+ * look-up. It shares no code with the fake but the signature of links, and gets its
+ * ids from the fake's responses.
  */
+import { signatureOf } from "../../lib/testing/files.ts";
 import type {
   Page,
   Room,
@@ -169,7 +170,11 @@ export class Model {
       started_at: iso(from),
       updated_at: iso(isReady ? readyAt : to ?? from),
       ...to !== undefined && { ended_at: iso(to) },
-      ...isReady && { completed_at: iso(readyAt), ...file(id, "webm", secs) },
+      ...isReady &&
+        {
+          completed_at: iso(readyAt),
+          ...this.file(`/recordings/${id}.webm`, secs),
+        },
       record_type: "room_recording",
     };
   }
@@ -195,19 +200,23 @@ export class Model {
       webhook_timeout_secs: null,
       ...steps === 2 && {
         completed_at: at,
-        ...file(id, "mp4", Math.floor((to - from) / 1000)),
+        ...this.file(`/compositions/${id}.mp4`, Math.floor((to - from) / 1000)),
       },
       record_type: "room_composition",
     };
   }
-}
 
-function file(id: string, kind: string, duration_secs: number) {
-  return {
-    download_url: `https://download.example.com/${id}.${kind}`,
-    duration_secs,
-    size_mb: Math.round(duration_secs * 1.5) / 10,
-  };
+  /** The fields of a file, whose link is good for an hour from now. */
+  file(path: string, duration_secs: number) {
+    const expires = `${this.now + 3_600_000}`;
+    const signature = signatureOf(path, expires);
+    return {
+      download_url: `https://files.invalid${path}?` +
+        `expires=${expires}&signature=${signature}`,
+      duration_secs,
+      size_mb: 0.01,
+    };
+  }
 }
 
 /** The expected page of a list. */

@@ -63,14 +63,6 @@ const cases: [name: string, files: Record<string, string>, wrong: string[]][] =
         `README.md links to ${link}, which is not of the package`
       ),
     ],
-    [
-      "a README for a clone",
-      {
-        "README.md":
-          '`npx -y deno@2 task start`\n```ts\nimport "@std/assert";\n```',
-      },
-      ["README.md says deno@2 task", "README.md says @std/"],
-    ],
   ];
 
 for (const [name, files, wrong] of cases) {

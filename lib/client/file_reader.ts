@@ -1,0 +1,389 @@
+// Reads a file, over as many requests as it takes.
+import {
+  type FileBody,
+  fileHeaders,
+  type FilePart,
+  readFileHead,
+} from "../core/byte_range.ts";
+import {
+  canResume,
+  downloadDelay,
+  isAllowed,
+  isRefusedLink,
+  redirectUrl,
+} from "../core/download_url.ts";
+import { NetworkError, RoomsError, TimeoutError } from "../core/errors.ts";
+import { failureOf, unlikeFetch } from "../core/failure.ts";
+import { headerOf } from "../core/rate_limit.ts";
+import { isRecord } from "../core/redact.ts";
+import type { RetryPolicy } from "../core/retry.ts";
+import { isUnread } from "./attempt.ts";
+import type { BodyReader } from "./body.ts";
+import type { AttemptEvent } from "../core/call_options.ts";
+import { callSafely, reportFailure, sleepUnlessFailed } from "./callback.ts";
+import type { FetchFn, FetchResponse } from "./fetch_fn.ts";
+import { isPage } from "./runtime.ts";
+import { sleep } from "./timer.ts";
+
+/** What a file is read with. */
+export interface FileOptions {
+  fetchFn: FetchFn;
+  /** A link to the file, which may have been refused later. */
+  url: string;
+  /** Gets another link, within a time in milliseconds. */
+  renew(timeoutMs: number): Promise<string>;
+  /** What is known of the file. */
+  part: FilePart;
+  /** Whether the file, and redirects, may be at `http:`. */
+  isHttpAllowed: boolean;
+  /** Texts to redact. */
+  secrets: readonly string[];
+  /** Aborts everything. */
+  signal: AbortSignal;
+  /** Milliseconds until the first byte, and how many of them are left. */
+  timeoutMs: number;
+  leftMs: number;
+  /** Milliseconds without a byte. */
+  stallTimeoutMs: number;
+  retry: RetryPolicy | false | undefined;
+  onAttempt: ((event: AttemptEvent) => unknown) | undefined;
+}
+
+/** Reads a file from where its part ends. */
+export interface FileReader {
+  /** The next bytes; undefined at the end of the file. */
+  read(): Promise<Uint8Array | undefined>;
+  /** Ends the request, if there is one. */
+  close(): void;
+  /** What is known of the file by now. */
+  readonly part: FilePart;
+  /** The headers of the last response. */
+  readonly contentType: string | undefined;
+}
+
+/** A request that is sent, or a response whose body is read. */
+interface Exchange {
+  controller: AbortController;
+  reader?: BodyReader;
+  response?: FetchResponse;
+}
+
+/** A response whose body is read. */
+interface OpenBody extends Exchange {
+  response: FetchResponse;
+  body: FileBody;
+  /** How many of its bytes came. */
+  received: number;
+}
+
+/** Ends an exchange, and drops what comes of it. */
+function end({ controller, reader, response }: Exchange): void {
+  controller.abort();
+  // A body may ignore the signal of its request
+  const left = reader ?? (response && openReader(response));
+  left?.cancel().catch(() => {});
+}
+
+function openReader({ body }: FetchResponse): BodyReader | undefined {
+  return body && !body.locked ? body.getReader() : undefined;
+}
+
+/** A wait for what the host has to send. */
+interface Waiting {
+  /** When it is over. */
+  by: number;
+  /** Ends it at that time. */
+  giveUp(): void;
+  /** Ends it when it is aborted. */
+  reject(reason: unknown): void;
+}
+
+/** What a wait resolves to when its time is over. */
+const late = Symbol("late");
+
+/** The bytes of a piece of a body. */
+function toBytes(value: unknown): Uint8Array {
+  if (value instanceof Uint8Array) return value;
+  // Of another realm, or another view
+  if (ArrayBuffer.isView(value)) {
+    const { buffer, byteOffset, byteLength } = value;
+    return new Uint8Array(buffer, byteOffset, byteLength);
+  }
+  throw unlikeFetch("its body has other pieces than bytes");
+}
+
+/** Reads a file; whoever makes it has to close it, unless `read` came to an end. */
+export function fileReader(options: FileOptions): FileReader {
+  const { fetchFn, secrets, signal, stallTimeoutMs, isHttpAllowed } = options;
+  let { part } = options;
+  let url: string | undefined = options.url;
+  let contentType: string | undefined;
+  let open: OpenBody | undefined;
+  /** Until when the first byte has to come. */
+  let firstBy = performance.now() + options.leftMs;
+  /** How many requests there were, in all and since the last progress. */
+  let requests = 0;
+  let attempts = 0;
+  let began = 0;
+  let waitingFor: "response" | "body" = "response";
+  let isOver = false;
+
+  const close = () => {
+    if (open) end(open);
+    open = undefined;
+  };
+
+  /** What the error of a break adds if it is the last word. */
+  const note = () =>
+    canResume(part)
+      ? ""
+      : "; it cannot be resumed, as its host gave it no strong ETag";
+
+  /** What is waited for now, and until when. */
+  let waiting: Waiting | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  signal.addEventListener("abort", () => {
+    clearTimeout(timer);
+    waiting?.reject(signal.reason);
+  }, { once: true });
+
+  /**
+   * Starts the timer, for as long as it is from one time to another. There is one
+   * for all waits, which rarely gets to its end: to start and stop one for each
+   * piece of a file takes a fifth of the time that reading it takes in Node.
+   */
+  const startTimer = (from: number, by: number) => {
+    timer = setTimeout(() => {
+      timer = undefined;
+      if (!waiting) return;
+      // Not compared with the clock, which a test may have left as it is
+      if (waiting.by - by < 1) waiting.giveUp();
+      else startTimer(by, waiting.by);
+    }, by - from);
+  };
+
+  /** Waits for what the host has to send, for as long as it may take since then. */
+  const arrival = <T>(
+    pending: Promise<T>,
+    since: number,
+  ): Promise<T | typeof late> =>
+    new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(signal.reason);
+      const by = Math.min(since + stallTimeoutMs, firstBy);
+      const own = { by, giveUp: () => resolve(late), reject };
+      waiting = own;
+      const stop = () => {
+        if (waiting === own) waiting = undefined;
+      };
+      pending.then((value) => {
+        stop();
+        resolve(value);
+      }, (error) => {
+        stop();
+        reject(error);
+      });
+      const now = performance.now();
+      // What is there already would always come before a timer
+      if (by <= now) resolve(late);
+      else if (timer === undefined) startTimer(now, by);
+    });
+
+  /** The error of a wait that took too long. */
+  const lateError = (since: number): TimeoutError =>
+    firstBy < since + stallTimeoutMs
+      ? new TimeoutError(options.timeoutMs, waitingFor, "timeoutMs", note())
+      : new TimeoutError(stallTimeoutMs, waitingFor, "stallTimeoutMs", note());
+
+  /** Sends one request; resolves to its response. */
+  const send = async (
+    target: string,
+    redirect: "manual" | "follow",
+  ): Promise<Exchange & { response: FetchResponse }> => {
+    const controller = new AbortController();
+    const init = {
+      method: "GET",
+      headers: fileHeaders(part),
+      redirect,
+      signal: controller.signal,
+    };
+    const pending = new Promise<FetchResponse>((resolve) =>
+      resolve(fetchFn(target, init))
+    );
+    const since = performance.now();
+    try {
+      const response = await arrival(pending, since);
+      if (response === late) throw lateError(since);
+      if (!isRecord(response) || !isUnread(response)) {
+        throw unlikeFetch("it gave no unread web Response");
+      }
+      return { controller, response };
+    } catch (error) {
+      controller.abort();
+      // A response that comes still
+      pending.then((response) => end({ controller, response })).catch(() => {});
+      throw error;
+    }
+  };
+
+  /** Asks for the rest of the file, and follows redirects. */
+  const request = async (from: string): Promise<OpenBody> => {
+    waitingFor = "response";
+    let target = from;
+    let redirect: "manual" | "follow" = "manual";
+    for (let count = 0;; count++) {
+      const exchange = await send(target, redirect);
+      const { response } = exchange;
+      try {
+        if (response.url && !isAllowed(response.url, isHttpAllowed)) {
+          throw unlikeFetch("it followed a redirect to no https URL");
+        }
+        // A browser tells nothing of a redirect, and follows it to http(s) only
+        if (response.type === "opaqueredirect" && redirect === "manual") {
+          redirect = "follow";
+          end(exchange);
+          continue;
+        }
+        const at = { url: target, count, isHttpAllowed };
+        const next = redirectUrl(response, at);
+        if (next !== undefined) {
+          target = next;
+          end(exchange);
+          continue;
+        }
+        const body = readFileHead(part, response, Date.now());
+        const reader = openReader(response);
+        waitingFor = "body";
+        contentType = headerOf(response.headers, "content-type") ?? undefined;
+        return { ...exchange, ...reader && { reader }, body, received: 0 };
+      } catch (error) {
+        end(exchange);
+        throw error;
+      }
+    }
+  };
+
+  /** The next new bytes of a body; undefined at its end. */
+  const next = async (from: OpenBody): Promise<Uint8Array | undefined> => {
+    const { reader, body: { skip, length } } = from;
+    let since = performance.now();
+    while (reader) {
+      const piece = await arrival(reader.read(), since);
+      if (piece === late) throw lateError(since);
+      if (piece.done) break;
+      const bytes = toBytes(piece.value);
+      if (bytes.byteLength === 0) {
+        await sleep(0, signal); // nobody else would get a turn
+        continue;
+      }
+      since = performance.now();
+      const known = Math.max(0, skip - from.received);
+      from.received += bytes.byteLength;
+      if (length !== undefined && from.received > length) {
+        throw unlikeFetch("its body is longer than its headers say");
+      }
+      if (known < bytes.byteLength) return bytes.subarray(known);
+    }
+    const missing = (length ?? 0) - from.received;
+    if (missing > 0 || from.received < skip) {
+      throw new NetworkError(
+        "The file did not arrive whole: check the network (it ended " +
+          `${Math.max(missing, skip - from.received)} bytes early)${note()}`,
+      );
+    }
+  };
+
+  const isComplete = () => part.size !== undefined && part.offset >= part.size;
+
+  const report = (
+    error: RoomsError | undefined,
+    waitMs?: number,
+  ): AttemptEvent => ({
+    operation: "GET download_url",
+    attempt: attempts,
+    status: open?.response.status,
+    error,
+    durationMs: performance.now() - began,
+    waitMs,
+  });
+
+  /** The error of what was thrown. */
+  const toError = (thrown: unknown, at: string): RoomsError => {
+    const error = thrown instanceof RoomsError ? thrown : failureOf(thrown, {
+      waitingFor,
+      url: at,
+      secrets: [...secrets, new URL(at).search],
+      note: note(),
+      isOfPage: isPage(),
+      isForFile: true,
+    });
+    error.attempts = requests;
+    return error;
+  };
+
+  const read = async (): Promise<Uint8Array | undefined> => {
+    while (!isOver) {
+      signal.throwIfAborted();
+      const leftMs = firstBy - performance.now();
+      url ??= await options.renew(Math.min(leftMs, options.timeoutMs));
+      let failure: RoomsError;
+      try {
+        if (!open) {
+          requests++;
+          attempts++;
+          began = performance.now();
+          open = await request(url);
+        }
+        const bytes = await next(open);
+        part = { ...open.body.part, offset: part.offset };
+        if (bytes) {
+          attempts = 1;
+          firstBy = Infinity;
+          part = { ...part, offset: part.offset + bytes.byteLength };
+          return bytes;
+        }
+        callSafely(options.onAttempt, report(undefined));
+        close();
+        isOver = part.size === undefined || isComplete();
+        attempts = 0; // a host may send less than it was asked for
+        continue;
+      } catch (thrown) {
+        signal.throwIfAborted();
+        failure = toError(thrown, url);
+      }
+      const isBreak = failure.code === "network" || failure.code === "timeout";
+      if (isBreak && isComplete()) {
+        isOver = true;
+        close();
+        continue;
+      }
+      const waitMs = canResume(part)
+        ? downloadDelay(failure, {
+          attempt: attempts,
+          remainingMs: Math.min(firstBy - performance.now(), options.timeoutMs),
+          random: Math.random(),
+          retry: options.retry,
+        })
+        : undefined;
+      const event = report(failure, waitMs);
+      close();
+      const returned = options.onAttempt?.(event);
+      if (waitMs === undefined) {
+        reportFailure(returned);
+        throw failure;
+      }
+      if (isRefusedLink(failure)) url = undefined;
+      await sleepUnlessFailed(waitMs, signal, returned);
+    }
+  };
+
+  return {
+    read,
+    close,
+    get part() {
+      return part;
+    },
+    get contentType() {
+      return contentType;
+    },
+  };
+}

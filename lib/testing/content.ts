@@ -1,0 +1,88 @@
+// The bytes of files: small media, or as many as a test asks for, which are made
+// as they are read.
+import { mp4, webm } from "./media.ts";
+
+/** The bytes of a file, of which any part can be read. */
+export interface Content {
+  /** How many there are. */
+  size: number;
+  /** Reads those from `start` up to, and without, `end`. */
+  read(start: number, end: number): Uint8Array<ArrayBuffer>;
+}
+
+/** What media a file is. */
+export type Media = "webm" | "mp4";
+
+/** The bytes of each media file, as there are. */
+export const mediaBytes: { readonly [Name in Media]: number } = {
+  webm: 7266,
+  mp4: 8960,
+};
+
+function decodeBase64(lines: readonly string[]): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(lines.join("")), (char) => char.charCodeAt(0));
+}
+
+/** A small file that a browser plays. */
+export function mediaContent(media: Media): Content {
+  const bytes = decodeBase64(media === "webm" ? webm : mp4);
+  return {
+    size: bytes.length,
+    read: (start, end) => bytes.slice(start, end),
+  };
+}
+
+/** A number of 32 bits for a text (FNV-1a). */
+export function hash(text: string, seed = 0x811c9dc5): number {
+  let state = seed;
+  for (let i = 0; i < text.length; i++) {
+    state = Math.imul(state ^ text.charCodeAt(i), 0x01000193);
+  }
+  return state >>> 0;
+}
+
+/** How many bytes are made at once: 64 KiB. */
+const blockBytes = 65_536;
+
+/** A block of bytes that look random (xorshift). */
+function makeBlock(seed: number): Uint8Array<ArrayBuffer> {
+  const words = new Uint32Array(blockBytes / 4);
+  let state = seed || 1;
+  for (let i = 0; i < words.length; i++) {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    words[i] = state;
+  }
+  return new Uint8Array(words.buffer);
+}
+
+/**
+ * Bytes that depend on their position and on a name alone: blocks that differ in
+ * their first eight bytes, which are the block's number. Nothing is kept of them.
+ */
+export function madeContent(size: number, name: string): Content {
+  const block = makeBlock(hash(name));
+  const numbered = new Uint8Array(8);
+  const view = new DataView(numbered.buffer);
+  return {
+    size,
+    read(start, end) {
+      const bytes = new Uint8Array(Math.max(0, Math.min(end, size) - start));
+      const stop = start + bytes.length;
+      for (let at = start; at < stop;) {
+        const number = Math.floor(at / blockBytes);
+        const from = at - number * blockBytes;
+        const part = block.subarray(from, from + stop - at);
+        bytes.set(part, at - start);
+        if (from < numbered.length) {
+          view.setBigUint64(0, BigInt(number));
+          const shown = numbered.subarray(from, from + part.length);
+          bytes.set(shown, at - start);
+        }
+        at += part.length;
+      }
+      return bytes;
+    },
+  };
+}

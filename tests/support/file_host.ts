@@ -1,0 +1,206 @@
+/**
+ * A host of one file, in any state of honesty: each request for the file is
+ * answered by the next of a list of plans, and by an honest answer after them. It
+ * keeps what a property needs to know.
+ */
+import type { FetchFn } from "../../mod.ts";
+import { id } from "./example.ts";
+
+/** How a host answers a request for a file. */
+export interface Plan {
+  /** Which version of the file it has. Default: the last one. */
+  version?: number;
+  /** Another status, without a file. */
+  status?: number;
+  /** It never answers. */
+  isSilent?: boolean;
+  /** It fails before the response. */
+  isBroken?: boolean;
+  /** It redirects to itself so many times first. */
+  redirects?: number;
+  /** The whole file, whatever range was asked for. */
+  ignoresRange?: boolean;
+  /** The range of whatever version it has, whatever `If-Range` says. */
+  ignoresIfRange?: boolean;
+  /** What it says of the `ETag`. Default: a strong one. */
+  etag?: "weak" | "none";
+  /** It does not say how long it is. */
+  hasNoLength?: boolean;
+  /** It sends at most so many bytes of a range. */
+  most?: number;
+  /** What it says of the range. Default: what it sends. */
+  contentRange?: string;
+  /** It says that it is compressed; what is read has been decompressed. */
+  isCompressed?: boolean;
+  /**
+   * How the body ends, after a share of it from 0 to 1. Default: whole. Without a
+   * length, a runtime takes an early end for a break, and none for too late.
+   */
+  end?: { after: number; how: "error" | "early" | "stall" | "more" };
+  /** The bytes in each piece; a 0 is an empty one. */
+  pieces?: readonly number[];
+}
+
+/** A host, and what became of its bodies. */
+export interface FileHost {
+  fetchFn: FetchFn;
+  /** The requests for the file, without redirects. */
+  requests: { url: string; headers: Record<string, string> }[];
+  /** How many bodies neither ended, nor broke, nor were cancelled. */
+  readonly open: number;
+  /** The end of what was sent, as a position in the file. */
+  readonly sent: number;
+  /** How often the record was looked up. */
+  readonly lookups: number;
+}
+
+const origin = "https://files.example.com";
+
+export function fileHost(
+  versions: Uint8Array<ArrayBuffer>[],
+  plans: Plan[],
+): FileHost {
+  const requests: FileHost["requests"] = [];
+  let [open, sent, lookups, turn, redirected] = [0, 0, 0, 0, 0];
+  let version = 0;
+
+  const body = (
+    bytes: Uint8Array<ArrayBuffer>,
+    start: number,
+    { end: planned, pieces = [4096], hasNoLength, isCompressed }: Plan,
+    signal: AbortSignal | undefined,
+  ) => {
+    let end = planned;
+    if (end && (hasNoLength || isCompressed)) {
+      if (end.how === "early") end = { ...end, how: "error" };
+      if (end.how === "more") end = undefined;
+    }
+    const stop = end === undefined || end.how === "more"
+      ? bytes.length
+      : Math.floor(bytes.length * end.after);
+    let [at, n, isOver] = [0, 0, false];
+    open++;
+    const close = () => {
+      if (!isOver) open--;
+      isOver = true;
+    };
+    return new ReadableStream<Uint8Array>({
+      start(controller) {
+        signal?.addEventListener("abort", () => {
+          close();
+          controller.error(signal.reason);
+        });
+      },
+      pull(controller) {
+        if (at < stop) {
+          const size = pieces[n++ % pieces.length] ?? 0;
+          const next = Math.min(stop, at + size);
+          controller.enqueue(bytes.slice(at, next));
+          at = next;
+          sent = Math.max(sent, start + at);
+          return;
+        }
+        if (end?.how === "stall") return new Promise<void>(() => {});
+        if (end?.how === "more") controller.enqueue(new Uint8Array(1));
+        close();
+        if (end?.how === "error") {
+          controller.error(new TypeError("The connection broke"));
+        } else controller.close();
+      },
+      cancel: close,
+    }, { highWaterMark: 0 });
+  };
+
+  const fetchFn: FetchFn = (url, init) => {
+    const { headers = {}, signal } = init;
+    if (!url.startsWith(origin)) {
+      lookups++;
+      const download_url = `${origin}/file?link=${lookups}`;
+      const data = { id, status: "completed", download_url };
+      return Promise.resolve(new Response(JSON.stringify({ data })));
+    }
+    const plan = plans[turn] ?? {};
+    if (redirected < (plan.redirects ?? 0)) {
+      redirected++;
+      const location = `/file?redirect=${redirected}`;
+      return Promise.resolve(
+        new Response("moved", { status: 302, headers: { location } }),
+      );
+    }
+    redirected = 0;
+    turn++;
+    requests.push({ url, headers });
+    if (plan.isSilent) return new Promise(() => {});
+    if (plan.isBroken) {
+      return Promise.reject(new TypeError("The connection broke"));
+    }
+    if (plan.status !== undefined) {
+      return Promise.resolve(new Response("no", { status: plan.status }));
+    }
+    version = plan.version ?? version;
+    const file = versions[version] ?? new Uint8Array();
+    const etag = `"version ${version}"`.replace(" ", "-");
+    const sentHeaders = new Headers();
+    if (plan.etag !== "none") {
+      sentHeaders.set("etag", plan.etag === "weak" ? `W/${etag}` : etag);
+    }
+    const [, from] = /^bytes=(\d+)-$/.exec(headers["range"] ?? "") ?? [];
+    const first = Number(from);
+    const isRange = from !== undefined && !plan.ignoresRange &&
+      (plan.ignoresIfRange || headers["if-range"] === etag);
+    if (isRange && first >= file.length) {
+      sentHeaders.set("content-range", `bytes */${file.length}`);
+      return Promise.resolve(
+        new Response("", { status: 416, headers: sentHeaders }),
+      );
+    }
+    const start = isRange ? first : 0;
+    const stop = isRange
+      ? Math.min(file.length, start + (plan.most ?? Infinity))
+      : file.length;
+    if (isRange) {
+      sentHeaders.set(
+        "content-range",
+        plan.contentRange ?? `bytes ${start}-${stop - 1}/${file.length}`,
+      );
+    }
+    const length = stop - start;
+    if (plan.isCompressed) {
+      sentHeaders.set("content-encoding", "gzip");
+      sentHeaders.set("content-length", `${length >> 1}`);
+    } else if (!plan.hasNoLength) {
+      sentHeaders.set("content-length", `${length}`);
+    }
+    return Promise.resolve(
+      new Response(body(file.slice(start, stop), start, plan, signal), {
+        status: isRange ? 206 : 200,
+        headers: sentHeaders,
+      }),
+    );
+  };
+
+  return {
+    fetchFn,
+    requests,
+    get open() {
+      return open;
+    },
+    get sent() {
+      return sent;
+    },
+    get lookups() {
+      return lookups;
+    },
+  };
+}
+
+/** A file whose bytes depend on their positions and on its version. */
+export function someFile(
+  size: number,
+  version: number,
+): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(
+    { length: size },
+    (_, i) => (i * 31 + (i >> 8) * 7 + version * 101) & 255,
+  );
+}

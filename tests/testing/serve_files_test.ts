@@ -1,0 +1,180 @@
+/** Files as `serveRooms` serves them. */
+import { assert, assertEquals } from "@std/assert";
+import { connect } from "node:net";
+import {
+  createComposition,
+  downloadRecording,
+  getComposition,
+  getRecording,
+} from "../../mod.ts";
+import { fakeRooms, serveRooms } from "../../lib/testing/fake_rooms.ts";
+import { id } from "../support/example.ts";
+
+const delay = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** A served fake with a recording of some bytes. */
+async function serveFile(bytes?: number) {
+  const fake = fakeRooms();
+  const { id } = fake.addRecording({ bytes });
+  const served = await serveRooms(fake);
+  return {
+    fake,
+    id,
+    baseUrl: served.url,
+    /** The URL of the file, as a client is told. */
+    async link(): Promise<string> {
+      const response = await fetch(`${served.url}/room_recordings/${id}`, {
+        headers: { authorization: "Bearer any" },
+      });
+      return (await response.json()).data.download_url;
+    },
+    [Symbol.asyncDispose]: () => served.close(),
+  };
+}
+
+Deno.test("serveRooms() serves files below /_fake/files/ of its own host, with ranges and HEAD", async () => {
+  await using it = await serveFile(100_000);
+  const link = await it.link();
+  const { origin } = new URL(it.baseUrl);
+  assert(link.startsWith(`${origin}/_fake/files/recordings/${it.id}.webm?`));
+  const head = await fetch(link, { method: "HEAD" });
+  assertEquals(await head.text(), "");
+  assertEquals(head.headers.get("content-length"), "100000");
+  const range = { range: "bytes=99990-" };
+  const part = await fetch(link, { headers: range });
+  assertEquals(part.status, 206);
+  assertEquals((await part.arrayBuffer()).byteLength, 10);
+  assertEquals(part.headers.get("content-range"), "bytes 99990-99999/100000");
+  assertEquals(part.headers.get("access-control-expose-headers"), "*");
+});
+
+Deno.test("downloadRecording() downloads from a served fake, over breaks", async () => {
+  await using it = await serveFile(3_000_000);
+  it.fake.fault({ target: "file", afterBytes: 1e6, disconnect: "in-body" });
+  it.fake.fault({ target: "file", afterBytes: 5e5, disconnect: "in-body" });
+  const { baseUrl } = it;
+  const { stream, size } = await downloadRecording(fetch, "any", it.id, {
+    baseUrl,
+    retry: { baseDelayMs: 1 },
+  });
+  const bytes = await new Response(stream).bytes();
+  assertEquals([bytes.length, size], [3_000_000, 3_000_000]);
+  const whole = await (await fetch(await it.link())).bytes();
+  assert(bytes.every((byte, i) => byte === whole[i]));
+  const keys = it.fake.requests.filter(({ url }) => url.includes("/_fake/"))
+    .map(({ headers }) => headers.authorization);
+  assertEquals(keys, [undefined, undefined, undefined, undefined]);
+});
+
+Deno.test("serveRooms() makes a file no faster than its client reads it, and stops when the client leaves", async () => {
+  const size = 2_000_000_000;
+  let made = 0;
+  let isCancelled = false;
+  const served = await serveRooms({
+    fetch: () =>
+      Promise.resolve(
+        new Response(
+          new ReadableStream({
+            pull(controller) {
+              controller.enqueue(new Uint8Array(65_536));
+              made += 65_536;
+            },
+            cancel: () => {
+              isCancelled = true;
+            },
+          }, { highWaterMark: 0 }),
+          { headers: { "content-length": `${size}` } },
+        ),
+      ),
+  });
+  const { port, host } = new URL(served.url);
+  const socket = connect(Number(port), "127.0.0.1");
+  socket.pause(); // it never reads
+  socket.write(`GET /v2/rooms HTTP/1.1\r\nhost: ${host}\r\n\r\n`);
+  let before = -1;
+  // Until nothing more fits into the buffers of the system
+  for (let i = 0; i < 50 && before !== made; i++) {
+    before = made;
+    await delay(100);
+  }
+  const most = 32 * 1024 * 1024;
+  assert(made > 0 && made < most, `${made} bytes were made`);
+  socket.destroy();
+  for (let i = 0; i < 100 && !isCancelled; i++) {
+    await delay(10);
+  }
+  assertEquals(isCancelled, true);
+  await served.close();
+});
+
+const chromium = "/usr/bin/chromium";
+const hasChromium = await Deno.stat(chromium).then(() => true, () => false);
+
+/** What the page does: it plays its videos, and tells how that went. */
+const play = `
+  const videos = [...document.querySelectorAll("video")];
+  const played = videos.map((video) => new Promise((resolve) => {
+    const say = (how) =>
+      resolve([how, video.videoWidth, Math.round(video.duration)]);
+    video.onerror = () => say(video.error.message);
+    video.onended = () => say("ended");
+    video.play().catch((error) => say(error.message));
+  }));
+  const body = JSON.stringify(await Promise.all(played));
+  await fetch(location, { method: "POST", body });
+`;
+
+Deno.test({
+  name: "fakeRooms() has files that Chromium plays",
+  ignore: !hasChromium,
+  async fn() {
+    const fake = fakeRooms({ rooms: [{ id }] });
+    const { session_id } = fake.join(id);
+    const api = await serveRooms(fake);
+    const opts = { baseUrl: api.url };
+    const { id: composition } = await createComposition(fetch, "any", {
+      session_id,
+    }, opts);
+    await delay(2000); // until it is completed
+    const { id: recording } = fake.addRecording();
+    const links = [
+      await getRecording(fetch, "any", recording, opts),
+      await getComposition(fetch, "any", composition, opts),
+    ].map(({ download_url }) => `${download_url}`.replaceAll("&", "&amp;"));
+
+    const { promise: played, resolve } = Promise.withResolvers<unknown>();
+    const page = await serveRooms({
+      async fetch(_, init) {
+        if (init?.method === "POST") resolve(JSON.parse(`${init.body}`));
+        return await Promise.resolve(
+          new Response(
+            links.map((url) => `<video muted src="${url}"></video>`).join("") +
+              `<script type="module">${play}</script>`,
+            { headers: { "content-type": "text/html" } },
+          ),
+        );
+      },
+    });
+    const profile = await Deno.makeTempDir();
+    const browser = new Deno.Command(chromium, {
+      args: ["--headless", "--no-sandbox", "--disable-gpu"].concat(
+        "--autoplay-policy=no-user-gesture-required",
+        `--user-data-dir=${profile}`,
+        page.url,
+      ),
+      stdout: "null",
+      stderr: "null",
+    }).spawn();
+    const timer = setTimeout(() => resolve("nothing within 60 s"), 60_000);
+    try {
+      assertEquals(await played, [["ended", 160, 2], ["ended", 160, 2]]);
+    } finally {
+      clearTimeout(timer);
+      browser.kill();
+      await browser.status;
+      await page.close();
+      await api.close();
+      await Deno.remove(profile, { recursive: true });
+    }
+  },
+});
