@@ -38,6 +38,7 @@ const pages = [
   "docs/reliability.md",
   "docs/benchmarks.md",
   "docs/cli.md",
+  "docs/fake.md",
   "docs/compatibility.md",
   "docs/migrating.md",
   "docs/recipes.md",
