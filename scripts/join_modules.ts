@@ -14,14 +14,33 @@ async function moduleComment(file: string): Promise<string> {
   return comment;
 }
 
-/** `deno pack` puts code on the last line of a doc comment. */
-function separateComments(code: string): string {
-  return code.replaceAll(/(?<=^ *(?:(?:\/\*)?\*.*)?\*\/) (?=\S)/gm, "\n");
+/** Keeps the first of the comments that are this one. */
+function once(comment: string, code: string): string {
+  const end = code.indexOf(comment) + comment.length;
+  return comment === ""
+    ? code
+    : code.slice(0, end) + code.slice(end).replaceAll(comment, "");
 }
 
-/** `deno pack` keeps the comments of types, which in JavaScript belong to nothing. */
+/**
+ * What `deno pack` leaves undone: code on the last line of a doc comment, and notes
+ * to the linter.
+ */
+function tidy(code: string): string {
+  return code
+    .replaceAll(
+      /(?<=^ *(?:\/\*\*.*|\*.*|)\*\/)(?<!__PURE__ \*\/) (?=\S)/gm,
+      "\n",
+    )
+    .replaceAll(/^ *\/\/ deno-lint-ignore.*\n/gm, "");
+}
+
+/** Removes the comments of types, which in JavaScript describe nothing. */
 function withoutStrayComments(code: string): string {
-  return code.replaceAll(/\/\*\*(?:(?!\*\/)[^])*\*\/\s*(?=\/\*\*|$)/g, "");
+  return code.replaceAll(
+    /\/\*\*(?:(?!\*\/)[^])*\*\/\s*(?=\/\*\*|$)/g,
+    "",
+  );
 }
 
 /** Whether a module, or one that imports it, is the main entry. */
@@ -78,14 +97,18 @@ export async function joinModules(
     plugins: extension === ".js"
       ? [{
         name: "comments",
-        transform: (code) => withoutStrayComments(separateComments(code)),
+        transform: (code) => withoutStrayComments(tidy(code)),
       }]
-      : [{ name: "comments", transform: separateComments }, dts()],
+      : [{ name: "comments", transform: tidy }, dts()],
   });
   const { output } = await bundle.generate(options);
-  return output.flatMap((file) =>
-    file.type === "chunk"
-      ? [[file.fileName, file.code] as [string, string]]
-      : []
-  );
+  const files: [string, string][] = [];
+  for (const file of output) {
+    if (file.type !== "chunk") continue;
+    const comment = file.facadeModuleId
+      ? await moduleComment(file.facadeModuleId)
+      : "";
+    files.push([file.fileName, once(comment, file.code)]);
+  }
+  return files;
 }

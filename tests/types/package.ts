@@ -3,14 +3,19 @@ import { readdir } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { exampleRooms } from "../../lib/cli/example_rooms.ts";
 import { npmProject, type Row } from "../../scripts/install_package.ts";
-import { sh } from "../../scripts/sh.ts";
+import { entries } from "../../scripts/npm_metadata.ts";
+import { root, sh } from "../../scripts/sh.ts";
 
 /** The only files of the package. */
 const expected = [
   /^(package\.json|README\.md|LICENSE|mod\.(js|d\.ts))$/,
   /^contracts\/videorooms-telnyx-telnyx-video-(api|webhooks)\.json$/,
-  /^lib\/(core\/mod|client\/node|testing\/fake_rooms|core|client)\.(js|d\.ts)$/,
-  /^lib\/cli\/main\.js$/,
+  /^lib\/(core|client)\.(js|d\.ts)$/,
+  ...Object.entries(entries).map(([name, path]) =>
+    name === "./cli"
+      ? new RegExp(`^${path}\\.js$`)
+      : new RegExp(`^${path}\\.(js|d\\.ts)$`)
+  ),
 ];
 
 /**
@@ -115,6 +120,63 @@ export function violations(files: Map<string, string>): string[] {
   return [...wrong, ...readmeViolations(files.get("README.md") ?? "", files)];
 }
 
+/** The tags that an editor shows for a function. */
+const shownTags = ["param", "throws", "example"];
+
+/** How often each tag is in the doc comments of what a module exports. */
+async function countTags(file: string): Promise<Record<string, number>> {
+  const { stdout } = await sh(
+    Deno.execPath(),
+    ["doc", "--json", "--no-lock", file],
+  );
+  const counts = Object.fromEntries(shownTags.map((tag) => [tag, 0]));
+  const [{ module_doc, symbols }] = Object.values(JSON.parse(stdout).nodes) as [
+    { module_doc: unknown; symbols: unknown },
+  ];
+  // Without the imports, of which the first has the module's comment too
+  JSON.parse(JSON.stringify([module_doc, symbols]), (key, value) => {
+    if (key === "kind" && value in counts) {
+      counts[value] = (counts[value] ?? 0) + 1;
+    }
+    return value;
+  });
+  return counts;
+}
+
+/**
+ * Compares the doc comments of the installed declarations with the source's.
+ * Returns what is missing or doubled, if anything.
+ *
+ * @param project A folder in which the package is installed.
+ * @param dir A folder to make, for declarations that import each other: `deno doc`
+ * would read the code that they name.
+ */
+async function compareComments(
+  project: string,
+  dir: string,
+): Promise<string | undefined> {
+  const installed = `${project}/node_modules/@videorooms/telnyx`;
+  for (const path of await readdir(installed, { recursive: true })) {
+    if (!path.endsWith(".d.ts")) continue;
+    const declarations = await Deno.readTextFile(`${installed}/${path}`);
+    await Deno.mkdir(dirname(`${dir}/${path}`), { recursive: true });
+    await Deno.writeTextFile(
+      `${dir}/${path}`,
+      declarations.replaceAll(/(?<=from "\..*)\.js(?=";)/g, ".d.ts"),
+    );
+  }
+  const wrong: string[] = [];
+  for (const [name, path] of Object.entries(entries)) {
+    if (name === "./cli") continue;
+    const source = JSON.stringify(await countTags(`${root}${path}.ts`));
+    const shipped = JSON.stringify(await countTags(`${dir}/${path}.d.ts`));
+    if (source !== shipped) {
+      wrong.push(`${name} has ${shipped}, and its source ${source}`);
+    }
+  }
+  return wrong.length === 0 ? undefined : wrong.join("\n");
+}
+
 /**
  * Checks the code of the installed package, on which everything else depends.
  *
@@ -181,6 +243,11 @@ export async function checkPackage(
     add("require()", version, code === 0 ? undefined : stderr);
   }
 
+  add(
+    "doc comments",
+    "",
+    await compareComments(project, `${dir}/declarations`),
+  );
   const example = await runExample(project);
   add("README's Node example", "", example);
 
