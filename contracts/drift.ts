@@ -4,6 +4,7 @@
  */
 import { Comparator } from "npm:@pactflow/openapi-pact-comparator@^2.3.1";
 import { getRoomOperation, type Operation } from "../lib/core/mod.ts";
+import { matchPath } from "../lib/core/path.ts";
 import { routes } from "../lib/testing/routes.ts";
 
 /** The operations of the API, as the fake has them. */
@@ -30,7 +31,7 @@ type Json = Record<string, unknown>;
 
 /** The part of the pact that is used here. */
 interface Contract {
-  interactions: { request: { query?: Json } }[];
+  interactions: { request: { method: string; path: string; query?: Json } }[];
 }
 
 const isObject = (value: unknown): value is Json =>
@@ -169,22 +170,24 @@ async function comparePact(
   addTo: (operation: string) => Add,
 ): Promise<void> {
   const paths: Record<string, Json> = {};
-  const declared = new Set<unknown>();
-  for (const [{ method }, { path, parameters, ...rest }] of found) {
-    const flattened = parameters
-      .map((one) => ({ ...one, name: flat(String(one.name)) }));
-    for (const { name } of flattened) declared.add(name);
-    const operation = { ...rest, parameters: flattened };
-    paths[path] = { ...paths[path], [method.toLowerCase()]: operation };
-  }
   // The comparator modifies its arguments
   const whole = structuredClone(pact);
-  for (const { request } of whole.interactions) {
-    const query = Object.entries(request.query ?? {}).map(([name, values]) => [
-      declared.has(flat(name)) ? flat(name) : name,
-      values,
-    ]);
-    request.query = Object.fromEntries(query);
+  for (const [operation, { path, parameters, ...rest }] of found) {
+    const flattened = parameters
+      .map((one) => ({ ...one, name: flat(String(one.name)) }));
+    const { method, path: own } = operation;
+    paths[path] = {
+      ...paths[path],
+      [method.toLowerCase()]: { ...rest, parameters: flattened },
+    };
+    const declared = new Set(flattened.map(({ name }) => name));
+    for (const { request } of whole.interactions) {
+      if (request.method !== method || !matchPath(own, request.path)) continue;
+      const query = Object.entries(request.query ?? {}).map((
+        [name, values],
+      ) => [declared.has(flat(name)) ? flat(name) : name, values]);
+      request.query = Object.fromEntries(query);
+    }
   }
   const oas = structuredClone({ ...theirs, paths }) as never;
   for await (const result of new Comparator({ oas }).compare(whole as never)) {
