@@ -6,7 +6,7 @@ import {
   TimeoutError,
 } from "../core/errors.ts";
 import { effectNote } from "../core/effect.ts";
-import { failureOf, unlikeFetch } from "../core/failure.ts";
+import { failureOf, hasResponse, unlikeFetch } from "../core/failure.ts";
 import type { Operation } from "../core/operation.ts";
 import { headerOf } from "../core/rate_limit.ts";
 import { isRecord, redact } from "../core/redact.ts";
@@ -63,8 +63,13 @@ export interface Exchange {
  * makes the error, so that its stack names the function that was called.
  */
 export type Outcome =
-  | { response: ApiResponse; toError?: never }
-  | { response?: never; toError: () => RoomsError };
+  | { response: ApiResponse; toError?: never; isAnswered?: never }
+  | {
+    response?: never;
+    toError: () => RoomsError;
+    /** Whether `fetchFn` gave an answer that is no response. */
+    isAnswered: boolean;
+  };
 
 /** The most bytes of an error's body, and how long to wait for them. */
 const maxErrorBytes = 65_536;
@@ -147,12 +152,14 @@ export function attempt(
       // A body may ignore the signal of its request
       cancelReader(reader);
     };
-    const fail = (toError: () => RoomsError) => {
+    const fail = (toError: () => RoomsError, isAnswered = false) => {
       stop();
       if (signal?.aborted) reject(signal.reason);
-      else resolve(decided ? { response: decided } : { toError });
+      else resolve(decided ? { response: decided } : { toError, isAnswered });
       cancel();
     };
+    const failAsUnlike = () =>
+      fail(() => unlikeFetch("it gave no unread web Response", note), true);
     const onTimeout = () =>
       fail(() =>
         leftMs < attemptTimeoutMs
@@ -188,7 +195,7 @@ export function attempt(
       const response = await pending;
       waitingFor = "body";
       if (!isRecord(response)) {
-        return fail(() => unlikeFetch("it gave no unread web Response"));
+        return failAsUnlike();
       }
       const { status, headers } = response;
       const isResult = status === operation.status &&
@@ -198,7 +205,7 @@ export function attempt(
       const isResponse = !httpStatus(status) &&
         (isSafe || own !== undefined || isUnread(response));
       if (!isResponse) {
-        return fail(() => unlikeFetch("it gave no unread web Response"));
+        return failAsUnlike();
       }
       const result: ApiResponse = { status, headers, body: "" };
       let maxBytes = maxBodyBytes;
@@ -238,8 +245,7 @@ export function attempt(
           secrets,
           note,
           isOfPage: isPage(),
-        })
-      )
+        }), hasResponse(thrown))
     );
   });
 }

@@ -86,6 +86,7 @@ export async function call<Path extends string, Options, Payload, Result>(
     let response: ApiResponse | undefined;
     let failure: RoomsError | undefined;
     let result: Result | undefined;
+    let isAnswered = false;
     try {
       const outcome = await attempt(
         fetchFn,
@@ -98,6 +99,7 @@ export async function call<Path extends string, Options, Payload, Result>(
           leftMs: end - began,
         },
       );
+      isAnswered = outcome.isAnswered === true;
       // Made here, so that its stack names the function that was called
       if (outcome.toError) throw outcome.toError();
       response = outcome.response;
@@ -109,7 +111,7 @@ export async function call<Path extends string, Options, Payload, Result>(
       signal?.throwIfAborted();
       if (!(thrown instanceof RoomsError)) throw thrown;
       failure = thrown;
-      mayBeDone ||= mayHaveTakenEffect(operation, failure);
+      mayBeDone ||= mayHaveTakenEffect(operation, failure, isAnswered);
       failure.attempts = attempts;
       failure.mayHaveTakenEffect = mayBeDone;
     }

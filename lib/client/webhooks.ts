@@ -240,7 +240,7 @@ async function bytesOf(
 }
 
 /** The error of a body that was not read whole. */
-function bodyError(
+function webhookBodyError(
   problem: "too_large" | "not_bytes",
   maxBodyBytes: number,
 ): WebhookError {
@@ -392,7 +392,9 @@ export async function parseWebhook(
   }
 
   const read = await bytesOf(body, maxBodyBytes, timeoutMs);
-  if (read.problem !== undefined) throw bodyError(read.problem, maxBodyBytes);
+  if (read.problem !== undefined) {
+    throw webhookBodyError(read.problem, maxBodyBytes);
+  }
   const signed = signedBytes(timestamp, read.bytes);
   if (!await isSigned(keys, signature, signed)) {
     throw new WebhookError(

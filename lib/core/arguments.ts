@@ -28,8 +28,8 @@ export function checkArgument<T>(
     };
   });
   if (!wrong) return given as T;
+  // An option is named as users write it: `retry.maxAttempts`
   throw new InvalidArgumentError(
-    // An option is named as users write it: `retry.maxAttempts`
     shown(`${argument}${wrong.pointer}`, secrets)
       .replaceAll("/", ".").replace("opts.", ""),
     wrong.problem,

@@ -29,12 +29,18 @@ export function provesNoEffect(error: RoomsError): boolean {
     statusProvesNoEffect(error.status, error.retryAfterMs);
 }
 
-/** Whether an attempt that failed may have changed something. */
+/**
+ * Whether an attempt that failed may have changed something.
+ *
+ * @param isAnswered Whether `fetchFn` gave an answer that is no response, so that
+ * nothing is known of what was done.
+ */
 export function mayHaveTakenEffect(
   { method }: Pick<Operation, "method">,
   error: RoomsError,
+  isAnswered = false,
 ): boolean {
-  return method !== "GET" && !provesNoEffect(error);
+  return method !== "GET" && (isAnswered || !provesNoEffect(error));
 }
 
 /**

@@ -184,12 +184,25 @@ function permanentProblem(error: Cause): string | undefined {
   }
 }
 
-/** The error for a `fetchFn` that does not behave like `fetch`. */
+/**
+ * The error for a `fetchFn` that does not behave like `fetch`.
+ *
+ * @param reason What it did.
+ * @param note What else there is to say, at the end of the message.
+ * @param options The standard `cause`.
+ */
 export function unlikeFetch(
   reason: string,
+  note = "",
   options?: { cause: unknown },
 ): InvalidArgumentError {
-  return new InvalidArgumentError("fetchFn", `${unlike} (${reason})`, options);
+  const problem = `${unlike} (${reason})${note}`;
+  return new InvalidArgumentError("fetchFn", problem, options);
+}
+
+/** Whether a thrown error tells a response: axios and ky throw for a status. */
+export function hasResponse(thrown: unknown): boolean {
+  return isRecord(propertyOf(thrown, "response"));
 }
 
 /** What is known of a request that failed. */
@@ -216,10 +229,7 @@ export function failureOf(thrown: unknown, request: FailedRequest): RoomsError {
   const { waitingFor, url, secrets, note, isOfPage, isForFile } = request;
   const cause = redactError(thrown, secrets) as Error & Cause;
   const reason = reasonOf(cause);
-  // As errors of axios and ky, which throw for a status
-  if (isRecord(propertyOf(thrown, "response"))) {
-    return unlikeFetch(reason, { cause });
-  }
+  if (hasResponse(thrown)) return unlikeFetch(reason, note, { cause });
   const problem = permanentProblem(cause);
   if (problem !== undefined && waitingFor === "response") {
     const { host } = new URL(url);

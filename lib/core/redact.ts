@@ -12,7 +12,7 @@ const maxTextLength = 500;
 
 /** The most items of a foreign list or object in an error, and their depth. */
 const maxItems = 20;
-const maxDepth = 8;
+const maxJsonDepth = 8;
 
 /** Whether a value is an object, so that it may have properties. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
@@ -88,7 +88,7 @@ export function redactJson(
 ): unknown {
   if (typeof value === "string") return cut(redact(value, secrets));
   if (!isRecord(value)) return value;
-  if (depth >= maxDepth) return null;
+  if (depth >= maxJsonDepth) return null;
   if (Array.isArray(value)) {
     return value.slice(0, maxItems)
       .map((item) => redactJson(item, secrets, depth + 1));

@@ -40,7 +40,7 @@ const cors = {
 const maxBodyBytes = 1_048_576;
 
 /** The body of a request; undefined if it is too large. */
-function readBody(
+function readRequestBody(
   request: IncomingMessage,
   signal: AbortSignal,
 ): Promise<string | undefined> {
@@ -122,14 +122,14 @@ function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {
 }
 
 /** Responds as the fake does; rejects if its body breaks, or the client left. */
-async function respond(
+async function answer(
   fake: { fetch(url: URL, init?: RequestInit): Promise<Response> },
   request: IncomingMessage,
   response: ServerResponse,
   signal: AbortSignal,
 ): Promise<void> {
   const { method = "GET", headers } = request;
-  const body = await readBody(request, signal);
+  const body = await readRequestBody(request, signal);
   if (body === undefined) {
     const problem = `The body is larger than ${maxBodyBytes} bytes.`;
     const tooLarge = refusal(413, problem, { title: "Content Too Large" });
@@ -219,7 +219,7 @@ export async function serveRooms(
     const gone = new AbortController();
     response.on("close", () => gone.abort());
     response.on("error", () => {}); // the client left while it was written
-    respond(fake, request, response, gone.signal)
+    answer(fake, request, response, gone.signal)
       .catch(() => breakOff(response));
   });
   await new Promise<void>((resolve, reject) => {

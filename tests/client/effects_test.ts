@@ -51,6 +51,33 @@ function serverOf(...answers: Answer[]) {
 
 const opts: CallOptions = { retry: { baseDelayMs: 1 } };
 
+Deno.test("an answer that is no response may have been carried out, and says so if it is not idempotent", async () => {
+  const answers: [name: string, fetchFn: () => Promise<unknown>][] = [
+    ["null", () => Promise.resolve(null)],
+    ["parsed JSON", () => Promise.resolve({ data: {} })],
+    ["the error of a client that throws for a status", () =>
+      Promise.reject(
+        Object.assign(new Error("Request failed"), {
+          response: { status: 500 },
+        }),
+      )],
+  ];
+  const note = "; check before you repeat it: it may have been done";
+  for (const [name, answer] of answers) {
+    const fetchFn = answer as FetchFn;
+    const failureOfCall = (call: Promise<unknown>) =>
+      assertRejects(() => call, RoomsError);
+    const created = await failureOfCall(createRoom(fetchFn, "KEY", {}));
+    assertEquals([created.mayHaveTakenEffect, created.attempts], [true, 1]);
+    assert(created.message.endsWith(note), name);
+    const deleted = await failureOfCall(deleteRoom(fetchFn, "KEY", id));
+    assertEquals(deleted.mayHaveTakenEffect, true, name);
+    assert(!deleted.message.endsWith(note), name);
+    const got = await failureOfCall(getRoom(fetchFn, "KEY", id));
+    assertEquals(got.mayHaveTakenEffect, false, name);
+  }
+});
+
 Deno.test("deleteRoom() takes a 404 as done only after an attempt that may have deleted it", async () => {
   const uncertain = [breaks, responds(500), responds(408), responds(503)];
   for (const first of uncertain) {

@@ -654,6 +654,7 @@ export function cases({ main, node }) {
 
     "leaves a write that was sent to the call, which knows what it does":
       async () => {
+        if (isBun) return; // where a write has a connection of its own
         for (const [method, [call, done]] of Object.entries(writes)) {
           const act = (socket, { method, nth }) => {
             if (method === "GET") return socket.write(response());

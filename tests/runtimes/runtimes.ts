@@ -293,7 +293,8 @@ export async function runRuntimes(
         rows.push(await playFaults(player, row.version, faults, fetchFn));
       };
       await add("fetch");
-      if (!runHttpFetch) continue;
+      // An old Bun has an old node:http; `fetch` is the better choice there
+      if (!runHttpFetch || name === "Bun, oldest") continue;
       await add("httpFetch");
       const httpFetch: Row = {
         name: `${name}, httpFetch`,
