@@ -113,6 +113,27 @@ export {
   type RoomResult,
 } from "./lib/client/get_rooms.ts";
 export { applyEvent } from "./lib/core/apply_event.ts";
+export { call } from "./lib/client/call.ts";
+export type { AllOptions } from "./lib/client/paginate.ts";
+export type { CallArguments } from "./lib/core/request.ts";
+export type { Body, Ids, Operation } from "./lib/core/operation.ts";
+export type { Decoder, Mismatch } from "./lib/core/decode.ts";
+export {
+  findOrCreateRoom,
+  type NamedRoomFields,
+} from "./lib/client/find_or_create_room.ts";
+export { presentParticipants } from "./lib/core/present_participants.ts";
+export {
+  type RecordingsProgress,
+  waitForRecordings,
+  type WaitForRecordingsOptions,
+} from "./lib/client/wait_for_recordings.ts";
+export {
+  waitForComposition,
+  type WaitForCompositionOptions,
+} from "./lib/client/wait_for_composition.ts";
+export type { WaitOptions } from "./lib/client/wait.ts";
+export { wholeMeeting } from "./lib/core/whole_meeting.ts";
 export { watchRoom, type WatchRoomOptions } from "./lib/client/watch_room.ts";
 export type {
   SessionEvent,

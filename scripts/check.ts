@@ -31,7 +31,7 @@ const typed = [
   "tests/**/*.ts",
 ];
 /** The guides with TypeScript code. */
-const guides = ["docs/recipes.md", "docs/migrating.md"];
+const guides = ["docs/recipes.md", "docs/migrating.md", "docs/fake.md"];
 const steps: Record<string, string[]> = {
   format: ["fmt", "--check"],
   lint: ["lint"],

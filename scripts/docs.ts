@@ -15,6 +15,7 @@ import {
   name,
 } from "../lib/cli/manual.ts";
 import { callingOptions, type Option } from "../lib/cli/option.ts";
+import { withRoutes } from "./fake_routes.ts";
 import { withTable } from "./operation_table.ts";
 import { must, root } from "./sh.ts";
 
@@ -130,6 +131,8 @@ if (import.meta.main) {
   await Deno.writeTextFile(`${root}/docs/cli.md`, await page());
   const readme = await Deno.readTextFile(`${root}/README.md`);
   await Deno.writeTextFile(`${root}/README.md`, withTable(readme));
+  const fake = await Deno.readTextFile(`${root}/docs/fake.md`);
+  await Deno.writeTextFile(`${root}/docs/fake.md`, await withRoutes(fake));
   if (Deno.args[0] !== "cli") {
     const site = ["scripts/site.ts", "docs/api"];
     await must(Deno.execPath(), ["task", "tool", ...site]);

@@ -13,6 +13,7 @@ const guides: Record<string, string> = {
   "Recipes": "docs/recipes.md",
   "Migrating": "docs/migrating.md",
   "Command line": "docs/cli.md",
+  "The fake": "docs/fake.md",
   "Examples": "examples/README.md",
   "Contract": "contracts/README.md",
   "Reliability": "docs/reliability.md",

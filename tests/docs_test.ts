@@ -38,6 +38,7 @@ const pages = [
   "docs/reliability.md",
   "docs/benchmarks.md",
   "docs/cli.md",
+  "docs/fake.md",
   "docs/compatibility.md",
   "docs/migrating.md",
   "docs/recipes.md",
@@ -50,7 +51,9 @@ const workflows = ["drift", "release", "test"].map((name) =>
 for (const page of [...pages, ...workflows]) {
   Deno.test(`${page} names only tasks and files that exist`, async () => {
     const text = await Deno.readTextFile(`${root}${page}`);
-    const tasks = [...text.matchAll(/(?:deno(?:@2)?) task ([\w:-]+)/g)];
+    const tasks = [
+      ...text.matchAll(/(?:deno(?:@2)?) task (?:--\w+ )*([\w:-]+)/g),
+    ];
     for (const [, name = ""] of tasks) {
       assert(name in config.tasks, `no task ${name}`);
     }

@@ -37,6 +37,20 @@ const pages: Record<string, { prints: [string, RegExp][]; others: string[] }> =
         ["no-store", /^My Room\n$/],
         ["responseInit(error)", /^400\n$/],
         ["DatabaseSync", /^video\.room\.session\.started\n\S+joined\n$/],
+        ["createJoinToken", /^true true\n$/],
+        ["In the room:", /^In the room: \S.*\n$/],
+        ["deleteIdleRooms", /^600 0\n$/],
+        ["wholeMeeting", /^completed\n$/],
+        [
+          "JSON.stringify({ ...fields, ms })",
+          /^\{"level":"info","operation":"GET \/rooms\/\{id\}","attempt":1,"status":200,.*"ms":\d+\}\n$/,
+        ],
+        [
+          "tracer.startSpan",
+          /^GET \/rooms\/\{id\} \{[^]*"http.response.status_code": 200[^]*\}\n$/,
+        ],
+        ["listDeliveries", /^c9089f8e failed\n$/],
+        ["shared: CallOptions", /^My Room\n$/],
         ["parseResponse(getRoom", /^My Room\n$/],
       ],
       others: ["json", "json"], // for Parcel and Jest

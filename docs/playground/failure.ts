@@ -2,13 +2,14 @@ import {
   type DownloadErrorCode,
   RoomsError,
   type RoomsErrorCode,
+  type WaitErrorCode,
   type WebhookErrorCode,
 } from "@videorooms/telnyx";
 
-/** The codes that a call can fail with: the page downloads nothing. */
+/** The codes that a call can fail with: the page waits for and downloads nothing. */
 type CallErrorCode = Exclude<
   RoomsErrorCode,
-  WebhookErrorCode | DownloadErrorCode
+  WebhookErrorCode | WaitErrorCode | DownloadErrorCode
 >;
 
 /** What to do about an error, by its code. */

@@ -2,6 +2,7 @@
 import {
   type FetchFn,
   getRoom,
+  presentParticipants,
   responseInit,
   RoomsError,
 } from "@videorooms/telnyx";
@@ -40,10 +41,10 @@ export async function answer(
       signal,
     });
     const session = room.sessions?.find(({ active }) => active);
-    const people = session?.participants?.filter(({ left_at }) => !left_at);
+    const people = presentParticipants(room);
     return Response.json({
       live: session !== undefined,
-      people: people?.map(({ context }) => context ?? "someone") ?? [],
+      people: people.map(({ context }) => context ?? "someone"),
     });
   } catch (error) {
     if (signal.aborted) return new Response(null, { status: 499 });

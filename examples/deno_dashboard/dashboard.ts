@@ -5,6 +5,7 @@
 import {
   type FetchFn,
   getRoom,
+  presentParticipants,
   responseInit,
   type Room,
   RoomsError,
@@ -31,12 +32,10 @@ function dashboardOf(room: Room): Dashboard {
   return {
     name: room.unique_name ?? room.id,
     live: session !== undefined,
-    people: (session?.participants ?? [])
-      .filter(({ left_at }) => !left_at)
-      .map(({ context, joined_at }) => ({
-        name: context || "someone",
-        since: joined_at ?? "",
-      })),
+    people: presentParticipants(room).map(({ context, joined_at }) => ({
+      name: context || "someone",
+      since: joined_at ?? "",
+    })),
   };
 }
 

@@ -8,9 +8,9 @@ import {
   createJoinToken,
   type FetchFn,
   getRoom,
+  presentParticipants,
   refreshJoinToken,
   responseInit,
-  type Room,
   RoomsError,
 } from "@videorooms/telnyx";
 
@@ -46,11 +46,6 @@ function failure(error: unknown): Response {
   return answer(status, { error: code }, headers);
 }
 
-function peopleIn(room: Room): number {
-  const session = room.sessions?.find(({ active }) => active);
-  return session?.participants?.filter(({ left_at }) => !left_at).length ?? 0;
-}
-
 async function mint(
   id: string,
   { fetch, token, baseUrl }: Deps,
@@ -60,7 +55,7 @@ async function mint(
     ...opts,
     includeSessions: true,
   });
-  const people = peopleIn(room);
+  const people = presentParticipants(room).length;
   const max_participants = room.max_participants ?? Infinity;
   // Someone may still join first: the provider enforces the limit
   if (people >= max_participants) {

@@ -4,13 +4,13 @@
  */
 import { readFile } from "node:fs/promises";
 import {
-  allRooms,
   createJoinToken,
-  createRoom,
   endSession,
   type FetchFn,
+  findOrCreateRoom,
   getRoom,
   listRecordings,
+  presentParticipants,
   refreshJoinToken,
   responseInit,
   type Room,
@@ -92,10 +92,8 @@ function inFake(action: () => unknown): unknown {
 }
 
 /** The names of the people in a room. */
-function peopleIn({ sessions }: Room): string[] {
-  const session = sessions?.find(({ active }) => active);
-  const people = session?.participants?.filter(({ left_at }) => !left_at) ?? [];
-  return people.map(({ context }) => context || "someone");
+function peopleIn(room: Room): string[] {
+  return presentParticipants(room).map(({ context }) => context || "someone");
 }
 
 /** Creates the request handler. */
@@ -112,31 +110,12 @@ export function meeting(deps: Deps): (request: Request) => Promise<Response> {
     return promise;
   }
 
-  async function find(name: string): Promise<Room | undefined> {
-    const rooms = allRooms(fetch, token, { ...opts, uniqueName: name });
-    for await (const room of rooms) {
-      if (room.unique_name === name) return room;
-    }
-  }
-
-  async function findOrCreate(name: string): Promise<Room> {
-    const found = await find(name);
-    if (found) return found;
-    const fields = { unique_name: name, enable_recording: true };
-    try {
-      return await createRoom(fetch, token, fields, opts);
-    } catch (error) {
-      // Another server was faster, or only the response was lost
-      const created = await find(name).catch(() => undefined);
-      if (created) return created;
-      throw error;
-    }
-  }
-
   // What the texts say is not checked here: the module checks its arguments
   const routes: Record<string, Route> = {
     "POST /rooms": async (_, { name = "" }) => {
-      const { id } = await share(`name ${name}`, () => findOrCreate(name));
+      const fields = { unique_name: name, enable_recording: true };
+      const call = () => findOrCreateRoom(fetch, token, fields, opts);
+      const { id } = await share(`name ${name}`, call);
       return { id, fake: fake !== undefined };
     },
     "GET /rooms/id": async (id) => {

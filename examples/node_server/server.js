@@ -1,7 +1,12 @@
 /** `GET /rooms/{id}` says who is in a room, on Node's own HTTP server. */
 // @ts-check
 import { createServer } from "node:http";
-import { getRoom, responseInit, RoomsError } from "@videorooms/telnyx";
+import {
+  getRoom,
+  presentParticipants,
+  responseInit,
+  RoomsError,
+} from "@videorooms/telnyx";
 
 /**
  * @typedef {object} Deps What the server needs from outside.
@@ -37,10 +42,10 @@ async function answer(path, { fetch, token, baseUrl }, signal) {
       signal,
     });
     const session = room.sessions?.find(({ active }) => active);
-    const people = session?.participants?.filter(({ left_at }) => !left_at);
+    const people = presentParticipants(room);
     return [200, {
       live: session !== undefined,
-      people: people?.map(({ context }) => context ?? "someone") ?? [],
+      people: people.map(({ context }) => context ?? "someone"),
     }];
   } catch (error) {
     if (signal.aborted) return [499, { error: "aborted" }]; // nobody reads it

@@ -3,6 +3,7 @@ import {
   ApiError,
   type FetchFn,
   getRoom,
+  presentParticipants,
   type RetryPolicy,
   RoomsError,
 } from "@videorooms/telnyx";
@@ -16,9 +17,8 @@ export async function statusLine(
   try {
     const options = { includeSessions: true, retry };
     const room = await getRoom(fetchFn, token, id, options);
-    const session = room.sessions?.find(({ active }) => active);
-    const people = session?.participants?.filter(({ left_at }) => !left_at);
-    const names = people?.map(({ context }) => context ?? "someone") ?? [];
+    const people = presentParticipants(room);
+    const names = people.map(({ context }) => context ?? "someone");
     return names.length > 0 ? `In the room: ${names.join(", ")}` : "Nobody yet";
   } catch (error) {
     if (!(error instanceof RoomsError)) throw error;

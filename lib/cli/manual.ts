@@ -5,6 +5,7 @@
 import { defaultConcurrency as concurrency } from "../client/get_rooms.ts";
 import { apiCommands } from "./api_commands.ts";
 import type { Command } from "./command.ts";
+import { eventNames } from "../testing/example_events.ts";
 import { roomId } from "./example_rooms.ts";
 import { callingOptions, type Option } from "./option.ts";
 
@@ -74,7 +75,9 @@ export const commands = {
     about: "serve a fake provider",
     more: [
       "It supports every command, on rooms in memory, and prints each request, " +
-      "until Ctrl+C.",
+      "until Ctrl+C. At /_fake/ is a page that shows the rooms, who is in them, " +
+      "and every request and webhook as they happen, and that lets people join " +
+      "and leave; the same is plain JSON for scripts.",
       "A fault is a status, such as 503; a delay in seconds, such as 2s; " +
       "disconnect, which breaks the connection before the response; in-body, " +
       "which breaks it within the body; or stall, a body that never ends.",
@@ -102,7 +105,7 @@ export const commands = {
       rooms: {
         value: "FILE.json",
         file: true,
-        default: "an example room",
+        default: "six that differ",
         about: 'rooms to serve: one, an array, or a saved {"data": [...]}',
       },
       token: {
@@ -115,6 +118,13 @@ export const commands = {
         about: "respond with 429 to more than N requests in SECONDS",
       },
       webhooks: { value: "URL", about: "where to send webhooks" },
+      simulate: { about: "people come and go, and recordings are completed" },
+      seed: {
+        value: "N",
+        default: "1",
+        about: "of the simulation: the same one repeats it",
+      },
+      control: { about: "serve /_fake/ though others can reach the --host" },
       fault: { value: "FAULT", about: "a fault to inject" },
       "fault-every": {
         value: "N",
@@ -129,6 +139,32 @@ export const commands = {
         "send webhooks to your receiver",
       ],
       [`${name} serve --fault 503 --fault-every 3`, "fail every third request"],
+      [`${name} serve --simulate`, "serve rooms in which something happens"],
+    ],
+  },
+  trigger: {
+    args: "<event>",
+    about: "send a signed webhook to your receiver",
+    more: [
+      `The event is one of ${
+        eventNames.join(", ")
+      }. Its fields are made up but ` +
+      "for those that --set gives. It is signed as the fake signs, whose public " +
+      "key is printed.",
+    ],
+    options: {
+      to: { value: "URL", about: "where to send it" },
+      set: {
+        value: "FIELD=VALUE",
+        many: true,
+        about: "a field to set, such as payload.context=Ann; can be repeated",
+      },
+    },
+    examples: [
+      [
+        `${name} trigger session.ended --to http://127.0.0.1:3000/`,
+        "tell your receiver that a session has ended",
+      ],
     ],
   },
   completions: {

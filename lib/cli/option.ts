@@ -4,6 +4,8 @@ export interface Option {
   value?: string;
   /** Whether the value is the path of a file. */
   file?: true;
+  /** Whether it can be given more than once. */
+  many?: true;
   /** Its one-letter form. */
   short?: string;
   /** The value without it. */

@@ -6,7 +6,8 @@ import type { Option } from "./option.ts";
 /** The given values of a command's options. */
 export type Values<C extends CommandName> = {
   [K in keyof typeof commands[C]["options"]]?:
-    typeof commands[C]["options"][K] extends { value: string } ? string
+    typeof commands[C]["options"][K] extends { many: true } ? string[]
+      : typeof commands[C]["options"][K] extends { value: string } ? string
       : boolean;
 };
 
@@ -54,8 +55,8 @@ export function parse<C extends CommandName>(
 ): { values: Values<C>; positionals: string[] } {
   const options: NonNullable<ParseArgsConfig["options"]> = {};
   const known: Record<string, Option> = commands[command].options;
-  for (const [name, { value }] of Object.entries(known)) {
-    options[name] = { type: value ? "string" : "boolean" };
+  for (const [name, { value, many = false }] of Object.entries(known)) {
+    options[name] = { type: value ? "string" : "boolean", multiple: many };
   }
   try {
     const { values, positionals } = parseArgs({

@@ -10,6 +10,7 @@ import { version } from "./manual.ts";
 import { parse, refuseMore } from "./parse.ts";
 import { serve } from "./serve.ts";
 import { oneOf } from "./text.ts";
+import { trigger } from "./trigger.ts";
 import { watch } from "./watch.ts";
 
 function complete(args: string[], { stdout }: Context): void {
@@ -25,7 +26,7 @@ function complete(args: string[], { stdout }: Context): void {
 const others: Record<
   Exclude<CommandName, keyof typeof apiCommands>,
   (args: string[], context: Context) => Promise<number | void> | void
-> = { get, watch, serve, completions: complete };
+> = { get, watch, serve, trigger, completions: complete };
 
 async function dispatch(
   args: string[],

@@ -8,10 +8,13 @@ import {
   type ServedRooms,
   serveRooms,
 } from "../testing/fake_rooms.ts";
+import { isControlOn, isControlUrl } from "../testing/control_access.ts";
+import { partsOf } from "../testing/parts.ts";
+import { startSimulation } from "../testing/simulation.ts";
+import { addStartingRooms, startingRoomId } from "../testing/starting_rooms.ts";
 import type { Context, Output } from "./context.ts";
-import { exampleRooms } from "./example_rooms.ts";
 import { CommandError, usageError } from "./failure.ts";
-import { commands, exitCodes } from "./manual.ts";
+import { commands, exitCodes, name } from "./manual.ts";
 import { parse, refuseMore } from "./parse.ts";
 import { permissionAdvice } from "./permission.ts";
 import { postWebhooks } from "./post_webhooks.ts";
@@ -108,6 +111,7 @@ function logged(
   let count = 0;
   return {
     async fetch(input, init) {
+      if (isControlUrl(`${input}`)) return await fake.fetch(input, init);
       if (fault && ++count % nth === 0) fake.fault(fault);
       const { pathname, search } = new URL(`${input}`);
       const request = `${init?.method} ${printable(pathname + search)}`;
@@ -126,11 +130,10 @@ function logged(
 /** Serves the fake; an error names the options to change. */
 async function listen(
   fake: Pick<FakeRooms, "fetch">,
-  port: number,
-  host: string,
+  { port, host, control }: { port: number; host: string; control: boolean },
 ): Promise<ServedRooms> {
   try {
-    return await serveRooms(fake, { port, host });
+    return await serveRooms(fake, { port, host, control });
   } catch (error) {
     if (permissionAdvice(error)) throw error;
     const { code = "unknown reason" } = error as { code?: string };
@@ -141,6 +144,37 @@ async function listen(
       exitCodes.failed,
     );
   }
+}
+
+/** How often something happens in a simulation, in milliseconds. */
+const stepMs = 1500;
+
+/** Adds the rooms that it starts with, at first and after each reset. */
+async function addFirstRooms(
+  fake: FakeRooms,
+  file: string | undefined,
+): Promise<void> {
+  const parts = partsOf(fake);
+  const rooms = file === undefined ? undefined : await readRooms(file);
+  const add = () => rooms ? addRooms(fake, rooms) : addStartingRooms(parts);
+  add();
+  parts.onReset = add;
+}
+
+/** What to try next, as lines. */
+function hints(
+  url: string,
+  { rooms }: FakeRooms,
+  hasPage: boolean,
+): string {
+  const id = rooms.find(({ id }) => id === startingRoomId)?.id ?? rooms[0]?.id;
+  const page = new URL("/_fake/", url).href;
+  const lines = [
+    ...hasPage ? [`Page  ${page}`] : [],
+    `Try   export TELNYX_BASE_URL=${url} TELNYX_API_KEY=any`,
+    `      ${name} ${id === undefined ? "list" : `get ${id} --sessions`}`,
+  ];
+  return lines.map((line) => `${line}\n`).join("");
 }
 
 /** `telnyx-rooms serve`: serves until it is interrupted. */
@@ -158,6 +192,12 @@ export async function serve(args: string[], context: Context): Promise<void> {
   } = values;
   const portNumber = toInteger("--port", port, 0, 65_535);
   const nth = toInteger("--fault-every", every, 1, 999_999_999);
+  const seed = toInteger(
+    "--seed",
+    values.seed ?? options.seed.default,
+    0,
+    999_999_999,
+  );
   const fault = values.fault === undefined ? undefined : toFault(values.fault);
   const webhookUrl = values.webhooks === undefined
     ? undefined
@@ -169,13 +209,16 @@ export async function serve(args: string[], context: Context): Promise<void> {
     ...limit !== undefined && { rateLimit: toRateLimit(limit) },
     now: context.now,
   });
-  addRooms(fake, file === undefined ? exampleRooms : await readRooms(file));
+  await addFirstRooms(fake, file);
+  const control = isControlOn(host, values.control);
+  const parts = partsOf(fake);
+  // What is shown has the bodies of responses from the first request on
+  if (control) parts.activity();
 
   const { stdout, stop } = context;
   const { url, close } = await listen(
     logged(fake, stdout, fault, nth),
-    portNumber,
-    host,
+    { port: portNumber, host, control },
   );
   const { length } = fake.rooms;
   stdout.write(
@@ -187,7 +230,13 @@ export async function serve(args: string[], context: Context): Promise<void> {
       `Webhooks go to ${webhookUrl}; their public key is ${fake.publicKey}\n`,
     );
   }
+  stdout.write(hints(url, fake, control));
+  if (values.simulate) {
+    startSimulation(parts, seed, stepMs);
+    stdout.write(`Simulation with --seed ${seed}\n`);
+  }
   await settleUntil(fake, stop);
+  parts.simulation?.stop();
   await close();
   await fake.delivered(); // what is still queued fails at once
 }

@@ -12,7 +12,12 @@ import { secretsOf } from "../core/foreign.ts";
 import type { Operation } from "../core/operation.ts";
 import { readOptions } from "../core/options.ts";
 import { type CallArguments, makeRequest } from "../core/request.ts";
-import { type ApiResponse, parseResponse } from "../core/response.ts";
+import { rateLimit } from "../core/rate_limit.ts";
+import {
+  type ApiResponse,
+  parseResponse,
+  requestIdOf,
+} from "../core/response.ts";
 import { retryDelay, toPolicy } from "../core/retry.ts";
 import { propertyOf } from "../core/redact.ts";
 import { attempt } from "./attempt.ts";
@@ -47,17 +52,76 @@ function textsIn(body = ""): string[] {
   }
 }
 
+/** What `onAttempt` is told of a response's headers. */
+function headersOf({ headers }: ApiResponse, secrets: string[]) {
+  const requestId = requestIdOf(headers, secrets);
+  const limits = rateLimit(headers, Date.now());
+  return {
+    ...requestId !== undefined && { requestId },
+    ...Object.keys(limits).length > 0 && { rateLimit: limits },
+  };
+}
+
 /**
- * Carries out an operation: sends its request until there is a response or
- * retrying makes no sense, and reads the response. The thin shell around the
- * pure functions.
+ * Carries out an operation, which may be one of your own: checks its arguments,
+ * sends its request until there is a response or retrying makes no sense, and
+ * checks the response. Every other function of this module is made of it.
+ *
+ * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
+ * @param token The account's API key: visible ASCII, without `Bearer`.
+ * @param operation The operation, of `@videorooms/telnyx/core` or your own.
+ * @param args The ids in its path, by name, and its payload, if it has one.
+ * @param opts The operation's options, and call options.
+ * @returns The body of the response, as received; undefined if it has none.
+ * @throws {RoomsError} As {@linkcode getRoom} does.
+ * @throws The signal's reason, if `opts.signal` aborts.
+ *
+ * @example An operation that this module has no function for
+ * ```ts
+ * import { call, type CallOptions, type Operation } from "@videorooms/telnyx";
+ * import {
+ *   array,
+ *   type Data,
+ *   dataOf,
+ *   object,
+ *   recordId,
+ *   string,
+ * } from "@videorooms/telnyx/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * interface Delivery {
+ *   id: string;
+ *   status?: string | null;
+ * }
+ *
+ * const listDeliveries: Operation<
+ *   "/webhook_deliveries",
+ *   CallOptions,
+ *   undefined,
+ *   Data<Delivery[]>
+ * > = {
+ *   method: "GET",
+ *   path: "/webhook_deliveries",
+ *   status: 200,
+ *   repeatable: true,
+ *   result: dataOf(
+ *     array(object<Delivery>({ id: [recordId, "required"], status: string })),
+ *   ),
+ * };
+ *
+ * // Or the real fetch
+ * const fetchFn = () =>
+ *   Promise.resolve(Response.json({ data: [{ id: "1", status: "failed" }] }));
+ * const { data } = await call(fetchFn, "any", listDeliveries, { ids: {} });
+ * assertEquals(data.map(({ status }) => status), ["failed"]);
+ * ```
  */
 export async function call<Path extends string, Options, Payload, Result>(
   fetchFn: FetchFn,
   token: string,
   operation: Operation<Path, Options, Payload, Result>,
   args: CallArguments<Path, Payload>,
-  opts: Options & CallOptions,
+  opts: Options & CallOptions = {} as Options & CallOptions,
 ): Promise<Result> {
   const known = optionNames(operation);
   const options = readOptions("", opts, known, secretsOf(token));
@@ -126,11 +190,13 @@ export async function call<Path extends string, Options, Payload, Result>(
         repeatable: operation.repeatable,
       });
     const event: AttemptEvent = {
+      operation: `${operation.method} ${operation.path}`,
       attempt: attempts,
       status: response?.status,
       error: failure,
       durationMs,
       waitMs,
+      ...response && onAttempt && headersOf(response, secrets),
     };
     if (!failure) {
       callSafely(onAttempt, event);

@@ -12,7 +12,7 @@ import type { Page } from "../core/list.ts";
 import type { CallOptions } from "../core/call_options.ts";
 import { call } from "./call.ts";
 import type { FetchFn } from "./fetch_fn.ts";
-import { paginate } from "./paginate.ts";
+import { type AllOptions, paginate } from "./paginate.ts";
 
 /**
  * Looks up a composition: `GET /room_compositions/{room_composition_id}`
@@ -130,7 +130,7 @@ export async function listCompositions(
 export function allCompositions(
   fetchFn: FetchFn,
   token: string,
-  opts: ListCompositionsOptions = {},
+  opts: ListCompositionsOptions & AllOptions = {},
 ): AsyncGenerator<RoomComposition, void, undefined> {
   return paginate(fetchFn, token, listCompositionsOperation, opts);
 }

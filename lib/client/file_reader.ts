@@ -298,6 +298,7 @@ export function fileReader(options: FileOptions): FileReader {
     error: RoomsError | undefined,
     waitMs?: number,
   ): AttemptEvent => ({
+    operation: "GET download_url",
     attempt: attempts,
     status: open?.response.status,
     error,

@@ -1,4 +1,5 @@
 // Reads every page of a list.
+import { checkArgument, integerInRange } from "../core/arguments.ts";
 import type { Decoder } from "../core/decode.ts";
 import { InvalidResponseError } from "../core/errors.ts";
 import {
@@ -14,6 +15,25 @@ import type { Operation } from "../core/operation.ts";
 import { readOptions } from "../core/options.ts";
 import { call } from "./call.ts";
 import type { FetchFn } from "./fetch_fn.ts";
+
+/** The options of every `all…()`, besides those of its list. */
+export interface AllOptions {
+  /**
+   * The most items, from 1: then it ends, without a further request. If `pageSize`
+   * is left out, the pages are no larger than this needs.
+   *
+   * @default All
+   */
+  limit?: number | undefined;
+}
+
+const limitDecoder = /* @__PURE__ */ integerInRange(1);
+
+/** The least page size with which that many items take the fewest pages. */
+function pageSizeFor(limit: number): number {
+  const pages = Math.ceil(limit / maxPageSize);
+  return Math.ceil(limit / pages);
+}
 
 /** A page that was read, and whether it is the last. */
 interface ReadPage<Item> {
@@ -78,15 +98,29 @@ export async function* paginate<
   fetchFn: FetchFn,
   token: string,
   operation: Operation<string, Options, undefined, Page<Item>>,
-  opts: Options & CallOptions,
+  opts: Options & AllOptions & CallOptions,
 ): AsyncGenerator<Item, void, undefined> {
-  const options = readListOptions(token, operation, opts);
-  const readPage = pageReader(fetchFn, token, operation, options);
+  const known = ["limit", ...optionNames(operation)];
+  const read = readOptions("", opts, known, secretsOf(token));
+  const { limit, ...options } = read;
+  if (limit !== undefined) {
+    checkArgument("limit", limitDecoder, limit);
+    options.pageSize ??= pageSizeFor(limit);
+  }
+  const readPage = pageReader<Options, Item>(
+    fetchFn,
+    token,
+    operation,
+    options as Options & CallOptions,
+  );
+  let yielded = 0;
   for (;;) {
     const { items, isLast } = await readPage();
     for (const item of items) {
       options.signal?.throwIfAborted();
       yield item;
+      yielded++;
+      if (yielded === limit) return;
     }
     if (isLast) return;
   }

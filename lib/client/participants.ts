@@ -9,7 +9,7 @@ import {
 import type { CallOptions } from "../core/call_options.ts";
 import { call } from "./call.ts";
 import type { FetchFn } from "./fetch_fn.ts";
-import { paginate } from "./paginate.ts";
+import { type AllOptions, paginate } from "./paginate.ts";
 
 /**
  * Looks up a participant: `GET /room_participants/{room_participant_id}`
@@ -120,7 +120,7 @@ export async function listParticipants(
 export function allParticipants(
   fetchFn: FetchFn,
   token: string,
-  opts: ListParticipantsOptions = {},
+  opts: ListParticipantsOptions & AllOptions = {},
 ): AsyncGenerator<RoomParticipant, void, undefined> {
   return paginate(fetchFn, token, listParticipantsOperation, opts);
 }

@@ -18,7 +18,7 @@ import {
 import { callOptionNames, type CallOptions } from "../core/call_options.ts";
 import { call } from "./call.ts";
 import type { FetchFn } from "./fetch_fn.ts";
-import { paginate } from "./paginate.ts";
+import { type AllOptions, paginate } from "./paginate.ts";
 
 /**
  * Looks up a recording: `GET /room_recordings/{room_recording_id}` (Telnyx API
@@ -126,7 +126,7 @@ export async function listRecordings(
 export function allRecordings(
   fetchFn: FetchFn,
   token: string,
-  opts: ListRecordingsOptions = {},
+  opts: ListRecordingsOptions & AllOptions = {},
 ): AsyncGenerator<RoomRecording, void, undefined> {
   return paginate(fetchFn, token, listRecordingsOperation, opts);
 }

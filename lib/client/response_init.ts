@@ -21,6 +21,8 @@ const statuses: Record<RoomsErrorCode, number> = {
   unexpected_status: 502,
   network: 502,
   timeout: 504,
+  wait_timeout: 504,
+  failed: 502,
   invalid_response: 502,
   response_too_large: 502,
   not_ready: 409,

@@ -14,7 +14,7 @@ import {
 import type { CallOptions } from "../core/call_options.ts";
 import { call } from "./call.ts";
 import type { FetchFn } from "./fetch_fn.ts";
-import { paginate } from "./paginate.ts";
+import { type AllOptions, paginate } from "./paginate.ts";
 
 /**
  * Gets a room: its name, its settings and whether it is in session. `GET
@@ -136,8 +136,8 @@ export async function listRooms(
  * Pages are numbered, so rooms that are created or deleted meanwhile shift the
  * others: a room can appear twice (compare its `id`) or be skipped. Large pages
  * make that rarer and need fewer requests: the default is 250 rooms each. Do not
- * delete rooms within the loop, since others would be skipped: collect their ids
- * first.
+ * delete rooms within the loop, since others would be skipped, such as 250 of 600:
+ * collect their ids first.
  *
  * Timeouts, retries and limits apply to each page, and `onAttempt` counts from
  * 1 on each. It ends with the first error: start over, or continue from that
@@ -189,7 +189,7 @@ export async function listRooms(
 export function allRooms(
   fetchFn: FetchFn,
   token: string,
-  opts: ListRoomsOptions = {},
+  opts: ListRoomsOptions & AllOptions = {},
 ): AsyncGenerator<Room, void, undefined> {
   return paginate(fetchFn, token, listRoomsOperation, opts);
 }

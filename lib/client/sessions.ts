@@ -19,7 +19,7 @@ import {
 import { callOptionNames, type CallOptions } from "../core/call_options.ts";
 import { call } from "./call.ts";
 import type { FetchFn } from "./fetch_fn.ts";
-import { paginate } from "./paginate.ts";
+import { type AllOptions, paginate } from "./paginate.ts";
 
 /**
  * Looks up a session: `GET /room_sessions/{room_session_id}` (Telnyx API
@@ -133,7 +133,7 @@ export async function listSessions(
 export function allSessions(
   fetchFn: FetchFn,
   token: string,
-  opts: ListSessionsOptions = {},
+  opts: ListSessionsOptions & AllOptions = {},
 ): AsyncGenerator<RoomSession, void, undefined> {
   return paginate(fetchFn, token, listSessionsOperation, opts);
 }

@@ -1,11 +1,9 @@
 // Watches a room by polling its sessions.
-import { checkArgument, delayFrom } from "../core/arguments.ts";
-import { RoomsError } from "../core/errors.ts";
+import { checkArgument } from "../core/arguments.ts";
 import { secretsOf } from "../core/foreign.ts";
 import { toMs } from "../core/instant.ts";
 import { callOptionNames, type CallOptions } from "../core/call_options.ts";
 import { readOptions } from "../core/options.ts";
-import { retryDelay } from "../core/retry.ts";
 import { type SessionEvent, sessionEvents } from "../core/session_events.ts";
 import {
   listSessionsOperation,
@@ -14,6 +12,7 @@ import {
 } from "../core/sessions.ts";
 import type { FetchFn } from "./fetch_fn.ts";
 import { readWholeList } from "./paginate.ts";
+import { poller, pollInterval } from "./poll.ts";
 import { getRoom } from "./rooms.ts";
 import { sleep } from "./timer.ts";
 
@@ -28,11 +27,7 @@ export interface WatchRoomOptions extends CallOptions {
   intervalMs?: number | undefined;
 }
 
-const interval = /* @__PURE__ */ delayFrom(100);
-/** The largest number of attempts that a retry policy accepts. */
-const unlimited = Number.MAX_SAFE_INTEGER;
 const dayMs = 86_400_000;
-const maxIntervalMs = 60_000;
 
 /**
  * The day before a time, since the time zone of filters is not documented.
@@ -63,8 +58,8 @@ function firstDay(sessions: RoomSession[]): string | undefined {
   return Number.isFinite(first) ? dayBefore(first) : undefined;
 }
 
-/** Makes a function that polls a room and returns its new events. */
-function poller(
+/** Makes a function that asks for a room's new events. */
+function newEventsOf(
   fetchFn: FetchFn,
   token: string,
   id: string,
@@ -166,31 +161,11 @@ export async function* watchRoom(
     secretsOf(token),
   );
   const { signal } = callOptions;
-  checkArgument("intervalMs", interval, intervalMs);
-  const poll = poller(fetchFn, token, id, callOptions);
-  const retry = {
-    maxAttempts: unlimited,
-    baseDelayMs: intervalMs,
-    maxDelayMs: Math.max(maxIntervalMs, intervalMs),
-  };
-  for (let failures = 0;;) {
-    let waitMs = intervalMs;
-    let events: SessionEvent[] = [];
-    try {
-      events = await poll();
-      failures = 0;
-    } catch (thrown) {
-      signal?.throwIfAborted();
-      if (!(thrown instanceof RoomsError)) throw thrown;
-      const delay = retryDelay(thrown, {
-        attempt: ++failures,
-        remainingMs: Infinity,
-        random: Math.random(),
-        retry,
-      });
-      if (delay === undefined) throw thrown;
-      waitMs = Math.max(intervalMs, delay);
-    }
+  checkArgument("intervalMs", pollInterval, intervalMs);
+  const ask = newEventsOf(fetchFn, token, id, callOptions);
+  const poll = poller(ask, intervalMs, signal);
+  for (;;) {
+    const { value: events = [], waitMs } = await poll();
     for (const event of events) {
       signal?.throwIfAborted();
       yield event;

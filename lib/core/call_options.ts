@@ -1,15 +1,24 @@
 // The options of every call: what they are, and their names.
-import type { RoomsError } from "./errors.ts";
+import type { RateLimit, RoomsError } from "./errors.ts";
 import type { Operation } from "./operation.ts";
 import type { RequestOptions } from "./request.ts";
 import type { RetryPolicy } from "./retry.ts";
 
 /** The argument of `onAttempt`: how an attempt ended. */
 export interface AttemptEvent {
+  /**
+   * The method and the path of the operation: `GET /rooms/{id}`; of a file, whose
+   * URL is a secret, `GET download_url`.
+   */
+  operation: string;
   /** The number of the attempt, from 1. */
   attempt: number;
   /** The HTTP status; undefined if there was no complete response. */
   status: number | undefined;
+  /** The `x-request-id` of the response, for Telnyx's support; if it has one. */
+  requestId?: string;
+  /** The rate limit by the response's headers; if it has any. */
+  rateLimit?: RateLimit;
   /** The error; undefined if the attempt succeeded. */
   error: RoomsError | undefined;
   /** How long the attempt took, including the body, in milliseconds. */
@@ -44,7 +53,7 @@ export interface CallOptions extends RequestOptions {
    */
   maxBodyBytes?: number | undefined;
   /**
-   * Called when an attempt has ended, before any wait; not if the caller aborts
+   * Called when an attempt has ended, successful or not, before any wait; not if the caller aborts
    * it. It may be async, and is not waited for. If it fails after a failed
    * attempt, before the next one, the call rejects with its error. Otherwise the
    * outcome stands, and its error is a warning on the console.

@@ -47,6 +47,14 @@ export type DownloadErrorCode =
   | "file_changed"
   | "not_resumable";
 
+/**
+ * The values of `WaitError.code`:
+ *
+ * - `wait_timeout`: what was waited for was not ready in time.
+ * - `failed`: Telnyx says that it will never be ready.
+ */
+export type WaitErrorCode = "wait_timeout" | "failed";
+
 /** The values of `RoomsError.code`. */
 export type RoomsErrorCode =
   | "invalid_argument"
@@ -55,6 +63,7 @@ export type RoomsErrorCode =
   | "timeout"
   | "invalid_response"
   | "response_too_large"
+  | WaitErrorCode
   | WebhookErrorCode
   | DownloadErrorCode;
 
@@ -349,6 +358,49 @@ export class TimeoutError extends RoomsError {
 }
 
 /**
+ * What `waitForRecordings` or `waitForComposition` waited for was not ready in time
+ * (`wait_timeout`), or never will be (`failed`).
+ *
+ * @example
+ * ```ts
+ * import { WaitError, waitForRecordings } from "@videorooms/telnyx";
+ * import { fakeRooms } from "@videorooms/telnyx/testing";
+ * import { assertEquals, assertRejects } from "@std/assert";
+ *
+ * const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+ * const fake = fakeRooms({ rooms: [{ id }] });
+ * const { session_id } = fake.join(id);
+ * const error = await assertRejects(
+ *   () => waitForRecordings(fake.fetch, "any", session_id ?? "", { timeoutMs: 9 }),
+ *   WaitError,
+ * );
+ * assertEquals(error.code, "wait_timeout");
+ * ```
+ */
+export class WaitError extends RoomsError {
+  /** The name of the class. */
+  override readonly name = "WaitError";
+  /** What happened. */
+  override readonly code: WaitErrorCode;
+
+  /**
+   * Makes the error.
+   *
+   * @param code What happened.
+   * @param message The message.
+   * @param options The standard `cause`: the last temporary failure, if any.
+   */
+  constructor(
+    code: WaitErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/**
  * A success status with a body that is not as documented. It is not retried.
  *
  * @example
@@ -559,5 +611,6 @@ export type AnyRoomsError =
   | TimeoutError
   | InvalidResponseError
   | ResponseTooLargeError
+  | WaitError
   | WebhookError
   | DownloadError;

@@ -97,6 +97,8 @@ export {
   type RoomComposition,
   type VideoRegion,
 } from "./compositions.ts";
+export { presentParticipants } from "./present_participants.ts";
+export { wholeMeeting } from "./whole_meeting.ts";
 export type { WebhookFields } from "./rooms.ts";
 export {
   array,

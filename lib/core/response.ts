@@ -180,6 +180,14 @@ function textOf(
   return text ? cut(redact(text, secrets)) : undefined;
 }
 
+/** The id of the request, for Telnyx's support; undefined if there is none. */
+export function requestIdOf(
+  headers: ResponseHeaders,
+  secrets: string[],
+): string | undefined {
+  return textOf(headers, "x-request-id", secrets);
+}
+
 /** What to do about a status, for the message. */
 function adviceOf(status: number): string {
   if (status === 304) return ": send no conditional headers";
@@ -211,7 +219,7 @@ function apiError(
     code,
     status,
     details,
-    requestId: textOf(headers, "x-request-id", secrets),
+    requestId: requestIdOf(headers, secrets),
     rateLimit: limits,
     retryAfterMs,
   });

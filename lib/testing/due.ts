@@ -97,15 +97,33 @@ function dueOfComposition(
   }];
 }
 
+/** Whether it is not complete yet. */
+export function isPending({ status }: { status?: string | null }): boolean {
+  return status !== "completed";
+}
+
+/** Every change that is to come. */
+function dues(state: State): (Due & { roomId: string | undefined })[] {
+  const of = (record: { room_id?: string | null }, all: Due[]) =>
+    all.map((due) => ({ ...due, roomId: record.room_id ?? undefined }));
+  return [
+    ...where(state.recordings, isPending)
+      .flatMap((recording) => of(recording, dueOfRecording(state, recording))),
+    ...where(state.compositions, isPending)
+      .flatMap((composition) =>
+        of(composition, dueOfComposition(state, composition))
+      ),
+  ].sort((a, b) => a.at - b.at);
+}
+
 /** Applies the changes that are due by now, the oldest first. */
 export function settle(state: State): void {
-  const isPending = ({ status }: { status?: string | null }) =>
-    status !== "completed";
-  [
-    ...where(state.recordings, isPending)
-      .flatMap((recording) => dueOfRecording(state, recording)),
-    ...where(state.compositions, isPending)
-      .flatMap((composition) => dueOfComposition(state, composition)),
-  ].filter(({ at }) => at <= state.now()).sort((a, b) => a.at - b.at)
+  dues(state).filter(({ at }) => at <= state.now())
+    .forEach(({ apply }) => apply());
+}
+
+/** Applies the changes of a room that are to come, as if they were due. */
+export function settleAll(state: State, id: string): void {
+  dues(state).filter(({ at, roomId }) => roomId === id && Number.isFinite(at))
     .forEach(({ apply }) => apply());
 }

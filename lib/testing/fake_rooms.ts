@@ -19,6 +19,8 @@
 import type { RoomParticipant } from "../core/participants.ts";
 import type { RoomRecording } from "../core/recordings.ts";
 import type { Room } from "../core/rooms.ts";
+import type { RoomSession } from "../core/sessions.ts";
+import { Activity, maxEntries } from "./activity.ts";
 import { addRecording, type FakeRecording } from "./add_recording.ts";
 import { settle } from "./due.ts";
 import { checkedFault, type Fault } from "./faults.ts";
@@ -26,7 +28,16 @@ import { unservedBase } from "./files.ts";
 import { Grouped } from "./grouped.ts";
 import { clear, type FakeRequest, type Log } from "./log.ts";
 import { counter, type FakeRateLimit } from "./rate_limit.ts";
+import { respondToControl } from "./control.ts";
+import { isControlUrl } from "./control_access.ts";
 import { copy } from "./copy.ts";
+import { keepParts, type Parts } from "./parts.ts";
+import {
+  complete,
+  endActiveSession,
+  record,
+  startEmptySession,
+} from "./room_control.ts";
 import { addRoom, addSeed, changeRoom, theRoom } from "./seed.ts";
 import { join, leave, removeRoom } from "./sessions.ts";
 import {
@@ -36,22 +47,38 @@ import {
   type State,
   timestamp,
 } from "./state.ts";
-import { transport } from "./transport.ts";
+import { read, transport } from "./transport.ts";
 import { roomView } from "./views.ts";
-import { publicKey, type WebhookHandler, webhooks } from "./webhooks.ts";
+import {
+  type FakeWebhook,
+  type FakeWebhookAttempt,
+  Outbox,
+  publicKey,
+  type WebhookFault,
+  type WebhookHandler,
+} from "./webhooks.ts";
 
 export type { ApiErrorDetail } from "../core/errors.ts";
-export type { RoomSession } from "../core/sessions.ts";
 export type {
   FakeRateLimit,
   FakeRecording,
   FakeRequest,
+  FakeWebhook,
+  FakeWebhookAttempt,
   Fault,
   Room,
   RoomParticipant,
   RoomRecording,
+  RoomSession,
+  WebhookFault,
   WebhookHandler,
 };
+export {
+  type EventToSign,
+  type FakeEvent,
+  signWebhook,
+  type SignWebhookOptions,
+} from "./sign_webhook.ts";
 export {
   type ServedRooms,
   serveRooms,
@@ -172,6 +199,58 @@ export interface FakeRooms {
    * @throws {RangeError} If `bytes` is not an integer from 0.
    */
   addRecording(recording?: FakeRecording): RoomRecording;
+  /**
+   * Starts a session with nobody in it.
+   *
+   * @throws {TypeError} If there is no such room.
+   * @throws {Error} If a session is active.
+   */
+  startSession(roomId: string): RoomSession;
+  /**
+   * Ends the active session of a room; everyone leaves it.
+   *
+   * @throws {TypeError} If there is no such room.
+   * @throws {Error} If no session is active.
+   */
+  endSession(roomId: string): void;
+  /**
+   * Turns the recording of a room on or off, also of those who are in it.
+   *
+   * @throws {TypeError} If there is no such room.
+   */
+  record(roomId: string, isOn?: boolean): void;
+  /**
+   * Completes the ended recordings and the compositions of a room now, not a
+   * second later. Returns how many that were.
+   *
+   * @throws {TypeError} If there is no such room.
+   */
+  complete(roomId: string): number;
+  /**
+   * Moves the clock forward; timers do not move, nor does the time at which
+   * webhooks are signed.
+   *
+   * @throws {RangeError} If `ms` is negative, or no number.
+   */
+  forward(ms: number): void;
+  /**
+   * The events so far, the oldest first, each with its deliveries. The newest 1000
+   * are kept.
+   */
+  readonly webhooks: readonly FakeWebhook[];
+  /**
+   * Sends a webhook again, with the same event id, as Telnyx may do.
+   *
+   * @throws {TypeError} If there is no event with this id, or it has no URL.
+   */
+  redeliver(eventId: string): void;
+  /**
+   * Injects a fault into the next `times` webhooks: they come twice
+   * (`"duplicate"`), or after the one that follows them (`"reorder"`).
+   *
+   * @throws {TypeError} If there is no such fault.
+   */
+  webhookFault(fault: WebhookFault, times?: number): void;
   /** The public key that verifies the fake's webhooks; it never changes. */
   readonly publicKey: string;
   /**
@@ -190,7 +269,8 @@ export interface FakeRooms {
   fault(fault: Fault, times?: number): void;
   /**
    * Makes it as it was at first: the rooms that it was made with and nothing else,
-   * no requests, no faults, no tokens, and a rate limit that is not used.
+   * no requests, no webhooks, no faults, no tokens, a clock that was not moved, and
+   * a rate limit that is not used.
    */
   reset(): void;
 }
@@ -254,6 +334,8 @@ export interface FakeRooms {
  * - **Fake timers** may be installed at any time, even of `queueMicrotask` and
  *   `nextTick`: responses need none of them, and delays wait for the `setTimeout`
  *   of the moment.
+ * - **Below `/_fake/`** of the same host are routes for scripts and a page, only for
+ *   a loopback host: they are described in `docs/fake.md`.
  * - **Every response** has an `x-request-id`, counting from
  *   `00000000-0000-4000-8000-000000000001`.
  *
@@ -281,6 +363,9 @@ export interface FakeRooms {
  * ```
  */
 export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
+  const now = options.now ?? (() => Date.now());
+  const clock = { aheadMs: 0 };
+  let activity: Activity | undefined;
   const state: State = {
     rooms: new Map(),
     sessions: new Grouped(({ room_id }) => room_id),
@@ -291,13 +376,17 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
     grants: new Map(),
     files: { base: unservedBase, sizes: new Map() },
     // Looked up at each use, as a test may replace the clock later
-    now: options.now ?? (() => Date.now()),
+    now: () => now() + clock.aheadMs,
     newId: options.newId ?? (() => crypto.randomUUID()),
     emit: (type, payload, at) =>
-      outbox?.emit(state, type, payload, timestamp(at)),
+      outbox.emit(state, type, payload, timestamp(at)),
   };
-  const outbox = options.onWebhook &&
-    webhooks(options.onWebhook, options.webhookUrl);
+  const outbox = new Outbox({
+    handler: options.onWebhook,
+    defaultUrl: options.webhookUrl,
+    now,
+    changed: (webhook) => activity?.webhook(webhook),
+  });
   const access = {
     tokens: options.tokens && new Set(options.tokens),
     forbidden: new Set(options.forbiddenTokens),
@@ -315,9 +404,20 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
   const seeds = copy([...options.rooms ?? []]);
   for (const room of seeds) addSeed(state, room);
 
-  return {
-    fetch: transport(state, access, log),
+  const api = transport(state, access, log);
+  const fake: FakeRooms = {
+    async fetch(input, init) {
+      const url = typeof input === "object" && "url" in input
+        ? input.url
+        : `${input}`;
+      if (!isControlUrl(url)) return api(input, init);
+      const { request, signal } = await read(input, init);
+      return respondToControl(parts, request, signal);
+    },
     requests: log.requests,
+    get webhooks() {
+      return [...outbox.sent];
+    },
     get rooms() {
       return [...state.rooms.values()].map((room) =>
         copy(roomView(state, room, true))
@@ -337,9 +437,25 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
     },
     addRecording: (recording = {}) => addRecording(state, recording),
     publicKey,
+    startSession: (roomId) => startEmptySession(state, roomId),
+    endSession: (roomId) => endActiveSession(state, roomId),
+    record: (roomId, isOn = true) => record(state, roomId, isOn),
+    complete: (roomId) => complete(state, roomId),
+    forward(ms) {
+      if (!(ms >= 0 && ms < Infinity)) {
+        throw new RangeError(
+          "Cannot move the clock as 'ms' must be a number from 0: " +
+            `current value is ${ms}`,
+        );
+      }
+      clock.aheadMs += ms;
+      settle(state);
+    },
+    redeliver: (eventId) => outbox.redeliver(eventId),
+    webhookFault: (fault, times = 1) => outbox.addFault(fault, times),
     async delivered() {
       settle(state);
-      await outbox?.delivered();
+      await outbox.delivered();
     },
     fault(fault, times = 1) {
       const checked = checkedFault(fault);
@@ -348,7 +464,33 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
     reset() {
       empty(state);
       clear(log, newCount());
+      outbox.clear();
+      clock.aheadMs = 0;
       for (const room of seeds) addSeed(state, room);
+      parts.onReset?.();
+      activity?.clear();
     },
   };
+  const parts: Parts = {
+    fake,
+    state,
+    log,
+    outbox,
+    clock,
+    activity() {
+      if (activity) return activity;
+      activity = new Activity(state.now);
+      // What happened before anybody looked
+      for (const request of log.requests.slice(-maxEntries)) {
+        activity.addRequest(request);
+      }
+      for (const webhook of outbox.sent.slice(-maxEntries)) {
+        activity.webhook(webhook);
+      }
+      log.observer = activity.observer;
+      return activity;
+    },
+  };
+  keepParts(parts);
+  return fake;
 }

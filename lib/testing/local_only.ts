@@ -4,14 +4,14 @@
 import { type Refusal, refusal } from "./refusal.ts";
 
 /** The host name in a `Host` header or URL, without its port; `""` if odd. */
-function hostnameOf(host: string): string {
+export function hostnameOf(host: string): string {
   const url = `http://${host}`;
   if (/[/\\?#@\s]/.test(host) || !URL.canParse(url)) return "";
   return new URL(url).hostname.replace(/\.$/, "");
 }
 
 /** Whether a host name is this machine's wherever it is looked up. */
-function isLoopback(hostname: string): boolean {
+export function isLoopback(hostname: string): boolean {
   return /^(.+\.)?localhost$/.test(hostname) || hostname === "[::1]" ||
     /^127(\.\d{1,3}){3}$/.test(hostname);
 }

@@ -10,6 +10,7 @@ import { rooms } from "./room_routes.ts";
 import type { Route } from "./route.ts";
 import { sessions } from "./session_routes.ts";
 import type { State } from "./state.ts";
+import { wrongPath } from "./wrong_path.ts";
 
 /** Every operation of the fake. */
 export const routes: readonly Route[] = [
@@ -47,7 +48,7 @@ export function respond(
   try {
     const route = findRoute(request);
     if (!route) {
-      throw refusal(404, "There is nothing at this address.", {
+      throw refusal(404, wrongPath(request.method, request.url, routes), {
         code: "10003",
         title: "Invalid URL",
       });

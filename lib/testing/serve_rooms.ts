@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { controlProblem, isControlOn, isControlUrl } from "./control_access.ts";
 import { isDeno } from "./runtime.ts";
-import { strangerProblem, toHost } from "./local_only.ts";
+import { isLoopback, strangerProblem, toHost } from "./local_only.ts";
 import { type Refusal, refusal } from "./refusal.ts";
 
 /** Options for `serveRooms`. */
@@ -18,6 +19,11 @@ export interface ServeRoomsOptions {
    * @default {"127.0.0.1"}
    */
   host?: string | undefined;
+  /**
+   * Whether the routes and the page below `/_fake/` are served, with which anybody
+   * who reaches the server can change the fake. Default: if `host` is loopback.
+   */
+  control?: boolean | undefined;
 }
 
 /** A fake provider that is being served. */
@@ -35,6 +41,17 @@ const cors = {
   "access-control-allow-methods": "*",
   "access-control-expose-headers": "*",
 };
+
+/** The refusals of requests for control routes. */
+const controlIsOff = refusal(
+  403,
+  "The routes and the page below /_fake/ are off, as the server listens on an " +
+    "address that others can reach: set 'control' (--control) to turn them on.",
+);
+const noPreflight = refusal(
+  403,
+  "Pages of other origins may not use the routes below /_fake/.",
+);
 
 /** The most bytes of a request's body: 1 MiB. */
 const maxBodyBytes = 1_048_576;
@@ -136,15 +153,33 @@ async function answer(
     refuse(request, response, tooLarge, cors);
     return;
   }
-  const fetched = await fake.fetch(urlOf(request), {
+  const url = urlOf(request);
+  const isControl = isControlUrl(url.href);
+  const sent = Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, `${value}`]),
+  );
+  if (isControl) {
+    const data = { method, url: url.href, headers: sent };
+    const problem = controlProblem(data, true);
+    if (problem !== undefined) {
+      refuse(request, response, refusal(403, problem));
+      return;
+    }
+    // For the fake it is one of this machine, whatever name the server has
+    if (!isLoopback(url.hostname)) url.hostname = "127.0.0.1";
+    delete sent.host;
+    delete sent.origin;
+  }
+  const fetched = await fake.fetch(url, {
     method,
     ...body && { body },
-    headers: Object.entries(headers).map(([name, value]) =>
-      [name, `${value}`] as [string, string]
-    ),
+    headers: sent,
     signal,
   });
-  const all = { ...cors, ...Object.fromEntries(fetched.headers) };
+  const all = {
+    ...isControl ? {} : cors,
+    ...Object.fromEntries(fetched.headers),
+  };
   response.writeHead(fetched.status, all).flushHeaders();
   for await (const chunk of fetched.body ?? []) {
     signal.throwIfAborted();
@@ -203,6 +238,7 @@ export async function serveRooms(
   options: ServeRoomsOptions = {},
 ): Promise<ServedRooms> {
   const { port = 0, host = "127.0.0.1" } = options;
+  const control = isControlOn(host, options.control);
   const server = nodeHttp().createServer((request, response) => {
     const { host: requested, origin } = request.headers;
     const problem = strangerProblem({
@@ -212,6 +248,10 @@ export async function serveRooms(
       own: [host, request.socket.localAddress],
     });
     if (problem) return refuse(request, response, problem);
+    const isControl = isControlUrl(urlOf(request).href);
+    if (isControl && (!control || request.method === "OPTIONS")) {
+      return refuse(request, response, control ? noPreflight : controlIsOff);
+    }
     if (request.method === "OPTIONS") {
       response.writeHead(204, cors).end();
       return;

@@ -18,7 +18,7 @@ import {
 } from "./state.ts";
 
 /** Starts the audio and video recordings of a participant. */
-function startRecordings(
+export function startRecordings(
   state: State,
   { room_id }: SessionRecord,
   { session_id, id: participant_id }: ParticipantRecord,
@@ -46,7 +46,7 @@ function startRecordings(
 }
 
 /** Ends the recordings of a participant. */
-function stopRecordings(
+export function stopRecordings(
   state: State,
   { id, session_id }: ParticipantRecord,
 ): void {
@@ -59,7 +59,8 @@ function stopRecordings(
   }
 }
 
-function startSession(
+/** Starts a session of a room. */
+export function startSession(
   state: State,
   { id: room_id }: RoomRecord,
 ): SessionRecord {

@@ -85,7 +85,7 @@ function refusalOf({ status }: Fault): FakeResponse | undefined {
  * A request as data, and its signal. It avoids `Request` where it can: jsdom has
  * none, and Node's refuses the signals of jsdom.
  */
-async function read(
+export async function read(
   input: string | URL | Request,
   init: RequestInit = {},
 ): Promise<{ request: FakeRequest; signal: AbortSignal | undefined }> {
@@ -194,6 +194,7 @@ export function transport(
     const number = `${record(log, request)}`.padStart(12, "0");
     const isFile = isFileUrl(request.url);
     const fault = nextFault(log, isFile ? "file" : "api");
+    const answered = log.observer?.(request, fault, signal);
 
     signal?.throwIfAborted();
     if (fault.delayMs) await delay(fault.delayMs, signal);
@@ -203,7 +204,12 @@ export function transport(
 
     if (!isFile) state.files.base = baseOf(request.url);
     settle(state);
-    if (isFile) return writeFile(state, request, fault, signal);
+    if (isFile) {
+      const response = writeFile(state, request, fault, signal);
+      const { status } = response;
+      answered?.({ status, headers: Object.fromEntries(response.headers) });
+      return response;
+    }
     const faulty = refusalOf(fault);
     const usual = toResponse(request, faulty);
     const { status = usual.status } = fault;
@@ -215,6 +221,7 @@ export function transport(
       "x-request-id": `00000000-0000-4000-8000-${number}`,
       ...usual.headers,
     };
+    answered?.({ status, headers, body });
     return write({ status, body, headers }, fault, signal);
   };
 }

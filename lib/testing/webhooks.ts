@@ -1,6 +1,7 @@
-import { isNode } from "./runtime.ts";
+import { type FakeEvent, publicKey, signedRequest } from "./sign_webhook.ts";
 import type { EventType, State } from "./state.ts";
-import { wholeBody } from "./whole_body.ts";
+
+export { publicKey };
 
 /**
  * Handles a webhook of the fake, as your server would. Returning nothing or a
@@ -10,76 +11,41 @@ export type WebhookHandler = (
   request: Request,
 ) => Response | void | Promise<Response | void>;
 
-/**
- * The key that the fake signs with: that of RFC 8032, section 7.1, test 1. It is
- * public, so that tests are repeatable.
- */
-const privateKey =
-  "MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g";
+/** One attempt to deliver a webhook. */
+export interface FakeWebhookAttempt {
+  /** Where it was sent. */
+  url: string;
+  /**
+   * The status of the response, 200 if there was none; absent if the handler
+   * threw.
+   */
+  status?: number;
+}
 
-/** The public key of the fake, in Telnyx's format. */
-export const publicKey = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
+/** An event of the fake, and its deliveries. */
+export interface FakeWebhook {
+  /** The event. */
+  event: FakeEvent;
+  /** Where it is sent, in turn; empty if nobody is told of it. */
+  urls: readonly string[];
+  /** The attempts so far, the oldest first. */
+  attempts: readonly FakeWebhookAttempt[];
+}
+
+/**
+ * What can go wrong with a webhook: it comes twice, or after the one that follows
+ * it.
+ */
+export type WebhookFault = "duplicate" | "reorder";
 
 /** How often each URL is tried; Telnyx does not document it for video. */
 const attempts = 3;
 
-const bytesOf = (base64: string) =>
-  Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+/** How many webhooks are kept. */
+export const maxWebhooks = 1000;
 
-/** The signature of timestamp and body, as base64. */
-async function sign(timestamp: string, body: string): Promise<string> {
-  const key = await crypto.subtle.importKey(
-    "pkcs8",
-    bytesOf(privateKey),
-    "Ed25519",
-    false,
-    ["sign"],
-  ).catch(() => {
-    throw new Error("Cannot sign webhooks as Web Crypto has no Ed25519 here");
-  });
-  const signed = new TextEncoder().encode(`${timestamp}|${body}`);
-  const signature = await crypto.subtle.sign("Ed25519", key, signed);
-  return btoa(String.fromCharCode(...new Uint8Array(signature)));
-}
-
-/** An event, and the URLs to try in turn. */
-interface Webhook {
-  event: Record<string, unknown>;
-  urls: string[];
-}
-
-/** Tries each URL several times, until one accepts the webhook. */
-async function deliver(
-  { event, urls }: Webhook,
-  now: () => number,
-  handler: WebhookHandler,
-): Promise<void> {
-  for (const url of urls) {
-    for (let attempt = 1; attempt <= attempts; attempt++) {
-      const meta = { attempt, delivered_to: url };
-      const body = JSON.stringify({ data: event, meta });
-      const timestamp = `${Math.floor(now() / 1000)}`;
-      const headers = {
-        "content-type": "application/json",
-        "telnyx-signature-ed25519": await sign(timestamp, body),
-        "telnyx-timestamp": timestamp,
-        "user-agent": "telnyx-webhooks",
-      };
-      try {
-        const request = new Request(url, {
-          method: "POST",
-          headers,
-          // Elsewhere text, as browsers cannot send a stream on
-          ...isNode() ? { body: wholeBody(body), duplex: "half" } : { body },
-        });
-        const response = await handler(request);
-        if (response?.ok ?? true) return;
-      } catch {
-        // A handler that throws has not accepted it
-      }
-    }
-  }
-}
+/** A webhook whose attempts grow. */
+type Kept = FakeWebhook & { attempts: FakeWebhookAttempt[] };
 
 /** The URLs for the webhooks of a room or a composition, in order. */
 function urlsOf(
@@ -90,41 +56,163 @@ function urlsOf(
   defaultUrl: string | undefined,
 ): string[] {
   const url = source?.webhook_event_url || defaultUrl;
-  return [url, source?.webhook_event_failover_url].filter((url) =>
-    !!url
-  ) as string[];
+  return [url, source?.webhook_event_failover_url]
+    .filter((url): url is string => !!url);
+}
+
+/** What webhooks need to be sent. */
+export interface Delivery {
+  /** Receives them; without it, none are sent. */
+  handler: WebhookHandler | undefined;
+  /** The URL of rooms that have none. */
+  defaultUrl: string | undefined;
+  /** When one is signed, in milliseconds since the epoch. */
+  now(): number;
+  /** Called when there is a new one, and after each attempt. */
+  changed(webhook: FakeWebhook): void;
 }
 
 /**
- * Sends events as webhooks in the background, one after the other. `delivered()`
- * resolves when each has been accepted or given up.
+ * Keeps the events, and sends them as webhooks in the background, one after the
+ * other.
  */
-export function webhooks(handler: WebhookHandler, defaultUrl?: string) {
-  let queue: Promise<void> = Promise.resolve();
-  return {
-    delivered: (): Promise<void> => queue,
-    emit(
-      state: State,
-      event_type: EventType,
-      payload: Record<string, unknown>,
-      occurred_at: string,
-    ): void {
-      const { composition_id, room_id } = payload;
-      const source = composition_id
-        ? state.compositions.get(`${composition_id}`.toLowerCase())
-        : state.rooms.get(`${room_id}`.toLowerCase());
-      const urls = urlsOf(source, defaultUrl);
-      if (urls.length === 0) return;
-      const id = state.newId();
-      const event = {
-        record_type: "event",
-        event_type,
-        id,
-        occurred_at,
-        payload,
-      };
-      queue = queue.then(() => deliver({ event, urls }, state.now, handler));
-      queue.catch(() => {}); // delivered() rejects
-    },
-  };
+export class Outbox {
+  /** The newest ones, the oldest first. */
+  readonly sent: FakeWebhook[] = [];
+  /** Whether they are to be forgotten, such as those of a made-up past. */
+  isQuiet = false;
+  readonly #delivery: Delivery;
+  readonly #faults: { fault: WebhookFault; times: number }[] = [];
+  #queue: Promise<void> = Promise.resolve();
+  /** The one that comes after the next. */
+  #held: Kept | undefined;
+  #unsent = 0;
+
+  constructor(delivery: Delivery) {
+    this.#delivery = delivery;
+  }
+
+  /** The faults to come. */
+  get faults(): readonly { fault: WebhookFault; times: number }[] {
+    return this.#faults;
+  }
+
+  /** Plans a fault for the next webhooks. */
+  addFault(fault: WebhookFault, times: number): void {
+    if (fault !== "duplicate" && fault !== "reorder") {
+      throw new TypeError(
+        "Cannot inject the webhook fault as it must be 'duplicate' or 'reorder'",
+      );
+    }
+    if (times > 0) this.#faults.push({ fault, times });
+  }
+
+  /** Forgets the faults to come. */
+  clearFaults(): void {
+    this.#faults.length = 0;
+  }
+
+  /** Resolves when each webhook has been accepted or given up. */
+  delivered(): Promise<void> {
+    this.#release();
+    return this.#queue;
+  }
+
+  /** Keeps an event, and sends it if there is somebody to tell. */
+  emit(
+    state: State,
+    event_type: EventType,
+    payload: Record<string, unknown>,
+    occurred_at: string,
+  ): void {
+    if (this.isQuiet) return;
+    const { composition_id, room_id } = payload;
+    const source = composition_id
+      ? state.compositions.get(`${composition_id}`.toLowerCase())
+      : state.rooms.get(`${room_id}`.toLowerCase());
+    const { handler, defaultUrl, changed } = this.#delivery;
+    const urls = handler ? urlsOf(source, defaultUrl) : [];
+    // One that is not sent takes no id from a test that counts them
+    const id = urls.length > 0
+      ? state.newId()
+      : `00000000-0000-4000-9000-${`${++this.#unsent}`.padStart(12, "0")}`;
+    const event: FakeEvent = {
+      record_type: "event",
+      event_type,
+      id,
+      occurred_at,
+      payload,
+    };
+    const webhook: Kept = { event, urls, attempts: [] };
+    this.sent.push(webhook);
+    if (this.sent.length > maxWebhooks) this.sent.shift();
+    changed(webhook);
+    if (urls.length > 0) this.#send(webhook);
+  }
+
+  /** Sends a webhook again. */
+  redeliver(id: string): void {
+    const webhook = this.sent.find(({ event }) => event.id === id);
+    if (!webhook) throw new TypeError(`Cannot find webhook ${id}`);
+    if (webhook.urls.length === 0) {
+      throw new TypeError(
+        `Cannot send webhook ${id} as it has no URL: set the room's ` +
+          "webhook_event_url, and a receiver (onWebhook, or --webhooks)",
+      );
+    }
+    this.#enqueue(webhook as Kept);
+  }
+
+  /** Forgets all, and the faults to come. */
+  clear(): void {
+    this.sent.length = 0;
+    this.#held = undefined;
+    this.#unsent = 0;
+    this.clearFaults();
+  }
+
+  /** Sends a webhook, with the next fault. */
+  #send(webhook: Kept): void {
+    const [next] = this.#faults;
+    if (next && --next.times <= 0) this.#faults.shift();
+    if (next?.fault === "reorder" && !this.#held) {
+      this.#held = webhook;
+      return;
+    }
+    this.#enqueue(webhook);
+    if (next?.fault === "duplicate") this.#enqueue(webhook);
+    this.#release();
+  }
+
+  #release(): void {
+    const held = this.#held;
+    this.#held = undefined;
+    if (held) this.#enqueue(held);
+  }
+
+  #enqueue(webhook: Kept): void {
+    this.#queue = this.#queue.then(() => this.#deliver(webhook));
+    this.#queue.catch(() => {}); // delivered() rejects
+  }
+
+  /** Tries each URL several times, until one accepts the webhook. */
+  async #deliver(webhook: Kept): Promise<void> {
+    const { handler, now, changed } = this.#delivery;
+    for (const url of webhook.urls) {
+      for (let attempt = 1; attempt <= attempts; attempt++) {
+        const request = await signedRequest(webhook.event, url, attempt, now());
+        const made: FakeWebhookAttempt = { url };
+        try {
+          const response = await handler?.(request);
+          made.status = response?.status ?? 200;
+        } catch {
+          // A handler that throws has not accepted it
+        }
+        webhook.attempts.push(made);
+        changed(webhook);
+        const { status } = made;
+        if (status !== undefined && status >= 200 && status < 300) return;
+      }
+    }
+  }
 }

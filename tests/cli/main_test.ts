@@ -138,7 +138,7 @@ async function servesUntilInterrupted(): Promise<void> {
     if (!listening || baseUrl) continue;
     [baseUrl] = listening;
     const room = await getRoom(fetch, "any", id, { baseUrl });
-    assertEquals(room.unique_name, "My Room");
+    assertEquals(room.unique_name, "stand-up");
     const missing = id.replace("7", "8");
     const env = { TELNYX_API_KEY: "any" };
     const result = await runs(["get", missing, "--base-url", baseUrl], env);

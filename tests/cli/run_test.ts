@@ -311,7 +311,7 @@ const failures: [string[], World, number, string][] = [
   [["watch"], {}, 2, "watch needs the id"],
   [["get"], {}, 2, "get needs the id"],
   [["lists"], {}, 2, "Unknown command: use list, get, watch, create, "],
-  [["toString"], {}, 2, "serve or completions; see --help"],
+  [["toString"], {}, 2, "serve, trigger or completions; see --help"],
   [["completions"], {}, 2, "completions needs bash, zsh or fish"],
   [["completions", "toString"], {}, 2, "completions needs bash"],
   [["completions", "zsh", "more"], {}, 2, "Too many arguments"],

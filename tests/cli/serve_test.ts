@@ -67,16 +67,20 @@ const codeOf = (promise: Promise<unknown>) =>
 Deno.test("serve prints its URL, and a line for each request", async () => {
   const output = await served([], async (baseUrl) => {
     const room = await getRoom(fetch, "any", id, { baseUrl });
-    assertEquals(room.unique_name, "My Room");
+    assertEquals(room.unique_name, "stand-up");
     await codeOf(getRoom(fetch, "any", id.replace("7", "8"), { baseUrl }));
   });
   const [first = "", ...lines] = output.split("\n");
   assert(
-    /^Serving 1 room on http:\S+; press Ctrl\+C to stop$/.test(first),
+    /^Serving 6 rooms on http:\S+; press Ctrl\+C to stop$/.test(first),
     first,
   );
   assert(first.length <= 80, first);
+  const [, url = ""] = / on (\S+);/.exec(first) ?? [];
   assertEquals(lines, [
+    `Page  ${url.replace("/v2", "/_fake/")}`,
+    `Try   export TELNYX_BASE_URL=${url} TELNYX_API_KEY=any`,
+    `      telnyx-rooms get ${id} --sessions`,
     `GET /v2/rooms/${id} 200`,
     `GET /v2/rooms/${id.replace("7", "8")} 404`,
     "",
@@ -199,7 +203,7 @@ function receiver() {
     { port: 0, hostname: "127.0.0.1", onListen: () => {} },
     async (request) => {
       taken.push(await parseWebhook(request, fakeRooms().publicKey));
-      return new Response("x", { status: taken.length === 2 ? 503 : 200 });
+      return new Response("x", { status: taken.length === 4 ? 503 : 200 });
     },
   );
   const url = `http://127.0.0.1:${server.addr.port}/hook`;
@@ -232,10 +236,12 @@ Deno.test("serve --webhooks posts signed events, including completions", async (
   const events = [...new Map(taken.map((event) => [event.id, event])).values()];
   assertEquals(events.map(({ event_type }) => event_type.slice(11)), [
     "participant.left",
+    "participant.left",
+    "participant.left",
     "session.ended",
     "composition.completed",
   ]);
-  assertEquals(taken.length, 4);
+  assertEquals(taken.length, 6);
   assertStringIncludes(output, `POST ${url} video.room.session.ended 503\n`);
   assertStringIncludes(output, `POST ${url} video.room.session.ended 200\n`);
 });

@@ -9,7 +9,9 @@ import {
   allRooms,
   ApiError,
   type AttemptEvent,
+  deleteRoom,
   type FetchFn,
+  InvalidArgumentError,
   InvalidResponseError,
   listRooms,
   type ListRoomsOptions,
@@ -352,4 +354,59 @@ Deno.test("allRooms() keeps its options, whatever becomes of the caller's object
     "own.example",
     "own.example",
   ]);
+});
+
+Deno.test("allRooms() yields at most limit rooms, in the fewest pages that are no larger than needed", async () => {
+  const rooms = Array.from(
+    { length: 600 },
+    () => ({ id: crypto.randomUUID() }),
+  );
+  const fake = fakeRooms({ rooms });
+  const cases: [opts: object, count: number, sizes: number[]][] = [
+    [{ limit: 1 }, 1, [1]],
+    [{ limit: 250 }, 250, [250]],
+    [{ limit: 251 }, 251, [126, 126]],
+    [{ limit: 500 }, 500, [250, 250]],
+    [{ limit: 5, pageSize: 2 }, 5, [2, 2, 2]],
+    [{ limit: 5, pageSize: 2, pageNumber: 299 }, 4, [2, 2]],
+    [{ limit: 1000 }, 600, [250, 250, 250]],
+  ];
+  for (const [opts, count, sizes] of cases) {
+    const before = fake.requests.length;
+    const found: string[] = [];
+    for await (const { id } of allRooms(fake.fetch, "any", opts)) {
+      found.push(id);
+    }
+    assertEquals(found.length, count);
+    assertEquals(
+      fake.requests.slice(before).map(({ url }) =>
+        Number(new URL(url).searchParams.get("page[size]"))
+      ),
+      sizes,
+    );
+  }
+});
+
+for (const limit of [0, 1.5, -1, "5", null]) {
+  Deno.test(`allRooms() refuses the limit ${JSON.stringify(limit)}, and sends nothing`, async () => {
+    const fake = fakeRooms();
+    const error = await assertRejects(
+      () => allRooms(fake.fetch, "any", Object({ limit })).next(),
+      InvalidArgumentError,
+    );
+    assertEquals(error.argument, "limit");
+    assertEquals(fake.requests.length, 0);
+  });
+}
+
+Deno.test("allRooms() skips 250 of 600 rooms that are deleted within the loop, as its docs say", async () => {
+  const rooms = Array.from(
+    { length: 600 },
+    () => ({ id: crypto.randomUUID() }),
+  );
+  const fake = fakeRooms({ rooms });
+  for await (const { id } of allRooms(fake.fetch, "any")) {
+    await deleteRoom(fake.fetch, "any", id);
+  }
+  assertEquals(fake.rooms.length, 250);
 });

@@ -112,6 +112,7 @@ const failed: Attempt = {
   number: 1,
   startedMs: 0,
   ended: {
+    operation: "GET /rooms/{id}",
     attempt: 1,
     status: 503,
     error: new ApiError("It failed", {
@@ -127,6 +128,7 @@ const good: Attempt = {
   number: 2,
   startedMs: 350,
   ended: {
+    operation: "GET /rooms/{id}",
     attempt: 2,
     status: 200,
     error: undefined,
@@ -147,7 +149,8 @@ Deno.test("attemptWords() describes the result, the duration and what happens ne
     ["aborted", "20 ms", "stops"],
   );
   const error = new NetworkError("It broke");
-  const last = { attempt: 1, status: undefined, durationMs: 5 };
+  const operation = "GET /rooms/{id}";
+  const last = { operation, attempt: 1, status: undefined, durationMs: 5 };
   assertEquals(
     words({ ...running, ended: { ...last, error, waitMs: undefined } }),
     ["network", "5 ms", "stops"],

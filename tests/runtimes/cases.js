@@ -719,6 +719,36 @@ export function cases({ main, core, testing, loadNode, origin }) {
       equal((await getRoom(httpFetch, "KEY", id, opts)).id, id);
     },
 
+    "jobs: the room of a name, who is in it, and its files": async () => {
+      let now = Date.now();
+      const fake = testing.fakeRooms({ now: () => now });
+      const fields = { unique_name: "Standup", enable_recording: true };
+      const find = () => main.findOrCreateRoom(fake.fetch, "any", fields);
+      const [room, same] = await Promise.all([find(), find()]);
+      equal([room.id, fake.rooms.length], [same.id, 1]);
+
+      const alice = fake.join(room.id, { context: "Alice" });
+      const withSessions = { includeSessions: true };
+      const live = await getRoom(fake.fetch, "any", room.id, withSessions);
+      const people = main.presentParticipants(live);
+      equal(people.map(({ context }) => context), ["Alice"]);
+      fake.leave(alice.id);
+
+      const { session_id } = alice;
+      const wait = { intervalMs: 100, onProgress: () => now += 2000 };
+      const recordings = await main.waitForRecordings(
+        fake.fetch,
+        "any",
+        session_id,
+        { ...wait, settleMs: 0 },
+      );
+      equal(recordings.length, 2);
+      const composed = { ...main.wholeMeeting, session_id };
+      const { id } = await main.createComposition(fake.fetch, "any", composed);
+      const file = await main.waitForComposition(fake.fetch, "any", id, wait);
+      equal(file.status, "completed");
+    },
+
     "serveRooms() serves, or rejects without node:http": async () => {
       const fake = testing.fakeRooms({ rooms: [{ id }] });
       const serving = testing.serveRooms(fake);

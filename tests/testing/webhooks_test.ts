@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
   createComposition,
   createRoom,
@@ -13,6 +13,7 @@ import {
 } from "../../mod.ts";
 import {
   fakeRooms,
+  signWebhook,
   type WebhookHandler,
 } from "../../lib/testing/fake_rooms.ts";
 
@@ -250,3 +251,83 @@ for (const [what, code, change, { lateMs = 0, ...opts } = {}] of refusals) {
     }
   });
 }
+
+/** A fake whose webhooks are told by what each is. */
+function told() {
+  const seen: string[] = [];
+  const fake = fakeRooms({
+    rooms: [{ id: roomId }],
+    webhookUrl: url,
+    async onWebhook(request) {
+      const { event_type } = (await request.json()).data;
+      seen.push(event_type.replace("video.room.", ""));
+    },
+  });
+  return { fake, seen };
+}
+const roomId = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+
+Deno.test("fakeRooms().webhookFault('duplicate') sends the next webhook twice", async () => {
+  const { fake, seen } = told();
+  fake.webhookFault("duplicate");
+  fake.join(roomId);
+  await fake.delivered();
+  assertEquals(seen, [
+    "session.started",
+    "session.started",
+    "participant.joined",
+  ]);
+  assertEquals(fake.webhooks.map(({ attempts }) => attempts.length), [2, 1]);
+});
+
+Deno.test("fakeRooms().webhookFault('reorder') sends the next webhook after the one that follows", async () => {
+  const { fake, seen } = told();
+  fake.webhookFault("reorder");
+  fake.join(roomId);
+  await fake.delivered();
+  assertEquals(seen, ["participant.joined", "session.started"]);
+  fake.webhookFault("reorder");
+  fake.join(roomId); // and nothing follows
+  await fake.delivered();
+  assertEquals(seen.length, 3);
+});
+
+Deno.test("fakeRooms().webhooks has events that nobody is told of, without an id of the test's", () => {
+  let ids = 0;
+  const fake = fakeRooms({
+    rooms: [{ id: roomId }],
+    newId: () => `7b61621f-62e0-4aad-ab11-${`${++ids}`.padStart(12, "0")}`,
+  });
+  fake.join(roomId);
+  assertEquals(ids, 2); // the session and the participant
+  assertEquals(fake.webhooks.map(({ urls, attempts }) => [urls, attempts]), [
+    [[], []],
+    [[], []],
+  ]);
+});
+
+Deno.test("fakeRooms().redeliver() sends the same event again; reset() forgets it", async () => {
+  const { fake, seen } = told();
+  fake.join(roomId);
+  await fake.delivered();
+  const eventId = fake.webhooks[0]?.event.id ?? "";
+  fake.redeliver(eventId);
+  await fake.delivered();
+  assertEquals(seen.at(-1), "session.started");
+  fake.reset();
+  assertEquals(fake.webhooks, []);
+  assertThrows(() => fake.redeliver(eventId), TypeError, "Cannot find webhook");
+});
+
+Deno.test("signWebhook() makes a request that parseWebhook() accepts, at its time", async () => {
+  const now = Date.UTC(2026, 0, 1);
+  const request = await signWebhook({
+    event_type: "video.room.participant.joined",
+    payload: { participant_id: roomId, context: "Ann" },
+  }, { url, now });
+  assertEquals(request.url, url);
+  const { publicKey } = fakeRooms();
+  const event = await parseWebhook(request.clone(), publicKey, { now });
+  assertEquals(event.occurred_at, "2026-01-01T00:00:00.000000Z");
+  await assertRejects(() => parseWebhook(request, publicKey), WebhookError);
+});

@@ -1,5 +1,6 @@
 /** What the declarations promise: compiled as a user's code, but never run. */
 import {
+  type AllOptions,
   allRooms,
   ApiError,
   type AttemptEvent,
@@ -115,8 +116,8 @@ expectTypeOf(listRooms).parameter(1).toEqualTypeOf<string>();
 expectTypeOf(listRooms).parameter(2)
   .toEqualTypeOf<ListRoomsOptions | undefined>();
 expectTypeOf(listRooms).returns.toEqualTypeOf<Promise<Page<Room>>>();
-expectTypeOf(allRooms).parameters
-  .toEqualTypeOf<Parameters<typeof listRooms>>();
+expectTypeOf(allRooms).parameter(2)
+  .toEqualTypeOf<(ListRoomsOptions & AllOptions) | undefined>();
 expectTypeOf(allRooms).returns.toExtend<AsyncGenerator<Room>>();
 void listRooms(fetch, "KEY", {
   includeSessions: true,

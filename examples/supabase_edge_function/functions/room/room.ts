@@ -5,6 +5,7 @@
 import {
   type FetchFn,
   getRoom,
+  presentParticipants,
   responseInit,
   RoomsError,
 } from "@videorooms/telnyx";
@@ -56,8 +57,8 @@ export async function answer(
       timeoutMs: 5000,
     });
     const session = room.sessions?.find(({ active }) => active);
-    const people = session?.participants?.filter(({ left_at }) => !left_at);
-    return json(200, { live: Boolean(session), people: people?.length ?? 0 });
+    const people = presentParticipants(room);
+    return json(200, { live: Boolean(session), people: people.length });
   } catch (error) {
     return failure(error);
   }

@@ -1,0 +1,139 @@
+// Waits until something is ready, by polling.
+import { checkArgument, delayFrom } from "../core/arguments.ts";
+import type { CallOptions } from "../core/call_options.ts";
+import { anyFunction } from "../core/decode.ts";
+import { RoomsError, WaitError } from "../core/errors.ts";
+import { isRecord } from "../core/redact.ts";
+import { callSafely, sleepUnlessFailed } from "./callback.ts";
+import { poller, pollInterval } from "./poll.ts";
+
+/** Options of everything that waits by polling. */
+export interface WaitOptions<Progress> extends CallOptions {
+  /**
+   * Milliseconds for the whole wait. At most 2_147_483_647.
+   *
+   * @default {1_800_000}, which is 30 minutes
+   */
+  timeoutMs?: number | undefined;
+  /**
+   * Milliseconds between polls, at least 100. Longer after a temporary failure:
+   * up to a minute, or as long as Telnyx asks.
+   *
+   * @default {5000}
+   */
+  intervalMs?: number | undefined;
+  /**
+   * Called after every poll that succeeds. It may be async, and is not waited for.
+   * If it fails before the next poll, the wait rejects with its error.
+   */
+  onProgress?: ((progress: Progress) => unknown) | undefined;
+}
+
+/** The names of the options of {@linkcode WaitOptions}, but for those of calls. */
+export const waitOptionNames = ["intervalMs", "onProgress"];
+
+/** The longest time for the calls of one poll, in milliseconds. */
+const maxPollMs = 30_000;
+const timeout = /* @__PURE__ */ delayFrom(1);
+
+/** What a poll found: what to tell, and the result once it is ready. */
+export interface Found<Progress, Result> {
+  progress: Progress;
+  /** What is still missing, for the error of a timeout. */
+  missing: string;
+  ready?: { result: Result };
+}
+
+/**
+ * Polls until something is ready, within a time.
+ *
+ * @param options The options, which were read.
+ * @param ask Asks once, with the options of its calls.
+ */
+export async function waitUntil<Progress, Result>(
+  options: WaitOptions<Progress>,
+  ask: (opts: CallOptions) => Promise<Found<Progress, Result>>,
+): Promise<Result> {
+  const {
+    intervalMs = 5000,
+    timeoutMs = 1_800_000,
+    onProgress,
+    ...callOptions
+  } = options;
+  const { signal } = callOptions;
+  checkArgument("intervalMs", pollInterval, intervalMs);
+  checkArgument("timeoutMs", timeout, timeoutMs);
+  if (onProgress !== undefined) {
+    checkArgument("onProgress", anyFunction, onProgress);
+  }
+  const end = performance.now() + timeoutMs;
+  let missing = "nothing is known of it";
+  let failure: RoomsError | undefined;
+  const poll = poller(
+    async () => {
+      const leftMs = Math.max(1, end - performance.now());
+      try {
+        const found = await ask({
+          ...callOptions,
+          timeoutMs: Math.min(maxPollMs, leftMs),
+        });
+        failure = undefined;
+        return found;
+      } catch (thrown) {
+        if (thrown instanceof RoomsError) failure = thrown;
+        throw thrown;
+      }
+    },
+    intervalMs,
+    signal,
+  );
+  for (;;) {
+    const { value, waitMs } = await poll();
+    if (value?.ready) {
+      callSafely(onProgress, value.progress);
+      return value.ready.result;
+    }
+    missing = value?.missing ?? missing;
+    const returned = value && onProgress?.(value.progress);
+    const leftMs = end - performance.now();
+    await sleepUnlessFailed(
+      Math.max(0, Math.min(waitMs, leftMs)),
+      signal,
+      returned,
+    );
+    if (waitMs < leftMs) continue;
+    throw new WaitError(
+      "wait_timeout",
+      `Not ready within ${timeoutMs} ms (timeoutMs): ${missing}`,
+      failure && { cause: failure },
+    );
+  }
+}
+
+/** A recording or a composition, as far as it says whether it is ready. */
+export interface FileRecord {
+  id: string;
+  status?: string | null;
+  download_url?: string | null;
+}
+
+/** Whether a record's file can be downloaded. */
+export function isReady({ status, download_url }: FileRecord): boolean {
+  return status === "completed" && Boolean(download_url);
+}
+
+/** What a record that is not ready lacks, in words. */
+export function lackOf(kind: string, record: FileRecord): string {
+  const { id, status } = record;
+  if (status === "completed") return `${kind} ${id} has no download_url`;
+  return `${kind} ${id} has the status ${JSON.stringify(status ?? null)}`;
+}
+
+/** Throws if a record's file will never be ready. */
+export function checkNotFailed(kind: string, record: FileRecord): void {
+  if (!isRecord(record) || record.status !== "failed") return;
+  throw new WaitError(
+    "failed",
+    `The ${kind} ${record.id} failed: Telnyx could not make its file`,
+  );
+}

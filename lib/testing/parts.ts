@@ -1,0 +1,36 @@
+// What a fake consists of, for the parts of it that do more than its methods.
+import type { Activity } from "./activity.ts";
+import type { FakeRooms } from "./fake_rooms.ts";
+import type { Log } from "./log.ts";
+import type { State } from "./state.ts";
+import type { Outbox } from "./webhooks.ts";
+
+/** The parts of a fake. */
+export interface Parts {
+  fake: FakeRooms;
+  state: State;
+  log: Log;
+  outbox: Outbox;
+  /** How far its clock is ahead, in milliseconds. */
+  clock: { aheadMs: number };
+  /** What the log shows; it is made when it is first asked for. */
+  activity(): Activity;
+  /** The simulation that runs, if one does. */
+  simulation?: { seed: number; stop(): void };
+  /** Called after a reset. */
+  onReset?: () => void;
+}
+
+const all = new WeakMap<FakeRooms, Parts>();
+
+/** Keeps the parts of a fake. */
+export function keepParts(parts: Parts): void {
+  all.set(parts.fake, parts);
+}
+
+/** The parts of a fake. */
+export function partsOf(fake: FakeRooms): Parts {
+  const parts = all.get(fake);
+  if (!parts) throw new TypeError("It must be what fakeRooms() returned");
+  return parts;
+}

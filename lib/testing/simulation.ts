@@ -1,0 +1,155 @@
+// A day in the rooms, made up: people come and go, sessions end, and recordings
+// are completed. The same seed does the same things, one after the other.
+import { settle } from "./due.ts";
+import type { Parts } from "./parts.ts";
+import { random } from "./random.ts";
+import { end, join, removeAll } from "./sessions.ts";
+import {
+  activeSession,
+  drop,
+  type ParticipantRecord,
+  presentIn,
+  type RoomRecord,
+  type SessionRecord,
+  type State,
+} from "./state.ts";
+
+/** Who there is. */
+export const people = [
+  "Ada",
+  "Ben",
+  "Chloe",
+  "Dev",
+  "Emre",
+  "Fatima",
+  "Grace",
+  "Hiro",
+  "Ines",
+  "Jonas",
+  "Kofi",
+  "Lena",
+  "Mateo",
+  "Nora",
+  "Omar",
+  "Priya",
+] as const;
+
+/** How many ended sessions of a room are kept. */
+const keptSessions = 12;
+
+/** Forgets the oldest ended sessions of a room, with all that was in them. */
+function forgetOld(state: State, { id }: RoomRecord): void {
+  const ended = state.sessions.of(id).filter(({ active }) => !active);
+  for (const session of ended.slice(0, -keptSessions)) {
+    for (const person of state.participants.of(session.id)) {
+      drop(state.participants, person);
+    }
+    for (const recording of state.recordings.of(session.id)) {
+      drop(state.recordings, recording);
+      state.files.sizes.delete(recording.id.toLowerCase());
+    }
+    for (const composition of state.compositions.values()) {
+      if (composition.session_id === session.id) {
+        drop(state.compositions, composition);
+      }
+    }
+    drop(state.sessions, session);
+  }
+}
+
+/** Forgets the tokens that have expired. */
+function forgetTokens({ grants, now }: State): void {
+  for (const [token, { expiresMs }] of grants) {
+    if (expiresMs <= now()) grants.delete(token);
+  }
+}
+
+/** How much somebody would like to join a room, by how many are in it. */
+function appeal(present: number, max: number): number {
+  if (present >= max) return 0;
+  return present === 0 ? 1 : 2;
+}
+
+/** What can happen next, and how likely it is. */
+interface Chance {
+  weight: number;
+  act(): void;
+}
+
+/** What can happen in the session of a room. */
+function chancesInSession(
+  state: State,
+  session: SessionRecord,
+  present: ParticipantRecord[],
+  next: () => number,
+): Chance[] {
+  const leave = () => {
+    const person = present[Math.floor(next() * present.length)];
+    if (person) removeAll(state, [person], "left");
+  };
+  return [
+    { weight: 0.45 * present.length, act: leave },
+    { weight: present.length > 1 ? 0.25 : 0, act: () => end(state, session) },
+  ];
+}
+
+/** Everything that can happen in a room. */
+function chances(
+  state: State,
+  room: RoomRecord,
+  next: () => number,
+): Chance[] {
+  const session = activeSession(state, room.id);
+  const present = session ? presentIn(state, session.id) : [];
+  const max = room.max_participants ?? 10;
+  const come = () => {
+    const absent = people.filter((name) =>
+      !present.some(({ context }) => context === name)
+    );
+    const context = absent[Math.floor(next() * absent.length)] ?? "Guest";
+    join(state, room.id, { context });
+  };
+  return [
+    { weight: appeal(present.length, max), act: come },
+    ...session ? chancesInSession(state, session, present, next) : [],
+  ];
+}
+
+/**
+ * Returns what makes the next thing happen. How much is kept is bounded, however
+ * long it runs.
+ */
+export function simulation(state: State, seed: number): () => void {
+  const next = random(seed);
+  return () => {
+    settle(state);
+    const all = [...state.rooms.values()]
+      .flatMap((room) => chances(state, room, next));
+    const sum = all.reduce((sum, { weight }) => sum + weight, 0);
+    let left = next() * sum;
+    all.find(({ weight }) => (left -= weight) < 0)?.act();
+    for (const room of state.rooms.values()) forgetOld(state, room);
+    forgetTokens(state);
+  };
+}
+
+/** Starts a simulation, in which something happens again and again. */
+export function startSimulation(
+  parts: Parts,
+  seed: number,
+  everyMs: number,
+): void {
+  parts.simulation?.stop();
+  const step = simulation(parts.state, seed);
+  const timer = setInterval(() => {
+    step();
+    parts.activity().changed();
+  }, everyMs);
+  parts.simulation = {
+    seed,
+    stop() {
+      clearInterval(timer);
+      delete parts.simulation;
+    },
+  };
+}

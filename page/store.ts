@@ -1,0 +1,158 @@
+// What the page knows, and what it has chosen.
+import { useEffect, useState } from "preact/hooks";
+import type { Connection } from "./connection.ts";
+import type { Entry, ShownRoom, ShownState } from "./types.ts";
+
+/** How many entries the page keeps. */
+const maxEntries = 500;
+
+/** What the page shows. */
+export interface View {
+  state: ShownState | undefined;
+  entries: Entry[];
+  isOnline: boolean;
+  roomId: string | undefined;
+  entryId: number | undefined;
+  /** What has just been done, or went wrong. */
+  notice: { text: string; isError: boolean; id: number } | undefined;
+  tab: "rooms" | "room" | "log";
+  /** The last entry that was there before the page looked. */
+  oldId: number;
+}
+
+/** Keeps what the page shows, and does what it is told to. */
+export class Store {
+  view: View = {
+    state: undefined,
+    entries: [],
+    isOnline: false,
+    roomId: undefined,
+    entryId: undefined,
+    notice: undefined,
+    tab: "room",
+    oldId: Infinity,
+  };
+  readonly #listeners = new Set<() => void>();
+  #notices = 0;
+
+  constructor(readonly connection: Connection) {
+    const chosen = new URLSearchParams(location.hash.slice(1)).get("room");
+    if (chosen) this.view.roomId = chosen;
+    connection.listen({
+      state: (state) => {
+        const { roomId } = this.view;
+        const isThere = state.rooms.some(({ id }) => id === roomId);
+        this.change({
+          state,
+          roomId: isThere ? roomId : state.rooms[0]?.id,
+        });
+      },
+      log: (cleared, entries) => {
+        const known = new Map(
+          cleared ? [] : this.view.entries.map((entry) => [entry.id, entry]),
+        );
+        for (const entry of entries) known.set(entry.id, entry);
+        this.change({
+          entries: [...known.values()].slice(-maxEntries),
+          ...cleared && { oldId: entries.at(-1)?.id ?? 0 },
+        });
+      },
+      online: (isOnline) => this.change({ isOnline }),
+    });
+  }
+
+  /** Changes what is shown. */
+  change(changes: Partial<View>): void {
+    this.view = { ...this.view, ...changes };
+    for (const listener of this.#listeners) listener();
+  }
+
+  listen(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** The chosen room. */
+  get room(): ShownRoom | undefined {
+    const { state, roomId } = this.view;
+    return state?.rooms.find(({ id }) => id === roomId);
+  }
+
+  chooseRoom(roomId: string): void {
+    history.replaceState(null, "", `#room=${roomId}`);
+    this.change({ roomId, tab: "room" });
+  }
+
+  /** Says something for a while. */
+  say(text: string, isError = false): void {
+    const id = ++this.#notices;
+    this.change({ notice: { text, isError, id } });
+    setTimeout(() => {
+      if (this.view.notice?.id === id) this.change({ notice: undefined });
+    }, isError ? 6000 : 2500);
+  }
+
+  /** Does something by a route, and says what. */
+  async act(
+    said: string,
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<void> {
+    try {
+      await this.connection.send(method, path, body);
+      this.say(said);
+    } catch (error) {
+      this.say(error instanceof Error ? error.message : `${error}`, true);
+    }
+  }
+
+  async copy(what: string, text: string): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(text);
+      this.say(`${what} copied`);
+    } catch {
+      this.say("The browser does not let this page copy", true);
+    }
+  }
+
+  /** Sends a request as a client does, to see it in the log. */
+  async lookUp(roomId: string): Promise<void> {
+    const { connection } = this;
+    try {
+      const response = await connection.fetch(
+        `${connection.origin}/v2/rooms/${roomId}?include_sessions=true`,
+        {
+          headers: { authorization: "Bearer page" },
+          signal: AbortSignal.timeout(10_000),
+        },
+      );
+      await response.text();
+      this.say(`GET /v2/rooms/… was answered with ${response.status}`);
+    } catch (error) {
+      this.say(
+        error instanceof Error && error.name === "TimeoutError"
+          ? "GET /v2/rooms/… had no whole response within 10 s"
+          : "GET /v2/rooms/… broke",
+        true,
+      );
+    }
+  }
+}
+
+/** What the store shows, as it changes. */
+export function useView(store: Store): View {
+  const [view, set] = useState(store.view);
+  useEffect(() => store.listen(() => set(store.view)), [store]);
+  return view;
+}
+
+/** The fake's time, each second. */
+export function useNow(aheadMs: number): number {
+  const [now, set] = useState(Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => set(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  return Math.max(now, Date.now() - 1000) + aheadMs;
+}

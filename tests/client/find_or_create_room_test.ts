@@ -1,0 +1,203 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import FakeTimers from "@sinonjs/fake-timers";
+import fc from "fast-check";
+import {
+  ApiError,
+  createRoom,
+  findOrCreateRoom,
+  InvalidArgumentError,
+  type NamedRoomFields,
+  RoomsError,
+} from "../../mod.ts";
+import { fakeRooms, type Fault } from "../../lib/testing/fake_rooms.ts";
+import { countedSignal } from "../support/signals.ts";
+
+const named = { unique_name: "Standup" };
+
+Deno.test("findOrCreateRoom() finds a room by its exact name, and changes nothing", async () => {
+  const fake = fakeRooms();
+  await createRoom(fake.fetch, "any", { unique_name: "Standup 2" });
+  const { id } = await createRoom(fake.fetch, "any", named);
+  // Whether the filter matches in part is not documented
+  const inPart = (url: string | URL | Request, init?: RequestInit) => {
+    const all = new URL(`${url}`);
+    all.searchParams.delete("filter[unique_name]");
+    all.searchParams.set("page[size]", "1");
+    return fake.fetch(all, init);
+  };
+  const fields = { ...named, max_participants: 3 };
+  const found = await findOrCreateRoom(inPart, "any", fields, {});
+  assertEquals([found.id, found.max_participants], [id, 10]);
+  assertEquals(fake.rooms.length, 2);
+});
+
+Deno.test("findOrCreateRoom() creates a room with all its fields if there is none", async () => {
+  const fake = fakeRooms();
+  const fields = { ...named, max_participants: 3, enable_recording: true };
+  const room = await findOrCreateRoom(fake.fetch, "any", fields);
+  assertEquals(
+    [room.unique_name, room.max_participants, room.enable_recording],
+    ["Standup", 3, true],
+  );
+});
+
+const faults: fc.Arbitrary<Fault | undefined> = fc.constantFrom<
+  Fault | undefined
+>(
+  undefined,
+  { disconnect: "before-response" },
+  { disconnect: "in-body" },
+  { disconnect: "before-response", status: 500 },
+  { delayMs: Infinity },
+  { status: 429, headers: { "retry-after": "1" } },
+  { status: 429, headers: { "x-ratelimit-reset": "2" } },
+  { status: 500 },
+  { status: 503 },
+  { status: 503, headers: { "retry-after": "1" } },
+);
+
+Deno.test("findOrCreateRoom() makes exactly one room, whatever is lost, however many call", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(faults, { maxLength: 25 }),
+      fc.integer({ min: 2, max: 8 }),
+      fc.array(fc.constantFrom("Standup 2", "standup", "Stand"), {
+        maxLength: 2,
+      }),
+      fc.option(fc.integer({ min: 1, max: 5 })),
+      async (conversation, callers, others, limit) => {
+        const clock = FakeTimers.install({ now: 1_000_000 });
+        try {
+          const fake = fakeRooms({
+            ...limit && { rateLimit: { limit, windowMs: 3000 } },
+          });
+          for (const unique_name of new Set(others)) {
+            fake.addRoom({ id: crypto.randomUUID(), unique_name });
+          }
+          const before = fake.rooms.length;
+          const named = { unique_name: "Standup" };
+          // Each request takes the next fault, in the order of the requests
+          const left = [...conversation];
+          const fetchFn: typeof fake.fetch = (url, init) => {
+            const fault = left.shift();
+            if (fault) fake.fault(fault);
+            return fake.fetch(url, init);
+          };
+          /** As a program does: again after an error. */
+          const untilDone = async () => {
+            for (;;) {
+              try {
+                return await findOrCreateRoom(fetchFn, "any", named);
+              } catch (error) {
+                assert(error instanceof RoomsError, `${error}`);
+              }
+            }
+          };
+          const running = Promise.all(
+            Array.from({ length: callers }, untilDone),
+          );
+          let isOver = false;
+          running.finally(() => isOver = true).catch(() => {});
+          for (let second = 0; second < 600 && !isOver; second++) {
+            await clock.tickAsync(1000);
+          }
+          assert(isOver, "it did not end within ten minutes");
+          const rooms = await running;
+          assertEquals(new Set(rooms.map(({ id }) => id)).size, 1);
+          assertEquals(fake.rooms.length, before + 1);
+          assertEquals(clock.countTimers(), 0);
+        } finally {
+          clock.uninstall();
+        }
+      },
+    ),
+    { numRuns: 100 },
+  );
+});
+
+Deno.test("findOrCreateRoom() looks again while the list lags behind", async () => {
+  const clock = FakeTimers.install({ now: 0 });
+  try {
+    const fake = fakeRooms({ rooms: [] });
+    await createRoom(fake.fetch, "any", named);
+    let lists = 0;
+    const lagging: typeof fake.fetch = (url, init) =>
+      init?.method === "GET" && ++lists < 4
+        ? fakeRooms().fetch(url, init)
+        : fake.fetch(url, init);
+    const finding = findOrCreateRoom(lagging, "any", named);
+    await clock.tickAsync(5000);
+    assertEquals((await finding).unique_name, "Standup");
+    assertEquals(lists, 4);
+    assertEquals(fake.rooms.length, 1);
+  } finally {
+    clock.uninstall();
+  }
+});
+
+Deno.test("findOrCreateRoom() rejects with the error of the creation if no room appears", async () => {
+  const clock = FakeTimers.install({ now: 0 });
+  try {
+    const fake = fakeRooms();
+    const refusing: typeof fake.fetch = (url, init) => {
+      if (init?.method === "POST") fake.fault({ status: 422 });
+      return fake.fetch(url, init);
+    };
+    const rejected = assertRejects(
+      () => findOrCreateRoom(refusing, "any", named),
+      ApiError,
+    );
+    await clock.tickAsync(5000);
+    assertEquals((await rejected).status, 422);
+    assertEquals(fake.requests.length, 6);
+  } finally {
+    clock.uninstall();
+  }
+});
+
+Deno.test("findOrCreateRoom() does not look again after an error that proves that nothing was done", async () => {
+  const fake = fakeRooms();
+  const refusing: typeof fake.fetch = (url, init) => {
+    if (init?.method === "POST") fake.fault({ status: 403 });
+    return fake.fetch(url, init);
+  };
+  await assertRejects(
+    () => findOrCreateRoom(refusing, "any", named),
+    ApiError,
+  );
+  assertEquals(fake.requests.length, 2);
+});
+
+const wrong: [string, unknown, object][] = [
+  ["room", null, {}],
+  ["room.unique_name", {}, {}],
+  ["room.unique_name", { unique_name: "" }, {}],
+  ["room.max_participants", { ...named, max_participants: 1 }, {}],
+  ["timeoutMs", named, { timeoutMs: 0 }],
+  ["pageSize", named, { pageSize: 5 }],
+];
+for (const [argument, room, opts] of wrong) {
+  Deno.test(`findOrCreateRoom() refuses ${JSON.stringify([room, opts])} before any request`, async () => {
+    const fake = fakeRooms();
+    const error = await assertRejects(
+      () => findOrCreateRoom(fake.fetch, "any", room as NamedRoomFields, opts),
+      InvalidArgumentError,
+    );
+    assertEquals(error.argument, argument);
+    assertEquals(fake.requests.length, 0);
+  });
+}
+
+Deno.test("findOrCreateRoom() ends with the signal, and leaves no listener behind", async () => {
+  const { signal, abort, listeners } = countedSignal();
+  const fake = fakeRooms();
+  const refusing: typeof fake.fetch = (url, init) => {
+    if (init?.method === "POST") fake.fault({ status: 422 });
+    return fake.fetch(url, init);
+  };
+  const finding = findOrCreateRoom(refusing, "any", named, { signal })
+    .catch((error) => error);
+  setTimeout(() => abort("enough"), 50);
+  assertEquals(await finding, "enough");
+  assertEquals(listeners(), 0);
+});

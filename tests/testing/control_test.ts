@@ -1,0 +1,326 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { createRoom, getRecording, getRoom, listRooms } from "../../mod.ts";
+import { isControlOn } from "../../lib/testing/control_access.ts";
+import { fakeRooms, serveRooms } from "../../lib/testing/fake_rooms.ts";
+import { id } from "../support/example.ts";
+
+const base = "http://localhost/_fake/";
+const header = { "x-fake-rooms": "1" };
+
+/** A fake, and what asks its routes. */
+function controlled(options: Parameters<typeof fakeRooms>[0] = {}) {
+  const fake = fakeRooms({
+    rooms: [{ id, unique_name: "stand-up" }],
+    ...options,
+  });
+  const send = async (method: string, path: string, body?: unknown) => {
+    const response = await fake.fetch(base + path, {
+      method,
+      headers: header,
+      ...body !== undefined && { body: JSON.stringify(body) },
+    });
+    return { status: response.status, body: await response.json() };
+  };
+  return { fake, send };
+}
+
+Deno.test("/_fake/rooms/{room}/join lets somebody join, by id or by name", async () => {
+  const { fake, send } = controlled();
+  const ann = await send("POST", "rooms/stand-up/join", { context: "Ann" });
+  await send("POST", `rooms/${id}/join`, {});
+  assertEquals(ann.status, 200);
+  assertEquals(fake.present(id).map(({ context }) => context), [
+    "Ann",
+    undefined,
+  ]);
+  await send("POST", `participants/${ann.body.id}/leave`);
+  assertEquals(fake.present(id).length, 1);
+});
+
+Deno.test("/_fake/rooms/{room}/start, record, end and complete change the room", async () => {
+  const { fake, send } = controlled();
+  await send("POST", "rooms/stand-up/start");
+  assertEquals(fake.rooms[0]?.sessions?.[0]?.active, true);
+  fake.join(id, { context: "Ann" });
+  const on = await send("POST", "rooms/stand-up/record", { on: true });
+  assertEquals(on.body.recordings.length, 2);
+  assertEquals(on.body.enable_recording, true);
+  const off = await send("POST", "rooms/stand-up/record", { on: false });
+  assert(
+    off.body.recordings.every(({ ended_at }: { ended_at?: string }) =>
+      ended_at
+    ),
+  );
+  await send("POST", "rooms/stand-up/end");
+  assertEquals(fake.rooms[0]?.sessions?.[0]?.active, false);
+  await send("POST", "rooms/stand-up/compose");
+  const completed = await send("POST", "rooms/stand-up/complete");
+  assertEquals(completed.body, { completed: 3 });
+  const { body } = await send("GET", "state");
+  const [room] = body.rooms;
+  const files = [...room.recordings, ...room.compositions];
+  assertEquals(files.map(({ status }) => status), Array(3).fill("completed"));
+  assertStringIncludes(files[0].download_url, "http://localhost/_fake/files/");
+});
+
+Deno.test("/_fake/faults injects a fault into the next requests", async () => {
+  const { fake, send } = controlled();
+  const { body } = await send("POST", "faults", { status: 503, times: 2 });
+  assertEquals(body.faults, [{ fault: "status 503", times: 2 }]);
+  const statusOf = () =>
+    getRoom(fake.fetch, "any", id, { retry: false })
+      .then(() => 200, ({ status }) => status);
+  assertEquals([await statusOf(), await statusOf(), await statusOf()], [
+    503,
+    503,
+    200,
+  ]);
+  await send("POST", "faults", { delayMs: "forever", times: "always" });
+  await send("DELETE", "faults");
+  assertEquals(await statusOf(), 200);
+});
+
+Deno.test("/_fake/clock moves the clock forward, and reset puts it back", async () => {
+  const now = Date.UTC(2026, 0, 1);
+  const { fake, send } = controlled({ now: () => now });
+  const { body } = await send("POST", "clock", { seconds: 3600 });
+  assertEquals(body.now, "2026-01-01T01:00:00.000Z");
+  const { joined_at } = fake.join(id);
+  assertEquals(joined_at, "2026-01-01T01:00:00.000000Z");
+  await send("POST", "reset");
+  assertEquals(fake.present(id), []);
+  const { body: health } = await send("GET", "health");
+  assertEquals(health, {
+    status: "ok",
+    rooms: 1,
+    now: "2026-01-01T00:00:00.000Z",
+  });
+});
+
+Deno.test("/_fake/log has requests without the API key, and what was ignored", async () => {
+  const { fake, send } = controlled();
+  await send("GET", "log");
+  await fake.fetch(
+    "https://api.telnyx.com/v2/rooms?filter[name]=x&page[size]=1",
+    {
+      headers: { authorization: "Bearer SECRET-KEY" },
+    },
+  );
+  const room = { unique_name: "retro", color: "blue" };
+  await fake.fetch("https://api.telnyx.com/v2/rooms", {
+    method: "POST",
+    headers: { authorization: "Bearer SECRET-KEY" },
+    body: JSON.stringify(room),
+  });
+  const { body } = await send("GET", "log");
+  assert(!JSON.stringify(body).includes("SECRET"), JSON.stringify(body));
+  const [list, created] = body.entries;
+  assertEquals(list.ignored, ["filter[name]"]);
+  assertEquals([created.ignored, created.status], [["color"], 201]);
+  assertEquals(JSON.parse(created.responseBody).data.unique_name, "retro");
+  assertEquals(created.headers.authorization, "Bearer [redacted]");
+  assertEquals(fake.requests.length, 2);
+});
+
+Deno.test("/_fake/log keeps the newest 500 entries", async () => {
+  const { fake, send } = controlled();
+  await send("GET", "log");
+  for (let i = 0; i < 510; i++) await listRooms(fake.fetch, "any");
+  const { body } = await send("GET", "log");
+  assertEquals(body.entries.length, 500);
+  assertEquals(body.entries.at(-1).id, 510);
+  assertEquals((await send("GET", "log?limit=2")).body.entries.length, 2);
+});
+
+Deno.test("/_fake/webhooks are events with attempts; redeliver sends one again", async () => {
+  const ids: string[] = [];
+  const { fake, send } = controlled({
+    webhookUrl: "https://example.com/hook",
+    async onWebhook(request) {
+      ids.push((await request.json()).data.id);
+    },
+  });
+  fake.join(id, { context: "Ann" });
+  await fake.delivered();
+  const { body } = await send("GET", "webhooks");
+  const [started] = body.webhooks;
+  assertEquals(started.event.event_type, "video.room.session.started");
+  assertEquals(started.attempts, [
+    { url: "https://example.com/hook", status: 200 },
+  ]);
+  await send("POST", `webhooks/${started.event.id}/redeliver`);
+  await fake.delivered();
+  assertEquals(ids.filter((each) => each === started.event.id).length, 2);
+  assertEquals((await send("POST", "webhooks/x/redeliver")).status, 404);
+});
+
+const problems: [
+  method: string,
+  path: string,
+  body: unknown,
+  status: number,
+][] = [
+  ["POST", "rooms/nowhere/join", {}, 404],
+  ["POST", "rooms/stand-up/end", undefined, 409],
+  ["POST", "rooms/stand-up/join", { context: 7 }, 422],
+  ["POST", "rooms/stand-up/join", [], 400],
+  ["POST", "faults", {}, 422],
+  ["POST", "faults", { statuss: 503 }, 422],
+  ["POST", "faults", { status: 99 }, 409],
+  ["POST", "faults", { status: 503, times: 0 }, 422],
+  ["POST", "webhook-faults", { fault: "lost" }, 409],
+  ["POST", "clock", {}, 422],
+  ["POST", "clock", { seconds: -1 }, 409],
+  ["POST", "rooms", { max_participants: "many" }, 409],
+  ["POST", "participants/x/leave", undefined, 409],
+  ["GET", "log?limit=0", undefined, 422],
+  ["GET", "reset", undefined, 405],
+  ["GET", "nothing", undefined, 404],
+];
+for (const [method, path, body, status] of problems) {
+  Deno.test(`${method} /_fake/${path} with ${JSON.stringify(body)} is a ${status} with a sentence`, async () => {
+    const { send } = controlled();
+    const response = await send(method, path, body);
+    assertEquals(response.status, status, JSON.stringify(response.body));
+    assert(/^[A-Z'].*\.$/s.test(response.body.error), response.body.error);
+  });
+}
+
+const strangers: [what: string, url: string, init: RequestInit][] = [
+  ["without the header", `${base}reset`, { method: "POST" }],
+  ["of another origin", `${base}state`, {
+    headers: { origin: "http://localhost:3000" },
+  }],
+  ["of no origin (null)", `${base}state`, { headers: { origin: "null" } }],
+  ["of another site", `${base}state`, {
+    headers: { "sec-fetch-site": "cross-site" },
+  }],
+  ["of the same site", `${base}state`, {
+    headers: { "sec-fetch-site": "same-site" },
+  }],
+  ["to another name", "http://rooms.example/_fake/state", {}],
+  ["with another Host", `${base}state`, { headers: { host: "evil.example" } }],
+];
+for (const [what, url, init] of strangers) {
+  Deno.test(`/_fake/ refuses a request ${what}`, async () => {
+    const { fake } = controlled();
+    const response = await fake.fetch(url, init);
+    assertEquals(response.status, 403);
+    assert((await response.json()).error.endsWith("."));
+    assertEquals(response.headers.get("access-control-allow-origin"), null);
+  });
+}
+
+Deno.test("serveRooms() serves /_fake/ without CORS, to its own origin only", async () => {
+  const { fake } = controlled();
+  const { url, close } = await serveRooms(fake);
+  const { origin } = new URL(url);
+  const status = async (path: string, init?: RequestInit) => {
+    const response = await fetch(`${origin}/_fake/${path}`, init);
+    await response.body?.cancel();
+    assertEquals(response.headers.get("access-control-allow-origin"), null);
+    return response.status;
+  };
+  const own = { headers: { ...header, origin }, method: "POST" };
+  const other = { ...header, origin: "http://127.0.0.1:1" };
+  assertEquals(await status("reset", own), 200);
+  assertEquals(await status("reset", { ...own, headers: other }), 403);
+  assertEquals(await status("reset", { method: "OPTIONS" }), 403);
+  assertEquals(await status("reset", { method: "POST" }), 403);
+  await close();
+});
+
+const hosts: [host: string, isOn: boolean][] = [
+  ["127.0.0.1", true],
+  ["localhost", true],
+  ["::1", true],
+  ["0.0.0.0", false],
+  ["::", false],
+  ["192.168.1.7", false],
+  ["rooms.example", false],
+];
+for (const [host, isOn] of hosts) {
+  Deno.test(`serveRooms() on ${host} has /_fake/ ${isOn ? "on" : "off"}, unless asked`, () => {
+    assertEquals(isControlOn(host), isOn);
+    assertEquals(isControlOn(host, !isOn), !isOn);
+  });
+}
+
+Deno.test("serveRooms() with control off refuses /_fake/, and serves files", async () => {
+  const { fake } = controlled();
+  const { url, close } = await serveRooms(fake, { control: false });
+  const { origin } = new URL(url);
+  const response = await fetch(`${origin}/_fake/health`);
+  assertEquals(response.status, 403);
+  assertStringIncludes(await response.text(), "--control");
+  const { id: recording } = fake.addRecording();
+  const { download_url } = await getRecording(fetch, "any", recording, {
+    baseUrl: url,
+  });
+  const file = await fetch(download_url ?? "");
+  assertEquals(file.status, 200);
+  await file.body?.cancel();
+  await close();
+});
+
+Deno.test("/_fake/events tells the state and the log, then what changes", async () => {
+  const { fake } = controlled();
+  const leave = new AbortController();
+  const response = await fake.fetch(`${base}events`, { signal: leave.signal });
+  const reader = response.body?.pipeThrough(new TextDecoderStream())
+    .getReader();
+  assert(reader);
+  let text = "";
+  const until = async (part: string) => {
+    while (!text.includes(part)) text += (await reader.read()).value ?? "";
+    text = text.slice(text.indexOf(part));
+  };
+  await until("event: state");
+  await until("event: log");
+  fake.join(id, { context: "Ann" });
+  await until('"context":"Ann"');
+  await createRoom(fake.fetch, "any", { unique_name: "retro" });
+  await until('"unique_name":"retro"');
+  leave.abort();
+  await reader.read().catch(() => {});
+});
+
+Deno.test("/_fake/ is the page, with a strict policy", async () => {
+  const { fake } = controlled();
+  for (const file of ["", "app.js", "style.css", "icon.svg"]) {
+    const response = await fake.fetch(base + file);
+    assertEquals(response.status, 200);
+    const policy = response.headers.get("content-security-policy") ?? "";
+    assert(!policy.includes("unsafe"), policy);
+    const text = await response.text();
+    assert(text.length > 100);
+    assert(
+      !/<script(?! type="module" src=)|\son\w+=|style=/.test(
+        file === "" ? text : "",
+      ),
+      text,
+    );
+  }
+});
+
+Deno.test("a path that Telnyx's own example calls wrongly says what was meant", async () => {
+  const { fake } = controlled();
+  const detail = async (path: string, method = "GET") => {
+    const response = await fake.fetch(`https://api.telnyx.com/v2${path}`, {
+      method,
+      headers: { authorization: "Bearer any" },
+    });
+    assertEquals(response.status, 404);
+    return (await response.json()).errors[0].detail;
+  };
+  assertEquals(
+    await detail(`/rooms/${id}/recordings`),
+    "There is nothing at this address; you may mean " +
+      `GET /room_recordings?filter[room_id]=${id}.`,
+  );
+  assertEquals(
+    await detail("/rooms", "PUT"),
+    "There is no PUT of this address, only GET, POST.",
+  );
+  assertEquals(await detail("/cats"), "There is nothing at this address.");
+});
