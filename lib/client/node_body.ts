@@ -1,6 +1,6 @@
 // Reads the body of a message: whole, or piece by piece.
-import type { Readable } from "node:stream";
 import type { BodyReader, ReadBody } from "./body.ts";
+import type { Readable } from "./node_builtin.ts";
 import type { Incoming } from "./node_exchange.ts";
 
 /** The error of a body that ended early, if the runtime gave none. */

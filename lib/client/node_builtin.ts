@@ -1,13 +1,47 @@
 // Node's own modules, which not every runtime has.
+import type { IncomingMessage } from "node:http";
 import { isRecord } from "../core/redact.ts";
 
-/** The modules that `./node` needs. */
+/** The part of a readable stream of Node that `./node` needs. */
+export type Readable = Pick<
+  IncomingMessage,
+  "on" | "off" | "read" | "readableEnded" | "destroyed"
+>;
+
+/** The functions of `node:zlib` that undo an encoding; each has a `…Sync`, too. */
+export type Decoding = "gunzip" | "inflate" | "inflateRaw" | "brotliDecompress";
+
+interface DecodingLimit {
+  maxOutputLength: number;
+}
+
+type Zlib =
+  & Record<
+    Decoding,
+    (
+      bytes: Uint8Array,
+      limit: DecodingLimit,
+      done: (error: Error | null, decoded: Uint8Array) => void,
+    ) => void
+  >
+  & Record<
+    `${Decoding}Sync`,
+    (bytes: Uint8Array, limit: DecodingLimit) => Uint8Array
+  >
+  & Record<
+    "createGunzip" | "createInflate" | "createBrotliDecompress",
+    () => Readable
+  >;
+
+/** What `./node` needs of Node's modules. */
 interface Builtins {
   "node:http": typeof import("node:http");
-  "node:https": typeof import("node:https");
-  "node:stream": typeof import("node:stream");
-  "node:timers": typeof import("node:timers");
-  "node:zlib": typeof import("node:zlib");
+  "node:https": Pick<typeof import("node:http"), "Agent" | "request">;
+  "node:stream": {
+    pipeline(streams: Readable[], done: (error?: unknown) => void): unknown;
+  };
+  "node:timers": { setImmediate(callback: () => void): unknown };
+  "node:zlib": Zlib;
 }
 
 /** The function of Node that gives its modules; undefined without one. */

@@ -1,7 +1,6 @@
 // The encodings of bodies that `httpFetch` undoes: gzip, deflate and brotli.
-import type { Readable, Transform } from "node:stream";
 import type { ReadBody } from "./body.ts";
-import { builtin } from "./node_builtin.ts";
+import { builtin, type Decoding, type Readable } from "./node_builtin.ts";
 
 /** What `httpFetch` accepts, for the request. */
 export const acceptedEncodings = "gzip, deflate, br";
@@ -41,18 +40,11 @@ export function encodingsOf(header: string | null): Encoding[] {
 }
 
 /** The decoder of a body that begins with these bytes. */
-function decoderFor(encoding: Encoding, bytes: Uint8Array) {
+function decoderFor(encoding: Encoding, bytes: Uint8Array): Decoding {
   // Servers send deflate with the header of zlib, as they must, or without it
   const isRaw = encoding === "deflate" && ((bytes[0] ?? 0) & 0x0f) !== 8;
   return isRaw ? "inflateRaw" : decoderOf[encoding];
 }
-
-/** A function of `node:zlib` that decodes in another thread. */
-type DecodeInThread = (
-  bytes: Uint8Array,
-  options: { maxOutputLength: number },
-  done: (error: Error | null, decoded: Uint8Array) => void,
-) => void;
 
 /** Undoes one encoding. Rejects if the bytes are not so encoded, or cut off. */
 function decode(
@@ -67,8 +59,7 @@ function decode(
     if (bytes.byteLength <= maxSyncBytes) {
       return resolve(zlib[`${name}Sync`](bytes, limit));
     }
-    const inThread: DecodeInThread = zlib[name];
-    inThread(bytes, limit, (error, decoded) => {
+    zlib[name](bytes, limit, (error, decoded) => {
       if (error) reject(error);
       else resolve(decoded);
     });
@@ -111,7 +102,7 @@ export function decodedStream(
   source: Readable,
 ): Readable {
   const zlib = builtin("node:zlib");
-  const decoders: Transform[] = encodings.map((encoding) => {
+  const decoders: Readable[] = encodings.map((encoding) => {
     if (encoding === "br") return zlib.createBrotliDecompress();
     // It tells gzip and zlib from their first bytes
     return encoding === "deflate" ? zlib.createInflate() : zlib.createGunzip();
