@@ -1,18 +1,18 @@
 /**
  * Verifies the provider at PROVIDER_URL against the pact that ships in
  * @videorooms/telnyx. `states.json` has the ids for each provider state that your
- * provider can be in; interactions in other states are skipped and listed.
+ * provider is in; interactions in other states are skipped and listed.
  *
- * With VERIFY_WRITES, it also verifies requests that create, change and delete, in
- * the states of `states.mjs`: only for a stand-in of your own. TELNYX_API_KEY, if
- * set, is added to the requests.
+ * With VERIFY_WRITES, it also makes the states of `states.mjs`, and verifies
+ * requests that create, change and delete: only for a stand-in of your own.
+ * TELNYX_API_KEY, if set, is added to the requests.
  */
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { Verifier } from "@pact-foundation/pact";
-import { writing } from "./states.mjs";
+import { made } from "./states.mjs";
 
 const { PROVIDER_URL, TELNYX_API_KEY, VERIFY_WRITES } = process.env;
 if (!PROVIDER_URL) throw new Error("PROVIDER_URL is missing");
@@ -23,10 +23,12 @@ const name = "videorooms-telnyx-telnyx-video-api.json";
 const pact = await readJson(new URL(`contracts/${name}`, shipped));
 const idsByState = await readJson(new URL("states.json", import.meta.url));
 
-const reads = Object.fromEntries(
+const given = Object.fromEntries(
   Object.entries(idsByState).map(([state, ids]) => [state, () => ids]),
 );
-const writes = VERIFY_WRITES ? { ...reads, ...writing } : {};
+// What is given can be read; a request that writes needs a state of its own
+const reads = VERIFY_WRITES ? { ...made, ...given } : given;
+const writes = VERIFY_WRITES ? { ...given, ...made } : {};
 
 const stateOf = ({ providerStates: [state] }) => state.name;
 const isRead = ({ request }) => request.method === "GET";
