@@ -176,6 +176,10 @@ export function makeRequest<Path extends string, Options, Payload, Result>(
   options: object & RequestOptions,
 ): ApiRequest {
   const { method, body, needsFilter = false } = operation;
+  // Or it could make the host of `baseUrl` another one
+  if (!operation.path.startsWith("/")) {
+    throw new InvalidArgumentError("operation.path", 'must begin with "/"');
+  }
   const secrets = secretsOf(token);
   const path = fillPath(operation.path, (name) => {
     const id = readForeign(

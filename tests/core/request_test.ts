@@ -211,3 +211,20 @@ Deno.test("toRequest() refuses a filter by days that is not a plain object, whic
     assertEquals(error.argument, "createdAt");
   }
 });
+
+Deno.test("toRequest() refuses a path that could make the host another one", () => {
+  for (const path of ["@evil.example", ".evil.example", ":8080", "rooms", ""]) {
+    const operation: core.Operation = {
+      method: "GET",
+      path,
+      status: 200,
+      repeatable: true,
+    };
+    const baseUrl = "https://api.example";
+    const error = assertThrows(
+      () => core.toRequest(operation, "KEY", {}, { baseUrl }),
+      InvalidArgumentError,
+    );
+    assertEquals(error.argument, "operation.path");
+  }
+});
