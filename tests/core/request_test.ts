@@ -228,3 +228,16 @@ Deno.test("toRequest() refuses a path that could make the host another one", () 
     assertEquals(error.argument, "operation.path");
   }
 });
+
+Deno.test("toRequest() takes no body from a polluted Object.prototype", () => {
+  Object.defineProperty(Object.prototype, "body", {
+    value: "POLLUTED",
+    configurable: true,
+  });
+  try {
+    const request = roomRequest("KEY", id);
+    assert(!Object.hasOwn(request, "body"));
+  } finally {
+    Reflect.deleteProperty(Object.prototype, "body");
+  }
+});
