@@ -92,14 +92,14 @@ export const commands = {
     },
     examples: [
       [
-        `${name} download --session ${sessionId} --dir recordings`,
+        `${name} download --session ${sessionId}`,
         "save every recording of a session",
       ],
     ],
   },
   compose: {
     args: "<session>",
-    about: "order a session as one file: everyone in a grid, with sound",
+    about: "order a session as one file: everyone, with sound",
     more: [
       "Telnyx makes the file from the recordings of the session, so they have " +
       "to be completed. --output waits, and saves it.",

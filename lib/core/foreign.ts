@@ -12,7 +12,8 @@ export function secretsOf(token: unknown): string[] {
 export function escapeInvisible(text: string): string {
   return text.replace(
     /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu,
-    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
+    (character) =>
+      `\\u{${character.codePointAt(0)?.toString(16).padStart(2, "0")}}`,
   );
 }
 

@@ -508,7 +508,7 @@ Deno.test("parseResponse() tells a server's words on one line, without control c
   const { message, details } = failure(422, body);
   assertEquals(
     message,
-    "HTTP 422, unprocessable (1: a\\u{a}FAKE LOG LINE\\u{1b}[2J\\u{202e})",
+    "HTTP 422, unprocessable (1: a\\u{0a}FAKE LOG LINE\\u{1b}[2J\\u{202e})",
   );
   assertEquals(details[0]?.title, "a\nFAKE LOG LINE\x1b[2J\u202e");
 });
