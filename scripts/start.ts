@@ -3,6 +3,7 @@
  * provider over HTTP; or runs any command of the command line.
  */
 import process from "node:process";
+import { listCompositions } from "../lib/client/compositions.ts";
 import type { Context } from "../lib/cli/context.ts";
 import { cut } from "../lib/cli/width.ts";
 import { run } from "../lib/cli/run.ts";
@@ -30,6 +31,7 @@ async function story(): Promise<void> {
     stop: new AbortController().signal,
   };
   const fake = fakeRooms({ now: () => now });
+  const dir = await Deno.makeTempDir({ prefix: "meeting-" });
   const { url, close } = await serveRooms(fake);
   const show = async (...words: string[]) => {
     stdout.write(`\n$ telnyx-rooms ${words.join(" ")}\n`);
@@ -53,7 +55,14 @@ async function story(): Promise<void> {
     now += 60_000;
     await show("list");
     await show("recordings", "--room", id);
+    await show("compose", session);
+    now += 60_000;
+    stdout.write("\nA minute later, the meeting is one file.\n");
+    const { data: [film] } = await listCompositions(fake.fetch, "any");
+    const file = `${dir}/meeting.mp4`;
+    await show("download", "--composition", film?.id ?? "", "-o", file);
   } finally {
+    await Deno.remove(dir, { recursive: true });
     await close();
   }
 }
