@@ -94,6 +94,26 @@ Deno.test("download resumes what an interrupted run left, byte for byte", async 
   });
 });
 
+Deno.test("download leaves its part when it is interrupted", async () => {
+  await withRecording(300_000, async ({ fake, recording, dir }) => {
+    fake.fault({
+      target: "file",
+      bodyDelayMs: Infinity,
+      afterBytes: 100_000,
+    });
+    const args = ["download", recording, "--dir", dir];
+    const stop = AbortSignal.timeout(200);
+    const { exitCode } = await command(args, { fake, env, stop });
+    assertEquals(exitCode, 130);
+    assertEquals(await namesIn(dir), [
+      `${recording}.webm.part`,
+      `${recording}.webm.part.etag`,
+    ]);
+    const { size } = await Deno.stat(`${dir}/${recording}.webm.part`);
+    assertEquals(size, 100_000);
+  });
+});
+
 Deno.test("download begins anew if the part is of another file", async () => {
   await withRecording(1000, async ({ fake, recording, dir }) => {
     const part = `${dir}/${recording}.webm.part`;
