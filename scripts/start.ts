@@ -5,6 +5,7 @@
 import process from "node:process";
 import { listCompositions } from "../lib/client/compositions.ts";
 import type { Context } from "../lib/cli/context.ts";
+import { wrap } from "../lib/cli/text.ts";
 import { cut } from "../lib/cli/width.ts";
 import { run } from "../lib/cli/run.ts";
 import { fakeRooms, serveRooms } from "../lib/testing/fake_rooms.ts";
@@ -31,10 +32,12 @@ async function story(): Promise<void> {
     stop: new AbortController().signal,
   };
   const fake = fakeRooms({ now: () => now });
-  const dir = await Deno.makeTempDir({ prefix: "meeting-" });
+  const [home, dir] = [Deno.cwd(), await Deno.makeTempDir()];
+  Deno.chdir(dir); // for the file that is saved
   const { url, close } = await serveRooms(fake);
   const show = async (...words: string[]) => {
-    stdout.write(`\n$ telnyx-rooms ${words.join(" ")}\n`);
+    const line = `$ telnyx-rooms ${words.join(" ")}`;
+    stdout.write(`\n${wrap(line, 76).join(" \\\n    ")}\n`);
     process.exitCode ||= await run([...words, "--base-url", url], context);
   };
   stdout.write(`A fake provider listens on ${url}.\n`);
@@ -59,9 +62,10 @@ async function story(): Promise<void> {
     now += 60_000;
     stdout.write("\nA minute later, the meeting is one file.\n");
     const { data: [film] } = await listCompositions(fake.fetch, "any");
-    const file = `${dir}/meeting.mp4`;
-    await show("download", "--composition", film?.id ?? "", "-o", file);
+    const composition = film?.id ?? "";
+    await show("download", "--composition", composition, "-o", "meeting.mp4");
   } finally {
+    Deno.chdir(home);
     await Deno.remove(dir, { recursive: true });
     await close();
   }
