@@ -6,7 +6,7 @@ import { toRequest } from "../core/request.ts";
 import { wholeMeeting } from "../core/whole_meeting.ts";
 import { callOptions, printWaits, readToken, toJson } from "./calling.ts";
 import type { Context } from "./context.ts";
-import { printSaved, save } from "./download.ts";
+import { checkFree, printSaved, save } from "./download.ts";
 import { usageError } from "./failure.ts";
 import { parse, refuseMore } from "./parse.ts";
 import { fields } from "./table.ts";
@@ -29,6 +29,7 @@ export async function compose(args: string[], context: Context): Promise<void> {
   const opts = { ...calling, onAttempt: printWaits(context) };
   const { fetch, stderr, stdout } = context;
 
+  if (output !== undefined) await checkFree(output);
   const ordered = await createComposition(fetch, token, composition, opts);
   const show = (record: object) =>
     stdout.write(

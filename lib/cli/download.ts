@@ -11,7 +11,7 @@ import { getRecordingOperation } from "../core/recordings.ts";
 import { toRequest } from "../core/request.ts";
 import { callOptions, printWaits, readToken, toJson } from "./calling.ts";
 import type { Context } from "./context.ts";
-import { CommandError, usageError } from "./failure.ts";
+import { CommandError, printError, usageError } from "./failure.ts";
 import { exitCodes } from "./manual.ts";
 import { parse } from "./parse.ts";
 import { bytesText, progressBar } from "./progress.ts";
@@ -32,18 +32,23 @@ interface Saved {
   bytes: number;
 }
 
-/** Saves one file, with a bar on a terminal. */
-export async function save(
-  { id, file, start }: Job,
-  opts: CallOptions,
-  context: Context,
-): Promise<Saved> {
+/** Throws if there is a file with this name: none is replaced. */
+export async function checkFree(file: string): Promise<void> {
   if (await exists(file)) {
     throw new CommandError(
       printable(`${file} exists: move it away, or name another file`),
       exitCodes.failed,
     );
   }
+}
+
+/** Saves one file, with a bar on a terminal. */
+export async function save(
+  { id, file, start }: Job,
+  opts: CallOptions,
+  context: Context,
+): Promise<Saved> {
+  await checkFree(file);
   const bar = progressBar(printable(file), context);
   try {
     const begin = (part: { offset?: number; etag?: string }) =>
@@ -147,7 +152,14 @@ export async function download(
   }
   const saved: Saved[] = [];
   try {
-    for (const job of jobs) saved.push(await save(job, opts, context));
+    for (const job of jobs) {
+      // A second run gets what the first one, which was interrupted, did not
+      if (jobs.length > 1 && await exists(job.file)) {
+        printError(printable(`${job.file} exists, and is kept`), context);
+      } else {
+        saved.push(await save(job, opts, context));
+      }
+    }
   } finally {
     // What is complete stays, whatever became of the next one
     if (saved.length > 0 || values.json) {

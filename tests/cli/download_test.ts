@@ -256,3 +256,33 @@ Deno.test("bytesText() has three digits at most", () => {
     ["0 B", "999 B", "1.0 kB", "13.5 MB", "2.0 GB", "5000 TB"],
   );
 });
+
+Deno.test("download of several gets what is missing, and keeps the others", async () => {
+  const fake = fakeRooms({ tokens: ["KEY"] });
+  const [a, b] = [fake.addRecording(), fake.addRecording()];
+  const dir = await Deno.makeTempDir();
+  try {
+    await Deno.writeTextFile(`${dir}/${a.id}.webm`, "mine");
+    const args = ["download", a.id, b.id, "--dir", dir];
+    const { exitCode, stderr, stdout } = await command(args, { fake });
+    assertEquals(exitCode, 0);
+    assertStringIncludes(stderr, `${a.id}.webm exists, and is kept`);
+    assertStringIncludes(stdout, b.id);
+    assertEquals(await Deno.readTextFile(`${dir}/${a.id}.webm`), "mine");
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+});
+
+Deno.test("compose -o orders nothing if the file exists", async () => {
+  const file = await Deno.makeTempFile();
+  try {
+    const session = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+    const { exitCode, requests } = await command(
+      ["compose", session, "-o", file],
+    );
+    assertEquals([exitCode, requests.length], [1, 0]);
+  } finally {
+    await Deno.remove(file);
+  }
+});
