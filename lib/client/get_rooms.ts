@@ -1,8 +1,8 @@
 // Looks up many rooms, a few at a time.
-import { checkArgument, integerInRange } from "../core/arguments.ts";
-import { type AttemptEvent, optionNames } from "../core/call_options.ts";
+import { checkArgument } from "../core/arguments.ts";
+import { optionNames } from "../core/call_options.ts";
 import { where } from "../core/decode.ts";
-import { ApiError, InvalidArgumentError, RoomsError } from "../core/errors.ts";
+import { InvalidArgumentError, RoomsError } from "../core/errors.ts";
 import { secretsOf } from "../core/foreign.ts";
 import { readOptions } from "../core/options.ts";
 import { isRecord } from "../core/redact.ts";
@@ -12,8 +12,8 @@ import {
   type Room,
 } from "../core/rooms.ts";
 import type { FetchFn } from "./fetch_fn.ts";
+import { concurrencyRange, lookAhead, shareRateLimit } from "./look_ahead.ts";
 import { getRoom } from "./rooms.ts";
-import { onAbort, sleep } from "./timer.ts";
 
 /** Options for `getRooms`. */
 export interface GetRoomsOptions extends GetRoomOptions {
@@ -39,7 +39,6 @@ export type RoomResult =
 
 /** The default of the option `concurrency`. */
 export const defaultConcurrency = 4;
-const concurrencyRange = /* @__PURE__ */ integerInRange(1, 1000);
 const iterable = /* @__PURE__ */ where<AsyncIterable<string>>(
   "an iterable of ids",
   (value) =>
@@ -51,43 +50,6 @@ const iterable = /* @__PURE__ */ where<AsyncIterable<string>>(
 function isFatal(error: unknown): boolean {
   return !(error instanceof RoomsError) || error.code === "unauthorized" ||
     (error instanceof InvalidArgumentError && error.argument !== "id");
-}
-
-/** A look-up that was started. */
-interface LookUp {
-  result: Promise<RoomResult>;
-  isSettled: boolean;
-}
-
-type IdIterator = Iterator<string> | AsyncIterator<string>;
-
-/** What the source gave: an id, its end, or the error that it threw. */
-interface Read {
-  id?: string;
-  error?: { thrown: unknown };
-  isEnd: boolean;
-}
-
-function iteratorOf(
-  ids: Iterable<string> | AsyncIterable<string>,
-): IdIterator {
-  return Symbol.asyncIterator in ids
-    ? ids[Symbol.asyncIterator]()
-    : ids[Symbol.iterator]();
-}
-
-async function readNext(source: IdIterator): Promise<Read> {
-  try {
-    const { done, value } = await source.next();
-    return done ? { isEnd: true } : { id: await value, isEnd: false };
-  } catch (thrown) {
-    return { error: { thrown }, isEnd: true };
-  }
-}
-
-/** Tells the source that no more ids are needed. */
-async function close(source: IdIterator): Promise<void> {
-  await source.return?.();
 }
 
 /**
@@ -155,116 +117,18 @@ export async function* getRooms(
   checkArgument("concurrency", concurrencyRange, concurrency);
   signal?.throwIfAborted();
 
-  const now = () => performance.now();
-  /** The latest rate limit, and when it ends. */
-  let [limit, limitEnd]: [ApiError | undefined, number] = [undefined, 0];
-  const onAttempt = (event: AttemptEvent) => {
-    const { error } = event;
-    if (error instanceof ApiError && error.code === "rate_limited") {
-      limit = error;
-      limitEnd = Math.max(limitEnd, now() + (error.retryAfterMs ?? 0));
-    }
-    return options.onAttempt?.(event);
-  };
-
-  const controller = new AbortController();
-  async function lookUp(id: string): Promise<RoomResult> {
-    const end = now() + timeoutMs;
-    let attempts = 0;
-    for (let leftMs = timeoutMs;; leftMs = end - now()) {
-      const retryAfterMs = Math.max(0, limitEnd - now());
-      // Less than 1 ms is too short for an attempt; a late timer leaves none
-      if (limit && leftMs - retryAfterMs < 1) {
-        const error = new ApiError(limit.message, { ...limit, retryAfterMs });
-        return { id, error: Object.assign(error, { attempts }) };
-      }
-      if (retryAfterMs > 0) {
-        await sleep(retryAfterMs, controller.signal);
-        continue;
-      }
-      try {
-        const room = await getRoom(fetchFn, token, id, {
-          ...lookUpOptions,
-          timeoutMs: leftMs,
-          signal: controller.signal,
-          onAttempt,
-        });
-        return { id, room };
-      } catch (thrown) {
-        if (isFatal(thrown)) throw thrown;
-        const error = thrown as RoomsError;
-        const canRetry = error.code === "rate_limited" &&
-          options.retry !== false && limitEnd > now() && limitEnd < end;
-        if (!canRetry) return { id, error };
-        attempts += error.attempts;
-      }
+  const sendTogether = shareRateLimit(options.onAttempt);
+  async function lookUp(id: string, signal: AbortSignal): Promise<RoomResult> {
+    try {
+      const room = await sendTogether(
+        (own) => getRoom(fetchFn, token, id, { ...lookUpOptions, ...own }),
+        { timeoutMs, signal, isRetried: options.retry !== false },
+      );
+      return { id, room };
+    } catch (thrown) {
+      if (isFatal(thrown)) throw thrown;
+      return { id, error: thrown as RoomsError };
     }
   }
-
-  const source = iteratorOf(ids);
-  /** The look-ups whose results are still to come, oldest first. */
-  const running: LookUp[] = [];
-  /** What was read from the source, until it is taken. */
-  let read: Read | undefined;
-  let [isReading, isExhausted, hasFailed] = [false, false, false];
-  /** Continues the loop below, if it waits. */
-  let wake = () => {};
-
-  function startReading(): void {
-    isReading = true;
-    readNext(source).then((next) => {
-      isReading = false;
-      isExhausted = next.isEnd;
-      read = next;
-      wake();
-    });
-  }
-  function startLookUp(id: string): void {
-    const started: LookUp = { result: lookUp(id), isSettled: false };
-    const settle = () => {
-      started.isSettled = true;
-      wake();
-    };
-    started.result.then(settle, settle);
-    running.push(started);
-  }
-  function stop(): void {
-    controller.abort(signal?.reason);
-    wake();
-  }
-
-  const stopListening = signal && onAbort(signal, stop);
-  try {
-    for (;;) {
-      signal?.throwIfAborted();
-      if (running[0]?.isSettled) {
-        yield await (running.shift() as LookUp).result;
-      } else if (read?.error && running.length === 0) {
-        throw read.error.thrown;
-      } else if (read && !read.error) {
-        const { id } = read;
-        read = undefined;
-        if (id !== undefined) startLookUp(id);
-      } else if (isExhausted && running.length === 0) {
-        return;
-      } else if (!isReading && !isExhausted && running.length < concurrency) {
-        startReading();
-      } else {
-        await new Promise<void>((resolve) => wake = resolve);
-      }
-    }
-  } catch (thrown) {
-    hasFailed = true;
-    throw thrown;
-  } finally {
-    stopListening?.();
-    controller.abort();
-    await Promise.allSettled(running.map(({ result }) => result));
-    if (!isExhausted) {
-      const closed = close(source);
-      // It may be as slow as its ids: neither an abort nor an error waits for it
-      if (isReading || hasFailed) closed.catch(() => {});
-      else await closed;
-    }
-  }
+  yield* lookAhead(ids, lookUp, { concurrency, signal });
 }

@@ -1,6 +1,6 @@
 // Reads every page of a list.
 import { checkArgument, integerInRange } from "../core/arguments.ts";
-import type { Decoder } from "../core/decode.ts";
+import { type Decoder, jsonType } from "../core/decode.ts";
 import { InvalidResponseError } from "../core/errors.ts";
 import {
   advance,
@@ -15,6 +15,7 @@ import type { Operation } from "../core/operation.ts";
 import { readOptions } from "../core/options.ts";
 import { call } from "./call.ts";
 import type { FetchFn } from "./fetch_fn.ts";
+import { concurrencyRange, lookAhead, shareRateLimit } from "./look_ahead.ts";
 
 /** The options of every `all…()`, besides those of its list. */
 export interface AllOptions {
@@ -25,6 +26,15 @@ export interface AllOptions {
    * @default All
    */
   limit?: number | undefined;
+  /**
+   * How many pages are requested at once, 1 to 1000, after the first page is used
+   * up. The items and their order do not depend on it. As many pages are kept in
+   * memory; a `break` aborts the requests that run. When Telnyx responds with
+   * a 429, all pages wait as long as it asks, within their `timeoutMs`.
+   *
+   * @default {1}
+   */
+  concurrency?: number | undefined;
 }
 
 const limitDecoder = /* @__PURE__ */ integerInRange(1);
@@ -51,7 +61,35 @@ function readListOptions<Options extends object>(
   return readOptions("", opts, optionNames(operation), secretsOf(token));
 }
 
-/** Makes a function that reads one page after another, until one is the last. */
+/** The items of a page, and whether it is the last. */
+function readPageOf<Item>(page: Page<Item>, requested: number): ReadPage<Item> {
+  const { data, meta: { page_number, total_pages } } = page;
+  // Past the end, some servers send the last page again
+  const items = (page_number ?? requested) === requested ? data : [];
+  return {
+    items,
+    totalPages: total_pages,
+    isLast: items.length === 0 || requested >= total_pages,
+  };
+}
+
+/** Reads one page after another, until one is the last. */
+interface PageReader<Item> {
+  /** Reads the next page. */
+  readNext(): Promise<ReadPage<Item>>;
+  /**
+   * Reads the pages from the next to `lastPage()`, or until one is the last, this
+   * many at once. They take effect in order.
+   */
+  readAhead(
+    concurrency: number,
+    lastPage: () => number,
+  ): AsyncGenerator<ReadPage<Item>, void, undefined>;
+  /** The number of the next page. */
+  following(): number;
+}
+
+/** Makes what reads the pages of a list. */
 function pageReader<
   Options extends PageOptions,
   Item extends { id: string },
@@ -60,11 +98,14 @@ function pageReader<
   token: string,
   operation: Operation<string, Options, undefined, Page<Item>>,
   options: Options & CallOptions,
-): () => Promise<ReadPage<Item>> {
+): PageReader<Item> {
   const { pageNumber = 1, pageSize = maxPageSize } = options;
+  const { timeoutMs = 30_000, retry, signal, onAttempt } = options;
   let progress = noProgress;
   let following = pageNumber;
-  return async () => {
+  const sendTogether = shareRateLimit(onAttempt);
+
+  async function readNext(): Promise<ReadPage<Item>> {
     const requested = following;
     // A page out of place is an error of its call, as a wrong type is
     const result: Decoder<Page<Item>> = (body) =>
@@ -79,15 +120,46 @@ function pageReader<
     );
     progress = advance(progress, page, requested).progress ?? progress;
     following = requested + 1;
-    const { data, meta: { page_number, total_pages } } = page;
-    // Past the end, some servers send the last page again
-    const items = (page_number ?? requested) === requested ? data : [];
-    return {
-      items,
-      totalPages: total_pages,
-      isLast: items.length === 0 || requested >= total_pages,
-    };
-  };
+    return readPageOf(page, requested);
+  }
+
+  async function* readAhead(
+    concurrency: number,
+    lastPage: () => number,
+  ): AsyncGenerator<ReadPage<Item>, void, undefined> {
+    function* numbers() {
+      for (let page = following; page <= lastPage(); page++) yield page;
+    }
+    const read = (requested: number, signal: AbortSignal) =>
+      sendTogether(
+        (own) =>
+          call(fetchFn, token, operation, { ids: {} }, {
+            ...options,
+            ...own,
+            pageNumber: requested,
+            pageSize,
+          }),
+        { timeoutMs, signal, isRetried: retry !== false },
+      );
+    const pages = lookAhead(numbers(), read, { concurrency, signal });
+    for await (const page of pages) {
+      const requested = following;
+      // What a page means depends on those before it, which came later than it
+      const { mismatch, progress: next } = advance(progress, page, requested);
+      if (mismatch) {
+        const { pointer, expected, value, received } = mismatch;
+        throw new InvalidResponseError(
+          pointer,
+          expected,
+          received ?? jsonType(value),
+        );
+      }
+      progress = next;
+      following = requested + 1;
+      yield readPageOf(page, requested);
+    }
+  }
+  return { readNext, readAhead, following: () => following };
 }
 
 /** Yields every item of a list, page by page, by the rules of `allRooms`. */
@@ -100,22 +172,46 @@ export async function* paginate<
   operation: Operation<string, Options, undefined, Page<Item>>,
   opts: Options & AllOptions & CallOptions,
 ): AsyncGenerator<Item, void, undefined> {
-  const known = ["limit", ...optionNames(operation)];
+  const known = ["limit", "concurrency", ...optionNames(operation)];
   const read = readOptions("", opts, known, secretsOf(token));
-  const { limit, ...options } = read;
+  const { limit, concurrency = 1, ...options } = read;
+  checkArgument("concurrency", concurrencyRange, concurrency);
   if (limit !== undefined) {
     checkArgument("limit", limitDecoder, limit);
     options.pageSize ??= pageSizeFor(limit);
   }
-  const readPage = pageReader<Options, Item>(
+  const reader = pageReader<Options, Item>(
     fetchFn,
     token,
     operation,
     options as Options & CallOptions,
   );
   let yielded = 0;
-  for (;;) {
-    const { items, isLast } = await readPage();
+  let totalPages = 0;
+  /** The most items that a page has had: a server may ignore `pageSize`. */
+  let pageSize = options.pageSize ?? maxPageSize;
+  /** The last page that the list has, or that `limit` needs. */
+  function lastPage(following: number): number {
+    const needed = Math.ceil(((limit ?? Infinity) - yielded) / pageSize);
+    return Math.min(totalPages, following - 1 + needed);
+  }
+  async function* readPages() {
+    yield await reader.readNext();
+    for (;;) {
+      if (concurrency === 1) {
+        yield await reader.readNext();
+      } else {
+        // Again if the list has grown, or its pages hold less than they could
+        yield* reader.readAhead(
+          concurrency,
+          () => lastPage(reader.following()),
+        );
+      }
+    }
+  }
+  for await (const { items, totalPages: total, isLast } of readPages()) {
+    totalPages = total;
+    pageSize = Math.max(pageSize, items.length);
     for (const item of items) {
       options.signal?.throwIfAborted();
       yield item;
@@ -163,11 +259,11 @@ export async function readWholeList<
   opts: Options & CallOptions,
 ): Promise<Item[]> {
   const options = readListOptions(token, operation, opts);
-  const readPage = pageReader(fetchFn, token, operation, options);
+  const reader = pageReader(fetchFn, token, operation, options);
   const list: Item[] = [];
   let length = 0;
   for (;;) {
-    const { items, totalPages, isLast } = await readPage();
+    const { items, totalPages, isLast } = await reader.readNext();
     length += lengthOf(items);
     if (length > mostKeptLength) {
       throw tooLarge("/data", `at most ${mostKeptLength} characters`, "more");
