@@ -1,8 +1,7 @@
 /**
- * `deno task contract:live [--write] [ROOM_ID]`:
- * verifies the pact against the real API. It needs TELNYX_API_KEY and the id of a
- * room (the argument, or TELNYX_ROOM_ID); without them it is skipped, with exit
- * code 0.
+ * `deno task contract:live [--write] [ROOM_ID]`: verifies the pact against the
+ * real API. It needs TELNYX_API_KEY and the id of a room (the argument, or
+ * TELNYX_ROOM_ID); without them it is skipped, with exit code 0.
  *
  * It only reads; which interactions it can verify depends on the account. With
  * `--write` it also creates, changes and deletes its own rooms and tokens, and

@@ -21,7 +21,7 @@ export function reportRows(
     const share = skipped === undefined
       ? `${passed} of ${passed + failures.length}`
       : `skipped: ${skipped}`;
-    return `${name.padEnd(30)}${version.padEnd(20)}${share}`;
+    return `${name.padEnd(36)}${version.padEnd(20)}${share}`;
   });
   const lacking = needsEvery && skipped > 0
     ? ["Every row is needed here, and some were skipped"]

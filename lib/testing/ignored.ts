@@ -9,6 +9,9 @@ function optionNames({ options = {} }: Operation): string[] {
   return Object.values(options).map(([name]) => name);
 }
 
+/** What no JSON has. A symbol would throw where a decoder makes it a string. */
+const noJson = () => "no JSON";
+
 /**
  * Whether a decoder reads a field: it refuses a value there that no JSON has. What
  * it does not read, it does not refuse.
@@ -19,7 +22,7 @@ function isRead(
   field: string,
 ): boolean {
   if (body?.field !== undefined) return body.field === field;
-  const mismatch = body?.decoder?.({ ...sent, [field]: Symbol("no JSON") });
+  const mismatch = body?.decoder?.({ ...sent, [field]: noJson });
   return mismatch?.pointer.startsWith(`/${field}`) ?? false;
 }
 
