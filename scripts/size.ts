@@ -162,8 +162,8 @@ try {
   const installedKy = await bytesOnDisk(join(project, "node_modules/ky"));
   row("ky", installedKy);
   row("@videorooms/telnyx", await bytesOnDisk(npm), [
-    "at most 1.2 of ky",
-    1.2 * installedKy,
+    "at most 1.4 of ky",
+    1.4 * installedKy,
   ]);
 } finally {
   await esbuild.stop();

@@ -3,7 +3,9 @@
  * provider over HTTP; or runs any command of the command line.
  */
 import process from "node:process";
+import { listCompositions } from "../lib/client/compositions.ts";
 import type { Context } from "../lib/cli/context.ts";
+import { wrap } from "../lib/cli/text.ts";
 import { cut } from "../lib/cli/width.ts";
 import { run } from "../lib/cli/run.ts";
 import { fakeRooms, serveRooms } from "../lib/testing/fake_rooms.ts";
@@ -30,9 +32,12 @@ async function story(): Promise<void> {
     stop: new AbortController().signal,
   };
   const fake = fakeRooms({ now: () => now });
+  const [home, dir] = [Deno.cwd(), await Deno.makeTempDir()];
+  Deno.chdir(dir); // for the file that is saved
   const { url, close } = await serveRooms(fake);
   const show = async (...words: string[]) => {
-    stdout.write(`\n$ telnyx-rooms ${words.join(" ")}\n`);
+    const line = `$ telnyx-rooms ${words.join(" ")}`;
+    stdout.write(`\n${wrap(line, 76).join(" \\\n    ")}\n`);
     process.exitCode ||= await run([...words, "--base-url", url], context);
   };
   stdout.write(`A fake provider listens on ${url}.\n`);
@@ -53,7 +58,15 @@ async function story(): Promise<void> {
     now += 60_000;
     await show("list");
     await show("recordings", "--room", id);
+    await show("compose", session);
+    now += 60_000;
+    stdout.write("\nA minute later, the meeting is one file.\n");
+    const { data: [film] } = await listCompositions(fake.fetch, "any");
+    const composition = film?.id ?? "";
+    await show("download", "--composition", composition, "-o", "meeting.mp4");
   } finally {
+    Deno.chdir(home);
+    await Deno.remove(dir, { recursive: true });
     await close();
   }
 }

@@ -40,7 +40,7 @@ const pages: Record<string, { prints: [string, RegExp][]; others: string[] }> =
         ["createJoinToken", /^true true\n$/],
         ["In the room:", /^In the room: \S.*\n$/],
         ["deleteIdleRooms", /^600 0\n$/],
-        ["wholeMeeting", /^completed\n$/],
+        ["wholeMeeting", /^8960 bytes\n$/],
         [
           "JSON.stringify({ ...fields, ms })",
           /^\{"level":"info","operation":"GET \/rooms\/\{id\}","attempt":1,"status":200,.*"ms":\d+\}\n$/,

@@ -4,7 +4,7 @@
  */
 import * as api from "../core/mod.ts";
 import type { Command, Use } from "./command.ts";
-import { roomId } from "./example_rooms.ts";
+import { roomId, sessionId } from "./example_rooms.ts";
 import { callingOptions } from "./option.ts";
 import * as results from "./results.ts";
 import { fields } from "./table.ts";
@@ -228,6 +228,24 @@ export const apiCommands = {
     api.unmuteParticipantsOperation,
     "Unmuted",
   ),
+  participants: {
+    args: "[<participant>]",
+    about: "list or show participants",
+    options: {
+      session: idOf("session"),
+      name: option("NAME", "context", "only those with this context"),
+      ...days("joinedAt", "joined"),
+      ...callingOptions,
+    },
+    examples: [[
+      `telnyx-rooms participants --session ${sessionId}`,
+      "list who is or was in a session",
+    ]],
+    uses: [
+      use(api.getParticipantOperation, fields),
+      use(api.listParticipantsOperation, results.participants),
+    ],
+  },
   recordings: {
     args: "[<recording>]",
     about: "list, show or delete recordings",

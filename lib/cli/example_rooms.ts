@@ -2,7 +2,7 @@ import type { RoomParticipant } from "../core/participants.ts";
 import type { Room } from "../core/rooms.ts";
 
 export const roomId = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
-const sessionId = "7b61621f-62e0-4aad-ab11-9fd19e272e74";
+export const sessionId = "7b61621f-62e0-4aad-ab11-9fd19e272e74";
 const earlierId = "7b61621f-62e0-4aad-ab11-9fd19e272e75";
 
 const created_at = "2021-04-16T09:46:20.954863Z";

@@ -6,7 +6,7 @@ import { defaultConcurrency as concurrency } from "../client/get_rooms.ts";
 import { apiCommands } from "./api_commands.ts";
 import type { Command } from "./command.ts";
 import { eventNames } from "../testing/example_events.ts";
-import { roomId } from "./example_rooms.ts";
+import { roomId, sessionId } from "./example_rooms.ts";
 import { callingOptions, type Option } from "./option.ts";
 
 export const name = "telnyx-rooms";
@@ -70,6 +70,57 @@ export const commands = {
     ],
   },
   ...otherCommands,
+  download: {
+    args: "[<recording>...]",
+    about: "save recordings or a composition as files",
+    more: [
+      "A file is named after its id, or by --output. Until it is complete, it " +
+      "is called FILE.part; when the command runs again, it goes on where that " +
+      "ends. A file that exists is not replaced.",
+    ],
+    options: {
+      session: { value: "ID", about: "every recording of this session" },
+      composition: { value: "ID", about: "this composition" },
+      dir: { value: "DIR", default: ".", about: "the folder for the files" },
+      output: {
+        value: "FILE",
+        short: "o",
+        file: true,
+        about: "the name of a single file",
+      },
+      ...callingOptions,
+    },
+    examples: [
+      [
+        `${name} download --session ${sessionId}`,
+        "save every recording of a session",
+      ],
+    ],
+  },
+  compose: {
+    args: "<session>",
+    about: "order a session as one file: everyone, with sound",
+    more: [
+      "Telnyx makes the file from the recordings of the session, so they have " +
+      "to be completed. --output waits, and saves it.",
+    ],
+    options: {
+      wait: { about: "wait until the file can be downloaded" },
+      output: {
+        value: "FILE",
+        short: "o",
+        file: true,
+        about: "wait, and save it as this file",
+      },
+      ...callingOptions,
+    },
+    examples: [
+      [
+        `${name} compose ${sessionId} -o meeting.mp4`,
+        "save a meeting as one MP4",
+      ],
+    ],
+  },
   serve: {
     args: "",
     about: "serve a fake provider",

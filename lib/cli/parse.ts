@@ -55,8 +55,12 @@ export function parse<C extends CommandName>(
 ): { values: Values<C>; positionals: string[] } {
   const options: NonNullable<ParseArgsConfig["options"]> = {};
   const known: Record<string, Option> = commands[command].options;
-  for (const [name, { value, many = false }] of Object.entries(known)) {
-    options[name] = { type: value ? "string" : "boolean", multiple: many };
+  for (const [name, { value, short, many = false }] of Object.entries(known)) {
+    options[name] = {
+      type: value ? "string" : "boolean",
+      multiple: many,
+      ...short !== undefined && { short },
+    };
   }
   try {
     const { values, positionals } = parseArgs({

@@ -56,6 +56,9 @@ export const sessions = listed<api.RoomSession>([
   ],
 ]);
 
+/** Formats participants; a session that has ended may have left some in it. */
+export const participants = listed<api.RoomParticipant>(participantColumns());
+
 /** Formats a session, with a table of its participants. */
 export function session(
   { participants, ...session }: api.RoomSession,

@@ -1,7 +1,9 @@
 import { apiCommands } from "./api_commands.ts";
 import { carryOut } from "./carry_out.ts";
 import { completions } from "./completions.ts";
+import { compose } from "./compose.ts";
 import type { Context } from "./context.ts";
+import { download } from "./download.ts";
 import { exitCodeOf, messageOf, printError, usageError } from "./failure.ts";
 import { get } from "./get.ts";
 import { help } from "./help.ts";
@@ -26,7 +28,15 @@ function complete(args: string[], { stdout }: Context): void {
 const others: Record<
   Exclude<CommandName, keyof typeof apiCommands>,
   (args: string[], context: Context) => Promise<number | void> | void
-> = { get, watch, serve, trigger, completions: complete };
+> = {
+  get,
+  watch,
+  download,
+  compose,
+  serve,
+  trigger,
+  completions: complete,
+};
 
 async function dispatch(
   args: string[],

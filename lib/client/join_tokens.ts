@@ -58,7 +58,7 @@ export async function createJoinToken(
  * *Refresh Client Token to join a room*). The refresh token stays the same.
  *
  * The reference page does not require the API key; this function sends it, as
- * Telnyx's SDK does. No error contains it or the refresh token.
+ * Telnyx's SDK does. No error contains the refresh token.
  *
  * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.

@@ -3,6 +3,7 @@ import { checkArgument, delayFrom } from "../core/arguments.ts";
 import type { CallOptions } from "../core/call_options.ts";
 import { anyFunction } from "../core/decode.ts";
 import { RoomsError, WaitError } from "../core/errors.ts";
+import { shown } from "../core/foreign.ts";
 import { isRecord } from "../core/redact.ts";
 import { callSafely, sleepUnlessFailed } from "./callback.ts";
 import { poller, pollInterval } from "./poll.ts";
@@ -122,18 +123,32 @@ export function isReady({ status, download_url }: FileRecord): boolean {
   return status === "completed" && Boolean(download_url);
 }
 
-/** What a record that is not ready lacks, in words. */
-export function lackOf(kind: string, record: FileRecord): string {
-  const { id, status } = record;
-  if (status === "completed") return `${kind} ${id} has no download_url`;
-  return `${kind} ${id} has the status ${JSON.stringify(status ?? null)}`;
+/**
+ * What a record that is not ready lacks, in words.
+ *
+ * @param secrets Texts to redact: the record is the server's.
+ */
+export function lackOf(
+  kind: string,
+  record: FileRecord,
+  secrets: readonly string[],
+): string {
+  const name = `${kind} ${shown(record.id, secrets)}`;
+  if (record.status === "completed") return `${name} has no download_url`;
+  if (typeof record.status !== "string") return `${name} has no status`;
+  return `${name} has the status "${shown(record.status, secrets)}"`;
 }
 
 /** Throws if a record's file will never be ready. */
-export function checkNotFailed(kind: string, record: FileRecord): void {
+export function checkNotFailed(
+  kind: string,
+  record: FileRecord,
+  secrets: readonly string[],
+): void {
   if (!isRecord(record) || record.status !== "failed") return;
+  const name = `${kind} ${shown(record.id, secrets)}`;
   throw new WaitError(
     "failed",
-    `The ${kind} ${record.id} failed: Telnyx could not make its file`,
+    `The ${name} failed: Telnyx could not make its file`,
   );
 }

@@ -69,10 +69,10 @@ export async function waitForComposition(
   const options = readOptions("", opts, known, secretsOf(token));
   return await waitUntil(options, async (callOptions) => {
     const composition = await getComposition(fetchFn, token, id, callOptions);
-    checkNotFailed("composition", composition);
+    checkNotFailed("composition", composition, [token]);
     return {
       progress: composition,
-      missing: lackOf("composition", composition),
+      missing: lackOf("composition", composition, [token]),
       ...isReady(composition) && { ready: { result: composition } },
     };
   });

@@ -129,7 +129,9 @@ export async function waitForRecordings(
       listRecordingsOperation,
       { ...callOptions, sessionId },
     );
-    for (const recording of recordings) checkNotFailed("recording", recording);
+    for (const recording of recordings) {
+      checkNotFailed("recording", recording, [token]);
+    }
     const now = performance.now();
     const ids = recordings.map(({ id }) => id).sort().join();
     const isFirst = same.since === Infinity;
@@ -141,7 +143,7 @@ export async function waitForRecordings(
       progress: { hasEnded, recordings, ready },
       missing: waiting
         ? `${ready} of ${recordings.length} are ready; ` +
-          lackOf("recording", waiting)
+          lackOf("recording", waiting, [token])
         : "the list was not the same for long enough (settleMs)",
       ...!waiting && isSettled && { ready: { result: recordings } },
     };

@@ -163,11 +163,14 @@ function readHeader(
   pattern: RegExp,
   expected: string,
 ): string {
-  const { get } = headers;
-  const value = typeof get === "function"
-    ? get.call(headers, name)
-    : Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
-  const text = String(value ?? "");
+  const text = readForeign("request.headers", [], () => {
+    const { get } = headers;
+    const value = typeof get === "function"
+      ? get.call(headers, name)
+      : Object.entries(headers)
+        .find(([key]) => key.toLowerCase() === name)?.[1];
+    return String(value ?? "");
+  });
   if (pattern.test(text)) return text;
   throw new WebhookError(
     text ? "bad_header" : "missing_header",

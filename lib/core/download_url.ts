@@ -13,7 +13,7 @@ import {
   type RoomsError,
 } from "./errors.ts";
 import { headerOf } from "./rate_limit.ts";
-import { cut, redact } from "./redact.ts";
+import { shown } from "./foreign.ts";
 import { retryDelay, type RetryState, toPolicy } from "./retry.ts";
 
 /** A recording or a composition: what has a file, once it is ready. */
@@ -53,10 +53,10 @@ export function downloadUrl(
   if (!isCompleted || !download_url) {
     const told = isCompleted
       ? "no download_url"
-      : `status ${cut(redact(`${status}`, secrets))}`;
+      : `status ${shown(`${status}`, secrets)}`;
     throw new DownloadError(
       "not_ready",
-      `${name} ${redact(id, secrets)} has no file yet (${told}): ` +
+      `${name} ${shown(id, secrets)} has no file yet (${told}): ` +
         `wait for it with ${wait}()`,
     );
   }

@@ -5,6 +5,7 @@ import {
   NetworkError,
   type RoomsError,
 } from "./errors.ts";
+import { escapeInvisible } from "./foreign.ts";
 import { isRecord, propertyOf, redactError } from "./redact.ts";
 
 /** The codes of connections that could not be made, so that nothing was sent. */
@@ -228,7 +229,7 @@ export interface FailedRequest {
 export function failureOf(thrown: unknown, request: FailedRequest): RoomsError {
   const { waitingFor, url, secrets, note, isOfPage, isForFile } = request;
   const cause = redactError(thrown, secrets) as Error & Cause;
-  const reason = reasonOf(cause);
+  const reason = escapeInvisible(reasonOf(cause));
   if (hasResponse(thrown)) return unlikeFetch(reason, note, { cause });
   const problem = permanentProblem(cause);
   if (problem !== undefined && waitingFor === "response") {

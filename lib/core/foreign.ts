@@ -9,10 +9,11 @@ export function secretsOf(token: unknown): string[] {
 }
 
 /** Control characters, and others that are invisible, become escapes. */
-function escapeInvisible(text: string): string {
+export function escapeInvisible(text: string): string {
   return text.replace(
     /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu,
-    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
+    (character) =>
+      `\\u{${character.codePointAt(0)?.toString(16).padStart(2, "0")}}`,
   );
 }
 

@@ -175,7 +175,13 @@ export function makeRequest<Path extends string, Options, Payload, Result>(
   { ids, payload }: CallArguments<Path, Payload>,
   options: object & RequestOptions,
 ): ApiRequest {
-  const { method, body, needsFilter = false } = operation;
+  const { method, needsFilter = false } = operation;
+  // What a flaw elsewhere adds to Object.prototype is no body
+  const body = Object.hasOwn(operation, "body") ? operation.body : undefined;
+  // Or it could make the host of `baseUrl` another one
+  if (!operation.path.startsWith("/")) {
+    throw new InvalidArgumentError("operation.path", 'must begin with "/"');
+  }
   const secrets = secretsOf(token);
   const path = fillPath(operation.path, (name) => {
     const id = readForeign(

@@ -8,7 +8,7 @@ import {
   type ApiErrorDetail,
   InvalidResponseError,
 } from "./errors.ts";
-import { shown } from "./foreign.ts";
+import { escapeInvisible, shown } from "./foreign.ts";
 import type { Operation } from "./operation.ts";
 import {
   headerOf,
@@ -214,7 +214,7 @@ function apiError(
     ? ""
     : effectNote(operation);
   const words = code.replace("_", " ");
-  const told = summary && ` (${summary.slice(0, 300)})`;
+  const told = summary && ` (${escapeInvisible(summary.slice(0, 300))})`;
   return new ApiError(`HTTP ${status}, ${words}${advice}${told}${note}`, {
     code,
     status,

@@ -53,10 +53,8 @@ Deno.test("every operation has a command, except those that get and the lists co
   assertEquals(left, [
     "GET /rooms/{id}",
     "GET /rooms/{roomId}/sessions",
-    "GET /room_participants/{id}",
-    "GET /room_participants",
     "GET /room_sessions/{sessionId}/participants",
-    "POST /room_compositions",
+    "POST /room_compositions", // by compose
   ]);
 });
 

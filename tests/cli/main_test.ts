@@ -49,6 +49,9 @@ Deno.test("deno task start runs the commands of a demo over HTTP, in 80 columns"
       "  idle   10   on   standup\n",
       "$ telnyx-rooms recordings ",
       "  video  completed  25 min  ",
+      "$ telnyx-rooms compose ",
+      "$ telnyx-rooms download ",
+      "meeting.mp4  9.0 kB\n",
     ]
   ) {
     const at = stdout.indexOf(part, from);

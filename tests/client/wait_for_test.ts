@@ -157,7 +157,7 @@ Deno.test("waitForComposition() rejects a failed one at once", async () => {
 const unready: [object, string][] = [
   [{ status: "stuck" }, `composition ${id} has the status "stuck"`],
   [{ status: "completed" }, `composition ${id} has no download_url`],
-  [{}, `composition ${id} has the status null`],
+  [{}, `composition ${id} has no status`],
 ];
 for (const [fields, words] of unready) {
   Deno.test(`waitForComposition() waits for ${JSON.stringify(fields)} up to timeoutMs, and names what is missing`, async () => {
@@ -277,3 +277,22 @@ for (const [argument, opts] of wrong) {
     assertEquals(fake.requests.length, 0);
   });
 }
+
+Deno.test("waitForComposition() redacts and bounds what the server calls a composition", async () => {
+  const key = "KEY0123456789abcdef";
+  const texts = [`${key}\x1b[2J`, "s".repeat(1_000_000)];
+  for (const text of texts) {
+    for (
+      const record of [{ id, status: text }, { id: text, status: "failed" }]
+    ) {
+      const fetchFn: FetchFn = () =>
+        Promise.resolve(Response.json({ data: record }));
+      const error = await assertRejects(
+        () => waitForComposition(fetchFn, key, id, { timeoutMs: 1 }),
+        WaitError,
+      );
+      assert(!error.message.includes(key) && !error.message.includes("\x1b"));
+      assert(error.message.length < 1000);
+    }
+  }
+});

@@ -714,3 +714,17 @@ Deno.test("parseWebhook() needs no Blob, as in jsdom, whose Blob has no arrayBuf
     globalThis.Blob = Blob;
   }
 });
+
+Deno.test("parseWebhook() names headers that cannot be read, without their error", async () => {
+  const headers = new Proxy({}, {
+    get() {
+      throw new Error("secret");
+    },
+  });
+  const error = await assertRejects(
+    () => parseWebhook({ headers, body: "{}" }, publicKey),
+    InvalidArgumentError,
+  );
+  assertEquals(error.argument, "request.headers");
+  assert(!error.message.includes("secret"));
+});

@@ -85,3 +85,14 @@ Deno.test("failureOf() knows no code that is a name of every object", () => {
     assertInstanceOf(failureOf({ code }, request), NetworkError);
   }
 });
+
+Deno.test("failureOf() tells a foreign reason on one line, without control characters", () => {
+  const { message } = failureOf(new Error("a\nFAKE LOG LINE\x1b[2J"), {
+    waitingFor: "response",
+    url: "https://api.example/",
+    secrets: [],
+    note: "",
+    isOfPage: false,
+  });
+  assert(message.endsWith("(a FAKE LOG LINE\\u{1b}[2J)"), message);
+});

@@ -102,7 +102,7 @@ const refused: [name: string, value: unknown, path: string][] = [
   [
     "a wrong field whose name moves the cursor",
     { "\x1b[2J\u202e\n": NaN },
-    "room.\\u{1b}[2J\\u{202e}\\u{a}",
+    "room.\\u{1b}[2J\\u{202e}\\u{0a}",
   ],
   [
     "a toJSON() that throws",

@@ -211,3 +211,33 @@ Deno.test("toRequest() refuses a filter by days that is not a plain object, whic
     assertEquals(error.argument, "createdAt");
   }
 });
+
+Deno.test("toRequest() refuses a path that could make the host another one", () => {
+  for (const path of ["@evil.example", ".evil.example", ":8080", "rooms", ""]) {
+    const operation: core.Operation = {
+      method: "GET",
+      path,
+      status: 200,
+      repeatable: true,
+    };
+    const baseUrl = "https://api.example";
+    const error = assertThrows(
+      () => core.toRequest(operation, "KEY", {}, { baseUrl }),
+      InvalidArgumentError,
+    );
+    assertEquals(error.argument, "operation.path");
+  }
+});
+
+Deno.test("toRequest() takes no body from a polluted Object.prototype", () => {
+  Object.defineProperty(Object.prototype, "body", {
+    value: "POLLUTED",
+    configurable: true,
+  });
+  try {
+    const request = roomRequest("KEY", id);
+    assert(!Object.hasOwn(request, "body"));
+  } finally {
+    Reflect.deleteProperty(Object.prototype, "body");
+  }
+});

@@ -500,3 +500,15 @@ Deno.test("parseResponse() reads a deeply nested error body in no more time than
   const body = `${'{"error":'.repeat(40)}"x"${"}".repeat(40)}`;
   failure(500, body); // each level would double the time: hours
 });
+
+Deno.test("parseResponse() tells a server's words on one line, without control characters", () => {
+  const body = JSON.stringify({
+    errors: [{ code: "1", title: "a\nFAKE LOG LINE\x1b[2J\u202e" }],
+  });
+  const { message, details } = failure(422, body);
+  assertEquals(
+    message,
+    "HTTP 422, unprocessable (1: a\\u{0a}FAKE LOG LINE\\u{1b}[2J\\u{202e})",
+  );
+  assertEquals(details[0]?.title, "a\nFAKE LOG LINE\x1b[2J\u202e");
+});

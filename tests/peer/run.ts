@@ -20,7 +20,12 @@ const path = (relative: string) =>
 let [passed, failed] = [0, 0];
 
 function check(name: string, actual: unknown, expected: unknown): void {
-  const [a, b] = [actual, expected].map((value) => JSON.stringify(value));
+  const [a, b] = [actual, expected].map((value) =>
+    // A served fake has its files at its own address, and a link its own hour
+    JSON.stringify(value)
+      ?.replaceAll(/http:\/\/[\d.:]+\/_fake\/files/g, "https://files.invalid")
+      .replaceAll(/\?expires=\d+&signature=\w+/g, "")
+  );
   a === b ? passed++ : failed++;
   console.log(a === b ? `ok: ${name}` : `FAILED: ${name}: ${a}, not ${b}`);
 }

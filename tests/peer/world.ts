@@ -6,6 +6,7 @@ import * as core from "../../lib/core/mod.ts";
 import { type FakeRooms, fakeRooms } from "../../lib/testing/fake_rooms.ts";
 import { id } from "../support/example.ts";
 import { fillPath, idNames } from "../../lib/core/path.ts";
+import { isRecord } from "../../lib/core/redact.ts";
 
 /** One call, by the operation's method and path. */
 export interface Step {
@@ -43,13 +44,26 @@ export function world(): FakeRooms {
   return fake;
 }
 
+/** The options of a step, for operations that take what is sent as options. */
+function optionsOf(name: string, payload: unknown): object {
+  if (name === "DELETE /room_recordings") return { roomId: payload };
+  if (name.endsWith("generate_join_client_token") && isRecord(payload)) {
+    return { tokenTtlSecs: payload.token_ttl_secs };
+  }
+  return {};
+}
+
 /** The request of a step by this module. */
 export function requestOf({ name, id, payload }: Step): core.ApiRequest {
   const operation = operations.get(name) as core.Operation;
   const [key = ""] = idNames(operation.path);
-  const opts = name === "DELETE /room_recordings" ? { roomId: payload } : {};
-  const ids = { [key]: id };
-  return core.toRequest(operation, "KEY", ids, opts, payload ?? {});
+  return core.toRequest(
+    operation,
+    "KEY",
+    { [key]: id },
+    optionsOf(name, payload),
+    payload ?? {},
+  );
 }
 
 /** The `data` of the response to a step, or null. */

@@ -1,0 +1,154 @@
+// Saves a download to a file: what is there already is resumed, and the file gets
+// its name only when it is complete.
+import {
+  type FileHandle,
+  open,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from "node:fs/promises";
+import type { Download } from "../client/download.ts";
+import { DownloadError } from "../core/errors.ts";
+import { CommandError } from "./failure.ts";
+import { exitCodes } from "./manual.ts";
+import { permissionAdvice } from "./permission.ts";
+
+/** Where an earlier download stopped, if there was one. */
+interface Part {
+  offset: number;
+  etag?: string;
+}
+
+/** How far a download is. */
+export interface SaveProgress {
+  /** The bytes that are in the file. */
+  bytes: number;
+  /** The size of the whole file, if it is known. */
+  size: number | undefined;
+}
+
+/** Starts the download, from where the part ends. */
+export type StartDownload<Item> = (
+  part: { offset?: number; etag?: string },
+) => Promise<Download<Item>>;
+
+/** Runs a step with files; says in one line why it failed. */
+async function withFiles<T>(step: () => Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    const { code = "unknown reason" } = error as { code?: string };
+    const why = permissionAdvice(error) ?? `Cannot write the file: ${code}`;
+    throw new CommandError(why, exitCodes.failed);
+  }
+}
+
+/** Whether there is a file with this name. */
+export function exists(file: string): Promise<boolean> {
+  return withFiles(() =>
+    stat(file).then(() => true, (error) => {
+      if (error.code === "ENOENT") return false;
+      throw error;
+    })
+  );
+}
+
+/** What an earlier run left of a file: its part, and the validator beside it. */
+async function readPart(file: string): Promise<Part> {
+  if (!await exists(`${file}.part`) || !await exists(`${file}.part.etag`)) {
+    return { offset: 0 };
+  }
+  return await withFiles(async () => ({
+    offset: (await stat(`${file}.part`)).size,
+    etag: (await readFile(`${file}.part.etag`, "utf8")).trim(),
+  }));
+}
+
+/** Removes what an earlier run left. */
+async function dropPart(file: string): Promise<void> {
+  await withFiles(async () => {
+    await rm(`${file}.part`, { force: true });
+    await rm(`${file}.part.etag`, { force: true });
+  });
+}
+
+/** Starts where the part ends, or anew if the file is another one by now. */
+async function resume<Item>(
+  file: string,
+  start: StartDownload<Item>,
+): Promise<{ download: Download<Item>; offset: number }> {
+  const { offset, etag } = await readPart(file);
+  if (offset > 0 && etag !== undefined) {
+    try {
+      return { download: await start({ offset, etag }), offset };
+    } catch (error) {
+      const isOther = error instanceof DownloadError &&
+        error.code !== "not_ready";
+      if (!isOther) throw error;
+    }
+  }
+  await dropPart(file);
+  return { download: await start({}), offset: 0 };
+}
+
+/** Writes what is read to the end of a file. */
+async function writeAll(
+  handle: FileHandle,
+  stream: ReadableStream<Uint8Array>,
+  onBytes: (count: number) => void,
+): Promise<void> {
+  const reader = stream.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      await withFiles(() => handle.writeFile(value));
+      onBytes(value.byteLength);
+    }
+  } finally {
+    await reader.cancel().catch(() => {});
+  }
+}
+
+/**
+ * Saves a file. Until it is complete it is called `FILE.part`, with its validator
+ * in `FILE.part.etag`; a part without one cannot be resumed, and is removed.
+ *
+ * @returns The size of the file, in bytes.
+ */
+export async function saveFile<Item>(
+  file: string,
+  start: StartDownload<Item>,
+  onProgress: (progress: SaveProgress) => void,
+): Promise<number> {
+  const { download, offset } = await resume(file, start);
+  const { etag, size, stream } = download;
+  const part = `${file}.part`;
+  let bytes = offset;
+  const handle = await withFiles(async () => {
+    if (etag !== undefined) await writeFile(`${part}.etag`, etag);
+    return await open(part, "a");
+  }).catch(async (error) => {
+    await stream.cancel().catch(() => {});
+    throw error;
+  });
+  try {
+    onProgress({ bytes, size });
+    await writeAll(handle, stream, (count) => {
+      bytes += count;
+      onProgress({ bytes, size });
+    });
+  } catch (error) {
+    await handle.close();
+    if (etag === undefined) await dropPart(file);
+    throw error;
+  }
+  await withFiles(async () => {
+    await handle.close();
+    await rename(part, file);
+    await rm(`${part}.etag`, { force: true });
+  });
+  return bytes;
+}
