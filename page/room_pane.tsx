@@ -170,9 +170,11 @@ function Timeline({ room, session, nowMs }: {
   const { rows, ticks, startMs, endMs } = timeline(room, session, nowMs);
   const isShort = endMs - startMs < 6 * 60_000;
   return (
-    <div class="chart">
+    <div class="chart" tabIndex={0} role="group" aria-label="Who was there">
       <div class="axis" aria-hidden="true">
-        {ticks.filter(({ at }) => at < 93).map(({ at, ms }) => (
+        {ticks.filter(({ at }) =>
+          at < 93
+        ).map(({ at, ms }) => (
           <span key={ms} style={{ "--at": at }}>
             {clockTime(ms, isShort)}
           </span>

@@ -55,11 +55,8 @@ function RoomItem({ room, isChosen, store }: {
         <span class={`dot${isLive ? " live" : ""}`} aria-hidden="true" />
         <span class="room-name">
           <span class={room.unique_name ? "" : "unnamed"}>{nameOf(room)}</span>
-          {isRecorded(room) && (
-            <span class="rec" title="Being recorded">REC</span>
-          )}
         </span>
-        <span class="stack">
+        <span class="stack" style={{ "--more": present.length > 3 ? 1 : 0 }}>
           {present.slice(0, 3).toReversed().map((person, i) => (
             <Avatar
               key={person.id}
@@ -72,7 +69,12 @@ function RoomItem({ room, isChosen, store }: {
           </span>}
         </span>
         <span class="room-sub">
-          <code>{shortId(room.id)}</code>
+          <span class="room-id">
+            <code>{shortId(room.id)}</code>
+            {isRecorded(room) && (
+              <span class="rec" title="Being recorded">REC</span>
+            )}
+          </span>
           <span
             class={`count${isFull ? " full" : ""}`}
             title={isFull ? "The room is full" : undefined}

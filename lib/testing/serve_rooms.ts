@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { controlProblem, isControlOn, isControlUrl } from "./control_access.ts";
 import { isDeno } from "./runtime.ts";
 import { isLoopback, strangerProblem, toHost } from "./local_only.ts";
-import { type Refusal, refusal } from "./refusal.ts";
+import { Refusal, refusal } from "./refusal.ts";
 
 /** Options for `serveRooms`. */
 export interface ServeRoomsOptions {
@@ -42,14 +42,13 @@ const cors = {
   "access-control-expose-headers": "*",
 };
 
-/** The refusals of requests for control routes. */
-const controlIsOff = refusal(
-  403,
+/** A refusal in the form of the control routes. */
+const controlRefusal = (error: string) => new Refusal(403, { error });
+const controlIsOff = controlRefusal(
   "The routes and the page below /_fake/ are off, as the server listens on an " +
     "address that others can reach: set 'control' (--control) to turn them on.",
 );
-const noPreflight = refusal(
-  403,
+const noPreflight = controlRefusal(
   "Pages of other origins may not use the routes below /_fake/.",
 );
 
@@ -162,7 +161,7 @@ async function answer(
     const data = { method, url: url.href, headers: sent };
     const problem = controlProblem(data, true);
     if (problem !== undefined) {
-      refuse(request, response, refusal(403, problem));
+      refuse(request, response, controlRefusal(problem));
       return;
     }
     // For the fake it is one of this machine, whatever name the server has

@@ -40,10 +40,12 @@ function run(...args) {
     timeout: 280_000,
   });
   children.push(child);
+  const printed = () => output;
+  printed.stop = () => child.kill();
   for (const stream of [child.stdout, child.stderr]) {
     stream.on("data", (piece) => output += piece);
   }
-  return () => output;
+  return printed;
 }
 
 /** The events that the receiver has verified. */
@@ -141,6 +143,7 @@ const cases = {
     },
 
   "a fault that is set in the page is met by a client": async () => {
+    watching.stop(); // its requests would meet the fault
     const { tab, press } = await open();
     await tab.getByLabel("Fault", { exact: true })
       .selectOption({ label: "503 Unavailable" });
