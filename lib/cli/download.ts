@@ -84,6 +84,8 @@ async function readyRecordings(
   const ids: string[] = [];
   const opts = { ...calling, sessionId, status: "completed" as const };
   for await (const { id } of allRecordings(fetch, token, opts)) ids.push(id);
+  // They become names of files, and the server could say anything
+  checkIdsOf(ids, {}, calling);
   return ids;
 }
 

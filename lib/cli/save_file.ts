@@ -85,7 +85,7 @@ async function resume<Item>(
       return { download: await start({ offset, etag }), offset };
     } catch (error) {
       const isOther = error instanceof DownloadError &&
-        error.code !== "not_ready";
+        error.code === "file_changed";
       if (!isOther) throw error;
     }
   }

@@ -150,6 +150,31 @@ Deno.test("download --session saves every recording of a session that is ready",
   });
 });
 
+Deno.test("download --session writes nothing outside its folder, whatever ids the server has", async () => {
+  const dir = await Deno.makeTempDir();
+  try {
+    await Deno.mkdir(`${dir}/inside`);
+    await Deno.writeTextFile(`${dir}/mine.webm.part`, "mine");
+    await Deno.writeTextFile(`${dir}/mine.webm.part.etag`, '"a"');
+    const page = {
+      data: [{ id: "../mine", status: "completed" }],
+      meta: { total_pages: 1 },
+    };
+    const args = ["download", "--session", id, "--dir", `${dir}/inside`];
+    await fails(args, {
+      env,
+      fetch: () => Promise.resolve(Response.json(page)),
+    });
+    assertEquals(await namesIn(dir), [
+      "inside",
+      "mine.webm.part",
+      "mine.webm.part.etag",
+    ]);
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+});
+
 async function sessionOf(
   fake: ReturnType<typeof fakeRooms>,
   recording: string,
