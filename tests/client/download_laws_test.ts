@@ -148,7 +148,6 @@ Deno.test("downloadRecording() gives the file's bytes or an error, whatever the 
       "file_changed, resumed",
       "invalid_argument",
       "network",
-      "not_resumable",
       "unexpected_status",
     ]
   ) assert(reached.has(outcome), `${outcome} is not in ${[...reached]}`);
