@@ -252,8 +252,9 @@ const cases = {
         return [name, getComputedStyle(it).outlineStyle !== "none"];
       });
       assert.ok(isVisible || name === undefined, name);
+      const isFirst = !seen.has(name); // the focus may come round
       seen.add(name);
-      if (name === "Who joins") {
+      if (name === "Who joins" && isFirst) {
         await tab.keyboard.type("Keys");
         await tab.keyboard.press("Enter");
       }
