@@ -31,3 +31,11 @@ export async function inVirtualTime<T>(
     clock.uninstall();
   }
 }
+
+/** A test that runs in virtual time. */
+export function test(
+  name: string,
+  run: (clock: Clock) => Promise<void>,
+): void {
+  Deno.test(name, () => inVirtualTime(run));
+}
