@@ -35,7 +35,7 @@ export async function inVirtualTime<T>(
 /** A test that runs in virtual time. */
 export function test(
   name: string,
-  run: (clock: Clock) => Promise<void>,
+  run: (clock: Clock) => void | Promise<void>,
 ): void {
-  Deno.test(name, () => inVirtualTime(run));
+  Deno.test(name, () => inVirtualTime(async (clock) => await run(clock)));
 }
