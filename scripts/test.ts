@@ -110,7 +110,7 @@ if (Deno.args.length === 0) {
       "minutes on two cores; the first time, packages are downloaded as well.\n",
   );
 }
-let since = performance.now();
+const since = performance.now();
 const map = await importMap();
 const suites: Suite[] = [];
 if (own.length > 0) {
