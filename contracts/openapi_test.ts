@@ -2,13 +2,6 @@ import { assert, assertEquals } from "@std/assert";
 import { Validator } from "npm:@seriousme/openapi-schema-validator@^2.11.0";
 import fc from "fast-check";
 import {
-  createCompositionOperation,
-  createRoomOperation,
-  type Decoder,
-  muteParticipantsOperation,
-  type Operation,
-} from "../lib/core/mod.ts";
-import {
   type FakeRooms,
   fakeRooms,
   type Room,
@@ -20,7 +13,8 @@ import {
   responseChecker,
   standalone,
 } from "./description.ts";
-import { valuesOf } from "../tests/support/described.ts";
+import { deref, findOperation, valuesOf } from "../tests/support/described.ts";
+import { edgesOf, exampleOf } from "../tests/support/edges.ts";
 import { commands, play } from "../tests/testing/commands.ts";
 import { operations } from "./interactions.ts";
 import { examples, token } from "./names.ts";
@@ -161,70 +155,35 @@ Deno.test("fakeRooms() responds as described to any sequence of operations", asy
   }
 });
 
-const ids = fc.constantFrom<unknown>(roomId, "*", "*", 7);
+/** Values of a schema, and values beside it. */
+function near(schema: unknown): fc.Arbitrary<unknown> {
+  const at = deref(document, schema);
+  const beside = edgesOf(at).map(([, value]) => value);
+  const { minimum, maximum } = at;
+  const values = fc.oneof(
+    { weight: 8, arbitrary: fc.constant(exampleOf(at)) },
+    fc.constantFrom(minimum ?? null, maximum ?? null, "all", ...beside),
+  );
+  if (!at.properties) return values;
+  const fields = Object.entries(at.properties)
+    .map(([name, field]) => [name, near(field)]);
+  return fc.record(Object.fromEntries(fields), { requiredKeys: [] });
+}
 
-/** Valid and almost valid payloads, with the schema of each. */
-const payloads: [Operation, schema: unknown, near: fc.Arbitrary<unknown>][] = [
-  [
-    createRoomOperation,
-    RoomFields,
-    fc.record({
-      unique_name: fc.oneof(fc.string({ unit: "grapheme" }), fc.integer()),
-      max_participants: fc.oneof(
-        fc.integer({ min: -1, max: 53 }),
-        fc.constantFrom(null, "10", 2.5),
-      ),
-      enable_recording: fc.oneof(fc.boolean(), fc.constant("false")),
-      webhook_event_url: fc.oneof(
-        fc.webUrl(),
-        fc.constantFrom("", null, "ftp://a.example", "example.com"),
-      ),
-      webhook_event_failover_url: fc.oneof(
-        fc.webUrl(),
-        fc.constantFrom("", null, 7),
-      ),
-      webhook_timeout_secs: fc.oneof(
-        fc.integer({ min: -1, max: 32 }),
-        fc.constantFrom(null, "5"),
-      ),
-    }, { requiredKeys: [] }),
-  ],
-  [
-    createCompositionOperation,
-    CompositionFields,
-    fc.record({
-      session_id: fc.constantFrom(roomId, null, null, "7"),
-      format: fc.constantFrom("mp4", "mp4", null, "mov"),
-      resolution: fc.constantFrom("640x480", "640x480", null, "640"),
-      video_layout: fc.dictionary(
-        fc.constantFrom("a", "b", "c"),
-        fc.record({
-          x_pos: fc.integer({ min: -1, max: 9 }),
-          z_pos: fc.integer({ min: -101, max: 101 }),
-          width: fc.constantFrom(15, 16, 640, null),
-          max_rows: fc.integer({ min: 0, max: 1001 }),
-          video_sources: fc.array(ids, { maxLength: 1 }),
-        }, { requiredKeys: [] }),
-        { maxKeys: 3 },
-      ),
-      audio_sources: fc.constantFrom(null, ["*"], ["*"], ["a"]),
-    }, { requiredKeys: [] }),
-  ],
-  [
-    muteParticipantsOperation,
-    Participants.properties.participants,
-    fc.oneof(fc.constantFrom("all", "some", null), fc.array(ids)),
-  ],
-];
-
-for (const [operation, schema, near] of payloads) {
-  const { method, path } = operation;
+for (const operation of operations) {
+  const { body, method, path } = operation;
+  const decoder = body?.decoder;
+  if (!decoder) continue;
   Deno.test(`The payload of ${method} ${path} is checked exactly as described`, () => {
+    const { payload } = findOperation(document, operation) ?? {};
+    const { properties } = deref(document, payload);
+    const schema = body.field
+      ? deref(document, properties)[body.field]
+      : payload;
     const validate = ajv.compile(standalone(document, schema));
-    const decoder = operation.body?.decoder as Decoder<unknown>;
     const seen = { right: 0, wrong: 0 };
     fc.assert(
-      fc.property(near, (payload) => {
+      fc.property(near(schema), (payload) => {
         const right = validate(payload);
         assertEquals(!decoder(payload), right, JSON.stringify(payload));
         seen[right ? "right" : "wrong"]++;

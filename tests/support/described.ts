@@ -78,7 +78,7 @@ export function typesOf(
 export function findOperation(
   document: Json,
   { method, path, status }: Pick<Operation, "method" | "path" | "status">,
-): { parameters: Json[]; schema: unknown } | undefined {
+): { parameters: Json[]; payload: unknown; schema: unknown } | undefined {
   const form = (path: string) => fillPath(path, () => "{}");
   const [, item] = Object.entries(deref(document, document.paths))
     .find(([own]) => form(own) === form(path)) ?? [];
@@ -87,14 +87,19 @@ export function findOperation(
     item,
   );
   if (!operation) return undefined;
-  const { parameters, responses } = deref(document, operation);
+  const { parameters, requestBody, responses } = deref(document, operation);
   const response = deref(document, deref(document, responses)[status]);
-  const media = deref(document, response.content)["application/json"];
+  const schemaOf = (body: unknown) => {
+    const { content } = deref(document, body);
+    const media = deref(document, content)["application/json"];
+    return deref(document, media).schema;
+  };
   return {
     parameters: [...listOf(shared), ...listOf(parameters)]
       .map((parameter) => deref(document, parameter)),
-    /** The body of a success, if it has one. */
-    schema: deref(document, media).schema,
+    /** The body of the request, and of a success, if they have one. */
+    payload: schemaOf(requestBody),
+    schema: schemaOf(response),
   };
 }
 
