@@ -13,10 +13,10 @@ import {
   fieldsOf,
   findOperation,
   type Json,
+  operations,
   valuesOf,
   withField,
 } from "../tests/support/described.ts";
-import { operations } from "./interactions.ts";
 
 /**
  * How much a finding matters: the document contradicts the contract, does not
@@ -114,12 +114,11 @@ export async function drift(
 ): Promise<Finding[]> {
   const published = aligned(theirs);
   const findings: Finding[] = [];
-  /** Adds a finding, unless this part has it, or a contradiction. */
+  /** Adds a finding, once. */
   function add(of: Operation, part: string, weight: Weight, text: string) {
     const operation = `${of.method} ${of.path}`;
     const isKnown = findings.some((one) =>
-      one.operation === operation && one.part === part &&
-      (one.text === text || one.weight === "contradiction")
+      one.operation === operation && one.part === part && one.text === text
     );
     if (!isKnown) findings.push({ weight, operation, part, text });
   }
@@ -127,7 +126,7 @@ export async function drift(
   // The comparator modifies its arguments
   const interactions = structuredClone(pact.interactions);
   const carriedOut = interactions.map(({ request }) => {
-    const operation = operations.find(({ method, path }) =>
+    const operation = [...operations.values()].find(({ method, path }) =>
       method === request.method && matchPath(path, request.path)
     );
     if (!operation) throw new Error(`No operation is at ${request.path}`);
@@ -171,7 +170,7 @@ export async function drift(
     add(operation, unflat(path), weight, gone ? "is gone" : unflat(why));
   }
 
-  for (const operation of operations) {
+  for (const operation of operations.values()) {
     const found = partsOf(operation, published);
     if (!found) continue;
     const known = partsOf(operation, ours);

@@ -33,8 +33,7 @@ const endpoints: Endpoint[] = Object.entries(document.paths)
   );
 
 const roomId = examples.room_id;
-const { CompositionFields, Participants, Room, RoomFields } =
-  document.components.schemas;
+const { Room } = document.components.schemas;
 
 /** Sends a fake the minimal request of an operation. */
 function ask(fake: FakeRooms, { path, method }: Endpoint, query = "") {

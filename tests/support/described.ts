@@ -7,6 +7,7 @@ import fc from "fast-check";
 import ours from "../../contracts/telnyx_rooms.openapi.json" with {
   type: "json",
 };
+import * as core from "../../lib/core/mod.ts";
 import type { Operation } from "../../lib/core/mod.ts";
 import { fillPath } from "../../lib/core/path.ts";
 import { resolve } from "./pointer.ts";
@@ -16,6 +17,15 @@ export type Json = Record<string, unknown>;
 
 /** The description of the API by this project. */
 export const description: Json = ours;
+
+/** Every operation of the module, by the name of its function. */
+export const operations: ReadonlyMap<string, Operation> = new Map(
+  Object.entries(core).flatMap(([name, value]) =>
+    name.endsWith("Operation")
+      ? [[name.replace(/Operation$/, ""), value as Operation]]
+      : []
+  ),
+);
 
 /**
  * What is left of a value:

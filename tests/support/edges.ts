@@ -81,8 +81,8 @@ export function edgesOf(schema: unknown): Edge[] {
   if (at.const !== undefined) return [[[], "other"], [[], 7]];
   const choices = [...listOf(at.oneOf), ...listOf(at.anyOf)];
   if (choices.length > 0) {
-    // What is beside one choice may be another one
-    return [[[], "other"], [[], 7], [[], {}], [[], null]];
+    // A mistake in one of the choices is one of the whole
+    return choices.flatMap(edgesOf).map(([, value]) => [[], value]);
   }
   const example = exampleOf(at);
   /** The edges of an inner value, in the whole of them. */

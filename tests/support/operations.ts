@@ -6,7 +6,13 @@ import * as rooms from "../../mod.ts";
 import * as core from "../../lib/core/mod.ts";
 import type { FetchFn } from "../../mod.ts";
 import { fillPath, idNames } from "../../lib/core/path.ts";
-import { deref, description, findOperation, type Json } from "./described.ts";
+import {
+  deref,
+  description,
+  findOperation,
+  type Json,
+  operations,
+} from "./described.ts";
 import { type Edge, edgesOf, exampleOf, uuid } from "./edges.ts";
 
 export { uuid };
@@ -189,12 +195,8 @@ function rowOf(name: string, operation: core.Operation): OperationRow {
 }
 
 /** Every operation, except the two lists nested below a room and a session. */
-export const rows: OperationRow[] = Object.entries(core)
-  .flatMap(([name, value]) =>
-    name.endsWith("Operation")
-      ? [rowOf(name.replace("Operation", ""), value as core.Operation)]
-      : []
-  );
+export const rows: OperationRow[] = [...operations]
+  .map(([name, operation]) => rowOf(name, operation));
 
 /** The request of a row, by `toRequest()`. */
 export function requestOf(
