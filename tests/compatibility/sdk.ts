@@ -228,6 +228,39 @@ async function checkTypes(dir: string): Promise<void> {
   ]);
 }
 
+/** How many milliseconds the import of a package takes, at best. */
+async function importMs(dir: string, name: string): Promise<number> {
+  const script = `const since = performance.now();
+    await import("${name}");
+    console.log(performance.now() - since);`;
+  const times: number[] = [];
+  for (let i = 0; i < 5; i++) {
+    const args = ["--input-type=module", "-e", script];
+    times.push(Number(await must("node", args, { cwd: dir })));
+  }
+  return Math.min(...times);
+}
+
+/** The README's comparison of what each installs, and how long its import takes. */
+async function checkFigures(dir: string): Promise<void> {
+  const readme = (await Deno.readTextFile(`${root}README.md`))
+    .replaceAll(/\s+/g, " ");
+  const times: number[] = [];
+  for (const name of ["telnyx", "@videorooms/telnyx"]) {
+    const printed = await must("du", ["-sk", `node_modules/${name}`], {
+      cwd: dir,
+    });
+    const megabytes = Math.round(parseInt(printed) / 1024);
+    const ms = await importMs(dir, name);
+    times.push(ms);
+    console.log(`${name}: ${megabytes} MB, imported in ${Math.round(ms)} ms`);
+    const figure = `installs ${megabytes} MB`;
+    check(`README.md: ${name} ${figure}`, readme.includes(figure), true);
+  }
+  const [theirs = 0, ours = Infinity] = times;
+  check("README.md: over 10 times as long to import", theirs > 10 * ours, true);
+}
+
 /** Runs every comparison; `work` is a folder for the installations. */
 export async function compareSdk(
   work: string,
@@ -245,6 +278,7 @@ export async function compareSdk(
     if (major === "7") {
       await checkRequests(dir, major);
       await checkTypes(dir);
+      await checkFigures(dir);
     }
     await checkStory(dir, major);
     await checkPages(dir, major);
