@@ -31,11 +31,11 @@ Deno.test("verdicts() compares with the best of those that check", () => {
     return verdicts({ about: "", runtimes }).split("\n");
   };
   const [met, httpFetch, cold] = verdict(2);
-  assert(met?.includes("but for 0 (✗) of 2 cells"), met);
+  assert(met?.includes("all but 0 (✗) of 2 cells"), met);
   assert(httpFetch?.endsWith(": Node 20, httpFetch ✗1.00"), httpFetch);
   assert(cold?.endsWith(": not measured"), cold);
   const [missed] = verdict(2.2);
-  assert(missed?.includes("but for 1 (✗) of 2 cells"), missed);
+  assert(missed?.includes("all but 1 (✗) of 2 cells"), missed);
 });
 
 /** A page whatever its line ends and the widths of its tables. */

@@ -8,12 +8,12 @@ import { clients } from "./clients.mjs";
 
 const { origin, ids, names, rounds, roundMs } = JSON.parse(process.argv[2]);
 
-/** Several calls for each of those at once, so that few wait for the last. */
-const atOnce = (concurrency, path = "near") => ({
+/** So many calls, so many of them at once. */
+const atOnce = (calls, concurrency, path = "near") => ({
   path,
-  calls: 4 * concurrency,
+  calls,
   async run({ get }) {
-    let left = 4 * concurrency;
+    let left = calls;
     await Promise.all(Array.from({ length: concurrency }, async () => {
       while (left-- > 0) await get(ids.room);
     }));
@@ -31,20 +31,24 @@ const list = (concurrency, path = "near") => ({
 /** By the workload: where it asks, what it does, how many calls that are. */
 const workloads = {
   "1": { run: ({ get }) => get(ids.room) },
-  "32": atOnce(32),
-  "256": atOnce(256),
-  far: atOnce(32, "far"),
+  "32": atOnce(128, 32),
+  "256": atOnce(512, 256),
+  far: atOnce(128, 32, "far"),
   list: list(1),
   room: { run: ({ get }) => get(ids.large) },
   // For those that read whole lists by themselves
-  ahead: { ...list(8, "slow"), only: ["getRoom", "httpFetch", "telnyx"] },
+  ahead: {
+    ...list(8, "slow"),
+    only: ["getRoom", "httpFetch", "telnyx"],
+    most: 3,
+  },
 };
 
 /**
  * Measures every client once in each round, in a changing order, so that other
  * load on the machine affects all alike. The first round is a warm-up.
  */
-async function measure({ run, path = "near", calls = 1, only = names }) {
+async function measure({ run, path = "near", calls = 1, only = names, most }) {
   const measured = names.filter((name) => only.includes(name));
   const made = {};
   for (const name of measured) {
@@ -52,7 +56,7 @@ async function measure({ run, path = "near", calls = 1, only = names }) {
   }
   const readings = Object.fromEntries(measured.map((name) => [name, []]));
   const options = { time: roundMs, iterations: 1, warmup: false, throws: true };
-  for (let round = 0; round <= rounds; round++) {
+  for (let round = 0; round <= Math.min(rounds, most ?? rounds); round++) {
     const bench = new Bench(options);
     for (const name of measured) {
       bench.add(name, () => run(made[name]), { async: true });

@@ -101,36 +101,23 @@ export function mark({ value, noise }: Ratio, least: number): "" | "~" | "✗" {
 /** First, or within 3 % of it. */
 const leastOfBest = 0.97;
 
-/** The targets besides the first places: ours is that many times as good. */
+/** The targets besides the first places: another's cost in ours, at least. */
 const targets: [
-  name: string,
-  owns: string,
-  workload: string,
+  string,
+  own: string,
+  id: string,
   other: string,
   least: number,
 ][] = [
   [
-    "`httpFetch`, 32 at once, at least 1.3 times bare `fetch`",
+    "`httpFetch`, 32 at once: bare `fetch` ≥ 1.3",
     "httpFetch",
     "32",
     "fetch",
     1.3,
   ],
-  [
-    "its cold start, at least 1.43 times as fast (0.7 of the time)",
-    "httpFetch",
-    "cold",
-    "fetch",
-    1 / 0.7,
-  ],
-  [
-    "10,000 rooms, 50 ms for each page of 250, with `concurrency: 8`, at " +
-    "least 3.33 times as fast as the SDK (0.3 of the time)",
-    "getRoom, httpFetch",
-    "ahead",
-    "telnyx",
-    1 / 0.3,
-  ],
+  ["its cold start: bare `fetch` ≥ 1.43", "httpFetch", "cold", "fetch", 1.43],
+  ["looking ahead: SDK ≥ 3.33", "getRoom, httpFetch", "ahead", "telnyx", 3.33],
 ];
 
 /** A line for each target, with its verdict. */
@@ -145,10 +132,9 @@ export function verdicts(results: Results): string {
   const [missed, close] = ["✗", "~"].map((wanted) =>
     marks.filter((mark) => mark === wanted).length
   );
-  const rest = targets.map(([name, owns, workload, other, least]) => {
+  const rest = targets.map(([name, owns, id, other, least]) => {
     const cells = all.flatMap((column) => {
-      if (!owns.includes(column.own)) return [];
-      const found = best(column, workload, [other]);
+      const found = owns.includes(column.own) && best(column, id, [other]);
       return found
         ? [`${column.title} ${mark(found, least)}${found.value.toFixed(2)}`]
         : [];
@@ -156,8 +142,7 @@ export function verdicts(results: Results): string {
     return `- ${name}: ${cells.join("; ") || "not measured"}`;
   });
   const first =
-    `- first of those that check, or within 3 %, but for ${missed} ` +
-    `(✗) of ${marks.length} cells, and ${close} by less than the noise (~)`;
+    `- first, or within 3 %, in all but ${missed} (✗) of ${marks.length} cells, and ${close} that miss it by less than the noise (~)`;
   return [first, ...rest].join("\n");
 }
 
@@ -197,13 +182,10 @@ export const parts = (results: Results): Record<string, string> => ({
 export const toPage = (template: string, results: Results): string =>
   template.replaceAll(/{{(\w+)}}/g, (_, name) => parts(results)[name] ?? "");
 
-const bars: [client: string, title: string, kind: "own" | "other"][] = [
-  ["httpFetch", "this module, httpFetch", "own"],
-  ["getRoom", "this module, fetch", "own"],
-  ["ofetch + valibot", "ofetch + valibot", "other"],
-  ["openapi-fetch + valibot", "openapi-fetch + valibot", "other"],
-  ["ky + valibot", "ky + valibot", "other"],
-  ["telnyx", "Telnyx's SDK", "other"],
+const bars = [
+  "getRoom",
+  "httpFetch",
+  ...checking.filter((name) => !name.includes("zod")),
 ];
 
 /** Calls a second of each client, 32 at once, as a part of bare `fetch`. */
@@ -212,9 +194,10 @@ export function toChart({ runtimes }: Results): string {
   const groups = Object.entries(runtimes).map(([runtime, measured]) => {
     const costs = measured["32"] ?? {};
     const bare = median(costs.fetch);
-    const shown = bars.flatMap(([client, title, kind]) => {
+    const shown = bars.flatMap((client, i) => {
       const ms = median(costs[client]);
-      return ms > 0 ? [{ title, kind, ms, share: bare / ms }] : [];
+      const kind = i < 2 ? "own" : "other";
+      return ms > 0 ? [{ client, kind, ms, share: bare / ms }] : [];
     });
     return { runtime, bare, shown };
   });
@@ -232,11 +215,11 @@ export function toChart({ runtimes }: Results): string {
       text(left + unit, "bare", `bare fetch: ${whole(1000 / bare)}`),
       `<path d="M${x} ${y + 3}v${14 * shown.length}"/>`,
     );
-    for (const { title, kind, ms, share } of shown) {
+    for (const { client, kind, ms, share } of shown) {
       y += 14;
       const size = `width="${(unit * share).toFixed(1)}" height="11"`;
       drawn.push(
-        text(left - 6, "title", title),
+        text(left - 6, "title", client),
         `<rect x="${left}" y="${y - 9}" ${size} class="${kind}"/>`,
         text(left + unit * share + 4, "", whole(1000 / ms)),
       );

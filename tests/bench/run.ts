@@ -73,7 +73,7 @@ async function install(): Promise<void> {
 
 /** Runs a program of the bench; returns the JSON in its last line. */
 async function run<T>(command: string, ...args: string[]): Promise<T> {
-  const signal = AbortSignal.timeout(300_000);
+  const signal = AbortSignal.timeout(900_000);
   const stdout = await must(command, args, { cwd: project, signal });
   return JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
 }
