@@ -18,7 +18,7 @@ import { getRoomOperation } from "../../lib/core/rooms.ts";
 import type { ResponseHeaders } from "../../lib/core/mod.ts";
 import { example, id } from "../support/example.ts";
 import { parent, resolve } from "../support/pointer.ts";
-import { anyRoom, roomFields } from "../support/room_fields.ts";
+import { anyRoom } from "../support/described.ts";
 import { statuses } from "../support/statuses.ts";
 
 const none = new Headers();
@@ -62,7 +62,7 @@ Deno.test("parseResponse() accepts a recorded response of the API, a room withou
 Deno.test("parseResponse() of any JSON returns a Room, or throws with a pointer that exists", () => {
   const near = fc.record(
     Object.fromEntries(
-      Object.keys(roomFields).map((name) => [name, fc.jsonValue()]),
+      Object.keys(example.data).map((name) => [name, fc.jsonValue()]),
     ),
     { requiredKeys: [] },
   );

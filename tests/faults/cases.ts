@@ -328,7 +328,7 @@ const table: Record<string, CaseData> = {
   "a 200 with duplicate keys": isRoom(
     sends(response(200, '{"data":7,"data":{"id":7,"id":"7"}}')),
   ),
-  "a 200 with __proto__ for a key": isRoom(
+  "a 200 with `__proto__` for a key": isRoom(
     sends(response(200, '{"data":{"id":"7","__proto__":{"id":7}}}')),
   ),
   "a 103 before the answer": {
