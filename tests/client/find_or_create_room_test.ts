@@ -11,6 +11,7 @@ import {
 } from "../../mod.ts";
 import { fakeRooms, type Fault } from "../../lib/testing/fake_rooms.ts";
 import { countedSignal } from "../support/signals.ts";
+import { test } from "../support/virtual_time.ts";
 
 const named = { unique_name: "Standup" };
 
@@ -188,7 +189,7 @@ for (const [argument, room, opts] of wrong) {
   });
 }
 
-Deno.test("findOrCreateRoom() ends with the signal, and leaves no listener behind", async () => {
+test("findOrCreateRoom() ends with the signal, and leaves no listener behind", async () => {
   const { signal, abort, listeners } = countedSignal();
   const fake = fakeRooms();
   const refusing: typeof fake.fetch = (url, init) => {

@@ -119,6 +119,32 @@ test("allRooms() with a concurrency waits with all pages for a 429 and fails non
   assertEquals([ids.length, clock.now - began], [12, 1000]);
 });
 
+for (
+  const [name, seconds, opts, requests] of [
+    ["waits for a rate limit of 29 s", 29, {}, 4],
+    ["does not wait for a rate limit of 31 s", 31, {}, 3],
+    ["does not wait with `retry: false`", 1, { retry: false }, 3],
+  ] as const
+) {
+  test(`allRooms() with a concurrency ${name}`, async () => {
+    const { fake, fetchFn } = serverOf(6, (task) => task);
+    const ids: string[] = [];
+    const outcome = await (async () => {
+      const options = { pageSize: 2, concurrency: 2, ...opts };
+      for await (const { id } of allRooms(fetchFn, "any", options)) {
+        if (ids.push(id) !== 2) continue;
+        fake.fault({ status: 429, headers: { "retry-after": `${seconds}` } });
+      }
+    })().catch((error) => error);
+    const isWaited = requests === 4;
+    assertEquals(outcome?.code, isWaited ? undefined : "rate_limited");
+    assertEquals([ids.length, fake.requests.length], [
+      isWaited ? 6 : 2,
+      requests,
+    ]);
+  });
+}
+
 /** How a reader leaves a list: what its loop does then, and what it rejects with. */
 const exits = {
   "a break": "break",
