@@ -1,8 +1,13 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { getRoom, listRooms, type Room } from "../../mod.ts";
+import {
+  getRoom,
+  InvalidArgumentError,
+  listRooms,
+  type Room,
+} from "../../mod.ts";
 import { getRoomOperation, parseResponse } from "../../lib/core/mod.ts";
-import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
+import { fakeRooms, serveRooms } from "../../lib/testing/fake_rooms.ts";
 import { example, id } from "../support/example.ts";
 import { anyRoom } from "../support/room_fields.ts";
 
@@ -24,6 +29,52 @@ Deno.test("fakeRooms() sets a test up in one line", async () => {
   const rooms = [{ id }];
   assertEquals((await getRoom(fakeRooms({ rooms }).fetch, "any", id)).id, id);
 });
+
+const unknown: [
+  name: string,
+  use: (fake: ReturnType<typeof fakeRooms>, options: object) => unknown,
+  options: object,
+  problem: string,
+][] = [
+  [
+    "fakeRooms()",
+    (_, options) => fakeRooms(options),
+    { token: ["any"] },
+    "'token' is unknown: did you mean 'tokens'?",
+  ],
+  [
+    "fakeRooms()",
+    (_, rateLimit) => fakeRooms({ rateLimit } as object),
+    { limit: 1, windowMS: 1000, windows: 2 },
+    "'rateLimit.windowMS' is unknown: did you mean 'windowMs'?",
+  ],
+  [
+    "serveRooms()",
+    (fake, options) => serveRooms(fake, options),
+    { prot: 7070 },
+    "'prot' is unknown: did you mean 'port'?",
+  ],
+  [
+    "join()",
+    (fake, options) => fake.join(id, options),
+    { contex: "Ann" },
+    "'contex' is unknown: did you mean 'context'?",
+  ],
+  [
+    "fault()",
+    (fake, fault) => fake.fault(fault),
+    { delay: 1000 },
+    "'fault.delay' is unknown: did you mean 'delayMs'?",
+  ],
+];
+for (const [name, use, options, problem] of unknown) {
+  Deno.test(`${name} refuses ${Object.keys(options)}, and says which was meant`, async () => {
+    const fake = fakeRooms({ rooms: [{ id }] });
+    const refused = async () => void await use(fake, options);
+    await assertRejects(refused, InvalidArgumentError, problem);
+    assertEquals(fake.present(id), []);
+  });
+}
 
 Deno.test("fakeRooms() responds with the provider's example and the codecs of recorded responses", async () => {
   const fake = fakeRooms({ rooms: [example.data] });
