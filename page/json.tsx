@@ -1,4 +1,3 @@
-import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 
 /** Lists and objects that are deeper or longer are folded at first. */
@@ -19,10 +18,8 @@ function Value({ name, value, isLast = true, depth, isOpen }: {
   isOpen: boolean | undefined;
 }) {
   const comma = isLast ? "" : ",";
-  const key: ComponentChildren = name === undefined ? "" : (
-    <>
-      <span class="j-key">{JSON.stringify(name)}</span>:
-    </>
+  const key = name !== undefined && (
+    <span class="j-key">{`${JSON.stringify(name)}: `}</span>
   );
   if (typeof value !== "object" || value === null) {
     return (
