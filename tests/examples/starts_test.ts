@@ -10,18 +10,14 @@ import { sendOddRequests } from "./odd_requests.ts";
 type Program = [file: string, ...args: string[]];
 
 /** Starts a program, which may use this machine's network alone. */
-function start(
-  [file, ...args]: Program,
-  env: Record<string, string>,
-  allowNet = "--allow-net=127.0.0.1,0.0.0.0,[::]",
-) {
+function start([file, ...args]: Program, env: Record<string, string>) {
   return new Deno.Command(Deno.execPath(), {
     args: [
       "run",
       "--no-lock",
       "--no-prompt",
       "--config=deno.json", // maps the package name to this project
-      allowNet,
+      "--allow-net=127.0.0.1,0.0.0.0,[::]",
       "--allow-env",
       "--allow-read=examples",
       `examples/${file}`,
@@ -29,7 +25,6 @@ function start(
     ],
     cwd: root,
     env: {
-      DENO_SERVE_ADDRESS: "tcp:127.0.0.1:0",
       PORT: "0",
       DATABASE: ":memory:",
       NO_COLOR: "1",
@@ -55,7 +50,11 @@ async function withExample(
   const fake = fakeRooms({ rooms: [{ id, max_participants: 2 }] });
   for (const context of ["Alice", "Bob"]) fake.join(id, { context });
   const provider = await serveRooms(fake);
-  const child = start(program, { TELNYX_BASE_URL: provider.url, ...env });
+  const child = start(program, {
+    DENO_SERVE_ADDRESS: "tcp:127.0.0.1:0",
+    TELNYX_BASE_URL: provider.url,
+    ...env,
+  });
   let printed = "";
   const { promise: listening, resolve } = Promise.withResolvers<string>();
   const watching = [child.stdout, child.stderr].map(async (stream) => {
@@ -181,10 +180,8 @@ Deno.test("the servers on node:http say in one line that their port is taken", a
   const { port } = taken.addr as Deno.NetAddr;
   const files = ["meeting/main.ts", "who_is_here/node.js", "webhooks/node.ts"];
   for (const file of files) {
-    const env = { PORT: `${port}` };
-    // With other addresses refused, Deno would listen on one that is free
-    const child = start([file, "--fake"], env, "--allow-net");
-    const { code, stderr } = await child.output();
+    const { code, stderr } = await start([file, "--fake"], { PORT: `${port}` })
+      .output();
     assertEquals(code, 1, file);
     const said = new TextDecoder().decode(stderr);
     assertMatch(said, /^Cannot serve: [^\n]+\n$/);
