@@ -186,7 +186,7 @@ for (const [finding, changes] of Object.entries(contradictions)) {
 Deno.test("report() says each difference once, with its operations, and a verdict", async () => {
   const added = { [`${room}/a`]: text };
   const held = report(await drift(pact, ours, changed(ours, added)));
-  const line = "News:\n  - response.body.data.a is new\n    (GET /rooms/{id}, ";
+  const line = "News:\n  - response.body.data.a is new\n    (POST /rooms, ";
   assertStringIncludes(held, line);
   assertStringIncludes(held, "The contract holds.\n");
 });

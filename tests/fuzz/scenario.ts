@@ -194,7 +194,7 @@ function server(script: Behavior[]): Server {
 }
 
 /** Plays a scenario with a server; returns the laws that it breaks. */
-export async function play(
+export async function playScenario(
   scenario: Scenario,
   serve: (script: Behavior[], whole: Uint8Array) => Server = server,
 ): Promise<string[]> {
