@@ -8,6 +8,7 @@ import { type FetchFn, RoomsError } from "../../mod.ts";
 import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
 import { example, id } from "../support/example.ts";
 import { type OperationRow, rows } from "../support/operations.ts";
+import { temporaryStatuses } from "../support/statuses.ts";
 
 /** What happens to one request. */
 interface Behavior {
@@ -47,7 +48,9 @@ export const conversation: fc.Arbitrary<Conversation> = fc.tuple(
 );
 
 /** The ends after which a repeatable operation is retried. */
-const transient = /^(break|silence|postponed|408|429|50[0234])$/;
+const transient = new RegExp(
+  `^(break|silence|postponed|${temporaryStatuses.join("|")})$`,
+);
 /** The ends that mean that nothing was done. */
 const notDone = /^(postponed|429)$/;
 
