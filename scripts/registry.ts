@@ -33,23 +33,14 @@ export async function hasDntLock(): Promise<boolean> {
   return await Deno.stat(path(`../${dntLock}`)).then(() => true, () => false);
 }
 
-/** What the tests need from JSR; `deno.json` has the versions. */
-const std = ["@std/assert", "@std/http/status"] as const;
-
-/** What the tests or a build need from JSR. */
-type Needed = (typeof std)[number] | "@deno/dnt";
+/** What the tests, or a build, need from JSR; `deno.json` has the versions. */
+type Needed = "@std/assert" | "@deno/dnt";
 
 /** Milliseconds until JSR counts as unreachable. A slow one needs ten requests. */
 const patienceMs = 60_000;
 
 /** Milliseconds until a message says that JSR is slow. */
-const silenceMs = 5000;
-
-/** `jsr:@std/http@^1.0.0/status` of `@std/http/status`. */
-function specifier(name: Needed): string {
-  const [, imported = "", below = ""] = /^(@\w+\/\w+)(.*)$/.exec(name) ?? [];
-  return config.imports[imported as keyof typeof config.imports] + below;
-}
+const silenceMs = 2000;
 
 /** Whether JSR has a module and all that it imports; caches them. */
 async function isAvailable(
@@ -57,7 +48,7 @@ async function isAvailable(
   signal?: AbortSignal,
 ): Promise<boolean> {
   const { success } = await new Deno.Command(Deno.execPath(), {
-    args: ["cache", "--no-config", "--no-lock", specifier(name)],
+    args: ["cache", "--no-config", "--no-lock", config.imports[name]],
     stdout: "null",
     stderr: "null",
     ...signal && { signal },
@@ -65,16 +56,13 @@ async function isAvailable(
   return success;
 }
 
-async function areAvailable(needed: readonly Needed[]): Promise<boolean> {
-  const signal = AbortSignal.timeout(patienceMs);
+/** Whether JSR has a module, and answers within a minute. */
+async function answers(name: Needed): Promise<boolean> {
   const notice = setTimeout(() => {
     console.error("JSR is slow to answer; REGISTRY=npm does without it");
   }, silenceMs);
   try {
-    for (const name of needed) {
-      if (!await isAvailable(name, signal)) return false;
-    }
-    return true;
+    return await isAvailable(name, AbortSignal.timeout(patienceMs));
   } finally {
     clearTimeout(notice);
   }
@@ -85,26 +73,25 @@ async function areAvailable(needed: readonly Needed[]): Promise<boolean> {
  * the program with one line if `REGISTRY` is wrong or not available.
  */
 export async function registry(
-  needed: readonly Needed[] = std,
+  needed: Needed = "@std/assert",
 ): Promise<"jsr" | "npm"> {
   const choice = Deno.env.get("REGISTRY") || undefined;
   if (choice === "npm") return choice;
   if (choice === "jsr") {
-    for (const name of needed) {
-      if (await isAvailable(name)) continue;
-      console.error(
-        `JSR does not have ${specifier(name)}, which REGISTRY=jsr needs: ` +
-          "check the network, or unset REGISTRY",
-      );
-      Deno.exit(1);
-    }
-    return choice;
+    if (await isAvailable(needed)) return choice;
+    console.error(
+      `JSR does not have ${
+        config.imports[needed]
+      }, which REGISTRY=jsr needs: ` +
+        "check the network, or unset REGISTRY",
+    );
+    Deno.exit(1);
   }
   if (choice !== undefined) {
     console.error(`REGISTRY must be npm or jsr: current value is '${choice}'`);
     Deno.exit(2);
   }
-  const found = await areAvailable(needed) ? "jsr" : "npm";
+  const found = await answers(needed) ? "jsr" : "npm";
   if (found === "npm") {
     console.error("JSR does not answer: @std comes from scripts/npm_only");
   }

@@ -69,7 +69,7 @@ Deno.test("importMap() uses the stand-ins when JSR does not answer", async () =>
 });
 
 Deno.test("importMap() uses the stand-ins when JSR lacks a package", async () => {
-  await using jsr = serveJsr(["@std/assert"]);
+  await using jsr = serveJsr(["@std/http"]);
   const { code, stdout } = await importMap({ JSR_URL: jsr.JSR_URL });
   assertEquals(code, 0);
   assertMatch(stdout, mapped);
@@ -77,7 +77,7 @@ Deno.test("importMap() uses the stand-ins when JSR lacks a package", async () =>
 
 Deno.test("importMap() uses JSR, even a slow one, and sets REGISTRY for child processes", async () => {
   for (const delayMs of [0, 900]) {
-    await using jsr = serveJsr(["@std/assert", "@std/http"], delayMs);
+    await using jsr = serveJsr(["@std/assert"], delayMs);
     const { code, stdout, stderr } = await importMap({ JSR_URL: jsr.JSR_URL });
     assertEquals([code, stdout], [0, '[[],"jsr"]']);
     assertEquals(
@@ -88,16 +88,12 @@ Deno.test("importMap() uses JSR, even a slow one, and sets REGISTRY for child pr
 });
 
 Deno.test("importMap() names the package that JSR lacks with REGISTRY=jsr, in one line", async () => {
-  await using jsr = serveJsr(["@std/assert"]);
-  const cases: [string, string][] = [
-    [unreachable, "jsr:@std/assert@^1.0.0"],
-    [jsr.JSR_URL, "jsr:@std/http@^1.0.0/status"],
-  ];
-  for (const [JSR_URL, missing] of cases) {
+  await using jsr = serveJsr(["@std/http"]);
+  for (const JSR_URL of [unreachable, jsr.JSR_URL]) {
     const result = await importMap({ REGISTRY: "jsr", JSR_URL });
     assertEquals([result.code, result.stdout], [1, ""]);
-    assert(result.stderr.startsWith(`JSR does not have ${missing}, `));
-    assertMatch(result.stderr, /^[^\n]+$/);
+    const says = /^JSR does not have jsr:@std\/assert@\^1\.0\.0, [^\n]+$/;
+    assertMatch(result.stderr, says);
   }
 });
 
