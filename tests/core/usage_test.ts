@@ -223,6 +223,20 @@ Deno.test("roomUsage() counts people who join twice as often as they are there",
   assertEquals(of(stay("1", 40)), [10, 1]); // left with the session
 });
 
+Deno.test("roomUsage() counts a session once, on its first day in the period", () => {
+  const days = (created_at: string, ended_at: string) => {
+    const session = { id: "s", active: false, created_at, ended_at };
+    const opts = { from: "2026-03-02", to: "2026-03-04" };
+    return roomUsage([session], now, opts).days
+      .map(({ day, sessions, seconds }) => [day, sessions, seconds / 3600]);
+  };
+  const whole = [["2026-03-02", 1, 24], ["2026-03-03", 0, 24]];
+  assertEquals(days("2026-03-01", "2026-03-05"), whole);
+  assertEquals(days("2026-03-01", "2026-03-02"), []);
+  assertEquals(days("2026-03-04", "2026-03-04"), []);
+  assertEquals(days("2026-03-02", "2026-03-02"), [["2026-03-02", 1, 0]]);
+});
+
 Deno.test("roomUsage() names no room and no session that it does not know", () => {
   const recording = { id: "r", started_at: "2026-03-01", duration_secs: 60 };
   const { rooms } = roomUsage([{ id: "s", room_id: "x" }], now, {
