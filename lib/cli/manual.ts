@@ -121,6 +121,33 @@ export const commands = {
       ],
     ],
   },
+  usage: {
+    args: "",
+    about: "show what was used, by day and by room",
+    more: [
+      "It counts sessions, the most people at once, participant-minutes, and the " +
+      "minutes and gigabytes of recordings, which are of one participant each. " +
+      "Days are in UTC. What is still going on counts up to now.",
+      "With --csv, a row is a room on a day; with --json, the whole, its days and " +
+      "its rooms are one object.",
+    ],
+    options: {
+      from: {
+        value: "YYYY-MM-DD",
+        default: "30 days up to --to",
+        about: "the first day",
+      },
+      to: { value: "YYYY-MM-DD", default: "today", about: "the last day" },
+      csv: { about: "print CSV for a spreadsheet" },
+      ...callingOptions,
+    },
+    examples: [
+      [
+        `${name} usage --from 2026-11-01 --to 2026-11-30 --csv > november.csv`,
+        "save the usage of a month for a spreadsheet",
+      ],
+    ],
+  },
   serve: {
     args: "",
     about: "serve a fake provider",

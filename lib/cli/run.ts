@@ -13,6 +13,7 @@ import { parse, refuseMore } from "./parse.ts";
 import { serve } from "./serve.ts";
 import { oneOf } from "./text.ts";
 import { trigger } from "./trigger.ts";
+import { usage } from "./usage.ts";
 import { watch } from "./watch.ts";
 
 function complete(args: string[], { stdout }: Context): void {
@@ -33,6 +34,7 @@ const others: Record<
   watch,
   download,
   compose,
+  usage,
   serve,
   trigger,
   completions: complete,
