@@ -16,6 +16,8 @@ export const about = "Telnyx video rooms on the command line (unofficial)";
 
 const { list, ...otherCommands } = apiCommands;
 
+const { json: _, ...withoutJson } = callingOptions;
+
 export const commands = {
   list,
   get: {
@@ -218,6 +220,30 @@ export const commands = {
       ],
       [`${name} serve --fault 503 --fault-every 3`, "fail every third request"],
       [`${name} serve --simulate`, "serve rooms in which something happens"],
+    ],
+  },
+  verify: {
+    args: "[<room>]",
+    about: "verify a provider against the contract",
+    more: [
+      "It sends the requests of the contract that this package ships, for the " +
+      "states that the account is in, and compares the responses: of Telnyx, or of " +
+      "a stand-in of your own at --base-url. It looks at the room, or at the first " +
+      "25, and lists what it could not verify.",
+      "It only reads, unless --write lets it create, change and delete rooms and " +
+      "tokens of its own, which it cleans up. With --write, a fake that serves " +
+      "/_fake/ is put into every state that its routes can make.",
+      "It needs the npm package @pact-foundation/pact beside this one.",
+    ],
+    options: {
+      write: { about: "verify requests that write as well" },
+      ...withoutJson,
+    },
+    examples: [
+      [
+        `${name} verify --base-url http://127.0.0.1:7070/v2 --write`,
+        "verify your stand-in for Telnyx",
+      ],
     ],
   },
   trigger: {

@@ -14,6 +14,7 @@ import { serve } from "./serve.ts";
 import { oneOf } from "./text.ts";
 import { trigger } from "./trigger.ts";
 import { usage } from "./usage.ts";
+import { verify } from "./verify.ts";
 import { watch } from "./watch.ts";
 
 function complete(args: string[], { stdout }: Context): void {
@@ -36,6 +37,7 @@ const others: Record<
   compose,
   usage,
   serve,
+  verify,
   trigger,
   completions: complete,
 };
