@@ -2,24 +2,16 @@
  * `deno task docs [cli]`: writes `docs/cli.md`, the README's table of operations
  * and, without `cli`, a site of all documents and API pages in `docs/api/`.
  */
-import { flag, meaning, synopsis } from "../lib/cli/help.ts";
-import type { Command } from "../lib/cli/command.ts";
-import {
-  about,
-  type CommandName,
-  commands,
-  environment,
-  exitCodes,
-  exitMeanings,
-  general,
-  name,
-} from "../lib/cli/manual.ts";
-import { callingOptions, type Option } from "../lib/cli/option.ts";
+import { callingOptions } from "../lib/cli/calling.ts";
+import type { Command, Options } from "../lib/cli/command.ts";
+import { about, commands } from "../lib/cli/commands.ts";
+import { destroyOptions } from "../lib/cli/destroy.ts";
+import { exitCodes, exitMeanings } from "../lib/cli/failure.ts";
+import { environment, flag, meaning } from "../lib/cli/help.ts";
+import { listOptions } from "../lib/cli/list.ts";
 import { withRoutes } from "./fake_routes.ts";
 import { withTable } from "./operation_table.ts";
 import { must, root } from "./sh.ts";
-
-const names = Object.keys(commands) as CommandName[];
 
 /** Code in a table, where an unescaped `|` would end the cell. */
 const cell = (text: string) => `\`${text.replaceAll("|", "\\|")}\``;
@@ -29,7 +21,7 @@ function table(heads: string[], rows: [string, string | number][]): string {
     .map((row) => `| ${row.join(" | ")} |`).join("\n");
 }
 
-function optionTable(options: Record<string, Option>): string {
+function optionTable(options: Options): string {
   return table(
     ["option", "meaning"],
     Object.entries(options).map(([name, option]) => [
@@ -51,42 +43,67 @@ function prose(text: string): string {
   ).replaceAll(" * ", " `*` ");
 }
 
-function section(command: CommandName): string[] {
-  const { about, more = [], options: all }: Command = commands[command];
-  const options = Object.fromEntries(
-    Object.entries(all).filter(([option]) => !(option in callingOptions)),
+/** The options of a command, without those that every command of a kind has. */
+function ownOptions({ options }: Command): Options {
+  const shared = { ...listOptions, ...destroyOptions, ...callingOptions };
+  return Object.fromEntries(
+    Object.entries(options).filter(([name]) => !(name in shared)),
   );
+}
+
+/** The commands, and those after each with the same options and words. */
+function groups(): [names: string[], command: Command][] {
+  const found = new Map<string, [string[], Command]>();
+  for (const [name, command] of Object.entries(commands)) {
+    const { more = [] } = command;
+    const own = ownOptions(command);
+    if (more.length === 0 && Object.keys(own).length === 0) continue;
+    const key = JSON.stringify(own);
+    const [names] = found.get(key) ?? [[]];
+    found.set(key, [[...names, name], command]);
+  }
+  return [...found.values()];
+}
+
+function section([names, command]: [string[], Command]): string[] {
+  const { more = [] } = command;
+  const own = ownOptions(command);
   return [
-    `### \`${synopsis(command)}\``,
-    `${about[0]?.toUpperCase()}${about.slice(1)}.`,
+    `### ${names.map((name) => `\`${name}\``).join(", ")}`,
     ...more.map(prose),
-    ...Object.keys(options).length > 0 ? [optionTable(options)] : [],
+    ...Object.keys(own).length > 0 ? [optionTable(own)] : [],
   ];
 }
 
 function markdown(): string {
-  const all: Command[] = names.map((name) => commands[name]);
+  const all = Object.entries(commands);
   return [
-    `# ${name}`,
-    "<!-- `deno task docs` writes this page from lib/cli/manual.ts -->",
-    "## Name",
-    `\`${name}\`: ${about}`,
-    "## Synopsis",
-    shell([
-      ...names.map((command) => `${name} ${synopsis(command)}`),
-      `${name} [COMMAND] --help`,
-      `${name} --version`,
-    ]),
-    "## Description",
-    "It runs under Deno, Node 20 or later, and Bun. The npm package installs it; " +
-    "without installing it, run `npx @videorooms/telnyx` in its place. " +
-    "In Deno it is `deno run --allow-net --allow-env --allow-read " +
-    "jsr:@videorooms/telnyx/cli`.",
-    "## Commands",
-    ...names.flatMap(section),
+    "# telnyx-rooms",
+    "<!-- `deno task docs` writes this page from lib/cli/ -->",
+    `${about}. It runs under Deno, Node 20 or later, and Bun. The npm package ` +
+    "installs it; without installing it, run `npx @videorooms/telnyx` in its " +
+    "place. In Deno it is `deno run --allow-net --allow-env --allow-read " +
+    "--allow-write jsr:@videorooms/telnyx/cli`.",
+    table(
+      ["command", "what it does"],
+      all.map(([name, { args, about }]) => [
+        cell(`${name} ${args}`.trimEnd()),
+        about,
+      ]),
+    ),
+    "A `<room>` is its id or its exact name. A `-` stands for words on stdin, one " +
+    "on each line. `telnyx-rooms help COMMAND` shows examples and every option.",
+    "Lists are printed as their pages come, and end with the reader: " +
+    "`telnyx-rooms list | head` asks for one page.",
     "## Options",
-    optionTable({ ...general }),
-    "Every command that calls the API takes these as well:",
+    ...groups().flatMap(section),
+    "### Every list",
+    optionTable(listOptions),
+    "### What cannot be undone",
+    "It says what it is about to do, and asks; where nobody can be asked, it " +
+    "needs `--yes`.",
+    optionTable(destroyOptions),
+    "### Every command that calls the API",
     optionTable(callingOptions),
     "## Environment",
     table(
@@ -105,7 +122,7 @@ function markdown(): string {
     ),
     "## Examples",
     shell(
-      all.flatMap(({ examples = [] }) =>
+      all.flatMap(([, { examples = [] }]) =>
         examples.flatMap(([line, does]) => [`# ${does}`, line])
       ),
     ),

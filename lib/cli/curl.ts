@@ -1,7 +1,15 @@
 // A request as a command line of curl.
 import type { Operation } from "../core/operation.ts";
 import { type CallArguments, toRequest } from "../core/request.ts";
+import { type Calling, type CallingValues, readApiKey } from "./calling.ts";
+import type { Context, Options } from "./command.ts";
+import { idForChecks, roomIdOf } from "./room_names.ts";
 import { printableJson } from "./text.ts";
+
+/** The option of every command of one request. */
+export const curlOption = {
+  curl: { about: "print the request as a command of curl, and send nothing" },
+} as const satisfies Options;
 
 /** A refresh token that is not printed: a variable of the shell stands for it. */
 export const hiddenRefreshToken = "TELNYX_REFRESH_TOKEN";
@@ -52,4 +60,16 @@ export function curlOf(
   }
   if (body !== undefined) words.push(`--data ${bodyWord(body, payload)}`);
   return `${words.join(" \\\n  ")}\n`;
+}
+
+/** The id of a room for a request that is printed: only a name is looked up. */
+export async function roomIdForCurl(
+  word: string,
+  values: CallingValues,
+  calling: Calling,
+  context: Context,
+): Promise<string> {
+  if (idForChecks(word) === word) return word;
+  const apiKey = await readApiKey(values, context);
+  return await roomIdOf(word, apiKey, calling, context);
 }

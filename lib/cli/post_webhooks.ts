@@ -1,5 +1,5 @@
 import type { WebhookHandler } from "../testing/fake_rooms.ts";
-import type { Context } from "./context.ts";
+import type { Context } from "./command.ts";
 import { printError } from "./failure.ts";
 import { printable } from "./text.ts";
 

@@ -2,18 +2,23 @@ import { allRecordings } from "../client/recordings.ts";
 import { allRooms } from "../client/rooms.ts";
 import { allSessions } from "../client/sessions.ts";
 import { day } from "../core/arguments.ts";
-import type { CallOptions } from "../core/call_options.ts";
 import type { RoomRecording } from "../core/recordings.ts";
 import type { RoomSession } from "../core/sessions.ts";
 import { roomUsage } from "../core/usage.ts";
-import { callOptions, printWaits, readToken, toJson } from "./calling.ts";
-import type { Context } from "./context.ts";
-import { CommandError, usageError } from "./failure.ts";
-import { exitCodes } from "./manual.ts";
-import { parse, refuseMore } from "./parse.ts";
+import {
+  type Calling,
+  callingOptions,
+  callOptions,
+  printWaits,
+  readApiKey,
+} from "./calling.ts";
+import { command, type Context } from "./command.ts";
+import { CommandError, exitCodes, usageError } from "./failure.ts";
+import { refuseMore } from "./parse.ts";
+import { statusLine } from "./progress.ts";
 import { usageCsv } from "./usage_csv.ts";
 import { namedUsage, type Period, usageTable } from "./usage_view.ts";
-import { toViewOptions } from "./view.ts";
+import { toJson, toViewOptions } from "./view.ts";
 
 /** How many pages are read at once. */
 const concurrency = 8;
@@ -47,26 +52,11 @@ function toPeriod(
   return { from: first, to: last };
 }
 
-/** Shows on a terminal what has been read. */
-function progressLine({ stderr, now }: Context) {
-  let drawnAt = -Infinity;
-  const write = (text: string) => {
-    if (stderr.isTTY) stderr.write(`\r${text}\x1b[K`);
-  };
-  return {
-    draw(count: number, what: string) {
-      if (now() - drawnAt < everyMs) return;
-      drawnAt = now();
-      write(`${count} ${what}`);
-    },
-    clear: () => write(""),
-  };
-}
-
 /** Reads lists to their ends, and shows how far they are. */
 function listReader(context: Context) {
-  const line = progressLine(context);
+  const line = statusLine(context);
   const printWait = printWaits(context);
+  let drawnAt = -Infinity;
   return {
     opts: {
       concurrency,
@@ -90,7 +80,10 @@ function listReader(context: Context) {
               exitCodes.failed,
             );
           }
-          line.draw(kept.push(keep(item)), what);
+          kept.push(keep(item));
+          if (context.now() - drawnAt < everyMs) continue;
+          drawnAt = context.now();
+          line.show(`${kept.length} ${what}`);
         }
       } finally {
         line.clear();
@@ -132,9 +125,9 @@ function countedRecording(recording: RoomRecording): RoomRecording {
 
 /** Everything that the report is made of. */
 async function readAll(
-  token: string,
+  apiKey: string,
   { from, to }: Period,
-  calling: CallOptions,
+  calling: Calling,
   context: Context,
 ) {
   const { fetch } = context;
@@ -149,18 +142,18 @@ async function readAll(
   const sessions = [
     ...await read(
       "active sessions",
-      allSessions(fetch, token, { ...ofSessions, active: true }),
+      allSessions(fetch, apiKey, { ...ofSessions, active: true }),
       countedSession,
     ),
     ...await read(
       "sessions",
-      allSessions(fetch, token, { ...ofSessions, endedAt: { gte: from } }),
+      allSessions(fetch, apiKey, { ...ofSessions, endedAt: { gte: from } }),
       countedSession,
     ),
   ];
   const recordings = await read(
     "recordings",
-    allRecordings(fetch, token, {
+    allRecordings(fetch, apiKey, {
       ...opts,
       startedAt: { gte: from, lte: to },
     }),
@@ -168,34 +161,60 @@ async function readAll(
   );
   const names = await read(
     "rooms",
-    allRooms(fetch, token, opts),
+    allRooms(fetch, apiKey, opts),
     ({ id, unique_name }) => [id, unique_name ?? ""] as const,
   );
   return { sessions, recordings, names: new Map(names) };
 }
 
-/** `telnyx-rooms usage`: what was used, by day and by room. */
-export async function usage(args: string[], context: Context): Promise<void> {
-  const { values, positionals } = parse("usage", args);
-  refuseMore(positionals);
-  const { csv, json } = values;
-  if (csv && json) throw usageError("Choose --csv or --json");
-  const period = toPeriod(values, context);
-  const calling = callOptions(values, context);
-  const token = await readToken(values, context);
-  const read = await readAll(token, period, calling, context);
-  const { sessions, recordings, names } = read;
-  const report = roomUsage(sessions, context.now(), {
-    from: period.from,
-    to: dayAfter(period.to, 1),
-    recordings,
-  });
-  const named = namedUsage(report, names);
-  context.stdout.write(
-    csv
-      ? usageCsv(named)
-      : json
-      ? toJson({ ...period, ...named })
-      : usageTable(named, period, toViewOptions(context)),
-  );
-}
+/** `telnyx-rooms usage` */
+export const usage = command({
+  args: "",
+  about: "show what was used, by day and by room",
+  more: [
+    "It counts sessions, the most people at once, participant-minutes, and the " +
+    "minutes and gigabytes of recordings, which are of one participant each. " +
+    "Days are in UTC. What is still going on counts up to now.",
+    "With --csv, a row is a room on a day; with --json, the whole, its days and " +
+    "its rooms are one object.",
+  ],
+  options: {
+    from: {
+      value: "YYYY-MM-DD",
+      default: "30 days up to --to",
+      about: "the first day",
+    },
+    to: { value: "YYYY-MM-DD", default: "today", about: "the last day" },
+    csv: { about: "print CSV for a spreadsheet" },
+    ...callingOptions,
+  },
+  examples: [
+    [
+      "telnyx-rooms usage --from 2026-11-01 --to 2026-11-30 --csv > november.csv",
+      "save the usage of a month for a spreadsheet",
+    ],
+  ],
+  async run({ values, positionals }, context) {
+    refuseMore(positionals);
+    const { csv, json } = values;
+    if (csv && json) throw usageError("Choose --csv or --json");
+    const period = toPeriod(values, context);
+    const calling = callOptions(values, context);
+    const apiKey = await readApiKey(values, context);
+    const read = await readAll(apiKey, period, calling, context);
+    const { sessions, recordings, names } = read;
+    const report = roomUsage(sessions, context.now(), {
+      from: period.from,
+      to: dayAfter(period.to, 1),
+      recordings,
+    });
+    const named = namedUsage(report, names);
+    context.stdout.write(
+      csv
+        ? usageCsv(named)
+        : json
+        ? toJson({ ...period, ...named })
+        : usageTable(named, period, toViewOptions(context)),
+    );
+  },
+});

@@ -10,12 +10,17 @@ import { isRecord } from "../core/redact.ts";
 import { toRequest } from "../core/request.ts";
 import { getRoomOperation } from "../core/rooms.ts";
 import { serveRooms } from "../testing/fake_rooms.ts";
-import { callOptions, readToken } from "./calling.ts";
-import type { Context } from "./context.ts";
-import { CommandError, messageOf, printError } from "./failure.ts";
-import { exitCodes } from "./manual.ts";
-import { parse, refuseMore } from "./parse.ts";
-import { permissionAdvice } from "./permission.ts";
+import { callingOptions, callOptions, readApiKey } from "./calling.ts";
+import { command, type Context } from "./command.ts";
+import {
+  CommandError,
+  exitCodes,
+  messageOf,
+  permissionAdvice,
+  printError,
+} from "./failure.ts";
+import { refuseMore } from "./parse.ts";
+import { idForChecks, roomIdOf } from "./room_names.ts";
 import { printable } from "./text.ts";
 import {
   type Account,
@@ -24,7 +29,7 @@ import {
   hasControl,
   madeByControl,
   madeByRequests,
-  type Make,
+  noRoom,
 } from "./verify_states.ts";
 
 /** The verifier, and the versions of it that are known to work. */
@@ -227,43 +232,17 @@ function whyNot(one: Interaction, write: boolean): string {
     : `it would write: ${one.description}`;
 }
 
-/** `telnyx-rooms verify`: verifies a provider against the contract. */
-export async function verify(
-  args: string[],
+/** Verifies an account in every state that it is in or can be put into. */
+async function verifyAccount(
+  account: Account,
+  write: boolean,
   context: Context,
-): Promise<number> {
-  const { values, positionals: [roomId, ...more] } = parse("verify", args);
-  refuseMore(more);
-  const { write = false } = values;
-  const calling = callOptions(values, context);
-  if (roomId !== undefined) {
-    toRequest(getRoomOperation, "any", { id: roomId }, calling);
-  }
-  const token = await readToken(values, context);
+): Promise<boolean> {
   const Verifier = await loadVerifier(context);
   const pact = await readPact();
-  const { created, fetchFn } = rememberingFetch(context.fetch);
-  const baseUrl = calling.baseUrl?.toString().replace(/\/$/, "") ??
-    "https://api.telnyx.com/v2";
-  const account: Account = { fetchFn, token, baseUrl, roomId };
-
-  const found = await findStates(account);
-  const reads = new Map<string, () => Promise<Given>>();
-  for (const [state, given] of found) {
-    reads.set(state, () => Promise.resolve(given));
-  }
-  const writes = new Map<string, () => Promise<Given>>();
-  const makeAll = (makes: Record<string, Make>) => {
-    for (const [state, make] of Object.entries(makes)) {
-      writes.set(state, () => make(account));
-    }
-  };
-  if (write) makeAll(madeByRequests);
-  if (write && await hasControl(account)) {
-    makeAll(madeByControl);
-    for (const [state, make] of writes) reads.set(state, make);
-  }
-
+  const { created, fetchFn } = rememberingFetch(account.fetchFn);
+  const remembered = { ...account, fetchFn };
+  const { reads, writes } = await statesOf(remembered, write);
   const { interactions } = pact;
   const reading = interactions.filter((one) =>
     isRead(one) && reads.has(stateOf(one))
@@ -277,10 +256,10 @@ export async function verify(
       const [some, states] of [[reading, reads], [writing, writes]] as const
     ) {
       const part = { ...pact, interactions: some };
-      isKept.push(await keeps(Verifier, part, states, account));
+      isKept.push(await keeps(Verifier, part, states, remembered));
     }
   } finally {
-    isKept.push(await cleanUp(created, account, context));
+    isKept.push(await cleanUp(created, remembered, context));
   }
   const { stdout } = context;
   const verified = new Set([...reading, ...writing]);
@@ -289,11 +268,69 @@ export async function verify(
     stdout.write(`Not verified, as ${whyNot(one, write)}\n`);
   }
   const keptAll = isKept.every(Boolean);
-  stdout.write(
-    printable(
-      `${baseUrl} ${keptAll ? "keeps" : "does not keep"} the contract in ` +
-        `${verified.size} of ${interactions.length} interactions`,
-    ) + "\n",
-  );
-  return keptAll ? exitCodes.done : exitCodes.failed;
+  const verdict = `${account.baseUrl} ${keptAll ? "keeps" : "does not keep"} ` +
+    `the contract in ${verified.size} of ${interactions.length} interactions`;
+  stdout.write(`${printable(verdict)}\n`);
+  return keptAll;
 }
+
+/** How to enter each state, for requests that read and for those that write. */
+async function statesOf(account: Account, write: boolean) {
+  const reads = new Map<string, () => Promise<Given>>();
+  for (const [state, given] of await findStates(account)) {
+    reads.set(state, () => Promise.resolve(given));
+  }
+  const writes = new Map<string, () => Promise<Given>>();
+  if (!write) return { reads, writes };
+  const isControlled = await hasControl(account);
+  const makes = { ...madeByRequests, ...isControlled && madeByControl };
+  for (const [state, make] of Object.entries(makes)) {
+    writes.set(state, () => make(account));
+    if (isControlled) reads.set(state, () => make(account));
+  }
+  return { reads, writes };
+}
+
+const { json: _, ...withoutJson } = callingOptions;
+
+/** `telnyx-rooms verify` */
+export const verify = command({
+  args: "[<room>]",
+  about: "verify a provider against the contract",
+  more: [
+    "It sends the requests of the contract that this package ships, for the " +
+    "states that the account is in, and compares the responses: of Telnyx, or of " +
+    "a stand-in of your own at --base-url. It looks at the room, or at the first " +
+    "25, and lists what it could not verify.",
+    "It only reads, unless --write lets it create, change and delete rooms and " +
+    "tokens of its own, which it cleans up. With --write, a fake that serves " +
+    "/_fake/ is put into every state that its routes can make.",
+    "It needs the npm package @pact-foundation/pact beside this one.",
+  ],
+  options: {
+    write: { about: "verify requests that write as well" },
+    ...withoutJson,
+  },
+  examples: [
+    [
+      "telnyx-rooms verify --base-url http://127.0.0.1:7070/v2 --write",
+      "verify your stand-in for Telnyx",
+    ],
+  ],
+  async run({ values, positionals: [room, ...more] }, context) {
+    refuseMore(more);
+    const calling = callOptions(values, context);
+    const id = room === undefined ? undefined : idForChecks(room);
+    toRequest(getRoomOperation, "any", { id: id ?? noRoom }, calling);
+    const token = await readApiKey(values, context);
+    const { fetch } = context;
+    const roomId = room === undefined
+      ? undefined
+      : await roomIdOf(room, token, calling, context);
+    const baseUrl = `${calling.baseUrl ?? "https://api.telnyx.com/v2"}`
+      .replace(/\/$/, "");
+    const account = { fetchFn: fetch, token, baseUrl, roomId };
+    const isKept = await verifyAccount(account, values.write === true, context);
+    return isKept ? exitCodes.done : exitCodes.failed;
+  },
+});

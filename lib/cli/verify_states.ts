@@ -91,7 +91,7 @@ export const ofRoom: Record<string, Find<Room>> = {
 };
 
 /** A v4 UUID that no room has. */
-const noRoom = "00000000-0000-4000-8000-000000000000";
+export const noRoom = "00000000-0000-4000-8000-000000000000";
 
 /** The other states of an account. */
 const ofAccount: Record<string, Find<Account>> = {
