@@ -361,7 +361,7 @@ async function printCurl(
   const all = {
     ...opts,
     ...calling,
-    ...use.columns && limit < Infinity && { pageSize: pageSizeFor(limit) },
+    ...use.columns && { pageNumber: 1, pageSize: pageSizeFor(limit) },
   };
   for (const words of calls) {
     const ids = toIds(operation, words);
@@ -387,7 +387,8 @@ async function carryOut(
     ? limitOf(values as Given<typeof listOptions>["values"], context.stdout)
     : Infinity;
   if (values.curl) {
-    const call = { use, given, calling, limit };
+    const isFiltered = Object.keys(use.keeps ?? {}).some((it) => values[it]);
+    const call = { use, given, calling, limit: isFiltered ? Infinity : limit };
     return await printCurl(call, manual, values, context);
   }
   const apiKey = await readApiKey(values as object, context);

@@ -41,6 +41,7 @@ const limitDecoder = /* @__PURE__ */ integerInRange(1);
 
 /** The least page size with which that many items take the fewest pages. */
 export function pageSizeFor(limit: number): number {
+  if (limit === Infinity) return maxPageSize;
   const pages = Math.ceil(limit / maxPageSize);
   return Math.ceil(limit / pages);
 }

@@ -6,8 +6,11 @@ import {
   createRoomOperation,
   refreshJoinTokenOperation,
 } from "../../lib/core/mod.ts";
+import { sessionId } from "../../lib/cli/example_rooms.ts";
 import { sh } from "../../scripts/sh.ts";
+import { id } from "../support/example.ts";
 import { requestOf, rows, uuid } from "../support/operations.ts";
+import { command, fails } from "./command.ts";
 
 const key = 'KEY "$HOME" `id` \\ \'';
 
@@ -136,4 +139,65 @@ Deno.test({
     const [words = []] = await wordsOf([line]);
     assertEquals(sentBy(words).body, { refresh_token: "eyJ.refresh.token" });
   },
+});
+
+/** Command lines, each of one request. */
+const commandLines: string[][] = [
+  ["list", "--name", "It's", "--limit", "300"],
+  ["list", "--active", "--limit", "3"],
+  ["get", id, "--sessions"],
+  ["create", "--name", "a 'b' $c", "--recording", "on"],
+  ["update", "My Room", "--max-participants", "9"],
+  ["delete", id, "--yes"],
+  ["token", id, "--ttl", "60"],
+  ["token", id, "--refresh"],
+  ["sessions", "--active", "--room", "My Room"],
+  ["sessions", sessionId],
+  ["end", sessionId, "--yes"],
+  ["kick", sessionId, "all", "--yes"],
+  ["mute", sessionId, id],
+  ["unmute", sessionId, "all", "--exclude", id],
+  ["participants", "--session", sessionId],
+  ["recordings", "--until", "2026-01-31", "--delete", "--yes"],
+  ["recordings", id],
+  ["compositions", id, "--delete", "--yes"],
+  ["compose", sessionId],
+];
+for (const args of commandLines) {
+  Deno.test({
+    name: `${args.join(" ")} --curl prints the request, and does not send it`,
+    ignore: !isUnix,
+    async fn() {
+      const line = "eyJ.refresh.token";
+      const world = { env: { TELNYX_API_KEY: key.split(" ")[0] ?? "" }, line };
+      const printed = await command([...args, "--curl"], world);
+      assertEquals([printed.exitCode, printed.stderr], [0, ""]);
+      // Only the name of a room is looked up
+      const isNamed = args.includes("My Room");
+      assertEquals(printed.requests.length, isNamed ? 1 : 0);
+      const [words = []] = await wordsOf([printed.stdout]);
+
+      const { requests } = await command(args, world);
+      const sent = requests.at(isNamed ? 1 : 0);
+      const { method, url, body } = sentBy(words);
+      assertEquals([method, url, body], [
+        sent?.method,
+        sent?.url,
+        sent?.body === undefined ? undefined : JSON.parse(sent.body),
+      ]);
+    },
+  });
+}
+
+Deno.test("--curl needs no API key, and prints a line for each id", async () => {
+  const { exitCode, stdout } = await command(
+    ["get", id, sessionId, "--curl"],
+    { env: {} },
+  );
+  assertEquals(exitCode, 0);
+  assertEquals(stdout.match(/^curl \S+/gm)?.length, 2);
+  assertEquals(
+    (await fails(["compose", sessionId, "--curl", "--wait"]))[0],
+    2,
+  );
 });
