@@ -12,7 +12,7 @@ import { isControlOn, isControlUrl } from "../testing/control_access.ts";
 import { partsOf } from "../testing/parts.ts";
 import { startSimulation } from "../testing/simulation.ts";
 import { addStartingRooms, startingRoomId } from "../testing/starting_rooms.ts";
-import { command, type Output } from "./command.ts";
+import { command, type Context } from "./command.ts";
 import {
   CommandError,
   exitCodes,
@@ -20,7 +20,7 @@ import {
   usageError,
 } from "./failure.ts";
 import { refuseMore, toInteger, toUrl } from "./parse.ts";
-import { postWebhooks } from "./post_webhooks.ts";
+import { logLineFrom, postWebhooks } from "./post_webhooks.ts";
 import { readFileText } from "./read_file.ts";
 import { oneOf, printable } from "./text.ts";
 
@@ -94,7 +94,7 @@ async function settleUntil(fake: FakeRooms, stop: AbortSignal): Promise<void> {
 /** Prints each request, and injects the fault into every nth. */
 function logged(
   fake: FakeRooms,
-  stdout: Output,
+  context: Context,
   fault: Fault | undefined,
   nth: number,
 ): Pick<FakeRooms, "fetch"> {
@@ -104,13 +104,14 @@ function logged(
       if (isControlUrl(`${input}`)) return await fake.fetch(input, init);
       if (fault && ++count % nth === 0) fake.fault(fault);
       const { pathname, search } = new URL(`${input}`);
+      const logLine = logLineFrom(context);
       const request = `${init?.method} ${printable(pathname + search)}`;
       try {
         const response = await fake.fetch(input, init);
-        stdout.write(`${request} ${response.status}\n`);
+        logLine(`${request} ${response.status}`);
         return response;
       } catch (error) {
-        stdout.write(`${request} no response\n`);
+        logLine(`${request} no response`);
         throw error;
       }
     },
@@ -283,7 +284,7 @@ export const serve = command({
 
     const { stdout, stop } = context;
     const { url, close } = await listen(
-      logged(fake, stdout, fault, nth),
+      logged(fake, context, fault, nth),
       { port: portNumber, host, control },
     );
     const { length } = fake.rooms;
