@@ -13,7 +13,7 @@ import { run } from "../../lib/cli/run.ts";
 import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
 import { sleep } from "../../lib/client/timer.ts";
 import { id } from "../support/example.ts";
-import { fails } from "./command.ts";
+import { contextOf, fails, until, withFile } from "./command.ts";
 
 /** Serves while `use` runs with the URL; returns what was printed. */
 async function served(
@@ -31,33 +31,16 @@ async function served(
         .finally(() => stop.abort());
     }
   };
-  const exitCode = await run(["serve", "--port", "0", ...args], {
-    env: {},
-    stdin: { readLine: () => Promise.resolve("") },
+  const context = contextOf({
     stdout: { write },
     stderr: { write },
-    fetch,
-    now: Date.now,
     stop: stop.signal,
   });
+  const exitCode = await run(["serve", "--port", "0", ...args], context);
   const error = await used;
   if (error) throw error;
   assertEquals(exitCode, 0, output);
   return output;
-}
-
-/** Writes a file for `use`, and removes it. */
-async function withFile<T>(
-  text: string,
-  use: (file: string) => Promise<T>,
-): Promise<T> {
-  const file = await Deno.makeTempFile();
-  try {
-    await Deno.writeTextFile(file, text);
-    return await use(file);
-  } finally {
-    await Deno.remove(file);
-  }
 }
 
 const once = { retry: false } as const;
@@ -143,8 +126,8 @@ for (const [json, message] of wrongFiles) {
   });
 }
 
-Deno.test("serve --token accepts only that token", async () => {
-  await served(["--token", "KEY"], async (baseUrl) => {
+Deno.test("serve --api-key accepts only that key", async () => {
+  await served(["--api-key", "KEY"], async (baseUrl) => {
     const look = (token: string) =>
       codeOf(getRoom(fetch, token, id, { baseUrl }));
     assertEquals([await look("KEY"), await look("any")], [
@@ -208,12 +191,6 @@ function receiver() {
   );
   const url = `http://127.0.0.1:${server.addr.port}/hook`;
   return { url, taken, close: () => server.shutdown() };
-}
-
-/** Waits until the condition holds, for 5 s at most. */
-async function until(condition: () => boolean): Promise<void> {
-  for (let i = 0; i < 200 && !condition(); i++) await sleep(25);
-  assert(condition());
 }
 
 Deno.test("serve --webhooks posts signed events, including completions", async () => {

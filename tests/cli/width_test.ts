@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { table } from "../../lib/cli/table.ts";
-import { view } from "../../lib/cli/view.ts";
+import { view } from "../../lib/cli/room_view.ts";
 import { cellsOf, cut, graphemesOf, pad } from "../../lib/cli/width.ts";
 
 const cells: [what: string, text: string, cells: number][] = [
