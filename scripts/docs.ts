@@ -3,7 +3,7 @@
  * and, without `cli`, a site of all documents and API pages in `docs/api/`.
  */
 import { callingOptions } from "../lib/cli/calling.ts";
-import type { Command, Options } from "../lib/cli/command.ts";
+import type { Command, Option, Options } from "../lib/cli/command.ts";
 import { about, commands } from "../lib/cli/commands.ts";
 import { destroyOptions } from "../lib/cli/destroy.ts";
 import { exitCodes, exitMeanings } from "../lib/cli/failure.ts";
@@ -16,7 +16,7 @@ import { must, root } from "./sh.ts";
 /** Code in a table, where an unescaped `|` would end the cell. */
 const cell = (text: string) => `\`${text.replaceAll("|", "\\|")}\``;
 
-function table(heads: string[], rows: [string, string | number][]): string {
+function table(heads: string[], rows: string[][]): string {
   return [heads, heads.map(() => "---"), ...rows]
     .map((row) => `| ${row.join(" | ")} |`).join("\n");
 }
@@ -43,11 +43,36 @@ function prose(text: string): string {
   ).replaceAll(" * ", " `*` ");
 }
 
+const isList = ({ options }: Command) => "limit" in options;
+
 /** The options of a command, without those that every command of a kind has. */
-function ownOptions({ options }: Command): Options {
+function ownOptions(command: Command): [string, Option][] {
   const shared = { ...listOptions, ...destroyOptions, ...callingOptions };
-  return Object.fromEntries(
-    Object.entries(options).filter(([name]) => !(name in shared)),
+  return Object.entries(command.options).filter(([name]) =>
+    !(name in shared) && !(isList(command) && name !== "delete")
+  );
+}
+
+/** The options that choose what is listed, and which lists have them. */
+function filterTable(): string {
+  const found = new Map<string, { lists: string[]; about: string }>();
+  for (
+    const [name, command] of Object.entries(commands).filter(([, it]) =>
+      isList(it)
+    )
+  ) {
+    for (const [option, declared] of Object.entries(command.options)) {
+      const isShared = option in
+        { ...listOptions, ...destroyOptions, ...callingOptions };
+      if (isShared || ["since", "until", "delete"].includes(option)) continue;
+      const key = cell(flag(option, declared));
+      const { lists } = found.get(key) ?? { lists: [] };
+      found.set(key, { lists: [...lists, name], about: declared.about });
+    }
+  }
+  return table(
+    ["option", "of", "meaning"],
+    [...found].map(([key, { lists, about }]) => [key, lists.join(", "), about]),
   );
 }
 
@@ -57,8 +82,9 @@ function groups(): [names: string[], command: Command][] {
   for (const [name, command] of Object.entries(commands)) {
     const { more = [] } = command;
     const own = ownOptions(command);
-    if (more.length === 0 && Object.keys(own).length === 0) continue;
-    const key = JSON.stringify(own);
+    if (more.length === 0 && own.length === 0) continue;
+    if (own.length === 1 && isList(command) && more.length === 0) continue;
+    const key = own.length === 0 ? name : JSON.stringify(own);
     const [names] = found.get(key) ?? [[]];
     found.set(key, [[...names, name], command]);
   }
@@ -71,7 +97,7 @@ function section([names, command]: [string[], Command]): string[] {
   return [
     `### ${names.map((name) => `\`${name}\``).join(", ")}`,
     ...more.map(prose),
-    ...Object.keys(own).length > 0 ? [optionTable(own)] : [],
+    ...own.length > 0 ? [optionTable(Object.fromEntries(own))] : [],
   ];
 }
 
@@ -98,7 +124,11 @@ function markdown(): string {
     "## Options",
     ...groups().flatMap(section),
     "### Every list",
+    "The days of `--since` and `--until`, as YYYY-MM-DD, are those on which rooms " +
+    "and compositions were created, sessions and recordings began, or people " +
+    "joined.",
     optionTable(listOptions),
+    filterTable(),
     "### What cannot be undone",
     "It says what it is about to do, and asks; where nobody can be asked, it " +
     "needs `--yes`.",
@@ -123,7 +153,7 @@ function markdown(): string {
     "## Examples",
     shell(
       all.flatMap(([, { examples = [] }]) =>
-        examples.flatMap(([line, does]) => [`# ${does}`, line])
+        examples.slice(0, 1).flatMap(([line, does]) => [`# ${does}`, line])
       ),
     ),
   ].join("\n\n");

@@ -430,3 +430,8 @@ async function carryOut(
   }, context);
   return exitCodes.done;
 }
+
+/** The operations that a command can call. */
+export function usesOf(command: Command): readonly Use[] {
+  return "uses" in command ? (command as OperationCommand).uses : [];
+}

@@ -4,11 +4,12 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
-import { bytesText, progressText } from "../../lib/cli/progress.ts";
+import { progressText } from "../../lib/cli/progress.ts";
+import { bytesText } from "../../lib/cli/view.ts";
 import { cellsOf } from "../../lib/cli/width.ts";
 import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
 import { id } from "../support/example.ts";
-import { command, fails } from "./command.ts";
+import { command, fails, withFolder } from "./command.ts";
 
 const env = { TELNYX_API_KEY: "KEY" };
 
@@ -26,12 +27,7 @@ async function withRecording(
   const fake = fakeRooms({ rooms: [{ id, enable_recording: true }] });
   fake.join(id, { context: "Alice" });
   const { id: recording } = fake.addRecording({ bytes });
-  const dir = await Deno.makeTempDir();
-  try {
-    await test({ fake, recording, dir });
-  } finally {
-    await Deno.remove(dir, { recursive: true });
-  }
+  await withFolder((dir) => test({ fake, recording, dir }));
 }
 
 /** The bytes of a recording's file, from the fake itself. */
@@ -199,7 +195,7 @@ Deno.test("download refuses wrong arguments", async () => {
   const wrong = [
     ["download"],
     ["download", id, "--session", id],
-    ["download", id, id, "-o", "x"],
+    ["download", id, id.replace("7", "8"), "-o", "x"],
     ["download", "--session", id, "-o", "x"],
     ["download", "standup"],
     ["compose"],
@@ -215,7 +211,7 @@ Deno.test("compose orders everyone in a session, with sound", async () => {
   await withRecording(1000, async ({ fake }) => {
     const session = fake.present(id)[0]?.session_id ?? "";
     const ordered = await command(["compose", session], { fake, env });
-    assertMatch(ordered.stdout, /\nstatus +enqueued\n/);
+    assertMatch(ordered.stdout, /\n  Status +enqueued\n/);
     const body = JSON.parse(ordered.requests.at(-1)?.body ?? "");
     assertEquals([body.session_id, body.audio_sources], [session, ["*"]]);
   });
@@ -255,7 +251,7 @@ Deno.test("participants lists who is or was in a session", async () => {
       fake,
       env,
     });
-    assertStringIncludes(one.stdout, "context");
+    assertMatch(one.stdout, /^Alice\n  Id  /);
   });
 });
 
@@ -282,21 +278,57 @@ Deno.test("bytesText() has three digits at most", () => {
   );
 });
 
-Deno.test("download of several gets what is missing, and keeps the others", async () => {
+Deno.test("download of several gets what is missing, keeps the others, and goes on after a failure", async () => {
   const fake = fakeRooms({ tokens: ["KEY"] });
   const [a, b] = [fake.addRecording(), fake.addRecording()];
-  const dir = await Deno.makeTempDir();
-  try {
+  const unready = fake.addRecording({ status: "processing" });
+  const missing = id.replace("7", "8");
+  await withFolder(async (folder) => {
+    const dir = `${folder}/made/here`;
+    await Deno.mkdir(dir, { recursive: true });
     await Deno.writeTextFile(`${dir}/${a.id}.webm`, "mine");
-    const args = ["download", a.id, b.id, "--dir", dir];
+    const ids = [missing, a.id, unready.id, b.id];
+    const args = ["download", ...ids, "--dir", dir];
     const { exitCode, stderr, stdout } = await command(args, { fake });
-    assertEquals(exitCode, 0);
-    assertStringIncludes(stderr, `${a.id}.webm exists, and is kept`);
-    assertStringIncludes(stdout, b.id);
+    assertEquals([exitCode, stdout], [3, `${dir}/${b.id}.webm  9.9 kB\n`]);
+    const lines = stderr.trimEnd().split("\n");
+    assertEquals(lines.length, 3);
+    assertStringIncludes(lines[0] ?? "", `${missing}: HTTP 404, not found`);
+    assertStringIncludes(lines[1] ?? "", `${a.id}.webm exists, and is kept`);
+    assertStringIncludes(lines[2] ?? "", "has no file yet");
     assertEquals(await Deno.readTextFile(`${dir}/${a.id}.webm`), "mine");
-  } finally {
-    await Deno.remove(dir, { recursive: true });
-  }
+  });
+});
+
+Deno.test("download makes the folder of --dir", async () => {
+  await withRecording(1000, async ({ fake, recording, dir }) => {
+    const args = ["download", recording, "--dir", `${dir}/a/b`];
+    assertEquals((await command(args, { fake, env })).exitCode, 0);
+    assertEquals(await namesIn(`${dir}/a/b`), [`${recording}.webm`]);
+    await Deno.writeTextFile(`${dir}/file`, "");
+    const [exitCode, text] = await fails(
+      ["download", recording, "--dir", `${dir}/file/x`],
+      { fake, env },
+    );
+    assertEquals(exitCode, 1);
+    assertStringIncludes(text, "Cannot write the file: ENOTDIR");
+  });
+});
+
+Deno.test("download names a part that is complete, and asks nobody", async () => {
+  await withRecording(300_000, async ({ fake, recording, dir }) => {
+    const args = ["download", recording, "--dir", dir];
+    await command(args, { fake, env });
+    const file = `${dir}/${recording}.webm`;
+    await Deno.rename(file, `${file}.part`);
+    await Deno.writeTextFile(`${file}.part.etag`, '"any"\n300000\n');
+    const { length } = fake.requests;
+    const { exitCode, stdout } = await command(args, { fake, env });
+    assertEquals([exitCode, stdout], [0, `${file}  300 kB\n`]);
+    assertEquals(fake.requests.length, length);
+    assertEquals(await namesIn(dir), [`${recording}.webm`]);
+    assertEquals(await Deno.readFile(file), await bytesOf(fake, recording));
+  });
 });
 
 Deno.test("compose -o orders nothing if the file exists", async () => {

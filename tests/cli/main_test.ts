@@ -35,7 +35,7 @@ Deno.test("deno task start runs the commands of a demo over HTTP, in 80 columns"
     const part of [
       "$ telnyx-rooms create --name standup",
       "$ telnyx-rooms token ",
-      "refresh_token ",
+      "eyJ",
       "Alice and Bob join.",
       "$ telnyx-rooms get ",
       "in session, 2 people there",
@@ -65,7 +65,7 @@ Deno.test("deno task start runs the commands of a demo over HTTP, in 80 columns"
 Deno.test("telnyx-rooms fails with one line and an exit code", async () => {
   const nobody = "http://127.0.0.1:40009"; // not a port that fetch blocks
   const results = await Promise.all([
-    runs(["get", "not-a-uuid"]),
+    runs(["end", "not-a-uuid"]),
     runs(["get", id]),
     runs(["get", id, "--base-url", nobody], { TELNYX_API_KEY: "KEY" }),
   ]);
@@ -260,6 +260,75 @@ Deno.test({
   },
 });
 
+/** The requests of a line of a shell, in which 100 pages of rooms are listed. */
+async function requestsOf(
+  line: string,
+  args: string[],
+): Promise<[number, string]> {
+  let requests = 0;
+  await using server = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+    (request) => {
+      requests++;
+      const url = new URL(request.url);
+      const page = Number(url.searchParams.get("page[number]"));
+      const data = Array.from({ length: 250 }, (_, i) => ({
+        id: id.replace(/.{6}$/, `${100_000 + page * 250 + i}`),
+        unique_name: `room ${page} ${i}`,
+      }));
+      const meta = { page_number: page, total_pages: 100 };
+      return Response.json({ data, meta });
+    },
+  );
+  const address = `http://127.0.0.1:${server.addr.port}`;
+  const { stdout, stderr } = await inShell(line, [
+    ...args,
+    "--base-url",
+    address,
+  ]);
+  assertEquals(stderr, "code 0\n");
+  return [requests, stdout];
+}
+
+for (const json of [[], ["--json"]]) {
+  Deno.test({
+    name: `telnyx-rooms list ${
+      json.join("")
+    } ends soon if its reader has had enough, and says nothing`,
+    ignore: !hasShell,
+    async fn() {
+      const line = '{ "$@"; echo "code $?" >&2; } | head -n 1';
+      const [requests] = await requestsOf(line, ["list", ...json]);
+      // One, but for a machine so busy that `head` comes late
+      assert(requests < 50, `${requests}`);
+    },
+  });
+}
+
+Deno.test({
+  name: "telnyx-rooms list prints all 25,000 rooms into a pipe",
+  ignore: !hasShell,
+  async fn() {
+    const line = '{ "$@"; echo "code $?" >&2; } | wc -l';
+    const [requests, count] = await requestsOf(line, ["list"]);
+    assertEquals([requests, Number(count)], [100, 25_001]);
+  },
+});
+
+Deno.test({
+  name: "telnyx-rooms get - reads ids from stdin to its end",
+  ignore: !hasShell,
+  async fn() {
+    const fake = fakeRooms({ rooms: [{ id }] });
+    const { url, close } = await serveRooms(fake);
+    const line = `{ echo ${id}; sleep 0.2; echo nobody; } | "$@"`;
+    const args = ["get", "-", "--json", "--base-url", url];
+    const { code, stdout } = await inShell(line, args);
+    assertEquals([code, JSON.parse(stdout).length], [3, 2]);
+    await close();
+  },
+});
+
 Deno.test("telnyx-rooms serve ends, and says so, when its stdout is closed", async () => {
   const server = new Deno.Command(Deno.execPath(), {
     args: [...program, "serve", "--port", "0"],
@@ -312,7 +381,7 @@ const ungranted: [args: string[], code: number, flag: string][] = [
   [
     [
       "list",
-      "--token-file",
+      "--api-key-file",
       "KEY-secret",
       "--base-url",
       "http://127.0.0.1:9/",
