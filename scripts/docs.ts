@@ -1,6 +1,6 @@
 /**
- * `deno task docs [cli]`: writes `docs/cli.md`, the README's table of operations
- * and, without `cli`, a site of all documents and API pages in `docs/api/`.
+ * `deno task docs [cli]`: writes `docs/cli.md`, `docs/terminal.svg`, the README's table of
+ * operations and, without `cli`, a site of all documents and API pages in `docs/api/`.
  */
 import { callingOptions } from "../lib/cli/calling.ts";
 import type { Command, Option, Options } from "../lib/cli/command.ts";
@@ -180,6 +180,9 @@ if (import.meta.main) {
   await Deno.writeTextFile(`${root}/README.md`, withTable(readme));
   const fake = await Deno.readTextFile(`${root}/docs/fake.md`);
   await Deno.writeTextFile(`${root}/docs/fake.md`, await withRoutes(fake));
+  const draw = ["run", "--allow-all", "scripts/terminal.ts", "svg"];
+  const picture = await must(Deno.execPath(), draw, { env: { TZ: "UTC" } });
+  await Deno.writeTextFile(`${root}/docs/terminal.svg`, picture);
   if (Deno.args[0] !== "cli") {
     const site = ["scripts/site.ts", "docs/api"];
     await must(Deno.execPath(), ["task", "tool", ...site]);
