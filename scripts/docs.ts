@@ -1,5 +1,5 @@
 /**
- * `deno task docs [cli]`: writes `docs/cli.md`, the README's table of operations
+ * `deno task docs [cli]`: writes `docs/cli.md`, the tables of operations
  * and, without `cli`, a site of all documents and API pages in `docs/api/`.
  */
 import { callingOptions } from "../lib/cli/calling.ts";
@@ -10,7 +10,7 @@ import { exitCodes, exitMeanings } from "../lib/cli/failure.ts";
 import { environment, flag, meaning } from "../lib/cli/help.ts";
 import { listOptions } from "../lib/cli/list.ts";
 import { withRoutes } from "./fake_routes.ts";
-import { withTable } from "./operation_table.ts";
+import { tables, withTable } from "./operation_table.ts";
 import { must, root } from "./sh.ts";
 
 /** Code in a table, where an unescaped `|` would end the cell. */
@@ -176,8 +176,10 @@ export async function page(): Promise<string> {
 
 if (import.meta.main) {
   await Deno.writeTextFile(`${root}/docs/cli.md`, await page());
-  const readme = await Deno.readTextFile(`${root}/README.md`);
-  await Deno.writeTextFile(`${root}/README.md`, withTable(readme));
+  for (const [page, table] of Object.entries(tables)) {
+    const text = await Deno.readTextFile(`${root}${page}`);
+    await Deno.writeTextFile(`${root}${page}`, withTable(text, table));
+  }
   const fake = await Deno.readTextFile(`${root}/docs/fake.md`);
   await Deno.writeTextFile(`${root}/docs/fake.md`, await withRoutes(fake));
   if (Deno.args[0] !== "cli") {
