@@ -21,14 +21,10 @@ function table(heads: string[], rows: string[][]): string {
     .map((row) => `| ${row.join(" | ")} |`).join("\n");
 }
 
-function optionTable(options: Options): string {
-  return table(
-    ["option", "meaning"],
-    Object.entries(options).map(([name, option]) => [
-      cell(flag(name, option)),
-      meaning(option),
-    ]),
-  );
+function optionList(options: Options): string {
+  return Object.entries(options).map(([name, option]) =>
+    `- \`${flag(name, option)}\`: ${meaning(option)}`
+  ).join("\n");
 }
 
 function shell(lines: string[]): string {
@@ -97,7 +93,7 @@ function section([names, command]: [string[], Command]): string[] {
   return [
     `### ${names.map((name) => `\`${name}\``).join(", ")}`,
     ...more.map(prose),
-    ...own.length > 0 ? [optionTable(Object.fromEntries(own))] : [],
+    ...own.length > 0 ? [optionList(Object.fromEntries(own))] : [],
   ];
 }
 
@@ -127,14 +123,14 @@ function markdown(): string {
     "The days of `--since` and `--until`, as YYYY-MM-DD, are those on which rooms " +
     "and compositions were created, sessions and recordings began, or people " +
     "joined.",
-    optionTable(listOptions),
+    optionList(listOptions),
     filterTable(),
     "### What cannot be undone",
     "It says what it is about to do, and asks; where nobody can be asked, it " +
     "needs `--yes`.",
-    optionTable(destroyOptions),
+    optionList(destroyOptions),
     "### Every command that calls the API",
-    optionTable(callingOptions),
+    optionList(callingOptions),
     "## Environment",
     table(
       ["variable", "meaning"],
