@@ -1,6 +1,7 @@
 /**
- * `deno task docs [cli]`: writes `docs/cli.md`, `docs/terminal.svg`, the README's table of
- * operations and, without `cli`, a site of all documents and API pages in `docs/api/`.
+ * `deno task docs [cli]`: writes `docs/cli.md`, `docs/terminal.svg`, the tables
+ * of operations and, without `cli`, a site of all documents and API pages in
+ * `docs/api/`.
  */
 import { callingOptions } from "../lib/cli/calling.ts";
 import type { Command, Option, Options } from "../lib/cli/command.ts";
@@ -10,7 +11,7 @@ import { exitCodes, exitMeanings } from "../lib/cli/failure.ts";
 import { environment, flag, meaning } from "../lib/cli/help.ts";
 import { listOptions } from "../lib/cli/list.ts";
 import { withRoutes } from "./fake_routes.ts";
-import { withTable } from "./operation_table.ts";
+import { tables, withTable } from "./operation_table.ts";
 import { must, root } from "./sh.ts";
 
 /** Code in a table, where an unescaped `|` would end the cell. */
@@ -21,14 +22,10 @@ function table(heads: string[], rows: string[][]): string {
     .map((row) => `| ${row.join(" | ")} |`).join("\n");
 }
 
-function optionTable(options: Options): string {
-  return table(
-    ["option", "meaning"],
-    Object.entries(options).map(([name, option]) => [
-      cell(flag(name, option)),
-      meaning(option),
-    ]),
-  );
+function optionList(options: Options): string {
+  return Object.entries(options).map(([name, option]) =>
+    `- \`${flag(name, option)}\`: ${meaning(option)}`
+  ).join("\n");
 }
 
 function shell(lines: string[]): string {
@@ -97,7 +94,7 @@ function section([names, command]: [string[], Command]): string[] {
   return [
     `### ${names.map((name) => `\`${name}\``).join(", ")}`,
     ...more.map(prose),
-    ...own.length > 0 ? [optionTable(Object.fromEntries(own))] : [],
+    ...own.length > 0 ? [optionList(Object.fromEntries(own))] : [],
   ];
 }
 
@@ -127,14 +124,14 @@ function markdown(): string {
     "The days of `--since` and `--until`, as YYYY-MM-DD, are those on which rooms " +
     "and compositions were created, sessions and recordings began, or people " +
     "joined.",
-    optionTable(listOptions),
+    optionList(listOptions),
     filterTable(),
     "### What cannot be undone",
     "It says what it is about to do, and asks; where nobody can be asked, it " +
     "needs `--yes`.",
-    optionTable(destroyOptions),
+    optionList(destroyOptions),
     "### Every command that calls the API",
-    optionTable(callingOptions),
+    optionList(callingOptions),
     "## Environment",
     table(
       ["variable", "meaning"],
@@ -176,8 +173,10 @@ export async function page(): Promise<string> {
 
 if (import.meta.main) {
   await Deno.writeTextFile(`${root}/docs/cli.md`, await page());
-  const readme = await Deno.readTextFile(`${root}/README.md`);
-  await Deno.writeTextFile(`${root}/README.md`, withTable(readme));
+  for (const [page, table] of Object.entries(tables)) {
+    const text = await Deno.readTextFile(`${root}${page}`);
+    await Deno.writeTextFile(`${root}${page}`, withTable(text, table));
+  }
   const fake = await Deno.readTextFile(`${root}/docs/fake.md`);
   await Deno.writeTextFile(`${root}/docs/fake.md`, await withRoutes(fake));
   const draw = ["run", "--allow-all", "scripts/terminal.ts", "svg"];

@@ -223,7 +223,7 @@ async function record(
     stop: stop.signal,
   };
   await run(args, context);
-  const shown = settled(text).replaceAll(
+  const shown = settled(text).replaceAll("\r\n", "\n").replaceAll(
     /127\.0\.0\.1:\d{5}\b/g,
     "127.0.0.1:7070",
   );

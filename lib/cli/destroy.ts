@@ -13,7 +13,7 @@ import type { Calling } from "./calling.ts";
 import type { Context, Options } from "./command.ts";
 import { CommandError, exitCodes, usageError } from "./failure.ts";
 import { statusLine } from "./progress.ts";
-import { printable } from "./text.ts";
+import { printable, wrap } from "./text.ts";
 import { bytesText, people } from "./view.ts";
 
 /** The options of every command that destroys something. */
@@ -40,11 +40,19 @@ export interface Described {
 
 /** Looks up each record, one after another. */
 async function each<T>(
-  { ids }: Target,
+  { ids, context }: Target,
   get: (id: string) => Promise<T>,
 ): Promise<T[]> {
+  const status = statusLine(context);
   const records: T[] = [];
-  for (const id of ids) records.push(await get(id));
+  try {
+    for (const id of ids) {
+      records.push(await get(id));
+      if (ids.length > 1) status.show(`${records.length} of ${ids.length}`);
+    }
+  } finally {
+    status.clear();
+  }
   return records;
 }
 
@@ -194,7 +202,8 @@ export async function confirm(
   question: string,
   { stdin, stderr }: Context,
 ): Promise<void> {
-  stderr.write(`${question} [y/N] `);
+  const lines = wrap(`${question} [y/N]`, stderr.columns ?? 80);
+  stderr.write(`${lines.join("\n")} `);
   if (/^y(es)?$/i.test((await stdin.readLine()).trim())) return;
   throw new CommandError("Nothing was done", exitCodes.failed);
 }

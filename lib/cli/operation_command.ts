@@ -322,8 +322,9 @@ async function callEach(
       const text = !stdout.isTTY && showPiped
         ? showPiped(body?.data)
         : show?.(body?.data, toViewOptions(context)) ?? "";
-      const which = calls.length > 1 && use.destroys ? `${words[0]}  ` : "";
-      stdout.write(which + text);
+      const isFirst = results.length === 1;
+      const before = use.destroys ? `${words[0]}  ` : isFirst ? "" : "\n";
+      stdout.write(calls.length > 1 ? before + text : text);
     } catch (thrown) {
       const error = withHint(thrown, use);
       const code = exitCodeOf(error);

@@ -22,7 +22,7 @@ import {
 import { refuseMore, toInteger, toUrl } from "./parse.ts";
 import { logLineFrom, postWebhooks } from "./post_webhooks.ts";
 import { readFileText } from "./read_file.ts";
-import { oneOf, printable } from "./text.ts";
+import { oneOf, printable, wrap } from "./text.ts";
 
 /** How often recordings and compositions are completed, in milliseconds. */
 const settleMs = 500;
@@ -287,20 +287,21 @@ export const serve = command({
       logged(fake, context, fault, nth),
       { port: portNumber, host, control },
     );
+    const say = (text: string) => {
+      const width = stdout.isTTY ? stdout.columns ?? 80 : Infinity;
+      stdout.write(`${wrap(text, width).join("\n")}\n`);
+    };
     const { length } = fake.rooms;
-    stdout.write(
-      `Serving ${length} room${length === 1 ? "" : "s"} on ${url}; ` +
-        "press Ctrl+C to stop\n",
-    );
+    const rooms = `${length} room${length === 1 ? "" : "s"}`;
+    say(`Serving ${rooms} on ${url}; press Ctrl+C to stop`);
     if (webhookUrl !== undefined) {
-      stdout.write(
-        `Webhooks go to ${webhookUrl}; their public key is ${fake.publicKey}\n`,
-      );
+      const { publicKey } = fake;
+      say(`Webhooks go to ${webhookUrl}; their public key is ${publicKey}`);
     }
     stdout.write(hints(url, fake, control));
     if (values.simulate) {
       startSimulation(parts, seed, stepMs);
-      stdout.write(`Simulation with --seed ${seed}\n`);
+      say(`Simulation with --seed ${seed}`);
     }
     await settleUntil(fake, stop);
     parts.simulation?.stop();

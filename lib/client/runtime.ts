@@ -40,8 +40,10 @@ export function isBun(): boolean {
 
 /** Whether this is a runtime of servers, and no browser. */
 export function isServer(): boolean {
+  // In Deno, it takes a microsecond to ask for the process
+  if (isDeno()) return true;
   const versions = globalProperty("process", "versions");
-  return isDeno() || (isRecord(versions) && typeof versions.node === "string");
+  return isRecord(versions) && typeof versions.node === "string";
 }
 
 /** Whether this is a web page. */

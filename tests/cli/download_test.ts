@@ -4,12 +4,13 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
+import { downloadRecording, getRecording } from "../../mod.ts";
 import { progressText } from "../../lib/cli/progress.ts";
 import { bytesText } from "../../lib/cli/view.ts";
 import { cellsOf } from "../../lib/cli/width.ts";
 import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
 import { id } from "../support/example.ts";
-import { command, fails, withFolder } from "./command.ts";
+import { command, fails, withFile, withFolder } from "./command.ts";
 
 const env = { TELNYX_API_KEY: "KEY" };
 
@@ -35,14 +36,8 @@ async function bytesOf(
   fake: ReturnType<typeof fakeRooms>,
   recording: string,
 ): Promise<Uint8Array> {
-  const response = await fake.fetch(
-    `https://api.telnyx.com/v2/room_recordings/${recording}`,
-    { headers: { authorization: "Bearer KEY" } },
-  );
-  const { data } = await response.json();
-  return new Uint8Array(
-    await (await fake.fetch(data.download_url)).arrayBuffer(),
-  );
+  const { stream } = await downloadRecording(fake.fetch, "KEY", recording);
+  return await new Response(stream).bytes();
 }
 
 const namesIn = async (dir: string) =>
@@ -136,7 +131,8 @@ Deno.test("download replaces no file, and says so", async () => {
 
 Deno.test("download --session saves every recording of a session that is ready", async () => {
   await withRecording(1000, async ({ fake, recording, dir }) => {
-    const session = await sessionOf(fake, recording);
+    const { session_id } = await getRecording(fake.fetch, "KEY", recording);
+    const session = `${session_id}`;
     const args = ["download", "--session", session, "--dir", dir, "--json"];
     const { exitCode, stdout } = await command(args, { fake, env });
     const saved = JSON.parse(stdout) as { id: string; bytes: number }[];
@@ -147,8 +143,7 @@ Deno.test("download --session saves every recording of a session that is ready",
 });
 
 Deno.test("download --session writes nothing outside its folder, whatever ids the server has", async () => {
-  const dir = await Deno.makeTempDir();
-  try {
+  await withFolder(async (dir) => {
     await Deno.mkdir(`${dir}/inside`);
     await Deno.writeTextFile(`${dir}/mine.webm.part`, "mine");
     await Deno.writeTextFile(`${dir}/mine.webm.part.etag`, '"a"');
@@ -166,21 +161,8 @@ Deno.test("download --session writes nothing outside its folder, whatever ids th
       "mine.webm.part",
       "mine.webm.part.etag",
     ]);
-  } finally {
-    await Deno.remove(dir, { recursive: true });
-  }
+  });
 });
-
-async function sessionOf(
-  fake: ReturnType<typeof fakeRooms>,
-  recording: string,
-): Promise<string> {
-  const response = await fake.fetch(
-    `https://api.telnyx.com/v2/room_recordings/${recording}`,
-    { headers: { authorization: "Bearer KEY" } },
-  );
-  return (await response.json()).data.session_id;
-}
 
 Deno.test("download of a recording that is not ready says what to wait for", async () => {
   await withRecording(1000, async ({ fake, dir }) => {
@@ -226,8 +208,7 @@ Deno.test("compose -o waits, and saves a meeting as one file", async () => {
   });
   const { id: person, session_id } = fake.join(id, { context: "Alice" });
   fake.leave(person);
-  const dir = await Deno.makeTempDir();
-  try {
+  await withFolder(async (dir) => {
     const file = `${dir}/meeting.mp4`;
     const args = ["compose", `${session_id}`, "-o", file];
     const { exitCode, stdout } = await command(args, { fake, env });
@@ -235,9 +216,7 @@ Deno.test("compose -o waits, and saves a meeting as one file", async () => {
     const text = new TextDecoder("latin1").decode(await Deno.readFile(file));
     assertEquals(text.slice(4, 8), "ftyp");
     assertEquals(await namesIn(dir), ["meeting.mp4"]);
-  } finally {
-    await Deno.remove(dir, { recursive: true });
-  }
+  });
 });
 
 Deno.test("participants lists who is or was in a session", async () => {
@@ -280,7 +259,8 @@ Deno.test("bytesText() has three digits at most", () => {
 
 Deno.test("download of several gets what is missing, keeps the others, and goes on after a failure", async () => {
   const fake = fakeRooms({ tokens: ["KEY"] });
-  const [a, b] = [fake.addRecording(), fake.addRecording()];
+  const a = fake.addRecording();
+  const b = fake.addRecording({ bytes: 9000 });
   const unready = fake.addRecording({ status: "processing" });
   const missing = id.replace("7", "8");
   await withFolder(async (folder) => {
@@ -290,7 +270,7 @@ Deno.test("download of several gets what is missing, keeps the others, and goes 
     const ids = [missing, a.id, unready.id, b.id];
     const args = ["download", ...ids, "--dir", dir];
     const { exitCode, stderr, stdout } = await command(args, { fake });
-    assertEquals([exitCode, stdout], [3, `${dir}/${b.id}.webm  9.9 kB\n`]);
+    assertEquals([exitCode, stdout], [3, `${dir}/${b.id}.webm  9.0 kB\n`]);
     const lines = stderr.trimEnd().split("\n");
     assertEquals(lines.length, 3);
     assertStringIncludes(lines[0] ?? "", `${missing}: HTTP 404, not found`);
@@ -332,14 +312,9 @@ Deno.test("download names a part that is complete, and asks nobody", async () =>
 });
 
 Deno.test("compose -o orders nothing if the file exists", async () => {
-  const file = await Deno.makeTempFile();
-  try {
-    const session = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
-    const { exitCode, requests } = await command(
-      ["compose", session, "-o", file],
-    );
+  await withFile("mine", async (file) => {
+    const args = ["compose", id, "-o", file];
+    const { exitCode, requests } = await command(args);
     assertEquals([exitCode, requests.length], [1, 0]);
-  } finally {
-    await Deno.remove(file);
-  }
+  });
 });

@@ -3,6 +3,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import FakeTimers from "@sinonjs/fake-timers";
 import {
   ApiError,
+  type AttemptEvent,
   type CallOptions,
   createRoom,
   deleteRecordings,
@@ -15,6 +16,7 @@ import {
 } from "../../mod.ts";
 import { failureOf } from "../../lib/core/failure.ts";
 import { example, id } from "../support/example.ts";
+import { test } from "../support/virtual_time.ts";
 
 /** What a server does with a request: it responds, or the request fails. */
 type Answer = () => Response | Promise<Response>;
@@ -79,13 +81,23 @@ Deno.test("an answer that is no response may have been carried out, and says so 
 });
 
 Deno.test("deleteRoom() takes a 404 as done only after an attempt that may have deleted it", async () => {
-  const uncertain = [breaks, responds(500), responds(408), responds(503)];
+  const uncertain = [
+    [breaks],
+    [responds(500)],
+    [responds(408)],
+    [responds(503)],
+    [responds(503), responds(503)],
+  ];
   for (const first of uncertain) {
-    const { fetchFn } = serverOf(first, responds(404));
-    await deleteRoom(fetchFn, "KEY", id, opts);
+    const { fetchFn } = serverOf(...first, responds(404));
+    const errors: unknown[] = [];
+    const onAttempt = ({ error }: AttemptEvent) => errors.push(error?.code);
+    await deleteRoom(fetchFn, "KEY", id, { ...opts, onAttempt });
+    assertEquals(errors.at(-1), undefined);
   }
-  for (const first of [responds(429, {}, soon), postponed, refused]) {
-    const { fetchFn } = serverOf(first, responds(404));
+  const certain = [[], [responds(429, {}, soon)], [postponed], [refused]];
+  for (const first of certain) {
+    const { fetchFn } = serverOf(...first, responds(404));
     const error = await assertRejects(
       () => deleteRoom(fetchFn, "KEY", id, opts),
       ApiError,
@@ -171,19 +183,26 @@ Deno.test("endSession() looks up the session in the time that is left of the cal
   }
 });
 
-Deno.test("createRoom() is repeated after a failure that proves that nothing was done, and only then", async () => {
+test("createRoom() is repeated after a failure that proves that nothing was done, and only then", async () => {
   for (const first of [refused, postponed, responds(429, {}, soon)]) {
     const { fetchFn, requests } = serverOf(first, responds(201, example));
     await createRoom(fetchFn, "KEY", {}, opts);
     assertEquals(requests.length, 2);
   }
-  const uncertain = [
+  const uncertain: Answer[] = [
     breaks,
     responds(408),
     responds(503),
     responds(500, {}, soon),
     responds(502, {}, soon),
     responds(504, {}, soon),
+    responds(503, {}, {
+      "x-ratelimit-remaining": "0",
+      "x-ratelimit-reset": "0",
+    }),
+    responds(200),
+    () => new Response("<h1>", { status: 201 }),
+    () => new Promise(() => {}),
   ];
   for (const first of uncertain) {
     const { fetchFn, requests } = serverOf(first);

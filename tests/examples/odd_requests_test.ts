@@ -10,9 +10,9 @@ import { sendOddRequests } from "./odd_requests.ts";
 const servers: [program: [string, ...string[]], path: string][] = [
   [["meeting/main.ts", "--fake"], "/rooms"],
   [["join_token/main.ts"], `/rooms/${id}/join_token`],
-  [["node_server/main.js"], `/rooms/${id}`],
-  [["deno_dashboard/main.ts"], `/rooms/${id}`],
-  [["supabase_edge_function/functions/room/index.ts"], "/room"],
+  [["who_is_here/node.js"], `/rooms/${id}`],
+  [["who_is_here/deno.ts"], `/rooms/${id}`],
+  [["who_is_here/supabase/functions/room/index.ts"], "/room"],
   [["webhooks/deno.ts"], "/"],
   [["webhooks/node.ts"], "/"],
 ];

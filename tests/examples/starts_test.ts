@@ -73,24 +73,19 @@ async function withProvider(
   }
 }
 
-Deno.test("examples/deno_dashboard starts and responds", () =>
+Deno.test("examples/who_is_here starts on Deno, and as a Supabase function", () =>
   withProvider(async (env) => {
-    const result = await ask(
-      ["deno_dashboard/main.ts"],
-      env,
-      `/rooms/${id}`,
-      {},
-    );
-    assertEquals(result.status, 200);
-    const { people } = result.body as { people: { name: string }[] };
-    assertEquals(people.map(({ name }) => name), ["Alice", "Bob"]);
-  }));
-
-Deno.test("examples/supabase_edge_function starts and responds", () =>
-  withProvider(async (env) => {
-    const file = "supabase_edge_function/functions/room/index.ts";
-    const body = JSON.stringify({ room_id: id });
-    const result = await ask([file], env, "/room", { method: "POST", body });
+    const deno = ["who_is_here/deno.ts"] as [string];
+    const { status, body } = await ask(deno, env, `/rooms/${id}`, {});
+    const { people } = body as { people: { name: string }[] };
+    assertEquals([status, ...people.map(({ name }) => name)], [
+      200,
+      "Alice",
+      "Bob",
+    ]);
+    const sent = { method: "POST", body: JSON.stringify({ room_id: id }) };
+    const supabase = ["who_is_here/supabase/functions/room/index.ts"];
+    const result = await ask(supabase as [string], env, "/room", sent);
     assertEquals(result, { status: 200, body: { live: true, people: 2 } });
   }));
 
@@ -146,7 +141,7 @@ Deno.test("examples/meeting starts with a fake and no API key", async () => {
 Deno.test("the servers on node:http say in one line that their port is taken", async () => {
   using taken = Deno.listen({ port: 0, hostname: "127.0.0.1" });
   const { port } = taken.addr as Deno.NetAddr;
-  const files = ["meeting/main.ts", "node_server/main.js", "webhooks/node.ts"];
+  const files = ["meeting/main.ts", "who_is_here/node.js", "webhooks/node.ts"];
   for (const file of files) {
     const run = ["run", "--no-lock", "--no-prompt", "--config=deno.json"];
     const allow = ["--allow-net", "--allow-env", "--allow-read=examples"];

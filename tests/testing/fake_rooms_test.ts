@@ -4,7 +4,7 @@ import { getRoom, listRooms, type Room } from "../../mod.ts";
 import { getRoomOperation, parseResponse } from "../../lib/core/mod.ts";
 import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
 import { example, id } from "../support/example.ts";
-import { anyRoom } from "../support/room_fields.ts";
+import { anyRoom } from "../support/described.ts";
 
 const other = "0ccc7b54-4df3-4bca-a65a-3da1ecc777f0";
 const url = (path: string) => `https://api.telnyx.com/v2${path}`;
