@@ -12,7 +12,7 @@ import { isControlOn, isControlUrl } from "../testing/control_access.ts";
 import { partsOf } from "../testing/parts.ts";
 import { startSimulation } from "../testing/simulation.ts";
 import { addStartingRooms, startingRoomId } from "../testing/starting_rooms.ts";
-import { command, type Context, type Output } from "./command.ts";
+import { command, type Output } from "./command.ts";
 import {
   CommandError,
   exitCodes,
