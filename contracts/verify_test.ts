@@ -4,38 +4,34 @@ import {
   type FakeRooms,
   fakeRooms,
   serveRooms,
+  type ServeRoomsOptions,
 } from "../lib/testing/fake_rooms.ts";
-import { contractProgram } from "../tests/support/child.ts";
-import { ofRoom } from "./live_states.ts";
+import { contractProgram, deno } from "../tests/support/child.ts";
+import { ofRoom } from "../lib/cli/verify_states.ts";
 import { examples, token } from "./names.ts";
 import { states } from "./states.ts";
 
 const secret = "KEYlive9876543210";
 
-async function live(env: Record<string, string>, args: string[] = []) {
+/** Runs `telnyx-rooms verify` with the secret as the API key. */
+async function verify(baseUrl: string, args: string[]) {
   const { code, stdout: out, stderr: err } = await contractProgram(
-    ["contracts/verify_live.ts", ...args],
-    {
-      NO_COLOR: "1",
-      TELNYX_API_KEY: "",
-      TELNYX_ROOM_ID: "",
-      TELNYX_BASE_URL: "http://127.0.0.1:9",
-      ...env,
-    },
+    ["lib/cli/main.ts", "verify", "--base-url", baseUrl, ...args],
+    { NO_COLOR: "1", TELNYX_API_KEY: secret },
   );
-  assert(!`${out}${err}`.includes(secret), "the token is in the output");
+  assert(!`${out}${err}`.includes(secret), "the API key is in the output");
   return { code, out, err };
 }
 
 /** Runs it against a fake that accepts only the secret. */
-async function against(fake: Pick<FakeRooms, "fetch">, ...args: string[]) {
-  const { url: baseUrl, close } = await serveRooms(fake);
+async function against(
+  fake: Pick<FakeRooms, "fetch">,
+  args: string[],
+  options: ServeRoomsOptions = { control: false },
+) {
+  const { url, close } = await serveRooms(fake, options);
   try {
-    return await live({
-      TELNYX_API_KEY: secret,
-      TELNYX_ROOM_ID: examples.room_id,
-      TELNYX_BASE_URL: baseUrl,
-    }, args);
+    return await verify(url, args);
   } finally {
     await close();
   }
@@ -62,23 +58,10 @@ async function inUse(): Promise<FakeRooms> {
   return fake;
 }
 
-Deno.test("verify_live is skipped without a token or a room", async () => {
-  for (const env of [{}, { TELNYX_ROOM_ID: examples.room_id }]) {
-    const { code, out } = await live(env);
-    assertEquals([code, out], [
-      0,
-      "Skipped: TELNYX_API_KEY is missing, nothing was verified\n",
-    ]);
-  }
-  const { code, out } = await live({ TELNYX_API_KEY: secret });
-  assertEquals(code, 0);
-  assertStringIncludes(out, "Skipped: a room's id is missing");
-});
-
-Deno.test("verify_live verifies by reading only, and lists what it cannot verify", async () => {
+Deno.test("verify verifies by reading only, and lists what it cannot verify", async () => {
   const fake = await inUse();
   const { length } = fake.requests;
-  const { code, out } = await against(fake);
+  const { code, out } = await against(fake, [examples.room_id]);
   assertEquals(code, 0, out);
   assertStringIncludes(out, "keeps the contract in 13 of 50 interactions");
   assertStringIncludes(
@@ -93,11 +76,11 @@ Deno.test("verify_live verifies by reading only, and lists what it cannot verify
   assert(made.every(({ method }) => method === "GET"));
 });
 
-Deno.test("verify_live --write leaves nothing behind, and changes nothing else", async () => {
+Deno.test("verify --write leaves nothing behind, and changes nothing else", async () => {
   const fake = await inUse();
   const { length } = fake.requests;
   const before = JSON.stringify(fake.rooms);
-  const { code, out } = await against(fake, "--write");
+  const { code, out } = await against(fake, [examples.room_id, "--write"]);
   assertEquals(code, 0, out);
   assertStringIncludes(out, "keeps the contract in 23 of 50 interactions");
   assertStringIncludes(
@@ -114,6 +97,47 @@ Deno.test("verify_live --write leaves nothing behind, and changes nothing else",
   }
 });
 
+Deno.test("verify --write of the fake with its routes makes every state that they can", async () => {
+  const fake = await inUse();
+  const before = JSON.stringify(fake.rooms);
+  const { code, out } = await against(fake, ["--write"], {});
+  assertEquals(code, 0, out);
+  assertEquals(
+    out.match(/^Not verified.*$/gm),
+    [
+      "a recording of April 2021 is ready",
+      "the rate limit is used up",
+      "the token may not see the room",
+      "there is no such room, reported by a bare error",
+      "there are no rooms",
+      "a composition of April 2021 is ready",
+    ].map((state) =>
+      `Not verified, as the account is not in this state: ${state}`
+    ).concat(
+      "Not verified, as --write does not create this state: " +
+        "a recording of April 2021 is ready",
+    ),
+  );
+  assertEquals(JSON.stringify(fake.rooms), before);
+});
+
+Deno.test("verify says how to install the verifier", async () => {
+  // Nothing may be downloaded, and nothing is cached
+  const dir = await Deno.makeTempDir();
+  const { code, stdout, stderr } = await deno(
+    ["run", "-A", "--no-lock", "--no-check", "--cached-only", "lib/cli/main.ts"]
+      .concat("verify", "--base-url", "http://127.0.0.1:9"),
+    { NO_COLOR: "1", TELNYX_API_KEY: secret, DENO_DIR: dir },
+  );
+  await Deno.remove(dir, { recursive: true });
+  assertEquals([code, stdout], [1, ""]);
+  assert(
+    /^telnyx-rooms: verify needs @pact-foundation\/pact beside this package[^\n]*: npm install --save-dev @pact-foundation\/pact\n$/
+      .test(stderr),
+    stderr,
+  );
+});
+
 /** A fake whose responses are changed. */
 const changing = (
   { fetch }: FakeRooms,
@@ -126,30 +150,34 @@ const changing = (
   },
 });
 
-Deno.test("verify_live fails when the API breaks the contract", async () => {
+Deno.test("verify fails when the API breaks the contract", async () => {
   const { code, out } = await against(
     changing(await inUse(), (text) => text.replace('"title"', '"name"')),
+    [],
   );
   assertEquals(code, 1, out);
   assertStringIncludes(out, "does not keep the contract");
   assertStringIncludes(out, "missing the following keys: title");
 });
 
-Deno.test("verify_live --write cleans up after a failure", async () => {
+Deno.test("verify --write cleans up after a failure", async () => {
   const fake = await inUse();
   const { code, out } = await against(
     changing(fake, (text) => text.replace('"unique_name"', '"name"')),
-    "--write",
+    ["--write"],
   );
   assertEquals(code, 1, out);
   assertStringIncludes(out, "missing the following keys: unique_name");
   assertEquals(fake.rooms.length, 2);
 });
 
-Deno.test("verify_live fails with one line without the room", async () => {
-  const { code, out, err } = await against(fakeRooms());
-  assertEquals([code, out], [1, ""]);
-  assert(/^verify_live: HTTP 404, not found[^\n]+\n$/.test(err), err);
+Deno.test("verify fails with one line without the room", async () => {
+  const { code, out, err } = await against(
+    fakeRooms(),
+    [examples.room_id],
+  );
+  assertEquals([code, out], [3, ""]);
+  assert(/^telnyx-rooms: HTTP 404, not found[^\n]+\n$/.test(err), err);
 });
 
 Deno.test("ofRoom finds each state of the fake", async () => {
