@@ -30,7 +30,8 @@ const typed = [
   "tests/**/*.ts",
 ];
 /** The guides with TypeScript code. */
-const guides = ["docs/recipes.md", "docs/migrating.md", "docs/fake.md"];
+const guides = ["recipes", "calls", "events", "fake", "migrating"]
+  .map((name) => `docs/${name}.md`);
 const steps: Record<string, string[]> = {
   format: ["fmt", "--check"],
   lint: ["lint"],

@@ -1,5 +1,5 @@
 /**
- * `deno task docs [cli]`: writes `docs/cli.md`, the README's table of operations
+ * `deno task docs [cli]`: writes `docs/cli.md`, the tables of operations
  * and, without `cli`, a site of all documents and API pages in `docs/api/`.
  */
 import { flag, meaning, synopsis } from "../lib/cli/help.ts";
@@ -16,7 +16,7 @@ import {
 } from "../lib/cli/manual.ts";
 import { callingOptions, type Option } from "../lib/cli/option.ts";
 import { withRoutes } from "./fake_routes.ts";
-import { withTable } from "./operation_table.ts";
+import { tables, withTable } from "./operation_table.ts";
 import { must, root } from "./sh.ts";
 
 const names = Object.keys(commands) as CommandName[];
@@ -129,8 +129,10 @@ export async function page(): Promise<string> {
 
 if (import.meta.main) {
   await Deno.writeTextFile(`${root}/docs/cli.md`, await page());
-  const readme = await Deno.readTextFile(`${root}/README.md`);
-  await Deno.writeTextFile(`${root}/README.md`, withTable(readme));
+  for (const [page, table] of Object.entries(tables)) {
+    const text = await Deno.readTextFile(`${root}${page}`);
+    await Deno.writeTextFile(`${root}${page}`, withTable(text, table));
+  }
   const fake = await Deno.readTextFile(`${root}/docs/fake.md`);
   await Deno.writeTextFile(`${root}/docs/fake.md`, await withRoutes(fake));
   if (Deno.args[0] !== "cli") {

@@ -11,6 +11,9 @@ import { must, root } from "./sh.ts";
 /** The guides by their title in the menu. */
 const guides: Record<string, string> = {
   "Start": "README.md",
+  "Ten questions": "docs/questions.md",
+  "Calls": "docs/calls.md",
+  "Events": "docs/events.md",
   "Recipes": "docs/recipes.md",
   "Migrating": "docs/migrating.md",
   "Command line": "docs/cli.md",

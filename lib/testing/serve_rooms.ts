@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { readOptions } from "../core/options.ts";
 import { controlProblem, isControlOn, isControlUrl } from "./control_access.ts";
-import { isDeno } from "./runtime.ts";
+import { isDeno } from "../core/runtime.ts";
 import { isLoopback, strangerProblem, toHost } from "./local_only.ts";
 import { Refusal, refusal } from "./refusal.ts";
 

@@ -17,7 +17,7 @@ const { fakeRooms } = await load("lib/testing/fake_rooms.js");
 const command = `${folder}/lib/cli/main.js`;
 
 /** The time limit for anything, in milliseconds. */
-const timeoutMs = 10_000;
+const timeoutMs = 30_000;
 const room = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
 
 /** Waits until a function returns something. */
@@ -325,8 +325,9 @@ const cases = {
         return [name, getComputedStyle(it).outlineStyle !== "none"];
       });
       assert.ok(isVisible || name === undefined, name);
+      const isFirst = !seen.has(name); // the focus may come round
       seen.add(name);
-      if (name === "Who joins") {
+      if (name === "Who joins" && isFirst) {
         await tab.keyboard.type("Keys");
         await tab.keyboard.press("Enter");
       }

@@ -10,7 +10,7 @@ import {
 import { getRoomOperation, parseResponse } from "../../lib/core/mod.ts";
 import { fakeRooms, serveRooms } from "../../lib/testing/fake_rooms.ts";
 import { example, id } from "../support/example.ts";
-import { anyRoom } from "../support/room_fields.ts";
+import { anyRoom } from "../support/described.ts";
 
 const other = "0ccc7b54-4df3-4bca-a65a-3da1ecc777f0";
 const url = (path: string) => `https://api.telnyx.com/v2${path}`;

@@ -125,7 +125,7 @@ const play = `
 `;
 
 Deno.test({
-  name: "fakeRooms() has files that Chromium plays",
+  name: "fakeRooms() has files that Chromium plays (needs Chromium)",
   ignore: !hasChromium,
   async fn() {
     const fake = fakeRooms({ rooms: [{ id }] });
