@@ -18,7 +18,7 @@ import { startSimulation } from "./simulation.ts";
 import { addStartingRooms } from "./starting_rooms.ts";
 import { find, type RoomRecord, type State } from "./state.ts";
 import type { WebhookFault } from "./webhooks.ts";
-import { wholeBody } from "./whole_body.ts";
+import { wholeBody } from "./bodies.ts";
 
 /** A refusal of a route, told in a sentence. */
 class ControlError extends Error {
@@ -71,31 +71,33 @@ function attempt<T>(action: () => T): T {
   }
 }
 
-/** A field of the body; throws if it has another type. */
-function field(
-  body: Record<string, unknown>,
-  name: string,
-  type: "string" | "boolean" | "number",
-): unknown {
-  const value = body[name];
-  if (value === undefined || typeof value === type) return value;
-  throw new ControlError(422, `'${name}' must be a ${type}.`);
+/** The types that a field can have. */
+interface FieldTypes {
+  string: string;
+  number: number;
+  boolean: boolean;
 }
 
-const text = (body: Record<string, unknown>, name: string) => {
-  const value = field(body, name, "string");
-  return typeof value === "string" ? value : undefined;
-};
+function isOf<T extends keyof FieldTypes>(
+  value: unknown,
+  type: T,
+): value is FieldTypes[T] {
+  return typeof value === type;
+}
 
-const number = (body: Record<string, unknown>, name: string) => {
-  const value = field(body, name, "number");
-  return typeof value === "number" ? value : undefined;
+/** Reads fields of the body; each throws if it has another type. */
+const fieldOf = <T extends keyof FieldTypes>(type: T) =>
+(
+  body: Record<string, unknown>,
+  name: string,
+): FieldTypes[T] | undefined => {
+  const value = body[name];
+  if (value === undefined || isOf(value, type)) return value;
+  throw new ControlError(422, `'${name}' must be a ${type}.`);
 };
-
-const boolean = (body: Record<string, unknown>, name: string) => {
-  const value = field(body, name, "boolean");
-  return typeof value === "boolean" ? value : undefined;
-};
+const text = fieldOf("string");
+const number = fieldOf("number");
+const boolean = fieldOf("boolean");
 
 /** How many requests a fault is for: a number, or `"always"`. */
 function timesOf(body: Record<string, unknown>): number {
