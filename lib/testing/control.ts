@@ -71,33 +71,17 @@ function attempt<T>(action: () => T): T {
   }
 }
 
-/** The types that a field can have. */
-interface FieldTypes {
-  string: string;
-  number: number;
-  boolean: boolean;
-}
-
-function isOf<T extends keyof FieldTypes>(
-  value: unknown,
-  type: T,
-): value is FieldTypes[T] {
-  return typeof value === type;
-}
-
 /** Reads fields of the body; each throws if it has another type. */
-const fieldOf = <T extends keyof FieldTypes>(type: T) =>
-(
-  body: Record<string, unknown>,
-  name: string,
-): FieldTypes[T] | undefined => {
-  const value = body[name];
-  if (value === undefined || isOf(value, type)) return value;
-  throw new ControlError(422, `'${name}' must be a ${type}.`);
-};
-const text = fieldOf("string");
-const number = fieldOf("number");
-const boolean = fieldOf("boolean");
+const fieldOf =
+  <T>(type: string, isIt: (value: unknown) => value is T) =>
+  (body: Record<string, unknown>, name: string): T | undefined => {
+    const value = body[name];
+    if (value === undefined || isIt(value)) return value;
+    throw new ControlError(422, `'${name}' must be a ${type}.`);
+  };
+const text = fieldOf("string", (value) => typeof value === "string");
+const number = fieldOf("number", (value) => typeof value === "number");
+const boolean = fieldOf("boolean", (value) => typeof value === "boolean");
 
 /** How many requests a fault is for: a number, or `"always"`. */
 function timesOf(body: Record<string, unknown>): number {
