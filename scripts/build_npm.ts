@@ -84,7 +84,7 @@ async function writePackage(emitted: string): Promise<void> {
   }
 }
 
-const byDnt = await registry("@deno/dnt") === "jsr";
+const byDnt = await registry(["@deno/dnt"]) === "jsr";
 if (locked && !(byDnt && await hasDntLock())) {
   console.error(
     "build:npm: --locked needs JSR, and scripts/dnt.lock: " +

@@ -33,8 +33,11 @@ export async function hasDntLock(): Promise<boolean> {
   return await Deno.stat(path(`../${dntLock}`)).then(() => true, () => false);
 }
 
-/** What the tests, or a build, need from JSR; `deno.json` has the versions. */
-type Needed = "@std/assert" | "@deno/dnt";
+/** What the tests need from JSR; `deno.json` has the versions. */
+const std = ["@std/assert", "@std/http/status"] as const;
+
+/** What the tests or a build need from JSR. */
+type Needed = (typeof std)[number] | "@deno/dnt";
 
 /** Milliseconds until JSR counts as unreachable. A slow one needs ten requests. */
 const patienceMs = 60_000;
@@ -42,13 +45,19 @@ const patienceMs = 60_000;
 /** Milliseconds until a message says that JSR is slow. */
 const silenceMs = 2000;
 
+/** `jsr:@std/http@^1.0.0/status` of `@std/http/status`. */
+function specifier(name: Needed): string {
+  const [, imported = "", below = ""] = /^(@\w+\/\w+)(.*)$/.exec(name) ?? [];
+  return config.imports[imported as keyof typeof config.imports] + below;
+}
+
 /** Whether JSR has a module and all that it imports; caches them. */
 async function isAvailable(
   name: Needed,
   signal?: AbortSignal,
 ): Promise<boolean> {
   const { success } = await new Deno.Command(Deno.execPath(), {
-    args: ["cache", "--no-config", "--no-lock", config.imports[name]],
+    args: ["cache", "--no-config", "--no-lock", specifier(name)],
     stdout: "null",
     stderr: "null",
     ...signal && { signal },
@@ -56,13 +65,16 @@ async function isAvailable(
   return success;
 }
 
-/** Whether JSR has a module, and answers within a minute. */
-async function answers(name: Needed): Promise<boolean> {
+async function areAvailable(needed: readonly Needed[]): Promise<boolean> {
+  const signal = AbortSignal.timeout(patienceMs);
   const notice = setTimeout(() => {
     console.error("JSR is slow to answer; REGISTRY=npm does without it");
   }, silenceMs);
   try {
-    return await isAvailable(name, AbortSignal.timeout(patienceMs));
+    for (const name of needed) {
+      if (!await isAvailable(name, signal)) return false;
+    }
+    return true;
   } finally {
     clearTimeout(notice);
   }
@@ -73,25 +85,26 @@ async function answers(name: Needed): Promise<boolean> {
  * the program with one line if `REGISTRY` is wrong or not available.
  */
 export async function registry(
-  needed: Needed = "@std/assert",
+  needed: readonly Needed[] = std,
 ): Promise<"jsr" | "npm"> {
   const choice = Deno.env.get("REGISTRY") || undefined;
   if (choice === "npm") return choice;
   if (choice === "jsr") {
-    if (await isAvailable(needed)) return choice;
-    console.error(
-      `JSR does not have ${
-        config.imports[needed]
-      }, which REGISTRY=jsr needs: ` +
-        "check the network, or unset REGISTRY",
-    );
-    Deno.exit(1);
+    for (const name of needed) {
+      if (await isAvailable(name)) continue;
+      console.error(
+        `JSR does not have ${specifier(name)}, which REGISTRY=jsr needs: ` +
+          "check the network, or unset REGISTRY",
+      );
+      Deno.exit(1);
+    }
+    return choice;
   }
   if (choice !== undefined) {
     console.error(`REGISTRY must be npm or jsr: current value is '${choice}'`);
     Deno.exit(2);
   }
-  const found = await answers(needed) ? "jsr" : "npm";
+  const found = await areAvailable(needed) ? "jsr" : "npm";
   if (found === "npm") {
     console.error("JSR does not answer: @std comes from scripts/npm_only");
   }

@@ -155,8 +155,7 @@ export function attempt(
     };
     const fail = (toError: () => RoomsError, isAnswered = false) => {
       stop();
-      if (signal?.aborted) reject(signal.reason);
-      else resolve(decided ? { response: decided } : { toError, isAnswered });
+      resolve(decided ? { response: decided } : { toError, isAnswered });
       cancel();
     };
     const failAsUnlike = () =>

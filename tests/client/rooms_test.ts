@@ -5,6 +5,7 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
+import { STATUS_CODE } from "@std/http/status";
 import fc from "fast-check";
 import {
   allRooms,
@@ -37,7 +38,7 @@ Deno.test("getRoom() looks up a room over HTTP", async () => {
       request.headers.get("authorization"),
       request.headers.get("accept"),
     ]);
-    return Response.json(example);
+    return Response.json(example, { status: STATUS_CODE.OK });
   }, (baseUrl) => getRoom(fetch, "KEY", id, { baseUrl }));
 
   assertEquals(room as unknown, example.data);
@@ -63,7 +64,7 @@ Deno.test("getRoom() sends the token to no other origin", async () => {
     return Response.json(example);
   }, (elsewhere) =>
     withServer(
-      () => Response.redirect(`${elsewhere}/rooms/${id}`, 302),
+      () => Response.redirect(`${elsewhere}/rooms/${id}`, STATUS_CODE.Found),
       async (baseUrl) => {
         const error = await assertRejects(
           () => getRoom(fetch, "KEY", id, { baseUrl }),
@@ -94,7 +95,7 @@ Deno.test("getRoom() retries when a body stalls on a real connection", async () 
   const { url: baseUrl, close } = await serveRooms(fake);
   const room = await getRoom(fetch, "KEY", id, {
     baseUrl,
-    attemptTimeoutMs: 200,
+    attemptTimeoutMs: 1000,
     retry: { baseDelayMs: 1 },
   });
   await close();

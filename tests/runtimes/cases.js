@@ -752,6 +752,34 @@ export function cases({ main, core, testing, loadNode, origin }) {
       equal(file.status, "completed");
     },
 
+    "downloadRecording() reads a file over HTTP, and resumes it after a break":
+      async () => {
+        const read = async (path) => {
+          const statuses = [];
+          const { stream, size, etag } = await main.downloadRecording(
+            fetch,
+            "KEY",
+            id,
+            {
+              baseUrl: `${origin}/${path}`,
+              retry: { baseDelayMs: 1 },
+              stallTimeoutMs: 3000, // old versions of Bun do not tell of a break
+              onAttempt: ({ operation, status }) => {
+                if (operation === "GET download_url") statuses.push(status);
+              },
+            },
+          );
+          const bytes = await new Response(stream).arrayBuffer();
+          const hash = await crypto.subtle.digest("SHA-256", bytes);
+          const file = [bytes.byteLength, size, etag, new Uint8Array(hash)];
+          return { file, statuses };
+        };
+        const whole = await read("files");
+        equal([whole.file[0], whole.statuses], [200_000, [200]]);
+        const resumed = await read("once-broken-file");
+        equal(resumed, { file: whole.file, statuses: [200, 206] });
+      },
+
     "serveRooms() serves, or rejects without node:http": async () => {
       const fake = testing.fakeRooms({ rooms: [{ id }] });
       const serving = testing.serveRooms(fake);
