@@ -23,6 +23,7 @@ import {
 import { fakeRooms, type Fault } from "../../lib/testing/fake_rooms.ts";
 import { id } from "../support/example.ts";
 import { fileHost, type Plan, someFile } from "../support/file_host.ts";
+import { countedSignal } from "../support/signals.ts";
 import { test } from "../support/virtual_time.ts";
 
 /** Reads a stream to its end. */
@@ -41,6 +42,8 @@ async function withRecording(bytes: number, now?: () => number) {
       .map(({ headers }) => headers["range"] ?? "all");
   return { fake, id, file, ranges };
 }
+
+const isFile = (url: string) => new URL(url).host.startsWith("files.");
 
 const quickly: DownloadOptions = { retry: { baseDelayMs: 1 } };
 const download = (
@@ -330,13 +333,18 @@ Deno.test("downloadRecording() resolves for an empty file", async () => {
 test("downloadRecording() has timeoutMs for the first byte, and stallTimeoutMs for each further one", async (clock) => {
   const began = clock.now;
   const silent = fileHost([someFile(10, 0)], [{ isSilent: true }]);
+  // The look-up counts as well
+  const slowly: FetchFn = async (url, init) => {
+    if (!isFile(url)) await new Promise((resolve) => setTimeout(resolve, 9000));
+    return await silent.fetchFn(url, init);
+  };
   const first = await assertRejects(
-    () => downloadRecording(silent.fetchFn, "KEY", id, { timeoutMs: 20_000 }),
+    () => downloadRecording(slowly, "KEY", id, { stallTimeoutMs: 1e6 }),
     TimeoutError,
   );
-  assertEquals([first.timeoutMs, first.waitingFor], [20_000, "response"]);
+  assertEquals([first.timeoutMs, first.waitingFor], [30_000, "response"]);
   assertStringIncludes(first.message, "(timeoutMs)");
-  assertEquals(clock.now - began, 20_000);
+  assertEquals(clock.now - began, 30_000);
 
   const stalled = fileHost([someFile(1000, 0)], [{
     pieces: [100],
@@ -383,6 +391,47 @@ Deno.test("Download.stream ends its request when it is cancelled, also while it 
     await pending;
     assertEquals(host.open, 0);
   }
+});
+
+Deno.test("downloadRecording() requests no file, and its stream gives no byte, after an abort", async () => {
+  const host = fileHost([someFile(10_000, 0)], []);
+  const reason = new Error("enough");
+  for (const moment of ["the look-up", "the first byte"]) {
+    const { signal, abort, listeners } = countedSignal();
+    const outcome = await (async () => {
+      const onAttempt = () => {
+        if (moment === "the look-up") abort(reason);
+      };
+      const opts = { signal, onAttempt };
+      const { stream } = await downloadRecording(host.fetchFn, "KEY", id, opts);
+      abort(reason);
+      return await stream.getReader().read();
+    })().catch((error: unknown) => error);
+    assertEquals([outcome, listeners(), host.open], [reason, 0, 0]);
+    assertEquals(host.requests.length, moment === "the look-up" ? 0 : 1);
+  }
+});
+
+Deno.test("Download.stream ends the look-up of another link when it is cancelled", async () => {
+  const host = fileHost([someFile(10_000, 0)], [
+    { end: { after: 0.5, how: "error" } },
+    { status: 403 },
+  ]);
+  const lookedUp = Promise.withResolvers<AbortSignal | undefined>();
+  const fetchFn: FetchFn = (url, init) => {
+    if (isFile(url) || host.lookups === 0) return host.fetchFn(url, init);
+    lookedUp.resolve(init.signal);
+    return new Promise(() => {});
+  };
+  const { stream } = await downloadRecording(fetchFn, "KEY", id, quickly);
+  const reader = stream.getReader();
+  const reading = (async () => {
+    while (!(await reader.read()).done);
+  })();
+  const signal = await lookedUp.promise;
+  await reader.cancel("enough");
+  await reading;
+  assert(signal?.aborted);
 });
 
 test("downloadRecording() drops a response that comes after an abort", async () => {
