@@ -23,7 +23,8 @@ import {
   readWithin,
 } from "./body.ts";
 import type { FetchFn, FetchInit, FetchResponse } from "./fetch_fn.ts";
-import { hasNetPermission, isBun, isDeno, isPage } from "./runtime.ts";
+import { isBun, isDeno } from "../core/runtime.ts";
+import { hasNetPermission, isPage } from "./runtime.ts";
 import { startTimer } from "./timer.ts";
 
 /** The limits of an attempt: time, size, and the caller's signal. */

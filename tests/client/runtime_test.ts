@@ -1,7 +1,8 @@
 /** What differs between runtimes, and how a call meets it. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { isFramed } from "../../lib/client/body.ts";
-import { isBun, isDeno, isPage, isServer } from "../../lib/client/runtime.ts";
+import { isPage, isServer } from "../../lib/client/runtime.ts";
+import { isBun, isDeno } from "../../lib/core/runtime.ts";
 import {
   ApiError,
   createRoom,

@@ -8,8 +8,11 @@ const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
 const missing = "0ccc7b54-4df3-4bca-a65a-3da1ecc777f0";
 const once = { maxAttempts: 1 };
 
-/** A webhook that another implementation signed. */
-const webhook = {
+/**
+ * A webhook that neither the module nor its tests signed; the provider's own SDK
+ * (release 7.24.0) accepts it.
+ */
+export const webhook = {
   publicKey: "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",
   now: 1_700_000_000_000,
   headers: {
