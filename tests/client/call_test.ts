@@ -125,6 +125,13 @@ test("getRoom() does not start a wait that would pass the deadline", async () =>
   assertEquals([requests, ms], [1, 0]);
 });
 
+test("getRoom() counts the attempt that failed in the time that is left for a wait", async () => {
+  const busy = { status: 503, delayMs: 600, headers: { "retry-after": "0.5" } };
+  const { outcome, requests, ms } = await lookUp([busy], { timeoutMs: 1000 });
+  assert(outcome instanceof ApiError);
+  assertEquals([requests, ms], [1, 600]);
+});
+
 test("getRoom() ends an attempt after attemptTimeoutMs, and retries", async () => {
   const { outcome, events } = await lookUp([{ delayMs: Infinity }], {
     attemptTimeoutMs: 20,

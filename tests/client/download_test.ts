@@ -132,6 +132,18 @@ test("downloadRecording() counts the failures since the last new byte", async ()
   }
   assertEquals(await read(await download(it)), it.file);
 
+  // A host may send less than it was asked for, which is no failure
+  const short: Plan = { most: 100 };
+  const file = someFile(1000, 0);
+  const host = fileHost([file], [
+    { end: { after: 0.3, how: "error" } },
+    short,
+    { isBroken: true },
+    { isBroken: true },
+  ]);
+  const partly = await downloadRecording(host.fetchFn, "KEY", id);
+  assertEquals(await read(partly), file);
+
   const failing: Fault = { target: "file", disconnect: "before-response" };
   it.fake.fault(failing, 3);
   const error = await assertRejects(() => download(it), NetworkError);
@@ -306,6 +318,17 @@ test("downloadRecording() takes a file that ends early for broken, and one that 
   );
 });
 
+test("downloadRecording() is done once all bytes have come, whatever the connection does then", async () => {
+  for (const how of ["error", "stall"] as const) {
+    const host = fileHost([someFile(1000, 0)], [{ end: { after: 1, how } }]);
+    const result = await downloadRecording(host.fetchFn, "KEY", id, {
+      retry: false,
+    });
+    assertEquals((await read(result)).length, 1000);
+    assertEquals([host.requests.length, host.open], [1, 0]);
+  }
+});
+
 Deno.test("downloadRecording() does not count a compressed file wrong", async () => {
   const files = [someFile(1000, 0)];
   const isCompressed = true;
@@ -345,6 +368,21 @@ test("downloadRecording() has timeoutMs for the first byte, and stallTimeoutMs f
   assertEquals([first.timeoutMs, first.waitingFor], [30_000, "response"]);
   assertStringIncludes(first.message, "(timeoutMs)");
   assertEquals(clock.now - began, 30_000);
+
+  // So does that of another link
+  const refused = fileHost([someFile(10, 0)], [{ status: 403 }]);
+  const beganAgain = clock.now;
+  const thenSilent: FetchFn = async (url, init) => {
+    if (isFile(url)) return await refused.fetchFn(url, init);
+    if (refused.lookups > 0) return await new Promise(() => {});
+    await new Promise((resolve) => setTimeout(resolve, 9000));
+    return await refused.fetchFn(url, init);
+  };
+  await assertRejects(
+    () => downloadRecording(thenSilent, "KEY", id),
+    TimeoutError,
+  );
+  assertEquals(Math.floor((clock.now - beganAgain) / 100), 300);
 
   const stalled = fileHost([someFile(1000, 0)], [{
     pieces: [100],

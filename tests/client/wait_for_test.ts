@@ -15,8 +15,7 @@ import {
 import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
 import { id } from "../support/example.ts";
 import { countedSignal } from "../support/signals.ts";
-
-type Clock = ReturnType<typeof FakeTimers.install>;
+import { type Clock, test } from "../support/virtual_time.ts";
 
 /** A fake provider with someone in a room that records, and a fake clock. */
 function meeting() {
@@ -220,6 +219,67 @@ Deno.test("waitForComposition() gives up at timeoutMs, however long Telnyx asks 
     assertEquals(Object(outcome.error.cause).code, "rate_limited");
     assertEquals(fake.requests.length, 1);
   });
+});
+
+/** A composition that is never ready, after polls with these responses. */
+function pollsOf(clock: Clock, ...first: (() => Promise<Response>)[]) {
+  const began = clock.now;
+  const times: number[] = [];
+  const fetchFn: FetchFn = () => {
+    times.push(clock.now - began);
+    const data = { id, status: "processing" };
+    return first.shift()?.() ?? Promise.resolve(Response.json({ data }));
+  };
+  return { fetchFn, times };
+}
+const busy = () => Promise.resolve(new Response("{}", { status: 503 }));
+
+test("waitForComposition() gives the calls of one poll 30 s at most", async (clock) => {
+  const { fetchFn, times } = pollsOf(clock, () => new Promise(() => {}));
+  const opts = { attemptTimeoutMs: 100_000, timeoutMs: 50_000 };
+  await assertRejects(() => waitForComposition(fetchFn, "any", id, opts));
+  assertEquals(times[0], 0);
+  assert(Number(times[1]) >= 35_000 && Number(times[1]) < 50_000, `${times}`);
+});
+
+test("waitForComposition() tells of the latest status and of a failure after it, not of one before", async (clock) => {
+  const opts = { retry: false, timeoutMs: 20_000 } as const;
+  const failed = pollsOf(clock, busy);
+  const recovered = await assertRejects(
+    () => waitForComposition(failed.fetchFn, "any", id, opts),
+    WaitError,
+    'has the status "processing"',
+  );
+  assertEquals(recovered.cause, undefined);
+  const ready = () =>
+    Promise.resolve(Response.json({ data: { id, status: "enqueued" } }));
+  const failing = pollsOf(clock, ready, ...Array(99).fill(busy));
+  const error = await assertRejects(
+    () => waitForComposition(failing.fetchFn, "any", id, opts),
+    WaitError,
+    'has the status "enqueued"',
+  );
+  assertEquals(Object(error.cause).status, 503);
+});
+
+test("waitForRecordings() takes a session with an end for ended, and a list in another order for the same", async (clock) => {
+  const began = clock.now;
+  const data = ["a", "b"].map((name) => ({
+    id: name,
+    status: "completed",
+    download_url: "https://files.invalid/a",
+  }));
+  const fetchFn: FetchFn = (url) => {
+    if (url.includes("room_sessions")) {
+      const data = { id, ended_at: "2026-01-01T00:00:00Z" };
+      return Promise.resolve(Response.json({ data }));
+    }
+    data.reverse();
+    const meta = { total_pages: 1 };
+    return Promise.resolve(Response.json({ data, meta }));
+  };
+  await waitForRecordings(fetchFn, "any", id);
+  assertEquals(clock.now - began, 15_000);
 });
 
 Deno.test("waitForComposition() rejects with an error that is not temporary", async () => {
