@@ -41,6 +41,14 @@ const more = { in: "query", name: "more", schema: text };
 const deep = { in: "query", style: "deepObject", schema: { type: "object" } };
 const pageSize = { in: "query", name: "page[size]" };
 
+/** The part of the pact that is about looking rooms up: the rest takes long. */
+const looks = {
+  ...pact,
+  interactions: pact.interactions.filter(({ request: { method, path } }) =>
+    method === "GET" && path.startsWith("/rooms")
+  ),
+};
+
 /** What the published document may have come to, by what is found. */
 const moves: Record<string, Json> = {
   "contradiction: response.body.data.sessions[].participants[].joined_at is gone":
@@ -97,7 +105,7 @@ const moves: Record<string, Json> = {
 };
 for (const [finding, changes] of Object.entries(moves)) {
   Deno.test(`drift() finds ${finding}`, async () => {
-    const found = (await drift(pact, ours, changed(ours, changes)))
+    const found = (await drift(looks, ours, changed(ours, changes)))
       .map(({ weight, part, text }) => `${weight}: ${part} ${text}`);
     assert(found.includes(finding), found.join("\n"));
     if (finding.startsWith("contradiction")) return;
@@ -141,10 +149,18 @@ Deno.test("drift() of an empty document misses every operation, of an excerpt wi
   assertEquals(await weights({ "/rooms/{id}": { get } }), left);
 });
 
-/** The pointer to the first successful interaction with this description. */
+/** The part of the pact that is changed. */
+const few = {
+  ...pact,
+  interactions: pact.interactions.filter(({ request, response }) =>
+    request.path.startsWith("/rooms") && response.status < 400
+  ),
+};
+
+/** The pointer to the first interaction with this description. */
 const interaction = (name: string) => {
-  const found = pact.interactions.findIndex(({ description, response }) =>
-    description === name && response.status < 400
+  const found = few.interactions.findIndex(({ description }) =>
+    description === name
   );
   return `/interactions/${found}`;
 };
@@ -177,7 +193,7 @@ const contradictions: Record<string, Json> = {
 };
 for (const [finding, changes] of Object.entries(contradictions)) {
   Deno.test(`drift() of a changed pact finds ${finding}`, async () => {
-    const found = (await drift(changed(pact, changes), ours, ours))
+    const found = (await drift(changed(few, changes), ours, ours))
       .map(({ weight, part, text }) => `${weight}: ${part} ${text}`);
     assertEquals(found, [`contradiction: ${finding}`]);
   });
@@ -185,8 +201,8 @@ for (const [finding, changes] of Object.entries(contradictions)) {
 
 Deno.test("report() says each difference once, with its operations, and a verdict", async () => {
   const added = { [`${room}/a`]: text };
-  const held = report(await drift(pact, ours, changed(ours, added)));
-  const line = "News:\n  - response.body.data.a is new\n    (GET /rooms/{id}, ";
+  const held = report(await drift(looks, ours, changed(ours, added)));
+  const line = "News:\n  - response.body.data.a is new\n    (POST /rooms, ";
   assertStringIncludes(held, line);
   assertStringIncludes(held, "The contract holds.\n");
 });

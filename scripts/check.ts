@@ -17,7 +17,7 @@ const typed = [
   "lib",
   "contracts",
   "examples/join_token",
-  "examples/meeting",
+  "examples/meeting/main.ts",
   "examples/test_suite",
   "examples/webhooks/deno.ts",
   "examples/webhooks/node.ts",

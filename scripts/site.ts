@@ -43,14 +43,14 @@ const pages = new Map(
 );
 
 const apiPage = "api.html";
-const picture = "docs/terminal.svg";
+const pictures = ["docs/terminal.svg", "docs/benchmarks.svg"];
 
 /** A guide's link on the site; files that the site lacks are linked on GitHub. */
 function linkFrom(guide: string, link: string): string {
   if (/^(https?:|#)/.test(link)) return link;
   const { pathname, hash } = new URL(link, `https://site/${guide}`);
   const path = pathname.slice(1);
-  if (path === picture) return "terminal.svg";
+  if (pictures.includes(path)) return path.replace("docs/", "");
   return (pages.get(path) ?? `${repository}/blob/HEAD/${path}`) + hash;
 }
 
@@ -128,7 +128,9 @@ await must(Deno.execPath(), [
 ]);
 await Deno.rename(`${dir}/index.html`, `${dir}/${apiPage}`);
 await writePlayground(`${dir}/playground`);
-await Deno.copyFile(`${root}${picture}`, `${dir}/terminal.svg`);
+for (const path of pictures) {
+  await Deno.copyFile(`${root}${path}`, `${dir}/${path.replace("docs/", "")}`);
+}
 await Deno.writeTextFile(`${dir}/page.css`, narrowApi, { append: true });
 for (const [title, guide] of Object.entries(guides)) {
   const html = render(title, guide, await Deno.readTextFile(root + guide));

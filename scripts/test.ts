@@ -106,7 +106,7 @@ const contracts = paths.filter(isContract);
 
 if (Deno.args.length === 0) {
   printLine(
-    "Every test runs, and every example in the docs. This takes about five\n" +
+    "Every test runs, and every example in the docs. This takes three to six\n" +
       "minutes on two cores; the first time, packages are downloaded as well.\n",
   );
 }

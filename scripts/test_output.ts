@@ -10,7 +10,7 @@ export interface Counts {
 
 /** Splits a stream into lines. */
 export async function* linesOf(
-  stream: ReadableStream<Uint8Array>,
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
 ): AsyncGenerator<string> {
   let rest = "";
   for await (const text of stream.pipeThrough(new TextDecoderStream())) {

@@ -12,7 +12,7 @@ const { TELNYX_API_KEY: token = "", TELNYX_BASE_URL: baseUrl, PORT } =
  *
  * @param {import("node:http").IncomingMessage} incoming
  */
-function toRequest({ method, url = "/", headers }) {
+function toRequest({ method = "GET", url = "/", headers }) {
   try {
     const sent = Object.entries(headers)
       .map(([name, value]) => [name, `${value}`]);

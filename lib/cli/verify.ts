@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { deleteComposition } from "../client/compositions.ts";
 import type { FetchFn } from "../client/fetch_fn.ts";
 import { deleteRoom } from "../client/rooms.ts";
-import { isDeno } from "../client/runtime.ts";
+import { isDeno } from "../core/runtime.ts";
 import { RoomsError } from "../core/errors.ts";
 import { isRecord } from "../core/redact.ts";
 import { toRequest } from "../core/request.ts";

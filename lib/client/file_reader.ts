@@ -391,23 +391,30 @@ export function fileReader(options: FileOptions): FileReader {
   };
 
   /** The bytes of a piece that only have to be handed on; undefined for others. */
-  const wholeAndNew = (piece: Piece | typeof late): Uint8Array | undefined => {
-    if (!open || piece === late || !(piece.value instanceof Uint8Array)) return;
-    const { body: { skip, length = Infinity }, received } = open;
+  const plainBytes = (
+    from: OpenBody,
+    piece: Piece | typeof late,
+  ): Uint8Array | undefined => {
+    if (piece === late || !(piece.value instanceof Uint8Array)) {
+      return undefined;
+    }
+    const { body: { length = Infinity }, received } = from;
     const { byteLength } = piece.value;
-    const isNew = byteLength > 0 && received >= skip;
-    return isNew && received + byteLength <= length ? piece.value : undefined;
+    const isWithin = byteLength > 0 && received + byteLength <= length;
+    return isWithin ? piece.value : undefined;
   };
 
   const read = (): Promise<Uint8Array | undefined> => {
-    const reader = open?.reader;
-    if (!open || !reader) return readOn();
-    // Most pieces come this way, since each promise costs in a fast network
+    const from = open;
+    const reader = from?.reader;
+    if (!from || !reader) return readOn();
+    // Once a body has had new bytes, most of its pieces come this short way:
+    // each promise and each look at the clock takes time in a fast network
     const arrived = arrival(() => reader.read(), performance.now());
     return arrived.then((piece) => {
-      const bytes = wholeAndNew(piece);
-      if (!open || !bytes) return readOn(arrived);
-      open.received += bytes.byteLength;
+      const bytes = plainBytes(from, piece);
+      if (!bytes) return readOn(arrived);
+      from.received += bytes.byteLength;
       offset += bytes.byteLength;
       return bytes;
     }, () => readOn(arrived));

@@ -193,7 +193,7 @@ Deno.test("compose orders everyone in a session, with sound", async () => {
   await withRecording(1000, async ({ fake }) => {
     const session = fake.present(id)[0]?.session_id ?? "";
     const ordered = await command(["compose", session], { fake, env });
-    assertMatch(ordered.stdout, /\n  Status +enqueued\n/);
+    assertMatch(ordered.stdout, /\n +Status +enqueued\n/);
     const body = JSON.parse(ordered.requests.at(-1)?.body ?? "");
     assertEquals([body.session_id, body.audio_sources], [session, ["*"]]);
   });
@@ -230,7 +230,7 @@ Deno.test("participants lists who is or was in a session", async () => {
       fake,
       env,
     });
-    assertMatch(one.stdout, /^Alice\n  Id  /);
+    assertMatch(one.stdout, /^Alice\n +Id /);
   });
 });
 

@@ -207,58 +207,32 @@ const inShell = (line: string, args: string[] = []) =>
     env: { ...plain, TELNYX_API_KEY: "any" },
   });
 
-Deno.test({
-  name:
-    "telnyx-rooms prints one line and fails if the disk of stdout is full (needs sh)",
-  ignore: !hasShell,
-  async fn() {
+/** A test that runs lines of a shell. */
+const shellTest = (name: string, fn: () => Promise<void>) =>
+  Deno.test({ name: `${name} (needs sh)`, ignore: !hasShell, fn });
+
+shellTest(
+  "telnyx-rooms prints one line and fails if the disk of stdout is full",
+  async () => {
     for (const args of [["--help"], ["serve", "--port", "0"]]) {
-      const result = await inShell('exec "$@" >/dev/full', args);
-      assertEquals([result.code, result.stderr], [
-        1,
-        "telnyx-rooms: Cannot write to stdout: ENOSPC\n",
-      ]);
+      const { code, stderr } = await inShell('exec "$@" >/dev/full', args);
+      const expected = "telnyx-rooms: Cannot write to stdout: ENOSPC\n";
+      assertEquals([code, stderr], [1, expected]);
     }
   },
-});
+);
 
-Deno.test({
-  name:
-    "telnyx-rooms exits with the same code if stderr is closed or full (needs sh)",
-  ignore: !hasShell,
-  async fn() {
-    for (const target of ["/dev/full", "&-"]) {
-      const { code } = await inShell(`exec "$@" 2>${target}`, ["get", "x"]);
-      assertEquals(code, 2, target);
+shellTest(
+  "telnyx-rooms exits with the same code if stderr is closed, full or no longer read",
+  async () => {
+    const ended = '{ sleep 0.2; "$@" 2>&1 >/dev/null; echo "$?" >&3; }';
+    const lines = ["/dev/full", "&-"].map((to) => `"$@" 2>${to}; echo $?`);
+    for (const line of [...lines, `{ ${ended} | true; } 3>&1`]) {
+      const { stdout } = await inShell(line, ["end", "x"]);
+      assertEquals(stdout, "2\n", line);
     }
   },
-});
-
-Deno.test({
-  name:
-    "telnyx-rooms exits with the same code if nobody reads stderr any more (needs sh)",
-  ignore: !hasShell,
-  async fn() {
-    const command = '{ sleep 0.2; "$@" 2>&1 >/dev/null; echo "code $?" >&3; }';
-    const { stdout } = await inShell(`{ ${command} | true; } 3>&1`, [
-      "get",
-      "x",
-    ]);
-    assertEquals(stdout, "code 2\n");
-  },
-});
-
-Deno.test({
-  name:
-    "telnyx-rooms says nothing if the reader of its output stops early (needs sh)",
-  ignore: !hasShell,
-  async fn() {
-    const line = '{ "$@"; echo "code $?" >&2; } | head -n 1';
-    const { stdout, stderr } = await inShell(line, ["--help"]);
-    assertEquals(stdout.split("\n").length, 2);
-    assertEquals(stderr, "code 0\n");
-  },
-});
+);
 
 /** The requests of a line of a shell, in which 100 pages of rooms are listed. */
 async function requestsOf(
@@ -290,43 +264,35 @@ async function requestsOf(
   return [requests, stdout];
 }
 
-for (const json of [[], ["--json"]]) {
-  Deno.test({
-    name: `telnyx-rooms list ${
-      json.join("")
+for (const args of [["--help"], ["list"], ["list", "--json"]]) {
+  shellTest(
+    `telnyx-rooms ${
+      args.join(" ")
     } ends soon if its reader has had enough, and says nothing`,
-    ignore: !hasShell,
-    async fn() {
+    async () => {
       const line = '{ "$@"; echo "code $?" >&2; } | head -n 1';
-      const [requests] = await requestsOf(line, ["list", ...json]);
+      const [requests, output] = await requestsOf(line, args);
+      assertEquals(output.split("\n").length, 2);
       // One, but for a machine so busy that `head` comes late
       assert(requests < 50, `${requests}`);
     },
-  });
+  );
 }
 
-Deno.test({
-  name: "telnyx-rooms list prints all 25,000 rooms into a pipe",
-  ignore: !hasShell,
-  async fn() {
-    const line = '{ "$@"; echo "code $?" >&2; } | wc -l';
-    const [requests, count] = await requestsOf(line, ["list"]);
-    assertEquals([requests, Number(count)], [100, 25_001]);
-  },
+shellTest("telnyx-rooms list prints all 25,000 rooms into a pipe", async () => {
+  const line = '{ "$@"; echo "code $?" >&2; } | wc -l';
+  const [requests, count] = await requestsOf(line, ["list"]);
+  assertEquals([requests, Number(count)], [100, 25_001]);
 });
 
-Deno.test({
-  name: "telnyx-rooms get - reads ids from stdin to its end",
-  ignore: !hasShell,
-  async fn() {
-    const fake = fakeRooms({ rooms: [{ id }] });
-    const { url, close } = await serveRooms(fake);
-    const line = `{ echo ${id}; sleep 0.2; echo nobody; } | "$@"`;
-    const args = ["get", "-", "--json", "--base-url", url];
-    const { code, stdout } = await inShell(line, args);
-    assertEquals([code, JSON.parse(stdout).length], [3, 2]);
-    await close();
-  },
+shellTest("telnyx-rooms get - reads ids from stdin to its end", async () => {
+  const fake = fakeRooms({ rooms: [{ id }] });
+  const { url, close } = await serveRooms(fake);
+  const line = `{ echo ${id}; sleep 0.2; echo nobody; } | "$@"`;
+  const args = ["get", "-", "--json", "--base-url", url];
+  const { code, stdout } = await inShell(line, args);
+  assertEquals([code, JSON.parse(stdout).length], [3, 2]);
+  await close();
 });
 
 Deno.test("telnyx-rooms serve and watch end, and say so, when stdout is closed", async () => {

@@ -129,7 +129,7 @@ Deno.test("create and update send their options, and show the room", async () =>
     webhook_event_url: "https://example.com/hook",
     webhook_timeout_secs: 5,
   });
-  assertMatch(made.stdout, /^retro\n[\da-f-]{36}\n\n  State +idle/);
+  assertMatch(made.stdout, /^retro\n[\da-f-]{36}\n\n +State +idle/);
   const changed = await command(
     ["update", id, "--recording", "off", "--json"],
     { fake, now },
@@ -172,7 +172,7 @@ Deno.test("token creates tokens that are valid for joining, and prints them on s
     isTTY: true,
     env: { TELNYX_API_KEY: "KEY", NO_COLOR: "1" },
   });
-  assertMatch(shown.stdout, /  Refresh +\S{100,}\n  Expires +2026-01-01 /);
+  assertMatch(shown.stdout, / Refresh +\S{100,}\n +Expires +2026-01-01 /);
 });
 
 Deno.test("token --refresh reads the refresh token from stdin, and never prints it", async () => {
@@ -275,7 +275,7 @@ Deno.test("recordings lists recordings, shows one, and deletes them", async () =
   assertEquals(sound.slice(36), "  audio  completed  1 min 30 s  10.0 kB");
   assertStringIncludes(picture ?? "", "  video  completed ");
   const one = await command(["recordings", recording], { fake, now });
-  assertMatch(one.stdout, /\n  File +https:\S+\n/);
+  assertMatch(one.stdout, /\n +File +https:\S+\n/);
   const deleting = async (...args: string[]) => {
     const all = ["recordings", ...args, "--delete", "--yes"];
     return (await command(all, { fake, now })).stdout;

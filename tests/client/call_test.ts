@@ -514,12 +514,7 @@ const notResponses: [string, unknown][] = [
   }],
   ...[
     ["no status", undefined],
-    ["a status that is NaN", NaN],
     ["the status 99", 99],
-    ["the status 404.5", 404.5],
-    ["the status 1e9", 1e9],
-    ["the status constructor", "constructor"],
-    ["a status of digits", "200"],
     ["a status that throws", {
       toString() {
         throw new TypeError("No text");

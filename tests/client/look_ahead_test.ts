@@ -13,6 +13,7 @@ import {
   InvalidResponseError,
   type ListRoomsOptions,
 } from "../../mod.ts";
+import { sleep } from "../../lib/client/timer.ts";
 import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
 import { countedSignal } from "../support/signals.ts";
 import { inVirtualTime, test } from "../support/virtual_time.ts";
@@ -25,7 +26,7 @@ const someRooms = (count: number) =>
 /** A server whose responses come when `schedule` lets them. */
 function serverOf(
   count: number,
-  schedule: <T>(task: Promise<T>) => Promise<T>,
+  schedule: <T>(task: Promise<T>, signal?: AbortSignal) => Promise<T>,
 ) {
   const fake = fakeRooms({ rooms: someRooms(count) });
   const seen = { requests: 0, running: 0, most: 0 };
@@ -33,7 +34,7 @@ function serverOf(
     seen.requests++;
     seen.most = Math.max(seen.most, ++seen.running);
     try {
-      return await schedule(fake.fetch(url, init));
+      return await schedule(fake.fetch(url, init), init.signal);
     } finally {
       seen.running--;
     }
@@ -118,6 +119,32 @@ test("allRooms() with a concurrency waits with all pages for a 429 and fails non
   assertEquals([ids.length, clock.now - began], [12, 1000]);
 });
 
+for (
+  const [name, seconds, opts, requests] of [
+    ["waits for a rate limit of 29 s", 29, {}, 4],
+    ["does not wait for a rate limit of 31 s", 31, {}, 3],
+    ["does not wait with `retry: false`", 1, { retry: false }, 3],
+  ] as const
+) {
+  test(`allRooms() with a concurrency ${name}`, async () => {
+    const { fake, fetchFn } = serverOf(6, (task) => task);
+    const ids: string[] = [];
+    const outcome = await (async () => {
+      const options = { pageSize: 2, concurrency: 2, ...opts };
+      for await (const { id } of allRooms(fetchFn, "any", options)) {
+        if (ids.push(id) !== 2) continue;
+        fake.fault({ status: 429, headers: { "retry-after": `${seconds}` } });
+      }
+    })().catch((error) => error);
+    const isWaited = requests === 4;
+    assertEquals(outcome?.code, isWaited ? undefined : "rate_limited");
+    assertEquals([ids.length, fake.requests.length], [
+      isWaited ? 6 : 2,
+      requests,
+    ]);
+  });
+}
+
 /** How a reader leaves a list: what its loop does then, and what it rejects with. */
 const exits = {
   "a break": "break",
@@ -160,16 +187,15 @@ for (const [name, exit] of Object.entries(exits)) {
 
 test("allRooms() with a concurrency rejects at once when it is aborted while all pages are slow", async (clock) => {
   const { signal, abort, listeners } = countedSignal();
-  const { fetchFn } = serverOf(20, async (task) => {
-    await new Promise((resolve) => setTimeout(resolve, 1000));
-    return task;
+  const { fetchFn } = serverOf(20, async (task, signal) => {
+    await sleep(1000, signal);
+    return await task;
   });
   const began = clock.now;
   setTimeout(() => abort("enough"), 1500); // page 1 is read, the next ones run
   const opts = { pageSize: 2, concurrency: 4, signal };
   const outcome = await take(fetchFn, opts, Infinity).catch((error) => error);
   assertEquals([outcome, clock.now - began, listeners()], ["enough", 1500, 0]);
-  await new Promise((resolve) => setTimeout(resolve, 1000)); // late responses
 });
 
 Deno.test("allRooms() with a concurrency reads a list that grows or shrinks meanwhile, in order, and to its end", async () => {
@@ -188,9 +214,8 @@ Deno.test("allRooms() with a concurrency reads a list that grows or shrinks mean
       (count, pageSize, concurrency, changes, delays) =>
         inVirtualTime(async () => {
           let requests = 0;
-          const { fake, fetchFn } = serverOf(count, async (task) => {
-            const ms = delays[requests++ % delays.length];
-            await new Promise((resolve) => setTimeout(resolve, ms));
+          const { fake, fetchFn } = serverOf(count, async (task, signal) => {
+            await sleep(delays[requests++ % delays.length] ?? 0, signal);
             return await task;
           });
           const order = someRooms(count).map(({ id }) => id);
@@ -217,6 +242,8 @@ Deno.test("allRooms() with a concurrency reads a list that grows or shrinks mean
           assertEquals(new Set(ids).size, ids.length);
           // What moves to an earlier page may be missed
           if (removed.size === 0) assert(ids.length >= count, `${ids.length}`);
+          // The server is late with pages past the end
+          await new Promise((resolve) => setTimeout(resolve, 10));
         }),
     ),
     { numRuns: 200 },

@@ -95,7 +95,7 @@ Deno.test("getRoom() retries when a body stalls on a real connection", async () 
   const { url: baseUrl, close } = await serveRooms(fake);
   const room = await getRoom(fetch, "KEY", id, {
     baseUrl,
-    attemptTimeoutMs: 200,
+    attemptTimeoutMs: 1000,
     retry: { baseDelayMs: 1 },
   });
   await close();

@@ -173,6 +173,8 @@ for (const [name, run] of Object.entries(cases)) {
     (error) => String(error?.stack ?? error),
   );
   results.push({ name, ...failure && { failure } });
+  // Pages that stay open would slow the next ones down
+  for (const context of browser.contexts()) await context.close();
 }
 process.stdout.write(`${JSON.stringify(results)}\n`);
 await browser.close();
