@@ -1,6 +1,7 @@
 /**
- * `deno task docs [cli]`: writes `docs/cli.md`, the README's table of operations
- * and, without `cli`, a site of all documents and API pages in `docs/api/`.
+ * `deno task docs [cli] [--serve]`: writes `docs/cli.md` and the tables that are
+ * made from code. Without `cli`, it builds the site in `site/dist/`, and with
+ * `--serve` serves it on 127.0.0.1.
  */
 import { flag, meaning, synopsis } from "../lib/cli/help.ts";
 import type { Command } from "../lib/cli/command.ts";
@@ -17,7 +18,8 @@ import {
 import { callingOptions, type Option } from "../lib/cli/option.ts";
 import { withRoutes } from "./fake_routes.ts";
 import { withTable } from "./operation_table.ts";
-import { must, root } from "./sh.ts";
+import { deno } from "./registry.ts";
+import { root } from "./sh.ts";
 
 const names = Object.keys(commands) as CommandName[];
 
@@ -134,7 +136,7 @@ if (import.meta.main) {
   const fake = await Deno.readTextFile(`${root}/docs/fake.md`);
   await Deno.writeTextFile(`${root}/docs/fake.md`, await withRoutes(fake));
   if (Deno.args[0] !== "cli") {
-    const site = ["scripts/site.ts", "docs/api"];
-    await must(Deno.execPath(), ["task", "tool", ...site]);
+    const isBuilt = await deno(["task", "tool", "scripts/site.ts", ...Deno.args]);
+    Deno.exit(isBuilt ? 0 : 1);
   }
 }
