@@ -69,7 +69,7 @@ function paramsOf(request: unknown): Given {
  *
  * @returns The result of the call, or its error.
  */
-export async function play(
+export async function playInteraction(
   interaction: Interaction,
   dir: string,
 ): Promise<unknown> {
@@ -126,7 +126,9 @@ async function pactIn(
 /** Plays every interaction, and returns the pact. */
 export const makePact = (): Promise<Pact> =>
   pactIn(pactName, async (dir) => {
-    for (const interaction of interactions) await play(interaction, dir);
+    for (const interaction of interactions) {
+      await playInteraction(interaction, dir);
+    }
   });
 
 /** Reads every event, and returns the pact. */

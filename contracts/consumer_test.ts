@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { ApiError } from "../mod.ts";
-import { makePact, makeWebhooksPact, play } from "./consumer.ts";
+import { makePact, makeWebhooksPact, playInteraction } from "./consumer.ts";
 import * as core from "../lib/core/mod.ts";
 import { interactions, operations } from "./interactions.ts";
 import { bodyOf, eventTypes, takeMessage } from "./messages.ts";
@@ -27,7 +27,7 @@ for (const interaction of interactions) {
   const { method, path } = operation;
   Deno.test(`${method} ${path} fulfils the contract: ${description}, when ${state}`, () =>
     withFolder(async (dir) => {
-      const outcome = await play(interaction, dir);
+      const outcome = await playInteraction(interaction, dir);
       // deno-lint-ignore no-explicit-any
       const example = body && MatchersV3.reify(body as any) as any;
       if (status === operation.status) {

@@ -2,17 +2,11 @@
 import { assert, assertEquals } from "@std/assert";
 import addFormats from "npm:ajv-formats@^3.0.1";
 import { Ajv2020 } from "npm:ajv@^8.20.0/dist/2020.js";
-
-export type Json = Record<string, unknown>;
+import { matchPath } from "../lib/core/path.ts";
+import { deref, type Json } from "../tests/support/described.ts";
 
 export const ajv = new Ajv2020({ allErrors: true });
 addFormats.default(ajv);
-
-/** The part of an OpenAPI document that is used here. */
-export interface Description {
-  paths: Record<string, unknown>;
-  components: unknown;
-}
 
 interface Described {
   headers?: Record<string, { schema: Json }>;
@@ -24,11 +18,11 @@ interface Described {
  * allows only the fields that are described.
  */
 export function standalone(
-  { components }: Description,
+  document: Json,
   schema: unknown,
   isClosed = false,
 ): Json {
-  const { schemas } = components as { schemas: Json };
+  const { schemas } = deref(document, document.components);
   const text = JSON.stringify({ ...schema as Json, $defs: schemas })
     .replaceAll("#/components/schemas/", "#/$defs/");
   return JSON.parse(
@@ -40,15 +34,6 @@ export function standalone(
   );
 }
 
-/** Resolves a reference of the document; any other value is returned. */
-function resolve<T>(document: Description, value: unknown): T {
-  const { $ref } = value as { $ref?: string };
-  if ($ref === undefined) return value as T;
-  const found = $ref.split("/").slice(1)
-    .reduce((at: unknown, name) => (at as Json)[name], document);
-  return resolve(document, found);
-}
-
 /** An operation of the document. */
 export interface Endpoint {
   path: string;
@@ -57,43 +42,35 @@ export interface Endpoint {
 
 /** The operation that a request is for. */
 export function endpointOf(
-  { paths }: Description,
+  document: Json,
   method: string,
   url: string,
 ): Endpoint | undefined {
   const { pathname } = new URL(url);
-  const path = Object.keys(paths).find((path) =>
-    new RegExp(`^/v2${path.replaceAll(/\{\w+\}/g, "[^/]+")}$`).test(pathname) &&
-    method.toLowerCase() in Object(paths[path])
-  );
+  const [path] = Object.entries(deref(document, document.paths))
+    .find(([path, item]) =>
+      matchPath(`/v2${path}`, pathname) &&
+      deref(document, item)[method.toLowerCase()]
+    ) ?? [];
   return path === undefined ? undefined : { path, method };
 }
 
 /** The description of a response, if there is one. */
 function responseOf(
-  document: Description,
+  document: Json,
   { path, method }: Endpoint,
   status: number,
 ): Described | undefined {
-  const operation = (document.paths[path] as Json)?.[method.toLowerCase()];
-  const { responses } = Object(operation) as { responses?: Json };
-  const declared = responses?.[status] ??
-    responses?.[`${Math.floor(status / 100)}XX`] ?? responses?.default;
-  return declared ? resolve<Described>(document, declared) : undefined;
-}
-
-/** The schema of a response's body, if it has one. */
-export function schemaOf(
-  document: Description,
-  endpoint: Endpoint,
-  status: number,
-): unknown {
-  return responseOf(document, endpoint, status)?.content?.["application/json"]
-    .schema;
+  const item = deref(document, deref(document, document.paths)[path]);
+  const operation = deref(document, item[method.toLowerCase()]);
+  const responses = deref(document, operation.responses);
+  const declared = responses[status] ??
+    responses[`${Math.floor(status / 100)}XX`] ?? responses.default;
+  return declared ? deref(document, declared) : undefined;
 }
 
 /** Creates a check that fails if a response is not as described. */
-export function responseChecker(document: Description, isClosed = false) {
+export function responseChecker(document: Json, isClosed = false) {
   const validators = new Map<Described, ReturnType<typeof ajv.compile>>();
   const validatorOf = (described: Described) => {
     const { schema } = described.content?.["application/json"] ?? {};
@@ -127,7 +104,7 @@ export function responseChecker(document: Description, isClosed = false) {
         assert(!header.startsWith("x-ratelimit"), `${header} is not declared`);
         continue;
       }
-      const { schema } = resolve<{ schema: Json }>(document, declared);
+      const schema = deref(document, deref(document, declared).schema);
       const typed = schema.type === "integer" ? Number(value) : value;
       assert(ajv.validate(schema, typed), `${header}: ${value}`);
     }

@@ -1,275 +1,235 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { stringify } from "npm:yaml@^2.9.1";
 import { contractProgram } from "../tests/support/child.ts";
-import { drift, operations, report } from "./drift.ts";
+import { operations } from "../tests/support/described.ts";
+import { resolve } from "../tests/support/pointer.ts";
+import { drift, report } from "./drift.ts";
 import ours from "./telnyx_rooms.openapi.json" with { type: "json" };
 import pact from "./videorooms-telnyx-telnyx-video-api.json" with {
   type: "json",
 };
 
-type Published = ReturnType<typeof copy>;
 type Json = Record<string, unknown>;
 
-/** Our own description, in place of the provider's. */
-function copy() {
-  const document = structuredClone(ours);
-  const schemas: Record<string, { properties: Json }> = Object.fromEntries(
-    Object.entries(document.components.schemas)
-      .flatMap(([name, schema]) =>
-        "properties" in schema ? [[name, schema]] : []
-      ),
-  );
-  const paths: Record<string, Json> = document.paths;
-  return { document, schemas, paths };
+/** Changes a copy of a document: what is at JSON Pointers; undefined deletes. */
+function changed<T extends Json>(document: T, changes: Json): T {
+  const copy = structuredClone(document);
+  for (const [pointer, value] of Object.entries(changes)) {
+    const at = pointer.lastIndexOf("/");
+    const holder = resolve(copy, pointer.slice(0, at)) as Json;
+    const key = pointer.slice(at + 1).replaceAll("~1", "/").replaceAll(
+      "~0",
+      "~",
+    );
+    if (value === undefined) delete holder[key];
+    else holder[key] = value;
+  }
+  return copy;
 }
 
-const change = (make: (published: Published) => void) => {
-  const published = copy();
-  make(published);
-  return published.document;
+const [text, integer] = [{ type: "string" }, { type: "integer" }];
+const orNull = { type: ["string", "null"] };
+const schemas = "/components/schemas";
+const room = `${schemas}/Room/properties`;
+const session = `${schemas}/RoomSession/properties`;
+const person = `${schemas}/RoomParticipant/properties`;
+const look = "/paths/~1rooms~1{id}/get";
+const firstOption = `${look}/parameters/0`;
+const secondOption = `${look}/parameters/1`;
+const include = { in: "query", name: "include_sessions" };
+const more = { in: "query", name: "more", schema: text };
+const deep = { in: "query", style: "deepObject", schema: { type: "object" } };
+const pageSize = { in: "query", name: "page[size]" };
+
+/** The part of the pact that is about looking rooms up: the rest takes long. */
+const looks = {
+  ...pact,
+  interactions: pact.interactions.filter(({ request: { method, path } }) =>
+    method === "GET" && path.startsWith("/rooms")
+  ),
 };
 
-const lookUp = "/rooms/{id}";
-const [text, number] = [{ type: "string" }, { type: "integer" }];
-const field = (schema: string, name: string, value?: unknown) => {
-  return ({ schemas }: Published) => {
-    const { properties } = schemas[schema] ?? { properties: {} };
-    if (value) properties[name] = value;
-    else delete properties[name];
-  };
-};
-const parameter = (path: string, name: string, value?: Json) => {
-  return ({ paths, document }: Published) => {
-    const get = paths[path]?.get as {
-      parameters: (Json & { $ref?: string })[];
-    };
-    const names: Record<string, { name: string }> =
-      document.components.parameters;
-    get.parameters = get.parameters.filter(({ $ref = "" }) =>
-      names[$ref.split("/").at(-1) ?? ""]?.name !== name
-    );
-    if (value) get.parameters.push({ in: "query", name, ...value });
-  };
-};
-const move = (from: string, to: string) => ({ paths }: Published) => {
-  Object.assign(paths, { [to]: paths[from] });
-  delete paths[from];
-};
-
-/** Changes, and the finding of the look-up or list of rooms. */
-const changes: [
-  what: string,
-  make: (published: Published) => void,
-  finding: string | undefined,
-][] = [
-  ["nothing", () => {}, undefined],
-  [
-    "a field that is gone",
-    field("Room", "unique_name"),
-    "contradiction: response.body.data.unique_name is gone",
-  ],
-  [
-    "a field deep inside that is gone",
-    field("RoomParticipant", "joined_at"),
-    "contradiction: response.body.data.sessions[].participants[].joined_at is gone",
-  ],
-  [
-    "a field that is gone and not needed",
-    field("Room", "record_type"),
-    "news: response.body.data.record_type is gone",
-  ],
-  [
-    "another type",
-    field("Room", "max_participants", text),
-    "contradiction: response.body.data.max_participants must be string",
-  ],
-  [
-    "another type of a field that is not in the pact",
-    field("Room", "record_type", number),
-    "contradiction: response.body.data.record_type is integer now: it was string",
-  ],
-  [
-    "an id that may be null",
-    field("RoomSession", "id", { type: ["string", "null"] }),
-    "contradiction: response.body.data.sessions[].id may be null now, which is refused",
-  ],
-  [
-    "an id that may be null, in OpenAPI 3.0",
-    field("RoomSession", "id", { ...text, nullable: true }),
-    "contradiction: response.body.data.sessions[].id may be null now, which is refused",
-  ],
-  [
-    "filters that are one object",
-    ({ paths }) => {
-      const schema = { type: "object", additionalProperties: true };
-      const more = { in: "query", style: "deepObject", schema };
-      const get = paths["/rooms"]?.get as { parameters: unknown[] };
-      get.parameters = ["filter", "page", "include_sessions"]
-        .map((name) =>
-          name.includes("_") ? { in: "query", name } : { name, ...more }
-        );
+/** What the published document may have come to, by what is found. */
+const moves: Record<string, Json> = {
+  "contradiction: response.body.data.sessions[].participants[].joined_at is gone":
+    { [`${person}/joined_at`]: undefined },
+  "contradiction: response.body.data.max_participants must be string": {
+    [`${room}/max_participants`]: text,
+  },
+  // It is not in the pact
+  "contradiction: response.body.data.record_type must be a string, received a number":
+    { [`${room}/record_type`]: integer },
+  "contradiction: response.body.data.sessions[].id must be a string, received null":
+    { [`${session}/id`]: orNull },
+  "contradiction: response.body.data.active_session_id must be boolean,null": {
+    [`${room}/active_session_id`]: { type: "boolean", nullable: true },
+  },
+  "contradiction: request.query.more must be string": {
+    [secondOption]: { ...more, required: true },
+  },
+  "contradiction: request.headers.more must have required property 'more'": {
+    [secondOption]: { ...more, in: "header", required: true },
+  },
+  "contradiction: request.query.include_sessions Query parameter is not defined in the spec file: include_sessions":
+    { [firstOption]: more },
+  "contradiction: request.query.page[size] must be >= 10": {
+    "/paths/~1rooms/get/parameters/9": {
+      ...pageSize,
+      schema: { ...integer, minimum: 10 },
     },
-    "news: request.query.filter is new",
-  ],
-  [
-    "an escaped name in a $ref",
-    ({ document }) => {
-      const { schemas } = document.components;
-      Object.assign(document, { "a~1b": { "c/d": schemas.Room } });
-      Object.assign(schemas, { Room: { $ref: "#/a~01b/c~1d" } });
-    },
-    undefined,
-  ],
-  [
-    "a null that is not declared",
-    field("Room", "unique_name", text),
-    "undeclared: response.body.data.unique_name must be string",
-  ],
-  [
-    "a format that is not the example's",
-    field("Room", "unique_name", { type: ["string", "null"], format: "uuid" }),
-    'undeclared: response.body.data.unique_name must match format "uuid"',
-  ],
-  [
-    "a new field",
-    field("Room", "region", text),
-    "news: response.body.data.region is new: string",
-  ],
-  [
-    "a circular field",
-    field("Room", "parent", { $ref: "#/components/schemas/Room" }),
-    "news: response.body.data.parent is new: object",
-  ],
-  [
-    "a new optional parameter",
-    parameter(lookUp, "expand", { schema: text }),
-    "news: request.query.expand is new",
-  ],
-  [
-    "a new required parameter",
-    parameter(lookUp, "region", { required: true, schema: text }),
-    "contradiction: request.query.region must be string",
-  ],
-  [
-    "a new required header",
-    parameter(lookUp, "x-region", {
-      in: "header",
-      required: true,
-      schema: text,
-    }),
-    "contradiction: request.headers.x-region must have required property 'x-region'",
-  ],
-  [
-    "a parameter of another type",
-    parameter(lookUp, "include_sessions", { schema: number }),
-    "contradiction: request.query.include_sessions must be integer",
-  ],
-  [
-    "a parameter that is gone",
-    parameter(lookUp, "include_sessions"),
-    "contradiction: request.query.include_sessions Query parameter is not defined in the spec file: include_sessions",
-  ],
-  [
-    "a page size that is refused",
-    parameter("/rooms", "page[size]", { schema: { ...number, minimum: 10 } }),
-    "contradiction: request.query.page[size] must be >= 10",
-  ],
-  [
-    "a status that is not declared",
-    ({ paths }) =>
-      delete (paths[lookUp]?.get as { responses: Json }).responses["4XX"],
-    "undeclared: response.status Response status code not defined in spec file: 404",
-  ],
-  [
-    "an operation that is gone",
-    ({ paths }) => delete paths[lookUp]?.get,
-    "contradiction: path is not there",
-  ],
-  [
-    "another prefix and another id",
-    move(lookUp, "/v3/rooms/{room}"),
-    undefined,
-  ],
-  [
-    "a longer path with the same end",
-    ({ paths }) =>
-      Object.assign(paths, {
-        "/v2/other/rooms/{id}": { get: { responses: {} } },
-      }),
-    undefined,
-  ],
-  [
-    "the fields in an allOf",
-    ({ document: { components: { schemas } } }) =>
-      Object.assign(schemas, {
-        Base: schemas.Room,
-        Room: { allOf: [{ $ref: "#/components/schemas/Base" }] },
-      }),
-    undefined,
-  ],
-];
-for (const [what, make, expected] of changes) {
-  Deno.test(`drift() of ${what} finds ${expected ?? "nothing"}`, async () => {
-    const found = (await drift(pact, ours, change(make)))
+  },
+  "contradiction: path is not there": { [look]: undefined },
+  "undeclared: response.body.data.unique_name must be string": {
+    [`${room}/unique_name`]: text,
+  },
+  'undeclared: response.body.data.unique_name must match format "uuid"': {
+    [`${room}/unique_name`]: { ...orNull, format: "uuid" },
+  },
+  "undeclared: response.status Response status code not defined in spec file: 404":
+    { [`${look}/responses/4XX`]: undefined },
+  "news: response.body.data.record_type is gone": {
+    [`${room}/record_type`]: undefined,
+  },
+  "news: response.body.data.region is new": { [`${room}/region`]: text },
+  "news: response.body.data.parent is new": {
+    [`${room}/parent`]: { $ref: "#/components/schemas/Room" },
+  },
+  "news: request.query.more is new": { [secondOption]: more },
+  // The filters are in one option
+  "news: request.query.filter is new": {
+    "/paths/~1rooms/get/parameters": [
+      ...["filter", "page"].map((name) => ({ ...deep, name })),
+      include,
+    ],
+  },
+};
+for (const [finding, changes] of Object.entries(moves)) {
+  Deno.test(`drift() finds ${finding}`, async () => {
+    const found = (await drift(looks, ours, changed(ours, changes)))
       .map(({ weight, part, text }) => `${weight}: ${part} ${text}`);
-    if (expected === undefined) assertEquals(found, []);
-    else assert(found.includes(expected), found.join("\n"));
-    const weights = expected?.startsWith("contradiction")
-      ? []
-      : found.filter((text) => text.startsWith("contradiction"));
-    assertEquals(weights, []);
+    assert(found.includes(finding), found.join("\n"));
+    if (finding.startsWith("contradiction")) return;
+    assert(!found.some((one) => one.startsWith("contradiction")), `${found}`);
+  });
+}
+
+/** What the published document may differ in. */
+const equivalent: Record<string, Json> = {
+  "nothing": {},
+  "its prefix and the names of its ids": {
+    "/paths": Object.fromEntries(
+      Object.entries(ours.paths).map(([path, item]) => [
+        `/v3${path.replace("{id}", "{any}")}`,
+        item,
+      ]),
+    ),
+  },
+  "a longer path with the same end": {
+    "/paths/~1v2~1other~1rooms~1{id}": { get: { responses: {} } },
+  },
+  "the place of its schemas": {
+    "/a~01b": { "c/d": ours.components.schemas.Room },
+    [`${schemas}/Base`]: { $ref: "#/a~01b/c~1d" },
+    [`${schemas}/Room`]: { allOf: [{ $ref: "#/components/schemas/Base" }] },
+  },
+};
+for (const [what, changes] of Object.entries(equivalent)) {
+  Deno.test(`drift() finds nothing if ${what} differs`, async () => {
+    assertEquals(await drift(pact, ours, changed(ours, changes)), []);
   });
 }
 
 Deno.test("drift() of an empty document misses every operation, of an excerpt with the look-up none", async () => {
-  const empty = { ...ours, paths: {} };
-  const excerpt = {
-    ...ours,
-    paths: { [lookUp]: { get: ours.paths[lookUp].get } },
-  };
-  const weights = async (document: Json) =>
-    (await drift(pact, ours, document)).map(({ weight }) => weight);
-  assertEquals(await weights(empty), operations.map(() => "contradiction"));
-  assertEquals(
-    await weights(excerpt),
-    operations.slice(1).map(() => "undeclared"),
-  );
+  const weights = async (paths: Json) =>
+    (await drift(pact, ours, { ...ours, paths })).map(({ weight }) => weight);
+  const { get } = ours.paths["/rooms/{id}"];
+  const missing = Array(operations.size).fill("contradiction");
+  assertEquals(await weights({}), missing);
+  const left = Array(operations.size - 1).fill("undeclared");
+  assertEquals(await weights({ "/rooms/{id}": { get } }), left);
 });
+
+/** The part of the pact that is changed. */
+const few = {
+  ...pact,
+  interactions: pact.interactions.filter(({ request, response }) =>
+    request.path.startsWith("/rooms") && response.status < 400
+  ),
+};
+
+/** The pointer to the first interaction with this description. */
+const interaction = (name: string) => {
+  const found = few.interactions.findIndex(({ description }) =>
+    description === name
+  );
+  return `/interactions/${found}`;
+};
+const looked = interaction("a request for the room with its sessions");
+const created = interaction("a request to create a room with that name");
+const deleted = interaction("a request to delete the room");
+const answer = `${looked}/response/body/content/data`;
+
+/** What the pact may have come to, by what is found beside our description. */
+const contradictions: Record<string, Json> = {
+  "request.query.all Query parameter is not defined in the spec file: all": {
+    [`${looked}/request/query`]: { all: ["true"] },
+  },
+  "request.query.include_sessions must be boolean": {
+    [`${looked}/request/query`]: { include_sessions: ["maybe"] },
+  },
+  "response.body.data.max_participants must be integer,null": {
+    [`${answer}/max_participants`]: "8",
+  },
+  "response.body.data.shade is gone": { [`${answer}/shade`]: "blue" },
+  "request.body.max_participants must be integer": {
+    [`${created}/request/body/content/max_participants`]: "8",
+  },
+  "request.body must be object": {
+    [`${created}/request/body`]: undefined,
+  },
+  "request.body No matching schema found for request body": {
+    [`${deleted}/request/body`]: { content: {}, contentType: "x/json" },
+  },
+};
+for (const [finding, changes] of Object.entries(contradictions)) {
+  Deno.test(`drift() of a changed pact finds ${finding}`, async () => {
+    const found = (await drift(changed(few, changes), ours, ours))
+      .map(({ weight, part, text }) => `${weight}: ${part} ${text}`);
+    assertEquals(found, [`contradiction: ${finding}`]);
+  });
+}
 
 Deno.test("report() says each difference once, with its operations, and a verdict", async () => {
-  const findings = await drift(pact, ours, change(field("Room", "a", text)));
-  const heading =
-    "News:\n  - response.body.data.a is new: string\n    (GET /rooms/{id}, POST /rooms,";
-  assertStringIncludes(report(findings), heading);
-  assertStringIncludes(report(findings), "The contract holds.\n");
-  const moved = await drift(pact, ours, change(field("Room", "unique_name")));
-  assertStringIncludes(report(moved), "has moved away");
+  const added = { [`${room}/a`]: text };
+  const held = report(await drift(looks, ours, changed(ours, added)));
+  const line = "News:\n  - response.body.data.a is new\n    (POST /rooms, ";
+  assertStringIncludes(held, line);
+  assertStringIncludes(held, "The contract holds.\n");
 });
-
-const command = (...args: string[]) =>
-  contractProgram(["contracts/check_drift.ts", ...args]);
 
 Deno.test("contract:drift reads JSON and YAML, and exits with 0, 1 or 2", async () => {
   const dir = await Deno.makeTempDir();
-  const write = (name: string, text: string) =>
-    Deno.writeTextFile(`${dir}/${name}`, text);
-  await write("good.yml", stringify(ours));
-  await write("bad.json", JSON.stringify(change(field("Room", "unique_name"))));
-  await write("page.json", "<html>");
-  const run = (spec: string) => command("--spec", spec);
+  const gone = changed(ours, { [`${room}/unique_name`]: undefined });
+  await Deno.writeTextFile(`${dir}/good.yml`, stringify(ours));
+  await Deno.writeTextFile(`${dir}/bad.json`, JSON.stringify(gone));
+  await Deno.writeTextFile(`${dir}/page.json`, "<html>");
+  const command = (...args: string[]) =>
+    contractProgram(["contracts/check_drift.ts", ...args]);
   const [held, moved, misspelt, ...unread] = await Promise.all([
-    run(`${dir}/good.yml`),
-    run(`${dir}/bad.json`),
+    command("--spec", `${dir}/good.yml`),
+    command("--spec", `${dir}/bad.json`),
     command("--spek", dir),
-    ...[`${dir}/none`, `${dir}/page.json`, "http://127.0.0.1:9/spec.json"]
-      .map(run),
+    command("--spec", `${dir}/none`),
+    command("--spec", `${dir}/page.json`),
+    command("--spec", "http://127.0.0.1:9/spec.json"),
   ]);
   assertEquals([held.code, moved.code, misspelt.code], [0, 1, 2]);
   assertStringIncludes(held.stdout, "The contract holds.");
   assertStringIncludes(
     moved.stdout,
-    "  - response.body.data.unique_name is gone",
+    "- response.body.data.unique_name is gone",
   );
+  assertStringIncludes(moved.stdout, "The provider has moved away");
   assertStringIncludes(misspelt.stderr, "--spec FILE|URL");
   for (const { code, stdout, stderr } of unread) {
     assertEquals([code, stdout], [2, ""]);

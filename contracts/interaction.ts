@@ -61,7 +61,7 @@ export const firstPage = {
  * A page. The look-up has the formats of an item's fields, and of `meta` only
  * `total_pages` is needed, to recognize the last page.
  */
-export function pageOf(item: Record<string, unknown>) {
+export function pageLike(item: Record<string, unknown>) {
   return { data: eachLike(item), meta: { total_pages: integer(3) } };
 }
 

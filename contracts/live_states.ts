@@ -93,6 +93,16 @@ export const ofRoom: Record<string, Find<Room>> = {
 /** A v4 UUID that no room has. */
 const noRoom = "00000000-0000-4000-8000-000000000000";
 
+/** A recording of this status. */
+async function recordingOf(
+  { fetchFn, token, baseUrl }: Account,
+  status: "completed" | "processing",
+): Promise<Given | undefined> {
+  const opts = { baseUrl, status, pageSize: 1 };
+  const { data: [recording] } = await listRecordings(fetchFn, token, opts);
+  return recording && { room_recording_id: recording.id };
+}
+
 /** The other states of an account. */
 const ofAccount: Record<string, Find<Account>> = {
   "the token is unknown": ({ roomId }) => ({ room_id: roomId }),
@@ -101,30 +111,15 @@ const ofAccount: Record<string, Find<Account>> = {
 
   "rooms exist": () => ({}),
 
-  "more rooms exist than a page of one holds": async (
-    { fetchFn, token, baseUrl },
-  ) => {
+  "more rooms exist than a page of one holds": async (account) => {
+    const { fetchFn, token, baseUrl } = account;
     const { meta } = await listRooms(fetchFn, token, { baseUrl, pageSize: 1 });
     return when(meta.total_pages > 1);
   },
 
-  "a recording is ready": async ({ fetchFn, token, baseUrl }) => {
-    const { data: [recording] } = await listRecordings(fetchFn, token, {
-      baseUrl,
-      status: "completed",
-      pageSize: 1,
-    });
-    return recording && { room_recording_id: recording.id };
-  },
+  "a recording is ready": (account) => recordingOf(account, "completed"),
 
-  "a recording is being made": async ({ fetchFn, token, baseUrl }) => {
-    const { data: [recording] } = await listRecordings(fetchFn, token, {
-      baseUrl,
-      status: "processing",
-      pageSize: 1,
-    });
-    return recording && { room_recording_id: recording.id };
-  },
+  "a recording is being made": (account) => recordingOf(account, "processing"),
 
   "a composition is ready": async ({ fetchFn, token, baseUrl }) => {
     const { data } = await listCompositions(fetchFn, token, {

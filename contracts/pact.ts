@@ -1,9 +1,7 @@
 /** pact-js, without usage data. Its version is only here. */
-import "./quiet.ts";
+import process from "node:process";
 
-export {
-  MatchersV3,
-  PactV4,
-  providerWithMetadata,
-  Verifier,
-} from "npm:@pact-foundation/pact@^17.1.4";
+process.env.PACT_DO_NOT_TRACK = "true"; // before it is loaded
+
+export const { MatchersV3, PactV4, providerWithMetadata, Verifier } =
+  await import("npm:@pact-foundation/pact@^17.1.4");

@@ -1,5 +1,5 @@
 import { render } from "preact";
-import { useState } from "preact/hooks";
+import { AskedButton } from "./asked_button.tsx";
 import type { Connection } from "./connection.ts";
 import { Icon } from "./icons.tsx";
 import { LogPane } from "./log_pane.tsx";
@@ -11,7 +11,6 @@ import { clockTime } from "./words.ts";
 function TopBar({ store, view }: { store: Store; view: View }) {
   const { state, isOnline } = view;
   const nowMs = useNow(state?.aheadMs ?? 0);
-  const [isAsked, ask] = useState(false);
   const forward = (seconds: number, words: string) => () =>
     store.act(`The clock went forward ${words}`, "POST", "clock", { seconds });
   const isRunning = Boolean(state?.simulation);
@@ -60,17 +59,9 @@ function TopBar({ store, view }: { store: Store; view: View }) {
         >
           <span class="spark" aria-hidden="true" />Simulate
         </button>
-        <button
-          type="button"
-          class={`button${isAsked ? " danger" : ""}`}
-          onBlur={() => ask(false)}
-          onClick={() => {
-            if (isAsked) store.act("Reset", "POST", "reset");
-            ask(!isAsked);
-          }}
-        >
-          {isAsked ? "Sure?" : "Reset"}
-        </button>
+        <AskedButton act={() => store.act("Reset", "POST", "reset")}>
+          Reset
+        </AskedButton>
       </div>
     </header>
   );
@@ -85,7 +76,7 @@ function Tabs({ store, view }: { store: Store; view: View }) {
           key={tab}
           type="button"
           aria-current={view.tab === tab ? "page" : undefined}
-          onClick={() => store.change({ tab })}
+          onClick={() => store.choose({ tab })}
         >
           <Icon name={tab} />
           {name}

@@ -2,11 +2,11 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { toCurl } from "./curl.ts";
 import { presets } from "./faults.ts";
 import { Icon } from "./icons.tsx";
-import { isProblem, isShown, type Kind, kinds } from "./log_filter.ts";
-import type { Store, View } from "./store.ts";
+import { isProblem, isShown, kinds } from "./log_filter.ts";
+import { refTo, type Store, type View } from "./store.ts";
 import type { Entry, RequestEntry, WebhookEntry } from "./types.ts";
 import { clockTime, pretty, shortPath } from "./words.ts";
-import { Json } from "./json.tsx";
+import { Body } from "./json.tsx";
 
 /** How many lines are drawn, and how high each is, in pixels. */
 const maxLines = 150;
@@ -91,7 +91,7 @@ function Block({ title, text, store }: {
           <Icon name="copy" />
         </button>
       </div>
-      <pre tabIndex={0}><Json text={text} /></pre>
+      <Body title={title} text={text} />
     </div>
   );
 }
@@ -208,7 +208,7 @@ function Detail({ entry, store }: { entry: Entry; store: Store }) {
           type="button"
           class="icon-button"
           aria-label="Close the details"
-          onClick={() => store.change({ entryId: undefined })}
+          onClick={() => store.choose({ entry: undefined })}
         >
           <Icon name="back" />
         </button>
@@ -217,6 +217,15 @@ function Detail({ entry, store }: { entry: Entry; store: Store }) {
             ? `${entry.method} ${shortPath(entry.url)}`
             : entry.event.event_type.replace("video.room.", "")}
         </code>
+        <button
+          type="button"
+          class="icon-button"
+          aria-label="Copy a link to this"
+          title="Copy a link to this"
+          onClick={() => store.copy("Link", location.href)}
+        >
+          <Icon name="link" />
+        </button>
         {entry.kind === "request"
           ? (
             <button
@@ -322,38 +331,74 @@ function Faults({ store, view }: { store: Store; view: View }) {
   );
 }
 
-/** Requests and webhooks as they happen, and the faults to come. */
-export function LogPane({ store, view }: { store: Store; view: View }) {
-  const [kind, setKind] = useState<Kind>("All");
-  const [search, setSearch] = useState("");
-  const searchField = useRef<HTMLInputElement>(null);
-  const opener = useRef<number>();
+/** What is shown of an entry that a link names, and that is no longer there. */
+function Lost({ store }: { store: Store }) {
+  return (
+    <div class="detail" role="region" aria-label="Details">
+      <div class="empty big">
+        <p>
+          What this link shows is not in the log any more: it keeps the newest
+          500 entries since the fake was started or reset.
+        </p>
+        <button
+          type="button"
+          class="button"
+          onClick={() => store.choose({ entry: undefined })}
+        >
+          Show the log
+        </button>
+      </div>
+    </div>
+  );
+}
+
+/** The keys of the page: to search, to close the details, and to step. */
+function useKeys(
+  store: Store,
+  searchField: { current: HTMLInputElement | null },
+  shown: { current: Entry[] },
+) {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      const { target } = event;
+      const { target, key } = event;
       const isTyping = target instanceof HTMLInputElement ||
         target instanceof HTMLSelectElement;
-      if (event.key === "/" && !isTyping) {
+      if (key === "Escape" && store.view.entry) {
+        store.choose({ entry: undefined });
+      }
+      if (isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (key === "/") {
         event.preventDefault();
-        store.change({ tab: "log" });
+        store.choose({ tab: "log" });
         searchField.current?.focus();
       }
-      if (event.key === "Escape") store.change({ entryId: undefined });
+      if (key === "j") store.step(shown.current, 1);
+      if (key === "k") store.step(shown.current, -1);
     };
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);
   }, []);
+}
+
+/** Requests and webhooks as they happen, and the faults to come. */
+export function LogPane({ store, view }: { store: Store; view: View }) {
+  const { kind, search } = view;
+  const searchField = useRef<HTMLInputElement>(null);
+  const opener = useRef<number>();
   const matching = view.entries.filter((entry) => isShown(entry, kind, search));
   const shown = matching.slice(-maxLines).toReversed();
-  const entry = view.entries.find(({ id }) => id === view.entryId);
+  const lines = useRef(shown);
+  lines.current = shown;
+  useKeys(store, searchField, lines);
+  const entry = store.entry;
   useEffect(() => {
     if (entry || opener.current === undefined) return;
     document.getElementById(`entry-${opener.current}`)?.focus();
     opener.current = undefined;
   }, [entry === undefined]);
-  const open = (id: number) => {
-    opener.current = id;
-    store.change({ entryId: id });
+  const open = (each: Entry) => {
+    opener.current = each.id;
+    store.choose({ entry: refTo(each) });
   };
   const problems = view.entries.filter(isProblem).length;
   return (
@@ -366,7 +411,7 @@ export function LogPane({ store, view }: { store: Store; view: View }) {
               key={each}
               type="button"
               aria-pressed={kind === each}
-              onClick={() => setKind(each)}
+              onClick={() => store.choose({ kind: each })}
             >
               {each}
               {each === "Problems" && problems > 0 && (
@@ -384,7 +429,8 @@ export function LogPane({ store, view }: { store: Store; view: View }) {
           placeholder="Search paths, bodies, statuses"
           aria-label="Search the log"
           value={search}
-          onInput={({ currentTarget }) => setSearch(currentTarget.value)}
+          onInput={({ currentTarget }) =>
+            store.choose({ search: currentTarget.value }, true)}
         />
         <kbd aria-hidden="true">/</kbd>
       </label>
@@ -403,7 +449,7 @@ export function LogPane({ store, view }: { store: Store; view: View }) {
                 type="button"
                 id={`entry-${each.id}`}
                 class="line-button"
-                onClick={() => open(each.id)}
+                onClick={() => open(each)}
               >
                 {each.kind === "request"
                   ? <RequestLine entry={each} />
@@ -426,6 +472,7 @@ export function LogPane({ store, view }: { store: Store; view: View }) {
         )}
       </div>
       {entry && <Detail entry={entry} store={store} />}
+      {view.entry && !entry && view.state && <Lost store={store} />}
     </section>
   );
 }

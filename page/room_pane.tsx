@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { AskedButton } from "./asked_button.tsx";
 import { Icon } from "./icons.tsx";
 import { Avatar, isRecorded, nameOf, presentIn } from "./rooms_pane.tsx";
 import type { Store, View } from "./store.ts";
@@ -103,12 +104,18 @@ function Actions({ room, store }: { room: ShownRoom; store: Store }) {
         </button>
         <button
           type="button"
-          class="button danger"
-          onClick={() =>
-            store.act("Room deleted", "DELETE", `rooms/${room.id}`)}
+          class="button"
+          title="Show the requests and webhooks of this room"
+          onClick={() => store.showLog(room.id)}
+        >
+          <Icon name="log" />Its log
+        </button>
+        <AskedButton
+          isDanger
+          act={() => store.act("Room deleted", "DELETE", `rooms/${room.id}`)}
         >
           Delete
-        </button>
+        </AskedButton>
       </div>
     </div>
   );

@@ -1,51 +1,68 @@
 // What the page knows, and what it has chosen.
 import { useEffect, useState } from "preact/hooks";
 import type { Connection } from "./connection.ts";
+import {
+  type Chosen,
+  type EntryRef,
+  fromHash,
+  nothingChosen,
+  toHash,
+} from "./link.ts";
 import type { Entry, ShownRoom, ShownState } from "./types.ts";
 
 /** How many entries the page keeps. */
 const maxEntries = 500;
 
 /** What the page shows. */
-export interface View {
+export interface View extends Chosen {
   state: ShownState | undefined;
   entries: Entry[];
   isOnline: boolean;
-  roomId: string | undefined;
-  entryId: number | undefined;
   /** What has just been done, or went wrong. */
   notice: { text: string; isError: boolean; id: number } | undefined;
-  tab: "rooms" | "room" | "log";
   /** The last entry that was there before the page looked. */
   oldId: number;
+}
+
+/** What tells an entry from all others. */
+export function refTo({ id, at }: Entry): EntryRef {
+  return { id, at: Math.floor(at) };
+}
+
+function isEntry(entry: Entry, { id, at }: EntryRef): boolean {
+  return entry.id === id && Math.floor(entry.at) === at;
 }
 
 /** Keeps what the page shows, and does what it is told to. */
 export class Store {
   view: View = {
+    ...fromHash(location.hash),
     state: undefined,
     entries: [],
     isOnline: false,
-    roomId: undefined,
-    entryId: undefined,
     notice: undefined,
-    tab: "room",
     oldId: Infinity,
   };
   readonly #listeners = new Set<() => void>();
   #notices = 0;
 
   constructor(readonly connection: Connection) {
-    const chosen = new URLSearchParams(location.hash.slice(1)).get("room");
-    if (chosen) this.view.roomId = chosen;
+    // The browser's way back and forth, or another link
+    addEventListener("popstate", () => {
+      const chosen = fromHash(location.hash);
+      const [first] = this.view.state?.rooms ?? [];
+      this.change({ ...chosen, roomId: chosen.roomId ?? first?.id });
+    });
     connection.listen({
       state: (state) => {
         const { roomId } = this.view;
         const isThere = state.rooms.some(({ id }) => id === roomId);
+        const isLost = roomId !== undefined && !isThere && !this.view.state;
         this.change({
           state,
           roomId: isThere ? roomId : state.rooms[0]?.id,
         });
+        if (isLost) this.say("The room of this link is not here", true);
       },
       log: (cleared, entries) => {
         const known = new Map(
@@ -78,9 +95,43 @@ export class Store {
     return state?.rooms.find(({ id }) => id === roomId);
   }
 
+  /**
+   * Chooses what is shown, which the page's address tells from then on.
+   *
+   * @param isTyped Whether it is one of many changes, each of which is no step for
+   * the browser's way back.
+   */
+  choose(chosen: Partial<Chosen>, isTyped = false): void {
+    this.change(chosen);
+    const hash = toHash(this.view);
+    if (hash === location.hash) return;
+    if (isTyped) history.replaceState(null, "", hash);
+    else history.pushState(null, "", hash);
+  }
+
   chooseRoom(roomId: string): void {
-    history.replaceState(null, "", `#room=${roomId}`);
-    this.change({ roomId, tab: "room" });
+    this.choose({ roomId, tab: "room" });
+  }
+
+  /** Shows the log of a room alone. */
+  showLog(roomId: string): void {
+    const { kind } = nothingChosen;
+    this.choose({ tab: "log", search: roomId, kind, entry: undefined });
+  }
+
+  /** The chosen entry of the log; undefined if there is none, or no more. */
+  get entry(): Entry | undefined {
+    const { entry, entries } = this.view;
+    return entry && entries.find((each) => isEntry(each, entry));
+  }
+
+  /** Chooses the next entry, or the one before, of those that are shown. */
+  step(shown: Entry[], by: 1 | -1): void {
+    const { entry } = this.view;
+    if (!entry) return;
+    const at = shown.findIndex((each) => isEntry(each, entry));
+    const next = shown[at + by];
+    if (at >= 0 && next) this.choose({ entry: refTo(next) }, true);
   }
 
   /** Says something for a while. */

@@ -16,22 +16,22 @@ const typed = [
   "mod.ts",
   "lib",
   "contracts",
-  "examples/bun_server/room.ts",
-  "examples/cloudflare_worker",
-  "examples/deno_dashboard",
   "examples/join_token",
-  "examples/meeting",
-  "examples/node_server",
-  "examples/supabase_edge_function",
+  "examples/meeting/main.ts",
   "examples/test_suite",
   "examples/webhooks/deno.ts",
   "examples/webhooks/node.ts",
   "examples/webhooks/worker.ts",
+  "examples/who_is_here/deno.ts",
+  "examples/who_is_here/node.js",
+  "examples/who_is_here/supabase",
+  "examples/who_is_here/worker.ts",
   "scripts/**/*.ts",
   "tests/**/*.ts",
 ];
 /** The guides with TypeScript code. */
-const guides = ["docs/recipes.md", "docs/migrating.md", "docs/fake.md"];
+const guides = ["recipes", "calls", "events", "fake", "migrating"]
+  .map((name) => `docs/${name}.md`);
 const steps: Record<string, string[]> = {
   format: ["fmt", "--check"],
   lint: ["lint"],

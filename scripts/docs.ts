@@ -1,6 +1,6 @@
 /**
- * `deno task docs [cli] [--serve]`: writes `docs/cli.md` and the tables that are
- * made from code. Without `cli`, it builds the site in `site/dist/`, and with
+ * `deno task docs [cli] [--serve]`: writes `docs/cli.md` and the tables of
+ * operations. Without `cli`, it builds the site in `site/dist/`, and with
  * `--serve` serves it on 127.0.0.1.
  */
 import { flag, meaning, synopsis } from "../lib/cli/help.ts";
@@ -17,7 +17,7 @@ import {
 } from "../lib/cli/manual.ts";
 import { callingOptions, type Option } from "../lib/cli/option.ts";
 import { withRoutes } from "./fake_routes.ts";
-import { withTable } from "./operation_table.ts";
+import { tables, withTable } from "./operation_table.ts";
 import { deno } from "./registry.ts";
 import { root } from "./sh.ts";
 
@@ -131,12 +131,19 @@ export async function page(): Promise<string> {
 
 if (import.meta.main) {
   await Deno.writeTextFile(`${root}/docs/cli.md`, await page());
-  const readme = await Deno.readTextFile(`${root}/README.md`);
-  await Deno.writeTextFile(`${root}/README.md`, withTable(readme));
+  for (const [page, table] of Object.entries(tables)) {
+    const text = await Deno.readTextFile(`${root}${page}`);
+    await Deno.writeTextFile(`${root}${page}`, withTable(text, table));
+  }
   const fake = await Deno.readTextFile(`${root}/docs/fake.md`);
   await Deno.writeTextFile(`${root}/docs/fake.md`, await withRoutes(fake));
   if (Deno.args[0] !== "cli") {
-    const isBuilt = await deno(["task", "tool", "scripts/site.ts", ...Deno.args]);
+    const isBuilt = await deno([
+      "task",
+      "tool",
+      "scripts/site.ts",
+      ...Deno.args,
+    ]);
     Deno.exit(isBuilt ? 0 : 1);
   }
 }

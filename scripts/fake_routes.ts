@@ -29,6 +29,14 @@ export function curlOf(
   ].join(" ");
 }
 
+/** A command in lines of less than 80 characters. */
+function wrapped(command: string): string {
+  const at = command.lastIndexOf(" ");
+  return command.length < 80
+    ? command
+    : `${command.slice(0, at)} \\\n  ${command.slice(at + 1)}`;
+}
+
 /** A list of the routes, and a command for each. */
 function routesText(): string {
   const rows = controlRoutes.map(({ method, path, about }) =>
@@ -41,7 +49,7 @@ function routesText(): string {
     "of `webhooks`:",
     "",
     "```sh",
-    ...controlRoutes.map(curlOf),
+    ...controlRoutes.map((route) => wrapped(curlOf(route))),
     "```",
   ].join("\n");
 }

@@ -1,11 +1,13 @@
-/** The README's table of operations, from the code, the fake and the contract. */
+/**
+ * The tables of operations: the README's, and that of the contract's interactions.
+ */
 import pact from "../contracts/videorooms-telnyx-telnyx-video-api.json" with {
   type: "json",
 };
 import * as core from "../lib/core/mod.ts";
+import { idNames, matchPath } from "../lib/core/path.ts";
 import { routes } from "../lib/testing/routes.ts";
 import * as mod from "../mod.ts";
-import { idNames, matchPath } from "../lib/core/path.ts";
 
 type Operation = core.Operation;
 
@@ -22,7 +24,7 @@ function statusesOf({ method, path }: Operation): Map<number, number> {
   return new Map([...times].sort(([a], [b]) => a - b));
 }
 
-/** A row of the table, for an operation of the fake. */
+/** An operation of the API. */
 interface Row {
   operation: Operation;
   /** The operation of `./core`; another one for a nested list. */
@@ -56,60 +58,59 @@ function rowOf(operation: Operation): Row {
 /** Every operation of the API, by resource. */
 export const rows = routes.map(({ operation }) => rowOf(operation));
 
-/** The lines of a Markdown table, aligned as `deno fmt` has them. */
-function aligned(table: string[][]): string[] {
-  const widths =
-    table[0]?.map((_, column) =>
-      Math.max(...table.map((row) => row[column]?.length ?? 0))
-    ) ?? [];
-  const line = (cells: string[], fill: string) =>
+const code = (text: string) => `\`${text}\``;
+const nameOf = ({ method, path }: Operation) => code(`${method} ${path}`);
+
+/** A table in Markdown, aligned as `deno fmt` has it. */
+function tableOf(heads: string[], body: string[][]): string {
+  const widths = heads.map((head, column) =>
+    Math.max(head.length, ...body.map((row) => row[column]?.length ?? 0))
+  );
+  const line = (cells: string[], fill = " ") =>
     `| ${
       cells.map((cell, i) => cell.padEnd(widths[i] ?? 0, fill)).join(" | ")
     } |`;
-  const [head = [], ...body] = table;
-  return [
-    line(head, " "),
-    line(head.map(() => ""), "-"),
-    ...body.map((cells) => line(cells, " ")),
-  ];
+  const rule = line(heads.map(() => ""), "-");
+  return [line(heads), rule, ...body.map((row) => line(row))].join("\n");
 }
 
-const code = (text: string) => `\`${text}\``;
-
-/** The cells of a row. */
-function cellsOf({ operation, own, functions, statuses }: Row): string[] {
-  const { method, path, repeatable } = operation;
-  const [filter] = idNames(path);
-  const isFiltered = own !== operation;
-  return [
-    code(`${method} ${path}`),
-    isFiltered
-      ? code(`${functions[0]}({ ${filter} })`)
-      : functions.map(code).join(", "),
-    repeatable ? "yes" : "no",
-    isFiltered
-      ? `as ${code(own.path)}`
-      : [...statuses].map(([status, times]) =>
-        times > 1 ? `${status} ×${times}` : `${status}`
-      ).join(", "),
-  ];
+function functionsOf({ operation, own, functions }: Row): string {
+  if (own === operation) return functions.map(code).join(", ");
+  const [filter] = idNames(operation.path);
+  return code(`${functions[0]}({ ${filter} })`);
 }
 
-/** The table in Markdown. */
-function operationTable(): string {
-  const heads = ["operation", "function", "repeatable", "in the contract"];
-  return aligned([heads, ...rows.map(cellsOf)]).join("\n");
-}
+/** Each document with a table, and the table. */
+export const tables: Readonly<Record<string, string>> = {
+  "README.md": tableOf(
+    ["operation", "function", "idempotent"],
+    rows.map((row) => [
+      nameOf(row.operation),
+      functionsOf(row),
+      row.operation.repeatable ? "yes" : "no",
+    ]),
+  ),
+  "contracts/README.md": tableOf(
+    ["operation", `${pact.interactions.length} interactions, by status`],
+    rows.filter(({ operation, own }) => own === operation)
+      .map(({ operation, statuses }) => [
+        nameOf(operation),
+        [...statuses].map(([status, times]) =>
+          times > 1 ? `${status} ×${times}` : `${status}`
+        ).join(", "),
+      ]),
+  ),
+};
 
 const [begin, end] = [
   "<!-- deno task docs writes this table -->",
   "<!-- end of the table -->",
 ];
 
-/** The README with an updated table. */
-export function withTable(readme: string): string {
-  const [before, rest = ""] = readme.split(begin);
+/** A document with an updated table. */
+export function withTable(page: string, table: string): string {
+  const [before, rest = ""] = page.split(begin);
   const [, after] = rest.split(end);
-  if (after === undefined) throw new Error("The README's table has no markers");
-  return `${before}${begin}\n\n${operationTable()}\n\n${end}${after}`;
+  if (after === undefined) throw new Error("The table has no markers");
+  return `${before}${begin}\n\n${table}\n\n${end}${after}`;
 }

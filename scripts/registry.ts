@@ -43,7 +43,7 @@ type Needed = (typeof std)[number] | "@deno/dnt";
 const patienceMs = 60_000;
 
 /** Milliseconds until a message says that JSR is slow. */
-const silenceMs = 5000;
+const silenceMs = 2000;
 
 /** `jsr:@std/http@^1.0.0/status` of `@std/http/status`. */
 function specifier(name: Needed): string {

@@ -21,6 +21,18 @@ const patienceMs = 600_000;
 const npm = (...args: string[]) =>
   must("npm", args, { cwd: site, signal: AbortSignal.timeout(patienceMs) });
 
+/** Installs the generators, unless they are what the lock file has. */
+async function install(): Promise<void> {
+  const changed = (file: string) =>
+    Deno.stat(`${site}/${file}`).then(({ mtime }) => Number(mtime), () => 0);
+  const [installed, locked] = await Promise.all([
+    changed("node_modules/.package-lock.json"),
+    changed("package-lock.json"),
+  ]);
+  if (installed >= locked) return;
+  await npm("ci", "--ignore-scripts", "--no-audit", "--no-fund");
+}
+
 /** The first block of code below a heading. */
 function codeBelow(heading: string, markdown: string): string {
   const section = markdown.split(`\n## ${heading}\n`)[1]?.split("\n## ")[0];
@@ -39,7 +51,10 @@ async function gather(): Promise<void> {
   for await (const { name } of Deno.readDir(`${root}docs`)) {
     const isPicture = name.endsWith(".svg");
     if (isPicture) {
-      await Deno.copyFile(`${root}docs/${name}`, `${site}/pages/public/${name}`);
+      await Deno.copyFile(
+        `${root}docs/${name}`,
+        `${site}/pages/public/${name}`,
+      );
     } else if (!pages.has(`docs/${name}`)) {
       throw new Error(`docs/${name} is not in site/menu.js`);
     }
@@ -97,7 +112,7 @@ const { values } = parseArgs({
   args: Deno.args,
   options: { serve: { type: "boolean", default: false } },
 });
-await npm("ci", "--ignore-scripts", "--no-audit", "--no-fund");
+await install();
 await gather();
 await npm("run", "build");
 const dead = await deadLinks(dist, base);

@@ -10,6 +10,21 @@ import { cut } from "../lib/cli/width.ts";
 import { run } from "../lib/cli/run.ts";
 import { fakeRooms, serveRooms } from "../lib/testing/fake_rooms.ts";
 
+/** What to try after the story, with the `deno` that runs it. */
+function whatNext(): string {
+  const isFromNpm = Deno.execPath().includes("node_modules");
+  const start = `${isFromNpm ? "npx -y deno@2" : "deno"} task start`;
+  return `
+What to try next:
+
+  ${start} serve --simulate   # a fake to watch in your browser
+  ${start} --help             # every command
+  TELNYX_API_KEY=KEY ${start} list   # your own rooms
+
+README.md has your first program, under "First call".
+`;
+}
+
 async function story(): Promise<void> {
   const { stdout, stderr } = process;
   let now = Date.now();
@@ -64,6 +79,7 @@ async function story(): Promise<void> {
     const { data: [film] } = await listCompositions(fake.fetch, "any");
     const composition = film?.id ?? "";
     await show("download", "--composition", composition, "-o", "meeting.mp4");
+    stdout.write(whatNext());
   } finally {
     Deno.chdir(home);
     await Deno.remove(dir, { recursive: true });

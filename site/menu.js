@@ -4,6 +4,9 @@
 export const guides = [
   ["Guides", [
     ["Getting started", "README.md"],
+    ["Calls", "docs/calls.md"],
+    ["Events", "docs/events.md"],
+    ["Ten questions", "docs/questions.md"],
     ["Recipes", "docs/recipes.md"],
     ["Examples", "examples/README.md"],
     ["Migrating", "docs/migrating.md"],

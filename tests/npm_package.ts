@@ -12,7 +12,7 @@ import { runExamples } from "./examples/examples.ts";
 import { runPage } from "./page/page.ts";
 import { runRuntimes } from "./runtimes/runtimes.ts";
 import { runCompilers } from "./types/compilers.ts";
-import { checkCode, checkPackage } from "./types/package.ts";
+import { checkPackage } from "./types/package.ts";
 import {
   binary,
   npmProject,
@@ -36,23 +36,19 @@ try {
   const project = `${work}/project`;
   const tools = `${work}/tools`;
   await npmProject(project, [tarball]);
-  const code = await checkCode(project);
-  rows.push(code);
-  if (code.passed > 0) {
-    rows.push(
-      ...await runRuntimes(project, tools),
-      await runPage(project, tools),
-      ...await runExamples(tarball, project, tools),
-      ...await runCompilers(tarball, `${work}/compilers`),
-      ...await checkPackage(
-        tarball,
-        project,
-        `${work}/checks`,
-        (["node-20", "node-24", "node-newest"] as const)
-          .map((name) => binary(tools, name)),
-      ),
-    );
-  }
+  rows.push(
+    ...await runRuntimes(project, tools),
+    await runPage(project, tools),
+    ...await runExamples(tarball, project, tools),
+    ...await runCompilers(tarball, `${work}/compilers`),
+    ...await checkPackage(
+      tarball,
+      project,
+      `${work}/checks`,
+      (["node-20", "node-24", "node-newest"] as const)
+        .map((name) => binary(tools, name)),
+    ),
+  );
 } finally {
   await Deno.remove(work, { recursive: true });
 }

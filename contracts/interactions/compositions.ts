@@ -12,7 +12,7 @@ import {
   firstPage,
   given,
   type Interaction,
-  pageOf,
+  pageLike,
   roomId,
   sessionId,
   url,
@@ -79,7 +79,7 @@ export const compositions: Interaction[] = [
     state: "a composition is ready",
     description: "a request for the compositions",
     ...firstPage,
-    body: pageOf({ id: examples.room_composition_id }),
+    body: pageLike({ id: examples.room_composition_id }),
   },
   {
     operation: listCompositionsOperation,
@@ -95,7 +95,7 @@ export const compositions: Interaction[] = [
       "filter[status]": "completed",
       "filter[date_created_at][eq]": "2021-04-16",
     },
-    body: pageOf({ id: examples.room_composition_id }),
+    body: pageLike({ id: examples.room_composition_id }),
   },
   {
     operation: createCompositionOperation,

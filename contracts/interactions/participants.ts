@@ -8,7 +8,7 @@ import {
   firstPage,
   given,
   type Interaction,
-  pageOf,
+  pageLike,
   participantId,
   sessionId,
 } from "../interaction.ts";
@@ -45,7 +45,7 @@ export const participants: Interaction[] = [
     state: "a room with an active session and people in it exists",
     description: "a request for the participants",
     ...firstPage,
-    body: pageOf({ id: examples.room_participant_id }),
+    body: pageLike({ id: examples.room_participant_id }),
   },
   {
     operation: listParticipantsOperation,
@@ -65,6 +65,6 @@ export const participants: Interaction[] = [
       "filter[date_updated_at][lte]": "2021-04-30",
       "filter[date_left_at][eq]": "2021-04-16",
     },
-    body: pageOf({ id: examples.room_participant_id }),
+    body: pageLike({ id: examples.room_participant_id }),
   },
 ];

@@ -16,7 +16,7 @@ import {
   firstPage,
   given,
   type Interaction,
-  pageOf,
+  pageLike,
   participantId,
   roomId,
   sessionId,
@@ -182,7 +182,7 @@ export const rooms: Interaction[] = [
     operation: listRoomsOperation,
     state: "rooms exist",
     description: "a request for the rooms",
-    body: pageOf({ id: examples.room_id }),
+    body: pageLike({ id: examples.room_id }),
   },
   {
     operation: listRoomsOperation,
@@ -190,7 +190,7 @@ export const rooms: Interaction[] = [
     description: "a request for the second page of one room",
     opts: { pageNumber: 2, pageSize: 1 },
     query: { "page[number]": "2", "page[size]": "1" },
-    body: pageOf({ id: examples.room_id }),
+    body: pageLike({ id: examples.room_id }),
   },
   {
     operation: listRoomsOperation,
@@ -211,7 +211,7 @@ export const rooms: Interaction[] = [
       "filter[date_updated_at][eq]": "2021-04-16",
       "filter[unique_name]": given.unique_name,
     },
-    body: pageOf({
+    body: pageLike({
       id: examples.room_id,
       unique_name: fields.unique_name,
       created_at: began,

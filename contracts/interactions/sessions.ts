@@ -14,7 +14,7 @@ import {
   firstPage,
   given,
   type Interaction,
-  pageOf,
+  pageLike,
   roomId,
   sessionId,
 } from "../interaction.ts";
@@ -64,7 +64,7 @@ export const sessions: Interaction[] = [
     state: inSession,
     description: "a request for the sessions",
     ...firstPage,
-    body: pageOf({ id: examples.room_session_id }),
+    body: pageLike({ id: examples.room_session_id }),
   },
   {
     operation: listSessionsOperation,
@@ -86,7 +86,7 @@ export const sessions: Interaction[] = [
       "filter[date_updated_at][lte]": "2021-04-30",
       "filter[date_ended_at][eq]": "2021-04-16",
     },
-    body: pageOf({
+    body: pageLike({
       id: examples.room_session_id,
       participants: eachLike({ id: examples.room_participant_id }),
     }),

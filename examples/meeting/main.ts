@@ -5,21 +5,23 @@
 import { createServer, type IncomingMessage } from "node:http";
 import process from "node:process";
 import { Readable } from "node:stream";
-import { fakeRooms } from "@videorooms/telnyx/testing";
+import { fakeRooms, serveRooms } from "@videorooms/telnyx/testing";
 import { meeting } from "./meeting.ts";
 
-const { TELNYX_API_KEY, TELNYX_BASE_URL: baseUrl, APP_KEY, PORT } = process.env;
+const { TELNYX_API_KEY, TELNYX_BASE_URL, APP_KEY, PORT } = process.env;
 const fake = process.argv.includes("--fake") ? fakeRooms() : undefined;
 const token = fake ? "any" : TELNYX_API_KEY;
 if (!token || (!fake && !APP_KEY)) {
   console.error("Set TELNYX_API_KEY and APP_KEY, or try it with --fake");
   process.exit(1);
 }
+// The fake is served, too: the browser gets the files of recordings from there
+const baseUrl = fake ? (await serveRooms(fake)).url : TELNYX_BASE_URL;
 
 /** Put your own sign-in here; this one: user `meeting`, password `APP_KEY`. */
 const login = `Basic ${btoa(`meeting:${APP_KEY}`)}`;
 const handle = meeting({
-  fetch: fake?.fetch ?? fetch,
+  fetch,
   token,
   baseUrl,
   mayUse: ({ headers }) =>
@@ -61,7 +63,7 @@ const server = createServer(async (incoming, outgoing) => {
 });
 server.on("error", ({ message }) => {
   console.error(`Cannot serve: ${message}`); // such as a port that is taken
-  process.exitCode = 1;
+  process.exit(1);
 });
 server.listen(Number(PORT ?? 8000), "127.0.0.1", () => {
   const address = server.address();

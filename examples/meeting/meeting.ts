@@ -1,6 +1,7 @@
 /**
- * A meeting server: finds or creates a room by name, mints join tokens, lists
- * people and recordings, and ends the session. The API key stays on the server.
+ * A meeting server: finds or creates a room by name, mints join tokens, shows who
+ * is in it, ends the session, and plays its recordings. The API key stays on the
+ * server.
  */
 import { readFile } from "node:fs/promises";
 import {
@@ -8,12 +9,14 @@ import {
   endSession,
   type FetchFn,
   findOrCreateRoom,
+  getRecording,
   getRoom,
   listRecordings,
   presentParticipants,
   refreshJoinToken,
   responseInit,
   type Room,
+  type RoomRecording,
   RoomsError,
 } from "@videorooms/telnyx";
 import type { FakeRooms } from "@videorooms/telnyx/testing";
@@ -31,16 +34,27 @@ export interface Deps {
   fake?: Pick<FakeRooms, "join" | "leave"> | undefined;
 }
 
-/** Handles a request, by the room's id in its path and its JSON body. */
+/** Handles a request, by the id in its path and its JSON body. */
 type Route = (id: string, body: Record<string, string>) => unknown;
 
-const files: Record<string, [name: string, type: string]> = {
-  "/": ["page.html", "text/html; charset=utf-8"],
-  "/page.js": ["page.js", "text/javascript; charset=utf-8"],
+const types: Record<string, string> = {
+  html: "text/html; charset=utf-8",
+  css: "text/css; charset=utf-8",
+  js: "text/javascript; charset=utf-8",
 };
-/** No other page may frame this one, and no answer is read as another type. */
-const csp = "default-src 'self'; img-src data:; style-src 'unsafe-inline'; " +
-  "frame-ancestors 'none'";
+const files = ["page.html", "page.css", "page.js", "camera.js"];
+
+/**
+ * What the page may load: files of this server, and recordings, which are on hosts
+ * of Telnyx or of the fake. No other page may frame it.
+ */
+function policy(baseUrl: string | undefined): string {
+  const fakeHost = baseUrl?.startsWith("http:") ? new URL(baseUrl).origin : "";
+  return "default-src 'self'; img-src data:; frame-ancestors 'none'; " +
+    `media-src 'self' https: ${fakeHost}`;
+}
+
+/** No answer is read as another type than its own. */
 const noSniff = { "x-content-type-options": "nosniff" };
 
 function answer(status: number, body: unknown, headers = {}): Response {
@@ -91,9 +105,34 @@ function inFake(action: () => unknown): unknown {
   }
 }
 
-/** The names of the people in a room. */
-function peopleIn(room: Room): string[] {
-  return presentParticipants(room).map(({ context }) => context || "someone");
+/** A room as the page shows it. */
+function shownRoom(room: Room) {
+  const session = room.sessions?.find(({ active }) => active);
+  return {
+    startedAt: session?.created_at ?? null,
+    isRecorded: session !== undefined && room.enable_recording === true,
+    people: presentParticipants(room).map(({ id, context, joined_at }) => ({
+      id,
+      name: context || "Someone",
+      since: joined_at ?? null,
+    })),
+  };
+}
+
+/** What was recorded in a room, with the names of those who were. */
+function shownRecordings(room: Room, recordings: RoomRecording[]) {
+  const names = new Map(
+    room.sessions?.flatMap(({ participants }) => participants ?? [])
+      .map(({ id, context }) => [id, context]),
+  );
+  return recordings.filter(({ ended_at }) => ended_at).map((recording) => ({
+    id: recording.id,
+    who: names.get(recording.participant_id ?? "") || "Someone",
+    type: recording.type,
+    seconds: recording.duration_secs,
+    megabytes: recording.size_mb,
+    isReady: recording.status === "completed",
+  }));
 }
 
 /** Creates the request handler. */
@@ -109,6 +148,11 @@ export function meeting(deps: Deps): (request: Request) => Promise<Response> {
     running.set(key, promise);
     return promise;
   }
+  const roomWithSessions = (id: string) =>
+    share(
+      `id ${id}`,
+      () => getRoom(fetch, token, id, { ...opts, includeSessions: true }),
+    );
 
   // What the texts say is not checked here: the module checks its arguments
   const routes: Record<string, Route> = {
@@ -116,13 +160,11 @@ export function meeting(deps: Deps): (request: Request) => Promise<Response> {
       const fields = { unique_name: name, enable_recording: true };
       const call = () => findOrCreateRoom(fetch, token, fields, opts);
       const { id } = await share(`name ${name}`, call);
-      return { id, fake: fake !== undefined };
+      if (!fake) return { id, fake: false };
+      const page = baseUrl && new URL(`/_fake/#room=${id}`, baseUrl).href;
+      return { id, fake: true, page };
     },
-    "GET /rooms/id": async (id) => {
-      const withSessions = { ...opts, includeSessions: true };
-      const call = () => getRoom(fetch, token, id, withSessions);
-      return peopleIn(await share(`id ${id}`, call));
-    },
+    "GET /rooms/id": async (id) => shownRoom(await roomWithSessions(id)),
     "POST /rooms/id/token": (id) => createJoinToken(fetch, token, id, opts),
     "POST /rooms/id/refresh": (id, { refresh_token = "" }) =>
       refreshJoinToken(fetch, token, id, refresh_token, opts).catch(
@@ -134,8 +176,21 @@ export function meeting(deps: Deps): (request: Request) => Promise<Response> {
       await endSession(fetch, token, active_session_id, opts);
       return { ended: true };
     },
-    "GET /rooms/id/recordings": async (id) =>
-      (await listRecordings(fetch, token, { ...opts, roomId: id })).data,
+    "GET /rooms/id/recordings": async (id) => {
+      const ofRoom = { ...opts, roomId: id, pageSize: 100 };
+      const [room, { data }] = await Promise.all([
+        roomWithSessions(id),
+        listRecordings(fetch, token, ofRoom),
+      ]);
+      return shownRecordings(room, data);
+    },
+    // The link is signed for an hour, so that it is asked for when it is followed
+    "GET /recordings/id": async (id) => {
+      const { download_url } = await getRecording(fetch, token, id, opts);
+      if (!download_url) return answer(409, { error: "not_ready" });
+      const headers = { location: download_url, "cache-control": "no-store" };
+      return new Response(null, { status: 302, headers });
+    },
     ...fake && {
       "POST /rooms/id/join": (id, { name = "", token = "" }) =>
         inFake(() => fake.join(id, { context: name, token })),
@@ -153,19 +208,19 @@ export function meeting(deps: Deps): (request: Request) => Promise<Response> {
       const challenge = { "www-authenticate": "Basic" };
       return answer(401, { error: "unauthorized" }, challenge);
     }
-    const [name, type] = files[pathname] ?? [];
-    if (name && type && method === "GET") {
+    const name = pathname === "/" ? "page.html" : pathname.slice(1);
+    if (files.includes(name) && method === "GET") {
       const file = await readFile(new URL(name, import.meta.url), "utf8");
       const headers = {
         ...noSniff,
-        "content-type": type,
-        "content-security-policy": csp,
+        "content-type": types[name.split(".").at(-1) ?? ""] ?? "text/plain",
+        "content-security-policy": policy(baseUrl),
       };
       return new Response(file, { headers });
     }
-    const [, id = "", action = ""] =
-      /^\/rooms\/([^/]+)(\/\w+)?$/.exec(pathname) ?? [];
-    const route = routes[`${method} ${id ? `/rooms/id${action}` : pathname}`];
+    const [, kind, id = "", action = ""] =
+      /^\/(rooms|recordings)\/([^/]+)(\/\w+)?$/.exec(pathname) ?? [];
+    const route = routes[`${method} ${id ? `/${kind}/id${action}` : pathname}`];
     if (!route) return answer(404, { error: "not_found" });
     // JSON only: other origins cannot send it without a CORS preflight
     const isPost = method === "POST";

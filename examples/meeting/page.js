@@ -1,9 +1,14 @@
 /** The page: joins a meeting by name, and shows who is in it. */
 const byId = (id) => document.getElementById(id);
-const showStatus = (text) => byId("status").textContent = text;
 
-/** The room, this participant, and the timer that renews the token. */
+/** The room, this participant, the timer that renews the token, who is there. */
 let room, me, renewal;
+let shown = { people: [] };
+
+function say(text, isError = false) {
+  byId("status").textContent = text;
+  byId("status").className = isError ? "bad" : "";
+}
 
 /** Sends a request; throws the server's error if it fails. */
 async function send(method, path, body) {
@@ -18,14 +23,92 @@ const get = (path) => send("GET", `/rooms/${room.id}${path}`);
 const post = (path, body = {}) =>
   send("POST", `/rooms/${room.id}${path}`, body);
 
-function list(id, texts) {
-  byId(id).replaceChildren(...texts.map((text) => {
-    const item = document.createElement("li");
-    item.textContent = text; // never markup: guests choose their names
-    return item;
-  }));
+/** A time such as `1:05:09`. */
+function clock(seconds) {
+  const whole = Math.max(0, Math.floor(seconds));
+  const parts = [whole / 3600, whole / 60 % 60, whole % 60]
+    .map((part) => String(Math.floor(part)).padStart(2, "0"));
+  return parts.join(":").replace(/^00:/, "").replace(/^0/, "");
 }
-const showPeople = async () => list("people", await get(""));
+const secondsSince = (time) => (Date.now() - Date.parse(time)) / 1000;
+
+/** The letters that stand for a name. */
+function initials(name) {
+  const words = name.trim().split(/\s+/);
+  const letters = words.map((word) => [...word][0] ?? "");
+  return (letters[0] + (letters.length > 1 ? letters.at(-1) : ""))
+    .toUpperCase();
+}
+
+/** The hue of a name: always the same one. */
+function hue(name) {
+  let sum = 7;
+  for (const char of name) sum = (sum * 31 + char.codePointAt(0)) % 360;
+  return sum * 47 % 360;
+}
+
+/** Shows an element for each item of a list, and keeps those that are there. */
+function keep(list, template, items, fill) {
+  const old = new Map(
+    [...list.children].map((each) => [each.dataset.id, each]),
+  );
+  for (const [i, item] of items.entries()) {
+    const element = old.get(item.id) ??
+      list.appendChild(template.content.firstElementChild.cloneNode(true));
+    old.delete(item.id);
+    element.dataset.id = item.id;
+    element.style.setProperty("--i", i);
+    const find = (selector) => element.querySelector(selector);
+    const name = item.name ?? item.who;
+    // Never markup: guests choose their names
+    find("b").textContent = name;
+    find(".avatar").textContent = initials(name);
+    element.style.setProperty("--hue", hue(name));
+    fill(item, find, element);
+  }
+  for (const element of old.values()) element.remove();
+}
+
+function showTimes() {
+  const { startedAt, people } = shown;
+  byId("elapsed").textContent = startedAt ? clock(secondsSince(startedAt)) : "";
+  for (const [i, { since }] of people.entries()) {
+    const time = byId("people").children[i].querySelector("time");
+    time.textContent = since ? clock(secondsSince(since)) : "";
+  }
+}
+
+async function showRoom() {
+  shown = await get("");
+  const { people, isRecorded } = shown;
+  byId("recording-mark").hidden = !isRecorded;
+  keep(byId("people"), byId("person"), people, ({ id }, _, tile) => {
+    tile.classList.toggle("me", id === me?.id);
+  });
+  showTimes();
+  if (me && !people.some(({ id }) => id === me.id)) {
+    goOut("The meeting has ended for you.");
+  }
+}
+
+/** Whether the recordings that are shown may change. */
+let isPending = true;
+
+async function showRecordings() {
+  const recordings = await get("/recordings");
+  isPending = recordings.some(({ isReady }) => !isReady);
+  byId("how-many").textContent = recordings.length;
+  keep(byId("recordings"), byId("recording"), recordings, (item, find) => {
+    const { id, who, type, seconds = 0, megabytes, isReady } = item;
+    const size = `${clock(seconds)} · ${megabytes} MB`;
+    find("small").textContent = isReady ? `${type} · ${size}` : type;
+    const link = find("a");
+    link.textContent = isReady ? "Play" : "Processing…";
+    link.dataset.type = type;
+    if (isReady) link.href = `/recordings/${id}`;
+    link.setAttribute("aria-label", isReady ? `Play ${who}, ${type}` : "");
+  });
+}
 
 /** Renews the token before it expires: by its refresh token, or with a new one. */
 function keepRenewing({ token_expires_at, refresh_token }) {
@@ -37,48 +120,98 @@ function keepRenewing({ token_expires_at, refresh_token }) {
   }, Math.max(30_000, (Date.parse(token_expires_at) - Date.now()) * 0.8 || 0));
 }
 
+/** Shows the form again. */
+function goOut(text) {
+  clearTimeout(renewal);
+  me = undefined;
+  document.body.dataset.view = "lobby";
+  say(text);
+}
+
 const actions = {
   async join({ elements: { meeting, name } }) {
-    room = await send("POST", "/rooms", { name: meeting.value.trim() });
+    const title = meeting.value.trim();
+    room = await send("POST", "/rooms", { name: title });
     const tokens = await post("/token");
     keepRenewing(tokens);
-    // Join with the provider's client SDK here; with a fake, the server joins
+    // Call joinWithCamera() of camera.js here; with a fake, the server joins
     if (room.fake) me = await post("/join", { ...tokens, name: name.value });
-    byId("inside").hidden = false;
-    showStatus(`You ${me ? "are in" : "may join"} ${meeting.value.trim()}.`);
+    byId("title").textContent = document.title = title;
+    byId("fake-hint").hidden = !room.page;
+    byId("fake").href = room.page ?? "";
+    document.body.dataset.room = room.id;
+    document.body.dataset.view = "meeting";
+    say(`You ${me ? "are in" : "may join"} ${title}.`);
   },
   async leave() {
-    clearTimeout(renewal);
     const participant = me?.id; // may have been removed already
     if (participant) await post("/leave", { participant }).catch(() => {});
-    showStatus("You have left.");
+    goOut("You have left.");
   },
-  async end() {
-    clearTimeout(renewal);
+  end() {
+    const others = shown.people.length - 1;
+    byId("ask-text").textContent = others > 0
+      ? `${
+        others === 1 ? "One other leaves" : `${others} others leave`
+      } with you.`
+      : "Nobody else is here.";
+    byId("ask").showModal();
+  },
+  async ask() {
+    if (byId("ask").returnValue !== "end") return;
     const { ended } = await post("/end");
-    showStatus(ended ? "The meeting has ended." : "It had already ended.");
-  },
-  async look() {
-    const found = await get("/recordings");
-    list("recordings", found.map(({ type, status }) => `${type}, ${status}`));
-    showStatus(`There are ${found.length} recordings.`);
+    goOut(ended ? "The meeting has ended." : "It had already ended.");
   },
 };
 
-for (const [id, action] of Object.entries(actions)) {
-  byId(id).addEventListener(
-    id === "join" ? "submit" : "click",
-    async (event) => {
-      event.preventDefault();
-      try {
-        await action(event.target);
-        await showPeople();
-      } catch (error) {
-        showStatus(`That did not work: ${error.message}`);
-      }
-    },
-  );
+/** Does something, and shows what has become of it. */
+async function act(name, target) {
+  try {
+    await actions[name](target);
+    await showRoom();
+    await showRecordings();
+  } catch (error) {
+    say(`That did not work: ${error.message}`, true);
+  }
 }
-setInterval(() => {
-  if (room && !document.hidden) showPeople().catch(() => {}); // next time
-}, 2000);
+const events = { join: "submit", leave: "click", end: "click", ask: "close" };
+for (const [id, event] of Object.entries(events)) {
+  byId(id).addEventListener(event, (event) => {
+    event.preventDefault();
+    act(id, event.target);
+  });
+}
+
+const player = byId("player");
+const video = player.querySelector("video");
+byId("recordings").addEventListener("click", (event) => {
+  const link = event.target.closest("a[href]");
+  if (!link) return;
+  event.preventDefault();
+  byId("player-title").textContent = link.ariaLabel.replace("Play ", "");
+  video.src = link.href;
+  player.className = link.dataset.type;
+  player.showModal();
+  video.play().catch(() => {}); // the controls say why
+});
+player.addEventListener("close", () => video.removeAttribute("src"));
+
+byId("code").addEventListener("click", async () => {
+  byId("camera").textContent = await (await fetch("camera.js")).text();
+  byId("lines").showModal();
+});
+
+let ticks = 0;
+setInterval(async () => {
+  if (!room || document.hidden) return;
+  const before = shown.people.length;
+  try {
+    if (ticks % 2 === 0) await showRoom();
+    const hasChanged = shown.people.length !== before;
+    if (hasChanged || isPending || ticks % 10 === 0) await showRecordings();
+  } catch {
+    // next time
+  }
+  ticks++;
+}, 1000);
+setInterval(showTimes, 1000);

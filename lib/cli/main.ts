@@ -12,7 +12,7 @@
  */
 import process from "node:process";
 import { httpFetch } from "../client/node.ts";
-import { isBun, isDeno } from "../client/runtime.ts";
+import { isBun, isDeno } from "../core/runtime.ts";
 import type { Output } from "./context.ts";
 import { printError } from "./failure.ts";
 import { exitCodes } from "./manual.ts";

@@ -23,7 +23,8 @@ import {
   readWithin,
 } from "./body.ts";
 import type { FetchFn, FetchInit, FetchResponse } from "./fetch_fn.ts";
-import { hasNetPermission, isBun, isDeno, isPage } from "./runtime.ts";
+import { isBun, isDeno } from "../core/runtime.ts";
+import { hasNetPermission, isPage } from "./runtime.ts";
 import { startTimer } from "./timer.ts";
 
 /** The limits of an attempt: time, size, and the caller's signal. */
@@ -154,8 +155,7 @@ export function attempt(
     };
     const fail = (toError: () => RoomsError, isAnswered = false) => {
       stop();
-      if (signal?.aborted) reject(signal.reason);
-      else resolve(decided ? { response: decided } : { toError, isAnswered });
+      resolve(decided ? { response: decided } : { toError, isAnswered });
       cancel();
     };
     const failAsUnlike = () =>

@@ -189,20 +189,20 @@ export async function call<Path extends string, Options, Payload, Result>(
         retry,
         repeatable: operation.repeatable,
       });
-    const event: AttemptEvent = {
+    const event: AttemptEvent | undefined = onAttempt && {
       operation: `${operation.method} ${operation.path}`,
       attempt: attempts,
       status: response?.status,
       error: failure,
       durationMs,
       waitMs,
-      ...response && onAttempt && headersOf(response, secrets),
+      ...response && headersOf(response, secrets),
     };
     if (!failure) {
-      callSafely(onAttempt, event);
+      if (event) callSafely(onAttempt, event);
       return result as Result;
     }
-    const returned = onAttempt?.(event);
+    const returned = event && onAttempt?.(event);
     if (waitMs === undefined) {
       reportFailure(returned);
       throw failure;

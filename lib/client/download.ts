@@ -89,22 +89,20 @@ function toStream(
   begin: (controller: ReadableStreamDefaultController<Uint8Array>) => void,
   finish: (reason?: unknown) => void,
 ): ReadableStream<Uint8Array> {
-  let readAhead = first === undefined ? [] : [first];
   return new ReadableStream<Uint8Array>({
-    start: begin,
-    async pull(controller) {
-      try {
-        const [known] = readAhead;
-        readAhead = [];
-        const bytes = known ?? await file.read();
+    start(controller) {
+      begin(controller);
+      if (first) controller.enqueue(first);
+    },
+    pull: (controller) =>
+      file.read().then((bytes) => {
         if (bytes) return controller.enqueue(bytes);
-      } catch (error) {
+        finish();
+        controller.close();
+      }, (error) => {
         finish(error);
         throw error;
-      }
-      finish();
-      controller.close();
-    },
+      }),
     cancel: finish,
   }, { highWaterMark: 0 });
 }

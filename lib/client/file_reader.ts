@@ -76,6 +76,9 @@ interface OpenBody extends Exchange {
   received: number;
 }
 
+/** A piece of a body, or its end, as its reader gives it. */
+type Piece = Awaited<ReturnType<BodyReader["read"]>>;
+
 /** Ends an exchange, and drops what comes of it. */
 function end({ controller, reader, response }: Exchange): void {
   controller.abort();
@@ -88,12 +91,12 @@ function openReader({ body }: FetchResponse): BodyReader | undefined {
   return body && !body.locked ? body.getReader() : undefined;
 }
 
-/** A wait for what the host has to send. */
+/** A wait for what the host has to send. It may be over already. */
 interface Waiting {
-  /** When it is over. */
+  /** Until when it is to come. */
   by: number;
-  /** Ends it at that time. */
-  giveUp(): void;
+  /** Ends the wait at that time. */
+  giveUp(value: typeof late): void;
   /** Ends it when it is aborted. */
   reject(reason: unknown): void;
 }
@@ -115,7 +118,9 @@ function toBytes(value: unknown): Uint8Array {
 /** Reads a file; whoever makes it has to close it, unless `read` came to an end. */
 export function fileReader(options: FileOptions): FileReader {
   const { fetchFn, secrets, signal, stallTimeoutMs, isHttpAllowed } = options;
-  let { part } = options;
+  let known: Omit<FilePart, "offset"> = options.part;
+  /** The position of the next byte, which every piece moves. */
+  let { offset } = options.part;
   let url: string | undefined = options.url;
   let contentType: string | undefined;
   let open: OpenBody | undefined;
@@ -133,13 +138,16 @@ export function fileReader(options: FileOptions): FileReader {
     open = undefined;
   };
 
+  /** What is known of the file by now. */
+  const currentPart = (): FilePart => ({ ...known, offset });
+
   /** What the error of a break adds if it is the last word. */
   const note = () =>
-    canResume(part)
+    canResume(currentPart())
       ? ""
       : "; it cannot be resumed, as its host gave it no strong ETag";
 
-  /** What is waited for now, and until when. */
+  /** The latest wait: there is only one at a time. */
   let waiting: Waiting | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   signal.addEventListener("abort", () => {
@@ -157,35 +165,26 @@ export function fileReader(options: FileOptions): FileReader {
       timer = undefined;
       if (!waiting) return;
       // Not compared with the clock, which a test may have left as it is
-      if (waiting.by - by < 1) waiting.giveUp();
+      if (waiting.by - by < 1) waiting.giveUp(late);
       else startTimer(by, waiting.by);
     }, by - from);
   };
 
   /** Waits for what the host has to send, for as long as it may take since then. */
   const arrival = <T>(
-    pending: Promise<T>,
+    ask: () => PromiseLike<T>,
     since: number,
   ): Promise<T | typeof late> =>
     new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason);
+      ask().then(resolve, reject);
       const by = Math.min(since + stallTimeoutMs, firstBy);
-      const own = { by, giveUp: () => resolve(late), reject };
-      waiting = own;
-      const stop = () => {
-        if (waiting === own) waiting = undefined;
-      };
-      pending.then((value) => {
-        stop();
-        resolve(value);
-      }, (error) => {
-        stop();
-        reject(error);
-      });
+      waiting = { by, giveUp: resolve, reject };
+      if (timer !== undefined) return;
       const now = performance.now();
       // What is there already would always come before a timer
       if (by <= now) resolve(late);
-      else if (timer === undefined) startTimer(now, by);
+      else startTimer(now, by);
     });
 
   /** The error of a wait that took too long. */
@@ -202,7 +201,7 @@ export function fileReader(options: FileOptions): FileReader {
     const controller = new AbortController();
     const init = {
       method: "GET",
-      headers: fileHeaders(part),
+      headers: fileHeaders(currentPart()),
       redirect,
       signal: controller.signal,
     };
@@ -211,7 +210,7 @@ export function fileReader(options: FileOptions): FileReader {
     );
     const since = performance.now();
     try {
-      const response = await arrival(pending, since);
+      const response = await arrival(() => pending, since);
       if (response === late) throw lateError(since);
       if (!isRecord(response) || !isUnread(response)) {
         throw unlikeFetch("it gave no unread web Response");
@@ -250,7 +249,7 @@ export function fileReader(options: FileOptions): FileReader {
           end(exchange);
           continue;
         }
-        const body = readFileHead(part, response, Date.now());
+        const body = readFileHead(currentPart(), response, Date.now());
         const reader = openReader(response);
         waitingFor = "body";
         contentType = headerOf(response.headers, "content-type") ?? undefined;
@@ -262,12 +261,17 @@ export function fileReader(options: FileOptions): FileReader {
     }
   };
 
-  /** The next new bytes of a body; undefined at its end. */
-  const next = async (from: OpenBody): Promise<Uint8Array | undefined> => {
+  /** The next new bytes of a body, whose next piece may be there; undefined at its end. */
+  const next = async (
+    from: OpenBody,
+    arrived?: Promise<Piece | typeof late>,
+  ): Promise<Uint8Array | undefined> => {
     const { reader, body: { skip, length } } = from;
     let since = performance.now();
+    let pending = arrived;
     while (reader) {
-      const piece = await arrival(reader.read(), since);
+      const piece = await (pending ?? arrival(() => reader.read(), since));
+      pending = undefined;
       if (piece === late) throw lateError(since);
       if (piece.done) break;
       const bytes = toBytes(piece.value);
@@ -292,7 +296,7 @@ export function fileReader(options: FileOptions): FileReader {
     }
   };
 
-  const isComplete = () => part.size !== undefined && part.offset >= part.size;
+  const isComplete = () => known.size !== undefined && offset >= known.size;
 
   const report = (
     error: RoomsError | undefined,
@@ -320,7 +324,15 @@ export function fileReader(options: FileOptions): FileReader {
     return error;
   };
 
-  const read = async (): Promise<Uint8Array | undefined> => {
+  /**
+   * Reads on, whatever it takes: an empty piece, another request, a new link.
+   *
+   * @param arrived The next piece of the body that is open, if it was asked for.
+   */
+  const readOn = async (
+    arrived?: Promise<Piece | typeof late>,
+  ): Promise<Uint8Array | undefined> => {
+    let pending = arrived;
     while (!isOver) {
       signal.throwIfAborted();
       const leftMs = firstBy - performance.now();
@@ -333,22 +345,24 @@ export function fileReader(options: FileOptions): FileReader {
           began = performance.now();
           open = await request(url);
         }
-        const bytes = await next(open);
-        part = { ...open.body.part, offset: part.offset };
+        const bytes = await next(open, pending);
+        known = open.body.part;
         if (bytes) {
           attempts = 1;
           firstBy = Infinity;
-          part = { ...part, offset: part.offset + bytes.byteLength };
+          offset += bytes.byteLength;
           return bytes;
         }
         callSafely(options.onAttempt, report(undefined));
         close();
-        isOver = part.size === undefined || isComplete();
+        isOver = known.size === undefined || isComplete();
         attempts = 0; // a host may send less than it was asked for
         continue;
       } catch (thrown) {
         signal.throwIfAborted();
         failure = toError(thrown, url);
+      } finally {
+        pending = undefined;
       }
       const isBreak = failure.code === "network" || failure.code === "timeout";
       if (isBreak && isComplete()) {
@@ -356,7 +370,7 @@ export function fileReader(options: FileOptions): FileReader {
         close();
         continue;
       }
-      const waitMs = canResume(part)
+      const waitMs = canResume(currentPart())
         ? downloadDelay(failure, {
           attempt: attempts,
           remainingMs: Math.min(firstBy - performance.now(), options.timeoutMs),
@@ -376,11 +390,41 @@ export function fileReader(options: FileOptions): FileReader {
     }
   };
 
+  /** The bytes of a piece that only have to be handed on; undefined for others. */
+  const plainBytes = (
+    from: OpenBody,
+    piece: Piece | typeof late,
+  ): Uint8Array | undefined => {
+    if (piece === late || !(piece.value instanceof Uint8Array)) {
+      return undefined;
+    }
+    const { body: { length = Infinity }, received } = from;
+    const { byteLength } = piece.value;
+    const isWithin = byteLength > 0 && received + byteLength <= length;
+    return isWithin ? piece.value : undefined;
+  };
+
+  const read = (): Promise<Uint8Array | undefined> => {
+    const from = open;
+    const reader = from?.reader;
+    if (!from || !reader) return readOn();
+    // Once a body has had new bytes, most of its pieces come this short way:
+    // each promise and each look at the clock takes time in a fast network
+    const arrived = arrival(() => reader.read(), performance.now());
+    return arrived.then((piece) => {
+      const bytes = plainBytes(from, piece);
+      if (!bytes) return readOn(arrived);
+      from.received += bytes.byteLength;
+      offset += bytes.byteLength;
+      return bytes;
+    }, () => readOn(arrived));
+  };
+
   return {
     read,
     close,
     get part() {
-      return part;
+      return currentPart();
     },
     get contentType() {
       return contentType;

@@ -1,7 +1,7 @@
 // One request of `httpFetch` and its response, over one connection.
 import type { ClientRequest, IncomingMessage, RequestOptions } from "node:http";
 import { builtin } from "./node_builtin.ts";
-import { isBun, isDeno } from "./runtime.ts";
+import { isBun, isDeno } from "../core/runtime.ts";
 import { onAbort } from "./timer.ts";
 
 /** A request, ready to be sent. */

@@ -1,11 +1,12 @@
 // Reads every page of a list.
 import { checkArgument, integerInRange } from "../core/arguments.ts";
-import { type Decoder, jsonType } from "../core/decode.ts";
+import { type Decoder, jsonType, type Mismatch } from "../core/decode.ts";
 import { InvalidResponseError } from "../core/errors.ts";
 import {
   advance,
   maxPageSize,
   noProgress,
+  outOfPlace,
   type Page,
   type PageOptions,
 } from "../core/list.ts";
@@ -105,16 +106,19 @@ function pageReader<
   let following = pageNumber;
   const sendTogether = shareRateLimit(onAttempt);
 
+  /** The operation with a page out of place as an error, as a wrong type is. */
+  function checking(mismatchOf: (page: Page<Item>) => Mismatch | undefined) {
+    const result: Decoder<Page<Item>> = (body) =>
+      operation.result?.(body) ?? mismatchOf(body as Page<Item>);
+    return { ...operation, result };
+  }
+
   async function readNext(): Promise<ReadPage<Item>> {
     const requested = following;
-    // A page out of place is an error of its call, as a wrong type is
-    const result: Decoder<Page<Item>> = (body) =>
-      operation.result?.(body) ??
-        advance(progress, body as Page<Item>, requested).mismatch;
     const page = await call(
       fetchFn,
       token,
-      { ...operation, result },
+      checking((page) => advance(progress, page, requested).mismatch),
       { ids: {} },
       { ...options, pageNumber: requested, pageSize },
     );
@@ -130,10 +134,11 @@ function pageReader<
     function* numbers() {
       for (let page = following; page <= lastPage(); page++) yield page;
     }
-    const read = (requested: number, signal: AbortSignal) =>
-      sendTogether(
+    const read = (requested: number, signal: AbortSignal) => {
+      const placed = checking((page) => outOfPlace(page, requested));
+      return sendTogether(
         (own) =>
-          call(fetchFn, token, operation, { ids: {} }, {
+          call(fetchFn, token, placed, { ids: {} }, {
             ...options,
             ...own,
             pageNumber: requested,
@@ -141,18 +146,17 @@ function pageReader<
           }),
         { timeoutMs, signal, isRetried: retry !== false },
       );
+    };
     const pages = lookAhead(numbers(), read, { concurrency, signal });
     for await (const page of pages) {
       const requested = following;
-      // What a page means depends on those before it, which came later than it
+      // Whether the list ends depends on pages that may have come after this one
       const { mismatch, progress: next } = advance(progress, page, requested);
       if (mismatch) {
-        const { pointer, expected, value, received } = mismatch;
-        throw new InvalidResponseError(
-          pointer,
-          expected,
-          received ?? jsonType(value),
-        );
+        const { pointer, expected, value, received = jsonType(value) } =
+          mismatch;
+        const error = new InvalidResponseError(pointer, expected, received);
+        throw Object.assign(error, { attempts: 1 });
       }
       progress = next;
       following = requested + 1;

@@ -191,6 +191,33 @@ function maxPagesOf(
   return Math.min(2 * pages, requested - 1 + mostPages);
 }
 
+/** What is wrong with a page, with what was received. */
+function mismatchOf(
+  page: unknown,
+  pointer: string,
+  expected: string,
+  received: string,
+): Mismatch {
+  return { pointer, expected, received, value: page };
+}
+
+/** What is wrong if a page is not the one that was requested. */
+export function outOfPlace(
+  page: Page<unknown>,
+  requested: number,
+): Mismatch | undefined {
+  const { page_number, total_pages } = page.meta;
+  const isRequested = (page_number ?? requested) === requested;
+  // Past the end, some servers send the last page again
+  if (isRequested || total_pages < requested) return undefined;
+  return mismatchOf(
+    page,
+    "/meta/page_number",
+    `${requested}`,
+    `${page_number}`,
+  );
+}
+
 /**
  * Takes the next page into account. A list ends, or a page is out of place, after a number
  * of requests that is bounded whatever the server sends: at most twice as many
@@ -210,15 +237,9 @@ export function advance<Item extends { id: string }>(
   page: Page<Item>,
   requested: number,
 ): Advance {
-  const { data, meta: { page_number, total_pages } } = page;
-  const outOfPlace = (pointer: string, expected: string, received: string) => ({
-    mismatch: { pointer, expected, received, value: page },
-  });
-  if ((page_number ?? requested) !== requested) {
-    // Past the end, some servers send the last page again
-    if (total_pages < requested) return { progress };
-    return outOfPlace("/meta/page_number", `${requested}`, `${page_number}`);
-  }
+  const { data, meta: { total_pages } } = page;
+  const mismatch = outOfPlace(page, requested);
+  if (mismatch) return { mismatch };
   const isLast = data.length === 0 || total_pages <= requested;
   if (isLast) return { progress };
 
@@ -227,20 +248,17 @@ export function advance<Item extends { id: string }>(
     ? maxPagesOf(page, requested)
     : progress.maxPages;
   if (pages > 1 && requested >= maxPages) {
-    return outOfPlace(
-      "/meta/total_pages",
-      `at most ${requested}`,
-      `${total_pages}`,
-    );
+    const most = `at most ${requested}`;
+    return {
+      mismatch: mismatchOf(page, "/meta/total_pages", most, `${total_pages}`),
+    };
   }
   const ids = data.map(({ id }) => id).join("\n");
   const repeats = progress.repeats + (ids === progress.landmark ? 1 : 0);
   if (repeats >= mostRepeats) {
-    return outOfPlace(
-      "/data",
-      `other items on page ${requested}`,
-      "the same page again and again",
-    );
+    const other = `other items on page ${requested}`;
+    const same = "the same page again and again";
+    return { mismatch: mismatchOf(page, "/data", other, same) };
   }
   const isPowerOfTwo = Number.isInteger(Math.log2(pages));
   const next = isPowerOfTwo

@@ -75,6 +75,7 @@ const policyShape: Shape<WholePolicy> = {
 const policy: Decoder<WholePolicy> = /* @__PURE__ */ object(policyShape);
 const policyNames = /* @__PURE__ */ Object.keys(policyShape);
 
+const defaultPolicy = { maxAttempts: 3, baseDelayMs: 500, maxDelayMs: 8000 };
 const singleAttempt = { maxAttempts: 1, baseDelayMs: 0, maxDelayMs: 0 };
 
 /**
@@ -82,21 +83,13 @@ const singleAttempt = { maxAttempts: 1, baseDelayMs: 0, maxDelayMs: 0 };
  * used; throws if it is wrong.
  */
 export function toPolicy(
-  retry: RetryPolicy | false = {},
+  retry: RetryPolicy | false | undefined,
   secrets: readonly string[] = [],
 ): WholePolicy {
+  if (retry === undefined) return defaultPolicy;
   if (retry === false) return singleAttempt;
-  const { maxAttempts = 3, baseDelayMs = 500, maxDelayMs = 8000 } = readOptions(
-    "retry",
-    retry,
-    policyNames,
-    secrets,
-  );
-  return checkArgument("retry", policy, {
-    maxAttempts,
-    baseDelayMs,
-    maxDelayMs,
-  });
+  const own = readOptions("retry", retry, policyNames, secrets);
+  return checkArgument("retry", policy, { ...defaultPolicy, ...own });
 }
 
 /**

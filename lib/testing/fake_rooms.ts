@@ -16,6 +16,7 @@
  *
  * @module
  */
+import { readOptions } from "../core/options.ts";
 import type { RoomParticipant } from "../core/participants.ts";
 import type { RoomRecording } from "../core/recordings.ts";
 import type { Room } from "../core/rooms.ts";
@@ -47,7 +48,7 @@ import {
   type State,
   timestamp,
 } from "./state.ts";
-import { read, transport } from "./transport.ts";
+import { read as readRequest, transport } from "./transport.ts";
 import { roomView } from "./views.ts";
 import {
   type FakeWebhook,
@@ -133,6 +134,24 @@ export interface JoinOptions {
   token?: string | undefined;
 }
 
+/** The names of the options; the compiler holds them complete. */
+const optionNames = Object.keys(
+  {
+    rooms: true,
+    tokens: true,
+    forbiddenTokens: true,
+    rateLimit: true,
+    now: true,
+    newId: true,
+    bareErrors: true,
+    onWebhook: true,
+    webhookUrl: true,
+  } satisfies Record<keyof FakeRoomsOptions, true>,
+);
+const joinNames = Object.keys(
+  { context: true, token: true } satisfies Record<keyof JoinOptions, true>,
+);
+
 /**
  * A fake provider, with methods for tests.
  */
@@ -177,6 +196,7 @@ export interface FakeRooms {
    *
    * @throws {TypeError} If there is no such room.
    * @throws {Error} If the room is full, or the token is not valid for it.
+   * @throws {InvalidArgumentError} If an option is unknown.
    */
   join(roomId: string, options?: JoinOptions): RoomParticipant;
   /**
@@ -265,12 +285,13 @@ export interface FakeRooms {
    *
    * @throws {RangeError} If its status is not from 200 to 599.
    * @throws {TypeError} If its body cannot be written as JSON.
+   * @throws {InvalidArgumentError} If a field of it is unknown.
    */
   fault(fault: Fault, times?: number): void;
   /**
    * Makes it as it was at first: the rooms that it was made with and nothing else,
-   * no requests, no webhooks, no faults, no tokens, a clock that was not moved, and
-   * a rate limit that is not used.
+   * no requests, no webhooks, no faults, no tokens, a clock that was not moved, a
+   * rate limit that is not used, and no simulation.
    */
   reset(): void;
 }
@@ -342,6 +363,7 @@ export interface FakeRooms {
  * @param options What it starts with, and who may use it.
  * @returns The fake.
  * @throws {TypeError} If one of the rooms is not a room.
+ * @throws {InvalidArgumentError} If an option is unknown.
  *
  * @example A room that changes, and a fault
  * ```ts
@@ -363,7 +385,8 @@ export interface FakeRooms {
  * ```
  */
 export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
-  const now = options.now ?? (() => Date.now());
+  const read = readOptions("", options, optionNames);
+  const now = read.now ?? (() => Date.now());
   const clock = { aheadMs: 0 };
   let activity: Activity | undefined;
   const state: State = {
@@ -377,22 +400,23 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
     files: { base: unservedBase, sizes: new Map() },
     // Looked up at each use, as a test may replace the clock later
     now: () => now() + clock.aheadMs,
-    newId: options.newId ?? (() => crypto.randomUUID()),
+    newId: read.newId ?? (() => crypto.randomUUID()),
     emit: (type, payload, at) =>
       outbox.emit(state, type, payload, timestamp(at)),
   };
   const outbox = new Outbox({
-    handler: options.onWebhook,
-    defaultUrl: options.webhookUrl,
+    handler: read.onWebhook,
+    defaultUrl: read.webhookUrl,
     now,
     changed: (webhook) => activity?.webhook(webhook),
   });
   const access = {
-    tokens: options.tokens && new Set(options.tokens),
-    forbidden: new Set(options.forbiddenTokens),
-    bareErrors: options.bareErrors ?? false,
+    tokens: read.tokens && new Set(read.tokens),
+    forbidden: new Set(read.forbiddenTokens),
+    bareErrors: read.bareErrors ?? false,
   };
-  const { rateLimit } = options;
+  const rateLimit = read.rateLimit &&
+    readOptions("rateLimit", read.rateLimit, ["limit", "windowMs"]);
   const newCount = () => rateLimit && counter(rateLimit, state.now);
   const log: Log = {
     requests: [],
@@ -401,7 +425,7 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
     faults: [],
     count: newCount(),
   };
-  const seeds = copy([...options.rooms ?? []]);
+  const seeds = copy([...read.rooms ?? []]);
   for (const room of seeds) addSeed(state, room);
 
   const api = transport(state, access, log);
@@ -411,7 +435,7 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
         ? input.url
         : `${input}`;
       if (!isControlUrl(url)) return api(input, init);
-      const { request, signal } = await read(input, init);
+      const { request, signal } = await readRequest(input, init);
       return respondToControl(parts, request, signal);
     },
     requests: log.requests,
@@ -429,7 +453,8 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
     addRoom: (room) => addRoom(state, room),
     changeRoom: (id, changes) => changeRoom(state, id, changes),
     removeRoom: (id) => removeRoom(state, theRoom(state, id)),
-    join: (roomId, options = {}) => join(state, roomId, options),
+    join: (roomId, options = {}) =>
+      join(state, roomId, readOptions("", options, joinNames)),
     leave: (participantId) => leave(state, participantId),
     present(roomId) {
       const session = activeSession(state, theRoom(state, roomId).id);
@@ -462,6 +487,7 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
       if (times > 0) log.faults.push({ fault: checked, times });
     },
     reset() {
+      parts.simulation?.stop();
       empty(state);
       clear(log, newCount());
       outbox.clear();

@@ -1,3 +1,5 @@
+import { readOptions } from "../core/options.ts";
+
 /**
  * A fault to inject into a request; its fields can be combined.
  */
@@ -47,6 +49,22 @@ export interface Fault {
   changed?: boolean | undefined;
 }
 
+/** The names of its fields; the compiler holds them complete. */
+export const faultNames: readonly string[] = Object.keys(
+  {
+    target: true,
+    status: true,
+    delayMs: true,
+    bodyDelayMs: true,
+    afterBytes: true,
+    disconnect: true,
+    headers: true,
+    body: true,
+    ignoreRange: true,
+    changed: true,
+  } satisfies Record<keyof Fault, true>,
+);
+
 /** A body as text, unless it is undefined. */
 function toText(body: unknown): string | undefined {
   if (body === undefined || typeof body === "string") return body;
@@ -63,7 +81,7 @@ function toText(body: unknown): string | undefined {
 
 /** A copy of a fault; throws if no response can have its status or body. */
 export function checkedFault(given: Fault): Fault {
-  const fault = { ...given };
+  const fault = { ...readOptions("fault", given, faultNames) };
   const { status = 200 } = fault;
   if (!Number.isInteger(status) || status < 200 || status > 599) {
     throw new RangeError(

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { readOptions } from "../core/options.ts";
 import { controlProblem, isControlOn, isControlUrl } from "./control_access.ts";
-import { isDeno } from "./runtime.ts";
+import { isDeno } from "../core/runtime.ts";
 import { isLoopback, strangerProblem, toHost } from "./local_only.ts";
 import { Refusal, refusal } from "./refusal.ts";
 
@@ -25,6 +26,14 @@ export interface ServeRoomsOptions {
    */
   control?: boolean | undefined;
 }
+
+/** The names of the options; the compiler holds them complete. */
+const optionNames = Object.keys(
+  { port: true, host: true, control: true } satisfies Record<
+    keyof ServeRoomsOptions,
+    true
+  >,
+);
 
 /** A fake provider that is being served. */
 export interface ServedRooms {
@@ -215,6 +224,7 @@ function nodeHttp(): typeof import("node:http") {
  * @param options Where to listen.
  * @returns The server's URL, and a function to close it.
  * @throws {TypeError} If this runtime has no `node:http`.
+ * @throws {InvalidArgumentError} If an option is unknown.
  * @throws {Error} If it cannot listen there: the system's error, with a `code` such
  * as `"EADDRINUSE"`.
  *
@@ -236,8 +246,9 @@ export async function serveRooms(
   fake: { fetch(url: URL, init?: RequestInit): Promise<Response> },
   options: ServeRoomsOptions = {},
 ): Promise<ServedRooms> {
-  const { port = 0, host = "127.0.0.1" } = options;
-  const control = isControlOn(host, options.control);
+  const read = readOptions("", options, optionNames);
+  const { port = 0, host = "127.0.0.1" } = read;
+  const control = isControlOn(host, read.control);
   const server = nodeHttp().createServer((request, response) => {
     const { host: requested, origin } = request.headers;
     const problem = strangerProblem({

@@ -1,5 +1,5 @@
 // Webhooks as Telnyx signs them, with a key of the fake's own.
-import { isNode } from "./runtime.ts";
+import { isNode } from "../core/runtime.ts";
 import { wholeBody } from "./whole_body.ts";
 
 /**

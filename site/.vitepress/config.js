@@ -55,7 +55,10 @@ const apiItems = [
   {
     text: "Other entries",
     items: ["core", "node", "testing"]
-      .map((name) => ({ text: `…/${name}`, link: `/api/${name}` })),
+      .map((name) => ({
+        text: `@videorooms/telnyx/${name}`,
+        link: `/api/${name}`,
+      })),
   },
 ];
 
@@ -87,7 +90,11 @@ export default defineConfig({
     outline: [2, 3],
     search: { provider: "local" },
     nav: [
-      { text: "Guides", link: "/getting-started", activeMatch: "^/(?!api|playground)." },
+      {
+        text: "Guides",
+        link: "/getting-started",
+        activeMatch: "^/(?!api|playground).",
+      },
       { text: "API", link: "/api/", activeMatch: "^/api/" },
       { text: "Playground", link: "/playground" },
     ],
@@ -95,7 +102,8 @@ export default defineConfig({
     socialLinks: [{ icon: "github", link: repository }],
     editLink: { pattern: `${repository}/edit/main/:path` },
     footer: {
-      message: "MIT licensed. Unofficial: Telnyx neither makes nor supports it.",
+      message:
+        "MIT licensed. Unofficial: Telnyx neither makes nor supports it.",
     },
   },
 });

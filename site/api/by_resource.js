@@ -131,13 +131,23 @@ function importOf(child, page) {
   const isType = child.kindOf(
     ReflectionKind.Interface | ReflectionKind.TypeAlias,
   );
-  const line = `import ${isType ? "type " : ""}{ ${child.name} } from "${
-    entryOf(page)
-  }";`;
-  const short = line.length <= 80
+  const names = `${isType ? "type " : ""}{ ${child.name} }`;
+  const line = `import ${names} from "${entryOf(page)}";`;
+  return line.length <= 80
     ? line
     : line.replace("{ ", "{\n  ").replace(" }", ",\n}");
-  return `\n\n\`\`\`ts\n${short}\n\`\`\`\n`;
+}
+
+/** Puts the line above a symbol's signature, or below its heading if it has none. */
+function withImport(contents, child, page) {
+  const anchor = `{#${child.name.toLowerCase()}}\n\n`;
+  const [before, after] = contents.split(anchor);
+  if (after === undefined) throw new Error(`No heading of ${child.name}`);
+  const [fence, line] = ["```ts\n", importOf(child, page)];
+  return before + anchor +
+    (after.startsWith(fence)
+      ? after.replace(fence, `${fence}${line}\n\n`)
+      : `${fence}${line}\n\`\`\`\n\n${after}`);
 }
 
 /** The first sentence of a symbol's description. */
@@ -151,8 +161,8 @@ function summaryOf(child) {
 /** What each page of the API has. */
 function overview(project) {
   const pages = project.children.filter(({ name }) => name !== config.name);
-  const order = resources.map(([name]) => name);
-  const place = ({ name }) => (order.indexOf(name) + 1) || Infinity;
+  const order = [...resources.map(([name]) => name), ...entries.values()];
+  const place = ({ name }) => order.indexOf(name);
   return pages.sort((a, b) => place(a) - place(b)).map((page) => {
     const file = fileOf(page);
     const rows = page.children
@@ -227,13 +237,11 @@ export function load(app) {
       return;
     }
     let text = joinReferences(event.contents, model, app.renderer.router);
-    for (const child of model.children ?? []) {
-      const heading = new RegExp(
-        `^### .*\\b${child.name}\\b.* \\{#${child.name.toLowerCase()}\\}$`,
-        "m",
-      );
-      text = text.replace(heading, (line) => line + importOf(child, model));
+    for (const child of model.children) {
+      if (child.kindOf(ReflectionKind.Reference)) continue;
+      text = withImport(text, child, model);
     }
+    text = text.replaceAll(/^Defined in: (.*)$/gm, "$1{.source}");
     event.contents = text;
   }, 100);
 }

@@ -62,7 +62,7 @@ const cases: [string, string[], string[]][] = [
 ];
 for (const [what, words, expected] of cases) {
   Deno.test({
-    name: `completions.bash() offers ${what}`,
+    name: `completions.bash() offers ${what} (needs bash)`,
     ignore: !bash,
     fn: async () => assertEquals(await complete(...words), expected.sort()),
   });
@@ -78,19 +78,19 @@ async function parses(shell: "zsh" | "fish", flag: string): Promise<void> {
 }
 
 Deno.test({
-  name: "completions.zsh() is a script that zsh can read",
+  name: "completions.zsh() is a script that zsh can read (needs zsh)",
   ignore: !zsh,
   fn: () => parses("zsh", "-n"),
 });
 
 Deno.test({
-  name: "completions.fish() is a script that fish can read",
+  name: "completions.fish() is a script that fish can read (needs fish)",
   ignore: !fish,
   fn: () => parses("fish", "--no-execute"),
 });
 
 Deno.test({
-  name: "completions.fish() offers commands, options and files",
+  name: "completions.fish() offers commands, options and files (needs fish)",
   ignore: !fish,
   fn: async () => {
     const offered = async (line: string) => {

@@ -52,6 +52,8 @@ Deno.test("deno task start runs the commands of a demo over HTTP, in 80 columns"
       "$ telnyx-rooms compose ",
       "$ telnyx-rooms download ",
       "meeting.mp4  9.0 kB\n",
+      "What to try next:\n",
+      " task start serve --simulate ",
     ]
   ) {
     const at = stdout.indexOf(part, from);
@@ -120,7 +122,7 @@ Deno.test("telnyx-rooms token --refresh reads one line of stdin, and does not wa
 const hasSignals = Deno.build.os !== "windows";
 
 Deno.test({
-  name: "telnyx-rooms serve serves until it is interrupted",
+  name: "telnyx-rooms serve serves until it is interrupted (needs signals)",
   ignore: !hasSignals,
   fn: servesUntilInterrupted,
 });
@@ -155,7 +157,8 @@ async function servesUntilInterrupted(): Promise<void> {
 }
 
 Deno.test({
-  name: "telnyx-rooms watch prints events until it is interrupted",
+  name:
+    "telnyx-rooms watch prints events until it is interrupted (needs signals)",
   ignore: !hasSignals,
   fn: watchesUntilInterrupted,
 });
@@ -212,7 +215,8 @@ const inShell = (line: string, args: string[] = []) =>
   });
 
 Deno.test({
-  name: "telnyx-rooms prints one line and fails if the disk of stdout is full",
+  name:
+    "telnyx-rooms prints one line and fails if the disk of stdout is full (needs sh)",
   ignore: !hasShell,
   async fn() {
     for (const args of [["--help"], ["serve", "--port", "0"]]) {
@@ -226,7 +230,8 @@ Deno.test({
 });
 
 Deno.test({
-  name: "telnyx-rooms exits with the same code if stderr is closed or full",
+  name:
+    "telnyx-rooms exits with the same code if stderr is closed or full (needs sh)",
   ignore: !hasShell,
   async fn() {
     for (const target of ["/dev/full", "&-"]) {
@@ -237,7 +242,8 @@ Deno.test({
 });
 
 Deno.test({
-  name: "telnyx-rooms exits with the same code if nobody reads stderr any more",
+  name:
+    "telnyx-rooms exits with the same code if nobody reads stderr any more (needs sh)",
   ignore: !hasShell,
   async fn() {
     const command = '{ sleep 0.2; "$@" 2>&1 >/dev/null; echo "code $?" >&3; }';
@@ -250,7 +256,8 @@ Deno.test({
 });
 
 Deno.test({
-  name: "telnyx-rooms says nothing if the reader of its output stops early",
+  name:
+    "telnyx-rooms says nothing if the reader of its output stops early (needs sh)",
   ignore: !hasShell,
   async fn() {
     const line = '{ "$@"; echo "code $?" >&2; } | head -n 1';

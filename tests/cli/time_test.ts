@@ -41,7 +41,7 @@ const zones: [string, string][] = [
 
 for (const [zone, expected] of zones) {
   Deno.test({
-    name: `localTime() in ${zone} is ${expected}`,
+    name: `localTime() in ${zone} is ${expected} (needs time zones)`,
     ignore: !hasZones,
     fn: async () => assertEquals(await inZone(zone, moment), expected),
   });
@@ -80,7 +80,8 @@ Deno.test("span() has one or two units", () => {
 });
 
 Deno.test({
-  name: "localTime() shows any moment that a date can be, in any zone",
+  name:
+    "localTime() shows any moment that a date can be, in any zone (needs time zones)",
   ignore: !hasZones,
   fn: showsAnyMoment,
 });

@@ -4,7 +4,7 @@ import type { Room } from "../../mod.ts";
 import { exampleRooms } from "../../lib/cli/example_rooms.ts";
 import { view } from "../../lib/cli/view.ts";
 import { id } from "../support/example.ts";
-import { anyRoom } from "../support/room_fields.ts";
+import { anyRoom } from "../support/described.ts";
 
 const [example] = exampleRooms;
 const now = Date.parse("2021-04-16T12:00:00Z");

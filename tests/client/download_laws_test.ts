@@ -9,12 +9,9 @@ import {
 import { id } from "../support/example.ts";
 import { fileHost, type Plan, someFile } from "../support/file_host.ts";
 import { countedSignal } from "../support/signals.ts";
+import { inVirtualTime } from "../support/virtual_time.ts";
 
-const quickly: DownloadOptions = {
-  stallTimeoutMs: 15,
-  timeoutMs: 2000,
-  retry: { baseDelayMs: 0 },
-};
+const options: DownloadOptions = { stallTimeoutMs: 5000, timeoutMs: 100_000 };
 
 const end = fc.record({
   after: fc.double({ min: 0, max: 1, noNaN: true }),
@@ -101,43 +98,48 @@ Deno.test("downloadRecording() gives the file's bytes or an error, whatever the 
       fc.tuple(size, size, size),
       fc.array(fc.oneof(odd, failure), { maxLength: 6 }),
       fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
-      async (sizes, plans, resumed) => {
-        const versions = sizes.map(someFile);
-        const host = fileHost(versions, plans);
-        const { signal, listeners } = countedSignal();
-        // As an earlier process left it: a part of the first version
-        const offset = Math.floor((resumed ?? 0) * sizes[0]);
-        const opts = { ...quickly, signal };
-        const { bytes, error } = await readAll(() =>
-          downloadRecording(
-            host.fetchFn,
-            "KEY-secret",
-            id,
-            resumed === null ? opts : { ...opts, offset, etag: '"version-0"' },
-          )
-        );
-        if (error === undefined) {
-          // The whole of one version, and of the first if it was resumed
-          const candidates = resumed === null ? versions : versions.slice(0, 1);
-          assert(
-            candidates.some((file) =>
-              file.length - offset === bytes.length &&
-              isPrefix(bytes, file, offset)
-            ),
-            `${bytes.length} bytes from ${offset} on are of no version`,
+      (sizes, plans, resumed) =>
+        inVirtualTime(async () => {
+          const versions = sizes.map(someFile);
+          const host = fileHost(versions, plans);
+          const { signal, listeners } = countedSignal();
+          // As an earlier process left it: a part of the first version
+          const offset = Math.floor((resumed ?? 0) * sizes[0]);
+          const opts = { ...options, signal };
+          const { bytes, error } = await readAll(() =>
+            downloadRecording(
+              host.fetchFn,
+              "KEY-secret",
+              id,
+              resumed === null
+                ? opts
+                : { ...opts, offset, etag: '"version-0"' },
+            )
           );
-        } else {
-          assert(versions.some((file) => isPrefix(bytes, file, offset)));
-          assert(isRoomsError(error), `${error}`);
-        }
-        for (const { headers } of host.requests) {
-          assertEquals(headers.authorization, undefined);
-        }
-        assertEquals([host.open, listeners()], [0, 0]);
-        const outcome = isRoomsError(error) ? error.code : "done";
-        reached.add(outcome);
-        if (host.requests.length > 1) reached.add(`${outcome}, resumed`);
-      },
+          if (error === undefined) {
+            // The whole of one version, and of the first if it was resumed
+            const candidates = resumed === null
+              ? versions
+              : versions.slice(0, 1);
+            assert(
+              candidates.some((file) =>
+                file.length - offset === bytes.length &&
+                isPrefix(bytes, file, offset)
+              ),
+              `${bytes.length} bytes from ${offset} on are of no version`,
+            );
+          } else {
+            assert(versions.some((file) => isPrefix(bytes, file, offset)));
+            assert(isRoomsError(error), `${error}`);
+          }
+          for (const { headers } of host.requests) {
+            assertEquals(headers.authorization, undefined);
+          }
+          assertEquals([host.open, listeners()], [0, 0]);
+          const outcome = isRoomsError(error) ? error.code : "done";
+          reached.add(outcome);
+          if (host.requests.length > 1) reached.add(`${outcome}, resumed`);
+        }),
     ),
     { numRuns: 400 },
   );
@@ -162,20 +164,18 @@ Deno.test("downloadRecording() succeeds if an honest host never fails more than 
         fc.tuple(fc.array(failure, { maxLength: 2 }), honest),
         { maxLength: 3 },
       ),
-      async (size, rows) => {
-        const file = someFile(size, 0);
-        const plans = rows.flatMap(([failures, last]) => [...failures, last]);
-        const host = fileHost([file], plans);
-        const { bytes, error } = await readAll(() =>
-          downloadRecording(host.fetchFn, "KEY-secret", id, {
-            ...quickly,
-            stallTimeoutMs: 40,
-          })
-        );
-        assertEquals(error, undefined);
-        assertEquals(bytes, [...file]);
-        if (host.requests.length > 1) resumed++;
-      },
+      (size, rows) =>
+        inVirtualTime(async () => {
+          const file = someFile(size, 0);
+          const plans = rows.flatMap(([failures, last]) => [...failures, last]);
+          const host = fileHost([file], plans);
+          const { bytes, error } = await readAll(() =>
+            downloadRecording(host.fetchFn, "KEY-secret", id, options)
+          );
+          assertEquals(error, undefined);
+          assertEquals(bytes, [...file]);
+          if (host.requests.length > 1) resumed++;
+        }),
     ),
     { numRuns: 100 },
   );
@@ -195,26 +195,31 @@ Deno.test("downloadRecording() holds at most 1 MiB beyond what its reader took",
         }),
         { maxLength: 2 },
       ),
-      async (size, plans) => {
-        const file = new Uint8Array(size);
-        const host = fileHost([file], [...plans, { pieces: [65_536] }]);
-        const { stream } = await downloadRecording(host.fetchFn, "KEY", id, {
-          ...quickly,
-          stallTimeoutMs: 40,
-        });
-        let taken = 0;
-        const reader = stream.getReader();
-        for (let n = 0;; n++) {
-          // Whatever would be read ahead is, while nobody reads
-          if (n % 8 === 0) await new Promise((resolve) => setTimeout(resolve));
-          held = Math.max(held, host.sent - taken);
-          assert(host.sent - taken <= 1_048_576, `${host.sent} - ${taken}`);
-          const { done, value } = await reader.read();
-          if (done) break;
-          taken += value.length;
-        }
-        assertEquals(taken, size);
-      },
+      (size, plans) =>
+        inVirtualTime(async () => {
+          const file = new Uint8Array(size);
+          const host = fileHost([file], [...plans, { pieces: [65_536] }]);
+          const { stream } = await downloadRecording(
+            host.fetchFn,
+            "KEY",
+            id,
+            options,
+          );
+          let taken = 0;
+          const reader = stream.getReader();
+          for (let n = 0;; n++) {
+            // Whatever would be read ahead is, while nobody reads
+            if (n % 8 === 0) {
+              await new Promise((resolve) => setTimeout(resolve));
+            }
+            held = Math.max(held, host.sent - taken);
+            assert(host.sent - taken <= 1_048_576, `${host.sent} - ${taken}`);
+            const { done, value } = await reader.read();
+            if (done) break;
+            taken += value.length;
+          }
+          assertEquals(taken, size);
+        }),
     ),
     { numRuns: 20 },
   );
@@ -227,33 +232,39 @@ Deno.test("downloadRecording() ends at any moment with the reason of an abort, a
     fc.asyncProperty(
       fc.array(fc.oneof(failure, honest), { maxLength: 4 }),
       fc.integer({ min: 0, max: 12 }),
-      async (plans, when) => {
-        const host = fileHost([someFile(20_000, 0)], plans);
-        const { signal, abort, listeners } = countedSignal();
-        const reason = new Error("enough");
-        let steps = 0;
-        const step = () => {
-          if (steps++ === when) abort(reason);
-        };
-        const fetchFn: typeof host.fetchFn = (url, init) => {
-          const response = host.fetchFn(url, init);
-          step();
-          return response;
-        };
-        let isReading = false;
-        const outcome = await (async () => {
-          const opts = { ...quickly, stallTimeoutMs: 40, signal };
-          const { stream } = await downloadRecording(fetchFn, "KEY", id, opts);
-          isReading = true;
-          for await (const _ of stream) step();
-          return "done";
-        })().catch((error: unknown) => error);
-        if (signal.aborted && outcome !== "done" && !isRoomsError(outcome)) {
-          assertEquals(outcome, reason);
-          reached.add(isReading ? "while it was read" : "before that");
-        }
-        assertEquals([host.open, listeners()], [0, 0]);
-      },
+      (plans, when) =>
+        inVirtualTime(async () => {
+          const host = fileHost([someFile(20_000, 0)], plans);
+          const { signal, abort, listeners } = countedSignal();
+          const reason = new Error("enough");
+          let steps = 0;
+          const step = () => {
+            if (steps++ === when) abort(reason);
+          };
+          const fetchFn: typeof host.fetchFn = (url, init) => {
+            const response = host.fetchFn(url, init);
+            step();
+            return response;
+          };
+          let isReading = false;
+          const outcome = await (async () => {
+            const opts = { ...options, signal };
+            const { stream } = await downloadRecording(
+              fetchFn,
+              "KEY",
+              id,
+              opts,
+            );
+            isReading = true;
+            for await (const _ of stream) step();
+            return "done";
+          })().catch((error: unknown) => error);
+          if (signal.aborted && outcome !== "done" && !isRoomsError(outcome)) {
+            assertEquals(outcome, reason);
+            reached.add(isReading ? "while it was read" : "before that");
+          }
+          assertEquals([host.open, listeners()], [0, 0]);
+        }),
     ),
     { numRuns: 200 },
   );

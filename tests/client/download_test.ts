@@ -23,6 +23,7 @@ import {
 import { fakeRooms, type Fault } from "../../lib/testing/fake_rooms.ts";
 import { id } from "../support/example.ts";
 import { fileHost, type Plan, someFile } from "../support/file_host.ts";
+import { test } from "../support/virtual_time.ts";
 
 /** Reads a stream to its end. */
 async function read({ stream }: Download<unknown>): Promise<Uint8Array> {
@@ -92,7 +93,7 @@ Deno.test("downloadRecording() never sends the API key to the file's host", asyn
   assertEquals(text.includes("KEY-secret"), false);
 });
 
-Deno.test("downloadRecording() resumes a file that broke or stalled where it stopped", async () => {
+test("downloadRecording() resumes a file that broke or stalled where it stopped", async () => {
   for (
     const fault of [
       { disconnect: "in-body" as const },
@@ -104,7 +105,7 @@ Deno.test("downloadRecording() resumes a file that broke or stalled where it sto
     it.fake.fault({ target: "file", afterBytes: 30_000, ...fault });
     const events: AttemptEvent[] = [];
     const onAttempt = (event: AttemptEvent) => events.push(event);
-    const result = await download(it, { stallTimeoutMs: 30, onAttempt });
+    const result = await download(it, { onAttempt });
     assertEquals(await read(result), it.file);
     assertEquals(it.ranges(), ["all", "bytes=70000-", "bytes=100000-"]);
     const code = "bodyDelayMs" in fault ? "timeout" : "network";
@@ -117,7 +118,7 @@ Deno.test("downloadRecording() resumes a file that broke or stalled where it sto
   }
 });
 
-Deno.test("downloadRecording() counts the failures since the last new byte", async () => {
+test("downloadRecording() counts the failures since the last new byte", async () => {
   const it = await withRecording(200_000);
   const row: Fault[] = [
     { afterBytes: 1000, disconnect: "in-body" },
@@ -143,7 +144,7 @@ Deno.test("downloadRecording() counts the failures since the last new byte", asy
   );
 });
 
-Deno.test("downloadRecording() gets another link when the old one has expired", async () => {
+test("downloadRecording() gets another link when the old one has expired", async () => {
   let now = Date.now();
   const it = await withRecording(500_000, () => now);
   it.fake.fault({
@@ -159,7 +160,7 @@ Deno.test("downloadRecording() gets another link when the old one has expired", 
   assertEquals(statuses, [200, 200, 403, 200, 206]);
 });
 
-Deno.test("downloadRecording() rejects with the status of a link that is refused again and again", async () => {
+test("downloadRecording() rejects with the status of a link that is refused again and again", async () => {
   for (const status of [401, 403, 410]) {
     const it = await withRecording(10);
     it.fake.fault({ target: "file", status }, Infinity);
@@ -169,11 +170,15 @@ Deno.test("downloadRecording() rejects with the status of a link that is refused
   }
 });
 
-Deno.test("downloadRecording() reads from the start where its host ignores ranges", async () => {
-  const it = await withRecording(200_000);
-  it.fake.fault({ target: "file", afterBytes: 150_000, disconnect: "in-body" });
-  it.fake.fault({ target: "file", ignoreRange: true });
-  assertEquals(await read(await download(it)), it.file);
+test("downloadRecording() reads from the start where its host ignores ranges, however long that takes", async () => {
+  const file = someFile(1000, 0);
+  const host = fileHost([file], [
+    { end: { after: 0.9, how: "error" } },
+    { ignoresRange: true, pieces: [100], delayMs: 25_000 },
+  ]);
+  const result = await downloadRecording(host.fetchFn, "KEY", id);
+  assertEquals(await read(result), file);
+  assertEquals(host.requests.length, 2);
 });
 
 Deno.test("downloadRecording() refuses a file that has changed meanwhile", async () => {
@@ -276,7 +281,7 @@ Deno.test("downloadRecording() reads no file of this machine", async () => {
   }
 });
 
-Deno.test("downloadRecording() takes a file that ends early for broken, and one that is too long for wrong", async () => {
+test("downloadRecording() takes a file that ends early for broken, and one that is too long for wrong", async () => {
   const files = [someFile(1000, 0)];
   const early: Plan = { end: { after: 0.5, how: "early" } };
   const resumed = fileHost(files, [early]);
@@ -322,30 +327,35 @@ Deno.test("downloadRecording() resolves for an empty file", async () => {
   }
 });
 
-Deno.test("downloadRecording() has timeoutMs for the first byte, and stallTimeoutMs for each further one", async () => {
+test("downloadRecording() has timeoutMs for the first byte, and stallTimeoutMs for each further one", async (clock) => {
+  const began = clock.now;
   const silent = fileHost([someFile(10, 0)], [{ isSilent: true }]);
   const first = await assertRejects(
-    () => downloadRecording(silent.fetchFn, "KEY", id, { timeoutMs: 50 }),
+    () => downloadRecording(silent.fetchFn, "KEY", id, { timeoutMs: 20_000 }),
     TimeoutError,
   );
-  assertEquals([first.timeoutMs, first.waitingFor], [50, "response"]);
+  assertEquals([first.timeoutMs, first.waitingFor], [20_000, "response"]);
   assertStringIncludes(first.message, "(timeoutMs)");
+  assertEquals(clock.now - began, 20_000);
 
-  const stalled = fileHost([someFile(10, 0)], [{
+  const stalled = fileHost([someFile(1000, 0)], [{
+    pieces: [100],
+    delayMs: 25_000, // longer than the first byte may take, if it were one
     end: { after: 0.5, how: "stall" },
   }]);
   const result = await downloadRecording(stalled.fetchFn, "KEY", id, {
-    timeoutMs: 1000,
-    stallTimeoutMs: 30,
     retry: false,
   });
   // A reader may take its time
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await new Promise((resolve) => setTimeout(resolve, 600_000));
+  const resumed = clock.now;
   const later = await assertRejects(() => read(result), TimeoutError);
   assertEquals(
     later.message,
-    "No further byte of the file within 30 ms (stallTimeoutMs)",
+    "No further byte of the file within 30000 ms (stallTimeoutMs)",
   );
+  // Five pieces came, the first before
+  assertEquals(clock.now - resumed, 4 * 25_000 + 30_000);
 });
 
 Deno.test("downloadRecording() lets no empty pieces keep it from a stall", async () => {
@@ -375,7 +385,7 @@ Deno.test("Download.stream ends its request when it is cancelled, also while it 
   }
 });
 
-Deno.test("downloadRecording() drops a response that comes after an abort", async () => {
+test("downloadRecording() drops a response that comes after an abort", async () => {
   const host = fileHost([someFile(10_000, 0)], []);
   const controller = new AbortController();
   let isLate = false;
@@ -397,7 +407,7 @@ Deno.test("downloadRecording() drops a response that comes after an abort", asyn
   assertEquals([isLate, host.open], [true, 0]);
 });
 
-Deno.test("downloadRecording() has the caller in the stack of its errors, and no link or key in them", async () => {
+test("downloadRecording() has the caller in the stack of its errors, and no link or key in them", async () => {
   const it = await withRecording(1000);
   const faults: Fault[] = [
     { disconnect: "before-response" },
@@ -407,7 +417,7 @@ Deno.test("downloadRecording() has the caller in the stack of its errors, and no
   for (const fault of faults) {
     it.fake.fault({ target: "file", ...fault });
     const theCaller = async () => {
-      await download(it, { retry: false, stallTimeoutMs: 20 });
+      await download(it, { retry: false });
     };
     const error = await theCaller().catch((error: unknown) => error);
     assert(isRoomsError(error));

@@ -1,8 +1,8 @@
 /** What a call does after an attempt that may have been carried out, or not. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import FakeTimers from "@sinonjs/fake-timers";
 import {
   ApiError,
+  type AttemptEvent,
   type CallOptions,
   createRoom,
   deleteRecordings,
@@ -15,6 +15,7 @@ import {
 } from "../../mod.ts";
 import { failureOf } from "../../lib/core/failure.ts";
 import { example, id } from "../support/example.ts";
+import { test } from "../support/virtual_time.ts";
 
 /** What a server does with a request: it responds, or the request fails. */
 type Answer = () => Response | Promise<Response>;
@@ -79,13 +80,23 @@ Deno.test("an answer that is no response may have been carried out, and says so 
 });
 
 Deno.test("deleteRoom() takes a 404 as done only after an attempt that may have deleted it", async () => {
-  const uncertain = [breaks, responds(500), responds(408), responds(503)];
+  const uncertain = [
+    [breaks],
+    [responds(500)],
+    [responds(408)],
+    [responds(503)],
+    [responds(503), responds(503)],
+  ];
   for (const first of uncertain) {
-    const { fetchFn } = serverOf(first, responds(404));
-    await deleteRoom(fetchFn, "KEY", id, opts);
+    const { fetchFn } = serverOf(...first, responds(404));
+    const errors: unknown[] = [];
+    const onAttempt = ({ error }: AttemptEvent) => errors.push(error?.code);
+    await deleteRoom(fetchFn, "KEY", id, { ...opts, onAttempt });
+    assertEquals(errors.at(-1), undefined);
   }
-  for (const first of [responds(429, {}, soon), postponed, refused]) {
-    const { fetchFn } = serverOf(first, responds(404));
+  const certain = [[], [responds(429, {}, soon)], [postponed], [refused]];
+  for (const first of certain) {
+    const { fetchFn } = serverOf(...first, responds(404));
     const error = await assertRejects(
       () => deleteRoom(fetchFn, "KEY", id, opts),
       ApiError,
@@ -149,41 +160,44 @@ Deno.test("endSession() rejects with a 422 at once if nothing was lost before", 
   }
 });
 
-Deno.test("endSession() looks up the session in the time that is left of the call's", async () => {
-  const clock = FakeTimers.install({ now: Date.UTC(2026, 0, 1) });
-  try {
-    const late: Answer = () =>
-      new Promise((_, reject) => setTimeout(() => reject(new Error("x")), 600));
-    const never: Answer = () => new Promise(() => {});
-    const { fetchFn, requests } = serverOf(late, gone, never);
-    let error: unknown;
-    endSession(fetchFn, "KEY", id, {
-      timeoutMs: 1000,
-      retry: { baseDelayMs: 0 },
-    })
-      .catch((thrown) => error = thrown);
-    await clock.tickAsync(990);
-    assertEquals([requests.length, error], [3, undefined]);
-    await clock.tickAsync(20);
-    assert(error instanceof ApiError && error.status === 422, `${error}`);
-  } finally {
-    clock.uninstall();
-  }
+test("endSession() looks up the session in the time that is left of the call's", async (clock) => {
+  const late: Answer = () =>
+    new Promise((_, reject) => setTimeout(() => reject(new Error("x")), 600));
+  const never: Answer = () => new Promise(() => {});
+  const { fetchFn, requests } = serverOf(late, gone, never);
+  const began = clock.now;
+  await assertRejects(
+    () =>
+      endSession(fetchFn, "KEY", id, {
+        timeoutMs: 1000,
+        retry: { baseDelayMs: 0 },
+      }),
+    ApiError,
+    "422",
+  );
+  assertEquals([requests.length, clock.now - began], [3, 1000]);
 });
 
-Deno.test("createRoom() is repeated after a failure that proves that nothing was done, and only then", async () => {
+test("createRoom() is repeated after a failure that proves that nothing was done, and only then", async () => {
   for (const first of [refused, postponed, responds(429, {}, soon)]) {
     const { fetchFn, requests } = serverOf(first, responds(201, example));
     await createRoom(fetchFn, "KEY", {}, opts);
     assertEquals(requests.length, 2);
   }
-  const uncertain = [
+  const uncertain: Answer[] = [
     breaks,
     responds(408),
     responds(503),
     responds(500, {}, soon),
     responds(502, {}, soon),
     responds(504, {}, soon),
+    responds(503, {}, {
+      "x-ratelimit-remaining": "0",
+      "x-ratelimit-reset": "0",
+    }),
+    responds(200),
+    () => new Response("<h1>", { status: 201 }),
+    () => new Promise(() => {}),
   ];
   for (const first of uncertain) {
     const { fetchFn, requests } = serverOf(first);
@@ -507,48 +521,34 @@ Deno.test("getRoom() turns whatever is thrown into a RoomsError without the key"
   }
 });
 
-Deno.test("getRoom() obeys an absolute Retry-After", async () => {
-  const clock = FakeTimers.install({ now: Date.UTC(2026, 0, 1) });
-  try {
-    const { fetchFn, requests } = serverOf(
-      responds(429, {}, { "retry-after": "Thu, 01 Jan 2026 00:00:20 GMT" }),
-      responds(200, example),
-    );
-    const looking = getRoom(fetchFn, "KEY", id);
-    await clock.tickAsync(19_900);
-    assertEquals(requests.length, 1);
-    await clock.tickAsync(200);
-    assertEquals((await looking).id, id);
-  } finally {
-    clock.uninstall();
-  }
+test("getRoom() obeys an absolute Retry-After", async (clock) => {
+  const retryAt = new Date(clock.now + 20_000).toUTCString();
+  const { fetchFn } = serverOf(
+    responds(429, {}, { "retry-after": retryAt }),
+    responds(200, example),
+  );
+  const began = clock.now;
+  await getRoom(fetchFn, "KEY", id);
+  assertEquals(clock.now - began, 20_000);
 });
 
-Deno.test("getRoom() ends an attempt after 10 s, and a call after 30 s, by default", async () => {
-  const clock = FakeTimers.install({ now: Date.UTC(2026, 0, 1) });
-  try {
-    const never: Answer = () => new Promise(() => {});
-    const { fetchFn, requests } = serverOf(never, never, never);
-    const failing = assertRejects(
-      () =>
-        getRoom(fetchFn, "KEY", id, {
-          retry: { baseDelayMs: 0, maxAttempts: 9 },
-        }),
-      RoomsError,
-      "30000 ms (timeoutMs)",
-    );
-    await clock.tickAsync(9999);
-    assertEquals(requests.length, 1);
-    await clock.tickAsync(2);
-    assertEquals(requests.length, 2);
-    await clock.tickAsync(20_000);
-    await failing;
-  } finally {
-    clock.uninstall();
-  }
+test("getRoom() ends an attempt after 10 s, and a call after 30 s, by default", async (clock) => {
+  const began = clock.now;
+  const times: number[] = [];
+  const fetchFn: FetchFn = () => {
+    times.push(clock.now - began);
+    return new Promise(() => {});
+  };
+  const retry = { baseDelayMs: 0, maxAttempts: 9 };
+  await assertRejects(
+    () => getRoom(fetchFn, "KEY", id, { retry }),
+    RoomsError,
+    "10000 ms (attemptTimeoutMs)",
+  );
+  assertEquals([times, clock.now - began], [[0, 10_000, 20_000], 30_000]);
 });
 
-Deno.test("deleteRoom() rejects with the reason of an abort while the body of a 404 stalls", async () => {
+test("deleteRoom() rejects with the reason of an abort while the body of a 404 stalls", async () => {
   const controller = new AbortController();
   const reason = new Error("enough");
   const stalled: Answer = () => {

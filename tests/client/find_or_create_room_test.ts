@@ -1,5 +1,4 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import FakeTimers from "@sinonjs/fake-timers";
 import fc from "fast-check";
 import {
   ApiError,
@@ -11,6 +10,7 @@ import {
 } from "../../mod.ts";
 import { fakeRooms, type Fault } from "../../lib/testing/fake_rooms.ts";
 import { countedSignal } from "../support/signals.ts";
+import { inVirtualTime, test } from "../support/virtual_time.ts";
 
 const named = { unique_name: "Standup" };
 
@@ -65,9 +65,8 @@ Deno.test("findOrCreateRoom() makes exactly one room, whatever is lost, however 
         maxLength: 2,
       }),
       fc.option(fc.integer({ min: 1, max: 5 })),
-      async (conversation, callers, others, limit) => {
-        const clock = FakeTimers.install({ now: 1_000_000 });
-        try {
+      (conversation, callers, others, limit) =>
+        inVirtualTime(async (clock) => {
           const fake = fakeRooms({
             ...limit && { rateLimit: { limit, windowMs: 3000 } },
           });
@@ -93,66 +92,42 @@ Deno.test("findOrCreateRoom() makes exactly one room, whatever is lost, however 
               }
             }
           };
-          const running = Promise.all(
+          const began = clock.now;
+          const rooms = await Promise.all(
             Array.from({ length: callers }, untilDone),
           );
-          let isOver = false;
-          running.finally(() => isOver = true).catch(() => {});
-          for (let second = 0; second < 600 && !isOver; second++) {
-            await clock.tickAsync(1000);
-          }
-          assert(isOver, "it did not end within ten minutes");
-          const rooms = await running;
+          assert(clock.now - began < 600_000, "it took over ten minutes");
           assertEquals(new Set(rooms.map(({ id }) => id)).size, 1);
           assertEquals(fake.rooms.length, before + 1);
-          assertEquals(clock.countTimers(), 0);
-        } finally {
-          clock.uninstall();
-        }
-      },
+        }),
     ),
     { numRuns: 100 },
   );
 });
 
-Deno.test("findOrCreateRoom() looks again while the list lags behind", async () => {
-  const clock = FakeTimers.install({ now: 0 });
-  try {
-    const fake = fakeRooms({ rooms: [] });
-    await createRoom(fake.fetch, "any", named);
-    let lists = 0;
-    const lagging: typeof fake.fetch = (url, init) =>
-      init?.method === "GET" && ++lists < 4
-        ? fakeRooms().fetch(url, init)
-        : fake.fetch(url, init);
-    const finding = findOrCreateRoom(lagging, "any", named);
-    await clock.tickAsync(5000);
-    assertEquals((await finding).unique_name, "Standup");
-    assertEquals(lists, 4);
-    assertEquals(fake.rooms.length, 1);
-  } finally {
-    clock.uninstall();
-  }
+test("findOrCreateRoom() looks again while the list lags behind", async () => {
+  const fake = fakeRooms({ rooms: [] });
+  await createRoom(fake.fetch, "any", named);
+  let lists = 0;
+  const lagging: typeof fake.fetch = (url, init) =>
+    init?.method === "GET" && ++lists < 4
+      ? fakeRooms().fetch(url, init)
+      : fake.fetch(url, init);
+  const { unique_name } = await findOrCreateRoom(lagging, "any", named);
+  assertEquals([unique_name, lists, fake.rooms.length], ["Standup", 4, 1]);
 });
 
-Deno.test("findOrCreateRoom() rejects with the error of the creation if no room appears", async () => {
-  const clock = FakeTimers.install({ now: 0 });
-  try {
-    const fake = fakeRooms();
-    const refusing: typeof fake.fetch = (url, init) => {
-      if (init?.method === "POST") fake.fault({ status: 422 });
-      return fake.fetch(url, init);
-    };
-    const rejected = assertRejects(
-      () => findOrCreateRoom(refusing, "any", named),
-      ApiError,
-    );
-    await clock.tickAsync(5000);
-    assertEquals((await rejected).status, 422);
-    assertEquals(fake.requests.length, 6);
-  } finally {
-    clock.uninstall();
-  }
+test("findOrCreateRoom() rejects with the error of the creation if no room appears", async () => {
+  const fake = fakeRooms();
+  const refusing: typeof fake.fetch = (url, init) => {
+    if (init?.method === "POST") fake.fault({ status: 422 });
+    return fake.fetch(url, init);
+  };
+  const error = await assertRejects(
+    () => findOrCreateRoom(refusing, "any", named),
+    ApiError,
+  );
+  assertEquals([error.status, fake.requests.length], [422, 6]);
 });
 
 Deno.test("findOrCreateRoom() does not look again after an error that proves that nothing was done", async () => {
@@ -188,7 +163,7 @@ for (const [argument, room, opts] of wrong) {
   });
 }
 
-Deno.test("findOrCreateRoom() ends with the signal, and leaves no listener behind", async () => {
+test("findOrCreateRoom() ends with the signal, and leaves no listener behind", async () => {
   const { signal, abort, listeners } = countedSignal();
   const fake = fakeRooms();
   const refusing: typeof fake.fetch = (url, init) => {

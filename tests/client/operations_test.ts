@@ -15,7 +15,7 @@ import {
   InvalidArgumentError,
 } from "../../mod.ts";
 import * as functions from "../../mod.ts";
-import { requestOf, type Row, rows } from "../support/operations.ts";
+import { type OperationRow, requestOf, rows } from "../support/operations.ts";
 import { idNames } from "../../lib/core/path.ts";
 
 const base = "https://api.telnyx.com/v2";
@@ -33,7 +33,7 @@ function serverOf(respond: () => Response) {
   return { fetchFn, requests };
 }
 
-const success = ({ operation, received }: Row) => () =>
+const success = ({ operation, received }: OperationRow) => () =>
   received === undefined
     ? new Response(null, operation)
     : Response.json(received, operation);
@@ -102,9 +102,7 @@ for (const row of rows) {
     const { fetchFn, requests } = serverOf(success(row));
     const ids = idNames(operation.path);
     const refused: [argument: string, { args?: unknown[]; opts?: object }][] = [
-      ...Object.entries(wrong).flatMap(([argument, changes]) =>
-        changes.map((changed): typeof refused[0] => [argument, changed])
-      ),
+      ...wrong,
       ...ids.flatMap((argument, i) =>
         ["7", "", `${args[i]} `, `../${args[i]}`, null].map((
           id,

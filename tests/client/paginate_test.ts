@@ -20,6 +20,7 @@ import {
 } from "../../mod.ts";
 import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
 import { countedSignal } from "../support/signals.ts";
+import { test } from "../support/virtual_time.ts";
 
 const uuid = (n: number) =>
   `00000000-0000-4000-8000-${`${n}`.padStart(12, "0")}`;
@@ -136,7 +137,7 @@ Deno.test("allRooms() yields no room after an abort, and rejects with its reason
   }
 });
 
-Deno.test("allRooms() has its own timeouts and retries for each page", async () => {
+test("allRooms() has its own timeouts and retries for each page", async () => {
   const fake = fakeRooms({ rooms: someRooms(4) });
   const events: AttemptEvent[] = [];
   const opts: ListRoomsOptions = {

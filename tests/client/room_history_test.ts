@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { applyEvent, getRoom, type Room } from "../../mod.ts";
 import { id } from "../support/example.ts";
-import { play, step } from "../support/room_history.ts";
+import { playHistory, step } from "../support/room_history.ts";
 
 Deno.test("applyEvent() results in the room of getRoom(), for events in any order and sent twice", async () => {
   const history = fc.array(step, { maxLength: 12 });
@@ -23,7 +23,7 @@ Deno.test("applyEvent() results in the room of getRoom(), for events in any orde
   });
   await fc.assert(
     fc.asyncProperty(history, fc.gen(), async (steps, gen) => {
-      const { fake, webhooks } = await play([], steps);
+      const { fake, webhooks } = await playHistory([], steps);
       const order = gen(fc.shuffledSubarray, [...webhooks, ...webhooks], {
         minLength: 2 * webhooks.length,
       });

@@ -10,16 +10,12 @@ import fc from "fast-check";
 import {
   allRooms,
   ApiError,
-  type AttemptEvent,
   createRoom,
-  deleteRoom,
-  type FetchFn,
   getRoom,
   InvalidArgumentError,
   listRooms,
   type ListRoomsOptions,
   NetworkError,
-  RoomsError,
   updateRoom,
 } from "../../mod.ts";
 import { toRequest } from "../../lib/core/request.ts";
@@ -27,11 +23,11 @@ import { listRoomsOperation } from "../../lib/core/rooms.ts";
 import {
   type FakeRooms,
   fakeRooms,
-  type Fault,
   serveRooms,
 } from "../../lib/testing/fake_rooms.ts";
 import { example, id } from "../support/example.ts";
 import { withServer } from "../support/server.ts";
+import { test } from "../support/virtual_time.ts";
 
 Deno.test("getRoom() looks up a room over HTTP", async () => {
   const seen: unknown[] = [];
@@ -99,7 +95,7 @@ Deno.test("getRoom() retries when a body stalls on a real connection", async () 
   const { url: baseUrl, close } = await serveRooms(fake);
   const room = await getRoom(fetch, "KEY", id, {
     baseUrl,
-    attemptTimeoutMs: 200,
+    attemptTimeoutMs: 1000,
     retry: { baseDelayMs: 1 },
   });
   await close();
@@ -107,16 +103,16 @@ Deno.test("getRoom() retries when a body stalls on a real connection", async () 
   assertEquals(fake.requests.length, 2);
 });
 
-Deno.test("getRoom() waits until the rate limit resets", async () => {
+test("getRoom() waits until the rate limit resets", async (clock) => {
   const fake = fakeRooms({
     rooms: [{ id }],
     rateLimit: { limit: 1, windowMs: 1000 },
   });
   const look = () => getRoom(fake.fetch, "KEY", id);
   await look();
-  const began = performance.now();
+  const began = clock.now;
   await look();
-  assert(performance.now() - began > 500);
+  assertEquals(clock.now - began, 1000);
   assertEquals(fake.requests.map(({ status }) => status), [200, 429, 200]);
 });
 
@@ -286,79 +282,4 @@ Deno.test("updateRoom() is repeated when the connection breaks", async () => {
   assertInstanceOf(outcome, NetworkError);
   assert(!outcome.message.includes("may have been done"), outcome.message);
   assertEquals(carriedOut, 3);
-});
-
-const notDone: [string, Fault][] = [
-  ["a 429", { status: 429 }],
-  ["a 503 with Retry-After", { status: 503, headers: { "retry-after": "0" } }],
-];
-
-for (const [name, fault] of notDone) {
-  Deno.test(`createRoom() is repeated after ${name}`, async () => {
-    const fake = fakeRooms();
-    fake.fault(fault);
-    await createRoom(fake.fetch, "any", {}, quick);
-    assertEquals([fake.requests.length, fake.rooms.length], [2, 1]);
-  });
-}
-
-const maybeDone: [string, Fault][] = [
-  ["a 503", { status: 503 }],
-  ["a 503 with x-ratelimit-reset alone", {
-    status: 503,
-    headers: { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "0" },
-  }],
-  ["a 500", { status: 500 }],
-  ["a 408", { status: 408 }],
-  ["a broken connection", { disconnect: "before-response" }],
-  ["a timeout", { delayMs: Infinity }],
-  ["an invalid body", { body: "<h1>" }],
-  ["another success", { status: 200 }],
-];
-
-for (const [name, fault] of maybeDone) {
-  Deno.test(`createRoom() is not repeated after ${name}, and says that it may have been done`, async () => {
-    const fake = fakeRooms();
-    fake.fault(fault);
-    const error = await assertRejects(
-      () =>
-        createRoom(fake.fetch, "any", {}, { attemptTimeoutMs: 20, ...quick }),
-      RoomsError,
-      "it may have been done",
-    );
-    assertEquals([error.attempts, fake.requests.length], [1, 1]);
-  });
-}
-
-Deno.test("createRoom() does not say that it may have been done when it was refused", async () => {
-  const fake = fakeRooms({ rooms: [{ id, unique_name: "Standup" }] });
-  const error = await assertRejects(
-    () => createRoom(fake.fetch, "any", { unique_name: "Standup" }, quick),
-    ApiError,
-  );
-  assertEquals(error.code, "unprocessable");
-  assert(!error.message.includes("may have been done"), error.message);
-});
-
-Deno.test("deleteRoom() succeeds when a retry gets a 404", async () => {
-  const fake = fakeRooms({ rooms: [{ id }] });
-  let requests = 0;
-  const breaking: FetchFn = async (url, init) => {
-    const response = await fake.fetch(url, init);
-    if (requests++ === 0) throw new TypeError("It broke");
-    return response;
-  };
-  const events: AttemptEvent[] = [];
-  const onAttempt = (event: AttemptEvent) => events.push(event);
-  await deleteRoom(breaking, "any", id, { ...quick, onAttempt });
-  assertEquals(events.map(({ status }) => status), [undefined, 404]);
-  assertEquals(events.at(-1)?.error, undefined);
-});
-
-Deno.test("deleteRoom() rejects with an ApiError when the first attempt gets a 404", async () => {
-  const error = await assertRejects(
-    () => deleteRoom(fakeRooms().fetch, "any", id),
-    ApiError,
-  );
-  assertEquals([error.status, error.attempts], [404, 1]);
 });

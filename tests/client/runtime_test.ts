@@ -1,7 +1,8 @@
 /** What differs between runtimes, and how a call meets it. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { isFramed } from "../../lib/client/body.ts";
-import { isBun, isDeno, isPage, isServer } from "../../lib/client/runtime.ts";
+import { isPage, isServer } from "../../lib/client/runtime.ts";
+import { isBun, isDeno } from "../../lib/core/runtime.ts";
 import {
   ApiError,
   createRoom,
@@ -11,6 +12,7 @@ import {
   InvalidResponseError,
 } from "../../mod.ts";
 import { example, id } from "../support/example.ts";
+import { test } from "../support/virtual_time.ts";
 
 Deno.test("This runtime is Deno, a server, and no page", () => {
   const found = [isDeno(), isBun(), isServer(), isPage()];
@@ -71,10 +73,9 @@ Deno.test('isFramed() is false for a response of the type "cors", which hides he
   assertEquals(isFramed(fetch, response, 10), false);
 });
 
-Deno.test("getRoom() does not count the time before fetchFn returns, as that of a permission prompt", async () => {
+test("getRoom() does not count the time before fetchFn returns, as that of a permission prompt", async (clock) => {
   const fetchFn: FetchFn = () => {
-    const end = performance.now() + 60;
-    while (performance.now() < end); // a prompt blocks the process
+    clock.tick(60); // a prompt blocks the process
     return Promise.resolve(Response.json(example));
   };
   const opts = { attemptTimeoutMs: 30, retry: false } as const;

@@ -12,7 +12,7 @@ import {
   RoomsError,
 } from "../../mod.ts";
 import { id } from "../support/example.ts";
-import { type Row, rows, uuid } from "../support/operations.ts";
+import { type OperationRow, rows, uuid } from "../support/operations.ts";
 
 /** Two different tokens, such as the provider issues. */
 const token = fc.stringMatching(/^[\w-]{12,20}(\.[\w-]{8,20}){0,2}$/);
@@ -68,11 +68,13 @@ const echoes: Record<string, Echo> = {
 
 const names = rows.filter(({ operation }) => operation.method !== "GET")
   .map(({ name }) => name);
-const refresh = rows.find(({ name }) => name === "refreshJoinToken") as Row;
+const refresh = rows.find(({ name }) =>
+  name === "refreshJoinToken"
+) as OperationRow;
 
 /** Calls a function, with a server that repeats the whole request. */
 async function call(
-  { run, args, opts, operation }: Row,
+  { run, args, opts, operation }: OperationRow,
   [key, refreshToken]: [string, string],
   echo: Echo,
 ) {
@@ -98,7 +100,7 @@ for (const [name, echo] of Object.entries(echoes)) {
         secrets,
         fc.constantFrom(...names),
         async (secrets, name) => {
-          const row = rows.find((row) => row.name === name) as Row;
+          const row = rows.find((row) => row.name === name) as OperationRow;
           const { error, events } = await call(row, secrets, echo);
           const seen = inspect([error, events], {
             depth: Infinity,
@@ -218,7 +220,9 @@ Deno.test("refreshJoinToken() quotes no argument when its arguments are swapped"
 });
 
 Deno.test("createJoinToken() leaks no token of an invalid response", async () => {
-  const row = rows.find(({ name }) => name === "createJoinToken") as Row;
+  const row = rows.find(({ name }) =>
+    name === "createJoinToken"
+  ) as OperationRow;
   const data = { token: "a-token-of-the-provider", refresh_token: 7 };
   const { error } = await call(
     row,

@@ -18,7 +18,7 @@ import {
 } from "../../mod.ts";
 import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
 import { id } from "../support/example.ts";
-import { play, step } from "../support/room_history.ts";
+import { playHistory, step } from "../support/room_history.ts";
 import { countedSignal } from "../support/signals.ts";
 
 /** The part of an event that webhooks and `watchRoom` have in common. */
@@ -38,7 +38,7 @@ Deno.test("watchRoom() yields the events that webhooks send, each exactly once",
   const history = fc.array(step, { maxLength: 12 });
   await fc.assert(
     fc.asyncProperty(history, history, async (before, steps) => {
-      const { seen, webhooks } = await play(before, steps);
+      const { seen, webhooks } = await playHistory(before, steps);
       assertEquals(seen.map(essence).sort(), webhooks.map(essence).sort());
       assertEquals(new Set(seen.map(({ id }) => id)).size, seen.length);
     }),

@@ -1,4 +1,9 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import FakeTimers from "@sinonjs/fake-timers";
 import fc from "fast-check";
 import { Buffer } from "node:buffer";
@@ -284,15 +289,22 @@ Deno.test("parseWebhook() rejects a request without a body", async () => {
   await refused("bad_signature", new Request("http://127.0.0.1", { headers }));
 });
 
-Deno.test("parseWebhook() accepts only a timestamp within 300 s by default", async () => {
-  const at = (seconds: number) => ({ now: (signedAt + seconds) * 1000 });
-  for (const seconds of [-300, 0, 300]) {
-    await parseWebhook(asRequest(vector), publicKey, at(seconds));
+Deno.test("parseWebhook() accepts a timestamp up to 300 s away by default, in whole seconds", async () => {
+  const ages: [ms: number, code?: WebhookErrorCode, says?: string][] = [
+    [0],
+    [300_999],
+    [301_000, "too_old", "301 s ago"],
+    [-300_000],
+    [-300_001, "too_new", "301 s ahead"],
+  ];
+  for (const [ms, code, says = ""] of ages) {
+    const opts = { now: signedAt * 1000 + ms };
+    if (code === undefined) {
+      await parseWebhook(asRequest(vector), publicKey, opts);
+    } else {
+      assertStringIncludes(await refused(code, asRequest(vector), opts), says);
+    }
   }
-  const old = await refused("too_old", asRequest(vector), at(301));
-  assert(old.includes("301 s ago"), old);
-  const ahead = await refused("too_new", asRequest(vector), at(-301));
-  assert(ahead.includes("301 s ahead"), ahead);
 });
 
 Deno.test("parseWebhook() accepts only a timestamp within toleranceSecs", async () => {
@@ -673,22 +685,6 @@ Deno.test("parseWebhook() uses the keys that it was called with, also if the arr
   const parsing = parseWebhook(asRequest(vector), keys, { now });
   keys.length = 0;
   assertEquals((await parsing).event_type, "video.room.session.started");
-});
-
-Deno.test("parseWebhook() accepts a timestamp up to toleranceSecs away, in whole seconds", async () => {
-  const signedAt = 1700000000_000;
-  const ages: [ms: number, accepted: boolean][] = [
-    [300_999, true],
-    [301_000, false],
-    [-300_000, true],
-    [-300_001, false],
-  ];
-  for (const [ms, accepted] of ages) {
-    const outcome = await parseWebhook(asRequest(vector), publicKey, {
-      now: signedAt + ms,
-    }).then(() => true, () => false);
-    assertEquals(outcome, accepted, `${ms} ms`);
-  }
 });
 
 Deno.test("parseWebhook() reads the verified bytes of a text, not the text", async () => {

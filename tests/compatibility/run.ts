@@ -24,7 +24,7 @@ async function run(row: Row, dir: string, tarball: string): Promise<string> {
   await npmProject(dir, [tarball, ...row.packages.split(" ")]);
   const here = `${root}tests/compatibility`;
   const shared = [`${here}/calls.mjs`, `${here}/next.mjs`];
-  await must("cp", ["-r", ...shared, `${root}examples/nextjs/app`, dir]);
+  await must("cp", ["-r", ...shared, `${root}examples/who_is_here/app`, dir]);
   const files = { ...row.files, "main.mjs": row.code };
   for (const [name, text] of Object.entries(files)) {
     await Deno.writeTextFile(`${dir}/${name}`, text);

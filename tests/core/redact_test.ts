@@ -159,11 +159,6 @@ Deno.test("redact() finds a key in JSON, in JSON within JSON, and in a JSON Poin
   }));
 });
 
-Deno.test("redact() does not search for a secret that is shorter than any real one", () => {
-  const text = "too many open files";
-  assertEquals(redact(text, ["any", "open"]), text);
-});
-
 Deno.test("redact() changes no text without a secret", () => {
   fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => {
     assertEquals(redact(text, [token]), text);
@@ -196,7 +191,8 @@ Deno.test("redact() leaves no end of a secret that overlaps itself", () => {
 
 Deno.test("redact() searches for secrets of 8 characters, and no shorter ones", () => {
   assertEquals(redact("to 12345678", ["12345678"]), "to [token]");
-  assertEquals(redact("to 1234567", ["1234567"]), "to 1234567");
+  const text = "too many open files: 1234567";
+  assertEquals(redact(text, ["any", "1234567"]), text);
 });
 
 Deno.test("redactError() copies at most 32 errors of a tree, however it branches", () => {

@@ -10,6 +10,7 @@ import {
   TimeoutError,
 } from "../../mod.ts";
 import { retryDelay } from "../../lib/core/retry.ts";
+import { temporaryStatuses } from "../support/statuses.ts";
 
 const state = { attempt: 1, remainingMs: 30_000, random: 0.5 };
 const network = new NetworkError("It broke");
@@ -21,10 +22,10 @@ const status = (status: number, retryAfterMs?: number) =>
     ...retryAfterMs !== undefined && { retryAfterMs },
   });
 
-Deno.test("retryDelay() retries only statuses 408, 429, 500, 502, 503 and 504", () => {
+Deno.test("retryDelay() retries only temporary statuses", () => {
   const retried = Array.from({ length: 600 }, (_, i) => i)
     .filter((n) => retryDelay(status(n), state) !== undefined);
-  assertEquals(retried, [408, 429, 500, 502, 503, 504]);
+  assertEquals(retried, temporaryStatuses);
 });
 
 Deno.test("retryDelay() retries a network failure and a timeout", () => {
@@ -82,8 +83,11 @@ Deno.test("retryDelay() retries an operation that is not repeatable only if it w
     true,
     true,
   ]);
-  const maybe = [network, ...[408, 500, 502, 503, 504].map((n) => status(n))];
-  for (const error of maybe) assert(!isRetried(error), String(error));
+  const maybe = temporaryStatuses.filter((n) => n !== 429)
+    .flatMap((n) => [status(n), ...n === 503 ? [] : [status(n, 10)]]);
+  for (const error of [network, ...maybe]) {
+    assert(!isRetried(error), String(error));
+  }
 });
 
 Deno.test("retryDelay() allows three attempts by default, and one with retry: false", () => {

@@ -31,6 +31,22 @@ Deno.test("sessionEvents() ends a session before the next one starts at the same
   assertEquals(types([next, first]), expected);
 });
 
+Deno.test("sessionEvents() orders sessions of the same start by their end, the one without an end last", () => {
+  const sessions = [undefined, eleven, ten].map((ended_at, n) => ({
+    id: uuid(n + 1),
+    created_at: nine,
+    ...ended_at !== undefined && { ended_at },
+  }));
+  const expected = [
+    "started 3",
+    "started 2",
+    "started 1",
+    "ended 3",
+    "ended 2",
+  ];
+  assertEquals(types(sessions), expected);
+});
+
 Deno.test("sessionEvents() orders instants, not their spellings", () => {
   // As texts, each of them would be after the one that follows
   const times = [

@@ -25,7 +25,7 @@ for (const runtime of runtimes) {
     .catch(() => ({ code: 1 }));
   Deno.test({
     name:
-      `downloadRecording() gets ${bytes} bytes right on ${runtime.name}, when it is cut 20 times, its link expires, or its host has no ranges`,
+      `downloadRecording() gets ${bytes} bytes right on ${runtime.name}, when it is cut 20 times, its link expires, or its host has no ranges (needs ${runtime.name})`,
     ignore: code !== 0,
     async fn() {
       const dir = await Deno.makeTempDir();

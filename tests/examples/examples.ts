@@ -214,11 +214,11 @@ async function serveNext(
   tarball: string,
   node: string,
 ): Promise<void> {
-  const example = `${root}examples/nextjs`;
+  const example = `${root}examples/who_is_here`;
   const manifest = await Deno.readTextFile(`${example}/package.json`);
-  const { dependencies } = JSON.parse(manifest);
+  const { devDependencies } = JSON.parse(manifest);
   const packages = ["next", "react", "react-dom"]
-    .map((name) => `${name}@${dependencies[name]}`);
+    .map((name) => `${name}@${devDependencies[name]}`);
   await npmProject(dir, [tarball, ...packages]);
   await must("cp", ["-r", `${example}/app`, dir]);
   const next = "node_modules/next/dist/bin/next";
@@ -336,7 +336,12 @@ export async function runExamples(
   }
   const [node, bun] = [binary(tools, "node-24"), binary(tools, "bun")];
 
-  const present = { live: true, people: ["Alice"] };
+  const present = {
+    name: "My Room",
+    live: true,
+    people: [{ name: "Alice", since: "2021-04-16T09:46:20.954863Z" }],
+  };
+  const whoIsHere = `${examples}/who_is_here`;
   const webhooks = `${examples}/webhooks`;
   const suite = { cwd: `${examples}/test_suite` };
 
@@ -361,27 +366,32 @@ export async function runExamples(
   }
 
   const runs: Record<string, () => Promise<unknown>> = {
-    "node_server": () => {
-      const cwd = `${examples}/node_server`;
-      return askServer(
-        (env, use) =>
-          withCommand(binary(tools, "node-20"), ["main.js"], { cwd, env }, use),
-        present,
-      );
-    },
-    "bun_server": () => {
-      const cwd = `${examples}/bun_server`;
-      return askServer(
-        (env, use) => withCommand(bun, ["server.ts"], { cwd, env }, use),
-        present,
-      );
-    },
-    "cloudflare_worker": () =>
+    "who_is_here, Node": () =>
       askServer(
-        (env, use) => withWorker("cloudflare_worker", env, use),
-        { live: true },
+        (env, use) => {
+          const options = { cwd: whoIsHere, env };
+          return withCommand(
+            binary(tools, "node-20"),
+            ["node.js"],
+            options,
+            use,
+          );
+        },
+        present,
+      ),
+    "who_is_here, Bun": () =>
+      askServer(
+        (env, use) =>
+          withCommand(bun, ["bun.ts"], { cwd: whoIsHere, env }, use),
+        present,
+      ),
+    "who_is_here, workerd": () =>
+      askServer(
+        (env, use) => withWorker("who_is_here", env, use),
+        { live: true, people: 1 },
         onWorkerd,
       ),
+    "who_is_here, Next.js": () => serveNext(`${project}-next`, tarball, node),
     "webhooks, Node": () =>
       sendWebhooks((env, use) =>
         withCommand(node, ["node.ts"], { cwd: webhooks, env }, use)
@@ -399,7 +409,6 @@ export async function runExamples(
     "test_suite, Node": () =>
       must(node, ["--test", "status_line.test.ts"], suite),
     "test_suite, Bun": () => must(bun, ["test", "status_line.test.ts"], suite),
-    "nextjs": () => serveNext(`${project}-next`, tarball, node),
     "github_actions": () => verifyPact(`${project}-pact`, tarball),
   };
 

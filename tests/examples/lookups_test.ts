@@ -3,13 +3,9 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import FakeTimers from "@sinonjs/fake-timers";
 import type { FetchFn } from "@videorooms/telnyx";
 import { fakeRooms, type Fault } from "@videorooms/telnyx/testing";
-import { answer as bun } from "../../examples/bun_server/room.ts";
-import { answer as worker } from "../../examples/cloudflare_worker/src/room.ts";
-import { dashboard } from "../../examples/deno_dashboard/dashboard.ts";
 import { joinToken } from "../../examples/join_token/join_token.ts";
 import { meeting } from "../../examples/meeting/meeting.ts";
-import { roomServer } from "../../examples/node_server/server.js";
-import { answer as supabase } from "../../examples/supabase_edge_function/functions/room/room.ts";
+import { whoIsHere } from "../../examples/who_is_here/handler.js";
 import { id } from "../support/example.ts";
 import { quietly } from "./quietly.ts";
 
@@ -24,30 +20,16 @@ const get = (path: string, init?: RequestInit) =>
 /** Requests a room from the example. */
 const examples: Record<string, (id: string, deps: Deps) => Promise<Response>> =
   {
-    bun_server: (id, deps) => bun(id, deps, new AbortController().signal),
-    cloudflare_worker: (id, deps) => worker(get(`rooms/${id}`), deps),
-    deno_dashboard: (id, deps) => dashboard(get(`rooms/${id}`), deps),
-    join_token: (id, { fetch, token }) =>
+    join_token: (id, deps) =>
       joinToken(get(`rooms/${id}/join_token`, { method: "POST" }), {
-        fetch,
-        token,
+        ...deps,
         mayJoin: () => true,
       }),
-    node_server: async (id, deps) => {
-      const server = roomServer(deps).listen(0, "127.0.0.1");
-      await new Promise((resolve) => server.once("listening", resolve));
-      const address = server.address() as { port: number };
-      try {
-        const url = `http://127.0.0.1:${address.port}/rooms/${id}`;
-        const response = await fetch(url, { headers: { connection: "close" } });
-        return new Response(await response.text(), response);
-      } finally {
-        await new Promise((resolve) => server.close(resolve));
-      }
-    },
-    supabase_edge_function: (id, deps) => {
+    who_is_here: (id, deps) => whoIsHere(get(`rooms/${id}`), deps),
+    "who_is_here, public": (id, deps) => {
       const body = JSON.stringify({ room_id: id });
-      return supabase(get("room", { method: "POST", body }), deps);
+      const request = get("room", { method: "POST", body });
+      return whoIsHere(request, { ...deps, isPublic: true });
     },
   };
 
@@ -56,11 +38,10 @@ const addressed: Record<
   string,
   (request: Request, deps: Deps) => Promise<Response>
 > = {
-  cloudflare_worker: worker,
-  deno_dashboard: dashboard,
   join_token: (request, deps) =>
     joinToken(request, { ...deps, mayJoin: () => true }),
   meeting: (request, deps) => meeting({ ...deps, mayUse: () => true })(request),
+  who_is_here: whoIsHere,
 };
 for (const [name, handle] of Object.entries(addressed)) {
   Deno.test(`examples/${name} responds with 400 to a Host header that no URL may have`, async () => {

@@ -2,14 +2,11 @@ import { assert, assertEquals } from "@std/assert";
 import config from "../../deno.json" with { type: "json" };
 
 const manifests = [
-  "bun_server/package.json",
-  "cloudflare_worker/package.json",
   "github_actions/package.json",
-  "nextjs/package.json",
-  "node_server/package.json",
-  "supabase_edge_function/functions/room/deno.json",
   "test_suite/package.json",
   "webhooks/package.json",
+  "who_is_here/package.json",
+  "who_is_here/supabase/functions/room/deno.json",
 ];
 
 for (const name of manifests) {

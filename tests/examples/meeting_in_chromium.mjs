@@ -11,47 +11,97 @@ const reported = [];
 /** Opens the page, and joins a meeting. */
 async function join(meeting, name, options = {}) {
   const context = await browser.newContext(options);
-  context.setDefaultTimeout(5000);
+  context.setDefaultTimeout(10_000);
   context.on("console", (message) => {
     const text = message.text();
     // Expected by a case
     if (!text.startsWith("Failed to load resource")) reported.push(text);
   });
   context.on("weberror", (error) => reported.push(String(error.error())));
+  await context.addInitScript(() => {
+    globalThis.shift = 0;
+    new PerformanceObserver((list) => {
+      for (const { hadRecentInput, value } of list.getEntries()) {
+        if (!hadRecentInput) globalThis.shift += value;
+      }
+    }).observe({ type: "layout-shift", buffered: true });
+  });
   const tab = await context.newPage();
   await tab.clock.install();
   await tab.goto(url);
-  await tab.getByLabel("Meeting").fill(meeting);
-  await tab.getByLabel("Your name").fill(name);
-  await tab.getByRole("button", { name: "Join" }).click();
-  const press = (name) => tab.getByRole("button", { name }).click();
+  await tab.getByRole("textbox", { name: "Meeting" }).fill(meeting);
+  await tab.getByRole("textbox", { name: "Your name" }).fill(name);
+  await tab.keyboard.press("Enter");
+  const press = (name) =>
+    tab.getByRole("button", { name, exact: true }).last().click();
   const says = (text) => tab.locator("#status", { hasText: text }).waitFor();
   await says(`You are in ${meeting.trim()}.`);
   /** Waits until exactly these people are in the meeting. */
   const there = (...names) =>
     tab.waitForFunction(
-      (names) => document.getElementById("people").innerText === names,
-      names.join("\n"),
+      (names) =>
+        [...document.querySelectorAll("#people b")]
+          .map(({ textContent }) => textContent).join() === names,
+      names.join(),
     );
   return { context, tab, press, says, there };
 }
 
 const cases = {
-  "people see each other join and leave, and the end": async () => {
+  "people see each other join and leave, and the end, which asks": async () => {
     const alice = await join("Standup", "Alice");
     const bob = await join(" Standup ", "<b>Bob</b>");
     await bob.there("Alice", "<b>Bob</b>");
     await alice.tab.clock.runFor(2000);
     await alice.there("Alice", "<b>Bob</b>");
+    assert.ok(await alice.tab.locator("#recording-mark").isVisible());
+    await alice.tab.clock.runFor(65_000);
+    await alice.tab.locator("#elapsed", { hasText: /^1:\d\d$/ }).waitFor();
     await bob.press("Leave");
     await bob.there("Alice");
     await alice.press("End for all");
+    await alice.tab.getByText("Nobody else is here.").waitFor();
+    await alice.tab.keyboard.press("Escape");
+    await alice.there("Alice");
+    await alice.press("End for all");
+    await alice.tab.locator("#ask").getByText("End for all").click();
     await alice.says("The meeting has ended.");
     await alice.there();
-    await alice.press("Leave");
-    await alice.says("You have left.");
-    await alice.press("Show recordings");
-    await alice.says("There are 4 recordings.");
+    assert.ok(!await alice.tab.locator("#recording-mark").isVisible());
+  },
+
+  "whoever is put out is told, and may join again": async () => {
+    const alice = await join("Review", "Alice");
+    const bob = await join("Review", "Bob");
+    await alice.press("End for all");
+    await alice.tab.locator("#ask").getByText("End for all").click();
+    await bob.tab.clock.runFor(2000);
+    await bob.says("The meeting has ended for you.");
+    await bob.press("Join");
+    await bob.there("Bob");
+  },
+
+  "a recording says who, how long and how large, and plays": async () => {
+    const alice = await join("Lecture", "Alice");
+    const bob = await join("Lecture", "Bob");
+    await bob.press("Leave");
+    for (let i = 0; i < 20; i++) {
+      await alice.tab.clock.runFor(1000);
+      if (await alice.tab.locator("#recordings a[href]").count() === 2) break;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    const video = alice.tab.locator("#recordings li", { hasText: "video" });
+    assert.match(
+      (await video.innerText()).replaceAll(/\s+/g, " "),
+      /^B Bob video · \d:\d\d · [\d.]+ MB Play$/i,
+    );
+    await video.getByRole("link", { name: "Play Bob, video" }).focus();
+    await alice.tab.keyboard.press("Enter");
+    await alice.tab.waitForFunction(() =>
+      document.querySelector("video").currentTime > 0
+    );
+    await alice.press("Close");
+    assert.ok(!(await alice.tab.content()).includes("signature="));
   },
 
   "the token is renewed before it expires, repeatedly": async () => {
@@ -64,28 +114,54 @@ const cases = {
   },
 
   "an error is shown": async () => {
-    const { context, press, says } = await join("Book club", "Alice");
+    const { context, press, says, tab } = await join("Book club", "Alice");
     await context.route(
       /\/end$/,
       (route) => route.fulfill({ status: 504, json: { error: "timeout" } }),
     );
     await press("End for all");
+    await tab.locator("#ask").getByText("End for all").click();
     await says("That did not work: timeout");
   },
 
-  "it fits a phone, and axe finds nothing, in either theme": async () => {
-    for (const colorScheme of ["light", "dark"]) {
-      const viewport = { width: 360, height: 800 };
-      const { tab } = await join("Demo", "Alice", { viewport, colorScheme });
-      const over = await tab.evaluate(() =>
-        document.documentElement.scrollWidth - globalThis.innerWidth
-      );
-      assert(over <= 0, `${over} px`);
-      await tab.evaluate(axe.source);
-      const { violations } = await tab.evaluate(() => globalThis.axe.run());
-      assert.deepEqual(violations.map(({ id }) => id), []);
-    }
+  "the lines of the client SDK are shown": async () => {
+    const { press, tab } = await join("Camera", "Alice");
+    await press("Show the code");
+    await tab.getByText('from "@telnyx/video"').waitFor();
+    await tab.keyboard.press("Escape");
+    const fake = await tab.getByText("see what the fake sees")
+      .getAttribute("href");
+    assert.equal((await fetch(fake)).status, 200);
   },
+
+  "it fits, axe finds nothing and nothing shifts, at any width, in either theme":
+    async () => {
+      for (const colorScheme of ["light", "dark"]) {
+        for (const width of [360, 1280]) {
+          const viewport = { width, height: 800 };
+          const meeting = `Demo ${colorScheme} ${width}`;
+          const { tab, there } = await join(meeting, "Alice", {
+            viewport,
+            colorScheme,
+          });
+          const bob = await join(meeting, "Bob");
+          await join(meeting, "Cora");
+          await tab.clock.runFor(2000);
+          await there("Alice", "Bob", "Cora");
+          await bob.press("Leave");
+          await tab.clock.runFor(2000);
+          await there("Alice", "Cora");
+          const [over, shift] = await tab.evaluate(() => [
+            document.documentElement.scrollWidth - globalThis.innerWidth,
+            globalThis.shift,
+          ]);
+          assert.ok(over <= 0 && shift < 0.01, `${over} px, shift ${shift}`);
+          await tab.evaluate(axe.source);
+          const { violations } = await tab.evaluate(() => globalThis.axe.run());
+          assert.deepEqual(violations.map(({ id }) => id), []);
+        }
+      }
+    },
 
   "the browser reports nothing": () => assert.deepEqual(reported, []),
 };
@@ -97,6 +173,8 @@ for (const [name, run] of Object.entries(cases)) {
     (error) => String(error?.stack ?? error),
   );
   results.push({ name, ...failure && { failure } });
+  // Pages that stay open would slow the next ones down
+  for (const context of browser.contexts()) await context.close();
 }
 process.stdout.write(`${JSON.stringify(results)}\n`);
 await browser.close();

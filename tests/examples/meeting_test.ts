@@ -23,6 +23,7 @@ function provider(more: Partial<Deps> = {}) {
           const [method = "", path = ""] = line.split(" ");
           const response = await fetch(origin + path, {
             method,
+            redirect: "manual",
             headers: { "content-type": type },
             ...sent === undefined ? {} : { body: JSON.stringify(sent) },
           });
@@ -43,46 +44,92 @@ async function enter(ask: Ask, name: string): Promise<string> {
   return (body as { id: string }).id;
 }
 
+interface Shown {
+  startedAt: string | null;
+  isRecorded: boolean;
+  people: { id: string; name: string; since: string }[];
+}
+
+/** What the page shows of a room. */
+async function look(ask: Ask, room: string): Promise<Shown> {
+  const { status, body } = await ask(`GET ${room}`);
+  assertEquals(status, 200, JSON.stringify(body));
+  return body as Shown;
+}
+
 const created = (fake: ReturnType<typeof fakeRooms>) =>
   fake.requests.filter(({ method, url }) =>
     method === "POST" && url.endsWith("/rooms")
   ).map(({ status }) => status);
 
 Deno.test("meeting() holds a meeting from beginning to end", async () => {
-  const { serving, clock } = provider();
+  const { fake, serving, clock } = provider();
   await serving(async (ask) => {
     const room = `/rooms/${await enter(ask, "Standup")}`;
-    assertEquals((await ask(`GET ${room}`)).body, []);
+    const names = async () =>
+      (await look(ask, room)).people.map(({ name }) => name);
+    const idle = { startedAt: null, isRecorded: false, people: [] };
+    assertEquals(await look(ask, room), idle);
 
     const { body: tokens } = await ask(`POST ${room}/token`, {});
     const { token } = tokens as { token: string };
     const alice = await ask(`POST ${room}/join`, { name: "Alice", token });
+    clock.now += 4000;
     await ask(`POST ${room}/join`, { name: "Bob", token });
-    assertEquals((await ask(`GET ${room}`)).body, ["Alice", "Bob"]);
+    const { startedAt, isRecorded, people } = await look(ask, room);
+    assertEquals([startedAt, isRecorded], [
+      "2026-01-01T12:00:00.000000Z",
+      true,
+    ]);
+    assertEquals(people.map(({ name, since }) => [name, since.slice(14, 19)]), [
+      ["Alice", "00:00"],
+      ["Bob", "00:04"],
+    ]);
 
     const { id: participant } = alice.body as { id: string };
     await ask(`POST ${room}/leave`, { participant });
-    assertEquals((await ask(`GET ${room}`)).body, ["Bob"]);
+    assertEquals(await names(), ["Bob"]);
+
+    const recordings = async () =>
+      (await ask(`GET ${room}/recordings`)).body as Record<string, unknown>[];
+    // Only of those who have left
+    const ofAlice = await recordings();
+    assertEquals(ofAlice.map(({ type }) => type), ["audio", "video"]);
+    assert(ofAlice.every(({ who, isReady }) => who === "Alice" && !isReady));
+    assertEquals((await ask(`GET /recordings/${ofAlice[0]?.id}`)).status, 409);
 
     const end = async () => (await ask(`POST ${room}/end`, {})).body;
     assertEquals([await end(), await end()], [
       { ended: true },
       { ended: false },
     ]);
-    assertEquals((await ask(`GET ${room}`)).body, []);
+    assertEquals(await look(ask, room), idle);
 
     clock.now += 60_000;
-    const { body } = await ask(`GET ${room}/recordings`);
-    const found = body as { type: string; status: string }[];
+    const completed = await recordings();
     assertEquals(
-      found.map(({ type, status }) => `${type} ${status}`).sort(),
+      completed.map(({ who, type, seconds, isReady }) => [
+        who,
+        type,
+        seconds,
+        isReady,
+      ]),
       [
-        "audio completed",
-        "audio completed",
-        "video completed",
-        "video completed",
+        ["Alice", "audio", 4, true],
+        ["Alice", "video", 4, true],
+        ["Bob", "audio", 0, true],
+        ["Bob", "video", 0, true],
       ],
     );
+    for (const { id, megabytes } of completed) {
+      assert(Number(megabytes) > 0);
+      const { status, headers } = await ask(`GET /recordings/${id}`);
+      assertEquals(status, 302);
+      assertEquals(headers.get("cache-control"), "no-store");
+      const file = await fake.fetch(headers.get("location") ?? "");
+      assertEquals(file.status, 200);
+      await file.body?.cancel();
+    }
   });
 });
 
@@ -232,9 +279,12 @@ Deno.test("meeting() rejects invalid requests, and sends nothing", async () => {
       const { value, logged } = await quietly(() => ask("POST /rooms", body));
       assertEquals([value.status, logged], [400, []], JSON.stringify(body));
     }
-    for (const line of ["GET /rooms/standup", "POST /rooms/standup/token"]) {
-      assertEquals((await ask(line)).status, 400);
-    }
+    const wrongId = [
+      "GET /rooms/x",
+      "POST /rooms/x/token",
+      "GET /recordings/x",
+    ];
+    for (const line of wrongId) assertEquals((await ask(line)).status, 400);
     // As a form of another origin is sent
     const posted = await ask("POST /rooms", { name: "x" }, "text/plain");
     assertEquals(posted.status, 415);
@@ -265,14 +315,19 @@ Deno.test("meeting() has no join and leave without a fake", async () => {
 });
 
 Deno.test("meeting() serves only its page", async () => {
-  const { serving } = provider();
+  const { serving } = provider({ baseUrl: "http://127.0.0.1:7070/v2" });
   await serving(async (ask) => {
     const { body, headers } = await ask("GET /");
     assert(String(body).startsWith("<!doctype html>"));
     const policy = headers.get("content-security-policy");
     assert(policy?.includes("frame-ancestors 'none'"), `${policy}`);
-    assertEquals((await ask("GET /page.js")).status, 200);
-    assertEquals((await ask("GET /main.ts")).status, 404);
+    assert(policy?.endsWith("https: http://127.0.0.1:7070"), `${policy}`);
+    for (const line of ["GET /page.js", "GET /page.css", "GET /camera.js"]) {
+      assertEquals((await ask(line)).status, 200);
+    }
+    for (const line of ["GET /main.ts", "GET /meeting.ts", "GET /page.html/"]) {
+      assertEquals((await ask(line)).status, 404);
+    }
     for (const line of ["GET /", "GET /page.js", "GET /none", "POST /rooms"]) {
       const { headers } = await ask(line);
       assertEquals(headers.get("x-content-type-options"), "nosniff", line);

@@ -6,6 +6,7 @@ import { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
 import { createGzip, gzipSync } from "node:zlib";
 import { example } from "../support/example.ts";
+import { statuses } from "../support/statuses.ts";
 
 /** What the server does on a connection, after `earlier` requests. */
 type Act = (socket: Socket, earlier: number) => void | Promise<void>;
@@ -154,25 +155,6 @@ const invalid = (body: string | Uint8Array, pointer = ""): CaseData =>
 const general = (code: string) =>
   JSON.stringify({ errors: [{ code, title: "No" }] });
 const bare = (code: string) => JSON.stringify({ code, title: "No" });
-
-const statuses: [number, string, boolean][] = [
-  [400, "bad_request", false],
-  [401, "unauthorized", false],
-  [403, "forbidden", false],
-  [404, "not_found", false],
-  [405, "unexpected_status", false],
-  [408, "unexpected_status", true],
-  [409, "unexpected_status", false],
-  [410, "unexpected_status", false],
-  [422, "unprocessable", false],
-  [429, "rate_limited", true],
-  [500, "server_error", true],
-  [501, "server_error", false],
-  [502, "server_error", true],
-  [503, "server_error", true],
-  [504, "server_error", true],
-  [599, "server_error", false],
-];
 
 const bodies: [string, string][] = [
   ["the general error body", general("10015")],
@@ -346,7 +328,7 @@ const table: Record<string, CaseData> = {
   "a 200 with duplicate keys": isRoom(
     sends(response(200, '{"data":7,"data":{"id":7,"id":"7"}}')),
   ),
-  "a 200 with __proto__ for a key": isRoom(
+  "a 200 with `__proto__` for a key": isRoom(
     sends(response(200, '{"data":{"id":"7","__proto__":{"id":7}}}')),
   ),
   "a 103 before the answer": {

@@ -5,7 +5,7 @@ import { sh } from "../../scripts/sh.ts";
 import { withBundle } from "../support/bundle.ts";
 import { cases } from "./cases.ts";
 import { type Played, violations } from "./violations.ts";
-import { play } from "./play.js";
+import { playFault, playFaults } from "./play.js";
 import { type FaultServer, serveCases } from "./server.ts";
 
 /** Waits until the server's connections are closed; returns how many are not. */
@@ -16,50 +16,69 @@ async function settled(server: FaultServer): Promise<number> {
   return server.open();
 }
 
-for (const [name, fetchFn] of Object.entries({ fetch, httpFetch })) {
-  for (const [i, fault] of cases.entries()) {
-    const what = `${fault.name}${fetchFn === fetch ? "" : `, with ${name}`}`;
-    Deno.test(`getRoom() returns ${fault.expected.result.join(" or ")} for ${what}`, async () => {
-      const server = await serveCases(cases);
-      const before = Deno.memoryUsage().rss;
-      try {
-        const url = server.baseUrl(i);
-        const outcome = await play(main, url, fault.opts, fetchFn);
-        assertEquals(violations(fault, outcome, server.requests[i]), []);
-        assertEquals(server.strays, []);
-        assertEquals(await settled(server), 0, "connections are left open");
-        const grown = (Deno.memoryUsage().rss - before) / 2 ** 20;
-        assert(grown < 200, `memory grew by ${grown} MiB`);
-      } finally {
-        await server.close();
-      }
-    });
+/** Serves the cases, and asserts that nothing is left of them. */
+async function withCases(
+  use: (server: FaultServer) => Promise<void>,
+): Promise<void> {
+  const server = await serveCases(cases);
+  try {
+    await use(server);
+    assertEquals(server.strays, []);
+    assertEquals(await settled(server), 0, "connections are left open");
+  } finally {
+    await server.close();
   }
 }
 
-Deno.test("getRoom() with httpFetch returns the same for every fault on Node, without a warning", () =>
-  withBundle(async (bundle, dir) => {
-    const server = await serveCases(cases);
-    try {
+for (const [i, fault] of cases.entries()) {
+  Deno.test(`getRoom() returns ${fault.expected.result.join(" or ")} for ${fault.name}`, () =>
+    withCases(async (server) => {
+      const before = Deno.memoryUsage().rss;
+      const url = server.baseUrl(i);
+      const outcome = await playFault(main, url, fault.opts);
+      assertEquals(violations(fault, outcome, server.requests[i]), []);
+      const grown = (Deno.memoryUsage().rss - before) / 2 ** 20;
+      assert(grown < 200, `memory grew by ${grown} MiB`);
+    }));
+}
+
+/** What a runtime does with `httpFetch`. */
+type Play = (
+  faults: { baseUrl: string; opts: Record<string, unknown> }[],
+) => Promise<Played[]>;
+
+const withHttpFetch: Record<string, Play> = {
+  "Deno": (faults) => playFaults(main, faults, httpFetch),
+  "Node, without a warning": async (faults) => {
+    let outcomes: Played[] = [];
+    await withBundle(async (bundle, dir) => {
       const file = `${dir}/faults.json`;
-      const faults = cases.map(({ opts }, i) => ({
-        baseUrl: server.baseUrl(i),
-        opts,
-      }));
       await Deno.writeTextFile(file, JSON.stringify(faults));
       const program = new URL("./play_http_fetch.mjs", import.meta.url);
       const args = ["--trace-warnings", program.pathname, bundle, file];
       const { code, stdout, stderr } = await sh("node", args);
       assertEquals([code, stderr], [0, ""]);
-      const outcomes: Played[] = JSON.parse(stdout);
-      for (const [i, fault] of cases.entries()) {
+      outcomes = JSON.parse(stdout);
+    });
+    return outcomes;
+  },
+};
+for (const [runtime, play] of Object.entries(withHttpFetch)) {
+  Deno.test(`getRoom() with httpFetch returns the same for every fault on ${runtime}`, () =>
+    withCases(async (server) => {
+      const faults = cases.map(({ opts }, i) => {
+        const baseUrl = server.baseUrl(i);
+        return { baseUrl, opts };
+      });
+      const before = Deno.memoryUsage().rss;
+      const outcomes = await play(faults);
+      const wrong = cases.flatMap((fault, i) => {
         const played = outcomes[i] ?? { result: "nothing", ms: 0 };
-        const wrong = violations(fault, played, server.requests[i]);
-        assertEquals(wrong, [], fault.name);
-      }
-      assertEquals(server.strays, []);
-      assertEquals(await settled(server), 0, "connections are left open");
-    } finally {
-      await server.close();
-    }
-  }));
+        return violations(fault, played, server.requests[i])
+          .map((violation) => `${fault.name}: ${violation}`);
+      });
+      assertEquals(wrong, []);
+      const grown = (Deno.memoryUsage().rss - before) / 2 ** 20;
+      assert(grown < 200, `memory grew by ${grown} MiB`);
+    }));
+}

@@ -1,16 +1,16 @@
 /**
- * Reads a body over HTTP with `getRoom`, by `fetch` or `httpFetch`, or with
- * `parseWebhook`, and prints the outcome
- * and by how many MiB the resident memory of the process grew at most.
+ * Reads a body over HTTP, `BUNDLE URL WHAT TIMEOUT_MS`: with `getRoom`, by `fetch`
+ * or `httpFetch`, or with `parseWebhook`. Prints the outcome, and by how many MiB
+ * the resident memory of the process grew at most.
  */
 import process from "node:process";
 import { setInterval } from "node:timers";
 
-const [bundle, url, what] = process.argv.slice(2);
+const [bundle, url, what, timeout] = process.argv.slice(2);
+const timeoutMs = Number(timeout);
 const { getRoom, httpFetch, parseWebhook } = await import(bundle);
 
 const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
-const timeoutMs = 3000;
 const publicKey = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
 const headers = {
   "telnyx-timestamp": String(Math.floor(Date.now() / 1000)),

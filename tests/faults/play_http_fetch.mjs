@@ -2,12 +2,12 @@
 import { readFile } from "node:fs/promises";
 import process from "node:process";
 import { setTimeout } from "node:timers";
-import { playAll } from "./play.js";
+import { playFaults } from "./play.js";
 
 const [bundle, file] = process.argv.slice(2);
 const main = await import(bundle);
 const faults = JSON.parse(await readFile(file));
-console.log(JSON.stringify(await playAll(main, faults, main.httpFetch)));
+console.log(JSON.stringify(await playFaults(main, faults, main.httpFetch)));
 
 // It fires only if something else keeps the process alive
 setTimeout(() => {

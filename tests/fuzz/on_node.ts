@@ -1,12 +1,12 @@
 /** Plays random scenarios with `httpFetch` on Node: `on_node.ts RUNS`. */
 import fc from "fast-check";
 import process from "node:process";
-import { play, scenario } from "./scenario.ts";
+import { playScenario, scenario } from "./scenario.ts";
 import { wire } from "./wire.ts";
 
 const result = await fc.check(
   fc.asyncProperty(scenario, async (input) => {
-    const broken = await play(input, wire);
+    const broken = await playScenario(input, wire);
     if (broken.length > 0) throw new Error(broken.join("; "));
   }),
   { numRuns: Number(process.argv[2]) },

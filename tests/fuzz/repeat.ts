@@ -7,7 +7,8 @@ import fc from "fast-check";
 import { type FetchFn, RoomsError } from "../../mod.ts";
 import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
 import { example, id } from "../support/example.ts";
-import { type Row, rows } from "../support/operations.ts";
+import { type OperationRow, rows } from "../support/operations.ts";
+import { temporaryStatuses } from "../support/statuses.ts";
 
 /** What happens to one request. */
 interface Behavior {
@@ -47,7 +48,9 @@ export const conversation: fc.Arbitrary<Conversation> = fc.tuple(
 );
 
 /** The ends after which a repeatable operation is retried. */
-const transient = /^(break|silence|postponed|408|429|50[0234])$/;
+const transient = new RegExp(
+  `^(break|silence|postponed|${temporaryStatuses.join("|")})$`,
+);
 /** The ends that mean that nothing was done. */
 const notDone = /^(postponed|429)$/;
 
@@ -68,7 +71,7 @@ function world() {
 
 /** The arguments of a row in that fake. */
 function argumentsOf(
-  { name, args }: Row,
+  { name, args }: OperationRow,
   { fake, person }: ReturnType<typeof world>,
 ) {
   const get = async (path: string, method = "GET", body?: unknown) => {
@@ -109,7 +112,10 @@ function argumentsOf(
 }
 
 /** Makes the call with a new fake; returns the laws that it breaks. */
-async function converse(row: Row, script: Behavior[]): Promise<string[]> {
+async function converse(
+  row: OperationRow,
+  script: Behavior[],
+): Promise<string[]> {
   const { operation: { repeatable, method, status } } = row;
   const fresh = world();
   const args = await argumentsOf(row, fresh);
@@ -181,7 +187,7 @@ async function converse(row: Row, script: Behavior[]): Promise<string[]> {
 export async function playCall(
   [name, script]: Conversation,
 ): Promise<string[]> {
-  const row = rows.find((row) => row.name === name) as Row;
+  const row = rows.find((row) => row.name === name) as OperationRow;
   const clock = FakeTimers.install({ now: Date.UTC(2026, 0, 1) });
   try {
     const playing = converse(row, script);

@@ -4,7 +4,7 @@
  */
 import { parseArgs } from "node:util";
 import fc from "fast-check";
-import { play, scenario } from "./scenario.ts";
+import { playScenario, scenario } from "./scenario.ts";
 import { wire } from "./wire.ts";
 
 const { values } = parseArgs({
@@ -25,7 +25,10 @@ console.log(`seed ${seed}`);
 
 const result = await fc.check(
   fc.asyncProperty(scenario, async (input) => {
-    const broken = [...await play(input), ...await play(input, wire)];
+    const broken = [
+      ...await playScenario(input),
+      ...await playScenario(input, wire),
+    ];
     if (broken.length > 0) throw new Error(broken.join("; "));
   }),
   {

@@ -30,6 +30,16 @@ export type Behavior =
   /** Never responds, and may ignore the abort as well. */
   | { kind: "silence"; ignoresAbort: boolean };
 
+/** What the server does after the script. */
+export const success: Behavior = {
+  kind: "answer",
+  afterMs: 0,
+  status: 200,
+  pieces: 1,
+  gapMs: 0,
+  end: "whole",
+};
+
 /** One scenario: the script of the server, and the options of the caller. */
 export interface Scenario {
   /** The behavior for each request; after the last one, the room. */
@@ -152,14 +162,7 @@ function server(script: Behavior[]): Server {
       if (!done && !signal.aborted) overlaps.push(`request ${i} goes on`);
     }
     begun.push(Date.now());
-    const behavior = script[exchanges.length] ?? {
-      kind: "answer",
-      afterMs: 0,
-      status: 200,
-      pieces: 1,
-      gapMs: 0,
-      end: "whole",
-    };
+    const behavior = script[exchanges.length] ?? success;
     const ignoresAbort = behavior.kind === "silence" && behavior.ignoresAbort;
     const exchange: Exchange = { ignoresAbort, done: false, signal };
     exchanges.push(exchange);
@@ -194,7 +197,7 @@ function server(script: Behavior[]): Server {
 }
 
 /** Plays a scenario with a server; returns the laws that it breaks. */
-export async function play(
+export async function playScenario(
   scenario: Scenario,
   serve: (script: Behavior[], whole: Uint8Array) => Server = server,
 ): Promise<string[]> {

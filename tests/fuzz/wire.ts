@@ -7,7 +7,12 @@ import http from "node:http";
 import { Duplex } from "node:stream";
 import { createHttpFetch } from "../../lib/client/node.ts";
 import type { FetchFn } from "../../mod.ts";
-import type { Behavior, Exchange, Server } from "./scenario.ts";
+import {
+  type Behavior,
+  type Exchange,
+  type Server,
+  success,
+} from "./scenario.ts";
 
 /** The client's end of a connection. */
 class Connection extends Duplex {
@@ -68,15 +73,7 @@ export function wire(script: Behavior[], whole: Uint8Array): Server {
   const begun: number[] = [];
   let timers = 0;
   function onRequest(connection: Connection): void {
-    const behavior: Behavior = script[exchanges.length] ??
-      {
-        kind: "answer",
-        afterMs: 0,
-        status: 200,
-        pieces: 1,
-        gapMs: 0,
-        end: "whole",
-      };
+    const behavior = script[exchanges.length] ?? success;
     const exchange = { ignoresAbort: false, done: false, signal: unaborted };
     exchanges.push(exchange);
     let timer: ReturnType<typeof setTimeout> | undefined;

@@ -202,6 +202,76 @@ const cases = {
       assert.equal(await tab.locator(".detail").count(), 0);
     },
 
+  "a link shows the same room and request, in another browser and after a reload":
+    async () => {
+      const { tab } = await open();
+      await tab.locator(".room-item", { hasText: "book-club" }).click();
+      await ask("POST", "rooms/book-club/join", { context: "Link" });
+      await tab.getByLabel("Search the log").fill("session.started");
+      await tab.locator(".line-button").first().click();
+      const shown = async ({ tab }) => {
+        await tab.locator(".detail .json").waitFor();
+        const [room, detail, search] = await Promise.all([
+          tab.locator(".room-title").innerText(),
+          tab.locator(".detail-head .path").innerText(),
+          tab.getByLabel("Search the log").inputValue(),
+        ]);
+        assert.deepEqual(
+          [room, detail, search],
+          ["book-club", "session.started", "session.started"],
+        );
+      };
+      await shown({ tab });
+      const other = await open({}, tab.url());
+      await shown(other);
+      await other.tab.reload();
+      await shown(other);
+      await tab.goBack();
+      await tab.locator(".detail").waitFor({ state: "detached" });
+      await tab.goForward();
+      await shown({ tab });
+      const wrong = tab.url().replace(/entry=[\d.]+/, "entry=1.5");
+      const lost = await open({}, wrong);
+      await lost.tab.getByText("not in the log any more").waitFor();
+    },
+
+  "JSON can be folded by the keyboard, and j and k step through the log":
+    async () => {
+      const { tab, press } = await open();
+      for (const search of ["fold-me", "fold-me-too"]) {
+        const url = `${baseUrl}/rooms?include_sessions=true&x=${search}`;
+        await (await fetch(url, { headers: { authorization: "Bearer k" } }))
+          .text();
+      }
+      await tab.getByLabel("Search the log").fill("fold-me");
+      await tab.locator(".line-button").nth(1).waitFor();
+      await tab.locator(".line-button").first().click();
+      const path = tab.locator(".detail-head .path");
+      assert.match(await path.innerText(), /fold-me-too$/);
+      await tab.keyboard.press("j");
+      await tab.waitForFunction(() =>
+        /fold-me$/.test(document.querySelector(".detail-head .path").innerText)
+      );
+      await tab.keyboard.press("k");
+      const data = tab.locator(".json summary", { hasText: '"data"' }).first();
+      const name = tab.getByText('"stand-up"').last();
+      await name.waitFor();
+      await data.focus();
+      await tab.keyboard.press("Enter");
+      await name.waitFor({ state: "hidden" });
+      await press("Unfold all: Response body");
+      await name.waitFor();
+    },
+
+  "a room's log has its requests and webhooks alone": async () => {
+    const { tab, press } = await open();
+    await tab.locator(".room-item", { hasText: "stand-up" }).click();
+    await press("Its log");
+    assert.equal(await tab.getByLabel("Search the log").inputValue(), room);
+    await tab.locator(".line-button", { hasText: "participant.joined" })
+      .first().waitFor();
+  },
+
   "a webhook is sent again": async () => {
     const { tab, press } = await open();
     await press("Webhooks");
@@ -234,8 +304,11 @@ const cases = {
       await press("+1 h");
       await tab.getByText("The clock went forward an hour").waitFor();
       assert.equal((await ask("GET", "state")).aheadMs, 3_600_000);
+      await press("Simulate");
+      await tab.locator(".simulate[aria-pressed=true]").waitFor();
       await press("Reset");
       await press("Sure?");
+      await tab.locator(".simulate[aria-pressed=false]").waitFor();
       await tab.locator(".pill", { hasText: "Live" }).waitFor();
       assert.equal((await ask("GET", "state")).aheadMs, 0);
     },
@@ -276,11 +349,13 @@ const cases = {
             reducedMotion: "reduce",
           });
           await tab.evaluate(axe.source);
+          const line = tab.locator(".line-button", { hasText: "GET" }).first();
           for (const part of ["Rooms", "Room", "Log"]) {
             const button = tab.locator(".tabs button").filter({
               hasText: new RegExp(`^${part}$`),
             });
             if (width < 900) await button.click();
+            if (part === "Log") await line.click();
             const over = await tab.evaluate(() =>
               document.documentElement.scrollWidth - innerWidth
             );
@@ -343,6 +418,8 @@ for (const [name, test] of Object.entries(cases)) {
     (error) => String(error?.stack ?? error),
   );
   results.push({ name, ...failure && { failure } });
+  // Pages that stay open would slow the next ones down
+  for (const context of browser.contexts()) await context.close();
 }
 process.stdout.write(`${JSON.stringify(results)}\n`);
 await browser.close();

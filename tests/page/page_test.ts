@@ -4,7 +4,8 @@ import fc from "fast-check";
 import { cutEvents } from "../../page/connection.ts";
 import { quoted, toCurl } from "../../page/curl.ts";
 import { presets } from "../../page/faults.ts";
-import { isProblem, isShown } from "../../page/log_filter.ts";
+import { fromHash, nothingChosen, tabs, toHash } from "../../page/link.ts";
+import { isProblem, isShown, kinds } from "../../page/log_filter.ts";
 import { ticks, timeline } from "../../page/timeline.ts";
 import type { RequestEntry } from "../../page/types.ts";
 import { duration, initials, newcomer, shortPath } from "../../page/words.ts";
@@ -79,6 +80,38 @@ Deno.test("cutEvents() finds the same events however the stream is cut", () => {
       assertEquals([found, rest], [events, ""]);
     }),
   );
+});
+
+Deno.test("fromHash() chooses what toHash() was given, whatever was chosen", () => {
+  const text = fc.string({ unit: "grapheme" });
+  const chosen = fc.record({
+    roomId: fc.option(text.filter((id) => id !== ""), { nil: undefined }),
+    entry: fc.option(
+      fc.record(
+        { id: fc.nat(), at: fc.nat(1e15 - 1) },
+        { noNullPrototype: true },
+      ),
+      { nil: undefined },
+    ),
+    tab: fc.constantFrom(...tabs),
+    kind: fc.constantFrom(...kinds),
+    search: text,
+  }, { noNullPrototype: true });
+  fc.assert(fc.property(chosen, (chosen) => {
+    assertEquals(fromHash(new URL(toHash(chosen), "http://x/").hash), chosen);
+  }));
+  assertEquals(toHash(nothingChosen), "#");
+});
+
+Deno.test("fromHash() takes any hash", () => {
+  const field = fc.constantFrom("room", "entry", "tab", "kind", "search", "x");
+  const value = fc.oneof(fc.string(), fc.constantFrom("7.8", "7.", "%", "Log"));
+  const params = fc.array(fc.tuple(field, value).map((pair) => pair.join("=")));
+  fc.assert(fc.property(params, (params) => {
+    const { tab, kind, entry } = fromHash(`#${params.join("&")}`);
+    assert(tabs.includes(tab) && kinds.includes(kind));
+    assert(!entry || Number.isSafeInteger(entry.id + entry.at));
+  }));
 });
 
 Deno.test("isShown() filters by kind, and by every word of a search", () => {

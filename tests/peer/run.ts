@@ -1,5 +1,5 @@
 /**
- * `deno task test:peer`: downloads the provider's own SDK (some 37 MB), the newest
+ * `deno task test:peer`: downloads the provider's own SDK, the newest
  * release and the oldest with rooms, compares its requests and its room type with
  * ours, and runs it with the fake. Ends with the line `N passed, N failed`.
  */
@@ -233,6 +233,39 @@ async function checkTypes(dir: string): Promise<void> {
   ]);
 }
 
+/** How many milliseconds the import of a package takes, at best. */
+async function importMs(dir: string, name: string): Promise<number> {
+  const script = `const since = performance.now();
+    await import("${name}");
+    console.log(performance.now() - since);`;
+  const times: number[] = [];
+  for (let i = 0; i < 5; i++) {
+    const args = ["--input-type=module", "-e", script];
+    times.push(Number(await must("node", args, { cwd: dir })));
+  }
+  return Math.min(...times);
+}
+
+/** The README's comparison of what each installs, and how long its import takes. */
+async function checkFigures(dir: string): Promise<void> {
+  const readme = (await Deno.readTextFile(path("../../README.md")))
+    .replaceAll(/\s+/g, " ");
+  const times: number[] = [];
+  for (const name of ["telnyx", "@videorooms/telnyx"]) {
+    const printed = await must("du", ["-sk", `node_modules/${name}`], {
+      cwd: dir,
+    });
+    const megabytes = Math.round(parseInt(printed) / 1024);
+    const ms = await importMs(dir, name);
+    times.push(ms);
+    console.log(`${name}: ${megabytes} MB, imported in ${Math.round(ms)} ms`);
+    const figure = `installs ${megabytes} MB`;
+    check(`README.md: ${name} ${figure}`, readme.includes(figure), true);
+  }
+  const [theirs = 0, ours = Infinity] = times;
+  check("README.md: over 10 times as long to import", theirs > 10 * ours, true);
+}
+
 const work = await Deno.makeTempDir();
 try {
   const tarball = await pack(work);
@@ -245,6 +278,7 @@ try {
     if (major === "7") {
       await checkRequests(dir, major);
       await checkTypes(dir);
+      await checkFigures(dir);
     }
     await checkStory(dir, major);
     await checkPages(dir, major);

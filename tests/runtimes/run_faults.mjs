@@ -7,12 +7,12 @@ import { httpFetch } from "@videorooms/telnyx/node";
 import { readFile } from "node:fs/promises";
 import process from "node:process";
 import { setTimeout } from "node:timers";
-import { playAll } from "./play.js";
+import { playFaults } from "./play.js";
 
 const [file, name] = process.argv.slice(2);
 const fetchFn = name === "httpFetch" ? httpFetch : fetch;
 const faults = JSON.parse(await readFile(file));
-const outcomes = await playAll(main, faults, fetchFn);
+const outcomes = await playFaults(main, faults, fetchFn);
 process.stdout.write(`${JSON.stringify(outcomes)}\n`);
 
 // It fires only if something else keeps the process alive

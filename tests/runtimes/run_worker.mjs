@@ -3,7 +3,7 @@ import * as main from "@videorooms/telnyx";
 import * as core from "@videorooms/telnyx/core";
 import * as testing from "@videorooms/telnyx/testing";
 import { runCases } from "./cases.js";
-import { playAll } from "./play.js";
+import { playFaults } from "./play.js";
 
 const loadNode = () => import("@videorooms/telnyx/node");
 
@@ -12,7 +12,7 @@ export default {
     const input = await request.json();
     return Response.json(
       Array.isArray(input)
-        ? await playAll(main, input)
+        ? await playFaults(main, input)
         : await runCases({ main, core, testing, loadNode, ...input }),
     );
   },

@@ -52,6 +52,16 @@ function withParticipants(): FakeRooms {
   return fake;
 }
 
+/** A fake with a recording, and how many bytes of it arrive before a break. */
+function withRecording() {
+  const [{ id }] = exampleRooms;
+  const fake = fakeRooms({ tokens: ["KEY"] });
+  fake.addRecording({ id, bytes: 200_000 });
+  const breakFile = () =>
+    fake.fault({ target: "file", afterBytes: 70_000, disconnect: "in-body" });
+  return { fake, breakFile };
+}
+
 /** Starts the server; `elsewhere` counts followed redirects. */
 export async function serveFaults(): Promise<
   ServedRooms & { elsewhere(): number }
@@ -61,6 +71,7 @@ export async function serveFaults(): Promise<
   const own = new Map<string, FakeRooms>();
   /** How many writes came below `/lossy/{key}`, whose answers are lost. */
   const lost = new Map<string, number>();
+  const recording = withRecording();
   let elsewhere = 0;
   const served = await serveRooms({
     fetch(input, init) {
@@ -71,6 +82,11 @@ export async function serveFaults(): Promise<
         const fake = own.get(`${key}`) ?? withParticipants();
         own.set(`${key}`, fake);
         return fake.fetch(input, init);
+      }
+      // Its links lead below the last of these
+      if (["files", "once-broken-file", "_fake"].includes(name)) {
+        if (name === "once-broken-file") recording.breakFile();
+        return recording.fake.fetch(input, init);
       }
       if (name === "lossy") {
         const fake = fakeRooms({ rooms: exampleRooms });

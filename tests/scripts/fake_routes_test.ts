@@ -23,7 +23,7 @@ Deno.test("every command in docs/fake.md works, in its order", async () => {
     for (const route of controlRoutes) {
       const command = curlOf(route)
         .replaceAll(exampleUrl, url.replace("/v2", "/_fake/"))
-        .replace("curl ", "curl -sS -m 2 -w '\\n%{http_code}' ");
+        .replace("curl ", "curl -sS -m 1 -w '\\n%{http_code}' ");
       const { stdout, stderr } = await sh("sh", ["-c", command], { env });
       const lines = stdout.trimEnd().split("\n");
       assertEquals(lines.at(-1), "200", `${command}: ${stdout}${stderr}`);

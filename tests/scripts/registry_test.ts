@@ -76,7 +76,7 @@ Deno.test("importMap() uses the stand-ins when JSR lacks a package", async () =>
 });
 
 Deno.test("importMap() uses JSR, even a slow one, and sets REGISTRY for child processes", async () => {
-  for (const delayMs of [0, 900]) {
+  for (const delayMs of [0, 400]) {
     await using jsr = serveJsr(["@std/assert", "@std/http"], delayMs);
     const { code, stdout, stderr } = await importMap({ JSR_URL: jsr.JSR_URL });
     assertEquals([code, stdout], [0, '[[],"jsr"]']);

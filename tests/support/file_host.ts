@@ -39,6 +39,8 @@ export interface Plan {
   end?: { after: number; how: "error" | "early" | "stall" | "more" };
   /** The bytes in each piece; a 0 is an empty one. */
   pieces?: readonly number[];
+  /** How long each piece takes. */
+  delayMs?: number;
 }
 
 /** A host, and what became of its bodies. */
@@ -67,10 +69,11 @@ export function fileHost(
   const body = (
     bytes: Uint8Array<ArrayBuffer>,
     start: number,
-    { end: planned, pieces = [4096], hasNoLength, isCompressed }: Plan,
+    plan: Plan,
     signal: AbortSignal | undefined,
   ) => {
-    let end = planned;
+    const { pieces = [4096], hasNoLength, isCompressed, delayMs } = plan;
+    let { end } = plan;
     if (end && (hasNoLength || isCompressed)) {
       if (end.how === "early") end = { ...end, how: "error" };
       if (end.how === "more") end = undefined;
@@ -91,8 +94,11 @@ export function fileHost(
           controller.error(signal.reason);
         });
       },
-      pull(controller) {
+      async pull(controller) {
         if (at < stop) {
+          if (delayMs !== undefined) {
+            await new Promise((resolve) => setTimeout(resolve, delayMs));
+          }
           const size = pieces[n++ % pieces.length] ?? 0;
           const next = Math.min(stop, at + size);
           controller.enqueue(bytes.slice(at, next));
@@ -100,7 +106,7 @@ export function fileHost(
           sent = Math.max(sent, start + at);
           return;
         }
-        if (end?.how === "stall") return new Promise<void>(() => {});
+        if (end?.how === "stall") await new Promise(() => {});
         if (end?.how === "more") controller.enqueue(new Uint8Array(1));
         close();
         if (end?.how === "error") {

@@ -67,7 +67,7 @@ const isOfSession = ({ event_type }: RoomEvent) =>
  * @param steps The steps while it runs.
  * @returns The events that it yielded, and those that webhooks sent.
  */
-export async function play(before: Step[], steps: Step[]) {
+export async function playHistory(before: Step[], steps: Step[]) {
   const clock = FakeTimers.install({ now: Date.UTC(2026, 0, 1) });
   try {
     const sent: RoomEvent[] = [];

@@ -36,16 +36,4 @@ export function sign(
   };
 }
 
-/**
- * A webhook signed by neither the module nor `sign()`; the provider's own SDK
- * (release 7.24.0) accepts it.
- */
-export const vector = {
-  headers: {
-    "telnyx-timestamp": "1700000000",
-    "telnyx-signature-ed25519":
-      "588KynigVi8Z7ZrU88yhLVnXFETE3VelmQATeQGTR0Cl3d0nP2i0BSReJGZviZB3t6Fs4s8UEwKTCnNHfYoWBQ==",
-  },
-  body:
-    '{"data":{"event_type":"video.room.session.started","id":"0ccc7b54-4df3-4bca-a65a-3da1ecc777f0","occurred_at":"2021-04-16T09:46:20.954863Z","payload":{"room_id":"7b61621f-62e0-4aad-ab11-9fd19e272e73","session_id":"7b61621f-62e0-4aad-ab11-9fd19e272e74"},"record_type":"event"}}',
-};
+export { webhook as vector } from "../runtimes/cases.js";

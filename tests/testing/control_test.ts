@@ -97,6 +97,16 @@ Deno.test("/_fake/clock moves the clock forward, and reset puts it back", async 
   });
 });
 
+Deno.test("/_fake/reset stops a simulation, and so does reset()", async () => {
+  const { fake, send } = controlled();
+  for (const reset of [() => send("POST", "reset"), () => fake.reset()]) {
+    const { body } = await send("POST", "simulation", { seed: 7 });
+    assertEquals(body, { simulation: { seed: 7 } });
+    await reset();
+    assertEquals((await send("GET", "state")).body.simulation, null);
+  }
+});
+
 Deno.test("/_fake/log has requests without the API key, and what was ignored", async () => {
   const { fake, send } = controlled();
   await send("GET", "log");
@@ -182,7 +192,7 @@ for (const [method, path, body, status] of problems) {
     const { send } = controlled();
     const response = await send(method, path, body);
     assertEquals(response.status, status, JSON.stringify(response.body));
-    assert(/^[A-Z'].*\.$/s.test(response.body.error), response.body.error);
+    assert(/^[A-Z'].*[.?]$/s.test(response.body.error), response.body.error);
   });
 }
 

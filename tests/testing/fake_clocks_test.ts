@@ -8,7 +8,7 @@ async function hasNode(): Promise<boolean> {
 
 Deno.test({
   name:
-    "fakeRooms() answers on Node with every timer, queueMicrotask and nextTick faked",
+    "fakeRooms() answers on Node with every timer, queueMicrotask and nextTick faked (needs Node)",
   ignore: !await hasNode(),
   async fn() {
     const dir = await Deno.makeTempDir();

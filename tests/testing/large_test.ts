@@ -21,19 +21,21 @@ function largeRoom(_: unknown, n: number): Room {
   return { id: idOf(1, n), sessions };
 }
 
-Deno.test("fakeRooms() lists 4,000 rooms with their sessions and participants in less than 3 s", async () => {
-  const fake = fakeRooms({ rooms: Array.from({ length: 4000 }, largeRoom) });
+/** Far above what it takes, and far below what a scan for each room would take. */
+const patienceMs = 15_000;
+
+Deno.test("fakeRooms() lists 10,000 rooms with their sessions and people without a scan for each", async () => {
+  const fake = fakeRooms({ rooms: Array.from({ length: 10_000 }, largeRoom) });
   const began = performance.now();
   let people = 0;
   const opts = { includeSessions: true };
-  for await (const room of allRooms(fake.fetch, "any", opts)) {
-    for (const { participants } of room.sessions ?? []) {
+  for await (const { sessions } of allRooms(fake.fetch, "any", opts)) {
+    for (const { participants } of sessions ?? []) {
       people += participants?.length ?? 0;
     }
   }
-  const tookMs = performance.now() - began;
-  assertEquals(people, 16_000);
-  assert(tookMs < 3000, `${tookMs} ms`);
+  assertEquals(people, 40_000);
+  assert(performance.now() - began < patienceMs);
 });
 
 Deno.test("fakeRooms() finds the records of one owner, in any case of its id", async () => {

@@ -125,7 +125,7 @@ const play = `
 `;
 
 Deno.test({
-  name: "fakeRooms() has files that Chromium plays",
+  name: "fakeRooms() has files that Chromium plays (needs Chromium)",
   ignore: !hasChromium,
   async fn() {
     const fake = fakeRooms({ rooms: [{ id }] });
@@ -135,7 +135,7 @@ Deno.test({
     const { id: composition } = await createComposition(fetch, "any", {
       session_id,
     }, opts);
-    await delay(2000); // until it is completed
+    fake.complete(id);
     const { id: recording } = fake.addRecording();
     const links = [
       await getRecording(fetch, "any", recording, opts),

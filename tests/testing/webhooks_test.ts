@@ -124,27 +124,17 @@ Deno.test("fakeRooms() sends no webhooks of a room without a webhook_event_url",
   assertEquals(await events(), []);
 });
 
-Deno.test("fakeRooms() sends webhooks of a room without a URL to webhookUrl", async () => {
+Deno.test("fakeRooms() sends webhooks to the room's own URL, or else to webhookUrl", async () => {
   const requests: string[] = [];
   const fake = fakeRooms({
-    webhookUrl: url,
+    webhookUrl: failover,
     onWebhook: (request) => void requests.push(request.url),
   });
-  fake.join((await createRoom(fake.fetch, "any", {})).id);
+  for (const fields of [{}, { webhook_event_url: url }]) {
+    fake.join((await createRoom(fake.fetch, "any", fields)).id);
+  }
   await fake.delivered();
-  assertEquals(requests, [url, url]);
-});
-
-Deno.test("fakeRooms() sends webhooks of a room to its own URL, not to webhookUrl", async () => {
-  const requests: string[] = [];
-  const fake = fakeRooms({
-    webhookUrl: "https://default.example.com/hook",
-    onWebhook: (request) => void requests.push(request.url),
-  });
-  const room = await createRoom(fake.fetch, "any", { webhook_event_url: url });
-  fake.join(room.id);
-  await fake.delivered();
-  assertEquals(requests, [url, url]);
+  assertEquals(requests, [failover, failover, url, url]);
 });
 
 Deno.test("fakeRooms() retries a webhook, then at the failover URL, with the same event id", async () => {

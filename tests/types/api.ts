@@ -19,15 +19,11 @@ import {
   type InvalidResponseError,
   kickParticipants,
   type KnownEvent,
-  listCompositions,
   type ListCompositionsOptions,
-  listParticipants,
   type ListParticipantsOptions,
-  listRecordings,
   type ListRecordingsOptions,
   listRooms,
   type ListRoomsOptions,
-  listSessions,
   type ListSessionsOptions,
   muteParticipants,
   type Page,
@@ -46,7 +42,6 @@ import {
   type UnknownEvent,
   unmuteParticipants,
   updateRoom,
-  watchRoom,
   type WatchRoomOptions,
   WebhookError,
   type WebhookOptions,
@@ -111,8 +106,6 @@ void getRoom(fetch, "KEY", "id", { retry: true });
 // @ts-expect-error: the token is missing
 void getRoom(fetch, "id");
 
-expectTypeOf(listRooms).parameter(0).toEqualTypeOf<FetchFn>();
-expectTypeOf(listRooms).parameter(1).toEqualTypeOf<string>();
 expectTypeOf(listRooms).parameter(2)
   .toEqualTypeOf<ListRoomsOptions | undefined>();
 expectTypeOf(listRooms).returns.toEqualTypeOf<Promise<Page<Room>>>();
@@ -348,45 +341,36 @@ void createComposition(fetch, "KEY", {
 
 // Every option may be undefined, also with exactOptionalPropertyTypes
 type Undefined<T> = { [Name in keyof T]-?: undefined };
-declare const unset: {
-  call: Undefined<CallOptions>;
-  room: Undefined<RoomFields>;
-  rooms: Undefined<ListRoomsOptions>;
-  getRooms: Undefined<GetRoomsOptions>;
-  watch: Undefined<WatchRoomOptions>;
-  sessions: Undefined<ListSessionsOptions>;
-  participants: Undefined<ListParticipantsOptions>;
-  recordings: Undefined<ListRecordingsOptions>;
-  compositions: Undefined<ListCompositionsOptions>;
-  composition: Undefined<CompositionFields>;
-  webhook: Undefined<WebhookOptions>;
-  httpFetch: Undefined<HttpFetchOptions>;
-  retry: Undefined<RetryPolicy>;
-  fake: Undefined<FakeRoomsOptions>;
-  join: Undefined<JoinOptions>;
-  fault: Undefined<Fault>;
+type EachUndefined<All extends unknown[]> = {
+  [I in keyof All]: Undefined<All[I]>;
 };
-void createRoom(fetch, "KEY", unset.room, unset.call);
-void listRooms(fetch, "KEY", unset.rooms);
-void getRooms(fetch, "KEY", [], unset.getRooms);
-void watchRoom(fetch, "KEY", "id", unset.watch);
-void listSessions(fetch, "KEY", unset.sessions);
-void listParticipants(fetch, "KEY", unset.participants);
-void listRecordings(fetch, "KEY", unset.recordings);
-void listCompositions(fetch, "KEY", unset.compositions);
-void createComposition(fetch, "KEY", unset.composition);
-void parseWebhook(request, "KEY", unset.webhook);
-void getRoom(fetch, "KEY", "id", { retry: unset.retry });
+type AllOfThem = [
+  CallOptions,
+  RoomFields,
+  ListRoomsOptions,
+  GetRoomsOptions,
+  WatchRoomOptions,
+  ListSessionsOptions,
+  ListParticipantsOptions,
+  ListRecordingsOptions,
+  ListCompositionsOptions,
+  CompositionFields,
+  WebhookOptions,
+  HttpFetchOptions,
+  RetryPolicy,
+  FakeRoomsOptions,
+  JoinOptions,
+  Fault,
+];
+expectTypeOf<EachUndefined<AllOfThem>>().toExtend<AllOfThem>();
 
 const fake = fakeRooms({ rooms: [{ id: "id" }] });
-fakeRooms(unset.fake).join("id", unset.join);
-fake.fault(unset.fault);
 expectTypeOf(fake).toEqualTypeOf<FakeRooms>();
 expectTypeOf(fake.fetch).toExtend<FetchFn>();
 
 // Without the types of Node
 expectTypeOf(httpFetch).toEqualTypeOf<FetchFn>();
 expectTypeOf(createHttpFetch).returns.toEqualTypeOf<FetchFn>();
-void getRoom(createHttpFetch(unset.httpFetch), "KEY", "id");
+void getRoom(createHttpFetch({ agent: undefined }), "KEY", "id");
 // @ts-expect-error: no agent
 createHttpFetch({ agent: {} });

@@ -1,6 +1,6 @@
 /** Checks of the npm package: its files, its `package.json`, `require()`. */
 import { readdir } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
+import { dirname } from "node:path";
 import { exampleRooms } from "../../lib/cli/example_rooms.ts";
 import { npmProject, type Row } from "../../scripts/install_package.ts";
 import { entries } from "../../scripts/npm_metadata.ts";
@@ -52,73 +52,6 @@ async function runExample(project: string): Promise<string | undefined> {
   await server.status;
   const expected = /^(\w+ since \d{4}-\d\d-\d\dT[\d:.]+Z\n)+$/;
   return expected.test(result) ? undefined : result;
-}
-
-/** The imports of a file, except those in comments. */
-function imports(code: string): string[] {
-  return [
-    ...code.replaceAll(/\/\*[^]*?\*\//g, "")
-      .matchAll(/\b(?:from|import)\s*\(?\s*"([\w@./:-]+)"/g),
-  ]
-    .map(([, specifier = ""]) => specifier);
-}
-
-/** The dead links of a README. */
-function readmeViolations(readme: string, files: Map<string, string>) {
-  const text = readme.replaceAll(/^```[^]*?^```/gm, "");
-  const anchors = [...text.matchAll(/^#+ (.*)/gm)].map(([, title = ""]) =>
-    `#${title.toLowerCase().replaceAll(/[^\w -]/g, "").replaceAll(" ", "-")}`
-  );
-  const dead = [...text.matchAll(/\]\(([^)]+)\)/g)]
-    .map(([, link = ""]) => link)
-    .filter((link) =>
-      !/^https?:/.test(link) && !anchors.includes(link) && !files.has(link)
-    );
-  return dead.map((link) =>
-    `README.md links to ${link}, which is not of the package`
-  );
-}
-
-/**
- * What is wrong with the files of a package: polyfills of a builder, imports of
- * missing files, files that no entry reaches, and dead links of the README.
- *
- * @param files The files, by path.
- */
-export function violations(files: Map<string, string>): string[] {
-  const wrong: string[] = [];
-  const { exports, bin } = JSON.parse(files.get("package.json") ?? "{}");
-  const reached = new Set<string>(
-    JSON.stringify([exports, bin]).match(/(?<=")[^"]*\.js(?=")|[^"]*\.d\.ts/g)
-      ?.map((path) => join(path)),
-  );
-  for (const file of reached) {
-    const code = files.get(file);
-    if (code === undefined) {
-      wrong.push(`${file} is not there`);
-      continue;
-    }
-    for (const specifier of imports(code)) {
-      if (specifier.startsWith("node:")) continue;
-      if (!specifier.startsWith(".")) {
-        wrong.push(`${file} imports ${specifier}, which is not of the package`);
-        continue;
-      }
-      const path = join(dirname(file), specifier);
-      reached.add(
-        file.endsWith(".d.ts") ? path.replace(/js$/, "d.ts") : path,
-      );
-    }
-  }
-  for (const [file, code] of files) {
-    if (/\.(js|ts)$/.test(file) && !reached.has(file)) {
-      wrong.push(`${file} is reached by no entry`);
-    }
-    if (/\b_?dnt(\.|Shim|GlobalThis)/.test(`${file}\n${code}`)) {
-      wrong.push(`${file} has polyfills or shims of dnt`);
-    }
-  }
-  return [...wrong, ...readmeViolations(files.get("README.md") ?? "", files)];
 }
 
 /** The tags that an editor shows for a function. */
@@ -176,25 +109,6 @@ async function compareComments(
     }
   }
   return wrong.length === 0 ? undefined : wrong.join("\n");
-}
-
-/**
- * Checks the code of the installed package, on which everything else depends.
- *
- * @param project A folder in which it is installed.
- */
-export async function checkCode(project: string): Promise<Row> {
-  const dir = `${project}/node_modules/@videorooms/telnyx`;
-  const files = new Map<string, string>();
-  const entries = readdir(dir, { recursive: true, withFileTypes: true });
-  for (const entry of await entries) {
-    if (!entry.isFile()) continue;
-    const path = join(entry.parentPath, entry.name);
-    files.set(relative(dir, path), await Deno.readTextFile(path));
-  }
-  const failures = violations(files);
-  const passed = failures.length === 0 ? 1 : 0;
-  return { name: "code", version: "", passed, failures };
 }
 
 /**

@@ -1,0 +1,41 @@
+import { assert } from "@std/assert";
+import FakeTimers from "@sinonjs/fake-timers";
+
+/** A clock that a test may ask and move. */
+export type Clock = ReturnType<typeof FakeTimers.install>;
+
+/** More turns than any test takes. */
+const mostTurns = 50_000;
+
+/**
+ * Runs a test in virtual time: whenever it only waits for a timer, that one fires.
+ * So the load of the machine changes nothing, and no timer may be left at the end.
+ */
+export async function inVirtualTime<T>(
+  run: (clock: Clock) => Promise<T>,
+): Promise<T> {
+  const clock = FakeTimers.install({ now: Date.UTC(2026, 0, 1) });
+  try {
+    let isOver = false;
+    const end = () => isOver = true;
+    const result = run(clock);
+    result.then(end, end);
+    for (let turn = 0; !isOver; turn++) {
+      assert(turn < mostTurns, "it waits for something that never comes");
+      await clock.nextAsync();
+    }
+    const value = await result;
+    assert(clock.countTimers() === 0, "a timer is left");
+    return value;
+  } finally {
+    clock.uninstall();
+  }
+}
+
+/** A test that runs in virtual time. */
+export function test(
+  name: string,
+  run: (clock: Clock) => void | Promise<void>,
+): void {
+  Deno.test(name, () => inVirtualTime(async (clock) => await run(clock)));
+}
