@@ -4,7 +4,7 @@
  * serves the site until Ctrl+C.
  */
 import { parseArgs } from "node:util";
-import { guides, pages } from "../site/menu.js";
+import { pages } from "../site/menu.js";
 import { deadLinks } from "./dead_links.ts";
 import { writePlayground } from "./playground.ts";
 import { must, root } from "./sh.ts";

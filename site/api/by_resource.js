@@ -31,23 +31,26 @@ function resourceOf({ sources: [source] }) {
   return name;
 }
 
-const kinds = new Map([
-  [ReflectionKind.Interface, "Types"],
-  [ReflectionKind.TypeAlias, "Types"],
-  [ReflectionKind.Variable, "Operations"],
-]);
-
-/** Moves a symbol to a page, where interfaces and other types are one group. */
+/** Moves a symbol to a page. */
 function move(child, page) {
   child.parent = page;
   page.addChild(child);
 }
 
-/** Puts the types of a page in one group, and its constants in another. */
+/** The heading below which a symbol is, if its kind does not say it. */
+function groupOf(child) {
+  if (child.kindOf(ReflectionKind.Interface | ReflectionKind.TypeAlias)) {
+    return "Types";
+  }
+  if (child.name.endsWith("Operation")) return "Operations";
+  return child.kindOf(ReflectionKind.Variable) ? "Constants" : undefined;
+}
+
+/** Puts a symbol below its heading. */
 function group(child) {
   // Its title, and so its anchor, is its name
   child.flags.setFlag(ReflectionFlag.Abstract, false);
-  const title = kinds.get(child.kind);
+  const title = groupOf(child);
   if (title === undefined) return;
   child.comment ??= new Comment();
   child.comment.blockTags.push(
