@@ -22,7 +22,7 @@ import type { BodyReader } from "./body.ts";
 import type { AttemptEvent } from "../core/call_options.ts";
 import { callSafely, reportFailure, sleepUnlessFailed } from "./callback.ts";
 import type { FetchFn, FetchResponse } from "./fetch_fn.ts";
-import { isPage } from "./runtime.ts";
+import { isBun, isPage } from "./runtime.ts";
 import { sleep } from "./timer.ts";
 
 /** What a file is read with. */
@@ -203,6 +203,9 @@ export function fileReader(options: FileOptions): FileReader {
       method: "GET",
       headers: fileHeaders(currentPart()),
       redirect,
+      // Bun before 1.4 asks again where a kept connection breaks within a body,
+      // and gives the bytes of both responses as one
+      ...isBun() && { keepalive: false },
       signal: controller.signal,
     };
     const pending = new Promise<FetchResponse>((resolve) =>
