@@ -22,7 +22,8 @@ import type { BodyReader } from "./body.ts";
 import type { AttemptEvent } from "../core/call_options.ts";
 import { callSafely, reportFailure, sleepUnlessFailed } from "./callback.ts";
 import type { FetchFn, FetchResponse } from "./fetch_fn.ts";
-import { isBun, isPage } from "./runtime.ts";
+import { isBun } from "../core/runtime.ts";
+import { isPage } from "./runtime.ts";
 import { sleep } from "./timer.ts";
 
 /** What a file is read with. */
