@@ -74,6 +74,7 @@ export default defineConfig({
     const file = files.get(page.filePath);
     if (file === undefined) page.frontmatter.editLink = false;
     else page.filePath = file;
+    if (page.filePath.startsWith("api/")) page.frontmatter.pageClass = "api";
   },
   head: [["link", {
     rel: "icon",
@@ -81,6 +82,7 @@ export default defineConfig({
     type: "image/svg+xml",
   }]],
   markdown: {
+    theme: { light: "github-light-high-contrast", dark: "github-dark" },
     // The same anchors as on GitHub
     anchor: { slugify: githubSlug },
     config: relink,

@@ -118,6 +118,13 @@ function joinThrows(comment, byName) {
     .filter((tag) => tag.tag !== "@throws" || tag === first);
 }
 
+/** Takes the braces off a default: `@default {30_000}`. */
+function bareDefault({ blockTags }) {
+  for (const { tag, content: [part] } of blockTags) {
+    if (tag === "@default") part.text = part.text.replace(/\{(.*)\}/, "$1");
+  }
+}
+
 /** Links what a comment names, although its file does not import it. */
 function linkByName({ summary, blockTags }, byName) {
   for (const part of [summary, ...blockTags.map((tag) => tag.content)].flat()) {
@@ -226,8 +233,11 @@ export function load(app) {
         .filter((each) => !each.kindOf(ReflectionKind.Reference))
         .map((each) => [each.name, each]),
     );
-    for (const { comment } of all) {
+    for (const each of all) {
+      delete each.extendedBy;
+      const { comment } = each;
       if (!comment) continue;
+      bareDefault(comment);
       joinThrows(comment, byName);
       linkByName(comment, byName);
     }
