@@ -58,10 +58,13 @@ export interface RoomUsageOptions {
   recordings?: readonly RoomRecording[] | undefined;
 }
 
-/** A period, in microseconds since the epoch; its end is not part of it. */
+/**
+ * A period, in microseconds since the epoch; its end is not part of it. They are
+ * exact from the year 1684 to 2255, and sorted much faster than bigints.
+ */
 interface Span {
-  start: bigint;
-  end: bigint;
+  start: number;
+  end: number;
 }
 
 /** What a session counts as. */
@@ -74,7 +77,7 @@ interface CountedSession {
 /** What a recording counts as. */
 interface CountedRecording {
   roomId: string | null;
-  began: bigint;
+  began: number;
   seconds: number;
   megabytes: number;
 }
@@ -90,26 +93,28 @@ interface Sums {
   megabytes: number;
 }
 
-const dayMicros = 86_400_000_000n;
+const dayMicros = 86_400_000_000;
 
 const timeText: Decoder<string> = /* @__PURE__ */ where(
   "a day or a time in ISO 8601",
   (value) => toInstant(value) !== undefined,
 );
 
-const later = (a: bigint, b: bigint) => a > b ? a : b;
-const earlier = (a: bigint, b: bigint) => a < b ? a : b;
+/** Microseconds since the epoch; undefined if the time is unreadable. */
+function toMicros(time: unknown): number | undefined {
+  const instant = toInstant(time);
+  return instant === undefined ? undefined : Number(instant);
+}
 
 /** The part of a period within another; of no length if there is none. */
 function within({ start, end }: Span, bounds: Span): Span {
-  const from = later(start, bounds.start);
-  return { start: from, end: later(from, earlier(end, bounds.end)) };
+  const from = Math.max(start, bounds.start);
+  return { start: from, end: Math.max(from, Math.min(end, bounds.end)) };
 }
 
 /** Days since the epoch. */
-function dayOf(instant: bigint): number {
-  const rest = ((instant % dayMicros) + dayMicros) % dayMicros;
-  return Number((instant - rest) / dayMicros);
+function dayOf(micros: number): number {
+  return Math.floor(micros / dayMicros);
 }
 
 function spellDay(day: number): string {
@@ -121,27 +126,27 @@ function eachOnce<T extends { id: string }>(records: readonly T[]): T[] {
   return [...new Map(records.map((record) => [record.id, record])).values()];
 }
 
-/** The earliest or the latest of the times that are known. */
-function extreme(
-  times: readonly (string | null | undefined)[],
-  pick: (a: bigint, b: bigint) => bigint,
-): bigint | undefined {
-  const known = times.map(toInstant).filter((time) => time !== undefined);
-  return known.length > 0 ? known.reduce(pick) : undefined;
+const least = (a: number, b: number) => Math.min(a, b);
+const most = (a: number, b: number) => Math.max(a, b);
+
+/** The times that are known. */
+function knownTimes(times: readonly (string | null | undefined)[]): number[] {
+  return times.map(toMicros).filter((time) => time !== undefined);
 }
 
 /** When a session began and ended; undefined if its start is unknown. */
-function sessionSpan(session: RoomSession, now: bigint): Span | undefined {
+function sessionSpan(session: RoomSession, now: number): Span | undefined {
   const { active, created_at, ended_at, updated_at } = session;
-  const participants = session.participants ?? [];
-  const joined = participants.map(({ joined_at }) => joined_at);
-  const start = toInstant(created_at) ?? extreme(joined, earlier);
-  if (start === undefined) return undefined;
+  const people = session.participants ?? [];
+  const joined = () => knownTimes(people.map(({ joined_at }) => joined_at));
+  const start = toMicros(created_at) ?? joined().reduce(least, Infinity);
+  if (start === Infinity) return undefined;
   // A session that has ended, nobody knows when, lasted as long as is known
   const lastKnown = () =>
-    extreme([updated_at, ...participants.map((it) => it.left_at)], later);
-  const end = toInstant(ended_at) ?? (active === false ? lastKnown() : now);
-  return { start, end: later(start, end ?? start) };
+    knownTimes([updated_at, ...people.map(({ left_at }) => left_at)])
+      .reduce(most, start);
+  const end = toMicros(ended_at) ?? (active === false ? lastKnown() : now);
+  return { start, end: Math.max(start, end) };
 }
 
 /** When someone was in a session; undefined if that is unknown. */
@@ -149,9 +154,9 @@ function staySpan(
   { joined_at, left_at }: RoomParticipant,
   session: Span,
 ): Span | undefined {
-  const start = toInstant(joined_at);
+  const start = toMicros(joined_at);
   if (start === undefined) return undefined;
-  return within({ start, end: toInstant(left_at) ?? session.end }, session);
+  return within({ start, end: toMicros(left_at) ?? session.end }, session);
 }
 
 /** Whether something of the period is within the bounds. */
@@ -161,7 +166,7 @@ function touches({ start, end }: Span, bounds: Span): boolean {
 
 function countSessions(
   sessions: readonly RoomSession[],
-  now: bigint,
+  now: number,
   bounds: Span,
 ): CountedSession[] {
   const counted: CountedSession[] = [];
@@ -186,7 +191,7 @@ function countRecordings(
   const counted: CountedRecording[] = [];
   for (const recording of eachOnce(recordings)) {
     const { room_id, session_id, started_at, created_at } = recording;
-    const began = toInstant(started_at) ?? toInstant(created_at);
+    const began = toMicros(started_at) ?? toMicros(created_at);
     if (began === undefined || began < bounds.start || began >= bounds.end) {
       continue;
     }
@@ -205,20 +210,24 @@ function sweep(
   spans: readonly Span[],
   onPiece: (day: number, running: number, micros: number) => void,
 ): void {
-  const steps = spans
-    .flatMap(({ start, end }) => [{ at: start, by: 1 }, { at: end, by: -1 }])
-    .sort((a, b) => compare(a.at, b.at));
-  let running = 0;
-  let since = 0n;
-  for (const { at, by } of steps) {
-    while (running > 0 && since < at) {
+  const lasting = spans.filter(({ start, end }) => start < end);
+  const starts = Float64Array.from(lasting, ({ start }) => start).sort();
+  const ends = Float64Array.from(lasting, ({ end }) => end).sort();
+  let [started, ended, since] = [0, 0, 0];
+  while (ended < ends.length) {
+    const start = starts[started] ?? Infinity;
+    const end = ends[ended] ?? Infinity;
+    const next = Math.min(start, end);
+    const running = started - ended;
+    while (running > 0 && since < next) {
       const day = dayOf(since);
-      const end = earlier(at, BigInt(day + 1) * dayMicros);
-      onPiece(day, running, Number(end - since));
-      since = end;
+      const until = Math.min(next, (day + 1) * dayMicros);
+      onPiece(day, running, until - since);
+      since = until;
     }
-    running += by;
-    since = at;
+    since = next;
+    if (end <= start) ended++;
+    else started++;
   }
 }
 
@@ -314,8 +323,8 @@ function byUse(a: RoomUsage, b: RoomUsage): number {
 function readPeriod({ from, to }: RoomUsageOptions): Span {
   const bound = (name: string, time: string | undefined, otherwise: number) =>
     time === undefined
-      ? BigInt(otherwise) * 1000n
-      : toInstant(checkArgument(name, timeText, time)) ?? 0n;
+      ? otherwise * 1000
+      : toMicros(checkArgument(name, timeText, time)) ?? 0;
   const start = bound("from", from, minMs);
   const end = bound("to", to, maxMs + 1);
   if (end < start) {
@@ -383,11 +392,7 @@ export function roomUsage(
   const known = ["from", "to", "recordings"];
   const { recordings = [], ...period } = readOptions("", opts, known);
   const bounds = readPeriod(period);
-  const counted = countSessions(
-    sessions,
-    BigInt(Math.round(now * 1000)),
-    bounds,
-  );
+  const counted = countSessions(sessions, Math.round(now * 1000), bounds);
   const roomOf = new Map(
     sessions.map(({ id, room_id }) => [id, room_id ?? null]),
   );
