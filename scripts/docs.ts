@@ -6,6 +6,7 @@
 import { callingOptions } from "../lib/cli/calling.ts";
 import type { Command, Option, Options } from "../lib/cli/command.ts";
 import { about, commands } from "../lib/cli/commands.ts";
+import { curlOption } from "../lib/cli/curl.ts";
 import { destroyOptions } from "../lib/cli/destroy.ts";
 import { exitCodes, exitMeanings } from "../lib/cli/failure.ts";
 import { environment, flag, meaning } from "../lib/cli/help.ts";
@@ -42,9 +43,16 @@ function prose(text: string): string {
 
 const isList = ({ options }: Command) => "limit" in options;
 
+/** The options that every command of a kind has. */
+const shared: Options = {
+  ...listOptions,
+  ...destroyOptions,
+  ...callingOptions,
+  ...curlOption,
+};
+
 /** The options of a command, without those that every command of a kind has. */
 function ownOptions(command: Command): [string, Option][] {
-  const shared = { ...listOptions, ...destroyOptions, ...callingOptions };
   return Object.entries(command.options).filter(([name]) =>
     !(name in shared) && !(isList(command) && name !== "delete")
   );
@@ -59,9 +67,9 @@ function filterTable(): string {
     )
   ) {
     for (const [option, declared] of Object.entries(command.options)) {
-      const isShared = option in
-        { ...listOptions, ...destroyOptions, ...callingOptions };
-      if (isShared || ["since", "until", "delete"].includes(option)) continue;
+      if (option in shared || ["since", "until", "delete"].includes(option)) {
+        continue;
+      }
       const key = cell(flag(option, declared));
       const { lists } = found.get(key) ?? { lists: [] };
       found.set(key, { lists: [...lists, name], about: declared.about });
@@ -130,6 +138,11 @@ function markdown(): string {
     "It says what it is about to do, and asks; where nobody can be asked, it " +
     "needs `--yes`.",
     optionList(destroyOptions),
+    "### Every command of one request",
+    "The line names the API key as `$TELNYX_API_KEY`, so that it can be pasted " +
+    "into a shell. Of a list, it is the request of the first page; only the name " +
+    "of a room is looked up.",
+    optionList(curlOption),
     "### Every command that calls the API",
     optionList(callingOptions),
     "## Environment",
