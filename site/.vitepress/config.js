@@ -90,7 +90,16 @@ export default defineConfig({
   themeConfig: {
     logo: "/favicon.svg",
     outline: [2, 3],
-    search: { provider: "local" },
+    search: {
+      provider: "local",
+      options: {
+        // What has changed is no answer to how something is done
+        _render: (text, env, md) =>
+          env.relativePath === `${pages.get("CHANGELOG.md")}.md`
+            ? ""
+            : md.render(text, env),
+      },
+    },
     nav: [
       {
         text: "Guides",
