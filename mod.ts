@@ -134,6 +134,14 @@ export {
 } from "./lib/client/wait_for_composition.ts";
 export type { WaitOptions } from "./lib/client/wait.ts";
 export { wholeMeeting } from "./lib/core/whole_meeting.ts";
+export {
+  type DayUsage,
+  type RoomUsage,
+  roomUsage,
+  type RoomUsageOptions,
+  type Usage,
+  type UsageReport,
+} from "./lib/core/usage.ts";
 export { watchRoom, type WatchRoomOptions } from "./lib/client/watch_room.ts";
 export type {
   SessionEvent,

@@ -1,44 +1,33 @@
 /**
- * `deno task docs [cli] [--serve]`: writes `docs/cli.md` and the tables of
- * operations. Without `cli`, it builds the site in `site/dist/`, and with
- * `--serve` serves it on 127.0.0.1.
+ * `deno task docs [cli] [--serve]`: writes `docs/cli.md`, `docs/terminal.svg` and
+ * the tables of operations. Without `cli`, it builds the site in `site/dist/`, and
+ * with `--serve` serves it on 127.0.0.1.
  */
-import { flag, meaning, synopsis } from "../lib/cli/help.ts";
-import type { Command } from "../lib/cli/command.ts";
-import {
-  about,
-  type CommandName,
-  commands,
-  environment,
-  exitCodes,
-  exitMeanings,
-  general,
-  name,
-} from "../lib/cli/manual.ts";
-import { callingOptions, type Option } from "../lib/cli/option.ts";
+import { callingOptions } from "../lib/cli/calling.ts";
+import type { Command, Option, Options } from "../lib/cli/command.ts";
+import { about, commands } from "../lib/cli/commands.ts";
+import { curlOption } from "../lib/cli/curl.ts";
+import { destroyOptions } from "../lib/cli/destroy.ts";
+import { exitCodes, exitMeanings } from "../lib/cli/failure.ts";
+import { environment, flag, meaning } from "../lib/cli/help.ts";
+import { listOptions } from "../lib/cli/list.ts";
 import { withRoutes } from "./fake_routes.ts";
 import { tables, withTable } from "./operation_table.ts";
 import { deno } from "./registry.ts";
-import { root } from "./sh.ts";
-
-const names = Object.keys(commands) as CommandName[];
+import { must, root } from "./sh.ts";
 
 /** Code in a table, where an unescaped `|` would end the cell. */
 const cell = (text: string) => `\`${text.replaceAll("|", "\\|")}\``;
 
-function table(heads: string[], rows: [string, string | number][]): string {
+function table(heads: string[], rows: string[][]): string {
   return [heads, heads.map(() => "---"), ...rows]
     .map((row) => `| ${row.join(" | ")} |`).join("\n");
 }
 
-function optionTable(options: Record<string, Option>): string {
-  return table(
-    ["option", "meaning"],
-    Object.entries(options).map(([name, option]) => [
-      cell(flag(name, option)),
-      meaning(option),
-    ]),
-  );
+function optionList(options: Options): string {
+  return Object.entries(options).map(([name, option]) =>
+    `- \`${flag(name, option)}\`: ${meaning(option)}`
+  ).join("\n");
 }
 
 function shell(lines: string[]): string {
@@ -53,62 +42,107 @@ function prose(text: string): string {
   ).replaceAll(" * ", " `*` ");
 }
 
-function section(command: CommandName): string[] {
-  const { about, more = [], options: all }: Command = commands[command];
-  const options = Object.fromEntries(
-    Object.entries(all).filter(([option]) => !(option in callingOptions)),
+/** The options of every command of a kind, which are described once. */
+const shared: Options = {
+  ...listOptions,
+  ...destroyOptions,
+  ...callingOptions,
+  ...curlOption,
+};
+
+const isList = ({ options }: Command) => "limit" in options;
+
+/** The options of a command, without those that are described for all. */
+function ownOptions(command: Command): [string, Option][] {
+  return Object.entries(command.options).filter(([name]) =>
+    !(name in shared) && !(isList(command) && name !== "delete")
   );
+}
+
+/** The options by which each list chooses. */
+function filters(): string {
+  return Object.entries(commands).filter(([, command]) => isList(command))
+    .map(([name, { options }]) => {
+      const chosen = Object.entries(options)
+        .filter(([option]) => !(option in shared) && option !== "delete")
+        .map(([option, declared]) => `\`${flag(option, declared)}\``);
+      return `- ${name}: ${chosen.join(", ")}`;
+    }).join("\n");
+}
+
+/** The commands, and those after each with the same options and words. */
+function groups(): [names: string[], command: Command][] {
+  const found = new Map<string, [string[], Command]>();
+  for (const [name, command] of Object.entries(commands)) {
+    const { more = [] } = command;
+    const own = ownOptions(command);
+    if (more.length === 0 && own.length === 0) continue;
+    if (isList(command) && more.length === 0) continue;
+    const key = own.length === 0 ? name : JSON.stringify(own);
+    const [names] = found.get(key) ?? [[]];
+    found.set(key, [[...names, name], command]);
+  }
+  return [...found.values()];
+}
+
+function section([names, command]: [string[], Command]): string[] {
+  const { more = [] } = command;
+  const own = ownOptions(command);
   return [
-    `### \`${synopsis(command)}\``,
-    `${about[0]?.toUpperCase()}${about.slice(1)}.`,
+    `### ${names.map((name) => `\`${name}\``).join(", ")}`,
     ...more.map(prose),
-    ...Object.keys(options).length > 0 ? [optionTable(options)] : [],
+    ...own.length > 0 ? [optionList(Object.fromEntries(own))] : [],
   ];
 }
 
 function markdown(): string {
-  const all: Command[] = names.map((name) => commands[name]);
+  const all = Object.entries(commands);
   return [
-    `# ${name}`,
-    "<!-- `deno task docs` writes this page from lib/cli/manual.ts -->",
-    "## Name",
-    `\`${name}\`: ${about}`,
-    "## Synopsis",
-    shell([
-      ...names.map((command) => `${name} ${synopsis(command)}`),
-      `${name} [COMMAND] --help`,
-      `${name} --version`,
-    ]),
-    "## Description",
-    "It runs under Deno, Node 20 or later, and Bun. The npm package installs it; " +
-    "without installing it, run `npx @videorooms/telnyx` in its place. " +
-    "In Deno it is `deno run --allow-net --allow-env --allow-read " +
-    "jsr:@videorooms/telnyx/cli`.",
-    "## Commands",
-    ...names.flatMap(section),
-    "## Options",
-    optionTable({ ...general }),
-    "Every command that calls the API takes these as well:",
-    optionTable(callingOptions),
-    "## Environment",
+    "# telnyx-rooms",
+    "<!-- `deno task docs` writes this page from lib/cli/ -->",
+    `${about}. It runs under Deno, Node 20 or later, and Bun. The npm package ` +
+    "installs it; without installing it, run `npx @videorooms/telnyx` in its " +
+    "place. In Deno it is `deno run --allow-net --allow-env --allow-read " +
+    "--allow-write jsr:@videorooms/telnyx/cli`.",
     table(
-      ["variable", "meaning"],
-      Object.entries(environment).map((
-        [variable, meaning],
-      ) => [cell(variable), meaning]),
-    ),
-    "## Exit status",
-    table(
-      ["code", "meaning"],
-      Object.entries(exitCodes).map(([key, code]) => [
-        String(code),
-        exitMeanings[key as keyof typeof exitCodes],
+      ["command", "what it does"],
+      all.map(([name, { args, about }]) => [
+        cell(`${name} ${args}`.trimEnd()),
+        about,
       ]),
     ),
+    "A `<room>` is its id or its exact name. A `-` stands for words on stdin, one " +
+    "on each line. `telnyx-rooms help COMMAND` shows examples and every option.",
+    "Lists are printed as their pages come, and end with the reader: " +
+    "`telnyx-rooms list | head` asks for one page.",
+    "## Options",
+    ...groups().flatMap(section),
+    "### Every list",
+    "The days of `--since` and `--until`, as YYYY-MM-DD, are those on which rooms " +
+    "and compositions were created, sessions and recordings began, or people " +
+    "joined.",
+    optionList(listOptions),
+    filters(),
+    "### What cannot be undone",
+    "It says what it is about to do, and asks; where nobody can be asked, it " +
+    "needs `--yes`.",
+    optionList(destroyOptions),
+    "### Every command that calls the API",
+    optionList(callingOptions),
+    "If it makes one request, `--curl` prints that, and sends nothing.",
+    "## Environment",
+    Object.entries(environment)
+      .map(([variable, meaning]) => `- \`${variable}\`: ${meaning}`)
+      .join("\n"),
+    "## Exit status",
+    Object.entries(exitMeanings)
+      .map(([key, meaning]) =>
+        `\`${exitCodes[key as keyof typeof exitCodes]}\` ${meaning}`
+      ).join("; ") + ".",
     "## Examples",
     shell(
-      all.flatMap(({ examples = [] }) =>
-        examples.flatMap(([line, does]) => [`# ${does}`, line])
+      all.flatMap(([, { examples = [] }]) =>
+        examples.slice(0, 1).flatMap(([line, does]) => [`# ${does}`, line])
       ),
     ),
   ].join("\n\n");
@@ -137,6 +171,9 @@ if (import.meta.main) {
   }
   const fake = await Deno.readTextFile(`${root}/docs/fake.md`);
   await Deno.writeTextFile(`${root}/docs/fake.md`, await withRoutes(fake));
+  const draw = ["run", "--allow-all", "scripts/terminal.ts", "svg"];
+  const picture = await must(Deno.execPath(), draw, { env: { TZ: "UTC" } });
+  await Deno.writeTextFile(`${root}/docs/terminal.svg`, picture);
   if (Deno.args[0] !== "cli") {
     const isBuilt = await deno([
       "task",

@@ -4,7 +4,7 @@
  */
 import process from "node:process";
 import { listCompositions } from "../lib/client/compositions.ts";
-import type { Context } from "../lib/cli/context.ts";
+import type { Context } from "../lib/cli/command.ts";
 import { wrap } from "../lib/cli/text.ts";
 import { cut } from "../lib/cli/width.ts";
 import { run } from "../lib/cli/run.ts";
@@ -31,7 +31,10 @@ async function story(): Promise<void> {
   const { isTTY, columns = 80 } = stdout;
   const context: Context = {
     env: { TELNYX_API_KEY: "any", NO_COLOR: process.env.NO_COLOR },
-    stdin: { readLine: () => Promise.resolve("") },
+    stdin: {
+      readLine: () => Promise.resolve(""),
+      readAll: () => Promise.resolve(""),
+    },
     stdout: {
       isTTY,
       columns,

@@ -1,28 +1,40 @@
+// Calls of the API by a command: its options, the API key, and what it waits for.
 import type { AttemptEvent, CallOptions } from "../core/call_options.ts";
 import { webAddress } from "../core/request.ts";
-import type { Context } from "./context.ts";
-import { CommandError, printError, usageError } from "./failure.ts";
-import { exitCodes } from "./manual.ts";
-import { callingOptions } from "./option.ts";
+import type { Context, Options } from "./command.ts";
+import { CommandError, exitCodes, printError } from "./failure.ts";
+import { toMs } from "./parse.ts";
 import { readFileText } from "./read_file.ts";
-import { printableJson } from "./text.ts";
+
+/** The options of every command that calls the API. */
+export const callingOptions = {
+  json: { about: "print JSON, with every field of the response" },
+  "api-key-file": {
+    value: "FILE",
+    file: true,
+    about: "a file with the API key, instead of TELNYX_API_KEY",
+  },
+  "base-url": {
+    value: "URL",
+    default: "https://api.telnyx.com/v2",
+    about: "the address of the API",
+  },
+  timeout: {
+    value: "SECONDS",
+    default: "30",
+    about: "the time limit of a request with its retries",
+  },
+} as const satisfies Options;
 
 /** The values of the options of every command that calls the API. */
 export interface CallingValues {
-  "token-file"?: string;
+  "api-key-file"?: string;
   "base-url"?: string;
   timeout?: string;
 }
 
-/** An option's seconds, in milliseconds. */
-export function toMs(flag: string, text: string, min: number): number {
-  const seconds = text.trim() === "" ? NaN : Number(text);
-  if (seconds >= min && seconds <= 2_147_483) return seconds * 1000;
-  throw usageError(
-    `${flag} must be a number of seconds, such as 5 or ` +
-      (min < 1 ? "0.5" : `2.5, and at least ${min}`),
-  );
-}
+/** The options of a call, as a command sets them. */
+export type Calling = CallOptions & { timeoutMs: number; signal: AbortSignal };
 
 /** The base URL, from the option or the environment; undefined for Telnyx's. */
 function baseUrlOf(
@@ -46,7 +58,7 @@ function baseUrlOf(
 export function callOptions(
   values: CallingValues,
   context: Context,
-): CallOptions & { timeoutMs: number; signal: AbortSignal } {
+): Calling {
   const { timeout } = values;
   const { stop: signal } = context;
   const baseUrl = baseUrlOf(values, context);
@@ -75,22 +87,22 @@ function isUnencrypted(baseUrl: string): boolean {
  * The API key, from a file or from the environment. If it would be sent in clear,
  * a warning is printed.
  */
-export async function readToken(
+export async function readApiKey(
   values: CallingValues,
   context: Context,
 ): Promise<string> {
   const { env } = context;
-  const { "token-file": file } = values;
+  const { "api-key-file": file } = values;
   const baseUrl = baseUrlOf(values, context);
   const key = file === undefined
     ? env.TELNYX_API_KEY
-    : await readFileText("--token-file", file, exitCodes.token);
+    : await readFileText("--api-key-file", file, exitCodes.apiKey);
   if (!key?.trim()) {
     throw new CommandError(
       file === undefined
-        ? "No API key: set TELNYX_API_KEY, or name a file with --token-file"
-        : "No API key: the file of --token-file is empty",
-      exitCodes.token,
+        ? "No API key: set TELNYX_API_KEY, or name a file with --api-key-file"
+        : "No API key: the file of --api-key-file is empty",
+      exitCodes.apiKey,
     );
   }
   if (baseUrl !== undefined && isUnencrypted(baseUrl)) {
@@ -113,14 +125,4 @@ export function printWaits(
     const seconds = (waitMs / 1000).toFixed(1);
     stderr.write(`Attempt ${attempt}: ${problem}; retrying in ${seconds} s\n`);
   };
-}
-
-/** JSON as the command prints it: on several lines, or on one. */
-export function toJson(value: unknown, lines: "lines" | "line" = "lines") {
-  const json = printableJson(value, lines === "lines" ? 2 : undefined);
-  if (json !== undefined) return `${json}\n`;
-  throw new CommandError(
-    "The response is nested too deeply to print, or too long",
-    exitCodes.failed,
-  );
 }

@@ -1,34 +1,99 @@
-// What a command of the command line is.
-import type { Operation } from "../core/mod.ts";
-import type { Option } from "./option.ts";
-import type { ViewOptions } from "./view.ts";
+// What a command of the command line is, and what it runs with.
+import type { FetchFn } from "../client/fetch_fn.ts";
 
-/** A command of the command line. */
-export interface Command {
+/** A stream of text, such as `process.stdout`. */
+export interface Output {
+  /** Writes text; a promise that it returns settles once that is done. */
+  write(text: string): unknown;
+  isTTY?: boolean;
+  columns?: number;
+}
+
+/** The user's input, such as `process.stdin`. */
+export interface Input {
+  isTTY?: boolean;
+  /** The first line; `""` if there is none. */
+  readLine(): Promise<string>;
+  /** Everything, up to its end. */
+  readAll(): Promise<string>;
+}
+
+/** The effects that a command needs. */
+export interface Context {
+  env: Record<string, string | undefined>;
+  stdin: Input;
+  stdout: Output;
+  stderr: Output;
+  fetch: FetchFn;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Aborts when the user interrupts the command. */
+  stop: AbortSignal;
+}
+
+/** An option, by its name without dashes. */
+export interface Option {
+  /** The placeholder of its value; absent if it is on or off. */
+  value?: string;
+  /** Whether the value is the path of a file. */
+  file?: true;
+  /** Whether the value is a room, by its id or its name. */
+  room?: true;
+  /** Whether it can be given more than once. */
+  many?: true;
+  /** Its one-letter form. */
+  short?: string;
+  /** The value without it. */
+  default?: string;
+  about: string;
+  /** The option or field of an operation that it sets: `createdAt.gte`. */
+  sets?: string;
+  /** Converts the text of its value. */
+  parse?: (text: string) => unknown;
+}
+
+/** The options of a command, by their names. */
+export type Options = Readonly<Record<string, Option>>;
+
+/** The values of options, as they were given. */
+export type Values<O extends Options = Options> = string extends keyof O
+  ? Record<string, string | boolean | string[] | undefined>
+  : {
+    [K in keyof O]?: O[K] extends { many: true } ? string[]
+      : O[K] extends { value: string } ? string
+      : boolean;
+  };
+
+/** What a command was given. */
+export interface Given<O extends Options = Options> {
+  /** The name of the command. */
+  name: string;
+  values: Values<O>;
+  positionals: string[];
+}
+
+/** A command: its help, its completions and what it does all come from here. */
+export interface Command<O extends Options = Options> {
   /** Its arguments, as the synopsis shows them. */
   args: string;
   about: string;
   /** Paragraphs with details. */
   more?: readonly string[];
-  options: Readonly<Record<string, Option>>;
+  options: O;
   /** Command lines, each with what it does. */
   examples?: readonly (readonly [line: string, does: string])[];
-  /** The operations that it can call; the first that fits is called. */
-  uses?: readonly Use[];
+  /** Does it; returns the exit code, if it is not 0. */
+  run(given: Given<O>, context: Context): Promise<number | void> | void;
 }
 
-/** One of the operations that a command can call. */
-export interface Use {
-  /** Its ids are the first arguments of the command. */
-  operation: Operation;
-  /** The option that selects this operation. */
-  flag?: string;
-  /** Options that are always set. */
-  opts?: Record<string, unknown>;
-  /** Where the payload comes from, if not from options. */
-  payload?: "arguments" | "stdin";
-  /** The question to confirm before doing what cannot be undone. */
-  question?: string;
-  /** The result as text. */
-  show(result: unknown, options: ViewOptions): string;
+/** Declares a command, with the types of its options. */
+export function command<const O extends Options>(
+  declared: Command<O>,
+): Command<O> {
+  return declared;
+}
+
+/** The words in the placeholder of a value or an argument: `on|off`. */
+export function wordsOf(value = ""): string[] {
+  return /^\w+(\|\w+)+$/.test(value) ? value.split("|") : [];
 }

@@ -1,7 +1,11 @@
-import type { Command } from "./command.ts";
-import { meaning } from "./help.ts";
-import { commands, general, name } from "./manual.ts";
-import { type Option, wordsOf } from "./option.ts";
+// Scripts with which shells complete the command.
+import { type Command, type Option, wordsOf } from "./command.ts";
+import { helpOption, meaning, versionOption } from "./help.ts";
+
+/** Commands by their names. */
+type Commands = Readonly<Record<string, Command>>;
+
+const name = "telnyx-rooms";
 
 /** An option as a shell completes it. */
 const toOption = ([option, { value, file, ...rest }]: [string, Option]) => ({
@@ -15,17 +19,17 @@ const toOption = ([option, { value, file, ...rest }]: [string, Option]) => ({
 });
 
 /** The commands as a shell completes them. */
-const all = Object.entries<Command>(commands).map((
-  [command, { about, args, options }],
-) => ({
-  command,
-  about,
-  args,
-  words: wordsOf(args).join(" "),
-  options: Object.entries({ ...options, help: general.help }).map(toOption),
-}));
+const toAll = (commands: Commands) =>
+  Object.entries(commands).map(([command, { about, args, options }]) => ({
+    command,
+    about,
+    args,
+    words: wordsOf(args).join(" "),
+    options: Object.entries({ ...options, help: helpOption }).map(toOption),
+  }));
 
-function bash(): string {
+function bash(commands: Commands): string {
+  const all = toAll(commands);
   const first = all.map(({ command }) => command).join(" ");
   const cases = all.flatMap(({ command, words, options }) => [
     ...options.filter(({ value }) => value).map(({ flag, file, words }) =>
@@ -59,7 +63,7 @@ complete -F _telnyx_rooms ${name}
 `;
 }
 
-function zsh(): string {
+function zsh(commands: Commands): string {
   const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
   const escape = (text: string) => text.replace(/[[\]:\\]/g, "\\$&");
   const plain = (text: string) => text.replace(/\W+/g, " ").trim();
@@ -75,7 +79,9 @@ function zsh(): string {
 _telnyx_rooms() {
   local -a commands=(
     ${
-    all.map(({ command, about }) => quote(`${command}:${escape(about)}`))
+    toAll(commands).map(({ command, about }) =>
+      quote(`${command}:${escape(about)}`)
+    )
       .join("\n    ")
   }
   )
@@ -88,7 +94,7 @@ _telnyx_rooms() {
   ((CURRENT--))
   case $words[1] in
     ${
-    all.map(({ command, args, words, options }) => {
+    toAll(commands).map(({ command, args, words, options }) => {
       const values = quote(`*:${plain(args)}:${words && `(${words})`}`);
       const parts = [...options.map(option), ...args ? [values] : []];
       return `${command}) _arguments ${parts.join(" \\\n      ")} ;;`;
@@ -101,17 +107,17 @@ else compdef _telnyx_rooms ${name}; fi
 `;
 }
 
-function fish(): string {
+function fish(commands: Commands): string {
   const quote = (text: string) => `'${text.replace(/[\\']/g, "\\$&")}'`;
   const line = (condition: string, rest: string) =>
     `complete -c ${name} -n ${quote(condition)} ${rest}\n`;
   const first = "__fish_use_subcommand";
   return [
     `complete -c ${name} -f\n`,
-    ...Object.entries(general).map(([option, { short, about }]) =>
-      line(first, `-s ${short} -l ${option} -d ${quote(about)}`)
-    ),
-    ...all.flatMap(({ command, about, words, options }) => {
+    ...Object.entries({ help: helpOption, version: versionOption }).map((
+      [option, { short, about }],
+    ) => line(first, `-s ${short} -l ${option} -d ${quote(about)}`)),
+    ...toAll(commands).flatMap(({ command, about, words, options }) => {
       const within = `__fish_seen_subcommand_from ${command}`;
       return [
         line(first, `-a ${command} -d ${quote(about)}`),

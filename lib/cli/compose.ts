@@ -1,56 +1,100 @@
 import { createComposition } from "../client/compositions.ts";
 import { downloadComposition } from "../client/download.ts";
 import { waitForComposition } from "../client/wait_for_composition.ts";
-import { createCompositionOperation } from "../core/compositions.ts";
+import {
+  createCompositionOperation,
+  type RoomComposition,
+} from "../core/compositions.ts";
 import { toRequest } from "../core/request.ts";
 import { wholeMeeting } from "../core/whole_meeting.ts";
-import { callOptions, printWaits, readToken, toJson } from "./calling.ts";
-import type { Context } from "./context.ts";
+import {
+  callingOptions,
+  callOptions,
+  printWaits,
+  readApiKey,
+} from "./calling.ts";
+import { command } from "./command.ts";
+import { curlOf, curlOption } from "./curl.ts";
 import { checkFree, printSaved, save } from "./download.ts";
+import { sessionId } from "./example_rooms.ts";
 import { usageError } from "./failure.ts";
-import { parse, refuseMore } from "./parse.ts";
-import { fields } from "./table.ts";
-import { printable } from "./text.ts";
-import { toViewOptions } from "./view.ts";
+import { refuseMore } from "./parse.ts";
+import { compositionView } from "./recordings.ts";
+import { printable, wrap } from "./text.ts";
+import { toJson, toViewOptions } from "./view.ts";
 
 /** How long a composition may take, in milliseconds. */
 const maxWaitMs = 3_600_000;
 
 /** `telnyx-rooms compose`: orders a session as one file, with everyone in it. */
-export async function compose(args: string[], context: Context): Promise<void> {
-  const { values, positionals: [session, ...more] } = parse("compose", args);
-  refuseMore(more);
-  if (session === undefined) throw usageError("compose takes <session>");
-  const { output, wait, json } = values;
-  const calling = callOptions(values, context);
-  const composition = { ...wholeMeeting, session_id: session };
-  toRequest(createCompositionOperation, "any", {}, calling, composition);
-  const token = await readToken(values, context);
-  const opts = { ...calling, onAttempt: printWaits(context) };
-  const { fetch, stderr, stdout } = context;
+export const compose = command({
+  args: "<session>",
+  about: "order a session as one file: everyone, with sound",
+  more: [
+    "Telnyx makes the file from the recordings of the session, so they have to " +
+    "be completed. --output waits, and saves it.",
+  ],
+  options: {
+    wait: { about: "wait until the file can be downloaded" },
+    output: {
+      value: "FILE",
+      short: "o",
+      file: true,
+      about: "wait, and save it as this file",
+    },
+    ...callingOptions,
+    ...curlOption,
+  },
+  examples: [
+    [
+      `telnyx-rooms compose ${sessionId} -o meeting.mp4`,
+      "save a meeting as one MP4",
+    ],
+  ],
+  async run({ values, positionals: [session, ...more] }, context) {
+    refuseMore(more);
+    if (session === undefined) throw usageError("compose takes <session>");
+    const { output, wait, json } = values;
+    const calling = callOptions(values, context);
+    const composition = { ...wholeMeeting, session_id: session };
+    toRequest(createCompositionOperation, "any", {}, calling, composition);
+    if (values.curl) {
+      if (wait || output !== undefined) {
+        throw usageError("--curl prints one request: leave out --wait and -o");
+      }
+      const call = { ids: {}, payload: composition };
+      const line = curlOf(createCompositionOperation, call, calling);
+      return void await context.stdout.write(line);
+    }
+    const apiKey = await readApiKey(values, context);
+    const opts = { ...calling, onAttempt: printWaits(context) };
+    const { fetch, stderr, stdout } = context;
 
-  if (output !== undefined) await checkFree(output);
-  const ordered = await createComposition(fetch, token, composition, opts);
-  const show = (record: object) =>
-    stdout.write(
-      json ? toJson(record) : fields(record, toViewOptions(context)),
-    );
-  if (!wait && output === undefined) return void show(ordered);
+    if (output !== undefined) await checkFree(output);
+    const ordered = await createComposition(fetch, apiKey, composition, opts);
+    const show = (record: RoomComposition) => {
+      const text = json
+        ? toJson(record)
+        : compositionView(record, toViewOptions(context));
+      stdout.write(text);
+    };
+    if (!wait && output === undefined) return show(ordered);
 
-  if (stderr.isTTY) {
-    stderr.write(
-      printable(`Composing ${ordered.id}; Ctrl+C stops waiting`) + "\n",
-    );
-  }
-  const ready = await waitForComposition(fetch, token, ordered.id, {
-    ...calling,
-    timeoutMs: maxWaitMs,
-  });
-  if (output === undefined) return void show(ready);
-  const job = {
-    id: ready.id,
-    file: output,
-    start: (opts: object) => downloadComposition(fetch, token, ready.id, opts),
-  };
-  printSaved([await save(job, opts, context)], Boolean(json), context);
-}
+    if (stderr.isTTY) {
+      const note = `Composing ${printable(ordered.id)}; Ctrl+C stops waiting`;
+      stderr.write(`${wrap(note, stderr.columns ?? 80).join("\n")}\n`);
+    }
+    const ready = await waitForComposition(fetch, apiKey, ordered.id, {
+      ...calling,
+      timeoutMs: maxWaitMs,
+    });
+    if (output === undefined) return show(ready);
+    const job = {
+      id: ready.id,
+      file: output,
+      start: (opts: object) =>
+        downloadComposition(fetch, apiKey, ready.id, opts),
+    };
+    printSaved([await save(job, opts, context)], Boolean(json), context);
+  },
+});

@@ -1,3 +1,4 @@
+import { mkdir } from "node:fs/promises";
 import {
   type Download,
   downloadComposition,
@@ -9,14 +10,28 @@ import type { CallOptions } from "../core/call_options.ts";
 import { getCompositionOperation } from "../core/compositions.ts";
 import { getRecordingOperation } from "../core/recordings.ts";
 import { toRequest } from "../core/request.ts";
-import { callOptions, printWaits, readToken, toJson } from "./calling.ts";
-import type { Context } from "./context.ts";
-import { CommandError, printError, usageError } from "./failure.ts";
-import { exitCodes } from "./manual.ts";
-import { parse } from "./parse.ts";
-import { bytesText, progressBar } from "./progress.ts";
-import { exists, saveFile } from "./save_file.ts";
+import {
+  callingOptions,
+  callOptions,
+  printWaits,
+  readApiKey,
+} from "./calling.ts";
+import { command, type Context, type Values } from "./command.ts";
+import { sessionId } from "./example_rooms.ts";
+import {
+  CommandError,
+  exitCodeOf,
+  exitCodes,
+  messageOf,
+  printError,
+  usageError,
+} from "./failure.ts";
+import { withStdin } from "./parse.ts";
+import { progressBar } from "./progress.ts";
+import { distinct } from "./room_names.ts";
+import { exists, saveFile, withFiles } from "./save_file.ts";
 import { printable } from "./text.ts";
+import { bytesText, toJson } from "./view.ts";
 
 /** A file that is saved: what for, where, and from what. */
 interface Job {
@@ -71,48 +86,30 @@ export function printSaved(
   }
 }
 
-/** The name of a recording's file: its id, and what the fake and Telnyx make. */
-const recordingFile = (dir: string, id: string) => `${dir}/${id}.webm`;
+const options = {
+  session: { value: "ID", about: "every recording of this session" },
+  composition: { value: "ID", about: "this composition" },
+  dir: {
+    value: "DIR",
+    default: ".",
+    about: "the folder for the files, which is made",
+  },
+  output: {
+    value: "FILE",
+    short: "o",
+    file: true,
+    about: "the name of a single file",
+  },
+  ...callingOptions,
+} as const;
 
-/** The ids of the recordings of a session that can be downloaded. */
-async function readyRecordings(
-  token: string,
-  sessionId: string,
-  calling: CallOptions,
-  { fetch }: Context,
-): Promise<string[]> {
-  const ids: string[] = [];
-  const opts = { ...calling, sessionId, status: "completed" as const };
-  for await (const { id } of allRecordings(fetch, token, opts)) ids.push(id);
-  // They become names of files, and the server could say anything
-  checkIdsOf(ids, {}, calling);
-  return ids;
-}
-
-/** Throws if an id is no UUID, before a missing key is reported. */
-function checkIdsOf(
-  recordings: string[],
-  { composition, session }: { composition?: string; session?: string },
-  calling: CallOptions,
+/** Throws unless it is told in one way what to save. */
+function checkWays(
+  { session, composition, output }: Values<typeof options>,
+  recordings: readonly string[],
 ): void {
-  for (const id of recordings) {
-    toRequest(getRecordingOperation, "any", { id }, calling);
-  }
-  for (const id of [composition, session]) {
-    if (id === undefined) continue;
-    toRequest(getCompositionOperation, "any", { id }, calling);
-  }
-}
-
-/** `telnyx-rooms download`: saves files, and resumes what an earlier run left. */
-export async function download(
-  args: string[],
-  context: Context,
-): Promise<void> {
-  const { values, positionals } = parse("download", args);
-  const { composition, session, output, dir = "." } = values;
   const ways = [
-    positionals.length > 0,
+    recordings.length > 0,
     composition !== undefined,
     session !== undefined,
   ];
@@ -121,52 +118,126 @@ export async function download(
       "download needs ids of recordings, --session or --composition",
     );
   }
-  if (
-    output !== undefined && (session !== undefined || positionals.length > 1)
-  ) {
+  const isSingle = session === undefined && recordings.length < 2;
+  if (output !== undefined && !isSingle) {
     throw usageError("--output is for a single file: use --dir");
   }
-  const calling = callOptions(values, context);
-  checkIdsOf(positionals, {
-    ...composition && { composition },
-    ...session && { session },
-  }, calling);
-  const token = await readToken(values, context);
-  const opts = { ...calling, onAttempt: printWaits(context) };
-  const { fetch } = context;
-  const jobs: Job[] = [];
-  if (composition !== undefined) {
-    jobs.push({
-      id: composition,
-      file: output ?? `${dir}/${composition}.mp4`,
-      start: (opts) => downloadComposition(fetch, token, composition, opts),
-    });
+}
+
+/** Throws if an id is no UUID: before a missing key is reported. */
+function checkIds(
+  recordings: readonly string[],
+  others: readonly (string | undefined)[],
+  calling: CallOptions,
+): void {
+  for (const id of recordings) {
+    toRequest(getRecordingOperation, "any", { id }, calling);
   }
-  const ids = session === undefined
-    ? positionals
-    : await readyRecordings(token, session, opts, context);
-  for (const id of ids) {
-    jobs.push({
-      id,
-      file: output ?? recordingFile(dir, id),
-      start: (opts) => downloadRecording(fetch, token, id, opts),
-    });
+  for (const id of others) {
+    if (id === undefined) continue;
+    toRequest(getCompositionOperation, "any", { id }, calling);
   }
+}
+
+/** The ids of the recordings of a session that can be downloaded. */
+async function readyRecordings(
+  apiKey: string,
+  sessionId: string,
+  calling: CallOptions,
+  { fetch }: Context,
+): Promise<string[]> {
+  const ids: string[] = [];
+  const opts = { ...calling, sessionId, status: "completed" as const };
+  for await (const { id } of allRecordings(fetch, apiKey, opts)) ids.push(id);
+  // They become names of files, and the server could say anything
+  checkIds(ids, [], calling);
+  return ids;
+}
+
+/** Saves files, whatever becomes of one; returns the first failure's exit code. */
+async function saveAll(
+  jobs: readonly Job[],
+  opts: CallOptions,
+  asJson: boolean,
+  context: Context,
+): Promise<number> {
   const saved: Saved[] = [];
+  let exitCode: number = exitCodes.done;
   try {
     for (const job of jobs) {
-      // A second run gets what the first one, which was interrupted, did not
-      if (jobs.length > 1 && await exists(job.file)) {
-        printError(printable(`${job.file} exists, and is kept`), context);
-      } else {
-        saved.push(await save(job, opts, context));
+      try {
+        // A second run gets what the first one, which was interrupted, did not
+        if (jobs.length > 1 && await exists(job.file)) {
+          printError(printable(`${job.file} exists, and is kept`), context);
+        } else {
+          saved.push(await save(job, opts, context));
+        }
+      } catch (error) {
+        const code = exitCodeOf(error);
+        // A key that is refused is refused for all
+        const isFatal = jobs.length === 1 || code === undefined ||
+          code === exitCodes.apiKey || context.stop.aborted;
+        if (isFatal || !(error instanceof Error)) throw error;
+        printError(printable(`${job.id}: ${messageOf(error)}`), context);
+        exitCode ||= code;
       }
     }
   } finally {
     // What is complete stays, whatever became of the next one
-    if (saved.length > 0 || values.json) {
-      printSaved(saved, Boolean(values.json), context);
-    }
+    if (saved.length > 0 || asJson) printSaved(saved, asJson, context);
   }
-  if (jobs.length === 0 && !values.json) context.stdout.write("None\n");
+  if (jobs.length === 0 && !asJson) context.stdout.write("None\n");
+  return exitCode;
 }
+
+/** `telnyx-rooms download`: saves files, and resumes what an earlier run left. */
+export const download = command({
+  args: "[<recording>...]",
+  about: "save recordings or a composition as files",
+  more: [
+    "A file is named after its id, or by --output. Until it is complete, it is " +
+    "called FILE.part; when the command runs again, it goes on where that ends.",
+    "A file that exists is never replaced: of several, it is kept and skipped; a " +
+    "single one is an error. If one of several fails, the others are saved, and " +
+    "the exit code is that of the first failure.",
+  ],
+  options,
+  examples: [
+    [
+      `telnyx-rooms download --session ${sessionId}`,
+      "save every recording of a session",
+    ],
+  ],
+  async run({ values, positionals }, context) {
+    const { composition, session, output, dir = options.dir.default } = values;
+    const recordings = distinct(await withStdin(positionals, context));
+    checkWays(values, recordings);
+    const calling = callOptions(values, context);
+    checkIds(recordings, [composition, session], calling);
+    const apiKey = await readApiKey(values, context);
+    const opts = { ...calling, onAttempt: printWaits(context) };
+    const { fetch } = context;
+    const jobs: Job[] = [];
+    if (composition !== undefined) {
+      jobs.push({
+        id: composition,
+        file: output ?? `${dir}/${composition}.mp4`,
+        start: (opts) => downloadComposition(fetch, apiKey, composition, opts),
+      });
+    }
+    const ids = session === undefined
+      ? recordings
+      : await readyRecordings(apiKey, session, opts, context);
+    for (const id of ids) {
+      jobs.push({
+        id,
+        file: output ?? `${dir}/${id}.webm`,
+        start: (opts) => downloadRecording(fetch, apiKey, id, opts),
+      });
+    }
+    if (output === undefined && jobs.length > 0) {
+      await withFiles(() => mkdir(dir, { recursive: true }));
+    }
+    return await saveAll(jobs, opts, values.json ?? false, context);
+  },
+});

@@ -1,8 +1,32 @@
+// How commands fail: exit codes, and messages of one line.
 import { RoomsError, type RoomsErrorCode } from "../core/errors.ts";
-import type { Context } from "./context.ts";
-import { exitCodes } from "./manual.ts";
-import { permissionAdvice } from "./permission.ts";
-import { printable, wrap } from "./text.ts";
+import type { Context } from "./command.ts";
+import { nearest, printable, wrap } from "./text.ts";
+
+/** The exit codes, by what they mean. */
+export const exitCodes = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  notFound: 3,
+  apiKey: 4,
+  network: 5,
+  timeout: 6,
+  rateLimited: 7,
+  interrupted: 130,
+} as const;
+
+export const exitMeanings: Record<keyof typeof exitCodes, string> = {
+  done: "done",
+  failed: "any other failure",
+  usage: "wrong usage, such as an id that is not a UUID",
+  notFound: "not found",
+  apiKey: "API key missing or refused",
+  network: "no connection",
+  timeout: "timed out",
+  rateLimited: "rate limited",
+  interrupted: "interrupted",
+};
 
 /** An error that ends the command with one line and this exit code. */
 export class CommandError extends Error {
@@ -18,23 +42,56 @@ export function usageError(message: string): CommandError {
   return new CommandError(`${message}; see --help`, exitCodes.usage);
 }
 
+/**
+ * Whether a word may be a secret in the wrong place: Telnyx's API keys begin with
+ * KEY and have digits, join tokens begin with eyJ.
+ */
+export function looksSecret(word: string): boolean {
+  return /^-*(KEY(?=\w*\d)\w{6}|eyJ)/.test(word);
+}
+
+/** The most characters of a wrong word that a message repeats. */
+const longestWord = 30;
+
+/**
+ * The error of a word that is none of those that are known. It is named, with the
+ * one that was meant, unless it may be a secret.
+ */
+export function unknownWord(
+  word: string,
+  what: string,
+  known: readonly string[],
+): CommandError {
+  if (looksSecret(word) || word.length > longestWord) {
+    return usageError(`This is not ${what}`);
+  }
+  const meant = nearest(word, known);
+  const problem = `"${printable(word)}" is not ${what}`;
+  return meant === undefined
+    ? usageError(problem)
+    : new CommandError(`${problem}: did you mean ${meant}?`, exitCodes.usage);
+}
+
 const codeOf: Partial<Record<RoomsErrorCode, number>> = {
   invalid_argument: exitCodes.usage,
   not_found: exitCodes.notFound,
-  unauthorized: exitCodes.token,
-  forbidden: exitCodes.token,
+  unauthorized: exitCodes.apiKey,
+  forbidden: exitCodes.apiKey,
   network: exitCodes.network,
   timeout: exitCodes.timeout,
+  wait_timeout: exitCodes.timeout,
   rate_limited: exitCodes.rateLimited,
 };
 
 /** The flag or argument behind an argument that an error names. */
 const flagOf: Record<string, string> = {
+  token: "The API key",
   baseUrl: "--base-url",
   timeoutMs: "--timeout",
   attemptTimeoutMs: "--timeout",
   who: "<participant>",
   refreshToken: "stdin",
+  uniqueName: "The name of a room",
 };
 
 /** The exit code for an error; undefined if the error is a bug. */
@@ -44,6 +101,21 @@ export function exitCodeOf(error: unknown): number | undefined {
     return codeOf[error.code] ?? exitCodes.failed;
   }
   if (permissionAdvice(error)) return exitCodes.failed;
+}
+
+/**
+ * What to do about a permission that Deno does not grant; undefined for any other
+ * error. The resource is not named: it may be a key in the wrong place.
+ */
+export function permissionAdvice(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  // Deno 1 called it PermissionDenied, as the system's own refusals are called
+  if (!/^(NotCapable|PermissionDenied)$/.test(error.name)) return undefined;
+  const [, kind, flag] =
+    /^Requires (\w+) access\b.*(--allow-[a-z]+)/s.exec(error.message) ?? [];
+  if (!kind || !flag) return undefined;
+  return `Deno needs permission (${kind} access): run again with the ` +
+    `${flag} flag`;
 }
 
 /** An error's message as one line that is safe to print on a terminal. */

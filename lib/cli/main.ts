@@ -13,10 +13,8 @@
 import process from "node:process";
 import { httpFetch } from "../client/node.ts";
 import { isBun, isDeno } from "../core/runtime.ts";
-import type { Output } from "./context.ts";
-import { printError } from "./failure.ts";
-import { exitCodes } from "./manual.ts";
-import { permissionAdvice } from "./permission.ts";
+import type { Output } from "./command.ts";
+import { exitCodes, permissionAdvice, printError } from "./failure.ts";
 import { run } from "./run.ts";
 
 const interruption = new AbortController();
@@ -45,6 +43,9 @@ let isRunning = true;
 /** Why nothing more can be printed on stdout. */
 let outputProblem: string | undefined;
 
+/** The commands that run until they are interrupted. */
+const isEndless = ["serve", "watch"].includes(process.argv[2] ?? "");
+
 /** Ends a command whose output is lost. */
 function onOutputError({ code = "unknown reason" }: { code?: string }): void {
   if (outputProblem !== undefined) return;
@@ -52,7 +53,7 @@ function onOutputError({ code = "unknown reason" }: { code?: string }): void {
   if (code !== "EPIPE") {
     printError(`Cannot write to stdout: ${code}`, { stderr });
     process.exitCode = exitCodes.failed;
-  } else if (isRunning) {
+  } else if (isRunning && isEndless) {
     printError("stdout is closed, so the command ends", { stderr });
   } else {
     // A reader that stops early, such as `head`, is not an error
@@ -89,11 +90,24 @@ function readLine(): Promise<string> {
   });
 }
 
-/** Prints text, unless that has failed before. */
-function write(text: string): void {
+/** Everything on stdin. */
+async function readAll(): Promise<string> {
+  interruption.signal.addEventListener("abort", () => process.stdin.destroy());
+  let text = "";
+  for await (const piece of process.stdin.setEncoding("utf8")) text += piece;
+  return text;
+}
+
+/** Prints text, unless that has failed before; resolves when it is printed. */
+async function write(text: string): Promise<void> {
   if (outputProblem !== undefined) return;
   try {
-    stdout.write(text);
+    await new Promise<void>((resolve) => {
+      stdout.write(text, (error) => {
+        if (error) onOutputError(error as { code?: string });
+        resolve();
+      });
+    });
   } catch (error) {
     onOutputError(error as { code?: string }); // see stderr
   }
@@ -107,7 +121,7 @@ function prefersHttpFetch(): boolean {
 
 const exitCode = await run(process.argv.slice(2), {
   env: process.env,
-  stdin: { isTTY: process.stdin.isTTY, readLine },
+  stdin: { isTTY: process.stdin.isTTY, readLine, readAll },
   stdout: { write, isTTY: stdout.isTTY, columns: stdout.columns },
   stderr,
   fetch: prefersHttpFetch() ? httpFetch : fetch,

@@ -1,25 +1,16 @@
+// Reads the arguments of a command, and the values of its options.
 import { parseArgs, type ParseArgsConfig } from "node:util";
-import { usageError } from "./failure.ts";
-import { type CommandName, commands } from "./manual.ts";
-import type { Option } from "./option.ts";
+import type { Command, Context, Given, Option } from "./command.ts";
+import { type CommandError, unknownWord, usageError } from "./failure.ts";
 
-/** The given values of a command's options. */
-export type Values<C extends CommandName> = {
-  [K in keyof typeof commands[C]["options"]]?:
-    typeof commands[C]["options"][K] extends { many: true } ? string[]
-      : typeof commands[C]["options"][K] extends { value: string } ? string
-      : boolean;
-};
+type ParsedOptions = NonNullable<ParseArgsConfig["options"]>;
 
-/**
- * What is wrong with the arguments. An unknown option is named by its place: it
- * may be a key that was given in the wrong one.
- */
+/** What is wrong with the arguments. */
 function problemOf(
-  command: CommandName,
+  name: string,
   args: string[],
-  options: NonNullable<ParseArgsConfig["options"]>,
-): string {
+  options: ParsedOptions,
+): CommandError {
   const { tokens } = parseArgs({
     args,
     options,
@@ -33,28 +24,33 @@ function problemOf(
       ? options[token.name]
       : undefined;
     if (!option) {
-      // Counted with the command, which is the first
-      return `Argument ${token.index + 2} is not an option of ${command}`;
+      const known = Object.keys(options).map((name) => `--${name}`);
+      return unknownWord(token.rawName, `an option of ${name}`, known);
     }
     const flag = `--${token.name}`;
     if (option.type === "boolean") {
-      if (token.value !== undefined) return `${flag} takes no value`;
+      if (token.value !== undefined) {
+        return usageError(`${flag} takes no value`);
+      }
     } else if (token.value === undefined) {
-      return `${flag} needs a value`;
+      return usageError(`${flag} needs a value`);
     } else if (!token.inlineValue && token.value.startsWith("-")) {
-      return `${flag} needs a value; write one with a dash as ${flag}=VALUE`;
+      return usageError(
+        `${flag} needs a value; write one with a dash as ${flag}=VALUE`,
+      );
     }
   }
-  return "Wrong arguments";
+  return usageError("Wrong arguments");
 }
 
-/** Parses the arguments of a command by its options in the manual. */
-export function parse<C extends CommandName>(
-  command: C,
+/** Parses the arguments of a command by its options. */
+export function parse(
+  name: string,
+  { options: declared }: Pick<Command, "options">,
   args: string[],
-): { values: Values<C>; positionals: string[] } {
-  const options: NonNullable<ParseArgsConfig["options"]> = {};
-  const known: Record<string, Option> = commands[command].options;
+): Given {
+  const options: ParsedOptions = {};
+  const known: Record<string, Option> = declared;
   for (const [name, { value, short, many = false }] of Object.entries(known)) {
     options[name] = {
       type: value ? "string" : "boolean",
@@ -68,13 +64,58 @@ export function parse<C extends CommandName>(
       options,
       allowPositionals: true,
     });
-    return { values: values as Values<C>, positionals };
+    return { name, values: values as Given["values"], positionals };
   } catch {
-    throw usageError(problemOf(command, args, options));
+    throw problemOf(name, args, options);
   }
 }
 
 /** Throws if any arguments are left. */
 export function refuseMore(args: readonly string[]): void {
   if (args.length > 0) throw usageError("Too many arguments");
+}
+
+/** The integer that an option is set to. */
+export function toInteger(
+  flag: string,
+  text: string,
+  min: number,
+  max: number,
+): number {
+  const n = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
+  if (n >= min && n <= max) return n;
+  throw usageError(`${flag} must be an integer from ${min} to ${max}`);
+}
+
+/** An option's seconds, in milliseconds. */
+export function toMs(flag: string, text: string, min: number): number {
+  const seconds = text.trim() === "" ? NaN : Number(text);
+  if (seconds >= min && seconds <= 2_147_483) return seconds * 1000;
+  throw usageError(
+    `${flag} must be a number of seconds, such as 5 or ` +
+      (min < 1 ? "0.5" : `2.5, and at least ${min}`),
+  );
+}
+
+/** The URL that an option is set to. */
+export function toUrl(flag: string, text: string | undefined): string {
+  if (text !== undefined && URL.canParse(text) && /^https?:/i.test(text)) {
+    return text;
+  }
+  throw usageError(`${flag} must be a URL, such as http://127.0.0.1:3000/`);
+}
+
+/** The words on stdin in place of a `-`: one on each line, such as ids. */
+export async function withStdin(
+  words: readonly string[],
+  { stdin }: Pick<Context, "stdin">,
+): Promise<string[]> {
+  if (!words.includes("-")) return [...words];
+  if (stdin.isTTY) throw usageError("Pipe ids into stdin, one on each line");
+  const lines = (await stdin.readAll()).split("\n")
+    .map((line) => line.trim()).filter(Boolean);
+  // Given twice, it is the same stdin
+  const at = words.indexOf("-");
+  const after = words.slice(at + 1).filter((word) => word !== "-");
+  return [...words.slice(0, at), ...lines, ...after];
 }

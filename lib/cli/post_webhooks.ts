@@ -1,10 +1,22 @@
 import type { WebhookHandler } from "../testing/fake_rooms.ts";
-import type { Context } from "./context.ts";
+import type { Context } from "./command.ts";
 import { printError } from "./failure.ts";
 import { printable } from "./text.ts";
 
 /** How long a receiver may take, in milliseconds. */
 const timeoutMs = 10_000;
+
+/**
+ * Begins a line of the log: it is printed with the local time when it began, and
+ * how long it took.
+ */
+export function logLineFrom({ now, stdout }: Context): (text: string) => void {
+  const began = now();
+  return (text) => {
+    const time = new Date(began).toTimeString().slice(0, "00:00:00".length);
+    stdout.write(`${time} ${text} ${Math.max(0, now() - began)} ms\n`);
+  };
+}
 
 /**
  * Returns a handler that posts webhooks of the fake and prints a line for each.
@@ -16,6 +28,7 @@ export function postWebhooks(url: string, context: Context): WebhookHandler {
   return async (request) => {
     const { method, headers } = request;
     const body = await request.text();
+    const logLine = logLineFrom(context);
     const timeout = AbortSignal.timeout(timeoutMs);
     const signal = AbortSignal.any([context.stop, timeout]);
     try {
@@ -28,9 +41,7 @@ export function postWebhooks(url: string, context: Context): WebhookHandler {
       });
       await response.body?.getReader().cancel();
       const { event_type } = JSON.parse(body).data;
-      context.stdout.write(
-        `${method} ${printable(url)} ${event_type} ${response.status}\n`,
-      );
+      logLine(`${method} ${printable(url)} ${event_type} ${response.status}`);
       isDown = false;
       return new Response(null, { status: response.status });
     } catch (error) {

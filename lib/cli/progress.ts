@@ -1,24 +1,11 @@
-// A progress bar for a download, on a terminal.
-import type { Context } from "./context.ts";
+// What a terminal shows while something takes long: one line on stderr.
+import type { Context } from "./command.ts";
 import type { SaveProgress } from "./save_file.ts";
+import { bytesText } from "./view.ts";
 import { cut } from "./width.ts";
 
 /** How often the bar is drawn, in milliseconds. */
 const everyMs = 100;
-
-const units = ["B", "kB", "MB", "GB", "TB"];
-
-/** A number of bytes in words, such as `13.5 MB`. */
-export function bytesText(bytes: number): string {
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1000;
-    unit++;
-  }
-  const digits = unit === 0 || value >= 100 ? 0 : 1;
-  return `${value.toFixed(digits)} ${units[unit]}`;
-}
 
 /** A duration as minutes and seconds, such as `1:05`. */
 function clockText(seconds: number): string {
@@ -49,29 +36,48 @@ export function progressText(
   return cut(`[${bar}]${percent}  ${amount}${rate}${left}  ${name}`, width);
 }
 
-/**
- * Makes a function that draws how far a download is, and one that removes the bar.
- * Where stderr is no terminal, nothing is drawn.
- */
+/** A line on stderr that is written over, and removed in the end. */
+export interface StatusLine {
+  show(text: string): void;
+  clear(): void;
+}
+
+/** Makes a status line; where stderr is no terminal, nothing is shown. */
+export function statusLine({ stderr }: Pick<Context, "stderr">): StatusLine {
+  let isShown = false;
+  const { isTTY = false, columns = 80 } = stderr;
+  return {
+    show(text) {
+      if (!isTTY) return;
+      isShown = true;
+      stderr.write(`\r${cut(text, columns - 1)}\x1b[K`);
+    },
+    clear() {
+      if (isShown) stderr.write("\r\x1b[K");
+      isShown = false;
+    },
+  };
+}
+
+/** Makes a status line that shows how far a download is. */
 export function progressBar(
   name: string,
-  { stderr, now }: Context,
+  context: Context,
 ): { draw(progress: SaveProgress): void; clear(): void } {
-  if (!stderr.isTTY) return { draw() {}, clear() {} };
-  const width = (stderr.columns ?? 80) - 1;
+  const line = statusLine(context);
+  const width = (context.stderr.columns ?? 80) - 1;
   let first: { at: number; bytes: number } | undefined;
   let drawnAt = -Infinity;
   return {
     draw(progress) {
-      const at = now();
+      const at = context.now();
       first ??= { at, bytes: progress.bytes };
       if (at - drawnAt < everyMs) return;
       drawnAt = at;
       const seconds = (at - first.at) / 1000;
       const rate = seconds > 0 ? (progress.bytes - first.bytes) / seconds : 0;
-      const text = progressText(name, progress, rate, width);
-      stderr.write(`\r${text}\x1b[K`);
+      line.show(progressText(name, progress, rate, width));
     },
-    clear: () => void stderr.write("\r\x1b[K"),
+    clear: line.clear,
   };
 }

@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { CommandError } from "./failure.ts";
-import { permissionAdvice } from "./permission.ts";
+import { CommandError, permissionAdvice } from "./failure.ts";
 
 /**
  * The text of the file that an option names, without a byte order mark. An error

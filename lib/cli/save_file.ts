@@ -11,14 +11,14 @@ import {
 } from "node:fs/promises";
 import type { Download } from "../client/download.ts";
 import { DownloadError } from "../core/errors.ts";
-import { CommandError } from "./failure.ts";
-import { exitCodes } from "./manual.ts";
-import { permissionAdvice } from "./permission.ts";
+import { CommandError, exitCodes, permissionAdvice } from "./failure.ts";
 
 /** Where an earlier download stopped, if there was one. */
 interface Part {
   offset: number;
   etag?: string;
+  /** The size of the whole file, if its host said it. */
+  size?: number;
 }
 
 /** How far a download is. */
@@ -35,7 +35,7 @@ export type StartDownload<Item> = (
 ) => Promise<Download<Item>>;
 
 /** Runs a step with files; says in one line why it failed. */
-async function withFiles<T>(step: () => Promise<T>): Promise<T> {
+export async function withFiles<T>(step: () => Promise<T>): Promise<T> {
   try {
     return await step();
   } catch (error) {
@@ -55,15 +55,20 @@ export function exists(file: string): Promise<boolean> {
   );
 }
 
-/** What an earlier run left of a file: its part, and the validator beside it. */
+/**
+ * What an earlier run left of a file: its part, and beside it a file with the
+ * validator and the size, a line each.
+ */
 async function readPart(file: string): Promise<Part> {
   if (!await exists(`${file}.part`) || !await exists(`${file}.part.etag`)) {
     return { offset: 0 };
   }
-  return await withFiles(async () => ({
-    offset: (await stat(`${file}.part`)).size,
-    etag: (await readFile(`${file}.part.etag`, "utf8")).trim(),
-  }));
+  return await withFiles(async () => {
+    const { size: offset } = await stat(`${file}.part`);
+    const text = await readFile(`${file}.part.etag`, "utf8");
+    const [etag = "", size = ""] = text.trim().split("\n");
+    return { offset, etag, ...size && { size: Number(size) } };
+  });
 }
 
 /** Removes what an earlier run left. */
@@ -74,12 +79,20 @@ async function dropPart(file: string): Promise<void> {
   });
 }
 
+/** Gives a part that is complete its name. */
+async function finish(file: string): Promise<void> {
+  await withFiles(async () => {
+    await rename(`${file}.part`, file);
+    await rm(`${file}.part.etag`, { force: true });
+  });
+}
+
 /** Starts where the part ends, or anew if the file is another one by now. */
 async function resume<Item>(
   file: string,
   start: StartDownload<Item>,
+  { offset, etag }: Part,
 ): Promise<{ download: Download<Item>; offset: number }> {
-  const { offset, etag } = await readPart(file);
   if (offset > 0 && etag !== undefined) {
     try {
       return { download: await start({ offset, etag }), offset };
@@ -114,7 +127,7 @@ async function writeAll(
 
 /**
  * Saves a file. Until it is complete it is called `FILE.part`, with its validator
- * in `FILE.part.etag`; a part without one cannot be resumed, and is removed.
+ * and its size in `FILE.part.etag`; a part without them is removed.
  *
  * @returns The size of the file, in bytes.
  */
@@ -123,12 +136,20 @@ export async function saveFile<Item>(
   start: StartDownload<Item>,
   onProgress: (progress: SaveProgress) => void,
 ): Promise<number> {
-  const { download, offset } = await resume(file, start);
+  const left = await readPart(file);
+  if (left.offset > 0 && left.offset === left.size) {
+    // An earlier run had all of it, and was stopped before it could say so
+    await finish(file);
+    return left.offset;
+  }
+  const { download, offset } = await resume(file, start, left);
   const { etag, size, stream } = download;
   const part = `${file}.part`;
   let bytes = offset;
   const handle = await withFiles(async () => {
-    if (etag !== undefined) await writeFile(`${part}.etag`, etag);
+    if (etag !== undefined) {
+      await writeFile(`${part}.etag`, `${etag}\n${size ?? ""}\n`);
+    }
     return await open(part, "a");
   }).catch(async (error) => {
     await stream.cancel().catch(() => {});
@@ -145,10 +166,7 @@ export async function saveFile<Item>(
     if (etag === undefined) await dropPart(file);
     throw error;
   }
-  await withFiles(async () => {
-    await handle.close();
-    await rename(part, file);
-    await rm(`${part}.etag`, { force: true });
-  });
+  await withFiles(() => handle.close());
+  await finish(file);
   return bytes;
 }

@@ -12,15 +12,17 @@ import { isControlOn, isControlUrl } from "../testing/control_access.ts";
 import { partsOf } from "../testing/parts.ts";
 import { startSimulation } from "../testing/simulation.ts";
 import { addStartingRooms, startingRoomId } from "../testing/starting_rooms.ts";
-import type { Context, Output } from "./context.ts";
-import { CommandError, usageError } from "./failure.ts";
-import { commands, exitCodes, name } from "./manual.ts";
-import { parse, refuseMore } from "./parse.ts";
-import { permissionAdvice } from "./permission.ts";
-import { postWebhooks } from "./post_webhooks.ts";
+import { command, type Context } from "./command.ts";
+import {
+  CommandError,
+  exitCodes,
+  permissionAdvice,
+  usageError,
+} from "./failure.ts";
+import { refuseMore, toInteger, toUrl } from "./parse.ts";
+import { logLineFrom, postWebhooks } from "./post_webhooks.ts";
 import { readFileText } from "./read_file.ts";
-import { oneOf } from "./text.ts";
-import { printable } from "./text.ts";
+import { oneOf, printable, wrap } from "./text.ts";
 
 /** How often recordings and compositions are completed, in milliseconds. */
 const settleMs = 500;
@@ -50,13 +52,6 @@ function addRooms(fake: FakeRooms, rooms: readonly Room[]): void {
   }
 }
 
-/** The integer that an option is set to. */
-function toInteger(flag: string, text: string, min: number, max: number) {
-  const n = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
-  if (n >= min && n <= max) return n;
-  throw usageError(`${flag} must be an integer from ${min} to ${max}`);
-}
-
 function toRateLimit(text: string): FakeRateLimit {
   const [, limit, seconds] = /^(\d{1,9})\/(\d{1,9}(?:\.\d+)?)$/.exec(text) ??
     [];
@@ -84,11 +79,6 @@ function toFault(text: string): Fault {
   );
 }
 
-function toUrl(flag: string, text: string): string {
-  if (URL.canParse(text) && /^https?:/i.test(text)) return text;
-  throw usageError(`${flag} must be a URL, such as http://127.0.0.1:3000/`);
-}
-
 /** Completes recordings and compositions as they get ready, until `stop`. */
 async function settleUntil(fake: FakeRooms, stop: AbortSignal): Promise<void> {
   try {
@@ -104,7 +94,7 @@ async function settleUntil(fake: FakeRooms, stop: AbortSignal): Promise<void> {
 /** Prints each request, and injects the fault into every nth. */
 function logged(
   fake: FakeRooms,
-  stdout: Output,
+  context: Context,
   fault: Fault | undefined,
   nth: number,
 ): Pick<FakeRooms, "fetch"> {
@@ -114,13 +104,14 @@ function logged(
       if (isControlUrl(`${input}`)) return await fake.fetch(input, init);
       if (fault && ++count % nth === 0) fake.fault(fault);
       const { pathname, search } = new URL(`${input}`);
+      const logLine = logLineFrom(context);
       const request = `${init?.method} ${printable(pathname + search)}`;
       try {
         const response = await fake.fetch(input, init);
-        stdout.write(`${request} ${response.status}\n`);
+        logLine(`${request} ${response.status}`);
         return response;
       } catch (error) {
-        stdout.write(`${request} no response\n`);
+        logLine(`${request} no response`);
         throw error;
       }
     },
@@ -172,71 +163,147 @@ function hints(
   const lines = [
     ...hasPage ? [`Page  ${page}`] : [],
     `Try   export TELNYX_BASE_URL=${url} TELNYX_API_KEY=any`,
-    `      ${name} ${id === undefined ? "list" : `get ${id} --sessions`}`,
+    `      telnyx-rooms ${id === undefined ? "list" : `get ${id} --sessions`}`,
   ];
   return lines.map((line) => `${line}\n`).join("");
 }
 
-/** `telnyx-rooms serve`: serves until it is interrupted. */
-export async function serve(args: string[], context: Context): Promise<void> {
-  const { values, positionals } = parse("serve", args);
-  refuseMore(positionals);
-  const { options } = commands.serve;
-  const {
-    port = options.port.default,
-    host = options.host.default,
-    "fault-every": every = options["fault-every"].default,
-    "rate-limit": limit,
-    token,
-    rooms: file,
-  } = values;
-  const portNumber = toInteger("--port", port, 0, 65_535);
-  const nth = toInteger("--fault-every", every, 1, 999_999_999);
-  const seed = toInteger(
-    "--seed",
-    values.seed ?? options.seed.default,
-    0,
-    999_999_999,
-  );
-  const fault = values.fault === undefined ? undefined : toFault(values.fault);
-  const webhookUrl = values.webhooks === undefined
-    ? undefined
-    : toUrl("--webhooks", values.webhooks);
-  const fake = fakeRooms({
-    ...webhookUrl !== undefined &&
-      { webhookUrl, onWebhook: postWebhooks(webhookUrl, context) },
-    ...token !== undefined && { tokens: [token] },
-    ...limit !== undefined && { rateLimit: toRateLimit(limit) },
-    now: context.now,
-  });
-  await addFirstRooms(fake, file);
-  const control = isControlOn(host, values.control);
-  const parts = partsOf(fake);
-  // What is shown has the bodies of responses from the first request on
-  if (control) parts.activity();
+const options = {
+  port: {
+    value: "N",
+    default: "7070",
+    about: "the port; 0 picks a free one",
+  },
+  host: {
+    value: "ADDRESS",
+    default: "127.0.0.1",
+    about: "the address to listen on",
+  },
+  rooms: {
+    value: "FILE.json",
+    file: true,
+    default: "six that differ",
+    about: 'rooms to serve: one, an array, or a saved {"data": [...]}',
+  },
+  "api-key": {
+    value: "KEY",
+    default: "any",
+    about: "the only API key to accept",
+  },
+  "rate-limit": {
+    value: "N/SECONDS",
+    about: "respond with 429 to more than N requests in SECONDS",
+  },
+  webhooks: { value: "URL", about: "where to send webhooks" },
+  simulate: { about: "people come and go, and recordings are completed" },
+  seed: {
+    value: "N",
+    default: "1",
+    about: "of the simulation: the same one repeats it",
+  },
+  control: { about: "serve /_fake/ though others can reach the --host" },
+  fault: { value: "FAULT", about: "a fault to inject" },
+  "fault-every": {
+    value: "N",
+    default: "1",
+    about: "inject it into every Nth request",
+  },
+} as const;
 
-  const { stdout, stop } = context;
-  const { url, close } = await listen(
-    logged(fake, stdout, fault, nth),
-    { port: portNumber, host, control },
-  );
-  const { length } = fake.rooms;
-  stdout.write(
-    `Serving ${length} room${length === 1 ? "" : "s"} on ${url}; ` +
-      "press Ctrl+C to stop\n",
-  );
-  if (webhookUrl !== undefined) {
-    stdout.write(
-      `Webhooks go to ${webhookUrl}; their public key is ${fake.publicKey}\n`,
+/** `telnyx-rooms serve`: serves until it is interrupted. */
+export const serve = command({
+  args: "",
+  about: "serve a fake provider",
+  more: [
+    "It supports every command, on rooms in memory, and prints each request, " +
+    "until Ctrl+C. At /_fake/ is a page that shows the rooms, who is in them, " +
+    "and every request and webhook as they happen, and that lets people join " +
+    "and leave; the same is plain JSON for scripts.",
+    "A fault is a status, such as 503; a delay in seconds, such as 2s; " +
+    "disconnect, which breaks the connection before the response; in-body, " +
+    "which breaks it within the body; or stall, a body that never ends.",
+    "With --webhooks, every webhook goes to that URL only, whatever the rooms " +
+    "say; the public key that verifies them is printed.",
+    "It is for programs of this machine, and for web pages of localhost, " +
+    "127.0.0.1 or [::1] on any port. A request from another page (by its Origin " +
+    "or Sec-Fetch-Site) or to another name (by its Host) gets a 403, and a body " +
+    "over 1 MiB a 413. With a --host that others can reach, their programs can " +
+    "use it too, with any API key unless --api-key is given.",
+  ],
+  options,
+  examples: [
+    [`telnyx-rooms serve --rooms rooms.json`, "serve your own rooms"],
+    [
+      `telnyx-rooms serve --webhooks http://127.0.0.1:3000/`,
+      "send webhooks to your receiver",
+    ],
+    [
+      `telnyx-rooms serve --fault 503 --fault-every 3`,
+      "fail every third request",
+    ],
+    [`telnyx-rooms serve --simulate`, "serve rooms in which something happens"],
+  ],
+  async run({ values, positionals }, context) {
+    refuseMore(positionals);
+    const {
+      port = options.port.default,
+      host = options.host.default,
+      "fault-every": every = options["fault-every"].default,
+      "rate-limit": limit,
+      "api-key": apiKey,
+      rooms: file,
+    } = values;
+    const portNumber = toInteger("--port", port, 0, 65_535);
+    const nth = toInteger("--fault-every", every, 1, 999_999_999);
+    const seed = toInteger(
+      "--seed",
+      values.seed ?? options.seed.default,
+      0,
+      999_999_999,
     );
-  }
-  stdout.write(hints(url, fake, control));
-  if (values.simulate) {
-    startSimulation(parts, seed, stepMs);
-    stdout.write(`Simulation with --seed ${seed}\n`);
-  }
-  await settleUntil(fake, stop);
-  parts.simulation?.stop();
-  await close();
-  await fake.delivered(); // what is still queued fails at once
-}
+    const fault = values.fault === undefined
+      ? undefined
+      : toFault(values.fault);
+    const webhookUrl = values.webhooks === undefined
+      ? undefined
+      : toUrl("--webhooks", values.webhooks);
+    const fake = fakeRooms({
+      ...webhookUrl !== undefined &&
+        { webhookUrl, onWebhook: postWebhooks(webhookUrl, context) },
+      ...apiKey !== undefined && { tokens: [apiKey] },
+      ...limit !== undefined && { rateLimit: toRateLimit(limit) },
+      now: context.now,
+    });
+    await addFirstRooms(fake, file);
+    const control = isControlOn(host, values.control);
+    const parts = partsOf(fake);
+    // What is shown has the bodies of responses from the first request on
+    if (control) parts.activity();
+
+    const { stdout, stop } = context;
+    const { url, close } = await listen(
+      logged(fake, context, fault, nth),
+      { port: portNumber, host, control },
+    );
+    const say = (text: string) => {
+      const width = stdout.isTTY ? stdout.columns ?? 80 : Infinity;
+      stdout.write(`${wrap(text, width).join("\n")}\n`);
+    };
+    const { length } = fake.rooms;
+    const rooms = `${length} room${length === 1 ? "" : "s"}`;
+    say(`Serving ${rooms} on ${url}; press Ctrl+C to stop`);
+    if (webhookUrl !== undefined) {
+      const { publicKey } = fake;
+      say(`Webhooks go to ${webhookUrl}; their public key is ${publicKey}`);
+    }
+    stdout.write(hints(url, fake, control));
+    if (values.simulate) {
+      startSimulation(parts, seed, stepMs);
+      say(`Simulation with --seed ${seed}`);
+    }
+    await settleUntil(fake, stop);
+    parts.simulation?.stop();
+    await close();
+    await fake.delivered(); // what is still queued fails at once
+  },
+});

@@ -2,11 +2,15 @@ import { isRecord } from "../core/redact.ts";
 import type { FetchResponse } from "../client/fetch_fn.ts";
 import { eventNames, exampleEvent } from "../testing/example_events.ts";
 import { fakeRooms, signWebhook } from "../testing/fake_rooms.ts";
-import type { Context } from "./context.ts";
-import { CommandError, usageError } from "./failure.ts";
-import { exitCodes } from "./manual.ts";
-import { parse, refuseMore } from "./parse.ts";
-import { permissionAdvice } from "./permission.ts";
+import { command } from "./command.ts";
+import {
+  CommandError,
+  exitCodes,
+  permissionAdvice,
+  unknownWord,
+  usageError,
+} from "./failure.ts";
+import { refuseMore, toUrl } from "./parse.ts";
 import { oneOf, printable } from "./text.ts";
 
 /** How long a receiver may take, in milliseconds. */
@@ -43,45 +47,70 @@ function setField(event: object, setting: string): void {
 }
 
 /** `telnyx-rooms trigger`: sends one signed webhook. */
-export async function trigger(args: string[], context: Context): Promise<void> {
-  const { values, positionals: [name, ...more] } = parse("trigger", args);
-  refuseMore(more);
-  const event = name === undefined ? undefined : exampleEvent(name);
-  if (!event) throw usageError(`trigger needs ${oneOf([...eventNames])}`);
-  const { to, set = [] } = values;
-  if (to === undefined || !URL.canParse(to) || !/^https?:/i.test(to)) {
-    throw usageError("--to must be a URL, such as http://127.0.0.1:3000/");
-  }
-  for (const setting of set) setField(event, setting);
+export const trigger = command({
+  args: "<event>",
+  about: "send a signed webhook to your receiver",
+  more: [
+    `The event is one of ${
+      eventNames.join(", ")
+    }. Its fields are made up but ` +
+    "for those that --set gives. It is signed as the fake signs, whose public " +
+    "key is printed.",
+  ],
+  options: {
+    to: { value: "URL", about: "where to send it" },
+    set: {
+      value: "FIELD=VALUE",
+      many: true,
+      about: "a field to set, such as payload.context=Ann; can be repeated",
+    },
+  },
+  examples: [
+    [
+      "telnyx-rooms trigger session.ended --to http://127.0.0.1:3000/",
+      "tell your receiver that a session has ended",
+    ],
+  ],
+  async run({ values, positionals: [name, ...more] }, context) {
+    refuseMore(more);
+    if (name === undefined) {
+      throw usageError(`trigger takes ${oneOf([...eventNames])}`);
+    }
+    const event = exampleEvent(name);
+    if (!event) throw unknownWord(name, "an event", eventNames);
+    const { set = [] } = values;
+    const to = toUrl("--to", values.to);
+    for (const setting of set) setField(event, setting);
 
-  const request = await signWebhook(event, { url: to, now: context.now() });
-  const { publicKey } = fakeRooms();
-  let response: FetchResponse;
-  try {
-    response = await context.fetch(to, {
-      method: "POST",
-      headers: Object.fromEntries(request.headers),
-      body: await request.text(),
-      redirect: "manual",
-      signal: AbortSignal.any([context.stop, AbortSignal.timeout(timeoutMs)]),
-    });
-  } catch (error) {
-    if (context.stop.aborted || permissionAdvice(error)) throw error;
-    throw new CommandError(
-      printable(`Cannot send the webhook: no response from ${to}`),
-      exitCodes.network,
+    const request = await signWebhook(event, { url: to, now: context.now() });
+    const { publicKey } = fakeRooms();
+    let response: FetchResponse;
+    try {
+      response = await context.fetch(to, {
+        method: "POST",
+        headers: Object.fromEntries(request.headers),
+        body: await request.text(),
+        redirect: "manual",
+        signal: AbortSignal.any([context.stop, AbortSignal.timeout(timeoutMs)]),
+      });
+    } catch (error) {
+      if (context.stop.aborted || permissionAdvice(error)) throw error;
+      throw new CommandError(
+        printable(`Cannot send the webhook: no response from ${to}`),
+        exitCodes.network,
+      );
+    }
+    await response.body?.getReader().cancel();
+    const { status } = response;
+    context.stdout.write(
+      `POST ${printable(to)} ${event.event_type} ${status}\n` +
+        `Signed; the public key is ${publicKey}\n`,
     );
-  }
-  await response.body?.getReader().cancel();
-  const { status } = response;
-  context.stdout.write(
-    `POST ${printable(to)} ${event.event_type} ${status}\n` +
-      `Signed; the public key is ${publicKey}\n`,
-  );
-  if (status < 200 || status > 299) {
-    throw new CommandError(
-      `The receiver did not accept the webhook: it responded with ${status}`,
-      exitCodes.failed,
-    );
-  }
-}
+    if (status < 200 || status > 299) {
+      throw new CommandError(
+        `The receiver did not accept the webhook: it responded with ${status}`,
+        exitCodes.failed,
+      );
+    }
+  },
+});

@@ -1,10 +1,9 @@
-import type { RoomParticipant } from "../core/participants.ts";
-import type { Room } from "../core/rooms.ts";
-import type { RoomSession } from "../core/sessions.ts";
-import type { Context } from "./context.ts";
-import { printable } from "./text.ts";
+// How results are shown: as labels beside values, in the width of the terminal.
+import type { Context } from "./command.ts";
+import { CommandError, exitCodes } from "./failure.ts";
+import { printable, printableJson, wrap } from "./text.ts";
 import { localTime, span } from "./time.ts";
-import { cut } from "./width.ts";
+import { cellsOf } from "./width.ts";
 
 /** How to format what is shown. */
 export interface ViewOptions {
@@ -29,121 +28,103 @@ export function toViewOptions(
 
 type Paint = (text: string) => string;
 
-function people(n: number): string {
+/** The colors that are used; without color, they change nothing. */
+export function paints(
+  { color }: ViewOptions,
+): { bold: Paint; dim: Paint; green: Paint } {
+  const paint = (code: number): Paint => (text) =>
+    color ? `\x1b[${code}m${text}\x1b[0m` : text;
+  return { bold: paint(1), dim: paint(2), green: paint(32) };
+}
+
+/** A label and its value; without a value, it is not shown. */
+export type Row = readonly [label: string, value: string | undefined];
+
+/** Two cells before a line, and two more before the rest of it. */
+export function indented(text: string, { width }: ViewOptions): string[] {
+  return wrap(text, width - 4).map((line, i) =>
+    (i === 0 ? "  " : "    ") + line
+  );
+}
+
+/** Labels beside their values, or above them where both do not fit. */
+export function labeled(rows: readonly Row[], options: ViewOptions): string[] {
+  const { dim } = paints(options);
+  const shown = rows.filter(([, value]) => value);
+  const width = Math.max(10, ...shown.map(([label]) => label.length));
+  return shown.flatMap(([label, value = ""]) => {
+    const fits = width + 4 + cellsOf(value, 500) <= options.width;
+    // A long word would be broken in either place, and is copied more easily here
+    if (fits || options.width >= 60) {
+      return [`  ${dim(label.padEnd(width))}  ${value}`];
+    }
+    return [
+      `  ${dim(label)}`,
+      ...wrap(value, options.width - 3).map((line) => `    ${line}`),
+    ];
+  });
+}
+
+/** A record under its title, which is bold. */
+export function titled(
+  title: string,
+  rows: readonly Row[],
+  options: ViewOptions,
+): string {
+  const { bold } = paints(options);
+  return [bold(printable(title)), ...labeled(rows, options), ""].join("\n");
+}
+
+/** Text of the API as a value; undefined if there is none. */
+export function textOf(value: string | null | undefined): string | undefined {
+  return value ? printable(value) : undefined;
+}
+
+/** A number of people, in words. */
+export function people(n: number): string {
   return `${n} ${n === 1 ? "person" : "people"}`;
 }
 
-function time(timestamp: string | null | undefined): string {
-  return timestamp ? printable(localTime(timestamp)) : "unknown";
+/** A time of the API, as local time and UTC. */
+export function timeOf(value: string | null | undefined): string | undefined {
+  return value ? printable(localTime(value)) : undefined;
 }
 
-function state(room: Room, green: Paint): string {
-  const session = room.sessions?.find(({ active }) => active);
-  const id = room.active_session_id || session?.id;
-  if (!id) return "idle, no active session";
-  const present = session?.participants?.filter(({ left_at }) => !left_at);
-  const count = present ? `, ${people(present.length)} there` : "";
-  return `${green("in session")}${count}`;
+/** A duration of the API, in words. */
+export function lengthOf(
+  seconds: number | null | undefined,
+): string | undefined {
+  return typeof seconds === "number" ? span(0, seconds * 1000) : undefined;
 }
 
-/** How long a participant stayed in a session, which may still be active. */
-export function stayOf(
-  { joined_at, left_at }: RoomParticipant,
-  active: boolean | null | undefined,
+const units = ["B", "kB", "MB", "GB", "TB"];
+
+/** A number of bytes in words, such as `13.5 MB`. */
+export function bytesText(bytes: number): string {
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  const digits = unit === 0 || value >= 100 ? 0 : 1;
+  return `${value.toFixed(digits)} ${units[unit]}`;
+}
+
+/** The size of a file of the API, in words. */
+export function sizeOf(megabytes: number | null | undefined) {
+  return typeof megabytes === "number" ? bytesText(megabytes * 1e6) : undefined;
+}
+
+/** JSON as the command prints it: on several lines, or on one. */
+export function toJson(
+  value: unknown,
+  lines: "lines" | "line" = "lines",
 ): string {
-  return left_at
-    ? (joined_at && span(joined_at, left_at)) || "left"
-    : active
-    ? "there now"
-    : "end unknown";
-}
-
-function participantLine(
-  person: RoomParticipant,
-  active: boolean | null | undefined,
-  width: number,
-): string {
-  const { context, joined_at, id } = person;
-  const start = `  ${stayOf(person, active).padEnd(11)}  ${time(joined_at)}  `;
-  return start +
-    cut(printable(context || id), Math.max(9, width - start.length));
-}
-
-function sessionLines(
-  { id, active, created_at, ended_at, participants }: RoomSession,
-  { now, width }: ViewOptions,
-  [dim, green]: [Paint, Paint],
-): string[] {
-  const end = ended_at || (active ? now : NaN);
-  const length = created_at && span(created_at, end);
-  const suffix = length ? `, ${length}${ended_at ? "" : " so far"}` : "";
-  const from = `  from ${time(created_at)}`;
-  const times = ended_at
-    ? [from, `  to   ${time(ended_at)}${suffix}`]
-    : [from + suffix];
-  return [
-    `${active ? green("active") : "ended"} ${dim(printable(id))}`,
-    ...times,
-    ...(participants ?? []).map((person) =>
-      participantLine(person, active, width - 2)
-    ),
-    ...(participants?.length ? [] : [`  ${dim("nobody")}`]),
-  ];
-}
-
-/** A room as text, with the fields that matter most. */
-export function view(room: Room, options: ViewOptions): string {
-  const paint = (code: number): Paint => (text) =>
-    options.color ? `\x1b[${code}m${text}\x1b[0m` : text;
-  const [bold, dim, green] = [paint(1), paint(2), paint(32)];
-  const { id, unique_name, sessions, webhook_timeout_secs } = room;
-  const rows: [string, string][] = [
-    ["State", state(room, green)],
-    ["Session", printable(room.active_session_id ?? "")],
-    [
-      "Capacity",
-      typeof room.max_participants === "number"
-        ? people(room.max_participants)
-        : "unknown",
-    ],
-    [
-      "Recording",
-      typeof room.enable_recording !== "boolean"
-        ? "unknown"
-        : room.enable_recording
-        ? "on"
-        : "off",
-    ],
-    ["Webhooks", printable(room.webhook_event_url || "none")],
-    ["Failover", printable(room.webhook_event_failover_url || "")],
-    [
-      "Timeout",
-      typeof webhook_timeout_secs === "number"
-        ? `${webhook_timeout_secs} s for a webhook`
-        : "",
-    ],
-    ["Created", time(room.created_at)],
-    ["Updated", time(room.updated_at)],
-  ];
-  return [
-    bold(printable(unique_name || id)),
-    ...(unique_name ? [dim(printable(id))] : []),
-    "",
-    ...rows.filter(([, value]) => value).map(([label, value]) =>
-      `  ${dim(label.padEnd(10))}  ${value}`
-    ),
-    "",
-    ...sessions
-      ? [
-        bold(sessions.length ? `Sessions (${sessions.length})` : "No sessions"),
-        ...sessions.flatMap((session) => [
-          "",
-          ...sessionLines(session, options, [dim, green]).map((line) =>
-            `  ${line}`
-          ),
-        ]),
-      ]
-      : [dim("Add --sessions to show sessions")],
-    "",
-  ].join("\n");
+  const json = printableJson(value, lines === "lines" ? 2 : undefined);
+  if (json !== undefined) return `${json}\n`;
+  throw new CommandError(
+    "The response is nested too deeply to print, or too long",
+    exitCodes.failed,
+  );
 }

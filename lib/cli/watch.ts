@@ -2,13 +2,20 @@ import { watchRoom, type WatchRoomOptions } from "../client/watch_room.ts";
 import type { RoomsError } from "../core/errors.ts";
 import { retryDelay } from "../core/retry.ts";
 import type { SessionEvent } from "../core/session_events.ts";
-import { callOptions, printWaits, readToken, toJson, toMs } from "./calling.ts";
-import { checkIds } from "./check_ids.ts";
-import type { Context } from "./context.ts";
+import {
+  type Calling,
+  callingOptions,
+  callOptions,
+  printWaits,
+  readApiKey,
+} from "./calling.ts";
+import { command, type Context } from "./command.ts";
 import { CommandError, exitCodeOf, messageOf, printError } from "./failure.ts";
-import { commands } from "./manual.ts";
-import { parse } from "./parse.ts";
-import { printable } from "./text.ts";
+import { roomsOf } from "./get.ts";
+import { toMs } from "./parse.ts";
+import { distinct, roomIdOf } from "./room_names.ts";
+import { printable, wrap } from "./text.ts";
+import { toJson } from "./view.ts";
 
 /** Whether a retry may succeed, so that watching continues. */
 function isTemporary(error: RoomsError): boolean {
@@ -25,29 +32,29 @@ function eventText({ occurred_at, event_type, payload }: SessionEvent): string {
   return printable(`${occurred_at} ${what} ${who}`);
 }
 
-/** `telnyx-rooms watch`: prints events until it is interrupted. */
-export async function watch(args: string[], context: Context): Promise<void> {
-  const { values, positionals } = parse("watch", args);
-  const every = values.every ?? commands.watch.options.every.default;
-  const intervalMs = toMs("--every", every, 1);
-  const calling = callOptions(values, context);
-  const ids = checkIds("watch", positionals, calling);
-  const token = await readToken(values, context);
+/** A room, and the word that it was given by. */
+interface Watched {
+  id: string;
+  word: string;
+}
 
-  if (context.stderr.isTTY) {
-    context.stderr.write(
-      `Polling every ${intervalMs / 1000} s; press Ctrl+C to stop\n`,
-    );
-  }
+/** Prints the events of rooms until it is interrupted, or one of them fails. */
+async function watchAll(
+  rooms: readonly Watched[],
+  apiKey: string,
+  opts: Calling & { intervalMs: number },
+  asJson: boolean,
+  context: Context,
+): Promise<void> {
   const over = new AbortController();
   const signal = AbortSignal.any([context.stop, over.signal]);
   const printWait = printWaits(context);
-  async function watchOne(id: string): Promise<void> {
-    const withRoom = (text: string) => ids.length > 1 ? `${id}: ${text}` : text;
-    const opts: WatchRoomOptions = {
-      ...calling,
+  async function watchOne({ id, word }: Watched): Promise<void> {
+    const withRoom = (text: string) =>
+      rooms.length > 1 ? `${printable(word)}: ${text}` : text;
+    const watchOptions: WatchRoomOptions = {
+      ...opts,
       signal,
-      intervalMs,
       onAttempt(event) {
         const { error, waitMs } = event;
         printWait(event);
@@ -60,11 +67,10 @@ export async function watch(args: string[], context: Context): Promise<void> {
       },
     };
     try {
-      for await (const event of watchRoom(context.fetch, token, id, opts)) {
+      const events = watchRoom(context.fetch, apiKey, id, watchOptions);
+      for await (const event of events) {
         context.stdout.write(
-          values.json
-            ? toJson(event, "line")
-            : `${withRoom(eventText(event))}\n`,
+          asJson ? toJson(event, "line") : `${withRoom(eventText(event))}\n`,
         );
       }
     } catch (error) {
@@ -74,8 +80,63 @@ export async function watch(args: string[], context: Context): Promise<void> {
     }
   }
   try {
-    await Promise.all(ids.map(watchOne));
+    await Promise.all(rooms.map(watchOne));
   } finally {
     over.abort();
   }
 }
+
+const options = {
+  every: {
+    value: "SECONDS",
+    default: "5",
+    about: "how often to poll, 1 or more",
+  },
+  ...callingOptions,
+} as const;
+
+/** `telnyx-rooms watch` */
+export const watch = command({
+  args: "<room>...",
+  about: "print events in rooms as they happen",
+  more: [
+    "It prints when a session starts or ends and when someone joins or leaves, " +
+    "until Ctrl+C: the time, the event, and who; with several rooms, the room " +
+    "first. With --json, each line is an event in the shape of a webhook's. The " +
+    "events of an active session are printed from its start, and none is missed " +
+    "between two polls.",
+    "A temporary failure is printed on stderr, and watching continues; any other " +
+    "failure ends it with an exit code.",
+  ],
+  options,
+  examples: [
+    ["telnyx-rooms watch standup >> events.log", "log who joins and leaves"],
+    [
+      "telnyx-rooms watch standup --json | jq .payload",
+      "print the payload of each event",
+    ],
+  ],
+  async run(given, context) {
+    const { every = options.every.default, json = false } = given.values;
+    const intervalMs = toMs("--every", every, 1);
+    const calling = callOptions(given.values, context);
+    const words = await roomsOf(given, calling, context);
+    const apiKey = await readApiKey(given.values, context);
+    const { stderr } = context;
+    if (stderr.isTTY) {
+      const note = `Polling every ${intervalMs / 1000} s; Ctrl+C stops`;
+      stderr.write(`${wrap(note, stderr.columns ?? 80).join("\n")}\n`);
+    }
+    const rooms: Watched[] = [];
+    for (const word of words) {
+      const id = await roomIdOf(word, apiKey, calling, context);
+      rooms.push({ id, word });
+    }
+    const ids = distinct(rooms.map(({ id }) => id));
+    const each = ids.flatMap((id) =>
+      rooms.find((room) => room.id === id) ?? []
+    );
+    const opts = { ...calling, intervalMs };
+    await watchAll(each, apiKey, opts, json, context);
+  },
+});

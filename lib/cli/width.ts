@@ -9,20 +9,25 @@ export function* graphemesOf(text: string): Generator<string> {
 
 /** What takes no cell by itself, such as a combining mark or a joiner. */
 const invisible =
-  /^[\p{Default_Ignorable_Code_Point}\p{Mark}\p{Control}\p{Format}]+$/u;
+  /^[\p{Default_Ignorable_Code_Point}\p{Mn}\p{Me}\p{Control}\p{Format}]+$/u;
 
-/** Emoji, which are wide by themselves or by the selector U+FE0F. */
-const emoji = /\p{Emoji_Presentation}|\ufe0f/u;
+/** Emoji, which are wide by themselves or by the selector U+FE0F; half a flag is not. */
+const emoji = /(?![\u{1f1e6}-\u{1f1ff}]$)\p{Emoji_Presentation}|\ufe0f/u;
+
+/** What takes a cell beside the character that it belongs to. */
+const beside = /(?<!^)[\p{Mc}\uff9e\uff9f]/gu;
 
 /** The blocks of East Asian characters that are wide (Unicode TR 11). */
 const wide = new RegExp(
   "^[" + [
     "\\u1100-\\u115f", // Hangul that begins a syllable
-    "\\u2329\\u232a\\u2e80-\\u303e\\u3041-\\ua4cf", // CJK, kana, Yi
+    "\\u2329\\u232a\\u2630-\\u2637\\u268a-\\u268f", // brackets, trigrams
+    "\\u2e80-\\u303e\\u3041-\\u3247\\u3250-\\ua4cf", // CJK, kana, Yi
     "\\ua960-\\ua97f\\uac00-\\ud7a3", // Hangul
     "\\uf900-\\ufaff\\ufe10-\\ufe19\\ufe30-\\ufe6f", // CJK compatibility
     "\\uff01-\\uff60\\uffe0-\\uffe6", // full-width forms
     "\\u{16fe0}-\\u{18dff}\\u{1aff0}-\\u{1b2ff}", // Tangut, Khitan, kana
+    "\\u{1d300}-\\u{1d356}\\u{1d360}-\\u{1d376}", // counting rods
     "\\u{1f200}-\\u{1f2ff}\\u{20000}-\\u{3fffd}", // ideographs
   ].join("") + "]",
   "u",
@@ -30,7 +35,9 @@ const wide = new RegExp(
 
 function cellsOfGrapheme(grapheme: string): number {
   if (invisible.test(grapheme)) return 0;
-  return emoji.test(grapheme) || wide.test(grapheme) ? 2 : 1;
+  const isWide = emoji.test(grapheme) || wide.test(grapheme);
+  const more = grapheme.match(beside)?.length ?? 0;
+  return (isWide ? 2 : 1) + more;
 }
 
 /** The cells that text takes; it is not measured beyond `max` of them. */

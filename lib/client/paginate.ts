@@ -41,7 +41,8 @@ export interface AllOptions {
 const limitDecoder = /* @__PURE__ */ integerInRange(1);
 
 /** The least page size with which that many items take the fewest pages. */
-function pageSizeFor(limit: number): number {
+export function pageSizeFor(limit: number): number {
+  if (limit === Infinity) return maxPageSize;
   const pages = Math.ceil(limit / maxPageSize);
   return Math.ceil(limit / pages);
 }
@@ -166,16 +167,12 @@ function pageReader<
   return { readNext, readAhead, following: () => following };
 }
 
-/** Yields every item of a list, page by page, by the rules of `allRooms`. */
-export async function* paginate<
-  Options extends PageOptions,
-  Item extends { id: string },
->(
-  fetchFn: FetchFn,
+/** The options of `paginate`, whatever becomes of the caller's object. */
+function readAllOptions<Options extends PageOptions>(
   token: string,
-  operation: Operation<string, Options, undefined, Page<Item>>,
+  operation: Operation,
   opts: Options & AllOptions & CallOptions,
-): AsyncGenerator<Item, void, undefined> {
+): AllOptions & { options: Options & CallOptions } {
   const known = ["limit", "concurrency", ...optionNames(operation)];
   const read = readOptions("", opts, known, secretsOf(token));
   const { limit, concurrency = 1, ...options } = read;
@@ -184,22 +181,40 @@ export async function* paginate<
     checkArgument("limit", limitDecoder, limit);
     options.pageSize ??= pageSizeFor(limit);
   }
-  const reader = pageReader<Options, Item>(
-    fetchFn,
-    token,
-    operation,
-    options as Options & CallOptions,
-  );
-  let yielded = 0;
+  return { limit, concurrency, options: options as Options & CallOptions };
+}
+
+/** Items of a list that came together. */
+export interface ListedPage<Item> {
+  items: Item[];
+  /** The number of pages of the list. */
+  totalPages: number;
+  /** Whether the list has items after these, though `limit` may leave them out. */
+  hasMore: boolean;
+}
+
+/** Yields every page of a list, the last one cut to the limit. */
+async function* readPages<
+  Options extends PageOptions,
+  Item extends { id: string },
+>(
+  fetchFn: FetchFn,
+  token: string,
+  operation: Operation<string, Options, undefined, Page<Item>>,
+  all: AllOptions & { options: Options & CallOptions },
+): AsyncGenerator<ListedPage<Item>, void, undefined> {
+  const { limit = Infinity, concurrency = 1, options } = all;
+  const reader = pageReader<Options, Item>(fetchFn, token, operation, options);
+  let taken = 0;
   let totalPages = 0;
   /** The most items that a page has had: a server may ignore `pageSize`. */
   let pageSize = options.pageSize ?? maxPageSize;
   /** The last page that the list has, or that `limit` needs. */
   function lastPage(following: number): number {
-    const needed = Math.ceil(((limit ?? Infinity) - yielded) / pageSize);
+    const needed = Math.ceil((limit - taken) / pageSize);
     return Math.min(totalPages, following - 1 + needed);
   }
-  async function* readPages() {
+  async function* readWhole() {
     yield await reader.readNext();
     for (;;) {
       if (concurrency === 1) {
@@ -213,17 +228,50 @@ export async function* paginate<
       }
     }
   }
-  for await (const { items, totalPages: total, isLast } of readPages()) {
-    totalPages = total;
-    pageSize = Math.max(pageSize, items.length);
-    for (const item of items) {
-      options.signal?.throwIfAborted();
-      yield item;
-      yielded++;
-      if (yielded === limit) return;
-    }
-    if (isLast) return;
+  for await (const page of readWhole()) {
+    totalPages = page.totalPages;
+    pageSize = Math.max(pageSize, page.items.length);
+    const items = page.items.slice(0, limit - taken);
+    taken += items.length;
+    const hasMore = !page.isLast || items.length < page.items.length;
+    yield { items, totalPages, hasMore };
+    if (page.isLast || taken === limit) return;
   }
+}
+
+/** Yields every item of a list, page by page, by the rules of `allRooms`. */
+export async function* paginate<
+  Options extends PageOptions,
+  Item extends { id: string },
+>(
+  fetchFn: FetchFn,
+  token: string,
+  operation: Operation<string, Options, undefined, Page<Item>>,
+  opts: Options & AllOptions & CallOptions,
+): AsyncGenerator<Item, void, undefined> {
+  const all = readAllOptions(token, operation, opts);
+  const { signal } = all.options;
+  const pages = readPages<Options, Item>(fetchFn, token, operation, all);
+  for await (const { items } of pages) {
+    for (const item of items) {
+      signal?.throwIfAborted();
+      yield item;
+    }
+  }
+}
+
+/** Yields the pages of a list, by the rules of `allRooms`. */
+export async function* paginatePages<
+  Options extends PageOptions,
+  Item extends { id: string },
+>(
+  fetchFn: FetchFn,
+  token: string,
+  operation: Operation<string, Options, undefined, Page<Item>>,
+  opts: Options & AllOptions & CallOptions,
+): AsyncGenerator<ListedPage<Item>, void, undefined> {
+  const all = readAllOptions(token, operation, opts);
+  yield* readPages<Options, Item>(fetchFn, token, operation, all);
 }
 
 /** The most pages of a list that is kept in memory: 250,000 items. */

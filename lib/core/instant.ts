@@ -6,8 +6,12 @@ const pattern =
 const minuteMs = 60_000;
 
 /** The bounds of the years that are written with four digits, in UTC. */
-const minMs = /* @__PURE__ */ Date.parse("0000-01-01T00:00:00.000Z");
-const maxMs = /* @__PURE__ */ Date.parse("9999-12-31T23:59:59.999Z");
+export const minMs: number = /* @__PURE__ */ Date.parse(
+  "0000-01-01T00:00:00.000Z",
+);
+export const maxMs: number = /* @__PURE__ */ Date.parse(
+  "9999-12-31T23:59:59.999Z",
+);
 
 /** Milliseconds since the epoch of a date and time in UTC; NaN if invalid. */
 function utcMs(date: string, hour: number, minute: number, second: number) {

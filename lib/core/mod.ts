@@ -99,6 +99,14 @@ export {
 } from "./compositions.ts";
 export { presentParticipants } from "./present_participants.ts";
 export { wholeMeeting } from "./whole_meeting.ts";
+export {
+  type DayUsage,
+  type RoomUsage,
+  roomUsage,
+  type RoomUsageOptions,
+  type Usage,
+  type UsageReport,
+} from "./usage.ts";
 export type { WebhookFields } from "./rooms.ts";
 export {
   array,

@@ -33,9 +33,9 @@ type Meaning = [code: ApiErrorCode, advice?: string];
 
 const meanings: ReadonlyMap<number, Meaning> = /* @__PURE__ */ new Map([
   [400, ["bad_request"]],
-  [401, ["unauthorized", ": check the token"]],
-  [403, ["forbidden", ": check the token's account"]],
-  [404, ["not_found", ": check the id and the token's account"]],
+  [401, ["unauthorized", ": check the API key"]],
+  [403, ["forbidden", ": check the API key's account"]],
+  [404, ["not_found", ": check the id and the API key's account"]],
   [422, ["unprocessable"]],
   [429, ["rate_limited", ": try again later"]],
 ]);

@@ -1,11 +1,12 @@
 /**
- * `cold.mjs CLIENT BASE_URL`: imports a client in a new process, and makes one
- * call.
+ * `cold.mjs CLIENT BASE_URL ID`: prints the milliseconds that importing a client
+ * and the first call with it take in a new process.
  */
 import process from "node:process";
+import { clients } from "./clients.mjs";
 
-const [client, baseUrl] = process.argv.slice(2);
-const make = (await import(`./clients/${client}.mjs`)).default;
-const { id } = await import("./rooms.mjs");
-const room = await make(fetch, baseUrl)(id);
-process.exit(room.id === id ? 0 : 1);
+const [name, baseUrl, id] = process.argv.slice(2);
+const began = performance.now();
+await (await clients[name](baseUrl)).get(id);
+console.log(performance.now() - began);
+process.exit();

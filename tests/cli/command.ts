@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import type { FetchFn } from "../../mod.ts";
+import type { Context } from "../../lib/cli/command.ts";
 import { exampleRooms } from "../../lib/cli/example_rooms.ts";
 import { run } from "../../lib/cli/run.ts";
 import {
@@ -12,14 +13,35 @@ import {
 export interface World {
   env?: Record<string, string>;
   isTTY?: boolean;
+  /** Whether stderr is a terminal, if it differs from stdout. */
+  stderrIsTTY?: boolean;
   columns?: number;
-  /** The first line of stdin. */
+  /** What is on stdin. */
   line?: string;
   fake?: FakeRooms;
   faults?: Fault[];
   fetch?: FetchFn;
   now?: () => number;
   stop?: AbortSignal;
+  /** Is told each text that is written on stdout. */
+  onWrite?: (text: string) => unknown;
+}
+
+/** A context that prints nowhere, but for what is given. */
+export function contextOf(own: Partial<Context> = {}): Context {
+  return {
+    env: {},
+    stdin: {
+      readLine: () => Promise.resolve(""),
+      readAll: () => Promise.resolve(""),
+    },
+    stdout: { write: () => {} },
+    stderr: { write: () => {} },
+    fetch,
+    now: Date.now,
+    stop: new AbortController().signal,
+    ...own,
+  };
 }
 
 /** Runs a command, by default against a fake with the example room. */
@@ -27,23 +49,38 @@ export async function command(args: string[], world: World = {}) {
   const {
     env = { TELNYX_API_KEY: "KEY" },
     isTTY = false,
+    stderrIsTTY = isTTY,
     columns = 80,
     line = "",
     faults = [],
     fake = fakeRooms({ rooms: exampleRooms, tokens: ["KEY"] }),
     now = Date.now,
+    onWrite = () => {},
   } = world;
   for (const fault of faults) fake.fault(fault);
   let [stdout, stderr] = ["", ""];
-  const exitCode = await run(args, {
+  const read = () => Promise.resolve(line);
+  const context = contextOf({
     env,
-    stdin: { isTTY, readLine: () => Promise.resolve(line) },
-    stdout: { isTTY, columns, write: (text) => stdout += text },
-    stderr: { isTTY, columns, write: (text) => stderr += text },
+    stdin: { isTTY, readLine: read, readAll: read },
+    stdout: {
+      isTTY,
+      columns,
+      write(text) {
+        stdout += text;
+        return onWrite(text);
+      },
+    },
+    stderr: {
+      isTTY: stderrIsTTY,
+      columns,
+      write: (text) => void (stderr += text),
+    },
     fetch: world.fetch ?? fake.fetch,
     now,
-    stop: world.stop ?? new AbortController().signal,
+    ...world.stop && { stop: world.stop },
   });
+  const exitCode = await run(args, context);
   return { exitCode, stdout, stderr, requests: fake.requests };
 }
 
@@ -56,4 +93,39 @@ export async function fails(
   assertEquals(stdout, "");
   assert(/^telnyx-rooms: [^\n]+\n$/.test(stderr), stderr);
   return [exitCode, stderr.slice("telnyx-rooms: ".length, -1)];
+}
+
+/** Runs a test with a folder that is removed after it. */
+export async function withFolder<T>(
+  use: (folder: string) => Promise<T>,
+): Promise<T> {
+  const folder = await Deno.makeTempDir();
+  try {
+    return await use(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** Runs a test with a file of this text or these bytes, which is removed. */
+export function withFile<T>(
+  content: string | Uint8Array<ArrayBuffer>,
+  use: (file: string) => Promise<T>,
+): Promise<T> {
+  return withFolder(async (folder) => {
+    const file = `${folder}/file`;
+    const bytes = typeof content === "string"
+      ? new TextEncoder().encode(content)
+      : content;
+    await Deno.writeFile(file, bytes);
+    return await use(file);
+  });
+}
+
+/** Waits until the condition holds, for 20 s at most. */
+export async function until(condition: () => boolean): Promise<void> {
+  for (let i = 0; i < 800 && !condition(); i++) {
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  assert(condition());
 }

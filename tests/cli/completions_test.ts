@@ -1,10 +1,10 @@
 import { assertEquals } from "@std/assert";
 import { completions } from "../../lib/cli/completions.ts";
-import { commands } from "../../lib/cli/manual.ts";
+import { commands } from "../../lib/cli/commands.ts";
 import { sh } from "../../scripts/sh.ts";
 
 const flags = (name: "get" | "serve") => [
-  ...Object.keys(commands[name].options).map((option) => `--${option}`),
+  ...Object.keys(commands[name]?.options ?? {}).map((option) => `--${option}`),
   "--help",
 ];
 
@@ -24,7 +24,7 @@ async function complete(...words: string[]): Promise<string[]> {
   for (const file of ["key one.txt", "rooms.json"]) {
     await Deno.writeTextFile(`${folder}/${file}`, "");
   }
-  const script = `${completions.bash()}
+  const script = `${completions.bash(commands)}
 COMP_WORDS=(telnyx-rooms "$@") COMP_CWORD=$#
 _telnyx_rooms
 printf '%s\\n' "\${COMPREPLY[@]}"`;
@@ -47,10 +47,10 @@ const cases: [string, string[], string[]][] = [
   ["the options of get", ["get", ""], flags("get")],
   ["the options of serve", ["serve", "--"], flags("serve")],
   ["an option after an id", ["watch", "7b61621f", "--ev"], ["--every"]],
-  ["files for a token", ["get", "--token-file", "k"], ["key one.txt"]],
+  ["files for an API key", ["get", "--api-key-file", "k"], ["key one.txt"]],
   ["files for rooms", ["serve", "--rooms", ""], ["key one.txt", "rooms.json"]],
   ["files after =", ["serve", "--rooms", "=", "r"], ["rooms.json"]],
-  ["files right after =", ["get", "--token-file", "="], [
+  ["files right after =", ["get", "--api-key-file", "="], [
     "key one.txt",
     "rooms.json",
   ]],
@@ -71,7 +71,7 @@ for (const [what, words, expected] of cases) {
 /** Parses the script in its shell, without running it. */
 async function parses(shell: "zsh" | "fish", flag: string): Promise<void> {
   const file = await Deno.makeTempFile();
-  await Deno.writeTextFile(file, completions[shell]());
+  await Deno.writeTextFile(file, completions[shell](commands));
   const { code, stderr } = await sh(shell, [flag, file]);
   await Deno.remove(file);
   assertEquals([code, stderr], [0, ""]);
@@ -94,7 +94,7 @@ Deno.test({
   ignore: !fish,
   fn: async () => {
     const offered = async (line: string) => {
-      const script = `${completions.fish()}complete -C '${line}'`;
+      const script = `${completions.fish(commands)}complete -C '${line}'`;
       const { stdout } = await sh("fish", ["--no-config", "-c", script]);
       return stdout.split("\n").filter(Boolean)
         .map((line) => line.split("\t")[0] ?? "").sort();
@@ -103,7 +103,7 @@ Deno.test({
     assertEquals(await offered("telnyx-rooms get --"), flags("get").sort());
     assertEquals(
       await offered("telnyx-rooms serve --rooms lib/cli/ma"),
-      ["lib/cli/main.ts", "lib/cli/manual.ts"],
+      ["lib/cli/main.ts"],
     );
     assertEquals(
       await offered("telnyx-rooms completions "),

@@ -4,11 +4,13 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
-import { bytesText, progressText } from "../../lib/cli/progress.ts";
+import { downloadRecording, getRecording } from "../../mod.ts";
+import { progressText } from "../../lib/cli/progress.ts";
+import { bytesText } from "../../lib/cli/view.ts";
 import { cellsOf } from "../../lib/cli/width.ts";
 import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
 import { id } from "../support/example.ts";
-import { command, fails } from "./command.ts";
+import { command, fails, until, withFile, withFolder } from "./command.ts";
 
 const env = { TELNYX_API_KEY: "KEY" };
 
@@ -26,12 +28,7 @@ async function withRecording(
   const fake = fakeRooms({ rooms: [{ id, enable_recording: true }] });
   fake.join(id, { context: "Alice" });
   const { id: recording } = fake.addRecording({ bytes });
-  const dir = await Deno.makeTempDir();
-  try {
-    await test({ fake, recording, dir });
-  } finally {
-    await Deno.remove(dir, { recursive: true });
-  }
+  await withFolder((dir) => test({ fake, recording, dir }));
 }
 
 /** The bytes of a recording's file, from the fake itself. */
@@ -39,14 +36,8 @@ async function bytesOf(
   fake: ReturnType<typeof fakeRooms>,
   recording: string,
 ): Promise<Uint8Array> {
-  const response = await fake.fetch(
-    `https://api.telnyx.com/v2/room_recordings/${recording}`,
-    { headers: { authorization: "Bearer KEY" } },
-  );
-  const { data } = await response.json();
-  return new Uint8Array(
-    await (await fake.fetch(data.download_url)).arrayBuffer(),
-  );
+  const { stream } = await downloadRecording(fake.fetch, "KEY", recording);
+  return await new Response(stream).bytes();
 }
 
 const namesIn = async (dir: string) =>
@@ -94,6 +85,15 @@ Deno.test("download resumes what an interrupted run left, byte for byte", async 
   });
 });
 
+/** The size of a file, 0 if there is none. */
+function sizeOf(path: string): number {
+  try {
+    return Deno.statSync(path).size;
+  } catch {
+    return 0;
+  }
+}
+
 Deno.test("download leaves its part when it is interrupted", async () => {
   await withRecording(300_000, async ({ fake, recording, dir }) => {
     fake.fault({
@@ -102,15 +102,17 @@ Deno.test("download leaves its part when it is interrupted", async () => {
       afterBytes: 100_000,
     });
     const args = ["download", recording, "--dir", dir];
-    const stop = AbortSignal.timeout(200);
-    const { exitCode } = await command(args, { fake, env, stop });
-    assertEquals(exitCode, 130);
+    const part = `${dir}/${recording}.webm.part`;
+    const stopping = new AbortController();
+    const run = command(args, { fake, env, stop: stopping.signal });
+    await until(() => sizeOf(part) === 100_000);
+    stopping.abort();
+    assertEquals((await run).exitCode, 130);
     assertEquals(await namesIn(dir), [
       `${recording}.webm.part`,
       `${recording}.webm.part.etag`,
     ]);
-    const { size } = await Deno.stat(`${dir}/${recording}.webm.part`);
-    assertEquals(size, 100_000);
+    assertEquals((await Deno.stat(part)).size, 100_000);
   });
 });
 
@@ -140,7 +142,8 @@ Deno.test("download replaces no file, and says so", async () => {
 
 Deno.test("download --session saves every recording of a session that is ready", async () => {
   await withRecording(1000, async ({ fake, recording, dir }) => {
-    const session = await sessionOf(fake, recording);
+    const { session_id } = await getRecording(fake.fetch, "KEY", recording);
+    const session = `${session_id}`;
     const args = ["download", "--session", session, "--dir", dir, "--json"];
     const { exitCode, stdout } = await command(args, { fake, env });
     const saved = JSON.parse(stdout) as { id: string; bytes: number }[];
@@ -151,8 +154,7 @@ Deno.test("download --session saves every recording of a session that is ready",
 });
 
 Deno.test("download --session writes nothing outside its folder, whatever ids the server has", async () => {
-  const dir = await Deno.makeTempDir();
-  try {
+  await withFolder(async (dir) => {
     await Deno.mkdir(`${dir}/inside`);
     await Deno.writeTextFile(`${dir}/mine.webm.part`, "mine");
     await Deno.writeTextFile(`${dir}/mine.webm.part.etag`, '"a"');
@@ -170,21 +172,8 @@ Deno.test("download --session writes nothing outside its folder, whatever ids th
       "mine.webm.part",
       "mine.webm.part.etag",
     ]);
-  } finally {
-    await Deno.remove(dir, { recursive: true });
-  }
+  });
 });
-
-async function sessionOf(
-  fake: ReturnType<typeof fakeRooms>,
-  recording: string,
-): Promise<string> {
-  const response = await fake.fetch(
-    `https://api.telnyx.com/v2/room_recordings/${recording}`,
-    { headers: { authorization: "Bearer KEY" } },
-  );
-  return (await response.json()).data.session_id;
-}
 
 Deno.test("download of a recording that is not ready says what to wait for", async () => {
   await withRecording(1000, async ({ fake, dir }) => {
@@ -199,7 +188,7 @@ Deno.test("download refuses wrong arguments", async () => {
   const wrong = [
     ["download"],
     ["download", id, "--session", id],
-    ["download", id, id, "-o", "x"],
+    ["download", id, id.replace("7", "8"), "-o", "x"],
     ["download", "--session", id, "-o", "x"],
     ["download", "standup"],
     ["compose"],
@@ -215,7 +204,7 @@ Deno.test("compose orders everyone in a session, with sound", async () => {
   await withRecording(1000, async ({ fake }) => {
     const session = fake.present(id)[0]?.session_id ?? "";
     const ordered = await command(["compose", session], { fake, env });
-    assertMatch(ordered.stdout, /\nstatus +enqueued\n/);
+    assertMatch(ordered.stdout, /\n +Status +enqueued\n/);
     const body = JSON.parse(ordered.requests.at(-1)?.body ?? "");
     assertEquals([body.session_id, body.audio_sources], [session, ["*"]]);
   });
@@ -230,8 +219,7 @@ Deno.test("compose -o waits, and saves a meeting as one file", async () => {
   });
   const { id: person, session_id } = fake.join(id, { context: "Alice" });
   fake.leave(person);
-  const dir = await Deno.makeTempDir();
-  try {
+  await withFolder(async (dir) => {
     const file = `${dir}/meeting.mp4`;
     const args = ["compose", `${session_id}`, "-o", file];
     const { exitCode, stdout } = await command(args, { fake, env });
@@ -239,9 +227,7 @@ Deno.test("compose -o waits, and saves a meeting as one file", async () => {
     const text = new TextDecoder("latin1").decode(await Deno.readFile(file));
     assertEquals(text.slice(4, 8), "ftyp");
     assertEquals(await namesIn(dir), ["meeting.mp4"]);
-  } finally {
-    await Deno.remove(dir, { recursive: true });
-  }
+  });
 });
 
 Deno.test("participants lists who is or was in a session", async () => {
@@ -255,7 +241,7 @@ Deno.test("participants lists who is or was in a session", async () => {
       fake,
       env,
     });
-    assertStringIncludes(one.stdout, "context");
+    assertMatch(one.stdout, /^Alice\n +Id /);
   });
 });
 
@@ -282,32 +268,64 @@ Deno.test("bytesText() has three digits at most", () => {
   );
 });
 
-Deno.test("download of several gets what is missing, and keeps the others", async () => {
+Deno.test("download of several gets what is missing, keeps the others, and goes on after a failure", async () => {
   const fake = fakeRooms({ tokens: ["KEY"] });
-  const [a, b] = [fake.addRecording(), fake.addRecording()];
-  const dir = await Deno.makeTempDir();
-  try {
+  const a = fake.addRecording();
+  const b = fake.addRecording({ bytes: 9000 });
+  const unready = fake.addRecording({ status: "processing" });
+  const missing = id.replace("7", "8");
+  await withFolder(async (folder) => {
+    const dir = `${folder}/made/here`;
+    await Deno.mkdir(dir, { recursive: true });
     await Deno.writeTextFile(`${dir}/${a.id}.webm`, "mine");
-    const args = ["download", a.id, b.id, "--dir", dir];
+    const ids = [missing, a.id, unready.id, b.id];
+    const args = ["download", ...ids, "--dir", dir];
     const { exitCode, stderr, stdout } = await command(args, { fake });
-    assertEquals(exitCode, 0);
-    assertStringIncludes(stderr, `${a.id}.webm exists, and is kept`);
-    assertStringIncludes(stdout, b.id);
+    assertEquals([exitCode, stdout], [3, `${dir}/${b.id}.webm  9.0 kB\n`]);
+    const lines = stderr.trimEnd().split("\n");
+    assertEquals(lines.length, 3);
+    assertStringIncludes(lines[0] ?? "", `${missing}: HTTP 404, not found`);
+    assertStringIncludes(lines[1] ?? "", `${a.id}.webm exists, and is kept`);
+    assertStringIncludes(lines[2] ?? "", "has no file yet");
     assertEquals(await Deno.readTextFile(`${dir}/${a.id}.webm`), "mine");
-  } finally {
-    await Deno.remove(dir, { recursive: true });
-  }
+  });
+});
+
+Deno.test("download makes the folder of --dir", async () => {
+  await withRecording(1000, async ({ fake, recording, dir }) => {
+    const args = ["download", recording, "--dir", `${dir}/a/b`];
+    assertEquals((await command(args, { fake, env })).exitCode, 0);
+    assertEquals(await namesIn(`${dir}/a/b`), [`${recording}.webm`]);
+    await Deno.writeTextFile(`${dir}/file`, "");
+    const [exitCode, text] = await fails(
+      ["download", recording, "--dir", `${dir}/file/x`],
+      { fake, env },
+    );
+    assertEquals(exitCode, 1);
+    assertStringIncludes(text, "Cannot write the file: ENOTDIR");
+  });
+});
+
+Deno.test("download names a part that is complete, and asks nobody", async () => {
+  await withRecording(300_000, async ({ fake, recording, dir }) => {
+    const args = ["download", recording, "--dir", dir];
+    await command(args, { fake, env });
+    const file = `${dir}/${recording}.webm`;
+    await Deno.rename(file, `${file}.part`);
+    await Deno.writeTextFile(`${file}.part.etag`, '"any"\n300000\n');
+    const { length } = fake.requests;
+    const { exitCode, stdout } = await command(args, { fake, env });
+    assertEquals([exitCode, stdout], [0, `${file}  300 kB\n`]);
+    assertEquals(fake.requests.length, length);
+    assertEquals(await namesIn(dir), [`${recording}.webm`]);
+    assertEquals(await Deno.readFile(file), await bytesOf(fake, recording));
+  });
 });
 
 Deno.test("compose -o orders nothing if the file exists", async () => {
-  const file = await Deno.makeTempFile();
-  try {
-    const session = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
-    const { exitCode, requests } = await command(
-      ["compose", session, "-o", file],
-    );
+  await withFile("mine", async (file) => {
+    const args = ["compose", id, "-o", file];
+    const { exitCode, requests } = await command(args);
     assertEquals([exitCode, requests.length], [1, 0]);
-  } finally {
-    await Deno.remove(file);
-  }
+  });
 });

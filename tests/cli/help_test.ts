@@ -1,34 +1,43 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import config from "../../deno.json" with { type: "json" };
 import { page } from "../../scripts/docs.ts";
 import { root } from "../../scripts/sh.ts";
-import { help } from "../../lib/cli/help.ts";
-import type { Command } from "../../lib/cli/command.ts";
-import { type CommandName, commands, exitCodes } from "../../lib/cli/manual.ts";
+import { commands, helpOf, version } from "../../lib/cli/commands.ts";
+import { exitCodes } from "../../lib/cli/failure.ts";
 
-const names = Object.keys(commands) as CommandName[];
+const names = Object.keys(commands);
 
-Deno.test("help() fits 80 columns", () => {
-  for (const name of [undefined, ...names]) {
-    for (const line of help(name).split("\n")) assert(line.length <= 80, line);
+for (const columns of [40, 80, 200]) {
+  Deno.test(`helpOf() fits ${columns} columns, but for lines to copy`, () => {
+    for (const name of [undefined, ...names]) {
+      const examples = name === undefined ? [] : commands[name]?.examples ?? [];
+      const toCopy = examples.map(([line]) => `  ${line}`);
+      for (const line of helpOf(name, columns).split("\n")) {
+        if (toCopy.includes(line)) continue;
+        const [, longWord = ""] = /^ *(\S+)$/.exec(line) ?? [];
+        assert(line.length <= columns || longWord.length > 30, line);
+      }
+    }
+  });
+}
+
+Deno.test("helpOf() names every command, exit code and variable", () => {
+  for (const name of names) {
+    assertStringIncludes(helpOf(undefined), `\n  ${name} `);
   }
-});
-
-Deno.test("help() names every command, exit code and variable", () => {
-  for (const name of names) assertStringIncludes(help(), `\n  ${name} `);
   for (const code of Object.values(exitCodes)) {
-    assert(new RegExp(`  ${code}  \\w`).test(help()), String(code));
+    assert(new RegExp(`  ${code}  \\w`).test(helpOf(undefined)), String(code));
   }
-  assertStringIncludes(help(), "TELNYX_API_KEY");
-  assertStringIncludes(help(), "NO_COLOR");
+  assertStringIncludes(helpOf(undefined), "TELNYX_API_KEY");
+  assertStringIncludes(helpOf(undefined), "NO_COLOR");
 });
 
-Deno.test("help() of a command shows its options, their defaults and its examples", () => {
-  for (const command of names) {
-    const { options, examples = [] }: Command = commands[command];
-    const text = help(command).replace(/\n +/g, " ");
-    for (const [name, option] of Object.entries(options)) {
-      const { value, about, default: defaultValue } = option;
-      assertStringIncludes(text, `--${name}${value ? ` ${value}` : ""} `);
+Deno.test("helpOf() a command shows its options, their defaults and its examples", () => {
+  for (const [name, { options, examples = [] }] of Object.entries(commands)) {
+    const text = helpOf(name).replace(/\n +/g, " ");
+    for (const [option, declared] of Object.entries(options)) {
+      const { value, about, default: defaultValue } = declared;
+      assertStringIncludes(text, `--${option}${value ? ` ${value}` : ""} `);
       assertStringIncludes(text, about);
       if (defaultValue) {
         assertStringIncludes(text, `(default ${defaultValue})`);
@@ -40,4 +49,8 @@ Deno.test("help() of a command shows its options, their defaults and its example
 
 Deno.test("docs/cli.md is what `deno task docs` writes", async () => {
   assertEquals(await Deno.readTextFile(`${root}/docs/cli.md`), await page());
+});
+
+Deno.test("version is the package's", () => {
+  assertEquals(version, config.version);
 });

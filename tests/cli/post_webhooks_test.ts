@@ -1,21 +1,17 @@
 import { assertEquals } from "@std/assert";
 import type { FetchInit } from "../../mod.ts";
 import { postWebhooks } from "../../lib/cli/post_webhooks.ts";
+import { contextOf } from "./command.ts";
 
 Deno.test("postWebhooks() follows no redirect, since every webhook goes to one URL", async () => {
   const sent: [string, FetchInit | undefined][] = [];
-  const post = postWebhooks("http://127.0.0.1:9/hook", {
-    env: {},
-    stdin: { readLine: () => Promise.resolve("") },
-    stdout: { write: () => {} },
-    stderr: { write: () => {} },
+  const context = contextOf({
     fetch: (url, init) => {
       sent.push([`${url}`, init]);
       return Promise.resolve(new Response(null, { status: 302 }));
     },
-    now: Date.now,
-    stop: new AbortController().signal,
   });
+  const post = postWebhooks("http://127.0.0.1:9/hook", context);
   const body = '{"data":{"event_type":"video.room.session.started"}}';
   const request = new Request("http://room.example/", { method: "POST", body });
   const response = await post(request);

@@ -9,11 +9,12 @@ import {
   type RoomsError,
 } from "../../mod.ts";
 import { exampleRooms } from "../../lib/cli/example_rooms.ts";
+import { logLineFrom } from "../../lib/cli/post_webhooks.ts";
 import { run } from "../../lib/cli/run.ts";
 import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
 import { sleep } from "../../lib/client/timer.ts";
 import { id } from "../support/example.ts";
-import { fails } from "./command.ts";
+import { contextOf, fails, until, withFile } from "./command.ts";
 
 /** Serves while `use` runs with the URL; returns what was printed. */
 async function served(
@@ -31,38 +32,24 @@ async function served(
         .finally(() => stop.abort());
     }
   };
-  const exitCode = await run(["serve", "--port", "0", ...args], {
-    env: {},
-    stdin: { readLine: () => Promise.resolve("") },
+  const context = contextOf({
     stdout: { write },
     stderr: { write },
-    fetch,
-    now: Date.now,
     stop: stop.signal,
   });
+  const exitCode = await run(["serve", "--port", "0", ...args], context);
   const error = await used;
   if (error) throw error;
   assertEquals(exitCode, 0, output);
   return output;
 }
 
-/** Writes a file for `use`, and removes it. */
-async function withFile<T>(
-  text: string,
-  use: (file: string) => Promise<T>,
-): Promise<T> {
-  const file = await Deno.makeTempFile();
-  try {
-    await Deno.writeTextFile(file, text);
-    return await use(file);
-  } finally {
-    await Deno.remove(file);
-  }
-}
-
 const once = { retry: false } as const;
 const codeOf = (promise: Promise<unknown>) =>
   promise.then(() => "done", ({ code }: RoomsError) => code);
+
+/** A line of the log: when a request began, what it was, and how long it took. */
+const timed = /^\d\d:\d\d:\d\d (.*) \d+ ms$/;
 
 Deno.test("serve prints its URL, and a line for each request", async () => {
   const output = await served([], async (baseUrl) => {
@@ -77,7 +64,8 @@ Deno.test("serve prints its URL, and a line for each request", async () => {
   );
   assert(first.length <= 80, first);
   const [, url = ""] = / on (\S+);/.exec(first) ?? [];
-  assertEquals(lines, [
+  const plain = lines.map((line) => line.replace(timed, "$1"));
+  assertEquals(plain, [
     `Page  ${url.replace("/v2", "/_fake/")}`,
     `Try   export TELNYX_BASE_URL=${url} TELNYX_API_KEY=any`,
     `      telnyx-rooms get ${id} --sessions`,
@@ -143,8 +131,8 @@ for (const [json, message] of wrongFiles) {
   });
 }
 
-Deno.test("serve --token accepts only that token", async () => {
-  await served(["--token", "KEY"], async (baseUrl) => {
+Deno.test("serve --api-key accepts only that key", async () => {
+  await served(["--api-key", "KEY"], async (baseUrl) => {
     const look = (token: string) =>
       codeOf(getRoom(fetch, token, id, { baseUrl }));
     assertEquals([await look("KEY"), await look("any")], [
@@ -210,12 +198,6 @@ function receiver() {
   return { url, taken, close: () => server.shutdown() };
 }
 
-/** Waits until the condition holds, for 5 s at most. */
-async function until(condition: () => boolean): Promise<void> {
-  for (let i = 0; i < 200 && !condition(); i++) await sleep(25);
-  assert(condition());
-}
-
 Deno.test("serve --webhooks posts signed events, including completions", async () => {
   const { url, taken, close } = receiver();
   const output = await served(["--webhooks", url], async (baseUrl) => {
@@ -242,8 +224,8 @@ Deno.test("serve --webhooks posts signed events, including completions", async (
     "composition.completed",
   ]);
   assertEquals(taken.length, 6);
-  assertStringIncludes(output, `POST ${url} video.room.session.ended 503\n`);
-  assertStringIncludes(output, `POST ${url} video.room.session.ended 200\n`);
+  assertStringIncludes(output, `POST ${url} video.room.session.ended 503 `);
+  assertStringIncludes(output, `POST ${url} video.room.session.ended 200 `);
 });
 
 Deno.test("serve --webhooks reports an unreachable URL once, and continues", async () => {
@@ -259,7 +241,8 @@ Deno.test("serve --webhooks reports an unreachable URL once, and continues", asy
   assertEquals(output.match(/.*no response from.*/g), [
     `telnyx-rooms: Cannot deliver webhooks: no response from ${url}`,
   ]);
-  assert(output.endsWith(`GET /v2/rooms/${id} 200\n`), output);
+  const last = output.trimEnd().split("\n").at(-1)?.replace(timed, "$1");
+  assertEquals(last, `GET /v2/rooms/${id} 200`);
 });
 
 Deno.test("serve --webhooks does not wait for a receiver when it is interrupted", async () => {
@@ -297,3 +280,15 @@ for (const [args, message] of refusals) {
     assertStringIncludes(text, message);
   });
 }
+
+Deno.test("logLineFrom() prints the local time when a request began, and how long it took", () => {
+  let [now, printed] = [new Date(2026, 10, 28, 9, 5, 7).getTime(), ""];
+  const context = contextOf({
+    stdout: { write: (text) => printed += text },
+    now: () => now,
+  });
+  const logLine = logLineFrom(context);
+  now += 1234;
+  logLine("GET /v2/rooms 200");
+  assertEquals(printed, "09:05:07 GET /v2/rooms 200 1234 ms\n");
+});

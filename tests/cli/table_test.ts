@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { type Column, fields, table } from "../../lib/cli/table.ts";
+import { type Column, table } from "../../lib/cli/table.ts";
 import { cellsOf } from "../../lib/cli/width.ts";
 
 interface Row {
@@ -44,7 +44,22 @@ Deno.test("table() drops columns before the last one, and cuts that", () => {
   assertEquals(line(63), `${a}  ${b}  ${"n".repeat(18)}…`);
   assertEquals(line(56), `${a}  ${b}  ${"n".repeat(11)}…`);
   assertEquals(line(55), `${a}  ${name}`);
-  assertEquals(line(1), `${a}  ${"n".repeat(11)}…`);
+  assertEquals(line(34), `${a}  ${"n".repeat(11)}…`);
+});
+
+Deno.test("table() gives the first column a line of its own where two do not fit", () => {
+  const [a, b, name] = ["a", "b", "n"].map((letter) => letter.repeat(20));
+  const records = [{ a, b, name }, { a, b: "", name }] as Row[];
+  const lines = (width: number) => table(columns, records, { ...plain, width });
+  assertEquals(
+    lines(33),
+    `A  NAME\n${a}\n  ${name}\n${a}\n  ${name}\n`,
+  );
+  const short = records.map((record) => ({ ...record, b: "b" }));
+  assertEquals(
+    table(columns, short.slice(0, 1), { ...plain, width: 26 }),
+    `A  B  NAME\n${a}\n  b  ${name}\n`,
+  );
 });
 
 Deno.test("table() prints any record as one line within the width", () => {
@@ -65,7 +80,7 @@ Deno.test("table() prints any record as one line within the width", () => {
   }));
 });
 
-Deno.test("table() and fields() change no text by color", () => {
+Deno.test("table() changes no text by color", () => {
   const color = { ...plain, color: true };
   // deno-lint-ignore no-control-regex
   const bare = (text: string) => text.replace(/\x1b\[\d+m/g, "");
@@ -74,27 +89,7 @@ Deno.test("table() and fields() change no text by color", () => {
     bare(table(columns, records, color)),
     table(columns, records, plain),
   );
-  assertEquals(
-    bare(fields(records[0] as Row, color)),
-    fields(records[0] as Row, plain),
-  );
   assert(table(columns, records, color).includes("\x1b[2m"));
-});
-
-Deno.test("fields() shows the fields that are set, named as on the wire", () => {
-  assertEquals(
-    fields({
-      download_url: null,
-      failover: "",
-      size_mb: 0,
-      id: "x",
-      active: false,
-      video_layout: { a: [1] },
-      context: "\x1b[2J\n",
-    }, plain),
-    "id            x\nsize_mb       0\nactive        false\n" +
-      'video_layout  {"a":[1]}\ncontext       \\u{1b}[2J\\u{0a}\n',
-  );
 });
 
 Deno.test("table() prints hostile ids, and pads no row to their length", () => {
@@ -108,30 +103,11 @@ Deno.test("table() prints hostile ids, and pads no row to their length", () => {
   assert(text.split("\n")[1]?.includes("…"));
 });
 
-Deno.test("table() and fields() take 200,000 records and fields", () => {
+Deno.test("table() takes 200,000 records", () => {
   const records = Array.from({ length: 200_000 }, () => ({
     a: "1",
     b: "2",
     name: "李",
   }));
   assertEquals(table(columns, records, plain).split("\n").length, 200_002);
-  const record = Object.fromEntries(records.map(({ a }, i) => [`f${i}`, a]));
-  assertEquals(fields(record, plain).split("\n").length, 200_001);
-});
-
-Deno.test("fields() pads no field to the length of a hostile name", () => {
-  const record = { ["x".repeat(1_000_000)]: 1, id: "2" };
-  assert(fields(record, plain).length < 1_000_200);
-});
-
-Deno.test("fields() says that a field is nested too deeply", () => {
-  const deep = JSON.parse("[".repeat(100_000) + "]".repeat(100_000));
-  assertEquals(fields({ deep }, plain), "deep  (nested too deeply to show)\n");
-});
-
-Deno.test("fields() shows the texts of nested fields without control characters", () => {
-  assertEquals(
-    fields({ layout: { name: "\x9b2J\u202e" } }, plain),
-    'layout  {"name":"\\u009b2J\\u202e"}\n',
-  );
 });

@@ -3,7 +3,7 @@ import { parseWebhook, type RoomEvent } from "../../mod.ts";
 import { run } from "../../lib/cli/run.ts";
 import { eventNames } from "../../lib/testing/example_events.ts";
 import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
-import { fails } from "./command.ts";
+import { contextOf, fails } from "./command.ts";
 
 const url = "http://127.0.0.1:3000/hook";
 
@@ -12,9 +12,7 @@ async function triggers(args: string[], status = 200) {
   const events: RoomEvent[] = [];
   let output = "";
   const write = (text: string) => output += text;
-  const exitCode = await run(["trigger", ...args], {
-    env: {},
-    stdin: { readLine: () => Promise.resolve("") },
+  const context = contextOf({
     stdout: { write },
     stderr: { write },
     async fetch(input, init) {
@@ -22,9 +20,8 @@ async function triggers(args: string[], status = 200) {
       events.push(await parseWebhook(request, fakeRooms().publicKey));
       return new Response(null, { status });
     },
-    now: Date.now,
-    stop: new AbortController().signal,
   });
+  const exitCode = await run(["trigger", ...args], context);
   return { events, output, exitCode };
 }
 
@@ -67,8 +64,8 @@ Deno.test("trigger fails if the receiver does not accept the event", async () =>
 });
 
 const wrong: [args: string[], message: string][] = [
-  [[], "trigger needs session.started, "],
-  [["room.exploded", "--to", url], "trigger needs session.started, "],
+  [[], "trigger takes session.started, "],
+  [["room.exploded", "--to", url], '"room.exploded" is not an event'],
   [["session.ended"], "--to must be a URL"],
   [["session.ended", "--to", "ftp://x"], "--to must be a URL"],
   [["session.ended", "--to", url, "--set", "context"], "--set must be"],

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
 import type { Room } from "../../mod.ts";
 import { exampleRooms } from "../../lib/cli/example_rooms.ts";
-import { view } from "../../lib/cli/view.ts";
+import { view } from "../../lib/cli/room_view.ts";
 import { id } from "../support/example.ts";
 import { anyRoom } from "../support/described.ts";
 

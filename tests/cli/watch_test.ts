@@ -192,6 +192,6 @@ Deno.test("watch prints on a terminal how often it polls", async () => {
   });
   assertEquals(
     [stdout, stderr],
-    ["", "Polling every 2.5 s; press Ctrl+C to stop\n"],
+    ["", "Polling every 2.5 s; Ctrl+C stops\n"],
   );
 });

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { table } from "../../lib/cli/table.ts";
-import { view } from "../../lib/cli/view.ts";
+import { view } from "../../lib/cli/room_view.ts";
 import { cellsOf, cut, graphemesOf, pad } from "../../lib/cli/width.ts";
 
 const cells: [what: string, text: string, cells: number][] = [
@@ -25,6 +25,14 @@ const cells: [what: string, text: string, cells: number][] = [
   ["a heart as text", "\u2764", 1],
   ["a heart as emoji", "\u2764\ufe0f", 2],
   ["a joiner alone", "\u200d", 0],
+  ["half a flag", "\u{1f1e9}", 1],
+  ["half-width kana with a voiced mark", "\uff76\uff9e", 2],
+  ["Devanagari with a vowel beside it", "\u0915\u093f", 2],
+  ["Devanagari with a vowel above it", "\u0915\u0947", 1],
+  ["a vowel sign alone", "\u093f", 1],
+  ["a trigram", "\u2630", 2],
+  ["a counting rod", "\u{1d360}", 2],
+  ["a number in a circle", "\u3248", 1],
 ];
 for (const [what, text, expected] of cells) {
   Deno.test(`cellsOf() of ${what} is ${expected}`, () => {

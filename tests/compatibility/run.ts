@@ -1,8 +1,10 @@
 /**
- * `deno task tool tests/compatibility/run.ts [WORD]`: runs the packed package with
- * other software, each row in its own project, and writes
- * `docs/compatibility.md`; with a word, it runs only rows with that word in their
- * name, and writes nothing. Ends with the line `N passed, N failed`.
+ * `deno task compatibility [faults|sdk|WORD]`: compares with other software, and
+ * writes `docs/reliability.md` (`faults`: misbehaving servers, in three clients)
+ * and `docs/compatibility.md` (the packed package with other software, each row
+ * in its own project). `sdk` compares requests, types and results with those of
+ * Telnyx's SDK. Another word runs only rows with that word in their name, and
+ * writes nothing. Ends with the line `N passed, N failed`.
  */
 import { exampleRooms } from "../../lib/cli/example_rooms.ts";
 import { fakeRooms, serveRooms } from "../../lib/testing/fake_rooms.ts";
@@ -12,7 +14,9 @@ import {
   runtimePackages,
 } from "../../scripts/install_package.ts";
 import { must, root, sh } from "../../scripts/sh.ts";
+import { compareFaults } from "./faults.ts";
 import { all, groups, type Row } from "./rows.ts";
+import { compareSdk } from "./sdk.ts";
 
 const [word = ""] = Deno.args;
 const [{ id: ROOM_ID }] = exampleRooms;
@@ -52,24 +56,32 @@ async function versionOf({ packages }: Row, dir: string): Promise<string> {
   return JSON.parse(await Deno.readTextFile(file)).version;
 }
 
-let page = `# Compatibility
+const head = `# Compatibility
 
-Written by \`deno task tool tests/compatibility/run.ts\`, which installs this package and other
+Written by \`deno task compatibility\`, which installs this package and other
 people's software from npm, some 3 GB in all, runs a program with both, and
 writes this page anew. Where nothing else is said, "works" means that a room was
 retrieved, and rooms listed, one created and deleted, and that what is not there
 was seen as a 404. The programs are in
-[rows.ts](../tests/compatibility/rows.ts).
+[rows.ts](../tests/compatibility/rows.ts). [reliability.md](reliability.md)
+compares what clients make of misbehaving servers.
 `;
+
 let [passed, failed] = [0, 0];
-try {
-  const tarball = await pack(work);
+function add(totals: { passed: number; failed: number }): void {
+  passed += totals.passed;
+  failed += totals.failed;
+}
+
+/** Runs the rows that the word names; returns the page. */
+async function runRows(tarball: string): Promise<string> {
   await npmProject(
     `${work}/tools`,
     Object.entries(runtimePackages).map(([name, spec]) => `${name}@${spec}`),
   );
   // npm chooses releases for the Node that it runs on
   Deno.env.set("PATH", `${tools}/node-24/bin:${Deno.env.get("PATH")}`);
+  let page = head;
   for (const [group, rows] of Object.entries(groups)) {
     page += `\n## ${group}\n\n| what | version | result |\n|-|-|-|\n`;
     for (const row of rows) {
@@ -86,13 +98,23 @@ try {
       page += `| ${row.name} | ${version} | ${result} |\n`;
     }
   }
+  return page;
+}
+
+try {
+  if (!word || word === "faults") add(await compareFaults());
+  if (word !== "faults") {
+    const tarball = await pack(work);
+    if (!word || word === "sdk") add(await compareSdk(work, tarball));
+    const page = word === "sdk" ? "" : await runRows(tarball);
+    if (!word) {
+      const file = `${root}docs/compatibility.md`;
+      await Deno.writeTextFile(file, page);
+      await must(Deno.execPath(), ["fmt", "--quiet", file]);
+    }
+  }
 } finally {
   await Deno.remove(work, { recursive: true });
-}
-if (!word) {
-  const file = `${root}docs/compatibility.md`;
-  await Deno.writeTextFile(file, page);
-  await must(Deno.execPath(), ["fmt", "--quiet", file]);
 }
 console.log(`\n${passed} passed, ${failed} failed`);
 Deno.exit(failed > 0 ? 1 : 0);

@@ -13,7 +13,7 @@ import { must, type Output, root, sh } from "../../scripts/sh.ts";
 import { cases as faultCases } from "../faults/cases.ts";
 import { type Played, violations } from "../faults/violations.ts";
 import { serveCases } from "../faults/server.ts";
-import { runOnFullDisk } from "./full_disk.ts";
+import { runWithLostOutput } from "./streams.ts";
 import { serveFaults } from "./server.ts";
 
 const path = (relative: string) =>
@@ -322,7 +322,7 @@ export async function runRuntimes(
     "--node-modules-dir=manual",
   ];
   // Not Bun 1.3, which tells a program nothing of it
-  const row = await runOnFullDisk([
+  const row = await runWithLostOutput([
     ["Deno", [Deno.execPath(), ...onDeno]],
     ["Deno, oldest", [binary(tools, "deno-oldest"), ...onDeno]],
     ["Node 20", [binary(tools, "node-20")]],

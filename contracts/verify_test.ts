@@ -1,0 +1,200 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { createComposition, getRoom } from "../mod.ts";
+import {
+  type FakeRooms,
+  fakeRooms,
+  serveRooms,
+  type ServeRoomsOptions,
+} from "../lib/testing/fake_rooms.ts";
+import { contractProgram, deno } from "../tests/support/child.ts";
+import { ofRoom } from "../lib/cli/verify_states.ts";
+import { examples, token } from "./names.ts";
+import { states } from "./states.ts";
+
+const secret = "KEYlive9876543210";
+
+/** Runs `telnyx-rooms verify` with the secret as the API key. */
+async function verify(baseUrl: string, args: string[]) {
+  const { code, stdout: out, stderr: err } = await contractProgram(
+    ["lib/cli/main.ts", "verify", "--base-url", baseUrl, ...args],
+    { NO_COLOR: "1", TELNYX_API_KEY: secret },
+  );
+  assert(!`${out}${err}`.includes(secret), "the API key is in the output");
+  return { code, out, err };
+}
+
+/** Runs it against a fake that accepts only the secret. */
+async function against(
+  fake: Pick<FakeRooms, "fetch">,
+  args: string[],
+  options: ServeRoomsOptions = { control: false },
+) {
+  const { url, close } = await serveRooms(fake, options);
+  try {
+    return await verify(url, args);
+  } finally {
+    await close();
+  }
+}
+
+/** An account with an active session, a recording and a composition. */
+async function inUse(): Promise<FakeRooms> {
+  let now = Date.now();
+  const [id, other] = [examples.room_id, examples.room_session_id];
+  const fake = fakeRooms({
+    rooms: [{ id }, { id: other, enable_recording: true }],
+    tokens: [secret],
+    now: () => now,
+  });
+  const { id: person, session_id } = fake.join(other, { context: "Bob" });
+  now += 3_600_000;
+  fake.leave(person);
+  fake.join(id, { context: "Alice" });
+  await createComposition(fake.fetch, secret, {
+    session_id,
+    video_layout: { all: { width: 640, height: 480, video_sources: ["*"] } },
+  });
+  now += 60_000;
+  return fake;
+}
+
+Deno.test("verify verifies by reading only, and lists what it cannot verify", async () => {
+  const fake = await inUse();
+  const { length } = fake.requests;
+  const { code, out } = await against(fake, [examples.room_id]);
+  assertEquals(code, 0, out);
+  assertStringIncludes(out, "keeps the contract in 13 of 50 interactions");
+  assertStringIncludes(
+    out,
+    "Not verified, as the account is not in this state: the rate limit is used up\n",
+  );
+  assertStringIncludes(
+    out,
+    "Not verified, as it would write: a request to end the session\n",
+  );
+  const made = fake.requests.slice(length);
+  assert(made.every(({ method }) => method === "GET"));
+});
+
+Deno.test("verify --write leaves nothing behind, and changes nothing else", async () => {
+  const fake = await inUse();
+  const { length } = fake.requests;
+  const before = JSON.stringify(fake.rooms);
+  const { code, out } = await against(fake, [examples.room_id, "--write"]);
+  assertEquals(code, 0, out);
+  assertStringIncludes(out, "keeps the contract in 23 of 50 interactions");
+  assertStringIncludes(
+    out,
+    "Not verified, as --write does not create this state: a room with an active session",
+  );
+  assertEquals(JSON.stringify(fake.rooms), before);
+  const carriedOut = fake.requests.slice(length)
+    .filter(({ method, status = 0 }) => method !== "GET" && status < 300);
+  assert(carriedOut.length > 10);
+  for (const { url } of carriedOut) {
+    assert(!url.includes(examples.room_id), url);
+    assert(/\/rooms(\/|$)/.test(new URL(url).pathname), url);
+  }
+});
+
+Deno.test("verify --write of the fake with its routes makes every state that they can", async () => {
+  const fake = await inUse();
+  const before = JSON.stringify(fake.rooms);
+  const { code, out } = await against(fake, ["--write"], {});
+  assertEquals(code, 0, out);
+  assertEquals(
+    out.match(/^Not verified.*$/gm),
+    [
+      "a recording of April 2021 is ready",
+      "the rate limit is used up",
+      "the token may not see the room",
+      "there is no such room, reported by a bare error",
+      "there are no rooms",
+      "a composition of April 2021 is ready",
+    ].map((state) =>
+      `Not verified, as the account is not in this state: ${state}`
+    ).concat(
+      "Not verified, as --write does not create this state: " +
+        "a recording of April 2021 is ready",
+    ),
+  );
+  assertEquals(JSON.stringify(fake.rooms), before);
+});
+
+Deno.test("verify says how to install the verifier", async () => {
+  // Nothing may be downloaded, and nothing is cached
+  const dir = await Deno.makeTempDir();
+  const { code, stdout, stderr } = await deno(
+    ["run", "-A", "--no-lock", "--no-check", "--cached-only", "lib/cli/main.ts"]
+      .concat("verify", "--base-url", "http://127.0.0.1:9"),
+    { NO_COLOR: "1", TELNYX_API_KEY: secret, DENO_DIR: dir },
+  );
+  await Deno.remove(dir, { recursive: true });
+  assertEquals([code, stdout], [1, ""]);
+  assert(
+    /^telnyx-rooms: verify needs @pact-foundation\/pact beside this package[^\n]*: npm install --save-dev @pact-foundation\/pact\n$/
+      .test(stderr),
+    stderr,
+  );
+});
+
+/** A fake whose responses are changed. */
+const changing = (
+  { fetch }: FakeRooms,
+  change: (text: string) => string,
+): Pick<FakeRooms, "fetch"> => ({
+  fetch: async (input, init) => {
+    const { status, headers, body } = await fetch(input, init);
+    const text = change(await new Response(body).text());
+    return new Response(text || null, { status, headers });
+  },
+});
+
+Deno.test("verify fails when the API breaks the contract", async () => {
+  const { code, out } = await against(
+    changing(await inUse(), (text) => text.replace('"title"', '"name"')),
+    [],
+  );
+  assertEquals(code, 1, out);
+  assertStringIncludes(out, "does not keep the contract");
+  assertStringIncludes(out, "missing the following keys: title");
+});
+
+Deno.test("verify --write cleans up after a failure", async () => {
+  const fake = await inUse();
+  const { code, out } = await against(
+    changing(fake, (text) => text.replace('"unique_name"', '"name"')),
+    ["--write"],
+  );
+  assertEquals(code, 1, out);
+  assertStringIncludes(out, "missing the following keys: unique_name");
+  assertEquals(fake.rooms.length, 2);
+});
+
+Deno.test("verify fails with one line without the room", async () => {
+  const { code, out, err } = await against(
+    fakeRooms(),
+    [examples.room_id],
+  );
+  assertEquals([code, out], [3, ""]);
+  assert(/^telnyx-rooms: HTTP 404, not found[^\n]+\n$/.test(err), err);
+});
+
+Deno.test("ofRoom finds each state of the fake", async () => {
+  for (const [state, find] of Object.entries(ofRoom)) {
+    const { fake, given } = await states[state]?.() ?? {};
+    assert(fake, state);
+    const room = await getRoom(fake.fetch, token, examples.room_id, {
+      includeSessions: true,
+    });
+    const found = await find(room);
+    assertEquals({ room_id: examples.room_id, ...given }, found, state);
+  }
+  const id = examples.room_id;
+  assertEquals(
+    Object.entries(ofRoom).flatMap(([state, find]) =>
+      find({ id }) ? [state] : []
+    ),
+    ["a room that never had a session exists"],
+  );
+});

@@ -1,0 +1,209 @@
+// What cannot be undone: it says what it is about to do, and asks.
+import { getComposition } from "../client/compositions.ts";
+import { paginatePages } from "../client/paginate.ts";
+import { getRecording } from "../client/recordings.ts";
+import { getRoom } from "../client/rooms.ts";
+import { getSession } from "../client/sessions.ts";
+import { ApiError } from "../core/errors.ts";
+import type { RoomParticipant } from "../core/participants.ts";
+import { presentParticipants } from "../core/present_participants.ts";
+import { listRecordingsOperation } from "../core/recordings.ts";
+import type { RoomSession } from "../core/sessions.ts";
+import type { Calling } from "./calling.ts";
+import type { Context, Options } from "./command.ts";
+import { CommandError, exitCodes, usageError } from "./failure.ts";
+import { statusLine } from "./progress.ts";
+import { printable, wrap } from "./text.ts";
+import { bytesText, people } from "./view.ts";
+
+/** The options of every command that destroys something. */
+export const destroyOptions = {
+  yes: { about: "do not ask for confirmation" },
+  "dry-run": { about: "only say what would be done" },
+} as const satisfies Options;
+
+/** What an operation would destroy. */
+export interface Target {
+  ids: readonly string[];
+  opts: Record<string, unknown>;
+  payload: unknown;
+  apiKey: string;
+  calling: Calling;
+  context: Context;
+}
+
+/** What is destroyed: in words, and as it is recorded. */
+export interface Described {
+  text: string;
+  records: readonly unknown[];
+}
+
+/** Looks up each record, one after another. */
+async function each<T>(
+  { ids, context }: Target,
+  get: (id: string) => Promise<T>,
+): Promise<T[]> {
+  const status = statusLine(context);
+  const records: T[] = [];
+  try {
+    for (const id of ids) {
+      records.push(await get(id));
+      if (ids.length > 1) status.show(`${records.length} of ${ids.length}`);
+    }
+  } finally {
+    status.clear();
+  }
+  return records;
+}
+
+const within = (n: number, it: string) =>
+  n > 0 ? ` (${people(n)} in ${it})` : "";
+
+/** Rooms: `"Standup" (2 people in it)`. */
+export async function describeRooms(target: Target): Promise<Described> {
+  const { apiKey, calling, context } = target;
+  const opts = { ...calling, includeSessions: true };
+  const records = await each(
+    target,
+    (id) => getRoom(context.fetch, apiKey, id, opts),
+  );
+  const count = records.flatMap(presentParticipants).length;
+  const names = records.map(({ unique_name, id }) =>
+    unique_name ? `"${printable(unique_name)}"` : `room ${printable(id)}`
+  );
+  const text = names.length === 1
+    ? `${names[0]}${within(count, "it")}`
+    : `${names.length} rooms${within(count, "them")}`;
+  return { text, records };
+}
+
+const whoIsIn = ({ active, participants }: RoomSession): RoomParticipant[] =>
+  active ? (participants ?? []).filter(({ left_at }) => !left_at) : [];
+
+async function sessionsOf(target: Target): Promise<RoomSession[]> {
+  const { apiKey, calling, context } = target;
+  const opts = { ...calling, includeParticipants: true };
+  return await each(
+    target,
+    (id) => getSession(context.fetch, apiKey, id, opts),
+  );
+}
+
+/** The name of a session's room; undefined if it has none, or is gone. */
+async function roomNameOf(
+  { room_id }: RoomSession,
+  { apiKey, calling, context }: Target,
+): Promise<string | undefined> {
+  if (!room_id) return undefined;
+  try {
+    const room = await getRoom(context.fetch, apiKey, room_id, calling);
+    return room.unique_name ?? undefined;
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
+/** Sessions: `the session in "Standup" (2 people in it)`. */
+export async function describeSessions(target: Target): Promise<Described> {
+  const records = await sessionsOf(target);
+  const [session, ...more] = records;
+  const count = records.flatMap(whoIsIn).length;
+  if (!session || more.length > 0) {
+    const text = `${records.length} sessions${within(count, "them")}`;
+    return { text, records };
+  }
+  const name = await roomNameOf(session, target);
+  const which = name === undefined ? "" : ` in "${printable(name)}"`;
+  return { text: `the session${which}${within(count, "it")}`, records };
+}
+
+/** People in a session: `Alice and Bob`, or `12 people`. */
+export async function describePeople(target: Target): Promise<Described> {
+  const [session] = await sessionsOf(target);
+  const { payload, opts: { exclude = [] } } = target;
+  const same = (ids: unknown, { id }: RoomParticipant) =>
+    Array.isArray(ids) &&
+    ids.some((other) => `${other}`.toLowerCase() === id.toLowerCase());
+  const records = (session ? whoIsIn(session) : []).filter((person) =>
+    (payload === "all" || same(payload, person)) && !same(exclude, person)
+  );
+  const names = records.map(({ context, id }) => printable(context || id));
+  const [last, ...others] = names.reverse();
+  const text = names.length > 3 || last === undefined
+    ? people(names.length)
+    : others.length === 0
+    ? last
+    : `${others.reverse().join(", ")} and ${last}`;
+  return { text, records };
+}
+
+interface Media {
+  id: string;
+  size_mb?: number | null;
+}
+
+/** Files in words: `214 recordings (18.2 GB)`. */
+function mediaText(kind: string, records: readonly Media[]): string {
+  const sizes = records.map(({ size_mb }) => size_mb)
+    .filter((size) => typeof size === "number");
+  const bytes = sizes.reduce((sum, size) => sum + size * 1e6, 0);
+  const size = sizes.length > 0 ? ` (${bytesText(bytes)})` : "";
+  const { length } = records;
+  return `${length} ${kind}${length === 1 ? "" : "s"}${size}`;
+}
+
+/** Recordings by their ids, or all that match the options. */
+export async function describeRecordings(target: Target): Promise<Described> {
+  const { ids, opts, apiKey, calling, context } = target;
+  const { fetch } = context;
+  let records: Media[] = [];
+  if (ids.length > 0) {
+    records = await each(
+      target,
+      (id) => getRecording(fetch, apiKey, id, calling),
+    );
+  } else {
+    const status = statusLine(context);
+    const all = { ...opts, ...calling };
+    const pages = paginatePages(fetch, apiKey, listRecordingsOperation, all);
+    try {
+      for await (const { items, hasMore } of pages) {
+        records = records.concat(items);
+        if (hasMore) status.show(`${records.length} recordings so far`);
+      }
+    } finally {
+      status.clear();
+    }
+  }
+  return { text: mediaText("recording", records), records };
+}
+
+/** Compositions: `1 composition (9.0 kB)`. */
+export async function describeCompositions(target: Target): Promise<Described> {
+  const { apiKey, calling, context } = target;
+  const records = await each(
+    target,
+    (id) => getComposition(context.fetch, apiKey, id, calling),
+  );
+  return { text: mediaText("composition", records), records };
+}
+
+/** Throws if nobody can be asked: without a terminal, `--yes` is needed. */
+export function checkCanAsk({ stdin, stderr }: Context): void {
+  if (stdin.isTTY && stderr.isTTY) return;
+  throw usageError(
+    "Cannot ask for confirmation without a terminal: add --yes",
+  );
+}
+
+/** Resolves if the user answers yes; rejects otherwise. */
+export async function confirm(
+  question: string,
+  { stdin, stderr }: Context,
+): Promise<void> {
+  const lines = wrap(`${question} [y/N]`, stderr.columns ?? 80);
+  stderr.write(`${lines.join("\n")} `);
+  if (/^y(es)?$/i.test((await stdin.readLine()).trim())) return;
+  throw new CommandError("Nothing was done", exitCodes.failed);
+}

@@ -1,0 +1,222 @@
+// The commands that call an operation of the API: what it is called with, its
+// checks and its request come from the operation.
+import { call } from "../client/call.ts";
+import { defaultConcurrency } from "../client/get_rooms.ts";
+import { pageSizeFor, paginatePages } from "../client/paginate.ts";
+import { ApiError } from "../core/errors.ts";
+import {
+  type Calling,
+  callOptions,
+  printWaits,
+  readApiKey,
+} from "./calling.ts";
+import type { Command, Context, Given, Options } from "./command.ts";
+import { curlOf, curlOption, roomIdForCurl } from "./curl.ts";
+import { checkCanAsk, confirm, type Target } from "./destroy.ts";
+import {
+  CommandError,
+  exitCodeOf,
+  exitCodes,
+  messageOf,
+  printError,
+} from "./failure.ts";
+import { limitOf, type listOptions, printList } from "./list.ts";
+import {
+  type Arguments,
+  chooseUse,
+  lookUpRooms,
+  type OptionValues,
+  toArguments,
+  toIds,
+  type Use,
+} from "./operation_arguments.ts";
+import { withStdin } from "./parse.ts";
+import { roomIdOf } from "./room_names.ts";
+import { printable } from "./text.ts";
+import { toJson, toViewOptions } from "./view.ts";
+
+/** A command that calls operations; the first that fits is called. */
+export interface OperationCommand extends Command {
+  uses: readonly Use[];
+}
+
+/** Declares a command that calls operations. */
+export function operationCommand(
+  declared: Omit<OperationCommand, "run">,
+): OperationCommand {
+  return {
+    ...declared,
+    options: { ...declared.options, ...curlOption },
+    run: (given, context) => carryOut(declared, given, context),
+  };
+}
+
+/** Says what would be done, or asks whether to do it; resolves if it is to be. */
+async function isToBeDone(
+  { destroys }: Use,
+  values: OptionValues,
+  target: Target,
+): Promise<boolean> {
+  const { context, ids } = target;
+  const isDry = values["dry-run"] === true;
+  if (!destroys || (values.yes && !isDry)) return true;
+  const { text, records } = await destroys.describe(target);
+  if (isDry) {
+    context.stdout.write(
+      values.json
+        ? toJson(records)
+        : `Would ${destroys.verb.toLowerCase()} ${text}\n`,
+    );
+    return false;
+  }
+  if (ids.length === 0 && records.length === 0) {
+    context.stdout.write("None\n");
+    return false;
+  }
+  await confirm(`${destroys.verb} ${text}?`, context);
+  return true;
+}
+
+/** The error, with what it probably means. */
+function withHint(error: unknown, { hint }: Use): unknown {
+  const isUnexplained = error instanceof ApiError && error.status === 422 &&
+    !error.details.some(({ source }) => source);
+  if (!hint || !isUnexplained) return error;
+  return new CommandError(`${messageOf(error)}; ${hint}`, exitCodes.failed);
+}
+
+/** Calls an operation for each id; returns the exit code of the first failure. */
+async function callEach(
+  use: Use,
+  { calls, opts, payload }: Arguments,
+  apiKey: string,
+  asJson: boolean,
+  context: Context,
+): Promise<number> {
+  const { stdout, fetch } = context;
+  const { operation, show, showPiped } = use;
+  const results: unknown[] = [];
+  let exitCode: number = exitCodes.done;
+  for (const words of calls) {
+    const ids = toIds(operation, words);
+    try {
+      const body = await call(fetch, apiKey, operation, { ids, payload }, opts);
+      results.push(body?.data ?? null);
+      if (asJson) continue;
+      const text = !stdout.isTTY && showPiped
+        ? showPiped(body?.data)
+        : show?.(body?.data, toViewOptions(context)) ?? "";
+      const isFirst = results.length === 1;
+      const before = use.destroys ? `${words[0]}  ` : isFirst ? "" : "\n";
+      stdout.write(calls.length > 1 ? before + text : text);
+    } catch (thrown) {
+      const error = withHint(thrown, use);
+      const code = exitCodeOf(error);
+      // A key that is refused is refused for all
+      const isFatal = calls.length === 1 || code === undefined ||
+        code === exitCodes.apiKey || context.stop.aborted;
+      if (isFatal || !(error instanceof Error)) throw error;
+      const message = messageOf(error);
+      printError(printable(`${words[0]}: ${message}`), context);
+      results.push({ id: words[0], error: { message } });
+      exitCode ||= code;
+    }
+  }
+  if (asJson) stdout.write(toJson(calls.length > 1 ? results : results[0]));
+  return exitCode;
+}
+
+/** Prints the request of each call; sends nothing but to find a room by its name. */
+async function printCurl(
+  { use, given, calling, limit }: {
+    use: Use;
+    given: Arguments;
+    calling: Calling;
+    limit: number;
+  },
+  manual: Options,
+  values: OptionValues,
+  context: Context,
+): Promise<number> {
+  const find = (word: string) =>
+    roomIdForCurl(word, values as object, calling, context);
+  const found = await lookUpRooms(use, manual, values, given, find);
+  const { calls, opts, payload } = found;
+  const { operation } = use;
+  const all = {
+    ...opts,
+    ...calling,
+    ...use.columns && { pageNumber: 1, pageSize: pageSizeFor(limit) },
+  };
+  for (const words of calls) {
+    const ids = toIds(operation, words);
+    await context.stdout.write(curlOf(operation, { ids, payload }, all));
+  }
+  return exitCodes.done;
+}
+
+/** Runs a command that calls an operation of the API. */
+async function carryOut(
+  command: Pick<OperationCommand, "uses" | "args" | "options">,
+  commandLine: Given,
+  context: Context,
+): Promise<number> {
+  const { values, positionals } = commandLine;
+  const { options: manual } = command;
+  const words = await withStdin(positionals, context);
+  const use = chooseUse(command, commandLine, words.length);
+  const calling: Calling = callOptions(values as object, context);
+  // A wrong argument is reported before a missing key
+  const given = await toArguments(use, manual, values, words, context);
+  const limit = use.columns
+    ? limitOf(values as Given<typeof listOptions>["values"], context.stdout)
+    : Infinity;
+  if (values.curl) {
+    const isFiltered = Object.keys(use.keeps ?? {}).some((it) => values[it]);
+    const call = { use, given, calling, limit: isFiltered ? Infinity : limit };
+    return await printCurl(call, manual, values, context);
+  }
+  const apiKey = await readApiKey(values as object, context);
+  const isAsked = use.destroys && !values.yes && !values["dry-run"];
+  if (isAsked) checkCanAsk(context);
+
+  const find = (word: string) => roomIdOf(word, apiKey, calling, context);
+  const found = await lookUpRooms(use, manual, values, given, find);
+  const { opts, payload } = found;
+  const target: Target = {
+    ids: found.calls.flat(),
+    opts,
+    payload,
+    apiKey,
+    calling,
+    context,
+  };
+  if (!await isToBeDone(use, values, target)) return exitCodes.done;
+  const all = { ...opts, ...calling, onAttempt: printWaits(context) };
+  const { columns, keeps = {}, operation } = use;
+  if (!columns) {
+    const json = values.json === true;
+    return await callEach(use, { ...found, opts: all }, apiKey, json, context);
+  }
+  const [keep] = Object.entries(keeps).filter(([flag]) => values[flag])
+    .map(([, keep]) => keep);
+  const isWhole = limit === Infinity;
+  await printList({
+    pages: paginatePages(context.fetch, apiKey, operation, {
+      ...all,
+      ...isWhole ? { concurrency: defaultConcurrency } : {},
+      // What is left out by a flag is not counted
+      ...!isWhole && !keep && { limit },
+    }),
+    columns,
+    keep,
+    limit,
+    json: values.json === true,
+  }, context);
+  return exitCodes.done;
+}
+
+/** The operations that a command can call. */
+export function usesOf(command: Command): readonly Use[] {
+  return "uses" in command ? (command as OperationCommand).uses : [];
+}

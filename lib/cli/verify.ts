@@ -1,0 +1,336 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { deleteComposition } from "../client/compositions.ts";
+import type { FetchFn } from "../client/fetch_fn.ts";
+import { deleteRoom } from "../client/rooms.ts";
+import { isDeno } from "../core/runtime.ts";
+import { RoomsError } from "../core/errors.ts";
+import { isRecord } from "../core/redact.ts";
+import { toRequest } from "../core/request.ts";
+import { getRoomOperation } from "../core/rooms.ts";
+import { serveRooms } from "../testing/fake_rooms.ts";
+import { callingOptions, callOptions, readApiKey } from "./calling.ts";
+import { command, type Context } from "./command.ts";
+import {
+  CommandError,
+  exitCodes,
+  messageOf,
+  permissionAdvice,
+  printError,
+} from "./failure.ts";
+import { refuseMore } from "./parse.ts";
+import { idForChecks, roomIdOf } from "./room_names.ts";
+import { printable } from "./text.ts";
+import {
+  type Account,
+  findStates,
+  type Given,
+  hasControl,
+  madeByControl,
+  madeByRequests,
+  noRoom,
+} from "./verify_states.ts";
+
+/** The verifier, and the versions of it that are known to work. */
+const pactPackage = "@pact-foundation/pact";
+export const pactRange = "^17.1.4";
+
+/** The contract, as it ships. */
+const pactUrl = new URL(
+  "../../contracts/videorooms-telnyx-telnyx-video-api.json",
+  import.meta.url,
+);
+
+interface Interaction {
+  description: string;
+  providerStates: { name: string }[];
+  request: { method: string };
+  response: { headers?: Record<string, unknown> };
+}
+
+interface Pact {
+  provider: { name: string };
+  interactions: Interaction[];
+}
+
+/** The part of `Verifier` that is used here. */
+interface Verifier {
+  verifyProvider(): Promise<unknown>;
+}
+type VerifierClass = new (options: object) => Verifier;
+
+const stateOf = ({ providerStates: [state] }: Interaction) => state?.name ?? "";
+const isRead = ({ request }: Interaction) => request.method === "GET";
+
+/**
+ * The verifier of pact-js, if it is installed. Its name is computed, so that no
+ * tool takes it for a dependency of this module.
+ */
+async function loadVerifier({ env }: Context): Promise<VerifierClass> {
+  env.PACT_DO_NOT_TRACK ??= "true";
+  const names = [
+    pactPackage,
+    ...isDeno() ? [`npm:${pactPackage}@${pactRange}`] : [],
+  ];
+  let problem: unknown;
+  for (const name of names) {
+    try {
+      const { Verifier } = await import(name);
+      return Verifier;
+    } catch (error) {
+      problem = error;
+    }
+  }
+  const advice = permissionAdvice(problem);
+  const isMissing = isRecord(problem) &&
+    problem.code === "ERR_MODULE_NOT_FOUND";
+  throw new CommandError(
+    advice ??
+      `verify needs ${pactPackage} beside this package` +
+        (isMissing ? "" : `, which cannot be loaded (${problem})`) +
+        `: npm install --save-dev ${pactPackage}`,
+    exitCodes.failed,
+  );
+}
+
+async function readPact(): Promise<Pact> {
+  return JSON.parse(
+    pactUrl.protocol === "file:"
+      ? await readFile(pactUrl, "utf8")
+      : await (await fetch(pactUrl)).text(),
+  );
+}
+
+/** Sends requests, and remembers what they create. */
+function rememberingFetch(fetchFn: FetchFn) {
+  const created: [remove: typeof deleteRoom, id: string][] = [];
+  const remembering: FetchFn = async (url, init) => {
+    const response = await fetchFn(url, init);
+    const { pathname } = new URL(url);
+    const remove = pathname.endsWith("/rooms")
+      ? deleteRoom
+      : pathname.endsWith("/room_compositions")
+      ? deleteComposition
+      : undefined;
+    if (init.method !== "POST" || !response.ok || !remove) return response;
+    const text = await response.text();
+    const body = JSON.parse(text);
+    created.push([remove, body.data?.id ?? body.id]);
+    const { status } = response;
+    const type = response.headers.get("content-type") ?? "application/json";
+    return new Response(text, { status, headers: { "content-type": type } });
+  };
+  return { created, fetchFn: remembering };
+}
+
+/** Deletes what was created, unless it is gone already; whether that succeeded. */
+async function cleanUp(
+  created: ReturnType<typeof rememberingFetch>["created"],
+  { fetchFn, token, baseUrl }: Account,
+  context: Context,
+): Promise<boolean> {
+  let isClean = true;
+  for (const [remove, id] of created.reverse()) {
+    try {
+      await remove(fetchFn, token, id, { baseUrl });
+    } catch (error) {
+      if (error instanceof RoomsError && error.code === "not_found") continue;
+      printError(`${id} is left behind: ${messageOf(error as Error)}`, context);
+      isClean = false;
+    }
+  }
+  return isClean;
+}
+
+/**
+ * A proxy of the API, which adds the API key: it is in no file, log or argument of
+ * the verifier.
+ */
+function proxyOf({ fetchFn, token, baseUrl }: Account, { interactions }: Pact) {
+  const known = interactions.flatMap(({ response }) =>
+    Object.keys(response.headers ?? {})
+  );
+  const proxy = {
+    /** Whether the next request has a key that nobody knows. */
+    isUnknown: false,
+    async fetch(input: string | URL | Request, init?: RequestInit) {
+      const request = new Request(input, init);
+      const { pathname, search } = new URL(request.url);
+      const body = await request.text();
+      const key = proxy.isUnknown ? "unknown" : token;
+      const response = await fetchFn(
+        baseUrl + pathname.replace(/^\/v2/, "") + search,
+        {
+          method: request.method,
+          headers: {
+            accept: "application/json",
+            authorization: `Bearer ${key}`,
+            ...body && { "content-type": "application/json" },
+          },
+          ...body && { body },
+          redirect: "manual",
+          signal: request.signal,
+        },
+      );
+      const text = await response.text();
+      const headers = new Headers();
+      for (const name of ["content-type", ...known]) {
+        const value = response.headers.get(name);
+        if (value !== null) headers.set(name, value);
+      }
+      return new Response(text || null, { status: response.status, headers });
+    },
+  };
+  return proxy;
+}
+
+/** Verifies interactions, each in its state; whether all are kept. */
+async function keeps(
+  Verifier: VerifierClass,
+  pact: Pact,
+  states: ReadonlyMap<string, () => Promise<Given>>,
+  account: Account,
+): Promise<boolean> {
+  if (pact.interactions.length === 0) return true;
+  const dir = await mkdtemp(join(tmpdir(), "pact-"));
+  const file = join(dir, "pact.json");
+  await writeFile(file, JSON.stringify(pact));
+  const proxy = proxyOf(account, pact);
+  const served = await serveRooms(proxy);
+  try {
+    await new Verifier({
+      provider: pact.provider.name,
+      providerBaseUrl: served.url,
+      pactUrls: [file],
+      logLevel: "error",
+      stateHandlers: Object.fromEntries(
+        [...states].map(([state, enter]) => [
+          state,
+          async () => {
+            proxy.isUnknown = state === "the token is unknown";
+            return await enter();
+          },
+        ]),
+      ),
+    }).verifyProvider();
+    return true;
+  } catch {
+    return false; // the verifier has printed why
+  } finally {
+    await served.close();
+    await rm(dir, { recursive: true });
+  }
+}
+
+/** Why an interaction was not verified. */
+function whyNot(one: Interaction, write: boolean): string {
+  const state = stateOf(one);
+  if (isRead(one)) return `the account is not in this state: ${state}`;
+  return write
+    ? `--write does not create this state: ${state}`
+    : `it would write: ${one.description}`;
+}
+
+/** Verifies an account in every state that it is in or can be put into. */
+async function verifyAccount(
+  account: Account,
+  write: boolean,
+  context: Context,
+): Promise<boolean> {
+  const Verifier = await loadVerifier(context);
+  const pact = await readPact();
+  const { created, fetchFn } = rememberingFetch(account.fetchFn);
+  const remembered = { ...account, fetchFn };
+  const { reads, writes } = await statesOf(remembered, write);
+  const { interactions } = pact;
+  const reading = interactions.filter((one) =>
+    isRead(one) && reads.has(stateOf(one))
+  );
+  const writing = interactions.filter((one) =>
+    !isRead(one) && writes.has(stateOf(one))
+  );
+  const isKept: boolean[] = [];
+  try {
+    for (
+      const [some, states] of [[reading, reads], [writing, writes]] as const
+    ) {
+      const part = { ...pact, interactions: some };
+      isKept.push(await keeps(Verifier, part, states, remembered));
+    }
+  } finally {
+    isKept.push(await cleanUp(created, remembered, context));
+  }
+  const { stdout } = context;
+  const verified = new Set([...reading, ...writing]);
+  for (const one of interactions) {
+    if (verified.has(one)) continue;
+    stdout.write(`Not verified, as ${whyNot(one, write)}\n`);
+  }
+  const keptAll = isKept.every(Boolean);
+  const verdict = `${account.baseUrl} ${keptAll ? "keeps" : "does not keep"} ` +
+    `the contract in ${verified.size} of ${interactions.length} interactions`;
+  stdout.write(`${printable(verdict)}\n`);
+  return keptAll;
+}
+
+/** How to enter each state, for requests that read and for those that write. */
+async function statesOf(account: Account, write: boolean) {
+  const reads = new Map<string, () => Promise<Given>>();
+  for (const [state, given] of await findStates(account)) {
+    reads.set(state, () => Promise.resolve(given));
+  }
+  const writes = new Map<string, () => Promise<Given>>();
+  if (!write) return { reads, writes };
+  const isControlled = await hasControl(account);
+  const makes = { ...madeByRequests, ...isControlled && madeByControl };
+  for (const [state, make] of Object.entries(makes)) {
+    writes.set(state, () => make(account));
+    if (isControlled) reads.set(state, () => make(account));
+  }
+  return { reads, writes };
+}
+
+const { json: _, ...withoutJson } = callingOptions;
+
+/** `telnyx-rooms verify` */
+export const verify = command({
+  args: "[<room>]",
+  about: "verify a provider against the contract",
+  more: [
+    "It sends the requests of the contract that this package ships, for the " +
+    "states that the account is in, and compares the responses: of Telnyx, or of " +
+    "a stand-in of your own at --base-url. It looks at the room, or at the first " +
+    "25, and lists what it could not verify.",
+    "It only reads, unless --write lets it create, change and delete rooms and " +
+    "tokens of its own, which it cleans up. With --write, a fake that serves " +
+    "/_fake/ is put into every state that its routes can make.",
+    "It needs the npm package @pact-foundation/pact beside this one.",
+  ],
+  options: {
+    write: { about: "verify requests that write as well" },
+    ...withoutJson,
+  },
+  examples: [
+    [
+      "telnyx-rooms verify --base-url http://127.0.0.1:7070/v2 --write",
+      "verify your stand-in for Telnyx",
+    ],
+  ],
+  async run({ values, positionals: [room, ...more] }, context) {
+    refuseMore(more);
+    const calling = callOptions(values, context);
+    const id = room === undefined ? undefined : idForChecks(room);
+    toRequest(getRoomOperation, "any", { id: id ?? noRoom }, calling);
+    const token = await readApiKey(values, context);
+    const { fetch } = context;
+    const roomId = room === undefined
+      ? undefined
+      : await roomIdOf(room, token, calling, context);
+    const baseUrl = `${calling.baseUrl ?? "https://api.telnyx.com/v2"}`
+      .replace(/\/$/, "");
+    const account = { fetchFn: fetch, token, baseUrl, roomId };
+    const isKept = await verifyAccount(account, values.write === true, context);
+    return isKept ? exitCodes.done : exitCodes.failed;
+  },
+});

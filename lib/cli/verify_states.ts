@@ -1,0 +1,341 @@
+// The provider states of the contract: how to find or make them in an account.
+import { createComposition, listCompositions } from "../client/compositions.ts";
+import type { FetchFn } from "../client/fetch_fn.ts";
+import { createJoinToken } from "../client/join_tokens.ts";
+import { listRecordings } from "../client/recordings.ts";
+import { createRoom, getRoom, listRooms } from "../client/rooms.ts";
+import type { Room } from "../core/rooms.ts";
+import { wholeMeeting } from "../core/whole_meeting.ts";
+import { controlHeader, controlPath } from "../testing/control_access.ts";
+
+/** The values of a state that go into the request: ids, a name. */
+export type Given = Record<string, string>;
+
+/** The account to verify, and the room to look at, if it is a certain one. */
+export interface Account {
+  fetchFn: FetchFn;
+  token: string;
+  baseUrl: string;
+  roomId?: string | undefined;
+}
+
+/** Returns the values of a state, or undefined if the account is not in it. */
+type Find<T> = (of: T) => Promise<Given | undefined> | Given | undefined;
+
+const when = (holds: unknown, given: Given = {}): Given | undefined =>
+  holds ? given : undefined;
+
+/** The values of a room with participants in every session. */
+function peopled(
+  { id, sessions }: Room,
+  which: (session: {
+    active?: boolean | null;
+  }) => unknown,
+): Given | undefined {
+  const people = (sessions ?? []).map(({ participants }) => participants ?? []);
+  const session = sessions?.find(which);
+  const [person] = session?.participants ?? [];
+  if (!session || !person) return;
+  return when(
+    people.every((all) =>
+      all.length > 0 && all.every(({ context }) => context)
+    ),
+    {
+      room_id: id,
+      room_session_id: session.id,
+      room_participant_id: person.id,
+    },
+  );
+}
+
+/** The states of a room, looked up with its sessions. */
+export const ofRoom: Record<string, Find<Room>> = {
+  "a room with a name and webhooks exists": (room) =>
+    when(
+      room.unique_name && room.webhook_event_url &&
+        room.webhook_event_failover_url &&
+        typeof room.webhook_timeout_secs === "number",
+      { room_id: room.id },
+    ),
+
+  "a room that was made without a name exists": (room) =>
+    when(
+      room.unique_name === null && room.active_session_id === null &&
+        room.webhook_event_url === null &&
+        typeof room.webhook_event_failover_url === "string" &&
+        room.webhook_timeout_secs === null,
+      { room_id: room.id },
+    ),
+
+  "a room without webhook fail-over and time-out exists": (room) =>
+    when(
+      room.webhook_event_failover_url === null &&
+        room.webhook_timeout_secs === null,
+      { room_id: room.id },
+    ),
+
+  "a room with an active session and people in it exists": (room) =>
+    peopled(room, ({ active }) => active),
+
+  "a room whose session has ended exists": (room) =>
+    room.sessions?.every(({ ended_at, participants }) =>
+        ended_at && participants?.every(({ left_at }) => left_at)
+      )
+      ? peopled(room, () => true)
+      : undefined,
+
+  "a room that never had a session exists": (room) =>
+    when(!room.active_session_id && !room.sessions?.length, {
+      room_id: room.id,
+    }),
+};
+
+/** A v4 UUID that no room has. */
+export const noRoom = "00000000-0000-4000-8000-000000000000";
+
+/** The other states of an account. */
+const ofAccount: Record<string, Find<Account>> = {
+  "the token is unknown": () => ({ room_id: noRoom }),
+
+  "there is no such room": () => ({ room_id: noRoom }),
+
+  "rooms exist": () => ({}),
+
+  "more rooms exist than a page of one holds": async (
+    { fetchFn, token, baseUrl },
+  ) => {
+    const { meta } = await listRooms(fetchFn, token, { baseUrl, pageSize: 1 });
+    return when(meta.total_pages > 1);
+  },
+
+  "a recording is ready": async ({ fetchFn, token, baseUrl }) => {
+    const { data: [recording] } = await listRecordings(fetchFn, token, {
+      baseUrl,
+      status: "completed",
+      pageSize: 1,
+    });
+    return recording && { room_recording_id: recording.id };
+  },
+
+  "a recording is being made": async ({ fetchFn, token, baseUrl }) => {
+    const { data: [recording] } = await listRecordings(fetchFn, token, {
+      baseUrl,
+      status: "processing",
+      pageSize: 1,
+    });
+    return recording && { room_recording_id: recording.id };
+  },
+
+  "a composition is ready": async ({ fetchFn, token, baseUrl }) => {
+    const { data } = await listCompositions(fetchFn, token, {
+      baseUrl,
+      status: "completed",
+    });
+    const one = data.find(({ video_layout }) => {
+      const regions = Object.values(video_layout ?? {});
+      return regions.length > 0 &&
+        regions.every((it) => it.width && it.height && it.video_sources);
+    });
+    return one && { room_composition_id: one.id };
+  },
+};
+
+/** The most rooms that are looked at. */
+const mostRooms = 25;
+
+/** The rooms to look at, with their sessions. */
+async function roomsOf(
+  { fetchFn, token, roomId, baseUrl }: Account,
+): Promise<Room[]> {
+  const page = roomId === undefined
+    ? (await listRooms(fetchFn, token, { baseUrl, pageSize: mostRooms })).data
+    : [{ id: roomId }];
+  const rooms: Room[] = [];
+  for (const { id } of page) {
+    const opts = { baseUrl, includeSessions: true };
+    rooms.push(await getRoom(fetchFn, token, id, opts));
+  }
+  return rooms;
+}
+
+/** Finds the states that an account is in, by reading only. */
+export async function findStates(
+  account: Account,
+): Promise<Map<string, Given>> {
+  const found = new Map<string, Given>();
+  const look = async <T>(states: Record<string, Find<T>>, of: T) => {
+    for (const [state, find] of Object.entries(states)) {
+      const given = found.has(state) ? undefined : await find(of);
+      if (given) found.set(state, given);
+    }
+  };
+  for (const room of await roomsOf(account)) await look(ofRoom, room);
+  await look(ofAccount, account);
+  return found;
+}
+
+/** Makes a state, and returns its values. */
+export type Make = (of: Account) => Promise<Given>;
+
+/** A name that no room has. */
+const newName = () => `contract-${crypto.randomUUID()}`;
+
+/** Creates a room for one request. */
+async function newRoom({ fetchFn, token, baseUrl }: Account) {
+  const unique_name = newName();
+  const room = await createRoom(fetchFn, token, {
+    unique_name,
+    webhook_event_url: "https://www.example.com",
+    webhook_event_failover_url: "https://failover.example.com",
+    webhook_timeout_secs: 5,
+  }, { baseUrl });
+  return { room_id: room.id, unique_name };
+}
+
+async function refreshable(account: Account) {
+  const { fetchFn, token, baseUrl } = account;
+  const { room_id } = await newRoom(account);
+  const opts = { baseUrl };
+  const { refresh_token } = await createJoinToken(
+    fetchFn,
+    token,
+    room_id,
+    opts,
+  );
+  return { room_id, refresh_token };
+}
+
+/** The states for requests that write, made by requests. */
+export const madeByRequests: Record<string, Make> = {
+  "no room has that name": () => Promise.resolve({ unique_name: newName() }),
+  "a room has that name": newRoom,
+  "a room with a name and webhooks exists": newRoom,
+  "there is no such room": () => Promise.resolve({ room_id: noRoom }),
+  "a refresh token was made for the room": refreshable,
+};
+
+/** Calls a control route of the fake. */
+async function control(
+  { fetchFn, baseUrl }: Account,
+  path: string,
+  body: object = {},
+): Promise<Record<string, string>> {
+  const url = new URL(`${controlPath}${path}`, baseUrl).href;
+  const response = await fetchFn(url, {
+    method: "POST",
+    headers: { "content-type": "application/json", [controlHeader]: "1" },
+    body: JSON.stringify(body),
+    redirect: "manual",
+    signal: AbortSignal.timeout(10_000),
+  });
+  const text = await response.text();
+  if (response.status >= 300) throw new Error(`${path}: ${text}`);
+  return JSON.parse(text);
+}
+
+/** Whether an account is of the fake, and its control routes can be used. */
+export async function hasControl(account: Account): Promise<boolean> {
+  // Telnyx is not asked
+  if (!account.baseUrl.startsWith("http:")) return false;
+  try {
+    await control(account, "clock", { seconds: 0 });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Adds a room with these fields. */
+const withRoom = (fields: object): Make => async (account) => {
+  const unique_name = newName();
+  const room = { unique_name, enable_recording: true, ...fields };
+  const { id = "" } = await control(account, "rooms", room);
+  return { room_id: id, unique_name };
+};
+
+const inSession: Make = async (account) => {
+  const given = await withRoom({})(account);
+  const path = `rooms/${given.room_id}/join`;
+  const person = await control(account, path, { context: "Alice" });
+  const { id = "", session_id = "" } = person;
+  return { ...given, room_participant_id: id, room_session_id: session_id };
+};
+
+const ended: Make = async (account) => {
+  const given = await inSession(account);
+  await control(account, `participants/${given.room_participant_id}/leave`);
+  return given;
+};
+
+/** The values of a session, and of an audio recording in it. */
+async function withRecording(account: Account, given: Given): Promise<Given> {
+  const { fetchFn, token, baseUrl } = account;
+  const { data: [recording] } = await listRecordings(fetchFn, token, {
+    baseUrl,
+    sessionId: given.room_session_id,
+    type: "audio",
+  });
+  return { ...given, room_recording_id: recording?.id ?? "" };
+}
+
+const recorded: Make = async (account) => {
+  const given = await ended(account);
+  await control(account, `rooms/${given.room_id}/complete`);
+  return await withRecording(account, given);
+};
+
+const composed: Make = async (account) => {
+  const { fetchFn, token, baseUrl } = account;
+  const given = await recorded(account);
+  const composition = { ...wholeMeeting, session_id: given.room_session_id };
+  const { id } = await createComposition(fetchFn, token, composition, {
+    baseUrl,
+  });
+  await control(account, `rooms/${given.room_id}/complete`);
+  return { ...given, room_composition_id: id };
+};
+
+/** A room that was in use in April 2021, and the values of that. */
+const inApril: Make = async (account) => {
+  const [session, participant] = [crypto.randomUUID(), crypto.randomUUID()];
+  const ended_at = "2021-04-16T10:24:55.962200Z";
+  const given = await withRoom({
+    created_at: "2021-04-16T09:46:20.954863Z",
+    updated_at: ended_at,
+    sessions: [{
+      id: session,
+      active: false,
+      ended_at,
+      participants: [{ id: participant, context: "Alice", left_at: ended_at }],
+    }],
+  })(account);
+  return {
+    ...given,
+    room_session_id: session,
+    room_participant_id: participant,
+  };
+};
+
+/** More states, which the control routes of the fake can make. */
+export const madeByControl: Record<string, Make> = {
+  "a room that was made without a name exists": withRoom({ unique_name: null }),
+  "a room without webhook fail-over and time-out exists": withRoom({
+    webhook_event_failover_url: null,
+    webhook_timeout_secs: null,
+  }),
+  "a room with an active session and people in it exists": inSession,
+  "a room whose session has ended exists": ended,
+  "a room whose session began and ended in April 2021 exists": inApril,
+  "a room of that name was made and changed in April 2021": inApril,
+  "a room that never had a session exists": withRoom({}),
+  "more rooms exist than a page of one holds": withRoom({}),
+  "a recording is being made": async (account) =>
+    await withRecording(account, await inSession(account)),
+  "a recording is ready": recorded,
+  "a composition is ready": composed,
+  "the refresh token has expired": async (account) => {
+    const given = await refreshable(account);
+    await control(account, "clock", { seconds: 3600 });
+    return given;
+  },
+};

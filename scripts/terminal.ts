@@ -1,0 +1,355 @@
+/**
+ * Records what each command prints on a terminal, in a world that is always the
+ * same: `scripts/terminal.ts COLUMNS` prints the record, `svg` prints what becomes
+ * `docs/terminal.svg`, and `--update` writes the snapshots of the tests.
+ */
+import process from "node:process";
+import type { Context } from "../lib/cli/command.ts";
+import { shellWord } from "../lib/cli/curl.ts";
+import { run } from "../lib/cli/run.ts";
+import { cellsOf } from "../lib/cli/width.ts";
+import {
+  type FakeRooms,
+  fakeRooms,
+  type Room,
+} from "../lib/testing/fake_rooms.ts";
+import { root } from "./sh.ts";
+
+/** The widths of which there is a snapshot. */
+export const widths = [80, 40];
+
+/** The snapshot of a width. */
+export const snapshotFile = (columns: number): string =>
+  `${root}tests/cli/recorded_${columns}.txt`;
+
+const now = Date.parse("2026-11-28T14:05:00Z");
+const minuteMs = 60_000;
+const dayMs = 86_400_000;
+
+/** An id: rooms are 1 to 4, sessions 100 and on, people 1000 and on. */
+const idOf = (n: number) =>
+  `7b61621f-62e0-4aad-ab11-9fd19e27${`${n}`.padStart(4, "0")}`;
+
+/** How long a session began ago, in days and minutes; its length; how many people. */
+const past: [
+  room: number,
+  daysAgo: number,
+  at: number,
+  min: number,
+  n: number,
+][] = [
+  [1, 11, 570, 18, 4],
+  [2, 11, 660, 42, 3],
+  [1, 10, 570, 22, 5],
+  [1, 9, 570, 15, 4],
+  [2, 9, 900, 61, 2],
+  [1, 8, 570, 20, 5],
+  [1, 5, 570, 17, 5],
+  [2, 5, 840, 35, 4],
+  [1, 4, 570, 24, 6],
+  [1, 3, 570, 19, 5],
+  [3, 3, 1380, 95, 7], // past midnight
+  [1, 2, 570, 16, 4],
+  [2, 2, 690, 48, 3],
+  [1, 1, 570, 21, 5],
+];
+const names = ["Ada", "Ben", "Chloe", "李雷", "Zoë", "Omar 🚀", "Nora"];
+
+const spell = (ms: number) => new Date(ms).toISOString().replace("Z", "000Z");
+
+/** The sessions of a room: those that ended, and one that is going on. */
+function sessionsOf(room: number) {
+  const today = now - now % dayMs;
+  const ended = past.flatMap(([of, daysAgo, at, minutes, people], i) => {
+    if (of !== room) return [];
+    const began = today - daysAgo * dayMs + at * minuteMs;
+    const ended_at = spell(began + minutes * minuteMs);
+    const participants = names.slice(0, people).map((context, k) => ({
+      id: idOf(1000 + i * 10 + k),
+      context,
+      joined_at: spell(began + k * minuteMs),
+      left_at: ended_at,
+    }));
+    const created_at = spell(began);
+    return [{
+      ...{ id: idOf(100 + i), active: false, created_at, ended_at },
+      updated_at: ended_at,
+      participants,
+    }];
+  });
+  if (room !== 1) return ended;
+  const active = {
+    id: idOf(199),
+    active: true,
+    created_at: spell(now - 25 * minuteMs),
+    updated_at: spell(now - 25 * minuteMs),
+    participants: names.slice(0, 4).map((context, k) => ({
+      id: idOf(1990 + k),
+      context,
+      joined_at: spell(now - (25 - k) * minuteMs),
+      ...k === 2 && { left_at: spell(now - 5 * minuteMs) },
+    })),
+  };
+  return [...ended, active];
+}
+
+function room(n: number, unique_name: string | null, max: number): Room {
+  return {
+    id: idOf(n),
+    unique_name,
+    max_participants: max,
+    enable_recording: n === 2,
+    created_at: spell(now - 20 * dayMs),
+    updated_at: spell(now - 20 * dayMs),
+    active_session_id: n === 1 ? idOf(199) : null,
+    sessions: sessionsOf(n),
+  };
+}
+
+/** A fake in which the same has always happened. */
+function world(): FakeRooms {
+  let made = 0;
+  const fake = fakeRooms({
+    rooms: [
+      room(1, "stand-up", 8),
+      room(2, "customer-call", 6),
+      room(3, "夜の勉強会 🌙", 10),
+      room(4, null, 50),
+    ],
+    newId: () => `c0ffee00-0000-4000-8000-${`${++made}`.padStart(12, "0")}`,
+    now: () => now,
+  });
+  for (const [i, [of, daysAgo, at, minutes, people]] of past.entries()) {
+    if (of !== 2) continue;
+    const began = now - now % dayMs - daysAgo * dayMs + at * minuteMs;
+    for (let k = 0; k < people; k++) {
+      fake.addRecording({
+        id: idOf(5000 + i * 10 + k),
+        session_id: idOf(100 + i),
+        participant_id: idOf(1000 + i * 10 + k),
+        started_at: spell(began),
+        duration_secs: minutes * 60,
+        size_mb: minutes * 7.5 + k,
+      });
+    }
+  }
+  return fake;
+}
+
+/** A command line, and what stops it if it does not end by itself. */
+type Line = { args: string[]; stopAfter?: string };
+
+const line = (words: string, stopAfter?: string): Line => ({
+  args: words.split(" "),
+  ...stopAfter !== undefined && { stopAfter },
+});
+
+/** What is recorded: every command, and what goes wrong. */
+export const lines: readonly Line[] = [
+  line("help"),
+  line("help end"),
+  line("list"),
+  line("list --limit 2"),
+  line("list --name nobody"),
+  line("get stand-up --sessions"),
+  line(`get ${idOf(4)} ${idOf(9)}`),
+  line(`get ${idOf(1)} --curl`),
+  line("watch stand-up", "left Chloe"),
+  line("create --name retro --recording on"),
+  line("update stand-up --max-participants 20"),
+  line("delete stand-up"),
+  line("delete stand-up customer-call --dry-run"),
+  line("token stand-up"),
+  line("sessions --limit 3"),
+  line(`sessions ${idOf(199)}`),
+  line(`end ${idOf(199)}`),
+  line(`end ${idOf(100)} --yes`),
+  line(`kick ${idOf(199)} all`),
+  line(`mute ${idOf(199)} all`),
+  line(`unmute ${idOf(199)} ${idOf(1990)}`),
+  line(`participants --session ${idOf(199)}`),
+  line(`participants ${idOf(1993)}`),
+  line("recordings --room customer-call --limit 2"),
+  line(`recordings ${idOf(5010)}`),
+  line("recordings --until 2026-11-20 --delete"),
+  line("compositions"),
+  line(`download ${idOf(5010)} -o call.webm`),
+  line(`compose ${idOf(101)}`),
+  line("usage"),
+  line("usage --from 2026-11-27 --csv"),
+  line("serve --port 0", "--sessions\n"),
+  line("verify not!a!room"),
+  line("trigger session.ended --to http://127.0.0.1:3000/"),
+  line("completions tcsh"),
+  line("lst"),
+  line("get 会議"),
+];
+
+/** What is left of text in which a status line was written over. */
+const settled = (text: string): string =>
+  // deno-lint-ignore no-control-regex
+  text.replace(/(\r[^\r\n]*?\x1b\[K)+/g, "");
+
+/** Runs a command line on a terminal, and returns what that shows. */
+async function record(
+  { args, stopAfter }: Line,
+  { columns, color }: { columns: number; color: boolean },
+): Promise<string> {
+  const fake = world();
+  const stop = new AbortController();
+  let text = "";
+  const write = (more: string) => {
+    text += more;
+    if (stopAfter !== undefined && text.includes(stopAfter)) stop.abort();
+  };
+  const output = { isTTY: true, columns, write };
+  const context: Context = {
+    env: { TELNYX_API_KEY: "KEY", ...!color && { NO_COLOR: "1" } },
+    stdin: {
+      isTTY: true,
+      readLine() {
+        write("y\n");
+        return Promise.resolve("y");
+      },
+      readAll: () => Promise.resolve(""),
+    },
+    stdout: output,
+    stderr: output,
+    fetch: (url, init) =>
+      url.startsWith("http://127.0.0.1:3000/")
+        ? Promise.resolve(new Response())
+        : fake.fetch(url, init as RequestInit),
+    now: () => now,
+    stop: stop.signal,
+  };
+  await run(args, context);
+  const shown = settled(text).replaceAll("\r\n", "\n").replaceAll(
+    /127\.0\.0\.1:\d{5}\b/g,
+    "127.0.0.1:7070",
+  );
+  return `$ telnyx-rooms ${args.map(shellWord).join(" ")}\n${shown}`;
+}
+
+/** Everything that is recorded, in a folder of its own. */
+async function recordAll(columns: number): Promise<string> {
+  const dir = await Deno.makeTempDir();
+  Deno.chdir(dir);
+  const records: string[] = [];
+  for (const line of lines) {
+    records.push(await record(line, { columns, color: false }));
+    await Deno.remove("call.webm").catch(() => {});
+  }
+  Deno.chdir(root);
+  await Deno.remove(dir, { recursive: true });
+  return records.join("\n");
+}
+
+const cellWidth = 8.43;
+const lineHeight = 20;
+const margin = 16;
+
+const escape = (text: string) =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+
+const classes: Record<string, string> = { 1: "bold", 2: "dim", 32: "green" };
+
+/**
+ * A line of the terminal as SVG: its colors are classes, and each column of a table
+ * is placed, since wide characters differ in fonts.
+ */
+function toSpans(line: string, left: number): string {
+  const colored = line.replace(/^\$/, "\x1b[2m$$\x1b[0m");
+  let cells = 0;
+  let name: string | undefined;
+  const spans: string[] = [];
+  // deno-lint-ignore no-control-regex
+  for (const part of colored.split(/(\x1b\[\d+m| {2,})/)) {
+    const [, code] = /\[(\d+)m/.exec(part) ?? [];
+    if (code !== undefined) name = classes[code];
+    else {
+      const x = (left + cells * cellWidth).toFixed(1);
+      const style = name ? ` class="${name}"` : "";
+      if (part.trim() !== "") {
+        spans.push(`<tspan x="${x}"${style}>${escape(part)}</tspan>`);
+      }
+      cells += cellsOf(part);
+    }
+  }
+  return spans.join("");
+}
+
+/** Records beside each other, as one picture for light and for dark pages. */
+function draw(title: string, records: string[]): string {
+  // deno-lint-ignore no-control-regex
+  const plain = (line: string) => line.replaceAll(/\x1b\[\d+m/g, "");
+  let x = 0;
+  const panels = records.map((record) => {
+    const rows = record.trimEnd().split("\n");
+    const cells = Math.max(...rows.map((row) => cellsOf(plain(row))));
+    const panel = { x, rows, width: Math.ceil(cells * cellWidth) + 2 * margin };
+    x += panel.width + margin;
+    return panel;
+  });
+  const width = x - margin;
+  const most = Math.max(...panels.map(({ rows }) => rows.length));
+  const height = most * lineHeight + 2 * margin;
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="title">
+<title id="title">${title}</title>
+<style>
+text { font: 14px ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
+.back { fill: #fff; stroke: #d0d7de; }
+text { fill: #1f2328; white-space: pre; }
+.dim { fill: #59636e; }
+.green { fill: #1a7f37; font-weight: 600; }
+.bold { font-weight: 600; }
+@media (prefers-color-scheme: dark) {
+  .back { fill: #0d1117; stroke: #3d444d; }
+  text { fill: #f0f6fc; }
+  .dim { fill: #9198a1; }
+  .green { fill: #3fb950; }
+}
+</style>
+${
+    panels.flatMap(({ x, rows, width }) => [
+      `<rect class="back" x="${x + 0.5}" y="0.5" width="${width - 1}" height="${
+        height - 1
+      }" rx="8"/>`,
+      ...rows.flatMap((row, i) =>
+        row === "" ? [] : [
+          `<text y="${margin + (i + 0.75) * lineHeight}">${
+            toSpans(row, x + margin)
+          }</text>`,
+        ]
+      ),
+    ]).join("\n")
+  }
+</svg>
+`;
+}
+
+/** What `docs/terminal.svg` is to be. */
+async function picture(): Promise<string> {
+  const panels: [columns: number, lines: string[]][] = [
+    [80, ["list", "get stand-up", "delete stand-up --dry-run"]],
+    [48, ["usage"]],
+  ];
+  const records: string[] = [];
+  for (const [columns, lines] of panels) {
+    const options = { columns, color: true };
+    const each: string[] = [];
+    for (const words of lines) each.push(await record(line(words), options));
+    records.push(each.join("\n"));
+  }
+  return draw("What telnyx-rooms list, get and usage print", records);
+}
+
+if (import.meta.main) {
+  const [argument] = Deno.args;
+  if (argument === "svg") process.stdout.write(await picture());
+  else if (argument === "--update") {
+    for (const columns of widths) {
+      const text = await recordAll(columns);
+      await Deno.writeTextFile(snapshotFile(columns), text);
+    }
+  } else process.stdout.write(await recordAll(Number(argument)));
+}

@@ -1,1 +1,0 @@
-/** The empty program: what a runtime takes to start. */

@@ -1,0 +1,139 @@
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
+import { exampleRooms } from "../../lib/cli/example_rooms.ts";
+import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
+import { id } from "../support/example.ts";
+import { command } from "./command.ts";
+
+const missing = "0ccc7b54-4df3-4bca-a65a-3da1ecc777f0";
+
+Deno.test("get shows a room, and how to see its sessions", async () => {
+  const { exitCode, stdout, stderr } = await command(["get", id]);
+  assertEquals([exitCode, stderr], [0, ""]);
+  assertStringIncludes(stdout, "My Room");
+  assertStringIncludes(stdout, "--sessions");
+});
+
+Deno.test("get --sessions shows the sessions and their participants", async () => {
+  const { stdout, requests } = await command(["get", id, "--sessions"]);
+  assertStringIncludes(stdout, "Alice");
+  assertStringIncludes(requests[0]?.url ?? "", "include_sessions=true");
+});
+
+Deno.test("get --json prints the room as it is received", async () => {
+  const { stdout } = await command(["get", "--json", "--sessions", id]);
+  assertEquals(JSON.parse(stdout), exampleRooms[0]);
+});
+
+for (
+  const [isTTY, NO_COLOR, expected] of [
+    [true, undefined, true],
+    [false, undefined, false],
+    [true, "1", false],
+    [true, "", true],
+  ] as const
+) {
+  Deno.test(`get uses ${expected ? "" : "no "}color: terminal ${isTTY}, NO_COLOR ${NO_COLOR}`, async () => {
+    const env = {
+      TELNYX_API_KEY: "KEY",
+      ...NO_COLOR !== undefined && { NO_COLOR },
+    };
+    const { stdout } = await command(["get", id], { isTTY, env });
+    assertEquals(stdout.includes("\x1b["), expected);
+  });
+}
+
+Deno.test("get of several rooms prints them in the order given, each once", async () => {
+  const ids = ["1", "2", "3", "4", "5", "6"].map((n) => id.replace("7", n));
+  const fake = fakeRooms({
+    rooms: ids.map((id, i) => ({ id, unique_name: `Room ${i}` })),
+  });
+  // The first response comes last
+  fake.fault({ delayMs: 30 });
+  const again = ids[2]?.toUpperCase() ?? "";
+  const { exitCode, stdout, stderr } = await command(
+    ["get", ...ids, again],
+    { fetch: fake.fetch },
+  );
+  assertEquals([exitCode, stderr, fake.requests.length], [0, "", 6]);
+  assertEquals(
+    stdout.match(/Room \d/g),
+    ids.map((_, i) => `Room ${i}`),
+  );
+  assertEquals(stdout.split("\n\nRoom").length, 6);
+});
+
+Deno.test("get of several rooms continues after a failure, and ends with the first one's code", async () => {
+  const result = await command(["get", missing, "nobody", id]);
+  assertEquals(result.exitCode, 3);
+  assertStringIncludes(result.stdout, "My Room");
+  assertMatch(
+    result.stderr,
+    /^telnyx-rooms: 0ccc7b54-\S+: HTTP 404, not found[^\n]+\ntelnyx-rooms: No room is named "nobody"\n$/,
+  );
+  const malformed = fakeRooms({ rooms: exampleRooms });
+  malformed.fault({ status: 400 });
+  const other = await command(["get", id, missing], { fetch: malformed.fetch });
+  assertEquals([other.exitCode, other.stdout], [1, ""]);
+  assertEquals(other.stderr.split("\n").length, 3);
+});
+
+Deno.test("get --json of several rooms is an array, with an error in place of a failure", async () => {
+  const { exitCode, stdout, stderr } = await command(
+    ["get", "--json", "--sessions", missing, id, "nobody"],
+  );
+  const [failed, room, unnamed, ...more] = JSON.parse(stdout);
+  assertEquals([exitCode, room, more], [3, exampleRooms[0], []]);
+  assertEquals([failed.id, failed.error.code], [missing, "not_found"]);
+  assertEquals(unnamed, {
+    unique_name: "nobody",
+    error: { code: "not_found", message: 'No room is named "nobody"' },
+  });
+  assertStringIncludes(stderr, failed.error.message);
+  // Two were given, so it is an array, although they are the same
+  for (const again of [id.toUpperCase(), "My Room"]) {
+    const twice = await command(["get", "--json", id, again]);
+    assertEquals(JSON.parse(twice.stdout).length, 1);
+  }
+});
+
+Deno.test("get of several rooms shows the progress in one line, and clears it", async () => {
+  const args = ["get", id, missing, missing.replace("0", "1")];
+  const { stderr } = await command(args, { isTTY: true });
+  assertEquals(stderr.split("\x1b[K").slice(0, 5), [
+    "\r0 of 3 rooms",
+    "\r1 of 3 rooms",
+    "\r2 of 3 rooms",
+    "\r3 of 3 rooms",
+    "\r",
+  ]);
+  assertEquals(stderr.match(/telnyx-rooms: /g)?.length, 2);
+  assertEquals((await command(args)).stderr.includes(" of 3"), false);
+});
+
+Deno.test("get of several rooms shows a rate limit on a terminal", async () => {
+  const { exitCode, stderr } = await command(["get", id, missing], {
+    isTTY: true,
+    faults: [{ status: 429, headers: { "retry-after": "0.04" } }],
+  });
+  assertEquals(exitCode, 3);
+  assertStringIncludes(
+    stderr,
+    " rooms; rate limited, continuing in 0.0 s\x1b[K",
+  );
+});
+
+Deno.test("get - reads ids and names from stdin, one on each line", async () => {
+  const line = `${id}\r\n\n  nobody \n`;
+  const { exitCode, stdout } = await command(["get", "-", "--json"], { line });
+  assertEquals(exitCode, 3);
+  assertEquals(JSON.parse(stdout).length, 2);
+  const none = await command(["get", "-"], { line: "\n" });
+  assertEquals(none.exitCode, 2);
+  const typed = await command(["get", "-"], { line, isTTY: true });
+  assert(typed.stderr.includes("Pipe ids into stdin"), typed.stderr);
+});

@@ -1,0 +1,187 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import fc from "fast-check";
+import { csvCell } from "../../lib/cli/usage_csv.ts";
+import { bar } from "../../lib/cli/usage_view.ts";
+import { cellsOf } from "../../lib/cli/width.ts";
+import { type FakeRooms, fakeRooms } from "../../lib/testing/fake_rooms.ts";
+import { id } from "../support/example.ts";
+import { command, fails } from "./command.ts";
+
+const other = id.replace("7", "8");
+const at = (time: string) => Date.parse(`${time}Z`);
+
+/** Two rooms, one of them recorded, with sessions in three days of March. */
+function used(): { fake: FakeRooms; now: () => number } {
+  let now = at("2026-02-28T23:00");
+  const fake = fakeRooms({
+    rooms: [
+      { id, unique_name: '=1+1,"quoted"', enable_recording: true },
+      { id: other, unique_name: null },
+    ],
+    tokens: ["KEY"],
+    now: () => now,
+  });
+  const ann = fake.join(id, { context: "Ann" });
+  now = at("2026-03-01T01:00"); // of the night, an hour is in the period
+  fake.leave(ann.id);
+  now = at("2026-03-02T10:00");
+  const bob = fake.join(other, { context: "Bob" });
+  const cleo = fake.join(other, { context: "Cleo" });
+  now = at("2026-03-02T10:30");
+  fake.leave(bob.id);
+  fake.leave(cleo.id);
+  now = at("2026-03-03T08:00");
+  fake.join(other, { context: "Dan" }); // is still there
+  now = at("2026-03-03T08:15");
+  return { fake, now: () => now };
+}
+
+const march = ["usage", "--from", "2026-03-01", "--to", "2026-03-31"];
+
+Deno.test("usage --json has the whole, days and rooms, of the days that are asked for", async () => {
+  const { exitCode, stdout, stderr } = await command(
+    [...march, "--json"],
+    used(),
+  );
+  assertEquals([exitCode, stderr], [0, ""]);
+  const { days, rooms, ...whole } = JSON.parse(stdout);
+  assertEquals(whole, {
+    from: "2026-03-01",
+    to: "2026-03-31",
+    sessions: 3,
+    most_people: 2,
+    session_minutes: 105,
+    participant_minutes: 135,
+    recordings: 0, // they began on another day
+    recorded_minutes: 0,
+    recorded_gb: 0,
+  });
+  assertEquals(
+    days.map((it: Record<string, unknown>) => [it.day, it.participant_minutes]),
+    [["2026-03-01", 60], ["2026-03-02", 60], ["2026-03-03", 15]],
+  );
+  assertEquals(
+    rooms.map((
+      it: Record<string, unknown>,
+    ) => [it.room_id, it.name, it.sessions]),
+    [[other, "", 2], [id, '=1+1,"quoted"', 1]],
+  );
+  const whenRecorded = ["usage", "--to", "2026-03-01", "--json"];
+  const { recordings, recorded_minutes } = JSON.parse(
+    (await command(whenRecorded, used())).stdout,
+  );
+  assertEquals([recordings, recorded_minutes], [2, 240]);
+});
+
+Deno.test("usage --csv has a row for each room and day", async () => {
+  const { stdout } = await command([...march, "--csv"], used());
+  assertEquals(stdout.split("\r\n"), [
+    "day,room_id,room,sessions,most_people,session_minutes," +
+    "participant_minutes,recordings,recorded_minutes,recorded_gb",
+    `2026-03-01,${id},"'=1+1,""quoted""",1,1,60,60,0,0,0`,
+    `2026-03-02,${other},,1,2,30,60,0,0,0`,
+    `2026-03-03,${other},,1,1,15,15,0,0,0`,
+    "",
+  ]);
+});
+
+/** The cells of a line of CSV, as RFC 4180 says. */
+function cellsIn(line: string): string[] {
+  const cells: string[] = [];
+  let rest = `,${line}`;
+  while (rest !== "") {
+    const [all, quoted, plain = ""] =
+      /^,(?:"((?:[^"]|"")*)"|([^",\r\n]*))/.exec(rest) ?? [];
+    assert(all !== undefined, rest);
+    cells.push(quoted?.replaceAll('""', '"') ?? plain);
+    rest = rest.slice(all.length);
+  }
+  return cells;
+}
+
+Deno.test("csvCell() is read back as it was, and is no formula in a spreadsheet", () => {
+  const text = fc.oneof(
+    fc.string(),
+    fc.string({
+      unit: fc.constantFrom("=", "+", "-", "@", '"', ",", "a", " ", "'", "＝"),
+    }),
+  );
+  const cells = fc.array(text, { minLength: 1, maxLength: 5 });
+  fc.assert(fc.property(cells, (cells) => {
+    const read = cellsIn(cells.map(csvCell).join(","));
+    assertEquals(read.length, cells.length);
+    for (const [i, cell] of read.entries()) {
+      assert(!/^[=+\-@＝\t\r\n]/.test(cell), cell);
+      const given = cells[i] ?? "";
+      assertEquals(cell, /^[=+\-@＝]/.test(given) ? `'${given}` : given);
+    }
+  }));
+  assertEquals(csvCell("a\r\n=b\x1b"), "a\\u{0d}\\u{0a}=b\\u{1b}");
+});
+
+for (const columns of [40, 80, 200]) {
+  Deno.test(`usage in ${columns} columns fits, and has a bar for each day and room`, async () => {
+    const { stdout } = await command(march, {
+      ...used(),
+      isTTY: true,
+      columns,
+      env: { TELNYX_API_KEY: "KEY", NO_COLOR: "1" },
+    });
+    for (const line of stdout.split("\n")) {
+      assert(cellsOf(line) <= columns, line);
+    }
+    assertEquals(stdout.match(/[█▏▎▍▌▋▊▉]+$/gm)?.length, 5);
+    assertMatch(stdout, /Time +135 participant-minutes\n/);
+  });
+}
+
+Deno.test("usage is plain text if it is no terminal", async () => {
+  const { stdout } = await command(march, used());
+  assert(!/[█▏▎▍▌▋▊▉]/.test(stdout) && !stdout.includes("\x1b"), stdout);
+  const { stdout: none } = await command(["usage"], {
+    fake: fakeRooms(),
+    now: () => at("2026-03-03T08:15"),
+  });
+  assertEquals(none, "2026-02-02 to 2026-03-03 (UTC): nothing was used\n");
+});
+
+Deno.test("usage reads pages ahead, and shows on a terminal how far it is", async () => {
+  const { fake, now } = used();
+  let time = now();
+  const { stderr, requests } = await command(march, {
+    fake,
+    isTTY: true,
+    now: () => time += 100,
+  });
+  assertEquals(
+    stderr.split("\x1b[K").map((text) => text.slice(1)).filter(Boolean),
+    ["1 active sessions", "1 sessions", "2 sessions", "1 rooms", "2 rooms"],
+  );
+  assertEquals(requests.length, 4); // a page of each list
+});
+
+Deno.test("bar() is as long as its share, in eighths, and can always be seen", () => {
+  const share = fc.double({ min: 0, max: 1, noNaN: true });
+  fc.assert(fc.property(share, fc.integer({ min: 1, max: 30 }), (share, n) => {
+    const cells = cellsOf(bar(share, n));
+    assert(cells <= n && cells >= Math.floor(share * n));
+    assertEquals(cells > 0, share > 0);
+  }));
+});
+
+const refusals: [string[], string][] = [
+  [["--from", "2026-02-30"], "--from must be a day, as YYYY-MM-DD"],
+  [["--to", "today"], "--to must be a day"],
+  [
+    ["--from", "2026-03-02", "--to", "2026-03-01"],
+    "--from must not be after --to",
+  ],
+  [["--csv", "--json"], "Choose --csv or --json"],
+  [["more"], "Too many arguments"],
+];
+for (const [args, message] of refusals) {
+  Deno.test(`usage ${args.join(" ")}: exit code 2, "${message}"`, async () => {
+    const [exitCode, text] = await fails(["usage", ...args]);
+    assertEquals([exitCode, text.startsWith(message)], [2, true], text);
+  });
+}
