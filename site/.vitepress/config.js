@@ -82,7 +82,10 @@ export default defineConfig({
     type: "image/svg+xml",
   }]],
   markdown: {
-    theme: { light: "github-light-high-contrast", dark: "github-dark" },
+    theme: {
+      light: "github-light-high-contrast",
+      dark: "github-dark-high-contrast",
+    },
     // The same anchors as on GitHub
     anchor: { slugify: githubSlug },
     config: relink,
