@@ -1,7 +1,7 @@
 /**
- * `deno task docs [cli]`: writes `docs/cli.md`, `docs/terminal.svg`, the tables
- * of operations and, without `cli`, a site of all documents and API pages in
- * `docs/api/`.
+ * `deno task docs [cli] [--serve]`: writes `docs/cli.md`, `docs/terminal.svg` and
+ * the tables of operations. Without `cli`, it builds the site in `site/dist/`, and
+ * with `--serve` serves it on 127.0.0.1.
  */
 import { callingOptions } from "../lib/cli/calling.ts";
 import type { Command, Option, Options } from "../lib/cli/command.ts";
@@ -13,6 +13,7 @@ import { environment, flag, meaning } from "../lib/cli/help.ts";
 import { listOptions } from "../lib/cli/list.ts";
 import { withRoutes } from "./fake_routes.ts";
 import { tables, withTable } from "./operation_table.ts";
+import { deno } from "./registry.ts";
 import { must, root } from "./sh.ts";
 
 /** Code in a table, where an unescaped `|` would end the cell. */
@@ -174,7 +175,12 @@ if (import.meta.main) {
   const picture = await must(Deno.execPath(), draw, { env: { TZ: "UTC" } });
   await Deno.writeTextFile(`${root}/docs/terminal.svg`, picture);
   if (Deno.args[0] !== "cli") {
-    const site = ["scripts/site.ts", "docs/api"];
-    await must(Deno.execPath(), ["task", "tool", ...site]);
+    const isBuilt = await deno([
+      "task",
+      "tool",
+      "scripts/site.ts",
+      ...Deno.args,
+    ]);
+    Deno.exit(isBuilt ? 0 : 1);
   }
 }

@@ -17,12 +17,12 @@ import { failureOf, unlikeFetch } from "../core/failure.ts";
 import { headerOf } from "../core/rate_limit.ts";
 import { isRecord } from "../core/redact.ts";
 import type { RetryPolicy } from "../core/retry.ts";
+import { isBun } from "../core/runtime.ts";
 import { isUnread } from "./attempt.ts";
 import type { BodyReader } from "./body.ts";
 import type { AttemptEvent } from "../core/call_options.ts";
 import { callSafely, reportFailure, sleepUnlessFailed } from "./callback.ts";
 import type { FetchFn, FetchResponse } from "./fetch_fn.ts";
-import { isBun } from "../core/runtime.ts";
 import { isPage } from "./runtime.ts";
 import { sleep } from "./timer.ts";
 
