@@ -9,71 +9,34 @@ export interface Preset {
   body: Record<string, unknown>;
 }
 
+const ofRequests: [name: string, about: string, body: Preset["body"]][] = [
+  ["503 Unavailable", "an error that a retry gets over", { status: 503 }],
+  ["429 Too many requests", "with Retry-After: 2", {
+    status: 429,
+    headers: { "retry-after": "2" },
+  }],
+  ["401 Unauthorized", "as if the API key were revoked", { status: 401 }],
+  ["Slow, 3 s", "the response comes late", { delayMs: 3000 }],
+  ["No response", "until the client gives up", { delayMs: "forever" }],
+  ["Connection breaks", "before the response", {
+    disconnect: "before-response",
+  }],
+  ["Breaks in the body", "after half of it", { disconnect: "in-body" }],
+  ["Stalled body", "half of it, and then nothing", { bodyDelayMs: "forever" }],
+  ["Not JSON", "the page of a proxy", {
+    status: 200,
+    body: "<html>Bad gateway</html>",
+  }],
+];
+const ofWebhooks: typeof ofRequests = [
+  ["Webhook twice", "the same event again", { fault: "duplicate" }],
+  ["Webhooks swapped", "one after the next", { fault: "reorder" }],
+];
+
+const at = (path: Preset["path"], all: typeof ofRequests): Preset[] =>
+  all.map(([name, about, body]) => ({ name, about, path, body }));
+
 export const presets: readonly Preset[] = [
-  {
-    name: "503 Unavailable",
-    about: "an error that a retry gets over",
-    path: "faults",
-    body: { status: 503 },
-  },
-  {
-    name: "429 Too many requests",
-    about: "with Retry-After: 2",
-    path: "faults",
-    body: { status: 429, headers: { "retry-after": "2" } },
-  },
-  {
-    name: "401 Unauthorized",
-    about: "as if the API key were revoked",
-    path: "faults",
-    body: { status: 401 },
-  },
-  {
-    name: "Slow, 3 s",
-    about: "the response comes late",
-    path: "faults",
-    body: { delayMs: 3000 },
-  },
-  {
-    name: "No response",
-    about: "until the client gives up",
-    path: "faults",
-    body: { delayMs: "forever" },
-  },
-  {
-    name: "Connection breaks",
-    about: "before the response",
-    path: "faults",
-    body: { disconnect: "before-response" },
-  },
-  {
-    name: "Breaks in the body",
-    about: "after half of it",
-    path: "faults",
-    body: { disconnect: "in-body" },
-  },
-  {
-    name: "Stalled body",
-    about: "half of it, and then nothing",
-    path: "faults",
-    body: { bodyDelayMs: "forever" },
-  },
-  {
-    name: "Not JSON",
-    about: "the page of a proxy",
-    path: "faults",
-    body: { status: 200, body: "<html>Bad gateway</html>" },
-  },
-  {
-    name: "Webhook twice",
-    about: "the same event again",
-    path: "webhook-faults",
-    body: { fault: "duplicate" },
-  },
-  {
-    name: "Webhooks swapped",
-    about: "one after the next",
-    path: "webhook-faults",
-    body: { fault: "reorder" },
-  },
+  ...at("faults", ofRequests),
+  ...at("webhook-faults", ofWebhooks),
 ];

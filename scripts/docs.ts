@@ -1,7 +1,7 @@
 /**
- * `deno task docs [cli]`: writes `docs/cli.md`, `docs/terminal.svg`, the tables
- * of operations and, without `cli`, a site of all documents and API pages in
- * `docs/api/`.
+ * `deno task docs [cli] [--serve]`: writes `docs/cli.md`, `docs/terminal.svg` and
+ * the tables of operations. Without `cli`, it builds the site in `site/dist/`, and
+ * with `--serve` serves it on 127.0.0.1.
  */
 import { callingOptions } from "../lib/cli/calling.ts";
 import type { Command, Option, Options } from "../lib/cli/command.ts";
@@ -13,6 +13,7 @@ import { environment, flag, meaning } from "../lib/cli/help.ts";
 import { listOptions } from "../lib/cli/list.ts";
 import { withRoutes } from "./fake_routes.ts";
 import { tables, withTable } from "./operation_table.ts";
+import { deno } from "./registry.ts";
 import { must, root } from "./sh.ts";
 
 /** Code in a table, where an unescaped `|` would end the cell. */
@@ -41,9 +42,7 @@ function prose(text: string): string {
   ).replaceAll(" * ", " `*` ");
 }
 
-const isList = ({ options }: Command) => "limit" in options;
-
-/** The options that every command of a kind has. */
+/** The options of every command of a kind, which are described once. */
 const shared: Options = {
   ...listOptions,
   ...destroyOptions,
@@ -51,34 +50,24 @@ const shared: Options = {
   ...curlOption,
 };
 
-/** The options of a command, without those that every command of a kind has. */
+const isList = ({ options }: Command) => "limit" in options;
+
+/** The options of a command, without those that are described for all. */
 function ownOptions(command: Command): [string, Option][] {
   return Object.entries(command.options).filter(([name]) =>
     !(name in shared) && !(isList(command) && name !== "delete")
   );
 }
 
-/** The options that choose what is listed, and which lists have them. */
-function filterTable(): string {
-  const found = new Map<string, { lists: string[]; about: string }>();
-  for (
-    const [name, command] of Object.entries(commands).filter(([, it]) =>
-      isList(it)
-    )
-  ) {
-    for (const [option, declared] of Object.entries(command.options)) {
-      if (option in shared || ["since", "until", "delete"].includes(option)) {
-        continue;
-      }
-      const key = cell(flag(option, declared));
-      const { lists } = found.get(key) ?? { lists: [] };
-      found.set(key, { lists: [...lists, name], about: declared.about });
-    }
-  }
-  return table(
-    ["option", "of", "meaning"],
-    [...found].map(([key, { lists, about }]) => [key, lists.join(", "), about]),
-  );
+/** The options by which each list chooses. */
+function filters(): string {
+  return Object.entries(commands).filter(([, command]) => isList(command))
+    .map(([name, { options }]) => {
+      const chosen = Object.entries(options)
+        .filter(([option]) => !(option in shared) && option !== "delete")
+        .map(([option, declared]) => `\`${flag(option, declared)}\``);
+      return `- ${name}: ${chosen.join(", ")}`;
+    }).join("\n");
 }
 
 /** The commands, and those after each with the same options and words. */
@@ -88,7 +77,7 @@ function groups(): [names: string[], command: Command][] {
     const { more = [] } = command;
     const own = ownOptions(command);
     if (more.length === 0 && own.length === 0) continue;
-    if (own.length === 1 && isList(command) && more.length === 0) continue;
+    if (isList(command) && more.length === 0) continue;
     const key = own.length === 0 ? name : JSON.stringify(own);
     const [names] = found.get(key) ?? [[]];
     found.set(key, [[...names, name], command]);
@@ -133,33 +122,23 @@ function markdown(): string {
     "and compositions were created, sessions and recordings began, or people " +
     "joined.",
     optionList(listOptions),
-    filterTable(),
+    filters(),
     "### What cannot be undone",
     "It says what it is about to do, and asks; where nobody can be asked, it " +
     "needs `--yes`.",
     optionList(destroyOptions),
-    "### Every command of one request",
-    "The line names the API key as `$TELNYX_API_KEY`, so that it can be pasted " +
-    "into a shell. Of a list, it is the request of the first page; only the name " +
-    "of a room is looked up.",
-    optionList(curlOption),
     "### Every command that calls the API",
     optionList(callingOptions),
+    "If it makes one request, `--curl` prints that, and sends nothing.",
     "## Environment",
-    table(
-      ["variable", "meaning"],
-      Object.entries(environment).map((
-        [variable, meaning],
-      ) => [cell(variable), meaning]),
-    ),
+    Object.entries(environment)
+      .map(([variable, meaning]) => `- \`${variable}\`: ${meaning}`)
+      .join("\n"),
     "## Exit status",
-    table(
-      ["code", "meaning"],
-      Object.entries(exitCodes).map(([key, code]) => [
-        String(code),
-        exitMeanings[key as keyof typeof exitCodes],
-      ]),
-    ),
+    Object.entries(exitMeanings)
+      .map(([key, meaning]) =>
+        `\`${exitCodes[key as keyof typeof exitCodes]}\` ${meaning}`
+      ).join("; ") + ".",
     "## Examples",
     shell(
       all.flatMap(([, { examples = [] }]) =>
@@ -196,7 +175,12 @@ if (import.meta.main) {
   const picture = await must(Deno.execPath(), draw, { env: { TZ: "UTC" } });
   await Deno.writeTextFile(`${root}/docs/terminal.svg`, picture);
   if (Deno.args[0] !== "cli") {
-    const site = ["scripts/site.ts", "docs/api"];
-    await must(Deno.execPath(), ["task", "tool", ...site]);
+    const isBuilt = await deno([
+      "task",
+      "tool",
+      "scripts/site.ts",
+      ...Deno.args,
+    ]);
+    Deno.exit(isBuilt ? 0 : 1);
   }
 }

@@ -1,138 +1,124 @@
 /**
- * `deno task tool scripts/site.ts DIR`: writes the documents as an HTML site: the
- * README as its index, a page for each guide, and the API's pages.
+ * `deno task tool scripts/site.ts [--serve]`: builds the site in `site/dist/`: the
+ * guides, the API and the playground. It fails on a dead link. With `--serve` it
+ * serves the site until Ctrl+C.
  */
-import { Marked } from "npm:marked@^18.2.1";
-import config from "../deno.json" with { type: "json" };
-import { repository } from "./npm_metadata.ts";
+import { parseArgs } from "node:util";
+import { pages } from "../site/menu.js";
+import { deadLinks } from "./dead_links.ts";
 import { writePlayground } from "./playground.ts";
 import { must, root } from "./sh.ts";
 
-/** The guides by their title in the menu. */
-const guides: Record<string, string> = {
-  "Start": "README.md",
-  "Ten questions": "docs/questions.md",
-  "Calls": "docs/calls.md",
-  "Events": "docs/events.md",
-  "Recipes": "docs/recipes.md",
-  "Migrating": "docs/migrating.md",
-  "Command line": "docs/cli.md",
-  "The fake": "docs/fake.md",
-  "Examples": "examples/README.md",
-  "Contract": "contracts/README.md",
-  "Reliability": "docs/reliability.md",
-  "Benchmarks": "docs/benchmarks.md",
-  "Performance": "docs/performance.md",
-  "Compatibility": "docs/compatibility.md",
-  "Security": "SECURITY.md",
-  "Changes": "CHANGELOG.md",
-  "Contributing": "CONTRIBUTING.md",
-  "Architecture": "ARCHITECTURE.md",
+const site = `${root}site`;
+const dist = `${site}/dist`;
+
+/** The path of the site on its host. */
+const base = "/telnyx/";
+
+/** How long npm and each generator may take, in milliseconds. */
+const patienceMs = 600_000;
+
+const npm = (...args: string[]) =>
+  must("npm", args, { cwd: site, signal: AbortSignal.timeout(patienceMs) });
+
+/** Installs the generators, unless they are what the lock file has. */
+async function install(): Promise<void> {
+  const changed = (file: string) =>
+    Deno.stat(`${site}/${file}`).then(({ mtime }) => Number(mtime), () => 0);
+  const [installed, locked] = await Promise.all([
+    changed("node_modules/.package-lock.json"),
+    changed("package-lock.json"),
+  ]);
+  if (installed >= locked) return;
+  await npm("ci", "--ignore-scripts", "--no-audit", "--no-fund");
+}
+
+/** The first block of code below a heading. */
+function codeBelow(heading: string, markdown: string): string {
+  const section = markdown.split(`\n## ${heading}\n`)[1]?.split("\n## ")[0];
+  const block = /^```[^]*?^```$/m.exec(section ?? "")?.[0];
+  if (block === undefined) throw new Error(`No code below "## ${heading}"`);
+  return block;
+}
+
+/** Puts what VitePress reads into `site/pages/`. */
+async function gather(): Promise<void> {
+  await Deno.remove(`${site}/pages`, { recursive: true }).catch(() => {});
+  await Deno.mkdir(`${site}/pages/public`, { recursive: true });
+  for (const [file, page] of pages) {
+    await Deno.copyFile(root + file, `${site}/pages/${page}.md`);
+  }
+  for await (const { name } of Deno.readDir(`${root}docs`)) {
+    const isPicture = name.endsWith(".svg");
+    if (isPicture) {
+      await Deno.copyFile(
+        `${root}docs/${name}`,
+        `${site}/pages/public/${name}`,
+      );
+    } else if (!pages.has(`docs/${name}`)) {
+      throw new Error(`docs/${name} is not in site/menu.js`);
+    }
+  }
+  const readme = await Deno.readTextFile(`${root}README.md`);
+  const home = await Deno.readTextFile(`${site}/index.md`);
+  await Deno.writeTextFile(
+    `${site}/pages/index.md`,
+    home.replaceAll(
+      /<!-- (.*) -->/g,
+      (_, heading) => codeBelow(heading, readme),
+    ),
+  );
+  await Deno.copyFile(`${site}/playground.md`, `${site}/pages/playground.md`);
+  await Deno.copyFile(
+    `${root}page/icon.svg`,
+    `${site}/pages/public/favicon.svg`,
+  );
+  await writePlayground(`${site}/pages/public/playground`);
+}
+
+/** The types of the files, by their ends. */
+const types: Record<string, string> = {
+  css: "text/css; charset=utf-8",
+  html: "text/html; charset=utf-8",
+  js: "text/javascript; charset=utf-8",
+  json: "application/json",
+  svg: "image/svg+xml",
 };
 
-/** The id of a heading, as on GitHub. */
-const slug = (text: string) =>
-  text.toLowerCase().replaceAll(/[^\w -]/g, "").replaceAll(" ", "-");
-
-/** The page of a guide; the README's is the index. */
-const pageOf = (title: string) =>
-  title === "Start" ? "index.html" : `${slug(title)}.html`;
-
-const pages = new Map(
-  Object.entries(guides).map(([title, path]) => [path, pageOf(title)]),
-);
-
-const apiPage = "api.html";
-const pictures = ["docs/terminal.svg", "docs/benchmarks.svg"];
-
-/** A guide's link on the site; files that the site lacks are linked on GitHub. */
-function linkFrom(guide: string, link: string): string {
-  if (/^(https?:|#)/.test(link)) return link;
-  const { pathname, hash } = new URL(link, `https://site/${guide}`);
-  const path = pathname.slice(1);
-  if (pictures.includes(path)) return path.replace("docs/", "");
-  return (pages.get(path) ?? `${repository}/blob/HEAD/${path}`) + hash;
-}
-
-const style = `
-:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
-body { margin: 0 auto; max-width: 75rem; padding: 1rem; display: grid;
-  grid-template-columns: 11rem minmax(0, 1fr); gap: 2rem }
-nav a { display: block; padding: 0.2rem 0 }
-nav a[aria-current=page] { font-weight: bold }
-main { min-width: 0 }
-table { display: block; overflow-x: auto; border-collapse: collapse }
-th, td { border: 1px solid #8886; padding: 0.25rem 0.5rem; text-align: left;
-  min-width: 6rem; vertical-align: top }
-pre { overflow-x: auto; padding: 0.75rem; background: #8882 }
-code { font-size: 0.875em }
-h1, p code { overflow-wrap: anywhere }
-img { max-width: 100% }
-@media (max-width: 50rem) {
-  body { display: block }
-  nav { display: flex; flex-wrap: wrap; gap: 0 1rem }
-  h1 { font-size: 1.6rem }
-}`;
-
-/** Makes the API's pages fit a phone. */
-const narrowApi = `
-@media (max-width: 50rem) {
-  .ddoc, .ddoc > div, #content, #content > main { display: block !important }
-  #topnav { height: auto !important }
-  #topnav > div { flex-wrap: wrap; gap: 0.5rem !important }
-}`;
-
-/** A guide as a page with the menu. */
-function render(title: string, guide: string, markdown: string): string {
-  const marked = new Marked({
-    walkTokens: (token) => {
-      if (token.type === "link" || token.type === "image") {
-        token.href = linkFrom(guide, token.href);
+/** Serves the site on 127.0.0.1. */
+function serve(): void {
+  const server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    async ({ url }) => {
+      const { pathname } = new URL(url);
+      if (pathname === "/") {
+        return new Response(null, { status: 302, headers: { location: base } });
       }
+      const path = decodeURI(pathname).replace(base, "/")
+        .replace(/\/$/, "/index.html");
+      const body = await Deno.readFile(dist + path).catch(() => undefined);
+      const type = types[path.split(".").at(-1) ?? ""] ?? "text/plain";
+      return body === undefined
+        ? new Response("Not found\n", { status: 404 })
+        : new Response(body, { headers: { "content-type": type } });
     },
-    renderer: {
-      heading({ tokens, depth, text }) {
-        const inner = this.parser.parseInline(tokens);
-        return `<h${depth} id="${slug(text)}">${inner}</h${depth}>\n`;
-      },
-    },
-  });
-  const menu = [
-    ...Object.keys(guides).map((name) => [name, pageOf(name)]),
-    ["Playground", "playground/index.html"],
-    ["API", apiPage],
-    ["API: /core", "core/index.html"],
-    ["API: /testing", "testing/index.html"],
-  ].map(([name, page]) =>
-    `<a href="${page}" aria-current="${name === title && "page"}">${name}</a>`
   );
-  return `<!DOCTYPE html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title} · ${config.name}</title>
-<style>${style}</style>
-<nav>${menu.join("\n")}</nav>
-<main>${marked.parse(markdown, { async: false })}</main>
-</html>
-`;
+  console.log(
+    `http://127.0.0.1:${server.addr.port}${base}\nCtrl+C stops it.`,
+  );
 }
 
-const [dir = ""] = Deno.args;
-await must(Deno.execPath(), [
-  "doc",
-  "--html",
-  `--name=${config.name}`,
-  `--output=${dir}`,
-  ...Object.values(config.exports),
-]);
-await Deno.rename(`${dir}/index.html`, `${dir}/${apiPage}`);
-await writePlayground(`${dir}/playground`);
-for (const path of pictures) {
-  await Deno.copyFile(`${root}${path}`, `${dir}/${path.replace("docs/", "")}`);
+const { values } = parseArgs({
+  args: Deno.args,
+  options: { serve: { type: "boolean", default: false } },
+});
+await install();
+await gather();
+await npm("run", "build");
+const dead = await deadLinks(dist, base);
+if (dead.length > 0) {
+  console.error(`Dead links:\n${dead.join("\n")}`);
+  Deno.exit(1);
 }
-await Deno.writeTextFile(`${dir}/page.css`, narrowApi, { append: true });
-for (const [title, guide] of Object.entries(guides)) {
-  const html = render(title, guide, await Deno.readTextFile(root + guide));
-  await Deno.writeTextFile(`${dir}/${pageOf(title)}`, html);
-}
+console.log(`The site is in ${dist}`);
+if (values.serve) serve();

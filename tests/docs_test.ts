@@ -1,5 +1,6 @@
-/** The documents name tasks, files and symbols that exist. */
+/** The documents name tasks, files, headings and symbols that exist. */
 import { assert, assertEquals } from "@std/assert";
+import { dirname, join } from "node:path/posix";
 import config from "../deno.json" with { type: "json" };
 import { root, sh } from "../scripts/sh.ts";
 
@@ -10,6 +11,20 @@ interface Declaration {
 
 interface Symbols {
   symbols: { name: string; declarations: Declaration[] }[];
+}
+
+/** The anchors of a page's headings, as GitHub makes them. */
+function anchors(markdown: string): Set<string> {
+  const found = new Set<string>();
+  const text = markdown.replaceAll(/^```[^]*?^```$/gm, "");
+  for (const [, heading = ""] of text.matchAll(/^#+ (.*)$/gm)) {
+    const slug = heading.replaceAll(/\[(.*?)\]\(.*?\)/g, "$1").toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}_ -]/gu, "").replaceAll(" ", "-");
+    let anchor = slug;
+    for (let i = 1; found.has(anchor); i++) anchor = `${slug}-${i}`;
+    found.add(anchor);
+  }
+  return found;
 }
 
 for (const [entry, path] of Object.entries(config.exports)) {
@@ -39,7 +54,7 @@ const pages = [
     .map(({ name }) => `docs/${name}`),
   "examples/README.md",
 ];
-const workflows = ["drift", "release", "test"].map((name) =>
+const workflows = ["drift", "pages", "release", "test"].map((name) =>
   `.github/workflows/${name}.yml`
 );
 
@@ -52,11 +67,15 @@ for (const page of [...pages, ...workflows]) {
     for (const [, name = ""] of tasks) {
       assert(name in config.tasks, `no task ${name}`);
     }
-    const dir = page.replace(/[^/]*$/, "");
-    for (const [, link = ""] of text.matchAll(/\]\((?!https?:)([^)#]+)/g)) {
-      const found = await Deno.stat(`${root}${dir}${link}`)
+    for (const [, link = ""] of text.matchAll(/\]\((?!https?:)([^)]+)\)/g)) {
+      const [path = "", anchor] = link.split("#");
+      const target = path === "" ? page : join(dirname(page), path);
+      const found = await Deno.stat(root + target)
         .then(() => true, () => false);
       assert(found, `no file ${link}`);
+      if (anchor === undefined) continue;
+      const there = await Deno.readTextFile(root + target);
+      assert(anchors(there).has(anchor), `no heading ${link}`);
     }
   });
 }

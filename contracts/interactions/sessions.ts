@@ -113,20 +113,15 @@ export const sessions: Interaction[] = [
     sent: { participants: "all", exclude: [given.room_participant_id] },
     body: done,
   },
-  {
-    operation: unmuteParticipantsOperation,
+  ...([
+    ["unmute", unmuteParticipantsOperation],
+    ["kick", kickParticipantsOperation],
+  ] as const).map(([verb, operation]) => ({
+    operation,
     state: inSession,
-    description: "a request to unmute a participant",
+    description: `a request to ${verb} a participant`,
     payload: [examples.room_participant_id],
     sent: { participants: [given.room_participant_id] },
     body: done,
-  },
-  {
-    operation: kickParticipantsOperation,
-    state: inSession,
-    description: "a request to kick a participant",
-    payload: [examples.room_participant_id],
-    sent: { participants: [given.room_participant_id] },
-    body: done,
-  },
+  })),
 ];

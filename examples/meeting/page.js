@@ -5,6 +5,9 @@ const byId = (id) => document.getElementById(id);
 let room, me, renewal;
 let shown = { people: [] };
 
+/** How often in a row this participant was not among those who are there. */
+let missed = 0;
+
 function say(text, isError = false) {
   byId("status").textContent = text;
   byId("status").className = isError ? "bad" : "";
@@ -86,9 +89,9 @@ async function showRoom() {
     tile.classList.toggle("me", id === me?.id);
   });
   showTimes();
-  if (me && !people.some(({ id }) => id === me.id)) {
-    goOut("The meeting has ended for you.");
-  }
+  missed = !me || people.some(({ id }) => id === me.id) ? 0 : missed + 1;
+  // The first answer may be older than the join
+  if (missed > 1) goOut("The meeting has ended for you.");
 }
 
 /** Whether the recordings that are shown may change. */
@@ -100,7 +103,7 @@ async function showRecordings() {
   byId("how-many").textContent = recordings.length;
   keep(byId("recordings"), byId("recording"), recordings, (item, find) => {
     const { id, who, type, seconds = 0, megabytes, isReady } = item;
-    const size = `${clock(seconds)} · ${megabytes} MB`;
+    const size = `${clock(seconds)} · ${megabytes ?? "?"} MB`;
     find("small").textContent = isReady ? `${type} · ${size}` : type;
     const link = find("a");
     link.textContent = isReady ? "Play" : "Processing…";

@@ -148,11 +148,10 @@ export const get = command({
   args: "<room>...",
   about: "show rooms",
   more: [
-    `Several rooms are looked up ${concurrency} at a time and shown in the ` +
-    "order given, each once. A lookup that fails prints a line on stderr and " +
-    "does not stop the others, unless the API key is refused; the exit code is " +
-    "that of the first one that failed. With --json, the output is an array, " +
-    'with {"id", "error": {"code", "message"}} in place of a room that failed.',
+    `Several are looked up ${concurrency} at a time and shown in the order ` +
+    "given, each once. One that fails is a line on stderr and does not stop the " +
+    "others; the exit code is that of the first failure. With --json, they are " +
+    'an array, with {"id", "error": {"code", "message"}} for a failure.',
   ],
   options: {
     sessions: { about: "include the rooms' sessions and participants" },

@@ -33,9 +33,8 @@ function section(
   rows: readonly (readonly [term: string, meaning: string])[],
   width: number,
 ): string[] {
-  const indent = width < widthForTwo
-    ? 6
-    : Math.max(...rows.map(([term]) => term.length)) + 4;
+  const longest = Math.max(...rows.map(([term]) => term.length));
+  const indent = longest > 3 && width < widthForTwo ? 6 : longest + 4;
   const lines = rows.flatMap(([term, meaning]) => {
     const isBeside = term.length + 4 <= indent;
     const meanings = wrap(meaning, width - indent).map((line, i) =>

@@ -224,13 +224,11 @@ export const serve = command({
     "which breaks it within the body; or stall, a body that never ends.",
     "With --webhooks, every webhook goes to that URL only, whatever the rooms " +
     "say; the public key that verifies them is printed.",
-    "It is for programs of this machine, and for web pages that this machine " +
-    "serves: those of localhost, 127.0.0.1 or [::1], on any port, may send any " +
-    "request and read any response. A request from another page (by its Origin, " +
-    "or by its Sec-Fetch-Site where it has none, as for images and forms) or to " +
-    "another name (by its Host) gets a 403, and a body over 1 MiB a 413. " +
-    "With a --host that others can reach, their programs can use it as well: " +
-    "the API keys that they send are not checked unless --api-key is given.",
+    "It is for programs of this machine, and for web pages of localhost, " +
+    "127.0.0.1 or [::1] on any port. A request from another page (by its Origin " +
+    "or Sec-Fetch-Site) or to another name (by its Host) gets a 403, and a body " +
+    "over 1 MiB a 413. With a --host that others can reach, their programs can " +
+    "use it too, with any API key unless --api-key is given.",
   ],
   options,
   examples: [

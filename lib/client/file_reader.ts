@@ -17,6 +17,7 @@ import { failureOf, unlikeFetch } from "../core/failure.ts";
 import { headerOf } from "../core/rate_limit.ts";
 import { isRecord } from "../core/redact.ts";
 import type { RetryPolicy } from "../core/retry.ts";
+import { isBun } from "../core/runtime.ts";
 import { isUnread } from "./attempt.ts";
 import type { BodyReader } from "./body.ts";
 import type { AttemptEvent } from "../core/call_options.ts";
@@ -203,6 +204,9 @@ export function fileReader(options: FileOptions): FileReader {
       method: "GET",
       headers: fileHeaders(currentPart()),
       redirect,
+      // Bun before 1.4 asks again where a kept connection breaks within a body,
+      // and gives the bytes of both responses as one
+      ...isBun() && { keepalive: false },
       signal: controller.signal,
     };
     const pending = new Promise<FetchResponse>((resolve) =>

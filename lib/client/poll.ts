@@ -29,7 +29,7 @@ export function poller<T>(
   const retry = {
     maxAttempts: unlimited,
     baseDelayMs: intervalMs,
-    maxDelayMs: Math.max(maxIntervalMs, intervalMs),
+    maxDelayMs: maxIntervalMs,
   };
   let failures = 0;
   return async () => {

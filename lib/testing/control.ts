@@ -18,7 +18,7 @@ import { startSimulation } from "./simulation.ts";
 import { addStartingRooms } from "./starting_rooms.ts";
 import { find, type RoomRecord, type State } from "./state.ts";
 import type { WebhookFault } from "./webhooks.ts";
-import { wholeBody } from "./whole_body.ts";
+import { wholeBody } from "./bodies.ts";
 
 /** A refusal of a route, told in a sentence. */
 class ControlError extends Error {
@@ -71,31 +71,17 @@ function attempt<T>(action: () => T): T {
   }
 }
 
-/** A field of the body; throws if it has another type. */
-function field(
-  body: Record<string, unknown>,
-  name: string,
-  type: "string" | "boolean" | "number",
-): unknown {
-  const value = body[name];
-  if (value === undefined || typeof value === type) return value;
-  throw new ControlError(422, `'${name}' must be a ${type}.`);
-}
-
-const text = (body: Record<string, unknown>, name: string) => {
-  const value = field(body, name, "string");
-  return typeof value === "string" ? value : undefined;
-};
-
-const number = (body: Record<string, unknown>, name: string) => {
-  const value = field(body, name, "number");
-  return typeof value === "number" ? value : undefined;
-};
-
-const boolean = (body: Record<string, unknown>, name: string) => {
-  const value = field(body, name, "boolean");
-  return typeof value === "boolean" ? value : undefined;
-};
+/** Reads fields of the body; each throws if it has another type. */
+const fieldOf =
+  <T>(type: string, isIt: (value: unknown) => value is T) =>
+  (body: Record<string, unknown>, name: string): T | undefined => {
+    const value = body[name];
+    if (value === undefined || isIt(value)) return value;
+    throw new ControlError(422, `'${name}' must be a ${type}.`);
+  };
+const text = fieldOf("string", (value) => typeof value === "string");
+const number = fieldOf("number", (value) => typeof value === "number");
+const boolean = fieldOf("boolean", (value) => typeof value === "boolean");
 
 /** How many requests a fault is for: a number, or `"always"`. */
 function timesOf(body: Record<string, unknown>): number {

@@ -1,14 +1,13 @@
 import { uuid } from "../core/arguments.ts";
 import { matchPath } from "../core/path.ts";
 import { compositions } from "./composition_routes.ts";
-import { joinTokens } from "./join_token_routes.ts";
-import { participants } from "./participant_routes.ts";
+import { joinTokens } from "./join_tokens.ts";
 import { readBody, readQuery } from "./read_request.ts";
 import { recordings } from "./recording_routes.ts";
 import { Refusal, refusal } from "./refusal.ts";
 import { rooms } from "./room_routes.ts";
 import type { Route } from "./route.ts";
-import { sessions } from "./session_routes.ts";
+import { participants, sessions } from "./session_routes.ts";
 import type { State } from "./state.ts";
 import { wrongPath } from "./wrong_path.ts";
 

@@ -1,4 +1,9 @@
 import {
+  getParticipantOperation,
+  listParticipantsOperation,
+  type ListParticipantsOptions,
+} from "../core/participants.ts";
+import {
   endSessionOperation,
   getSessionOperation,
   kickParticipantsOperation,
@@ -99,5 +104,27 @@ export const sessions: Route[] = [
   action(
     kickParticipantsOperation,
     (state, participants) => removeAll(state, participants, "kicked"),
+  ),
+];
+
+function listParticipants(state: State, opts: ListParticipantsOptions) {
+  const found = recordsOf(state.participants, opts.sessionId);
+  return pageOf(found.filter(matching(opts)), opts);
+}
+
+export const participants: Route[] = [
+  route(getParticipantOperation, (state, { ids }) => ({
+    data: existing(state.participants, ids.id),
+  })),
+  route(
+    listParticipantsOperation,
+    (state, { opts }) => listParticipants(state, opts),
+  ),
+  route(
+    at("/room_sessions/{sessionId}/participants", listParticipantsOperation),
+    (state, { ids, opts }) => {
+      const { id } = existing(state.sessions, ids.sessionId);
+      return listParticipants(state, { ...opts, sessionId: id });
+    },
   ),
 ];

@@ -1,6 +1,6 @@
 // Webhooks as Telnyx signs them, with a key of the fake's own.
 import { isNode } from "../core/runtime.ts";
-import { wholeBody } from "./whole_body.ts";
+import { wholeBody } from "./bodies.ts";
 
 /**
  * The key that the fake signs with: that of RFC 8032, section 7.1, test 1. It is

@@ -2,7 +2,6 @@
 // are completed. The same seed does the same things, one after the other.
 import { settle } from "./due.ts";
 import type { Parts } from "./parts.ts";
-import { random } from "./random.ts";
 import { end, join, removeAll } from "./sessions.ts";
 import {
   activeSession,
@@ -13,6 +12,20 @@ import {
   type SessionRecord,
   type State,
 } from "./state.ts";
+
+/**
+ * Returns what gives the same numbers from 0 up to, and without, 1 for the same
+ * seed (mulberry32).
+ */
+export function random(seed: number): () => number {
+  let state = Math.trunc(seed) >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
 
 /** Who there is. */
 export const people = [

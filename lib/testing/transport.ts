@@ -1,14 +1,13 @@
 import { refreshJoinTokenOperation } from "../core/join_tokens.ts";
+import { readBodyInit, wholeBody, wholeBytes } from "./bodies.ts";
 import { settle } from "./due.ts";
 import { delay, type Fault, halves } from "./faults.ts";
 import { baseOf, isFileUrl, respondWithFile } from "./files.ts";
 import { pieces } from "./pieces.ts";
 import { type FakeRequest, type Log, nextFault, record } from "./log.ts";
-import { readBodyInit } from "./read_body.ts";
 import { refusal } from "./refusal.ts";
 import { findRoute, respond } from "./routes.ts";
 import type { State } from "./state.ts";
-import { wholeBody, wholeBytes } from "./whole_body.ts";
 
 /** Who may use the fake, and how often. */
 export interface Access {

@@ -4,46 +4,40 @@ import { matchPath } from "../core/path.ts";
 import type { Route } from "./route.ts";
 
 /** What is meant by a path that does not exist. */
-const meant: [path: string, meant: (id: string) => string][] = [
-  [
-    "/rooms/{id}/recordings",
-    (id) => `GET /room_recordings?filter[room_id]=${id}`,
-  ],
+const meant: [path: string, meant: string][] = [
+  ["/rooms/{id}/recordings", "GET /room_recordings?filter[room_id]={id}"],
   [
     "/room_sessions/{id}/recordings",
-    (id) => `GET /room_recordings?filter[session_id]=${id}`,
+    "GET /room_recordings?filter[session_id]={id}",
   ],
   [
     "/room_participants/{id}/recordings",
-    (id) => `GET /room_recordings?filter[participant_id]=${id}`,
+    "GET /room_recordings?filter[participant_id]={id}",
   ],
   [
     "/rooms/{id}/participants",
-    (id) => `GET /rooms/${id}/sessions?include_participants=true`,
+    "GET /rooms/{id}/sessions?include_participants=true",
   ],
-  [
-    "/rooms/{id}/compositions",
-    () => "GET /room_compositions?filter[session_id]=…",
-  ],
+  ["/rooms/{id}/compositions", "GET /room_compositions?filter[session_id]=…"],
   [
     "/room_sessions/{id}/compositions",
-    (id) => `GET /room_compositions?filter[session_id]=${id}`,
+    "GET /room_compositions?filter[session_id]={id}",
   ],
   [
     "/rooms/{id}/generate_join_client_token",
-    (id) => `POST /rooms/${id}/actions/generate_join_client_token`,
+    "POST /rooms/{id}/actions/generate_join_client_token",
   ],
-  ["/rooms/{id}/end", () => "POST /room_sessions/…/actions/end"],
-  ["/room_sessions/{id}/end", (id) => `POST /room_sessions/${id}/actions/end`],
-  ["/rooms/{id}/actions/end", () => "POST /room_sessions/…/actions/end"],
-  ["/sessions/{id}", (id) => `GET /room_sessions/${id}`],
-  ["/participants/{id}", (id) => `GET /room_participants/${id}`],
-  ["/recordings/{id}", (id) => `GET /room_recordings/${id}`],
-  ["/compositions/{id}", (id) => `GET /room_compositions/${id}`],
-  ["/sessions", () => "GET /room_sessions"],
-  ["/participants", () => "GET /room_participants"],
-  ["/recordings", () => "GET /room_recordings"],
-  ["/compositions", () => "GET /room_compositions"],
+  ["/rooms/{id}/end", "POST /room_sessions/…/actions/end"],
+  ["/room_sessions/{id}/end", "POST /room_sessions/{id}/actions/end"],
+  ["/rooms/{id}/actions/end", "POST /room_sessions/…/actions/end"],
+  ["/sessions/{id}", "GET /room_sessions/{id}"],
+  ["/participants/{id}", "GET /room_participants/{id}"],
+  ["/recordings/{id}", "GET /room_recordings/{id}"],
+  ["/compositions/{id}", "GET /room_compositions/{id}"],
+  ["/sessions", "GET /room_sessions"],
+  ["/participants", "GET /room_participants"],
+  ["/recordings", "GET /room_recordings"],
+  ["/compositions", "GET /room_compositions"],
 ];
 
 /** Why there is nothing at a URL, and what was meant if that can be told. */
@@ -61,12 +55,11 @@ export function wrongPath(
       [...new Set(methods)].join(", ")
     }.`;
   }
-  for (const [path, toMeant] of meant) {
+  for (const [path, right] of meant) {
     const ids = matchPath(path, pathname);
     if (!ids) continue;
-    return `There is nothing at this address; you may mean ${
-      toMeant(ids.id ?? "")
-    }.`;
+    const request = right.replace("{id}", () => ids.id ?? "");
+    return `There is nothing at this address; you may mean ${request}.`;
   }
   return "There is nothing at this address.";
 }

@@ -125,6 +125,13 @@ test("getRoom() does not start a wait that would pass the deadline", async () =>
   assertEquals([requests, ms], [1, 0]);
 });
 
+test("getRoom() counts the attempt that failed in the time that is left for a wait", async () => {
+  const busy = { status: 503, delayMs: 600, headers: { "retry-after": "0.5" } };
+  const { outcome, requests, ms } = await lookUp([busy], { timeoutMs: 1000 });
+  assert(outcome instanceof ApiError);
+  assertEquals([requests, ms], [1, 600]);
+});
+
 test("getRoom() ends an attempt after attemptTimeoutMs, and retries", async () => {
   const { outcome, events } = await lookUp([{ delayMs: Infinity }], {
     attemptTimeoutMs: 20,
@@ -448,6 +455,20 @@ const failures: Record<string, (reason: Error) => unknown> = {
   },
 };
 
+/** Runs a look-up, and collects what is warned of, soon after it as well. */
+async function withWarnings(run: () => ReturnType<typeof lookUp>) {
+  const { warn } = console;
+  const warned: unknown[] = [];
+  console.warn = (...args: unknown[]) => void warned.push(...args);
+  try {
+    const { outcome } = await run();
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    return { outcome, warned };
+  } finally {
+    console.warn = warn;
+  }
+}
+
 for (const [fails, onAttempt] of Object.entries(failures)) {
   test(`getRoom() rejects with the error of an onAttempt that ${fails} after a failed attempt`, async () => {
     const reason = new Error("My own mistake");
@@ -461,21 +482,25 @@ for (const [fails, onAttempt] of Object.entries(failures)) {
 
   test(`getRoom() keeps its result when onAttempt ${fails} after a success, and reports the error`, async () => {
     const reason = new Error("My own mistake");
-    const { warn } = console;
-    const warned: unknown[] = [];
-    console.warn = (...args: unknown[]) => void warned.push(...args);
-    try {
-      const { outcome } = await lookUp([], {
-        onAttempt: () => onAttempt(reason),
-      });
-      assertEquals((outcome as { id: string }).id, id);
-      await new Promise((resolve) => setTimeout(resolve, 10));
-      assert(warned.includes(reason));
-    } finally {
-      console.warn = warn;
-    }
+    const { outcome, warned } = await withWarnings(() =>
+      lookUp([], { onAttempt: () => onAttempt(reason) })
+    );
+    assertEquals((outcome as { id: string }).id, id);
+    assert(warned.includes(reason));
   });
 }
+
+test("getRoom() keeps its result when onAttempt fails only after the next attempt, and reports the error", async () => {
+  const reason = new Error("My own mistake");
+  const busy = { status: 503, headers: { "retry-after": "0.001" } };
+  const { outcome, warned } = await withWarnings(() =>
+    lookUp([busy], {
+      onAttempt: ({ error }) => error && failures["rejects later"]?.(reason),
+    })
+  );
+  assertEquals((outcome as { id: string }).id, id);
+  assert(warned.includes(reason));
+});
 
 test("getRoom() rejects with the last failure, whatever an async onAttempt does", async () => {
   const { outcome } = await lookUp([{ status: 404 }], {

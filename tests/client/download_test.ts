@@ -23,6 +23,7 @@ import {
 import { fakeRooms, type Fault } from "../../lib/testing/fake_rooms.ts";
 import { id } from "../support/example.ts";
 import { fileHost, type Plan, someFile } from "../support/file_host.ts";
+import { countedSignal } from "../support/signals.ts";
 import { test } from "../support/virtual_time.ts";
 
 /** Reads a stream to its end. */
@@ -41,6 +42,8 @@ async function withRecording(bytes: number, now?: () => number) {
       .map(({ headers }) => headers["range"] ?? "all");
   return { fake, id, file, ranges };
 }
+
+const isFile = (url: string) => new URL(url).host.startsWith("files.");
 
 const quickly: DownloadOptions = { retry: { baseDelayMs: 1 } };
 const download = (
@@ -128,6 +131,18 @@ test("downloadRecording() counts the failures since the last new byte", async ()
     it.fake.fault({ target: "file", ...fault });
   }
   assertEquals(await read(await download(it)), it.file);
+
+  // A host may send less than it was asked for, which is no failure
+  const short: Plan = { most: 100 };
+  const file = someFile(1000, 0);
+  const host = fileHost([file], [
+    { end: { after: 0.3, how: "error" } },
+    short,
+    { isBroken: true },
+    { isBroken: true },
+  ]);
+  const partly = await downloadRecording(host.fetchFn, "KEY", id);
+  assertEquals(await read(partly), file);
 
   const failing: Fault = { target: "file", disconnect: "before-response" };
   it.fake.fault(failing, 3);
@@ -303,6 +318,17 @@ test("downloadRecording() takes a file that ends early for broken, and one that 
   );
 });
 
+test("downloadRecording() is done once all bytes have come, whatever the connection does then", async () => {
+  for (const how of ["error", "stall"] as const) {
+    const host = fileHost([someFile(1000, 0)], [{ end: { after: 1, how } }]);
+    const result = await downloadRecording(host.fetchFn, "KEY", id, {
+      retry: false,
+    });
+    assertEquals((await read(result)).length, 1000);
+    assertEquals([host.requests.length, host.open], [1, 0]);
+  }
+});
+
 Deno.test("downloadRecording() does not count a compressed file wrong", async () => {
   const files = [someFile(1000, 0)];
   const isCompressed = true;
@@ -330,13 +356,33 @@ Deno.test("downloadRecording() resolves for an empty file", async () => {
 test("downloadRecording() has timeoutMs for the first byte, and stallTimeoutMs for each further one", async (clock) => {
   const began = clock.now;
   const silent = fileHost([someFile(10, 0)], [{ isSilent: true }]);
+  // The look-up counts as well
+  const slowly: FetchFn = async (url, init) => {
+    if (!isFile(url)) await new Promise((resolve) => setTimeout(resolve, 9000));
+    return await silent.fetchFn(url, init);
+  };
   const first = await assertRejects(
-    () => downloadRecording(silent.fetchFn, "KEY", id, { timeoutMs: 20_000 }),
+    () => downloadRecording(slowly, "KEY", id, { stallTimeoutMs: 1e6 }),
     TimeoutError,
   );
-  assertEquals([first.timeoutMs, first.waitingFor], [20_000, "response"]);
+  assertEquals([first.timeoutMs, first.waitingFor], [30_000, "response"]);
   assertStringIncludes(first.message, "(timeoutMs)");
-  assertEquals(clock.now - began, 20_000);
+  assertEquals(clock.now - began, 30_000);
+
+  // So does that of another link
+  const refused = fileHost([someFile(10, 0)], [{ status: 403 }]);
+  const beganAgain = clock.now;
+  const thenSilent: FetchFn = async (url, init) => {
+    if (isFile(url)) return await refused.fetchFn(url, init);
+    if (refused.lookups > 0) return await new Promise(() => {});
+    await new Promise((resolve) => setTimeout(resolve, 9000));
+    return await refused.fetchFn(url, init);
+  };
+  await assertRejects(
+    () => downloadRecording(thenSilent, "KEY", id),
+    TimeoutError,
+  );
+  assertEquals(Math.floor((clock.now - beganAgain) / 100), 300);
 
   const stalled = fileHost([someFile(1000, 0)], [{
     pieces: [100],
@@ -383,6 +429,47 @@ Deno.test("Download.stream ends its request when it is cancelled, also while it 
     await pending;
     assertEquals(host.open, 0);
   }
+});
+
+Deno.test("downloadRecording() requests no file, and its stream gives no byte, after an abort", async () => {
+  const host = fileHost([someFile(10_000, 0)], []);
+  const reason = new Error("enough");
+  for (const moment of ["the look-up", "the first byte"]) {
+    const { signal, abort, listeners } = countedSignal();
+    const outcome = await (async () => {
+      const onAttempt = () => {
+        if (moment === "the look-up") abort(reason);
+      };
+      const opts = { signal, onAttempt };
+      const { stream } = await downloadRecording(host.fetchFn, "KEY", id, opts);
+      abort(reason);
+      return await stream.getReader().read();
+    })().catch((error: unknown) => error);
+    assertEquals([outcome, listeners(), host.open], [reason, 0, 0]);
+    assertEquals(host.requests.length, moment === "the look-up" ? 0 : 1);
+  }
+});
+
+Deno.test("Download.stream ends the look-up of another link when it is cancelled", async () => {
+  const host = fileHost([someFile(10_000, 0)], [
+    { end: { after: 0.5, how: "error" } },
+    { status: 403 },
+  ]);
+  const lookedUp = Promise.withResolvers<AbortSignal | undefined>();
+  const fetchFn: FetchFn = (url, init) => {
+    if (isFile(url) || host.lookups === 0) return host.fetchFn(url, init);
+    lookedUp.resolve(init.signal);
+    return new Promise(() => {});
+  };
+  const { stream } = await downloadRecording(fetchFn, "KEY", id, quickly);
+  const reader = stream.getReader();
+  const reading = (async () => {
+    while (!(await reader.read()).done);
+  })();
+  const signal = await lookedUp.promise;
+  await reader.cancel("enough");
+  await reading;
+  assert(signal?.aborted);
 });
 
 test("downloadRecording() drops a response that comes after an abort", async () => {

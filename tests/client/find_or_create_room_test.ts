@@ -118,13 +118,9 @@ test("findOrCreateRoom() looks again while the list lags behind", async () => {
 });
 
 test("findOrCreateRoom() rejects with the error of the creation if no room appears", async () => {
-  const fake = fakeRooms();
-  const refusing: typeof fake.fetch = (url, init) => {
-    if (init?.method === "POST") fake.fault({ status: 422 });
-    return fake.fetch(url, init);
-  };
+  const { fake, fetchFn } = refusing();
   const error = await assertRejects(
-    () => findOrCreateRoom(refusing, "any", named),
+    () => findOrCreateRoom(fetchFn, "any", named),
     ApiError,
   );
   assertEquals([error.status, fake.requests.length], [422, 6]);
@@ -163,16 +159,44 @@ for (const [argument, room, opts] of wrong) {
   });
 }
 
-test("findOrCreateRoom() ends with the signal, and leaves no listener behind", async () => {
-  const { signal, abort, listeners } = countedSignal();
+/** A fake that says of every creation that the name is taken. */
+function refusing(onRequest = (_count: number) => {}) {
   const fake = fakeRooms();
-  const refusing: typeof fake.fetch = (url, init) => {
+  const fetchFn: typeof fake.fetch = (url, init) => {
     if (init?.method === "POST") fake.fault({ status: 422 });
+    onRequest(fake.requests.length + 1);
     return fake.fetch(url, init);
   };
-  const finding = findOrCreateRoom(refusing, "any", named, { signal })
-    .catch((error) => error);
-  setTimeout(() => abort("enough"), 50);
-  assertEquals(await finding, "enough");
-  assertEquals(listeners(), 0);
+  return { fake, fetchFn };
+}
+
+test("findOrCreateRoom() ends with the signal, at its last look as well, and leaves no listener behind", async () => {
+  for (const at of [3, 4, 6]) {
+    const { signal, abort, listeners } = countedSignal();
+    const { fake, fetchFn } = refusing((count) => {
+      if (count === at) abort("enough");
+    });
+    const outcome = await findOrCreateRoom(fetchFn, "any", named, { signal })
+      .catch((error) => error);
+    assertEquals([outcome, listeners()], ["enough", 0]);
+    assertEquals(fake.requests.length, at);
+  }
+});
+
+test("findOrCreateRoom() ends within timeoutMs, which is 30 s by default", async (clock) => {
+  const began = clock.now;
+  const opts = { attemptTimeoutMs: 100_000 };
+  const never = () => new Promise<Response>(() => {});
+  await assertRejects(() => findOrCreateRoom(never, "any", named, opts));
+  assertEquals(clock.now - began, 30_000);
+
+  const beganAgain = clock.now;
+  const { fetchFn } = refusing();
+  await assertRejects(
+    () => findOrCreateRoom(fetchFn, "any", named, { timeoutMs: 600 }),
+    ApiError,
+    "422",
+  );
+  // The next look would be at 750 ms
+  assertEquals(clock.now - beganAgain, 250);
 });

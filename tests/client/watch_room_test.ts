@@ -20,6 +20,7 @@ import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
 import { id } from "../support/example.ts";
 import { playHistory, step } from "../support/room_history.ts";
 import { countedSignal } from "../support/signals.ts";
+import { test } from "../support/virtual_time.ts";
 
 /** The part of an event that webhooks and `watchRoom` have in common. */
 function essence({ event_type, occurred_at, payload }: RoomEvent) {
@@ -69,53 +70,34 @@ Deno.test("watchRoom() begins with the start of the current session", async () =
   ]);
 });
 
-Deno.test("watchRoom() continues after temporary failures, with growing intervals", async () => {
-  const clock = FakeTimers.install({ now: 0 });
-  try {
-    const fake = fakeRooms({ rooms: [{ id }] });
-    const controller = new AbortController();
-    const { signal } = controller;
-    fake.fault({ status: 503 }, 20);
-    const opts = { intervalMs: 1000, retry: false as const, signal };
-    const watching = watchRoom(fake.fetch, "any", id, opts).next()
-      .catch((error) => error);
-    await clock.tickAsync(5000);
-    const soon = fake.requests.length;
-    assert(soon >= 2 && soon <= 5, `${soon} requests in 5 s`);
-    await clock.tickAsync(3_600_000);
-    fake.join(id);
-    await clock.tickAsync(120_000);
-    assertEquals(
-      (await watching).value.event_type,
-      "video.room.session.started",
-    );
-    controller.abort();
-  } finally {
-    clock.uninstall();
-  }
+test("watchRoom() continues after temporary failures, with growing intervals", async (clock) => {
+  const fake = fakeRooms({ rooms: [{ id }] });
+  fake.join(id);
+  const began = clock.now;
+  const times: number[] = [];
+  const fetchFn: FetchFn = (url, init) => {
+    times.push(clock.now - began);
+    if (times.length <= 20) fake.fault({ status: 503 });
+    return fake.fetch(url, init);
+  };
+  const opts = { intervalMs: 1000, retry: false } as const;
+  const watching = watchRoom(fetchFn, "any", id, opts);
+  const { value } = await watching.next();
+  assertEquals(value?.event_type, "video.room.session.started");
+  await watching.return();
+  const soon = times.filter((ms) => ms < 5000).length;
+  assert(soon >= 2 && soon <= 5, `${soon} requests in 5 s`);
 });
 
-Deno.test("watchRoom() waits as long as the provider asks", async () => {
-  const clock = FakeTimers.install({ now: 0 });
-  try {
-    const fake = fakeRooms({ rooms: [{ id }] });
-    const controller = new AbortController();
-    const { signal } = controller;
-    fake.fault({ status: 429, headers: { "retry-after": "600" } });
-    const watching = watchRoom(fake.fetch, "any", id, {
-      signal,
-      timeoutMs: 100,
-    })
-      .next().catch((error) => error);
-    await clock.tickAsync(599_000);
-    assertEquals(fake.requests.length, 1);
-    await clock.tickAsync(2000);
-    assert(fake.requests.length > 1);
-    controller.abort("enough");
-    assertEquals(await watching, "enough");
-  } finally {
-    clock.uninstall();
-  }
+test("watchRoom() waits as long as the provider asks", async (clock) => {
+  const fake = fakeRooms({ rooms: [{ id }] });
+  fake.join(id);
+  fake.fault({ status: 429, headers: { "retry-after": "600" } });
+  const began = clock.now;
+  const watching = watchRoom(fake.fetch, "any", id, { timeoutMs: 100 });
+  await watching.next();
+  await watching.return();
+  assertEquals(clock.now - began, 600_000);
 });
 
 Deno.test("watchRoom() rejects once the room is gone", async () => {

@@ -1,12 +1,12 @@
 /** What every example that looks up a room has in common. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import FakeTimers from "@sinonjs/fake-timers";
 import type { FetchFn } from "@videorooms/telnyx";
 import { fakeRooms, type Fault } from "@videorooms/telnyx/testing";
 import { joinToken } from "../../examples/join_token/join_token.ts";
 import { meeting } from "../../examples/meeting/meeting.ts";
 import { whoIsHere } from "../../examples/who_is_here/handler.js";
 import { id } from "../support/example.ts";
+import { inVirtualTime } from "../support/virtual_time.ts";
 import { quietly } from "./quietly.ts";
 
 interface Deps {
@@ -85,24 +85,11 @@ for (const [name, ask] of Object.entries(examples)) {
   Deno.test(`examples/${name} responds with 504 for a silent provider`, async () => {
     const fake = fakeRooms({ rooms: [{ id }] });
     fake.fault({ delayMs: Infinity });
-    const { setTimeout } = globalThis; // the real one
-    const clock = FakeTimers.install({
-      toFake: ["setTimeout", "clearTimeout", "Date", "performance"],
-    });
-    try {
-      const { value } = await quietly(async () => {
-        const response = ask(id, { fetch: fake.fetch, token: "any" });
-        while (fake.requests.length === 0) {
-          await new Promise((resolve) => setTimeout(resolve, 1));
-        }
-        await clock.tickAsync(5001);
-        return await response;
-      });
-      await value.body?.cancel();
-      assertEquals(value.status, 504);
-    } finally {
-      clock.uninstall();
-    }
+    const { value } = await inVirtualTime(() =>
+      quietly(() => ask(id, { fetch: fake.fetch, token: "any" }))
+    );
+    await value.body?.cancel();
+    assertEquals(value.status, 504);
   });
 
   Deno.test(`examples/${name} logs that its API key is missing`, async () => {

@@ -73,8 +73,11 @@ const cases = {
   "whoever is put out is told, and may join again": async () => {
     const alice = await join("Review", "Alice");
     const bob = await join("Review", "Bob");
+    await bob.there("Alice", "Bob");
     await alice.press("End for all");
     await alice.tab.locator("#ask").getByText("End for all").click();
+    await bob.tab.clock.runFor(2000);
+    await bob.there();
     await bob.tab.clock.runFor(2000);
     await bob.says("The meeting has ended for you.");
     await bob.press("Join");

@@ -121,7 +121,8 @@ const then = (...acts: Act[]): Act => (socket, earlier) =>
 
 const retry = { baseDelayMs: 1, maxDelayMs: 5 };
 const quick = { retry: false, timeoutMs: 400 };
-const soon = 3000;
+/** Far more than any call takes, also on a busy machine. */
+const soon = 20_000;
 
 type CaseData = Omit<Case, "name">;
 

@@ -27,7 +27,8 @@ setInterval(look, 5).unref();
 
 async function read() {
   if (what !== "parseWebhook") {
-    const opts = { baseUrl: url, timeoutMs, retry: false };
+    const timeouts = { timeoutMs, attemptTimeoutMs: timeoutMs };
+    const opts = { baseUrl: url, ...timeouts, retry: false };
     const fetchFn = what === "httpFetch" ? httpFetch : fetch;
     return (await getRoom(fetchFn, "KEY", id, opts)).id;
   }

@@ -1,7 +1,6 @@
 /**
- * `deno task tool --v8-flags=--expose-gc tests/soak/simulation.ts [--events N]`: an
- * evening's simulation, with a page that watches, a receiver of webhooks and a
- * client that asks. The memory stays flat.
+ * `deno task simulate [--events N]`: an evening's simulation, with a page that
+ * watches, a receiver of webhooks and a client that asks. The memory stays flat.
  */
 import { parseArgs } from "node:util";
 import { createJoinToken, listSessions } from "../../mod.ts";

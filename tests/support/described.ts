@@ -153,20 +153,10 @@ const formats: Record<string, fc.Arbitrary<string>> = {
 
 /** Values of one type of a schema that has no inner ones. */
 function scalars(type: string, schema: Json, isExact: boolean) {
-  if (type === "integer" && isExact) {
-    const { minimum = -1000, maximum = 1000 } = schema as {
-      minimum?: number;
-      maximum?: number;
-    };
-    return fc.integer({ min: minimum, max: maximum });
-  }
-  if (type === "number" && isExact) {
-    return fc.double({
-      min: Number(schema.minimum ?? -9),
-      max: 9,
-      noNaN: true,
-    });
-  }
+  const min = Number(schema.minimum ?? 0);
+  const max = Number(schema.maximum ?? min + 1000);
+  if (type === "integer" && isExact) return fc.integer({ min, max });
+  if (type === "number" && isExact) return fc.double({ min, max, noNaN: true });
   if (type !== "string") return ofType[type] ?? fc.constant("any");
   const format = formats[`${schema.format}`];
   if (isExact) return format ?? nonEmpty;

@@ -6,7 +6,13 @@ import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import * as rooms from "../../mod.ts";
 import { type FakeRooms, fakeRooms } from "../../lib/testing/fake_rooms.ts";
-import { type APerson, type AToken, Model, pageOf } from "./model.ts";
+import {
+  type APerson,
+  type AToken,
+  Model,
+  pageOf,
+  type Thing,
+} from "./model.ts";
 
 /** The fake, and a `fetch` that calls it. */
 interface Real {
@@ -37,19 +43,6 @@ const outcome = (calling: Promise<unknown>): Promise<unknown> =>
     if (error instanceof rooms.ApiError) return error.status;
     throw error;
   });
-
-/** Notes which options a list had that found something. */
-function note(
-  { reached }: Model,
-  list: string,
-  found: readonly unknown[],
-  opts: object,
-): void {
-  if (found.length === 0) return;
-  for (const [name, value] of Object.entries(opts)) {
-    if (value !== undefined) reached.add(`${list}: ${name}`);
-  }
-}
 
 /** The index of a record, which may be deleted; undefined for an unknown id. */
 const which = fc.option(fc.nat({ max: 9 }), { nil: undefined, freq: 20 });
@@ -104,6 +97,75 @@ function within(
     (!lte || day <= Date.parse(lte));
 }
 
+/** Whether the days of a record are within the bounds of every filter for days. */
+const isOfDays = (record: object, opts: object): boolean =>
+  Object.entries(opts).filter(([option]) => option.endsWith("At"))
+    .every(([option, bounds]) =>
+      within(Reflect.get(record, option.replace("At", "_at")), bounds)
+    );
+
+type Fetch = FakeRooms["fetch"];
+
+/** Looks a record up, with what it can include or without. */
+const lookUp = <T extends Thing>(
+  name: string,
+  thingsOf: (model: Model) => T[],
+  get: (fetch: Fetch, id: string, include: boolean) => Promise<unknown>,
+  expected: (model: Model, thing: T, include: boolean) => unknown,
+) =>
+  command(
+    name,
+    fc.tuple(which, fc.boolean()),
+    async (model, { fetch }, [n, include]) => {
+      const thing = pick(thingsOf(model), n);
+      assertEquals(
+        await outcome(get(fetch, thing?.id ?? nobody, include)),
+        found(thing, (it) => expected(model, it, include)),
+      );
+    },
+  );
+
+/** Deletes a record. */
+const deletion = <T extends Thing>(
+  name: string,
+  thingsOf: (model: Model) => T[],
+  remove: typeof rooms.deleteRoom,
+  also: (model: Model, thing: T) => void = () => {},
+) =>
+  command(name, which, async (model, { fetch }, n) => {
+    const thing = pick(thingsOf(model), n);
+    const id = thing?.id ?? nobody;
+    const deleted = await outcome(remove(fetch, "any", id, retry));
+    const expected = found(thing, (it) => {
+      also(model, it);
+      it.gone = true;
+    });
+    assertEquals(deleted, expected);
+  });
+
+/** Lists records, of one owner or of all, and notes which options found some. */
+const list = <Opts extends object>(
+  name: string,
+  all: (fetch: Fetch, token: string, opts: Opts) => Promise<unknown>,
+  opts: fc.Arbitrary<Opts>,
+  ownerOf: (model: Model, n: number | undefined) => Partial<Opts>,
+  expected: (model: Model, opts: Opts) => object[],
+) =>
+  command(name, fc.tuple(which, opts), async (model, { fetch }, [n, given]) => {
+    const opts = { ...given, ...ownerOf(model, n) };
+    const matching = expected(model, opts)
+      .filter((record) => isOfDays(record, given));
+    for (const [option, value] of Object.entries(opts)) {
+      if (matching.length === 0 || value === undefined) continue;
+      model.reached.add(`${name}: ${option}`);
+    }
+    assertEquals(await all(fetch, "any", opts), pageOf(matching, given));
+  });
+
+const ofSession = ({ sessions }: Model, n: number | undefined) => ({
+  sessionId: pick(sessions, n)?.id,
+});
+
 const isTaken = (model: Model, name: unknown, own?: unknown) =>
   name !== undefined &&
   model.rooms.some((it) =>
@@ -144,53 +206,39 @@ const roomCommands: fc.Arbitrary<Command>[] = [
       assertEquals(changed, expected);
     },
   ),
-  command("deleteRoom", which, async (model, { fetch }, n) => {
-    const room = pick(model.rooms, n);
-    const { id = nobody } = room ?? {};
-    const deleted = await outcome(rooms.deleteRoom(fetch, "any", id, retry));
-    const expected = found(room, (room) => {
-      const session = model.active(room);
-      if (session) model.reached.add("deleteRoom: in use");
-      if (session) model.endSession(session);
-      room.gone = true;
-    });
-    assertEquals(deleted, expected);
-  }),
-  command(
-    "getRoom",
-    fc.tuple(which, fc.boolean()),
-    async (model, { fetch }, [n, includeSessions]) => {
-      const room = pick(model.rooms, n);
-      const { id = nobody } = room ?? {};
-      assertEquals(
-        await outcome(rooms.getRoom(fetch, "any", id, { includeSessions })),
-        found(room, (room) => model.room(room, includeSessions)),
-      );
+  deletion(
+    "deleteRoom",
+    ({ rooms }) => rooms,
+    rooms.deleteRoom,
+    (model, it) => {
+      const session = model.active(it);
+      if (!session) return;
+      model.reached.add("deleteRoom: in use");
+      model.endSession(session);
     },
   ),
-  command(
+  lookUp(
+    "getRoom",
+    ({ rooms }) => rooms,
+    (fetch, id, includeSessions) =>
+      rooms.getRoom(fetch, "any", id, { includeSessions }),
+    (model, room, withSessions) => model.room(room, withSessions),
+  ),
+  list(
     "listRooms",
-    some({
+    rooms.listRooms,
+    some<rooms.ListRoomsOptions>({
       includeSessions: fc.boolean(),
       uniqueName: name,
       createdAt: bounds,
       updatedAt: bounds,
       ...pages,
     }),
-    async (model, { fetch }, opts) => {
-      const expected = model.rooms.filter((it) => !it.gone)
-        .map((it) => model.room(it, opts.includeSessions))
-        .filter((room) =>
-          (!opts.uniqueName || room.unique_name === opts.uniqueName) &&
-          within(room.created_at, opts.createdAt) &&
-          within(room.updated_at, opts.updatedAt)
-        );
-      note(model, "listRooms", expected, opts);
-      assertEquals(
-        await rooms.listRooms(fetch, "any", opts),
-        pageOf(expected, opts),
-      );
-    },
+    () => ({}),
+    (model, { uniqueName, includeSessions }) =>
+      model.rooms.filter((it) => !it.gone)
+        .map((it) => model.room(it, includeSessions))
+        .filter((room) => !uniqueName || room.unique_name === uniqueName),
   ),
 ];
 
@@ -405,88 +453,51 @@ const sessionCommands: fc.Arbitrary<Command>[] = [
       else for (const person of targets) person.muted = action === "mute";
     },
   ),
-  command(
+  lookUp(
     "getSession",
-    fc.tuple(which, fc.boolean()),
-    async (model, { fetch }, [n, includeParticipants]) => {
-      const session = pick(model.sessions, n);
-      const { id = nobody } = session ?? {};
-      const opts = { includeParticipants };
-      assertEquals(
-        await outcome(rooms.getSession(fetch, "any", id, opts)),
-        found(session, (it) => model.session(it, includeParticipants)),
-      );
-    },
+    ({ sessions }) => sessions,
+    (fetch, id, includeParticipants) =>
+      rooms.getSession(fetch, "any", id, { includeParticipants }),
+    (model, session, withPeople) => model.session(session, withPeople),
   ),
-  command(
+  list(
     "listSessions",
-    fc.tuple(
-      which,
-      some({
-        includeParticipants: fc.boolean(),
-        active: fc.boolean(),
-        createdAt: bounds,
-        updatedAt: bounds,
-        endedAt: bounds,
-        ...pages,
-      }),
-    ),
-    async (model, { fetch }, [n, opts]) => {
-      const room = pick(model.rooms, n);
-      const expected = model.sessions.filter((it) => !room || it.room === room)
-        .map((it) => model.session(it, opts.includeParticipants))
-        .filter((it) =>
-          (opts.active === undefined || it.active === opts.active) &&
-          within(it.created_at, opts.createdAt) &&
-          within(it.updated_at, opts.updatedAt) &&
-          within(it.ended_at, opts.endedAt)
-        );
-      const all = { ...opts, roomId: room?.id };
-      note(model, "listSessions", expected, opts);
-      assertEquals(
-        await rooms.listSessions(fetch, "any", all),
-        pageOf(expected, opts),
-      );
-    },
+    rooms.listSessions,
+    some<rooms.ListSessionsOptions>({
+      includeParticipants: fc.boolean(),
+      active: fc.boolean(),
+      createdAt: bounds,
+      updatedAt: bounds,
+      endedAt: bounds,
+      ...pages,
+    }),
+    (model, n) => ({ roomId: pick(model.rooms, n)?.id }),
+    (model, { roomId, active, includeParticipants }) =>
+      model.sessions.filter((it) => !roomId || it.room.id === roomId)
+        .map((it) => model.session(it, includeParticipants))
+        .filter((it) => active === undefined || it.active === active),
   ),
-  command("getParticipant", which, async (model, { fetch }, n) => {
-    const person = pick(model.people, n);
-    const { id = nobody } = person ?? {};
-    assertEquals(
-      await outcome(rooms.getParticipant(fetch, "any", id)),
-      found(person, (person) => model.person(person)),
-    );
-  }),
-  command(
+  lookUp(
+    "getParticipant",
+    ({ people }) => people,
+    (fetch, id) => rooms.getParticipant(fetch, "any", id),
+    (model, person) => model.person(person),
+  ),
+  list(
     "listParticipants",
-    fc.tuple(
-      which,
-      some({
-        context: fc.constantFrom("Alice", "alice"),
-        joinedAt: bounds,
-        updatedAt: bounds,
-        leftAt: bounds,
-        ...pages,
-      }),
-    ),
-    async (model, { fetch }, [n, opts]) => {
-      const session = pick(model.sessions, n);
-      const expected = model.people
-        .filter((it) => !session || it.session === session)
+    rooms.listParticipants,
+    some<rooms.ListParticipantsOptions>({
+      context: fc.constantFrom("Alice", "alice"),
+      joinedAt: bounds,
+      updatedAt: bounds,
+      leftAt: bounds,
+      ...pages,
+    }),
+    ofSession,
+    (model, { sessionId, context }) =>
+      model.people.filter((it) => !sessionId || it.session.id === sessionId)
         .map((it) => model.person(it))
-        .filter((it) =>
-          (!opts.context || it.context === opts.context) &&
-          within(it.joined_at, opts.joinedAt) &&
-          within(it.updated_at, opts.updatedAt) &&
-          within(it.left_at, opts.leftAt)
-        );
-      const all = { ...opts, sessionId: session?.id };
-      note(model, "listParticipants", expected, opts);
-      assertEquals(
-        await rooms.listParticipants(fetch, "any", all),
-        pageOf(expected, opts),
-      );
-    },
+        .filter((it) => !context || it.context === context),
   ),
 ];
 
@@ -524,49 +535,36 @@ function recordingsOf(model: Model, opts: rooms.RecordingFilter) {
       (!opts.sessionId || recording.session_id === opts.sessionId) &&
       (!opts.status || recording.status === opts.status) &&
       (!opts.type || recording.type === opts.type) &&
-      within(recording.started_at, opts.startedAt) &&
-      within(recording.ended_at, opts.endedAt) &&
+      isOfDays(recording, opts) &&
       (gte === undefined || (secs ?? -1) >= gte) &&
       (lte === undefined || (secs ?? Infinity) <= lte);
   });
 }
 
 const recordingCommands: fc.Arbitrary<Command>[] = [
-  command("getRecording", which, async (model, { fetch }, n) => {
-    const recording = pick(model.recordings, n);
-    const { id = nobody } = recording ?? {};
-    assertEquals(
-      await outcome(rooms.getRecording(fetch, "any", id)),
-      found(recording, (it) => {
-        const expected = model.recording(it);
-        model.reached.add(`getRecording: ${expected.status}`);
-        return expected;
-      }),
-    );
-  }),
-  command(
-    "listRecordings",
-    fc.tuple(which, filter, some(pages, 1)),
-    async (model, { fetch }, [n, filter, page]) => {
-      const sessionId = pick(model.sessions, n)?.id;
-      const opts = { ...filter, sessionId };
-      const expected = recordingsOf(model, opts)
-        .map((it) => model.recording(it));
-      note(model, "listRecordings", expected, opts);
-      assertEquals(
-        await rooms.listRecordings(fetch, "any", { ...opts, ...page }),
-        pageOf(expected, page),
-      );
+  lookUp(
+    "getRecording",
+    ({ recordings }) => recordings,
+    (fetch, id) => rooms.getRecording(fetch, "any", id),
+    (model, it) => {
+      const expected = model.recording(it);
+      model.reached.add(`getRecording: ${expected.status}`);
+      return expected;
     },
   ),
-  command("deleteRecording", which, async (model, { fetch }, n) => {
-    const recording = pick(model.recordings, n);
-    const { id = nobody } = recording ?? {};
-    assertEquals(
-      await outcome(rooms.deleteRecording(fetch, "any", id, retry)),
-      found(recording, (it) => void (it.gone = true)),
-    );
-  }),
+  list(
+    "listRecordings",
+    rooms.listRecordings,
+    fc.tuple(filter, some<rooms.ListRecordingsOptions>(pages, 1))
+      .map(([filter, page]) => ({ ...filter, ...page })),
+    ofSession,
+    (model, opts) => recordingsOf(model, opts).map((it) => model.recording(it)),
+  ),
+  deletion(
+    "deleteRecording",
+    ({ recordings }) => recordings,
+    rooms.deleteRecording,
+  ),
   command(
     "deleteRecordings",
     fc.tuple(which, deletionFilter),
@@ -603,53 +601,36 @@ const compositionCommands: fc.Arbitrary<Command>[] = [
     model.compositions.push(composition);
     assertEquals(made, model.composition(composition));
   }),
-  command("getComposition", which, async (model, { fetch }, n) => {
-    const composition = pick(model.compositions, n);
-    const { id = nobody } = composition ?? {};
-    assertEquals(
-      await outcome(rooms.getComposition(fetch, "any", id)),
-      found(composition, (it) => {
-        const expected = model.composition(it);
-        model.reached.add(`getComposition: ${expected.status}`);
-        return expected;
-      }),
-    );
-  }),
-  command(
-    "listCompositions",
-    fc.tuple(
-      which,
-      some({
-        status: fc.constantFrom("completed", "processing", "enqueued"),
-        createdAt: bounds,
-        ...pages,
-      }),
-    ),
-    async (model, { fetch }, [n, opts]) => {
-      const session = pick(model.sessions, n);
-      const expected = model.compositions
-        .filter((it) => !it.gone && (!session || it.session === session))
-        .map((it) => model.composition(it))
-        .filter((it) =>
-          (!opts.status || it.status === opts.status) &&
-          within(it.created_at, opts.createdAt)
-        );
-      const all = { ...opts, sessionId: session?.id } as object;
-      note(model, "listCompositions", expected, opts);
-      assertEquals(
-        await rooms.listCompositions(fetch, "any", all),
-        pageOf(expected, opts),
-      );
+  lookUp(
+    "getComposition",
+    ({ compositions }) => compositions,
+    (fetch, id) => rooms.getComposition(fetch, "any", id),
+    (model, it) => {
+      const expected = model.composition(it);
+      model.reached.add(`getComposition: ${expected.status}`);
+      return expected;
     },
   ),
-  command("deleteComposition", which, async (model, { fetch }, n) => {
-    const composition = pick(model.compositions, n);
-    const { id = nobody } = composition ?? {};
-    assertEquals(
-      await outcome(rooms.deleteComposition(fetch, "any", id, retry)),
-      found(composition, (it) => void (it.gone = true)),
-    );
-  }),
+  list(
+    "listCompositions",
+    rooms.listCompositions,
+    some<rooms.ListCompositionsOptions>({
+      status: fc.constantFrom("completed", "processing", "enqueued"),
+      createdAt: bounds,
+      ...pages,
+    }),
+    ofSession,
+    (model, { sessionId, status }) =>
+      model.compositions
+        .filter((it) => !it.gone && (!sessionId || it.session.id === sessionId))
+        .map((it) => model.composition(it))
+        .filter((it) => !status || it.status === status),
+  ),
+  deletion(
+    "deleteComposition",
+    ({ compositions }) => compositions,
+    rooms.deleteComposition,
+  ),
 ];
 
 const time = command(

@@ -18,7 +18,7 @@ export const iso = (ms: number): string =>
   new Date(ms).toISOString().replace("Z", "000Z");
 
 /** A record, which may have been deleted; times are in milliseconds. */
-interface Thing {
+export interface Thing {
   id: string;
   gone?: boolean;
 }

@@ -1,8 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
 import { partsOf } from "../../lib/testing/parts.ts";
-import { random } from "../../lib/testing/random.ts";
-import { simulation } from "../../lib/testing/simulation.ts";
+import { random, simulation } from "../../lib/testing/simulation.ts";
 import { addStartingRooms } from "../../lib/testing/starting_rooms.ts";
 
 /** What happens in so many steps, and the fake in which it does. */

@@ -1,3 +1,5 @@
+// Bodies that are read and made where a test may have faked `queueMicrotask`.
+
 /** The text of a request's body, and the content type that it implies. */
 export interface ReadBody {
   text: string;
@@ -29,4 +31,29 @@ export async function readBodyInit(
   const read = new Response(body);
   const type = read.headers.get("content-type");
   return { text: await read.text(), ...type && { type } };
+}
+
+/** Whether this runtime has streams: jsdom has none. */
+function hasStreams(): boolean {
+  return typeof ReadableStream === "function" &&
+    typeof TextEncoder === "function";
+}
+
+/**
+ * Bytes as a body in one piece. Node ends a body of text or bytes with
+ * `queueMicrotask`, so that it would never end while a test has faked that.
+ */
+export function wholeBytes(bytes: Uint8Array<ArrayBuffer>): BodyInit {
+  if (!hasStreams()) return bytes;
+  return new ReadableStream({
+    start(controller) {
+      if (bytes.length > 0) controller.enqueue(bytes);
+      controller.close();
+    },
+  });
+}
+
+/** A text as a body in one piece, likewise. */
+export function wholeBody(text: string): BodyInit {
+  return hasStreams() ? wholeBytes(new TextEncoder().encode(text)) : text;
 }

@@ -1,0 +1,220 @@
+// What a command line calls an operation with, from its words and options.
+import { InvalidArgumentError } from "../core/errors.ts";
+import type { Operation } from "../core/operation.ts";
+import { idNames } from "../core/path.ts";
+import { toRequest } from "../core/request.ts";
+import {
+  type Context,
+  type Given,
+  type Option,
+  type Options,
+  wordsOf,
+} from "./command.ts";
+import { hiddenRefreshToken } from "./curl.ts";
+import type { Described, Target } from "./destroy.ts";
+import { usageError } from "./failure.ts";
+import { listOptions } from "./list.ts";
+import { distinct, idForChecks } from "./room_names.ts";
+import type { Column } from "./table.ts";
+import { oneOf } from "./text.ts";
+import type { ViewOptions } from "./view.ts";
+
+/** One of the operations that a command can call. */
+export interface Use {
+  /** Its ids are the first arguments of the command. */
+  operation: Operation;
+  /** The option that selects this operation. */
+  flag?: string;
+  /** Options that are always set. */
+  opts?: Record<string, unknown>;
+  /** Where the payload comes from, if not from options. */
+  payload?: "arguments" | "stdin";
+  /** Whether it can be given several ids, and is called for each. */
+  many?: true;
+  /** What it does that cannot be undone, such as "Delete", and to what. */
+  destroys?: {
+    verb: string;
+    describe(target: Target): Promise<Described>;
+  };
+  /** What a 422 without a reason means. */
+  hint?: string;
+  /** The columns of a list. */
+  // deno-lint-ignore no-explicit-any
+  columns?: readonly Column<any>[];
+  /** The flags that keep only some records of a list. */
+  // deno-lint-ignore no-explicit-any
+  keeps?: Record<string, (record: any) => boolean>;
+  /** The result as text. */
+  // deno-lint-ignore no-explicit-any
+  show?(result: any, options: ViewOptions): string;
+  /** The result as text where it is not read by people, but by a program. */
+  // deno-lint-ignore no-explicit-any
+  showPiped?(result: any): string;
+}
+
+/** The values of a command's options, by their names. */
+export type OptionValues = Given["values"];
+
+/** The operation that the arguments and flags of a command select. */
+export function chooseUse(
+  { uses, args }: { uses: readonly Use[]; args: string },
+  { name, values }: Given,
+  count: number,
+): Use {
+  const selected = uses.find(({ flag = "" }) => values[flag])?.flag;
+  const use = uses.find(({ operation, flag, payload, many }) => {
+    const ids = idNames(operation.path).length;
+    const isMore = payload === "arguments" ? count > ids : many && count > ids;
+    return flag === selected &&
+      (isMore || (count === ids && payload !== "arguments"));
+  });
+  if (use) return use;
+  if (!args) throw usageError("Too many arguments");
+  throw usageError(
+    selected
+      ? `${name} --${selected} takes ${args.replace(/[[\]]/g, "")}`
+      : `${name} takes ${args}`,
+  );
+}
+
+/** The value that the text of an option stands for. */
+function parseValue(
+  flag: string,
+  { value, parse, room }: Option,
+  text: OptionValues[string],
+) {
+  if (typeof text !== "string") return text;
+  const words = wordsOf(value);
+  if (words.length > 0 && !words.includes(text)) {
+    throw usageError(`${flag} must be ${oneOf(words)}`);
+  }
+  return parse ? parse(text) : room ? idForChecks(text) : text;
+}
+
+/** Splits the values into options of the operation and fields of its payload. */
+function toFields(
+  { operation: { options = {}, body }, columns, keeps = {} }: Use,
+  manual: Options,
+  values: OptionValues,
+) {
+  const opts: Record<string, unknown> = {};
+  const fields: Record<string, unknown> = {};
+  for (const [name, option] of Object.entries(manual)) {
+    const text = values[name];
+    const isOfLists = name in listOptions || name in keeps;
+    if (text === undefined || (columns && isOfLists)) continue;
+    if (!option.sets && !isOfLists) continue;
+    const [field = "", bound] = (option.sets ?? "").split(".");
+    const isOption = Object.hasOwn(options, field);
+    if (!isOption && (!field || !body?.decoder || body.field)) {
+      throw usageError(`--${name} cannot be used with the other arguments`);
+    }
+    const value = parseValue(`--${name}`, option, text);
+    const target = isOption ? opts : fields;
+    target[field] = bound
+      ? { ...target[field] as object, [bound]: value }
+      : value;
+  }
+  return { opts, fields };
+}
+
+/** Names a wrong argument by the flag that set it. */
+function withFlag(error: unknown, manual: Options): unknown {
+  if (!(error instanceof InvalidArgumentError)) return error;
+  const { argument, message } = error;
+  const [name] =
+    Object.entries(manual).find(([, { sets }]) =>
+      sets && `.${argument}.`.includes(`.${sets}.`)
+    ) ?? [];
+  return name
+    ? usageError(message.replace(`'${argument}'`, `--${name}`))
+    : error;
+}
+
+async function readPayload(
+  { payload }: Use,
+  args: string[],
+  { curl }: OptionValues,
+  { stdin }: Context,
+): Promise<unknown> {
+  if (payload === "arguments") {
+    return args.length === 1 && args[0] === "all" ? "all" : args;
+  }
+  if (curl) return hiddenRefreshToken;
+  if (stdin.isTTY) throw usageError("Pipe the refresh token into stdin");
+  return (await stdin.readLine()).trim();
+}
+
+/** What an operation is called with. */
+export interface Arguments {
+  /** What the ids are, or the names of rooms: for each call, a list. */
+  calls: string[][];
+  opts: Record<string, unknown>;
+  payload: unknown;
+}
+
+const isOfRoom = ({ path }: Operation) => path.startsWith("/rooms/{");
+
+/** The ids of a call by their names in the path. */
+export function toIds({ path }: Operation, words: readonly string[]) {
+  return Object.fromEntries(
+    idNames(path).map((name, i) => [name, words[i] ?? ""]),
+  );
+}
+
+/** The arguments of the operation; throws if one is wrong. */
+export async function toArguments(
+  use: Use,
+  manual: Options,
+  values: OptionValues,
+  words: string[],
+  context: Context,
+): Promise<Arguments> {
+  const { operation, many } = use;
+  const count = idNames(operation.path).length;
+  const calls = many
+    ? distinct(words).map((word) => [word])
+    : [words.slice(0, count)];
+  const { opts, fields } = toFields(use, manual, values);
+  const payload = use.payload
+    ? await readPayload(use, words.slice(count), values, context)
+    : fields;
+  Object.assign(opts, use.opts);
+  if (operation.needsFilter && Object.keys(opts).length === 0) {
+    throw usageError(`--${use.flag} needs an id, or options to match`);
+  }
+  for (const [i, words] of calls.entries()) {
+    const ids = isOfRoom(operation) ? words.map(idForChecks) : words;
+    try {
+      toRequest(operation, "any", toIds(operation, ids), opts, payload);
+    } catch (error) {
+      const named = withFlag(error, manual);
+      if (calls.length === 1 || !(named instanceof InvalidArgumentError)) {
+        throw named;
+      }
+      throw usageError(`${named.message} (id ${i + 1} of ${calls.length})`);
+    }
+  }
+  return { calls, opts, payload };
+}
+
+/** Replaces the names of rooms by their ids. */
+export async function lookUpRooms(
+  { operation }: Use,
+  manual: Options,
+  values: OptionValues,
+  { calls, opts, payload }: Arguments,
+  find: (word: string) => Promise<string>,
+): Promise<Arguments> {
+  const found = { ...opts };
+  for (const [name, { room, sets }] of Object.entries(manual)) {
+    const word = values[name];
+    if (room && sets && typeof word === "string") {
+      found[sets] = await find(word);
+    }
+  }
+  if (!isOfRoom(operation)) return { calls, opts: found, payload };
+  const ids: string[][] = [];
+  for (const [word = ""] of calls) ids.push([await find(word)]);
+  return { calls: ids, opts: found, payload };
+}
