@@ -349,7 +349,8 @@ export const verify = command({
     "It only reads, unless --write lets it create, change and delete rooms and " +
     "tokens of its own, which it cleans up. With --write, a fake that serves " +
     "/_fake/ is put into every state that its routes can make.",
-    "It needs the npm package @pact-foundation/pact beside this one.",
+    "It needs the npm package @pact-foundation/pact beside this one, which Deno runs " +
+    "from 2.9 on.",
   ],
   options: {
     write: { about: "verify requests that write as well" },
