@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
 import { deleteComposition } from "../client/compositions.ts";
 import type { FetchFn } from "../client/fetch_fn.ts";
 import { deleteRoom } from "../client/rooms.ts";
@@ -147,7 +148,11 @@ async function cleanUp(
  * A proxy of the API, which adds the API key: it is in no file, log or argument of
  * the verifier.
  */
-function proxyOf({ fetchFn, token, baseUrl }: Account, { interactions }: Pact) {
+function proxyOf(
+  { fetchFn, token, baseUrl }: Account,
+  { interactions }: Pact,
+  stop: AbortSignal,
+) {
   const known = interactions.flatMap(({ response }) =>
     Object.keys(response.headers ?? {})
   );
@@ -170,7 +175,7 @@ function proxyOf({ fetchFn, token, baseUrl }: Account, { interactions }: Pact) {
           },
           ...body && { body },
           redirect: "manual",
-          signal: request.signal,
+          signal: AbortSignal.any([request.signal, stop]),
         },
       );
       const text = await response.text();
@@ -185,21 +190,32 @@ function proxyOf({ fetchFn, token, baseUrl }: Account, { interactions }: Pact) {
   return proxy;
 }
 
+/** Rejects when the command is interrupted. */
+function interrupted(stop: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (stop.aborted) reject(stop.reason);
+    stop.addEventListener("abort", () => reject(stop.reason), { once: true });
+  });
+}
+
 /** Verifies interactions, each in its state; whether all are kept. */
 async function keeps(
-  Verifier: VerifierClass,
+  { Verifier, account, stop }: {
+    Verifier: VerifierClass;
+    account: Account;
+    stop: AbortSignal;
+  },
   pact: Pact,
   states: ReadonlyMap<string, () => Promise<Given>>,
-  account: Account,
 ): Promise<boolean> {
   if (pact.interactions.length === 0) return true;
   const dir = await mkdtemp(join(tmpdir(), "pact-"));
   const file = join(dir, "pact.json");
   await writeFile(file, JSON.stringify(pact));
-  const proxy = proxyOf(account, pact);
+  const proxy = proxyOf(account, pact, stop);
   const served = await serveRooms(proxy);
   try {
-    await new Verifier({
+    const verifier = new Verifier({
       provider: pact.provider.name,
       providerBaseUrl: served.url,
       pactUrls: [file],
@@ -213,7 +229,9 @@ async function keeps(
           },
         ]),
       ),
-    }).verifyProvider();
+    });
+    // Interrupted, it would wait for each of the interactions that are left
+    await Promise.race([verifier.verifyProvider(), interrupted(stop)]);
     return true;
   } catch {
     return false; // the verifier has printed why
@@ -250,18 +268,21 @@ async function verifyAccount(
   const writing = interactions.filter((one) =>
     !isRead(one) && writes.has(stateOf(one))
   );
+  const { stdout, stop } = context;
+  const provider = { Verifier, account: remembered, stop };
   const isKept: boolean[] = [];
   try {
     for (
       const [some, states] of [[reading, reads], [writing, writes]] as const
     ) {
       const part = { ...pact, interactions: some };
-      isKept.push(await keeps(Verifier, part, states, remembered));
+      isKept.push(await keeps(provider, part, states));
     }
   } finally {
     isKept.push(await cleanUp(created, remembered, context));
   }
-  const { stdout } = context;
+  // The verifier, which cannot be stopped, would keep the process alive
+  if (stop.aborted) process.exit(exitCodes.interrupted);
   const verified = new Set([...reading, ...writing]);
   for (const one of interactions) {
     if (verified.has(one)) continue;

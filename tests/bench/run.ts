@@ -37,7 +37,7 @@ if (!quick) {
 }
 const names = ["getRoom", "httpFetch", ...checking, ...unchecked]
   .filter((name) => !quick || !/zod|ky|openapi|telnyx/.test(name));
-const [rounds, roundMs, calls] = quick ? [2, 10, 2000] : [9, 60, 100_000];
+const [rounds, roundMs, calls] = quick ? [2, 10, 2000] : [11, 40, 100_000];
 
 const here = `${root}tests/bench`;
 const work = await Deno.makeTempDir();
