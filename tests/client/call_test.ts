@@ -181,7 +181,8 @@ test("getRoom() has one deadline for all attempts and waits", async () => {
   });
   assert(outcome instanceof TimeoutError);
   assert(outcome.attempts > 4 && outcome.attempts < 8);
-  assertEquals(ms, 100);
+  // A wait that does not fit into the rest ends the call
+  assert(ms > 95 && ms <= 100, `${ms}`);
 });
 
 test("getRoom() reports the status of an error whose body stalls or breaks off", async () => {
