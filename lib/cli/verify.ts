@@ -1,6 +1,4 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import process from "node:process";
 import { deleteComposition } from "../client/compositions.ts";
 import type { FetchFn } from "../client/fetch_fn.ts";
@@ -232,8 +230,9 @@ async function keeps(
   states: ReadonlyMap<string, () => Promise<Given>>,
 ): Promise<boolean> {
   if (pact.interactions.length === 0) return true;
-  const dir = await mkdtemp(join(tmpdir(), "pact-"));
-  const file = join(dir, "pact.json");
+  const { TMPDIR, TEMP } = process.env; // TEMP is that of Windows
+  const dir = await mkdtemp(`${TMPDIR || TEMP || "/tmp"}/pact-`);
+  const file = `${dir}/pact.json`;
   await writeFile(file, JSON.stringify(pact));
   const proxy = proxyOf(account, pact, stop);
   const served = await serveRooms(proxy);
