@@ -15,7 +15,7 @@ import {
 } from "./description.ts";
 import { deref, findOperation, valuesOf } from "../tests/support/described.ts";
 import { edgesOf, exampleOf } from "../tests/support/edges.ts";
-import { commands, play } from "../tests/testing/commands.ts";
+import { commands, runCommands } from "../tests/testing/commands.ts";
 import { operations } from "./interactions.ts";
 import { examples, token } from "./names.ts";
 import { states } from "./states.ts";
@@ -141,7 +141,7 @@ Deno.test("fakeRooms() responds as described to any sequence of operations", asy
     fc.asyncProperty(
       commands,
       async (commands) => {
-        await play(commands, async ({ method, url }, response) => {
+        await runCommands(commands, async ({ method, url }, response) => {
           const endpoint = endpointOf(document, method, url);
           assert(endpoint, `${method} ${url}`);
           await checkClosed(endpoint, response);

@@ -46,13 +46,13 @@ export function fromHash(hash: string): Chosen {
   const [, id, at] = /^(\d{1,15})\.(\d{1,15})$/.exec(
     params.get("entry") ?? "",
   ) ?? [];
-  const oneOf = <T extends string>(all: readonly T[], name: string) =>
+  const chosenFrom = <T extends string>(all: readonly T[], name: string) =>
     all.find((each) => each === params.get(name));
   return {
     roomId: params.get("room") || undefined,
     entry: id === undefined ? undefined : { id: Number(id), at: Number(at) },
-    tab: oneOf(tabs, "tab") ?? nothingChosen.tab,
-    kind: oneOf(kinds, "kind") ?? nothingChosen.kind,
+    tab: chosenFrom(tabs, "tab") ?? nothingChosen.tab,
+    kind: chosenFrom(kinds, "kind") ?? nothingChosen.kind,
     search: params.get("search") ?? "",
   };
 }

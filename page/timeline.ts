@@ -10,7 +10,7 @@ export interface Bar {
 }
 
 /** A line of the timeline: somebody, and what was recorded of them. */
-export interface Row {
+export interface TimelineRow {
   id: string;
   name: string;
   bar: Bar;
@@ -71,7 +71,7 @@ export function timeline(
   };
   const endOf = (text: string | null | undefined) =>
     text ? timeOf(text, nowMs) : undefined;
-  const rows: Row[] = session.participants.map((person) => {
+  const rows: TimelineRow[] = session.participants.map((person) => {
     const from = timeOf(person.joined_at, startMs);
     const to = endOf(person.left_at) ??
       (session.active ? undefined : endOf(session.ended_at));

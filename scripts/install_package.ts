@@ -24,7 +24,7 @@ export async function pack(dir: string): Promise<string> {
 }
 
 /** One line of the table at the end of `deno task test:npm`. */
-export interface Row {
+export interface ReportRow {
   name: string;
   version: string;
   passed: number;

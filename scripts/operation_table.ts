@@ -25,7 +25,7 @@ function statusesOf({ method, path }: Operation): Map<number, number> {
 }
 
 /** An operation of the API. */
-interface Row {
+interface OperationRow {
   operation: Operation;
   /** The operation of `./core`; another one for a nested list. */
   own: Operation;
@@ -39,7 +39,7 @@ interface Row {
  * The row of an operation. A list nested below a room or a session is the list of
  * all, with a filter.
  */
-function rowOf(operation: Operation): Row {
+function rowOf(operation: Operation): OperationRow {
   const [key = "", own = operation] =
     operations.find(([, one]) => one === operation) ??
       operations.find(([, { options }]) =>
@@ -74,7 +74,7 @@ function tableOf(heads: string[], body: string[][]): string {
   return [line(heads), rule, ...body.map((row) => line(row))].join("\n");
 }
 
-function functionsOf({ operation, own, functions }: Row): string {
+function functionsOf({ operation, own, functions }: OperationRow): string {
   if (own === operation) return functions.map(code).join(", ");
   const [filter] = idNames(operation.path);
   return code(`${functions[0]}({ ${filter} })`);

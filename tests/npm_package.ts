@@ -17,7 +17,7 @@ import {
   binary,
   npmProject,
   pack,
-  type Row,
+  type ReportRow,
 } from "../scripts/install_package.ts";
 
 const { values } = parseArgs({
@@ -28,7 +28,7 @@ const { values } = parseArgs({
   },
 });
 const work = await Deno.makeTempDir();
-const rows: Row[] = [];
+const rows: ReportRow[] = [];
 try {
   const tarball = values.tarball === undefined
     ? await pack(work)

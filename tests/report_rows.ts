@@ -1,4 +1,4 @@
-import type { Row } from "../scripts/install_package.ts";
+import type { ReportRow } from "../scripts/install_package.ts";
 
 /**
  * The table at the end of `deno task test:npm`, and whether the package has passed.
@@ -6,10 +6,10 @@ import type { Row } from "../scripts/install_package.ts";
  * @param needsEvery Whether a row that was skipped has failed.
  */
 export function reportRows(
-  rows: readonly Row[],
+  rows: readonly ReportRow[],
   needsEvery: boolean,
 ): { text: string; passed: boolean } {
-  const sum = (count: (row: Row) => number) =>
+  const sum = (count: (row: ReportRow) => number) =>
     rows.reduce((total, row) => total + count(row), 0);
   const failed = sum(({ failures }) => failures.length);
   const skipped = sum(({ skipped }) => skipped === undefined ? 0 : 1);

@@ -1,11 +1,16 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { oldestPackages, type Row } from "../scripts/install_package.ts";
+import { oldestPackages, type ReportRow } from "../scripts/install_package.ts";
 import { root } from "../scripts/sh.ts";
 import { reportRows } from "./report_rows.ts";
 
-const row: Row = { name: "Node 20", version: "v20", passed: 3, failures: [] };
-const skipped: Row = { ...row, passed: 0, skipped: "not installed" };
-const failed: Row = { ...row, failures: ["it is wrong"] };
+const row: ReportRow = {
+  name: "Node 20",
+  version: "v20",
+  passed: 3,
+  failures: [],
+};
+const skipped: ReportRow = { ...row, passed: 0, skipped: "not installed" };
+const failed: ReportRow = { ...row, failures: ["it is wrong"] };
 
 Deno.test("reportRows() ends with the totals, and says what failed", () => {
   const { text, passed } = reportRows([row, skipped, failed], false);

@@ -55,7 +55,7 @@ function baseUrlOf(
 }
 
 /** The options of a call from those of the command line. */
-export function callOptions(
+export function toCallOptions(
   values: CallingValues,
   context: Context,
 ): Calling {

@@ -12,7 +12,7 @@ import { compositions, recordings } from "./recordings.ts";
 import { create, deleteRooms, list, token, update } from "./rooms.ts";
 import { serve } from "./serve.ts";
 import { end, kick, mute, participants, sessions, unmute } from "./sessions.ts";
-import { oneOf } from "./text.ts";
+import { joinedByOr } from "./text.ts";
 import { trigger } from "./trigger.ts";
 import { usage } from "./usage.ts";
 import { verify } from "./verify.ts";
@@ -45,7 +45,7 @@ const completions = command({
     const [script] = Object.entries(scripts)
       .filter(([name]) => name === shell).map(([, script]) => script);
     if (!script) {
-      throw usageError(`completions takes ${oneOf(Object.keys(scripts))}`);
+      throw usageError(`completions takes ${joinedByOr(Object.keys(scripts))}`);
     }
     stdout.write(script(commands));
   },

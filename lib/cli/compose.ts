@@ -9,9 +9,9 @@ import { toRequest } from "../core/request.ts";
 import { wholeMeeting } from "../core/whole_meeting.ts";
 import {
   callingOptions,
-  callOptions,
   printWaits,
   readApiKey,
+  toCallOptions,
 } from "./calling.ts";
 import { command } from "./command.ts";
 import { curlOf, curlOption } from "./curl.ts";
@@ -55,7 +55,7 @@ export const compose = command({
     refuseMore(more);
     if (session === undefined) throw usageError("compose takes <session>");
     const { output, wait, json } = values;
-    const calling = callOptions(values, context);
+    const calling = toCallOptions(values, context);
     const composition = { ...wholeMeeting, session_id: session };
     toRequest(createCompositionOperation, "any", {}, calling, composition);
     if (values.curl) {

@@ -12,9 +12,9 @@ import { getRecordingOperation } from "../core/recordings.ts";
 import { toRequest } from "../core/request.ts";
 import {
   callingOptions,
-  callOptions,
   printWaits,
   readApiKey,
+  toCallOptions,
 } from "./calling.ts";
 import { command, type Context, type Values } from "./command.ts";
 import { sessionId } from "./example_rooms.ts";
@@ -212,7 +212,7 @@ export const download = command({
     const { composition, session, output, dir = options.dir.default } = values;
     const recordings = distinct(await withStdin(positionals, context));
     checkWays(values, recordings);
-    const calling = callOptions(values, context);
+    const calling = toCallOptions(values, context);
     checkIds(recordings, [composition, session], calling);
     const apiKey = await readApiKey(values, context);
     const opts = { ...calling, onAttempt: printWaits(context) };

@@ -9,9 +9,9 @@ import { toRequest } from "../core/request.ts";
 import {
   type Calling,
   callingOptions,
-  callOptions,
   printWaits,
   readApiKey,
+  toCallOptions,
 } from "./calling.ts";
 import { command, type Context, type Given } from "./command.ts";
 import { curlOf, curlOption, roomIdForCurl } from "./curl.ts";
@@ -170,7 +170,7 @@ export const get = command({
   ],
   async run(given, context) {
     const { json: asJson = false, sessions: includeSessions } = given.values;
-    const calling = callOptions(given.values, context);
+    const calling = toCallOptions(given.values, context);
     const words = await roomsOf(given, calling, context);
     const opts = {
       ...calling,

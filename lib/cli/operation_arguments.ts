@@ -16,7 +16,7 @@ import { usageError } from "./failure.ts";
 import { listOptions } from "./list.ts";
 import { distinct, idForChecks } from "./room_names.ts";
 import type { Column } from "./table.ts";
-import { oneOf } from "./text.ts";
+import { joinedByOr } from "./text.ts";
 import type { ViewOptions } from "./view.ts";
 
 /** One of the operations that a command can call. */
@@ -86,7 +86,7 @@ function parseValue(
   if (typeof text !== "string") return text;
   const words = wordsOf(value);
   if (words.length > 0 && !words.includes(text)) {
-    throw usageError(`${flag} must be ${oneOf(words)}`);
+    throw usageError(`${flag} must be ${joinedByOr(words)}`);
   }
   return parse ? parse(text) : room ? idForChecks(text) : text;
 }

@@ -6,9 +6,9 @@ import { pageSizeFor, paginatePages } from "../client/paginate.ts";
 import { ApiError } from "../core/errors.ts";
 import {
   type Calling,
-  callOptions,
   printWaits,
   readApiKey,
+  toCallOptions,
 } from "./calling.ts";
 import type { Command, Context, Given, Options } from "./command.ts";
 import { curlOf, curlOption, roomIdForCurl } from "./curl.ts";
@@ -165,7 +165,7 @@ async function carryOut(
   const { options: manual } = command;
   const words = await withStdin(positionals, context);
   const use = chooseUse(command, commandLine, words.length);
-  const calling: Calling = callOptions(values as object, context);
+  const calling: Calling = toCallOptions(values as object, context);
   // A wrong argument is reported before a missing key
   const given = await toArguments(use, manual, values, words, context);
   const limit = use.columns

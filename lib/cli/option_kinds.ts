@@ -9,7 +9,8 @@ export const option = (
 ) => ({ value, sets, about, ...parse && { parse } });
 
 /** Converts a value to a number; an empty one is none. */
-export const number = (text: string) => text.trim() === "" ? NaN : Number(text);
+export const toNumber = (text: string) =>
+  text.trim() === "" ? NaN : Number(text);
 
 /** A filter by the id of what the records belong to. */
 export const idOf = (resource: string) =>

@@ -1,5 +1,5 @@
 // Rooms by their names: wherever a room is meant, its id or its name will do.
-import { checkArgument, name as nameDecoder, uuid } from "../core/arguments.ts";
+import { checkArgument, nameText, uuid } from "../core/arguments.ts";
 import { allRooms } from "../client/rooms.ts";
 import type { Calling } from "./calling.ts";
 import type { Context } from "./command.ts";
@@ -30,7 +30,7 @@ export function idForChecks(word: string): string {
       "A room is given by its id or name, not by a key or token",
     );
   }
-  checkArgument("uniqueName", nameDecoder, word);
+  checkArgument("uniqueName", nameText, word);
   return "00000000-0000-4000-8000-000000000000";
 }
 

@@ -16,7 +16,7 @@ import { describeRooms, destroyOptions } from "./destroy.ts";
 import { roomId } from "./example_rooms.ts";
 import { listOptions } from "./list.ts";
 import { operationCommand } from "./operation_command.ts";
-import { days, number, option } from "./option_kinds.ts";
+import { days, option, toNumber } from "./option_kinds.ts";
 import { roomView } from "./room_view.ts";
 import type { Column } from "./table.ts";
 import { textOf, timeOf, titled, type ViewOptions } from "./view.ts";
@@ -56,7 +56,7 @@ const roomFields = {
     "N",
     "max_participants",
     "maximum number of participants, 2 to 50",
-    number,
+    toNumber,
   ),
   recording: option(
     "on|off",
@@ -74,7 +74,7 @@ const roomFields = {
     "SECONDS",
     "webhook_timeout_secs",
     "how long to wait for a webhook's response, 0 to 30",
-    number,
+    toNumber,
   ),
 };
 
@@ -140,13 +140,13 @@ export const token = operationCommand({
       "SECONDS",
       "tokenTtlSecs",
       "lifetime of the join token, 10 to 3600 (default 600)",
-      number,
+      toNumber,
     ),
     "refresh-ttl": option(
       "SECONDS",
       "refreshTokenTtlSecs",
       "lifetime of the refresh token, 60 to 86400 (default 3600)",
-      number,
+      toNumber,
     ),
     refresh: {
       about: "exchange the refresh token on stdin for a new join token",

@@ -22,7 +22,7 @@ import {
 import { refuseMore, toInteger, toUrl } from "./parse.ts";
 import { logLineFrom, postWebhooks } from "./post_webhooks.ts";
 import { readFileText } from "./read_file.ts";
-import { oneOf, printable, wrap } from "./text.ts";
+import { joinedByOr, printable, wrap } from "./text.ts";
 
 /** How often recordings and compositions are completed, in milliseconds. */
 const settleMs = 500;
@@ -75,7 +75,7 @@ function toFault(text: string): Fault {
   if (fault) return fault;
   throw usageError(
     "--fault must be a status such as 503, a delay such as 2s, " +
-      oneOf(Object.keys(faults)),
+      joinedByOr(Object.keys(faults)),
   );
 }
 

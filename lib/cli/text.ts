@@ -65,7 +65,7 @@ export function wrap(text: string, width: number): string[] {
 }
 
 /** Words in a sentence: `a, b or c`. */
-export function oneOf(words: readonly string[]): string {
+export function joinedByOr(words: readonly string[]): string {
   return words.join(", ").replace(/, ([^,]*)$/, " or $1");
 }
 

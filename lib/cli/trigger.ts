@@ -11,7 +11,7 @@ import {
   usageError,
 } from "./failure.ts";
 import { refuseMore, toUrl } from "./parse.ts";
-import { oneOf, printable } from "./text.ts";
+import { joinedByOr, printable } from "./text.ts";
 
 /** How long a receiver may take, in milliseconds. */
 const timeoutMs = 10_000;
@@ -74,7 +74,7 @@ export const trigger = command({
   async run({ values, positionals: [name, ...more] }, context) {
     refuseMore(more);
     if (name === undefined) {
-      throw usageError(`trigger takes ${oneOf([...eventNames])}`);
+      throw usageError(`trigger takes ${joinedByOr([...eventNames])}`);
     }
     const event = exampleEvent(name);
     if (!event) throw unknownWord(name, "an event", eventNames);

@@ -8,9 +8,9 @@ import { roomUsage } from "../core/usage.ts";
 import {
   type Calling,
   callingOptions,
-  callOptions,
   printWaits,
   readApiKey,
+  toCallOptions,
 } from "./calling.ts";
 import { command, type Context } from "./command.ts";
 import { CommandError, exitCodes, usageError } from "./failure.ts";
@@ -199,7 +199,7 @@ export const usage = command({
     const { csv, json } = values;
     if (csv && json) throw usageError("Choose --csv or --json");
     const period = toPeriod(values, context);
-    const calling = callOptions(values, context);
+    const calling = toCallOptions(values, context);
     const apiKey = await readApiKey(values, context);
     const read = await readAll(apiKey, period, calling, context);
     const { sessions, recordings, names } = read;

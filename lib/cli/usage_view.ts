@@ -106,7 +106,7 @@ export function bar(share: number, cells: number): string {
   return "█".repeat(Math.floor(n / 8)) + eighths[n % 8];
 }
 
-interface Row {
+interface UsageRow {
   label: string;
   usage: Numbers;
 }
@@ -114,7 +114,7 @@ interface Row {
 /** Rows under a heading. */
 interface Section {
   head: string;
-  rows: readonly Row[];
+  rows: readonly UsageRow[];
 }
 
 /**
@@ -188,7 +188,7 @@ const nothing: Numbers = {
 const mostDays = 92;
 
 /** The rows of days; between two of them, those without use are shown as well. */
-function dayRows(days: NamedUsage["days"]): Row[] {
+function dayRows(days: NamedUsage["days"]): UsageRow[] {
   const used = new Map(days.map(({ day, ...usage }) => [day, usage]));
   const [first, last] = [days[0]?.day, days.at(-1)?.day];
   if (first === undefined || last === undefined) return [];

@@ -9,7 +9,7 @@ import { isRecord } from "../core/redact.ts";
 import { toRequest } from "../core/request.ts";
 import { getRoomOperation } from "../core/rooms.ts";
 import { serveRooms } from "../testing/fake_rooms.ts";
-import { callingOptions, callOptions, readApiKey } from "./calling.ts";
+import { callingOptions, readApiKey, toCallOptions } from "./calling.ts";
 import { command, type Context } from "./command.ts";
 import {
   CommandError,
@@ -363,7 +363,7 @@ export const verify = command({
   ],
   async run({ values, positionals: [room, ...more] }, context) {
     refuseMore(more);
-    const calling = callOptions(values, context);
+    const calling = toCallOptions(values, context);
     const id = room === undefined ? undefined : idForChecks(room);
     toRequest(getRoomOperation, "any", { id: id ?? noRoom }, calling);
     const token = await readApiKey(values, context);

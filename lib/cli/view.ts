@@ -38,7 +38,7 @@ export function paints(
 }
 
 /** A label and its value; without a value, it is not shown. */
-export type Row = readonly [label: string, value: string | undefined];
+export type LabeledValue = readonly [label: string, value: string | undefined];
 
 /** Two cells before a line, and two more before the rest of it. */
 export function indented(text: string, { width }: ViewOptions): string[] {
@@ -48,7 +48,10 @@ export function indented(text: string, { width }: ViewOptions): string[] {
 }
 
 /** Labels beside their values, or above them where both do not fit. */
-export function labeled(rows: readonly Row[], options: ViewOptions): string[] {
+export function labeled(
+  rows: readonly LabeledValue[],
+  options: ViewOptions,
+): string[] {
   const { dim } = paints(options);
   const shown = rows.filter(([, value]) => value);
   const width = Math.max(10, ...shown.map(([label]) => label.length));
@@ -68,7 +71,7 @@ export function labeled(rows: readonly Row[], options: ViewOptions): string[] {
 /** A record under its title, which is bold. */
 export function titled(
   title: string,
-  rows: readonly Row[],
+  rows: readonly LabeledValue[],
   options: ViewOptions,
 ): string {
   const { bold } = paints(options);

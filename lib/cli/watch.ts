@@ -5,9 +5,9 @@ import type { SessionEvent } from "../core/session_events.ts";
 import {
   type Calling,
   callingOptions,
-  callOptions,
   printWaits,
   readApiKey,
+  toCallOptions,
 } from "./calling.ts";
 import { command, type Context } from "./command.ts";
 import { CommandError, exitCodeOf, messageOf, printError } from "./failure.ts";
@@ -121,7 +121,7 @@ export const watch = command({
   async run(given, context) {
     const { every = options.every.default, json = false } = given.values;
     const intervalMs = toMs("--every", every, 1);
-    const calling = callOptions(given.values, context);
+    const calling = toCallOptions(given.values, context);
     const words = await roomsOf(given, calling, context);
     const apiKey = await readApiKey(given.values, context);
     const { stderr } = context;

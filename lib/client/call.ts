@@ -26,7 +26,7 @@ import { callSafely, reportFailure, sleepUnlessFailed } from "./callback.ts";
 
 const limit = /* @__PURE__ */ delayFrom(1);
 
-const callOptions = /* @__PURE__ */ object<
+const callOptionsDecoder = /* @__PURE__ */ object<
   Omit<CallOptions, "baseUrl" | "retry">
 >({
   onAttempt: [(value) => anyFunction(value), "optional"],
@@ -129,7 +129,7 @@ export async function call<Path extends string, Options, Payload, Result>(
   checkArgument("fetchFn", anyFunction, fetchFn);
   const { signal, timeoutMs = 30_000, attemptTimeoutMs } = options;
   const { maxBodyBytes, onAttempt } = options;
-  checkArgument("opts", callOptions, {
+  checkArgument("opts", callOptionsDecoder, {
     signal,
     timeoutMs,
     attemptTimeoutMs,

@@ -1,5 +1,5 @@
 // The one room of a name.
-import { checkArgument, delayFrom, name } from "../core/arguments.ts";
+import { checkArgument, delayFrom, nameText } from "../core/arguments.ts";
 import { callOptionNames, type CallOptions } from "../core/call_options.ts";
 import { ApiError, RoomsError } from "../core/errors.ts";
 import { readForeign, secretsOf } from "../core/foreign.ts";
@@ -84,7 +84,7 @@ export async function findOrCreateRoom(
   );
   const uniqueName = checkArgument(
     "room.unique_name",
-    name,
+    nameText,
     readForeign(
       "room",
       secrets,

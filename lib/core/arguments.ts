@@ -68,7 +68,7 @@ export const day: Decoder<string> = /* @__PURE__ */ where(
 );
 
 /** A non-empty name, without lone surrogates: encoding would replace them. */
-export const name: Decoder<string> = /* @__PURE__ */ where(
+export const nameText: Decoder<string> = /* @__PURE__ */ where(
   "a name in whole characters",
   (value) => typeof value === "string" && /^\P{Cs}+$/u.test(value),
 );

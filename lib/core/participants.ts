@@ -1,5 +1,5 @@
 // Participants: types, shapes and operations.
-import { name, uuid } from "./arguments.ts";
+import { nameText, uuid } from "./arguments.ts";
 import type { CallOptions } from "./call_options.ts";
 import { type Decoder, object, recordId, string } from "./decode.ts";
 import {
@@ -87,7 +87,7 @@ export const listParticipantsOperation: Operation<
   Page<RoomParticipant>
 > = /* @__PURE__ */ listOf("/room_participants", participant, {
   sessionId: ["filter[session_id]", uuid],
-  context: ["filter[context]", name],
+  context: ["filter[context]", nameText],
   joinedAt: ["filter[date_joined_at]", dateFilter],
   updatedAt: ["filter[date_updated_at]", dateFilter],
   leftAt: ["filter[date_left_at]", dateFilter],

@@ -204,9 +204,9 @@ function apiError(
   secrets: string[],
 ): ApiError {
   const details = errorDetails(body, secrets);
-  const { code: number, title, detail } = details[0] ?? {};
+  const { code: telnyxCode, title, detail } = details[0] ?? {};
   const [code, advice = ""] = meaningOf(status);
-  const summary = [number, title, detail].filter(Boolean).join(": ");
+  const summary = [telnyxCode, title, detail].filter(Boolean).join(": ");
   const limits = rateLimit(headers, now);
   const retryAfterMs = retryAfter(headers, now) ??
     (status === 429 ? limits.resetMs : undefined);

@@ -1,5 +1,5 @@
 // Rooms: types, shapes and operations.
-import { integerInRange, name, webUrl } from "./arguments.ts";
+import { integerInRange, nameText, webUrl } from "./arguments.ts";
 import {
   array,
   boolean,
@@ -140,7 +140,7 @@ const roomFields: Decoder<RoomFields> = /* @__PURE__ */ object<RoomFields>(
     webhook_event_url,
     webhook_event_failover_url,
     webhook_timeout_secs,
-    unique_name: [name, "optional"],
+    unique_name: [nameText, "optional"],
     max_participants: [/* @__PURE__ */ integerInRange(2, 50), "optional"],
     enable_recording: [boolean, "optional"],
   },
@@ -190,7 +190,7 @@ export const listRoomsOperation: Operation<
   includeSessions: ["include_sessions", boolean],
   createdAt: ["filter[date_created_at]", dateFilter],
   updatedAt: ["filter[date_updated_at]", dateFilter],
-  uniqueName: ["filter[unique_name]", name],
+  uniqueName: ["filter[unique_name]", nameText],
   pageNumber,
   pageSize,
 });

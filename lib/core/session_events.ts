@@ -22,7 +22,7 @@ const eventTypes: SessionEventType[] = [
 ];
 
 /** The whole seconds between two times, if both are known. */
-function secondsBetween(
+function durationOf(
   from: string | null | undefined,
   to: string | null | undefined,
 ): { duration_secs?: number } {
@@ -66,7 +66,7 @@ function eventsOf(session: RoomSession): SessionEvent[] {
         ),
         ...toEvent("video.room.participant.left", participant_id, left_at, {
           ...payload,
-          ...secondsBetween(joined_at, left_at),
+          ...durationOf(joined_at, left_at),
         }),
       ];
     },
@@ -76,7 +76,7 @@ function eventsOf(session: RoomSession): SessionEvent[] {
     ...participantEvents,
     ...toEvent("video.room.session.ended", session_id, ended_at, {
       ...place,
-      ...secondsBetween(created_at, ended_at),
+      ...durationOf(created_at, ended_at),
     }),
   ];
 }

@@ -5,7 +5,7 @@ import {
   listCompositionsOperation,
 } from "../core/compositions.ts";
 import { withLink } from "./files.ts";
-import { matching, pageOf } from "./filters.ts";
+import { matching, slicePage } from "./filters.ts";
 import { badField } from "./refusal.ts";
 import {
   existing,
@@ -15,7 +15,7 @@ import {
   webhookNames,
 } from "./route.ts";
 import { spanOf } from "./sessions.ts";
-import { drop, find, put, timestamp, where } from "./state.ts";
+import { drop, find, put, recordsWhere, timestamp } from "./state.ts";
 
 /** The account's only user. */
 const userId = "12a04ec9-0f91-4a91-9f3a-a19d9931182e";
@@ -26,7 +26,10 @@ export const compositions: Route[] = [
     return { data: withLink(state, "compositions", composition) };
   }),
   route(listCompositionsOperation, (state, { opts }) => {
-    const page = pageOf(where(state.compositions, matching(opts)), opts);
+    const page = slicePage(
+      recordsWhere(state.compositions, matching(opts)),
+      opts,
+    );
     const data = page.data.map((composition) =>
       withLink(state, "compositions", composition)
     );

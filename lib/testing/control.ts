@@ -80,13 +80,13 @@ const fieldOf =
     throw new ControlError(422, `'${name}' must be a ${type}.`);
   };
 const text = fieldOf("string", (value) => typeof value === "string");
-const number = fieldOf("number", (value) => typeof value === "number");
+const numberIn = fieldOf("number", (value) => typeof value === "number");
 const boolean = fieldOf("boolean", (value) => typeof value === "boolean");
 
 /** How many requests a fault is for: a number, or `"always"`. */
 function timesOf(body: Record<string, unknown>): number {
   if (body.times === "always") return Infinity;
-  const times = number(body, "times") ?? 1;
+  const times = numberIn(body, "times") ?? 1;
   if (Number.isInteger(times) && times >= 1) return times;
   throw new ControlError(
     422,
@@ -102,9 +102,9 @@ function faultOf({ times: _, ...fields }: Record<string, unknown>): Fault {
   }
   for (const name of ["delayMs", "bodyDelayMs"]) {
     if (fields[name] === "forever") fields[name] = Infinity;
-    number(fields, name);
+    numberIn(fields, name);
   }
-  number(fields, "status");
+  numberIn(fields, "status");
   text(fields, "disconnect");
   return fields;
 }
@@ -326,7 +326,7 @@ export const controlRoutes: readonly ControlRoute[] = [
     about: "moves the fake's clock forward, by `seconds`",
     example: { seconds: 60 },
     act({ parts: { fake, state }, body }) {
-      const seconds = number(body, "seconds");
+      const seconds = numberIn(body, "seconds");
       if (seconds === undefined) {
         throw new ControlError(422, "'seconds' is missing.");
       }
@@ -359,8 +359,8 @@ export const controlRoutes: readonly ControlRoute[] = [
       "people come and go by themselves: `on`, and a `seed` that repeats it",
     example: { on: false },
     act({ parts, body }) {
-      const seed = number(body, "seed") ?? 1;
-      const everyMs = number(body, "everyMs") ?? 1500;
+      const seed = numberIn(body, "seed") ?? 1;
+      const everyMs = numberIn(body, "everyMs") ?? 1500;
       if (!(everyMs >= 10)) {
         throw new ControlError(422, "'everyMs' must be 10 or more.");
       }

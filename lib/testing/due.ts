@@ -5,9 +5,9 @@ import {
   change,
   type OfSession,
   put,
+  recordsWhere,
   type State,
   timestamp,
-  where,
 } from "./state.ts";
 
 /** How long Telnyx takes for a step of its own, in milliseconds. */
@@ -107,9 +107,9 @@ function dues(state: State): (Due & { roomId: string | undefined })[] {
   const of = (record: { room_id?: string | null }, all: Due[]) =>
     all.map((due) => ({ ...due, roomId: record.room_id ?? undefined }));
   return [
-    ...where(state.recordings, isPending)
+    ...recordsWhere(state.recordings, isPending)
       .flatMap((recording) => of(recording, dueOfRecording(state, recording))),
-    ...where(state.compositions, isPending)
+    ...recordsWhere(state.compositions, isPending)
       .flatMap((composition) =>
         of(composition, dueOfComposition(state, composition))
       ),

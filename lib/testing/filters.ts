@@ -48,7 +48,7 @@ export function matching(opts: object): (record: object) => boolean {
 }
 
 /** One page of the records, each as in a response. */
-export function pageOf<Item, View = Item>(
+export function slicePage<Item, View = Item>(
   items: Item[],
   { pageNumber = 1, pageSize = 20 }: PageOptions,
   toView: (item: Item) => View = (item) => item as Item & View,

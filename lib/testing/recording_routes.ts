@@ -6,7 +6,7 @@ import {
   type RecordingFilter,
 } from "../core/recordings.ts";
 import { withLink } from "./files.ts";
-import { matching, pageOf } from "./filters.ts";
+import { matching, slicePage } from "./filters.ts";
 import { existing, type Route, route } from "./route.ts";
 import { drop, recordsOf, type State } from "./state.ts";
 
@@ -20,7 +20,7 @@ export const recordings: Route[] = [
     data: withLink(state, "recordings", existing(state.recordings, ids.id)),
   })),
   route(listRecordingsOperation, (state, { opts }) => {
-    const page = pageOf(recordingsOf(state, opts), opts);
+    const page = slicePage(recordingsOf(state, opts), opts);
     const data = page.data.map((recording) =>
       withLink(state, "recordings", recording)
     );

@@ -6,7 +6,7 @@ import {
   type RoomFields,
   updateRoomOperation,
 } from "../core/rooms.ts";
-import { matching, pageOf } from "./filters.ts";
+import { matching, slicePage } from "./filters.ts";
 import { badField } from "./refusal.ts";
 import {
   existing,
@@ -20,10 +20,10 @@ import { removeRoom } from "./sessions.ts";
 import {
   change,
   put,
+  recordsWhere,
   type RoomRecord,
   type State,
   timestamp,
-  where,
 } from "./state.ts";
 import { roomView } from "./views.ts";
 
@@ -34,7 +34,10 @@ function checkedFields(
   own?: RoomRecord,
 ): Partial<RoomRecord> {
   const { unique_name } = payload;
-  const namesake = where(rooms, (room) => room.unique_name === unique_name)
+  const namesake = recordsWhere(
+    rooms,
+    (room) => room.unique_name === unique_name,
+  )
     .find(({ id }) => id !== own?.id);
   if (unique_name !== undefined && namesake) {
     throw badField("/unique_name", "has been taken");
@@ -53,8 +56,8 @@ export const rooms: Route[] = [
     return { data: roomView(state, room, opts.includeSessions) };
   }),
   route(listRoomsOperation, (state, { opts }) => {
-    return pageOf(
-      where(state.rooms, matching(opts)),
+    return slicePage(
+      recordsWhere(state.rooms, matching(opts)),
       opts,
       (room) => roomView(state, room, opts.includeSessions),
     );

@@ -15,7 +15,7 @@ import {
   type ParticipantsOptions,
   unmuteParticipantsOperation,
 } from "../core/sessions.ts";
-import { isSame, matching, pageOf } from "./filters.ts";
+import { isSame, matching, slicePage } from "./filters.ts";
 import { badField, refusal } from "./refusal.ts";
 import { at, existing, type Route, route } from "./route.ts";
 import { end, removeAll } from "./sessions.ts";
@@ -59,7 +59,7 @@ function targets(
 function listSessions(state: State, opts: ListSessionsOptions) {
   const { roomId, includeParticipants } = opts;
   const found = recordsOf(state.sessions, roomId).filter(matching(opts));
-  return pageOf(
+  return slicePage(
     found,
     opts,
     (session) => sessionView(state, session, includeParticipants),
@@ -109,7 +109,7 @@ export const sessions: Route[] = [
 
 function listParticipants(state: State, opts: ListParticipantsOptions) {
   const found = recordsOf(state.participants, opts.sessionId);
-  return pageOf(found.filter(matching(opts)), opts);
+  return slicePage(found.filter(matching(opts)), opts);
 }
 
 export const participants: Route[] = [

@@ -96,7 +96,7 @@ export function drop<T extends { id: string }>(
 }
 
 /** The records that match a predicate. */
-export function where<T>(
+export function recordsWhere<T>(
   records: Map<string, T>,
   predicate: (record: T) => boolean,
 ): T[] {

@@ -3,12 +3,12 @@ import fc from "fast-check";
 import { type Column, table } from "../../lib/cli/table.ts";
 import { cellsOf } from "../../lib/cli/width.ts";
 
-interface Row {
+interface Cells {
   a: string;
   b: string;
   name: string;
 }
-const columns: Column<Row>[] = [
+const columns: Column<Cells>[] = [
   ["A", ({ a }) => a],
   ["B", ({ b }) => b],
   ["NAME", ({ name }) => name],
@@ -37,7 +37,7 @@ Deno.test("table() of no records is None", () => {
 
 Deno.test("table() drops columns before the last one, and cuts that", () => {
   const [a, b, name] = ["a", "b", "n"].map((letter) => letter.repeat(20));
-  const one = [{ a, b, name }] as Row[];
+  const one = [{ a, b, name }] as Cells[];
   const line = (width: number) =>
     table(columns, one, { ...plain, width }).split("\n")[1];
   assertEquals(line(64), `${a}  ${b}  ${name}`);
@@ -49,7 +49,7 @@ Deno.test("table() drops columns before the last one, and cuts that", () => {
 
 Deno.test("table() gives the first column a line of its own where two do not fit", () => {
   const [a, b, name] = ["a", "b", "n"].map((letter) => letter.repeat(20));
-  const records = [{ a, b, name }, { a, b: "", name }] as Row[];
+  const records = [{ a, b, name }, { a, b: "", name }] as Cells[];
   const lines = (width: number) => table(columns, records, { ...plain, width });
   assertEquals(
     lines(33),

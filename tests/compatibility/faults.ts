@@ -48,7 +48,11 @@ interface Verdict {
 }
 
 /** Plays one case with its own server, and judges the outcome. */
-async function play(client: Client, fault: Case, i: number): Promise<Verdict> {
+async function playCase(
+  client: Client,
+  fault: Case,
+  i: number,
+): Promise<Verdict> {
   const server = await serveCases(cases);
   const watchdog = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -84,7 +88,7 @@ async function playAll(client: Client): Promise<Verdict[]> {
   let next = 0;
   const worker = async () => {
     for (let i = next++; i < cases.length; i = next++) {
-      all[i] = await play(client, cases[i] as Case, i);
+      all[i] = await playCase(client, cases[i] as Case, i);
     }
   };
   await Promise.all(Array.from({ length: 8 }, worker));

@@ -3,7 +3,7 @@
 import { runtimePackages } from "../../scripts/install_package.ts";
 
 /** A program, and what it must print. */
-export interface Row {
+export interface Combination {
   name: string;
   packages: string; // besides ours: the page has the version of the first
   code: string; // of `main.mjs`
@@ -19,7 +19,7 @@ const node20 = { by: "node-20/bin/node" };
 const prints = "invalid_argument: fetchFn, attempt 1";
 const wrapIt = { prints, result: "refused with a clear error: wrap it" };
 
-const sdk = (major: number): Row => ({
+const sdk = (major: number): Combination => ({
   name: `telnyx ${major}`,
   packages: `telnyx@${major} ws`, // release 6 imports it without declaring it
   code: `import Telnyx from "telnyx";
@@ -39,7 +39,7 @@ const sdk = (major: number): Row => ({
   ...major < 3 && node20, // release 2 can't do plain HTTP on Node 24
 });
 
-const intercepted = (name: string, code: string): Row => ({
+const intercepted = (name: string, code: string): Combination => ({
   name,
   packages: name,
   code: `import { calls, id } from "./calls.mjs";
@@ -58,7 +58,7 @@ const program = (packages: string, fetchFn: string) =>
     console.log(await calls(${fetchFn}));`;
 
 /** A `fetchFn` from the exports of a package. */
-const sent = (name: string, packages: string, fetchFn: string, expected?: Partial<Row>): Row =>
+const sent = (name: string, packages: string, fetchFn: string, expected?: Partial<Combination>): Combination =>
   ({ name, packages, code: program(packages, fetchFn), ...expected });
 
 const tested = `import { calls, id } from "./calls.mjs";
@@ -71,7 +71,7 @@ const tested = `import { calls, id } from "./calls.mjs";
 const timed = (install: string) =>
   tested.replace('test("calls", async () => {', (start) => `${start}\n${install}`);
 
-const inJest = (name: string, testEnvironment: string, expected?: Partial<Row>, ignored = "(?!.*@videorooms/)"): Row => ({
+const inJest = (name: string, testEnvironment: string, expected?: Partial<Combination>, ignored = "(?!.*@videorooms/)"): Combination => ({
   name: `Jest, ${name}`,
   packages: "jest @swc/jest @swc/core jest-environment-jsdom jest-fixed-jsdom",
   code: tested,
@@ -97,7 +97,7 @@ const inJest = (name: string, testEnvironment: string, expected?: Partial<Row>, 
 });
 
 /** The Next.js example, with a page at `/`, and without some of its code. */
-const onNext = (major: number, react: number, without = "", expected: Partial<Row> = { prints: "/ is fresh" }): Row => ({
+const onNext = (major: number, react: number, without = "", expected: Partial<Combination> = { prints: "/ is fresh" }): Combination => ({
   name: `Next.js ${major}${without && `, without \`${without}\``}`,
   packages: `next@${major} react@${react} react-dom@${react}`,
   code: `import { readFileSync, writeFileSync } from "node:fs";
@@ -110,7 +110,7 @@ const onNext = (major: number, react: number, without = "", expected: Partial<Ro
 });
 
 const node = runtimePackages["node-20"].replace(/^npm:(.*)@.*/, "$1");
-const required = (version: string, error?: string): Row => ({
+const required = (version: string, error?: string): Combination => ({
   name: `Node ${version}`,
   packages: `${node}@${version}`,
   by: `${node}/bin/node`,
@@ -121,7 +121,7 @@ const required = (version: string, error?: string): Row => ({
 });
 
 /** The rows, by the kind of software. */
-export const groups: Record<string, Row[]> = {
+export const groups: Record<string, Combination[]> = {
   "The provider's SDK, before the fake": [1, 2, 3, 4, 5, 6, 7].map(sdk),
 
   "Interceptors of requests": [

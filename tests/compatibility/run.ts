@@ -15,7 +15,7 @@ import {
 } from "../../scripts/install_package.ts";
 import { must, root, sh } from "../../scripts/sh.ts";
 import { compareFaults } from "./faults.ts";
-import { all, groups, type Row } from "./rows.ts";
+import { all, type Combination, groups } from "./rows.ts";
 import { compareSdk } from "./sdk.ts";
 
 const [word = ""] = Deno.args;
@@ -24,7 +24,11 @@ const work = await Deno.makeTempDir();
 const tools = `${work}/tools/node_modules`;
 
 /** Runs a row in its own project; returns its output. */
-async function run(row: Row, dir: string, tarball: string): Promise<string> {
+async function run(
+  row: Combination,
+  dir: string,
+  tarball: string,
+): Promise<string> {
   await npmProject(dir, [tarball, ...row.packages.split(" ")]);
   const here = `${root}tests/compatibility`;
   const shared = [`${here}/calls.mjs`, `${here}/next.mjs`];
@@ -50,7 +54,10 @@ async function run(row: Row, dir: string, tarball: string): Promise<string> {
   }
 }
 
-async function versionOf({ packages }: Row, dir: string): Promise<string> {
+async function versionOf(
+  { packages }: Combination,
+  dir: string,
+): Promise<string> {
   const [name] = /^@?[^@ ]+/.exec(packages) ?? [];
   const file = `${dir}/node_modules/${name}/package.json`;
   return JSON.parse(await Deno.readTextFile(file)).version;

@@ -77,47 +77,47 @@ async function ask(fake: FakeRooms, step: Step) {
 export async function story(): Promise<{ step: Step; data: unknown }[]> {
   const fake = world();
   const played: { step: Step; data: unknown }[] = [];
-  const play = async (name: string, id?: string, payload?: unknown) => {
+  const act = async (name: string, id?: string, payload?: unknown) => {
     const step = { name, id, payload };
     const data = await ask(fake, step);
     played.push({ step, data });
     return data;
   };
-  const room = await play("POST /rooms", undefined, { unique_name: "Ä" });
-  await play("GET /rooms");
-  await play("PATCH /rooms/{id}", room.id, { max_participants: 3 });
-  await play("GET /rooms/{id}", room.id);
+  const room = await act("POST /rooms", undefined, { unique_name: "Ä" });
+  await act("GET /rooms");
+  await act("PATCH /rooms/{id}", room.id, { max_participants: 3 });
+  await act("GET /rooms/{id}", room.id);
   const [token, refresh] = [
     "generate_join_client_token",
     "refresh_client_token",
   ];
-  const { refresh_token } = await play(
+  const { refresh_token } = await act(
     `POST /rooms/{id}/actions/${token}`,
     id,
     { token_ttl_secs: 60 },
   );
-  await play(`POST /rooms/{id}/actions/${refresh}`, id, refresh_token);
-  const [session] = await play("GET /room_sessions");
-  await play("GET /room_sessions/{id}", session.id);
-  const people = await play("GET /room_participants");
-  await play("GET /room_participants/{id}", people[0].id);
+  await act(`POST /rooms/{id}/actions/${refresh}`, id, refresh_token);
+  const [session] = await act("GET /room_sessions");
+  await act("GET /room_sessions/{id}", session.id);
+  const people = await act("GET /room_participants");
+  await act("GET /room_participants/{id}", people[0].id);
   const action = (name: string, who: unknown) =>
-    play(`POST /room_sessions/{id}/actions/${name}`, session.id, who);
+    act(`POST /room_sessions/{id}/actions/${name}`, session.id, who);
   await action("mute", "all");
   await action("unmute", [people[0].id]);
   await action("kick", [people[1].id]);
-  const film = await play("POST /room_compositions", undefined, {
+  const film = await act("POST /room_compositions", undefined, {
     session_id: session.id,
     resolution: "640x480",
   });
-  await play("GET /room_compositions");
-  await play("GET /room_compositions/{id}", film.id);
-  await play("POST /room_sessions/{id}/actions/end", session.id);
-  const [recording] = await play("GET /room_recordings");
-  await play("GET /room_recordings/{id}", recording.id);
-  await play("DELETE /room_recordings/{id}", recording.id);
-  await play("DELETE /room_recordings", undefined, id);
-  await play("DELETE /room_compositions/{id}", film.id);
-  await play("DELETE /rooms/{id}", room.id);
+  await act("GET /room_compositions");
+  await act("GET /room_compositions/{id}", film.id);
+  await act("POST /room_sessions/{id}/actions/end", session.id);
+  const [recording] = await act("GET /room_recordings");
+  await act("GET /room_recordings/{id}", recording.id);
+  await act("DELETE /room_recordings/{id}", recording.id);
+  await act("DELETE /room_recordings", undefined, id);
+  await act("DELETE /room_compositions/{id}", film.id);
+  await act("DELETE /rooms/{id}", room.id);
   return played;
 }

@@ -4,8 +4,8 @@ import { sh } from "../../scripts/sh.ts";
 import {
   bundle,
   expectedHash,
-  play,
   problems,
+  runScenario,
   type Runtime,
   scenarios,
 } from "./scenarios.ts";
@@ -33,7 +33,7 @@ for (const runtime of runtimes) {
         const module = await bundle(dir);
         const file = { bytes, hash: await expectedHash(bytes) };
         for (const scenario of scenarios) {
-          const outcome = await play(runtime, module, scenario, file);
+          const outcome = await runScenario(runtime, module, scenario, file);
           assertEquals(problems(outcome, scenario, bytes), [], scenario);
         }
       } finally {

@@ -15,9 +15,9 @@ import { must } from "../../scripts/sh.ts";
 import {
   bundle,
   expectedHash,
-  play,
   problems,
   race,
+  runScenario,
   type Runtime,
   scenarios,
 } from "./scenarios.ts";
@@ -71,7 +71,7 @@ try {
   const file = { bytes, hash: await expectedHash(bytes) };
   for (const runtime of runtimes) {
     for (const scenario of scenarios) {
-      const outcome = await play(runtime, module, scenario, file);
+      const outcome = await runScenario(runtime, module, scenario, file);
       report(
         `${runtime.name}, ${scenario}`,
         problems(outcome, scenario, bytes),

@@ -115,7 +115,7 @@ async function run<T>(
 }
 
 /** Downloads a file on a runtime while something happens to it. */
-export async function play(
+export async function runScenario(
   runtime: Runtime,
   module: string,
   scenario: Scenario,

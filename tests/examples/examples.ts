@@ -9,7 +9,11 @@ import {
   type Fault,
   serveRooms,
 } from "../../lib/testing/fake_rooms.ts";
-import { binary, npmProject, type Row } from "../../scripts/install_package.ts";
+import {
+  binary,
+  npmProject,
+  type ReportRow,
+} from "../../scripts/install_package.ts";
 import { must, root, sh } from "../../scripts/sh.ts";
 import { chromium, Skipped, tally } from "../runtimes/runtimes.ts";
 import { onNext, onWorkerd, sendOddRequests } from "./odd_requests.ts";
@@ -327,7 +331,7 @@ export async function runExamples(
   tarball: string,
   project: string,
   tools: string,
-): Promise<Row[]> {
+): Promise<ReportRow[]> {
   const examples = `${project}/examples`; // finds the package in the project
   await Deno.mkdir(examples);
   await must("cp", ["-r", `${root}examples/.`, examples]);
@@ -412,7 +416,7 @@ export async function runExamples(
     "github_actions": () => verifyPact(`${project}-pact`, tarball),
   };
 
-  const inBrowser: Row = {
+  const inBrowser: ReportRow = {
     name: "examples/meeting, Node and Chromium",
     version: "",
     passed: 0,

@@ -1,6 +1,6 @@
 import type { Case } from "./cases.ts";
 
-/** The outcome of a look-up, from `play()`. */
+/** The outcome of a look-up, from `playFault()`. */
 export interface Played {
   result: string;
   ms: number;

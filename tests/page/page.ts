@@ -1,6 +1,6 @@
 /** Tests the page of the fake, and the playground, with the installed package. */
 import { fileURLToPath } from "node:url";
-import { binary, type Row } from "../../scripts/install_package.ts";
+import { binary, type ReportRow } from "../../scripts/install_package.ts";
 import { servePlayground } from "../../scripts/playground.ts";
 import { sh } from "../../scripts/sh.ts";
 import {
@@ -19,8 +19,11 @@ const path = (relative: string) =>
  * @param project The folder in which the package is installed.
  * @param tools The folder of the runtimes.
  */
-export async function runPage(project: string, tools: string): Promise<Row> {
-  const row: Row = { name: "page", version: "", passed: 0, failures: [] };
+export async function runPage(
+  project: string,
+  tools: string,
+): Promise<ReportRow> {
+  const row: ReportRow = { name: "page", version: "", passed: 0, failures: [] };
   try {
     const executable = await chromium();
     row.version = await chromiumVersion();

@@ -6,7 +6,7 @@ import {
   binary,
   npmProject,
   oldestPackages,
-  type Row,
+  type ReportRow,
   runtimePackages,
 } from "../../scripts/install_package.ts";
 import { must, type Output, root, sh } from "../../scripts/sh.ts";
@@ -80,7 +80,7 @@ function read<T>({ code, stdout, stderr }: Output): T[] | string {
 }
 
 /** Counts the results of a runner. */
-export function tally(row: Row, output: Output): void {
+export function tally(row: ReportRow, output: Output): void {
   const results = read<Result>(output);
   if (typeof results === "string") {
     row.failures.push(results);
@@ -98,8 +98,8 @@ async function playFaults(
   version: string,
   file: string,
   fetchFn: FetchName,
-): Promise<Row> {
-  const row: Row = {
+): Promise<ReportRow> {
+  const row: ReportRow = {
     name: `${name}, faults, ${fetchFn}`,
     version,
     passed: 0,
@@ -143,7 +143,7 @@ async function playFaults(
 export async function runRuntimes(
   project: string,
   tools: string,
-): Promise<Row[]> {
+): Promise<ReportRow[]> {
   const installed = `${project}/node_modules/@videorooms/telnyx`;
 
   /** A runtime that runs the process runner in the project. */
@@ -279,10 +279,10 @@ export async function runRuntimes(
     await Deno.copyFile(path(file), `${tools}/${file}`);
   }
 
-  const rows: Row[] = [];
+  const rows: ReportRow[] = [];
   const server = await serveFaults();
   for (const { name, version, run, play, runHttpFetch } of runtimes) {
-    const row: Row = { name, version: "", passed: 0, failures: [] };
+    const row: ReportRow = { name, version: "", passed: 0, failures: [] };
     rows.push(row);
     try {
       row.version = await version();
@@ -296,7 +296,7 @@ export async function runRuntimes(
       // An old Bun has an old node:http; `fetch` is the better choice there
       if (!runHttpFetch || name === "Bun, oldest") continue;
       await add("httpFetch");
-      const httpFetch: Row = {
+      const httpFetch: ReportRow = {
         name: `${name}, httpFetch`,
         version: row.version,
         passed: 0,

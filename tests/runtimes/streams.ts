@@ -1,5 +1,5 @@
 /** What the installed command does on each runtime when its output is lost. */
-import type { Row } from "../../scripts/install_package.ts";
+import type { ReportRow } from "../../scripts/install_package.ts";
 import { sh } from "../../scripts/sh.ts";
 
 const full = "telnyx-rooms: Cannot write to stdout: ENOSPC\n";
@@ -29,8 +29,8 @@ const cases: [line: string, args: string[], code: number, stderr: string][] = [
 export async function runWithLostOutput(
   runtimes: [name: string, command: string[]][],
   main: string,
-): Promise<Row> {
-  const row: Row = {
+): Promise<ReportRow> {
+  const row: ReportRow = {
     name: "the command, lost output",
     version: "",
     passed: 0,

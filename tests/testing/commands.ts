@@ -9,8 +9,8 @@ import { type FakeRooms, fakeRooms } from "../../lib/testing/fake_rooms.ts";
 import {
   type APerson,
   type AToken,
+  expectedPage,
   Model,
-  pageOf,
   type Thing,
 } from "./model.ts";
 
@@ -159,7 +159,7 @@ const list = <Opts extends object>(
       if (matching.length === 0 || value === undefined) continue;
       model.reached.add(`${name}: ${option}`);
     }
-    assertEquals(await all(fetch, "any", opts), pageOf(matching, given));
+    assertEquals(await all(fetch, "any", opts), expectedPage(matching, given));
   });
 
 const ofSession = ({ sessions }: Model, n: number | undefined) => ({
@@ -658,7 +658,7 @@ export const commands: fc.Arbitrary<Iterable<Command>> = fc.commands([
 ], { size: "max", maxCommands: 80 });
 
 /** Runs commands on a new fake with two rooms; returns what they reached. */
-export async function play(
+export async function runCommands(
   commands: Iterable<Command>,
   observe: (request: Request, response: Response) => Promise<void> = () =>
     Promise.resolve(),

@@ -220,7 +220,7 @@ export class Model {
 }
 
 /** The expected page of a list. */
-export function pageOf<T>(
+export function expectedPage<T>(
   items: T[],
   { pageNumber = 1, pageSize = 20 }: {
     pageNumber?: number | undefined;

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { commands, play } from "./commands.ts";
+import { commands, runCommands } from "./commands.ts";
 
 /** What the sequences have to reach, or the property says less than it seems to. */
 const places = [
@@ -37,7 +37,7 @@ Deno.test("fakeRooms() agrees with a model of the provider for any sequence of o
   const reached = new Set<string>();
   await fc.assert(
     fc.asyncProperty(commands, async (commands) => {
-      for (const place of await play(commands)) {
+      for (const place of await runCommands(commands)) {
         reached.add(place);
       }
     }),

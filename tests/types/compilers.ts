@@ -1,6 +1,6 @@
 /** Compiles the declarations of the installed package as consumers do. */
 import { fileURLToPath } from "node:url";
-import { npmProject, type Row } from "../../scripts/install_package.ts";
+import { npmProject, type ReportRow } from "../../scripts/install_package.ts";
 import { sh } from "../../scripts/sh.ts";
 
 const path = (relative: string) =>
@@ -64,7 +64,7 @@ const checks: Check[] = [
 export async function runCompilers(
   tarball: string,
   dir: string,
-): Promise<Row[]> {
+): Promise<ReportRow[]> {
   await npmProject(dir, [
     tarball,
     "expect-type@1",
@@ -80,7 +80,7 @@ export async function runCompilers(
     await Deno.copyFile(path(file), `${dir}/${file}`);
   }
 
-  const rows: Row[] = [];
+  const rows: ReportRow[] = [];
   for (const { name, compiler, environment, resolution } of checks) {
     const config = `${dir}/tsconfig.json`;
     await Deno.writeTextFile(

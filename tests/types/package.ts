@@ -2,7 +2,7 @@
 import { readdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { exampleRooms } from "../../lib/cli/example_rooms.ts";
-import { npmProject, type Row } from "../../scripts/install_package.ts";
+import { npmProject, type ReportRow } from "../../scripts/install_package.ts";
 import { entries } from "../../scripts/npm_metadata.ts";
 import { root, sh } from "../../scripts/sh.ts";
 
@@ -124,10 +124,10 @@ export async function checkPackage(
   project: string,
   dir: string,
   nodes: string[],
-): Promise<Row[]> {
+): Promise<ReportRow[]> {
   await npmProject(dir, ["publint@0.3", "@arethetypeswrong/cli@0.18"]);
   const bin = (name: string) => `${dir}/node_modules/.bin/${name}`;
-  const rows: Row[] = [];
+  const rows: ReportRow[] = [];
   const add = (name: string, version: string, failure?: string) =>
     rows.push({
       name,
