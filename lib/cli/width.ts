@@ -40,10 +40,12 @@ function cellsOfGrapheme(grapheme: string): number {
   return (isWide ? 2 : 1) + more;
 }
 
+/** Most texts are ASCII, whose characters take one cell each. */
+const ascii = /^[ -~]*$/;
+
 /** The cells that text takes; it is not measured beyond `max` of them. */
 export function cellsOf(text: string, max = Infinity): number {
-  // Most texts are ASCII, whose characters need no look-up
-  if (/^[ -~]*$/.test(text)) return Math.min(text.length, max);
+  if (ascii.test(text)) return Math.min(text.length, max);
   let cells = 0;
   for (const grapheme of graphemesOf(text)) {
     cells += cellsOfGrapheme(grapheme);
@@ -56,6 +58,12 @@ export function cellsOf(text: string, max = Infinity): number {
 export function cut(text: string, width: number): string {
   // A character takes at most two cells for each code unit
   if (text.length * 2 <= width) return text;
+  const start = text.slice(0, width + 1);
+  if (ascii.test(start)) {
+    return start.length <= width
+      ? text
+      : `${start.slice(0, Math.max(0, width - 1))}…`;
+  }
   let cells = 0;
   let kept = ""; // what fits beside an ellipsis
   let whole = "";

@@ -165,12 +165,12 @@ Deno.test("view() shows any room without control characters", () => {
   assert(seen > 10, `only ${seen} rooms had control characters`);
 });
 
-Deno.test("view() shows 200,000 sessions and participants", () => {
-  const participants = Array.from({ length: 200_000 }, () => ({ id }));
+Deno.test("view() shows 150,000 sessions and participants", () => {
+  const participants = Array.from({ length: 150_000 }, () => ({ id }));
   const sessions = participants.map(() => ({ id, participants: [] }));
   const text = view({
     id,
     sessions: [{ id, participants }, ...sessions],
   }, plain);
-  assertStringIncludes(text, "Sessions (200001)");
+  assertStringIncludes(text, "Sessions (150001)");
 });

@@ -1,3 +1,4 @@
+import "../support/pure.ts";
 import { assertEquals } from "@std/assert";
 import { applyEvent, type Room, type RoomEvent } from "../../mod.ts";
 import { id } from "../support/example.ts";

@@ -1,3 +1,4 @@
+import "../support/pure.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import { ApiError, DownloadError } from "../../mod.ts";
 import {

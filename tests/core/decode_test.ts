@@ -1,3 +1,4 @@
+import "../support/pure.ts";
 import { assertEquals } from "@std/assert";
 import {
   array,

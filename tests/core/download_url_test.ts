@@ -1,3 +1,4 @@
+import "../support/pure.ts";
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import {
   ApiError,

@@ -1,3 +1,4 @@
+import "../support/pure.ts";
 import { assert, assertEquals, assertInstanceOf } from "@std/assert";
 import { inspect } from "node:util";
 import { failureOf, isConnectFailure } from "../../lib/core/failure.ts";

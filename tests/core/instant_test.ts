@@ -1,3 +1,4 @@
+import "../support/pure.ts";
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { compare, spellTime, toInstant, toMs } from "../../lib/core/instant.ts";

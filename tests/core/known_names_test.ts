@@ -1,3 +1,4 @@
+import "../support/pure.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { checkName, distance, nearest } from "../../lib/core/known_names.ts";

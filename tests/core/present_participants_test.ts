@@ -1,3 +1,4 @@
+import "../support/pure.ts";
 import { assertEquals } from "@std/assert";
 import { presentParticipants, wholeMeeting } from "../../mod.ts";
 import { createCompositionOperation, toRequest } from "../../lib/core/mod.ts";

@@ -1,3 +1,4 @@
+import "../support/pure.ts";
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import type { RateLimit } from "../../mod.ts";

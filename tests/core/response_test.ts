@@ -1,3 +1,4 @@
+import "../support/pure.ts";
 import {
   assert,
   assertEquals,

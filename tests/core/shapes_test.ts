@@ -1,4 +1,5 @@
 /** What each operation accepts as its result is what the description says. */
+import "../support/pure.ts";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { InvalidResponseError } from "../../mod.ts";

@@ -1,6 +1,7 @@
 /**
- * Runs the tests of `lib/core/` in a world without a clock, chance, timers or a
- * network: `deno test tests/support/pure_core.ts`. Each throws when it is used.
+ * Takes the clock, chance, timers and the network from the file that imports it,
+ * before what it imports next: each throws when it is used. Every test of
+ * `lib/core/` begins with it.
  */
 import fc from "fast-check";
 
@@ -35,8 +36,3 @@ for (
   ]
 ) forbid(globalThis, name);
 globalThis.Date = TimelessDate;
-
-const folder = new URL("../core/", import.meta.url);
-for await (const { name } of Deno.readDir(folder)) {
-  if (name.endsWith("_test.ts")) await import(`${folder}${name}`);
-}
