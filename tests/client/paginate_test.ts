@@ -320,7 +320,7 @@ Deno.test("allRooms() always ends, and each request but the last yields a room",
         }
       },
     ),
-    { numRuns: 1000 },
+    { numRuns: 400 },
   );
 });
 

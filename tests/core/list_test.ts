@@ -110,7 +110,7 @@ Deno.test("advance() ends every list, within twice the pages of the first respon
         }, 2000);
       },
     ),
-    { numRuns: 1000 },
+    { numRuns: 500 },
   );
 });
 
@@ -153,7 +153,7 @@ Deno.test("advance() loses no item of a list to which items are added while it i
       assertEquals(error, undefined);
       assertEquals(original.filter((id) => !seen.has(id)), []);
     }),
-    { numRuns: 2000 },
+    { numRuns: 500 },
   );
 });
 

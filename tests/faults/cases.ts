@@ -4,7 +4,7 @@
  */
 import { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
-import { createGzip, gzipSync } from "node:zlib";
+import { constants, deflateRawSync, gzipSync } from "node:zlib";
 import { example } from "../support/example.ts";
 import { statuses } from "../support/statuses.ts";
 
@@ -42,16 +42,16 @@ export interface Case {
 
 const room = JSON.stringify(example);
 
-/** 1 GiB of spaces in about 1 MiB. */
-const bomb = await new Promise<Uint8Array>((resolve) => {
-  const gzip = createGzip();
-  const pieces: Uint8Array[] = [];
-  gzip.on("data", (piece: Uint8Array) => pieces.push(piece));
-  gzip.on("end", () => resolve(Buffer.concat(pieces)));
-  const spaces = new Uint8Array(2 ** 20).fill(32);
-  for (let i = 0; i < 1024; i++) gzip.write(spaces);
-  gzip.end();
+/** 1 GiB of spaces in about 1 MiB: one block of deflate, again and again. */
+const block = deflateRawSync(new Uint8Array(2 ** 20).fill(32), {
+  finishFlush: constants.Z_FULL_FLUSH,
 });
+const bomb = Buffer.concat([
+  Buffer.from("1f8b08000000000000ff", "hex"),
+  ...Array<Uint8Array>(1024).fill(block),
+  // An empty last block, the CRC-32 and the length
+  Buffer.from("0300a67fc49a00000040", "hex"),
+]);
 
 /** A response as it goes over the wire. */
 function response(
@@ -245,7 +245,7 @@ const table: Record<string, CaseData> = {
     1,
     quick,
   ),
-  "40,000 chunks of one byte": isRoom(sends(inSingleBytes(40_000))),
+  "10,000 chunks of one byte": isRoom(sends(inSingleBytes(10_000))),
   "chunks of one byte without an end, as fast as they are read": fails(
     "timeout",
     forever(`${chunked}`, "1\r\n \r\n".repeat(5000)),

@@ -38,7 +38,7 @@ for (const [runtime, [command = "", ...args]] of Object.entries(runtimes)) {
         for (const [i, { name }] of tiny.entries()) {
           const isEndless = name.includes("without an end");
           // Chunks that are kept are gigabytes within a second
-          const timeoutMs = isEndless ? "800" : "120000";
+          const timeoutMs = isEndless ? "400" : "120000";
           const reading = ["getRoom", "httpFetch", "parseWebhook"]
             .map(async (what) => {
               const url = server.baseUrl(i);

@@ -7,6 +7,6 @@ Deno.test("Operations keep their laws of repetition, in any conversation", async
     fc.asyncProperty(conversation, async (input) => {
       assertEquals(await playCall(input), []);
     }),
-    { numRuns: 1000 },
+    { numRuns: 400 },
   );
 });

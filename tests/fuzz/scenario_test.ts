@@ -10,7 +10,7 @@ Deno.test("getRoom() keeps its laws in any scenario", async () => {
     fc.asyncProperty(scenario, async (input) => {
       assertEquals(await playScenario(input), []);
     }),
-    { numRuns: 1500 },
+    { numRuns: 500 },
   );
 });
 
@@ -19,15 +19,15 @@ Deno.test("getRoom() with httpFetch keeps its laws in any scenario", async () =>
     fc.asyncProperty(scenario, async (input) => {
       assertEquals(await playScenario(input, wire), []);
     }),
-    { numRuns: 500 },
+    { numRuns: 200 },
   );
 });
 
 Deno.test("getRoom() with httpFetch keeps them on Node", () =>
   withBundle(async (bundle) => {
-    const args = ["--trace-warnings", bundle, "500"];
+    const args = ["--trace-warnings", bundle, "200"];
     const { stdout, stderr } = await sh("node", args);
-    assertEquals([stdout, stderr], ["500\n", ""]);
+    assertEquals([stdout, stderr], ["200\n", ""]);
   }, "../fuzz/on_node.ts"));
 
 Deno.test("playScenario() runs in virtual time", async () => {
