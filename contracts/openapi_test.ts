@@ -108,7 +108,7 @@ Deno.test("fakeRooms() responds as described for any described room", async () =
         );
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 100 },
   );
 });
 
@@ -149,7 +149,7 @@ Deno.test("fakeRooms() responds as described to any sequence of operations", asy
         });
       },
     ),
-    { numRuns: 120 },
+    { numRuns: 60 },
   );
   for (const { method, path } of operations) {
     assert(seen.has(`${method} ${path}`), `${method} ${path}`);

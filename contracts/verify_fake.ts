@@ -1,7 +1,7 @@
 /**
- * `deno run -A contracts/verify_fake.ts [SABOTAGE…]`: verifies the fake against the
- * committed pacts, over HTTP and with the webhooks that it sends; as it is, or with
- * each sabotage. A line `name: passes` or `name: fails` ends each report.
+ * `deno run -A contracts/verify_fake.ts [SABOTAGE[+SABOTAGE…]…]`: verifies the fake
+ * against the committed pacts, over HTTP and with the webhooks that it sends; as it
+ * is, or with sabotages. A line `name: passes` or `name: fails` ends each report.
  *
  * It is a program of its own because the verifier prints its report itself.
  */
@@ -54,14 +54,15 @@ const sabotages: Record<string, Sabotage> = {
   },
 };
 
-/** Whether the fake fulfils both pacts with a sabotage. */
-async function verify(sabotage: Sabotage): Promise<boolean> {
+/** Whether the fake fulfils both pacts with sabotages. */
+async function verify(all: Sabotage[]): Promise<boolean> {
+  const sabotage = async (response: Response) => {
+    for (const one of all) response = one(response, await response.text());
+    return response;
+  };
   let fake: FakeRooms = fakeRooms();
   const served = await serveRooms({
-    fetch: async (input, init) => {
-      const response = await fake.fetch(input, init);
-      return sabotage(response, await response.text());
-    },
+    fetch: async (input, init) => sabotage(await fake.fetch(input, init)),
   });
   const isFulfilled = await new Verifier({
     provider,
@@ -81,16 +82,12 @@ async function verify(sabotage: Sabotage): Promise<boolean> {
   }).verifyProvider().then(() => true, () => false);
   await served.close();
 
-  const sent = [...await sentWebhooks()].map(([type, { headers, body }]) => {
-    const message = sabotage(new Response(null, { headers }), body);
-    return [
-      type,
-      providerWithMetadata(
-        () => message.json(),
-        Object.fromEntries(message.headers),
-      ),
-    ];
-  });
+  const sent: [string, ReturnType<typeof providerWithMetadata>][] = [];
+  for (const [type, { headers, body }] of await sentWebhooks()) {
+    const message = await sabotage(new Response(body, { headers }));
+    const metadata = Object.fromEntries(message.headers);
+    sent.push([type, providerWithMetadata(() => message.json(), metadata)]);
+  }
   const areSent = await new Verifier({
     provider: webhooks,
     pactUrls: [fileURLToPath(webhooksFile)],
@@ -103,12 +100,13 @@ async function verify(sabotage: Sabotage): Promise<boolean> {
 const names = Deno.args.length > 0 ? Deno.args : ["as it is"];
 let failed = 0;
 for (const name of names) {
-  const sabotage = sabotages[name];
-  if (!sabotage) {
+  const all = name.split("+").map((word) => {
+    const sabotage = sabotages[word];
+    if (sabotage) return sabotage;
     console.error(`No such sabotage; there are ${Object.keys(sabotages)}`);
     Deno.exit(2);
-  }
-  const passes = await verify(sabotage);
+  });
+  const passes = await verify(all);
   if (!passes) failed++;
   console.log(`${name}: ${passes ? "passes" : "fails"}`);
 }

@@ -66,8 +66,7 @@ const echoes: Record<string, Echo> = {
   "in place of a response": (text) => Promise.resolve(text as never),
 };
 
-const names = rows.filter(({ operation }) => operation.method !== "GET")
-  .map(({ name }) => name);
+const writes = rows.filter(({ operation }) => operation.method !== "GET");
 const refresh = rows.find(({ name }) =>
   name === "refreshJoinToken"
 ) as OperationRow;
@@ -96,11 +95,8 @@ async function call(
 for (const [name, echo] of Object.entries(echoes)) {
   Deno.test(`No operation leaks a secret that a server repeats ${name}`, async () => {
     await fc.assert(
-      fc.asyncProperty(
-        secrets,
-        fc.constantFrom(...names),
-        async (secrets, name) => {
-          const row = rows.find((row) => row.name === name) as OperationRow;
+      fc.asyncProperty(secrets, async (secrets) => {
+        for (const row of writes) {
           const { error, events } = await call(row, secrets, echo);
           const seen = inspect([error, events], {
             depth: Infinity,
@@ -111,9 +107,9 @@ for (const [name, echo] of Object.entries(echoes)) {
           assert(!seen.includes(refreshToken), "the refresh token");
           assert(!JSON.stringify([error, events]).includes(refreshToken));
           if (error) assert(error instanceof RoomsError, `${error}`);
-        },
-      ),
-      { numRuns: 60 },
+        }
+      }),
+      { numRuns: 4 },
     );
   });
 }

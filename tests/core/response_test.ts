@@ -93,7 +93,7 @@ Deno.test("parseResponse() of any JSON returns a Room, or throws with a pointer 
         seen.refusals++;
       }
     }),
-    { numRuns: 500 },
+    { numRuns: 2000 },
   );
   assert(seen.rooms > 100 && seen.refusals > 100, JSON.stringify(seen));
 });

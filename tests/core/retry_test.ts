@@ -149,7 +149,7 @@ Deno.test("retryDelay() stays within its bounds and the deadline for all inputs"
       const doubled = state.retry.baseDelayMs * 2 ** (state.attempt - 1);
       assert(Number.isNaN(doubled) ? ms === 0 : ms <= doubled);
     }),
-    { numRuns: 1000 },
+    { numRuns: 2000 },
   );
   assert(waits > 100, `only ${waits} waits`);
 });
