@@ -74,8 +74,10 @@ Deno.test("telnyx_rooms.openapi.json describes every operation, and the nested l
 Deno.test("fakeRooms() responds as described in every provider state", async () => {
   for (const make of Object.values(states)) {
     for (const endpoint of endpoints) {
-      for (const query of ["", "?include_sessions=true", "?page[size]=1"]) {
-        const { fake } = await make();
+      const { fake } = await make();
+      await checkClosed(endpoint, await ask(fake, endpoint));
+      if (endpoint.method !== "GET") continue;
+      for (const query of ["?include_sessions=true", "?page[size]=1"]) {
         await checkClosed(endpoint, await ask(fake, endpoint, query));
       }
     }
@@ -147,7 +149,7 @@ Deno.test("fakeRooms() responds as described to any sequence of operations", asy
         });
       },
     ),
-    { numRuns: 200 },
+    { numRuns: 120 },
   );
   for (const { method, path } of operations) {
     assert(seen.has(`${method} ${path}`), `${method} ${path}`);

@@ -6,6 +6,8 @@ import {
   serveRooms,
   type ServeRoomsOptions,
 } from "../lib/testing/fake_rooms.ts";
+import { toolsLock } from "../scripts/registry.ts";
+import { root } from "../scripts/sh.ts";
 import { contractProgram, deno } from "../tests/support/child.ts";
 import { ofRoom } from "../lib/cli/verify_states.ts";
 import { examples, token } from "./names.ts";
@@ -136,6 +138,33 @@ Deno.test("verify says how to install the verifier", async () => {
       .test(stderr),
     stderr,
   );
+});
+
+Deno.test({
+  name: "verify --write cleans up and ends when it is interrupted",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    const fake = await inUse();
+    const { length } = fake.rooms;
+    const { url, close } = await serveRooms(fake, { control: false });
+    const child = new Deno.Command(Deno.execPath(), {
+      args: ["run", "--allow-all", "--no-check", `--lock=${toolsLock}`].concat(
+        ["lib/cli/main.ts", "verify", "--write", "--base-url", url],
+      ),
+      cwd: root,
+      env: { NO_COLOR: "1", TELNYX_API_KEY: secret },
+      signal: AbortSignal.timeout(60_000),
+      stdout: "null",
+      stderr: "null",
+    }).spawn();
+    for (let i = 0; i < 1500 && fake.rooms.length === length; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    child.kill("SIGINT");
+    assertEquals((await child.status).code, 130);
+    assertEquals(fake.rooms.length, length);
+    await close();
+  },
 });
 
 /** A fake whose responses are changed. */

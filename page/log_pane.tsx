@@ -81,7 +81,7 @@ function Block({ title, text, store }: {
   return (
     <div class="block">
       <div class="block-head">
-        <h4>{title}</h4>
+        <h3>{title}</h3>
         <button
           type="button"
           class="icon-button"
@@ -212,11 +212,11 @@ function Detail({ entry, store }: { entry: Entry; store: Store }) {
         >
           <Icon name="back" />
         </button>
-        <code class="path">
+        <h2 class="path">
           {entry.kind === "request"
             ? `${entry.method} ${shortPath(entry.url)}`
             : entry.event.event_type.replace("video.room.", "")}
-        </code>
+        </h2>
         <button
           type="button"
           class="icon-button"

@@ -1,14 +1,20 @@
 /** Joins emitted modules into few files, with all their comments, by rollup. */
+import { relative } from "node:path";
 import {
   type GetModuleInfo,
   type OutputOptions,
   rollup,
 } from "npm:rollup@4.67.4";
 import { dts } from "npm:rollup-plugin-dts@6.2.3"; // the last version for TypeScript 5
+import { root } from "./sh.ts";
 
-/** The comment that ends with `@module`, which rollup does not keep. */
-async function moduleComment(file: string): Promise<string> {
-  const code = await Deno.readTextFile(file);
+/**
+ * The comment of a module in the source, which ends with `@module`: rollup does not
+ * keep it, and a declaration lacks it if the first import is gone.
+ */
+async function moduleComment(path: string): Promise<string> {
+  const source = path.replace(/(\.d)?\.[jt]s$/, ".ts");
+  const code = await Deno.readTextFile(`${root}${source}`);
   const [comment = ""] = /\/\*\*(?:(?!\*\/)[^])*@module\s*\*\//.exec(code) ??
     [];
   return comment;
@@ -76,9 +82,10 @@ export async function joinModules(
     entries.map((name) => [name, `${emitted}/${name}${extension}`]),
   );
   const ids = Object.values(input);
+  const commentOf = (id: string) => moduleComment(relative(emitted, id));
   const options: OutputOptions = {
     banner: ({ facadeModuleId }) =>
-      facadeModuleId ? moduleComment(facadeModuleId) : "",
+      facadeModuleId ? commentOf(facadeModuleId) : "",
     chunkFileNames: `lib/[name]${extension}`,
     entryFileNames: `[name]${extension}`,
     hoistTransitiveImports: false,
@@ -106,7 +113,7 @@ export async function joinModules(
   for (const file of output) {
     if (file.type !== "chunk") continue;
     const comment = file.facadeModuleId
-      ? await moduleComment(file.facadeModuleId)
+      ? await commentOf(file.facadeModuleId)
       : "";
     files.push([file.fileName, once(comment, file.code)]);
   }

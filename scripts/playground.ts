@@ -5,14 +5,7 @@
  */
 import { parseArgs } from "node:util";
 import { pageFiles } from "./page.ts";
-
-/** The types of its files, by their ends. */
-const types: Record<string, string> = {
-  html: "text/html; charset=utf-8",
-  css: "text/css; charset=utf-8",
-  js: "text/javascript; charset=utf-8",
-  svg: "image/svg+xml",
-};
+import { toResponse } from "./serve_folder.ts";
 
 /** What the page may do: run its script. Nothing leaves it. */
 const policy = [
@@ -51,10 +44,8 @@ export async function servePlayground(): Promise<
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },
     ({ url }) => {
       const name = new URL(url).pathname.slice(1) || "index.html";
-      const type = types[name.split(".").at(-1) ?? ""] ?? "text/plain";
-      return Object.hasOwn(files, name)
-        ? new Response(files[name], { headers: { "content-type": type } })
-        : new Response("Not found\n", { status: 404 });
+      const file = Object.hasOwn(files, name) ? files[name] : undefined;
+      return toResponse(name, file);
     },
   );
 }

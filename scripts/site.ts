@@ -7,6 +7,7 @@ import { parseArgs } from "node:util";
 import { pages } from "../site/menu.js";
 import { deadLinks } from "./dead_links.ts";
 import { writePlayground } from "./playground.ts";
+import { serveFolder } from "./serve_folder.ts";
 import { must, root } from "./sh.ts";
 
 const site = `${root}site`;
@@ -49,15 +50,8 @@ async function gather(): Promise<void> {
     await Deno.copyFile(root + file, `${site}/pages/${page}.md`);
   }
   for await (const { name } of Deno.readDir(`${root}docs`)) {
-    const isPicture = name.endsWith(".svg");
-    if (isPicture) {
-      await Deno.copyFile(
-        `${root}docs/${name}`,
-        `${site}/pages/public/${name}`,
-      );
-    } else if (!pages.has(`docs/${name}`)) {
-      throw new Error(`docs/${name} is not in site/menu.js`);
-    }
+    if (!name.endsWith(".svg")) continue;
+    await Deno.copyFile(`${root}docs/${name}`, `${site}/pages/public/${name}`);
   }
   const readme = await Deno.readTextFile(`${root}README.md`);
   const home = await Deno.readTextFile(`${site}/index.md`);
@@ -76,38 +70,6 @@ async function gather(): Promise<void> {
   await writePlayground(`${site}/pages/public/playground`);
 }
 
-/** The types of the files, by their ends. */
-const types: Record<string, string> = {
-  css: "text/css; charset=utf-8",
-  html: "text/html; charset=utf-8",
-  js: "text/javascript; charset=utf-8",
-  json: "application/json",
-  svg: "image/svg+xml",
-};
-
-/** Serves the site on 127.0.0.1. */
-function serve(): void {
-  const server = Deno.serve(
-    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
-    async ({ url }) => {
-      const { pathname } = new URL(url);
-      if (pathname === "/") {
-        return new Response(null, { status: 302, headers: { location: base } });
-      }
-      const path = decodeURI(pathname).replace(base, "/")
-        .replace(/\/$/, "/index.html");
-      const body = await Deno.readFile(dist + path).catch(() => undefined);
-      const type = types[path.split(".").at(-1) ?? ""] ?? "text/plain";
-      return body === undefined
-        ? new Response("Not found\n", { status: 404 })
-        : new Response(body, { headers: { "content-type": type } });
-    },
-  );
-  console.log(
-    `http://127.0.0.1:${server.addr.port}${base}\nCtrl+C stops it.`,
-  );
-}
-
 const { values } = parseArgs({
   args: Deno.args,
   options: { serve: { type: "boolean", default: false } },
@@ -121,4 +83,7 @@ if (dead.length > 0) {
   Deno.exit(1);
 }
 console.log(`The site is in ${dist}`);
-if (values.serve) serve();
+if (values.serve) {
+  const { addr } = serveFolder(dist, base);
+  console.log(`http://127.0.0.1:${addr.port}${base}\nCtrl+C stops it.`);
+}

@@ -3,6 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { dirname, join } from "node:path/posix";
 import config from "../deno.json" with { type: "json" };
 import { root, sh } from "../scripts/sh.ts";
+import { pages as pagesOfSite } from "../site/menu.js";
 
 interface Declaration {
   kind: string;
@@ -79,6 +80,10 @@ for (const page of [...pages, ...workflows]) {
     }
   });
 }
+
+Deno.test("The site's menu has every page", () => {
+  assertEquals([...pagesOfSite.keys()].sort(), pages.toSorted());
+});
 
 Deno.test("The workflows pin every action to a commit", async () => {
   for (const workflow of workflows) {

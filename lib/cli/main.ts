@@ -71,30 +71,33 @@ process.once("uncaughtException", (error) => {
   process.exit(exitCodes.failed);
 });
 
-/** The first line of stdin, or what was read of it before an interruption. */
-function readLine(): Promise<string> {
+/** What is on stdin until it is enough, it ends, or the user interrupts. */
+function readStdin(isEnough: (text: string) => boolean): Promise<string> {
   const stdin = process.stdin.setEncoding("utf8");
   return new Promise((resolve) => {
     let text = "";
     const end = () => {
       // An open stdin would keep the process alive
       stdin.off("data", take).pause().destroy();
-      resolve(text.split(/\r?\n/)[0] ?? "");
+      resolve(text);
     };
     const take = (piece: string) => {
       text += piece;
-      if (text.includes("\n")) end();
+      if (isEnough(text)) end();
     };
     stdin.on("data", take).once("end", end);
     interruption.signal.addEventListener("abort", end);
   });
 }
 
-/** Everything on stdin. */
+async function readLine(): Promise<string> {
+  const text = await readStdin((text) => text.includes("\n"));
+  return text.split(/\r?\n/)[0] ?? "";
+}
+
 async function readAll(): Promise<string> {
-  interruption.signal.addEventListener("abort", () => process.stdin.destroy());
-  let text = "";
-  for await (const piece of process.stdin.setEncoding("utf8")) text += piece;
+  const text = await readStdin(() => false);
+  interruption.signal.throwIfAborted(); // half of the ids are not meant
   return text;
 }
 

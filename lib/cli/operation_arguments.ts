@@ -13,6 +13,7 @@ import {
 import { hiddenRefreshToken } from "./curl.ts";
 import type { Described, Target } from "./destroy.ts";
 import { usageError } from "./failure.ts";
+import { listOptions } from "./list.ts";
 import { distinct, idForChecks } from "./room_names.ts";
 import type { Column } from "./table.ts";
 import { oneOf } from "./text.ts";
@@ -98,14 +99,11 @@ function toFields(
 ) {
   const opts: Record<string, unknown> = {};
   const fields: Record<string, unknown> = {};
-  const own: readonly string[] = columns
-    ? ["limit", "all", ...Object.keys(keeps)]
-    : [];
   for (const [name, option] of Object.entries(manual)) {
     const text = values[name];
-    if (text === undefined || own.includes(name)) continue;
-    const isForLists = ["limit", "all", "active"].includes(name);
-    if (!option.sets && !isForLists) continue;
+    const isOfLists = name in listOptions || name in keeps;
+    if (text === undefined || (columns && isOfLists)) continue;
+    if (!option.sets && !isOfLists) continue;
     const [field = "", bound] = (option.sets ?? "").split(".");
     const isOption = Object.hasOwn(options, field);
     if (!isOption && (!field || !body?.decoder || body.field)) {

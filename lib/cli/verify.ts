@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
 import { deleteComposition } from "../client/compositions.ts";
 import type { FetchFn } from "../client/fetch_fn.ts";
 import { deleteRoom } from "../client/rooms.ts";
@@ -102,31 +103,52 @@ async function readPact(): Promise<Pact> {
   );
 }
 
-/** Sends requests, and remembers what they create. */
-function rememberingFetch(fetchFn: FetchFn) {
-  const created: [remove: typeof deleteRoom, id: string][] = [];
-  const remembering: FetchFn = async (url, init) => {
-    const response = await fetchFn(url, init);
-    const { pathname } = new URL(url);
-    const remove = pathname.endsWith("/rooms")
-      ? deleteRoom
-      : pathname.endsWith("/room_compositions")
-      ? deleteComposition
-      : undefined;
-    if (init.method !== "POST" || !response.ok || !remove) return response;
+type Remove = typeof deleteRoom;
+
+/** How to remove what a request to this path creates. */
+function removalOf(pathname: string): Remove | undefined {
+  if (pathname.endsWith("/rooms")) return deleteRoom;
+  if (pathname.endsWith("/room_compositions")) return deleteComposition;
+}
+
+/** Sends requests, and remembers what they create; nothing once it is stopped. */
+function rememberingFetch(send: FetchFn, stop: AbortSignal) {
+  const created: [remove: Remove, id: string][] = [];
+  const pending = new Set<Promise<unknown>>();
+  async function create(remove: Remove, ...args: Parameters<FetchFn>) {
+    stop.throwIfAborted();
+    const response = await send(...args);
     const text = await response.text();
-    const body = JSON.parse(text);
-    created.push([remove, body.data?.id ?? body.id]);
+    if (response.ok) {
+      const body = JSON.parse(text);
+      created.push([remove, body.data?.id ?? body.id]);
+    }
     const { status } = response;
     const type = response.headers.get("content-type") ?? "application/json";
     return new Response(text, { status, headers: { "content-type": type } });
+  }
+  const fetchFn: FetchFn = async (url, init) => {
+    const remove = init.method === "POST"
+      ? removalOf(new URL(url).pathname)
+      : undefined;
+    if (!remove) return await send(url, init);
+    const creating = create(remove, url, init);
+    pending.add(creating);
+    return await creating.finally(() => pending.delete(creating));
   };
-  return { created, fetchFn: remembering };
+  return {
+    fetchFn,
+    /** What was created, once nothing more is. */
+    async created() {
+      await Promise.allSettled(pending);
+      return created;
+    },
+  };
 }
 
 /** Deletes what was created, unless it is gone already; whether that succeeded. */
 async function cleanUp(
-  created: ReturnType<typeof rememberingFetch>["created"],
+  created: [remove: Remove, id: string][],
   { fetchFn, token, baseUrl }: Account,
   context: Context,
 ): Promise<boolean> {
@@ -147,7 +169,11 @@ async function cleanUp(
  * A proxy of the API, which adds the API key: it is in no file, log or argument of
  * the verifier.
  */
-function proxyOf({ fetchFn, token, baseUrl }: Account, { interactions }: Pact) {
+function proxyOf(
+  { fetchFn, token, baseUrl }: Account,
+  { interactions }: Pact,
+  stop: AbortSignal,
+) {
   const known = interactions.flatMap(({ response }) =>
     Object.keys(response.headers ?? {})
   );
@@ -155,6 +181,8 @@ function proxyOf({ fetchFn, token, baseUrl }: Account, { interactions }: Pact) {
     /** Whether the next request has a key that nobody knows. */
     isUnknown: false,
     async fetch(input: string | URL | Request, init?: RequestInit) {
+      // An error would reach the verifier where it catches none
+      if (stop.aborted) return new Response(null, { status: 503 });
       const request = new Request(input, init);
       const { pathname, search } = new URL(request.url);
       const body = await request.text();
@@ -185,21 +213,32 @@ function proxyOf({ fetchFn, token, baseUrl }: Account, { interactions }: Pact) {
   return proxy;
 }
 
+/** Rejects when the command is interrupted. */
+function interrupted(stop: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (stop.aborted) reject(stop.reason);
+    stop.addEventListener("abort", () => reject(stop.reason), { once: true });
+  });
+}
+
 /** Verifies interactions, each in its state; whether all are kept. */
 async function keeps(
-  Verifier: VerifierClass,
+  { Verifier, account, stop }: {
+    Verifier: VerifierClass;
+    account: Account;
+    stop: AbortSignal;
+  },
   pact: Pact,
   states: ReadonlyMap<string, () => Promise<Given>>,
-  account: Account,
 ): Promise<boolean> {
   if (pact.interactions.length === 0) return true;
   const dir = await mkdtemp(join(tmpdir(), "pact-"));
   const file = join(dir, "pact.json");
   await writeFile(file, JSON.stringify(pact));
-  const proxy = proxyOf(account, pact);
+  const proxy = proxyOf(account, pact, stop);
   const served = await serveRooms(proxy);
   try {
-    await new Verifier({
+    const verifier = new Verifier({
       provider: pact.provider.name,
       providerBaseUrl: served.url,
       pactUrls: [file],
@@ -213,12 +252,14 @@ async function keeps(
           },
         ]),
       ),
-    }).verifyProvider();
+    });
+    // Interrupted, it would wait for each of the interactions that are left
+    await Promise.race([verifier.verifyProvider(), interrupted(stop)]);
     return true;
   } catch {
     return false; // the verifier has printed why
   } finally {
-    await served.close();
+    if (!stop.aborted) await served.close();
     await rm(dir, { recursive: true });
   }
 }
@@ -240,7 +281,8 @@ async function verifyAccount(
 ): Promise<boolean> {
   const Verifier = await loadVerifier(context);
   const pact = await readPact();
-  const { created, fetchFn } = rememberingFetch(account.fetchFn);
+  const { stdout, stop } = context;
+  const { created, fetchFn } = rememberingFetch(account.fetchFn, stop);
   const remembered = { ...account, fetchFn };
   const { reads, writes } = await statesOf(remembered, write);
   const { interactions } = pact;
@@ -250,18 +292,20 @@ async function verifyAccount(
   const writing = interactions.filter((one) =>
     !isRead(one) && writes.has(stateOf(one))
   );
+  const provider = { Verifier, account: remembered, stop };
   const isKept: boolean[] = [];
   try {
     for (
       const [some, states] of [[reading, reads], [writing, writes]] as const
     ) {
       const part = { ...pact, interactions: some };
-      isKept.push(await keeps(Verifier, part, states, remembered));
+      isKept.push(await keeps(provider, part, states));
     }
   } finally {
-    isKept.push(await cleanUp(created, remembered, context));
+    isKept.push(await cleanUp(await created(), remembered, context));
   }
-  const { stdout } = context;
+  // The verifier, which cannot be stopped, would keep the process alive
+  if (stop.aborted) process.exit(exitCodes.interrupted);
   const verified = new Set([...reading, ...writing]);
   for (const one of interactions) {
     if (verified.has(one)) continue;
@@ -305,7 +349,8 @@ export const verify = command({
     "It only reads, unless --write lets it create, change and delete rooms and " +
     "tokens of its own, which it cleans up. With --write, a fake that serves " +
     "/_fake/ is put into every state that its routes can make.",
-    "It needs the npm package @pact-foundation/pact beside this one.",
+    "It needs the npm package @pact-foundation/pact beside this one, which Deno runs " +
+    "from 2.9 on.",
   ],
   options: {
     write: { about: "verify requests that write as well" },

@@ -95,7 +95,14 @@ export const noRoom = "00000000-0000-4000-8000-000000000000";
 
 /** The other states of an account. */
 const ofAccount: Record<string, Find<Account>> = {
-  "the token is unknown": () => ({ room_id: noRoom }),
+  // Many stand-ins accept any API key
+  "the token is unknown": async ({ fetchFn, baseUrl }) => {
+    const isAccepted = await listRooms(fetchFn, "unknown", {
+      baseUrl,
+      pageSize: 1,
+    }).then(() => true, () => false);
+    return when(!isAccepted, { room_id: noRoom });
+  },
 
   "there is no such room": () => ({ room_id: noRoom }),
 

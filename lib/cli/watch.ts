@@ -15,7 +15,7 @@ import { roomsOf } from "./get.ts";
 import { toMs } from "./parse.ts";
 import { distinct, roomIdOf } from "./room_names.ts";
 import { printable, wrap } from "./text.ts";
-import { toJson } from "./view.ts";
+import { toJson, toViewOptions } from "./view.ts";
 
 /** Whether a retry may succeed, so that watching continues. */
 function isTemporary(error: RoomsError): boolean {
@@ -69,8 +69,10 @@ async function watchAll(
     try {
       const events = watchRoom(context.fetch, apiKey, id, watchOptions);
       for await (const event of events) {
+        const { width } = toViewOptions(context);
+        const lines = wrap(withRoom(eventText(event)), width);
         context.stdout.write(
-          asJson ? toJson(event, "line") : `${withRoom(eventText(event))}\n`,
+          asJson ? toJson(event, "line") : `${lines.join("\n")}\n`,
         );
       }
     } catch (error) {

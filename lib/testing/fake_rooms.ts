@@ -16,8 +16,8 @@
  *
  * @module
  */
-import { readOptions } from "../core/options.ts";
 import type { RoomParticipant } from "../core/participants.ts";
+import { readOptions } from "../core/options.ts";
 import type { RoomRecording } from "../core/recordings.ts";
 import type { Room } from "../core/rooms.ts";
 import type { RoomSession } from "../core/sessions.ts";

@@ -82,7 +82,10 @@ export default defineConfig({
     type: "image/svg+xml",
   }]],
   markdown: {
-    theme: { light: "github-light-high-contrast", dark: "github-dark" },
+    theme: {
+      light: "github-light-high-contrast",
+      dark: "github-dark-high-contrast",
+    },
     // The same anchors as on GitHub
     anchor: { slugify: githubSlug },
     config: relink,
@@ -90,7 +93,16 @@ export default defineConfig({
   themeConfig: {
     logo: "/favicon.svg",
     outline: [2, 3],
-    search: { provider: "local" },
+    search: {
+      provider: "local",
+      options: {
+        // What has changed is no answer to how something is done
+        _render: (text, env, md) =>
+          env.relativePath === `${pages.get("CHANGELOG.md")}.md`
+            ? ""
+            : md.render(text, env),
+      },
+    },
     nav: [
       {
         text: "Guides",

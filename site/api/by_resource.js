@@ -233,15 +233,18 @@ export function load(app) {
         .filter((each) => !each.kindOf(ReflectionKind.Reference))
         .map((each) => [each.name, each]),
     );
-    for (const each of all) {
-      delete each.extendedBy;
-      const { comment } = each;
+    for (const { comment } of all) {
       if (!comment) continue;
       bareDefault(comment);
       joinThrows(comment, byName);
       linkByName(comment, byName);
     }
   }, -1000);
+  app.converter.on(Converter.EVENT_END, ({ project }) => {
+    for (const each of Object.values(project.reflections)) {
+      delete each.extendedBy;
+    }
+  });
   app.renderer.on(MarkdownPageEvent.END, (event) => {
     const { model, project } = event;
     if (!model.kindOf(ReflectionKind.Module)) return;

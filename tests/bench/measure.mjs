@@ -32,7 +32,7 @@ const list = (concurrency, path = "near") => ({
 const workloads = {
   "1": { run: ({ get }) => get(ids.room) },
   "32": atOnce(128, 32),
-  "256": atOnce(512, 256),
+  "256": atOnce(256, 256),
   far: atOnce(128, 32, "far"),
   list: list(1),
   room: { run: ({ get }) => get(ids.large) },

@@ -37,7 +37,7 @@ if (!quick) {
 }
 const names = ["getRoom", "httpFetch", ...checking, ...unchecked]
   .filter((name) => !quick || !/zod|ky|openapi|telnyx/.test(name));
-const [rounds, roundMs, calls] = quick ? [2, 10, 2000] : [9, 60, 100_000];
+const [rounds, roundMs, calls] = quick ? [2, 10, 2000] : [11, 40, 100_000];
 
 const here = `${root}tests/bench`;
 const work = await Deno.makeTempDir();
@@ -86,12 +86,11 @@ async function measure(
   const own = names.filter((name) =>
     name !== "httpFetch" || runtime.startsWith("Node")
   );
-  console.error(`${runtime}: calls`);
+  console.error(`Measuring ${runtime}`);
   const input = { origin, ids, names: own, rounds, roundMs };
   const json = JSON.stringify(input);
   const measured = await run<Measured>(...command, "measure.mjs", json);
 
-  console.error(`${runtime}: cold start`);
   const once = [`${origin}/near`, ids.room];
   const cold: Readings = Object.fromEntries(own.map((name) => [name, []]));
   for (let round = 0; round < rounds; round++) {
@@ -100,7 +99,6 @@ async function measure(
     }
   }
 
-  console.error(`${runtime}: memory`);
   const memory: Readings = {};
   const left = own.filter((name) => name !== "httpFetch"); // it needs sockets
   await Promise.all([1, 2].map(async () => {

@@ -180,9 +180,9 @@ test("getRoom() has one deadline for all attempts and waits", async () => {
     retry: { maxAttempts: 50, baseDelayMs: 5, maxDelayMs: 5 },
   });
   assert(outcome instanceof TimeoutError);
-  // The waits are random, and none is begun that would pass the deadline
   assert(outcome.attempts > 4 && outcome.attempts < 8);
-  assert(ms > 90 && ms <= 100, `${ms} ms`);
+  // A wait that does not fit into the rest ends the call
+  assert(ms > 95 && ms <= 100, `${ms}`);
 });
 
 test("getRoom() reports the status of an error whose body stalls or breaks off", async () => {

@@ -185,7 +185,11 @@ function serveMeeting(
   cwd: string,
   use: (origin: string) => Promise<void> = async () => {},
 ): Promise<void> {
-  const options = { cwd, env: { PORT: "0" } };
+  const options = {
+    cwd,
+    env: { PORT: "0" },
+    signal: AbortSignal.timeout(6 * patienceMs), // a browser is slow
+  };
   return withCommand(
     command,
     ["main.ts", "--fake"],
