@@ -379,7 +379,7 @@ test("downloadRecording() has timeoutMs for the first byte, and stallTimeoutMs f
     return await refused.fetchFn(url, init);
   };
   await assertRejects(
-    () => downloadRecording(thenSilent, "KEY", id),
+    () => downloadRecording(thenSilent, "KEY", id, { attemptTimeoutMs: 1e6 }),
     TimeoutError,
   );
   assertEquals(Math.floor((clock.now - beganAgain) / 100), 300);
