@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import process from "node:process";
 import axe from "axe-core";
-import { launch } from "./launch.mjs";
+import { launch, runInBrowser } from "./launch.mjs";
 
 const [executablePath, url] = process.argv.slice(2);
 const browser = await launch(executablePath);
@@ -169,15 +169,4 @@ const cases = {
   "the browser reports nothing": () => assert.deepEqual(reported, []),
 };
 
-const results = [];
-for (const [name, run] of Object.entries(cases)) {
-  const failure = await Promise.resolve().then(run).then(
-    () => undefined,
-    (error) => String(error?.stack ?? error),
-  );
-  results.push({ name, ...failure && { failure } });
-  // Pages that stay open would slow the next ones down
-  for (const context of browser.contexts()) await context.close();
-}
-process.stdout.write(`${JSON.stringify(results)}\n`);
-await browser.close();
+await runInBrowser(browser, cases);

@@ -8,7 +8,7 @@ import { createServer } from "node:http";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
 import axe from "axe-core";
-import { launch } from "./launch.mjs";
+import { launch, runInBrowser } from "./launch.mjs";
 
 const [executablePath, folder, playground] = process.argv.slice(2);
 const load = (file) => import(pathToFileURL(`${folder}/${file}`).href);
@@ -413,18 +413,7 @@ const cases = {
   },
 };
 
-const results = [];
-for (const [name, test] of Object.entries(cases)) {
-  const failure = await Promise.resolve().then(test).then(
-    () => undefined,
-    (error) => String(error?.stack ?? error),
-  );
-  results.push({ name, ...failure && { failure } });
-  // Pages that stay open would slow the next ones down
-  for (const context of browser.contexts()) await context.close();
-}
-process.stdout.write(`${JSON.stringify(results)}\n`);
-await browser.close();
+await runInBrowser(browser, cases);
 for (const child of children) child.kill();
 receiver.closeAllConnections();
 receiver.close();

@@ -1,3 +1,4 @@
+import process from "node:process";
 import { chromium } from "playwright-core";
 
 /** Starts Chromium without requests of its own. */
@@ -14,4 +15,20 @@ export function launch(executablePath) {
       "--disable-sync",
     ],
   });
+}
+
+/** Runs the cases, prints how each went, and closes the browser. */
+export async function runInBrowser(browser, cases) {
+  const results = [];
+  for (const [name, run] of Object.entries(cases)) {
+    const failure = await Promise.resolve().then(run).then(
+      () => undefined,
+      (error) => String(error?.stack ?? error),
+    );
+    results.push({ name, ...failure && { failure } });
+    // Pages that stay open would slow the next ones down
+    for (const context of browser.contexts()) await context.close();
+  }
+  process.stdout.write(`${JSON.stringify(results)}\n`);
+  await browser.close();
 }
