@@ -61,6 +61,14 @@ Deno.test("cut() keeps to the width, and cuts only between characters", () => {
   );
 });
 
+Deno.test("cut() keeps text that just fits, and has an ellipsis within the width", () => {
+  for (const last of ["d", "e\u0301"]) {
+    assertEquals(cut(`abc${last}`, 4), `abc${last}`);
+    assertEquals(cut(`abc${last}e`, 4), "abc…");
+    assertEquals(cut(`abcd${last}`, 0), "…");
+  }
+});
+
 Deno.test("pad() adds spaces up to the width, and nothing beyond it", () => {
   fc.assert(
     fc.property(text, fc.integer({ min: 1, max: 20 }), (text, width) => {
