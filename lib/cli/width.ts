@@ -60,9 +60,7 @@ export function cut(text: string, width: number): string {
   if (text.length * 2 <= width) return text;
   const start = text.slice(0, width + 1);
   if (ascii.test(start)) {
-    return start.length <= width
-      ? text
-      : `${start.slice(0, Math.max(0, width - 1))}…`;
+    return start.length <= width ? text : `${start.slice(0, -2)}…`;
   }
   let cells = 0;
   let kept = ""; // what fits beside an ellipsis
