@@ -1,4 +1,4 @@
-/** The downloads of `deno task download`, of 20 MB, on the runtimes at hand. */
+/** The downloads of `deno task download`, of 6 MB, on the runtimes at hand. */
 import { assertEquals } from "@std/assert";
 import { sh } from "../../scripts/sh.ts";
 import {
@@ -10,7 +10,7 @@ import {
   scenarios,
 } from "./scenarios.ts";
 
-const bytes = 20_000_000;
+const bytes = 6_000_000;
 const runtimes: Runtime[] = [
   {
     name: "Deno",
