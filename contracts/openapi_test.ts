@@ -149,7 +149,7 @@ Deno.test("fakeRooms() responds as described to any sequence of operations", asy
         });
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 120 },
   );
   for (const { method, path } of operations) {
     assert(seen.has(`${method} ${path}`), `${method} ${path}`);

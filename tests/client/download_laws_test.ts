@@ -141,7 +141,7 @@ Deno.test("downloadRecording() gives the file's bytes or an error, whatever the 
           if (host.requests.length > 1) reached.add(`${outcome}, resumed`);
         }),
     ),
-    { numRuns: 200 },
+    { numRuns: 400 },
   );
   for (
     const outcome of [

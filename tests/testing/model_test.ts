@@ -41,7 +41,7 @@ Deno.test("fakeRooms() agrees with a model of the provider for any sequence of o
         reached.add(place);
       }
     }),
-    { numRuns: 250 },
+    { numRuns: 500 },
   );
   assertEquals(places.filter((place) => !reached.has(place)), []);
 });
