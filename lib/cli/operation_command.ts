@@ -164,7 +164,7 @@ async function carryOut(
   const { values, positionals } = commandLine;
   const { options: manual } = command;
   const words = await withStdin(positionals, context);
-  const use = chooseUse(command, commandLine, words.length);
+  const use = chooseUse(command, commandLine, words);
   const calling: Calling = callOptions(values as object, context);
   // A wrong argument is reported before a missing key
   const given = await toArguments(use, manual, values, words, context);
