@@ -25,6 +25,8 @@ export interface Context {
   stdout: Output;
   stderr: Output;
   fetch: FetchFn;
+  /** What starts this program, if not `telnyx-rooms`. */
+  program?: string;
   /** Milliseconds since the epoch. */
   now(): number;
   /** Aborts when the user interrupts the command. */

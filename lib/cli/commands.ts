@@ -45,7 +45,10 @@ const completions = command({
     const [script] = Object.entries(scripts)
       .filter(([name]) => name === shell).map(([, script]) => script);
     if (!script) {
-      throw usageError(`completions takes ${joinedByOr(Object.keys(scripts))}`);
+      const shells = joinedByOr(Object.keys(scripts));
+      throw shell === undefined
+        ? usageError(`completions takes ${shells}`)
+        : unknownWord(shell, shells, []);
     }
     stdout.write(script(commands));
   },

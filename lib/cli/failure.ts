@@ -51,7 +51,7 @@ export function looksSecret(word: string): boolean {
 }
 
 /** The most characters of a wrong word that a message repeats. */
-const longestWord = 30;
+export const longestWord = 30;
 
 /**
  * The error of a word that is none of those that are known. It is named, with the

@@ -5,7 +5,7 @@
  * codes.
  *
  * ```sh
- * deno run --allow-net --allow-env --allow-read jsr:@videorooms/telnyx/cli --help
+ * deno run --allow-net --allow-env --allow-read --allow-write jsr:@videorooms/telnyx/cli --help
  * ```
  *
  * @module
@@ -15,6 +15,7 @@ import { httpFetch } from "../client/node.ts";
 import { isBun, isDeno } from "../core/runtime.ts";
 import type { Output } from "./command.ts";
 import { exitCodes, permissionAdvice, printError } from "./failure.ts";
+import { programOf } from "./program.ts";
 import { run } from "./run.ts";
 
 const interruption = new AbortController();
@@ -127,6 +128,11 @@ const exitCode = await run(process.argv.slice(2), {
   stdin: { isTTY: process.stdin.isTTY, readLine, readAll },
   stdout: { write, isTTY: stdout.isTTY, columns: stdout.columns },
   stderr,
+  program: programOf({
+    runtime: isDeno() ? "deno" : isBun() ? "bun" : "node",
+    execPath: process.execPath,
+    script: process.argv[1] ?? "",
+  }),
   fetch: prefersHttpFetch() ? httpFetch : fetch,
   now: Date.now,
   stop: interruption.signal,

@@ -17,6 +17,7 @@ import { listOptions } from "./list.ts";
 import { distinct, idForChecks } from "./room_names.ts";
 import type { Column } from "./table.ts";
 import { joinedByOr } from "./text.ts";
+import { tooMany } from "./parse.ts";
 import type { ViewOptions } from "./view.ts";
 
 /** One of the operations that a command can call. */
@@ -59,8 +60,9 @@ export type OptionValues = Given["values"];
 export function chooseUse(
   { uses, args }: { uses: readonly Use[]; args: string },
   { name, values }: Given,
-  count: number,
+  words: readonly string[],
 ): Use {
+  const { length: count } = words;
   const selected = uses.find(({ flag = "" }) => values[flag])?.flag;
   const use = uses.find(({ operation, flag, payload, many }) => {
     const ids = idNames(operation.path).length;
@@ -69,7 +71,7 @@ export function chooseUse(
       (isMore || (count === ids && payload !== "arguments"));
   });
   if (use) return use;
-  if (!args) throw usageError("Too many arguments");
+  if (!args) throw tooMany(words[0] ?? "");
   throw usageError(
     selected
       ? `${name} --${selected} takes ${args.replace(/[[\]]/g, "")}`
@@ -214,7 +216,8 @@ export async function lookUpRooms(
     }
   }
   if (!isOfRoom(operation)) return { calls, opts: found, payload };
-  const ids: string[][] = [];
-  for (const [word = ""] of calls) ids.push([await find(word)]);
-  return { calls: ids, opts: found, payload };
+  const ids: string[] = [];
+  for (const [word = ""] of calls) ids.push(await find(word));
+  // A room may be given by its name and by its id
+  return { calls: distinct(ids).map((id) => [id]), opts: found, payload };
 }

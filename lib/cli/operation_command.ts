@@ -3,7 +3,7 @@
 import { call } from "../client/call.ts";
 import { defaultConcurrency } from "../client/get_rooms.ts";
 import { pageSizeFor, paginatePages } from "../client/paginate.ts";
-import { ApiError } from "../core/errors.ts";
+import { ApiError, RoomsError } from "../core/errors.ts";
 import {
   type Calling,
   printWaits,
@@ -118,7 +118,8 @@ async function callEach(
       if (isFatal || !(error instanceof Error)) throw error;
       const message = messageOf(error);
       printError(printable(`${words[0]}: ${message}`), context);
-      results.push({ id: words[0], error: { message } });
+      const reason = thrown instanceof RoomsError ? { code: thrown.code } : {};
+      results.push({ id: words[0], error: { ...reason, message } });
       exitCode ||= code;
     }
   }
@@ -164,7 +165,7 @@ async function carryOut(
   const { values, positionals } = commandLine;
   const { options: manual } = command;
   const words = await withStdin(positionals, context);
-  const use = chooseUse(command, commandLine, words.length);
+  const use = chooseUse(command, commandLine, words);
   const calling: Calling = toCallOptions(values as object, context);
   // A wrong argument is reported before a missing key
   const given = await toArguments(use, manual, values, words, context);

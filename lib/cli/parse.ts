@@ -1,7 +1,14 @@
 // Reads the arguments of a command, and the values of its options.
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import type { Command, Context, Given, Option } from "./command.ts";
-import { type CommandError, unknownWord, usageError } from "./failure.ts";
+import {
+  type CommandError,
+  longestWord,
+  looksSecret,
+  unknownWord,
+  usageError,
+} from "./failure.ts";
+import { printable } from "./text.ts";
 
 type ParsedOptions = NonNullable<ParseArgsConfig["options"]>;
 
@@ -70,9 +77,19 @@ export function parse(
   }
 }
 
+/** The error of an argument too many, which is named unless it may be a secret. */
+export function tooMany(word: string): CommandError {
+  return usageError(
+    looksSecret(word) || word.length > longestWord
+      ? "Too many arguments"
+      : `"${printable(word)}" is one argument too many`,
+  );
+}
+
 /** Throws if any arguments are left. */
 export function refuseMore(args: readonly string[]): void {
-  if (args.length > 0) throw usageError("Too many arguments");
+  const [word] = args;
+  if (word !== undefined) throw tooMany(word);
 }
 
 /** The integer that an option is set to. */
@@ -112,10 +129,16 @@ export async function withStdin(
 ): Promise<string[]> {
   if (!words.includes("-")) return [...words];
   if (stdin.isTTY) throw usageError("Pipe ids into stdin, one on each line");
-  const lines = (await stdin.readAll()).split("\n")
-    .map((line) => line.trim()).filter(Boolean);
+  const text = await stdin.readAll();
+  // As PowerShell may write it
+  if (text.includes("\0")) {
+    throw usageError("stdin must be UTF-8, with an id on each line");
+  }
+  const lines = text.split("\n").map((line) => line.trim()).filter(Boolean);
   // Given twice, it is the same stdin
   const at = words.indexOf("-");
   const after = words.slice(at + 1).filter((word) => word !== "-");
-  return [...words.slice(0, at), ...lines, ...after];
+  const all = [...words.slice(0, at), ...lines, ...after];
+  if (all.length === 0) throw usageError("There are no ids on stdin");
+  return all;
 }

@@ -30,6 +30,7 @@ export function idForChecks(word: string): string {
       "A room is given by its id or name, not by a key or token",
     );
   }
+  if (!word.trim()) throw usageError("The id or name of a room is empty");
   checkArgument("uniqueName", nameText, word);
   return "00000000-0000-4000-8000-000000000000";
 }
@@ -43,10 +44,18 @@ export async function roomIdOf(
 ): Promise<string> {
   if (isId(word)) return word;
   const opts = { ...calling, uniqueName: word };
+  let found: string | undefined;
   for await (const { id, unique_name } of allRooms(fetch, apiKey, opts)) {
     // A filter may match in part
-    if (unique_name === word) return id;
+    if (unique_name !== word || id === found) continue;
+    if (found !== undefined) {
+      throw usageError(
+        `Several rooms are named "${printable(word)}": give the id of one`,
+      );
+    }
+    found = id;
   }
+  if (found !== undefined) return found;
   throw new CommandError(
     `No room is named "${printable(word)}"`,
     exitCodes.notFound,

@@ -157,13 +157,14 @@ function hints(
   url: string,
   { rooms }: FakeRooms,
   hasPage: boolean,
+  { program = "telnyx-rooms" }: Context,
 ): string {
   const id = rooms.find(({ id }) => id === startingRoomId)?.id ?? rooms[0]?.id;
   const page = new URL("/_fake/", url).href;
   const lines = [
     ...hasPage ? [`Page  ${page}`] : [],
     `Try   export TELNYX_BASE_URL=${url} TELNYX_API_KEY=any`,
-    `      telnyx-rooms ${id === undefined ? "list" : `get ${id} --sessions`}`,
+    `      ${program} ${id === undefined ? "list" : `get ${id} --sessions`}`,
   ];
   return lines.map((line) => `${line}\n`).join("");
 }
@@ -296,7 +297,7 @@ export const serve = command({
       const { publicKey } = fake;
       say(`Webhooks go to ${webhookUrl}; their public key is ${publicKey}`);
     }
-    stdout.write(hints(url, fake, control));
+    stdout.write(hints(url, fake, control, context));
     if (values.simulate) {
       startSimulation(parts, seed, stepMs);
       say(`Simulation with --seed ${seed}`);

@@ -48,6 +48,8 @@ function toPeriod(
   }
   const last = to ?? new Date(now()).toISOString().slice(0, 10);
   const first = from ?? dayAfter(last, -29);
+  // The day after is the end of the report
+  if (last === "9999-12-31") throw usageError(`--to must be before ${last}`);
   if (first > last) throw usageError("--from must not be after --to");
   return { from: first, to: last };
 }

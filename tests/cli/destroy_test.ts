@@ -163,6 +163,16 @@ Deno.test("ids on stdin are destroyed with --yes", async () => {
   assertEquals([JSON.parse(stdout), fake.rooms], [[null, null], []]);
 });
 
+Deno.test("with --json, an id that fails is an error with its code", async () => {
+  const { world } = await arrange();
+  const missing = "0ccc7b54-4df3-4bca-a65a-3da1ecc777f1";
+  const args = ["delete", other, missing, "--json", "--yes"];
+  const { exitCode, stdout } = await command(args, world());
+  const [done, failed] = JSON.parse(stdout);
+  assertEquals([exitCode, done, failed.id], [3, null, missing]);
+  assertEquals(failed.error.code, "not_found");
+});
+
 Deno.test("a name or a person's context cannot change the question", async () => {
   const { fake, world, session } = await arrange();
   fake.changeRoom(id, { unique_name: "\x1b[2Ja\n" });

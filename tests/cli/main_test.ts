@@ -153,6 +153,8 @@ async function servesUntilInterrupted(): Promise<void> {
   assertEquals((await server.status).code, 0);
   await server.stderr.cancel();
   assertStringIncludes(output, `GET /v2/rooms/${id} 200`);
+  // What it says to try is a command that was started as this one was
+  assertMatch(output, /^ +deno run .*\/lib\/cli\/main\.ts get /m);
 }
 
 Deno.test({

@@ -94,3 +94,40 @@ Deno.test("distinct() keeps the first of each, in their order", () => {
     },
   ));
 });
+
+Deno.test("a name that several rooms have is an error, and nothing is done", async () => {
+  const fake = fakeRooms({
+    rooms: [{ id, unique_name: "Standup" }, {
+      id: other,
+      unique_name: "Standup",
+    }],
+  });
+  assertEquals(await fails(["delete", "Standup", "--yes"], { fake }), [
+    2,
+    'Several rooms are named "Standup": give the id of one; see --help',
+  ]);
+  assertEquals(fake.rooms.length, 2);
+});
+
+Deno.test("delete takes a room that is given by its name and its id once", async () => {
+  const fake = twoRooms();
+  const args = ["delete", "Standup", id, "--yes"];
+  const { exitCode, stderr } = await command(args, { fake });
+  assertEquals([exitCode, stderr], [0, ""]);
+  assertEquals(fake.rooms.map((room) => room.id), [other]);
+});
+
+for (
+  const [line, message] of [
+    ["", "There are no ids on stdin"],
+    [" \r\n\n", "There are no ids on stdin"],
+    ["\ufffd\ufffd7\0b\0", "stdin must be UTF-8, with an id on each line"],
+  ]
+) {
+  Deno.test(`delete - refuses ${JSON.stringify(line)} on stdin`, async () => {
+    assertEquals(
+      await fails(["delete", "-", "--yes"], { line: `${line}` }),
+      [2, `${message}; see --help`],
+    );
+  });
+}

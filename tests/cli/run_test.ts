@@ -107,8 +107,8 @@ const failures: [string[], World, number, string][] = [
   [["create", "--name", "My Room"], {}, 1, "unprocessable"],
   [["get"], {}, 2, "get takes <room>...; see --help"],
   [["watch"], {}, 2, "watch takes <room>...; see --help"],
-  [["get", id, ""], {}, 2, "The name of a room must be a name"],
-  [["list", "more"], {}, 2, "Too many arguments; see --help"],
+  [["get", id, ""], {}, 2, "The id or name of a room is empty"],
+  [["list", "more"], {}, 2, '"more" is one argument too many; see --help'],
   [["delete"], {}, 2, "delete takes <room>...; see --help"],
   [["mute", missing], {}, 2, "mute takes <session> all|<participant>..."],
   [["recordings", "--delete", "--yes"], {}, 2, "--delete needs an id, or opt"],
@@ -187,8 +187,14 @@ const failures: [string[], World, number, string][] = [
   [["watch", id, "--every", "soon"], {}, 2, "--every must be"],
   [["watch", id, "--every", "0.9"], {}, 2, "at least 1"],
   [["completions"], {}, 2, "completions takes bash, zsh or fish"],
-  [["completions", "toString"], {}, 2, "completions takes bash"],
-  [["completions", "zsh", "more"], {}, 2, "Too many arguments"],
+  [
+    ["completions", "toString"],
+    {},
+    2,
+    '"toString" is not bash, zsh or fish',
+  ],
+  [["list", "KEY0123456789ab"], {}, 2, "Too many arguments; see --help"],
+  [["completions", "zsh", "more"], {}, 2, '"more" is one argument'],
 ];
 for (const [args, world, exitCode, message] of failures) {
   Deno.test(`${args.join(" ")}: exit code ${exitCode}, "${message}"`, async () => {

@@ -271,7 +271,7 @@ const refusals: [string[], string][] = [
   [["--fault", "toString"], "disconnect, in-body or stall; see --help"],
   [["--webhooks", "localhost:3000"], "--webhooks must be a URL, such as http:"],
   [["--fault-every", "0"], "--fault-every must be an integer from 1"],
-  [["more"], "Too many arguments"],
+  [["more"], '"more" is one argument too many'],
 ];
 for (const [args, message] of refusals) {
   Deno.test(`serve ${args.join(" ")}: exit code 2, "${message}"`, async () => {

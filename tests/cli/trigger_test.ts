@@ -70,7 +70,7 @@ const wrong: [args: string[], message: string][] = [
   [["session.ended", "--to", "ftp://x"], "--to must be a URL"],
   [["session.ended", "--to", url, "--set", "context"], "--set must be"],
   [["session.ended", "--to", url, "--set", "__proto__.x=1"], "--set must be"],
-  [["session.ended", "--to", url, "more"], "Too many arguments"],
+  [["session.ended", "--to", url, "more"], '"more" is one argument too many'],
 ];
 for (const [args, message] of wrong) {
   Deno.test(`trigger ${args.join(" ")} fails: ${message}`, async () => {

@@ -177,7 +177,8 @@ const refusals: [string[], string][] = [
     "--from must not be after --to",
   ],
   [["--csv", "--json"], "Choose --csv or --json"],
-  [["more"], "Too many arguments"],
+  [["more"], '"more" is one argument too many'],
+  [["--to", "9999-12-31"], "--to must be before 9999-12-31"],
 ];
 for (const [args, message] of refusals) {
   Deno.test(`usage ${args.join(" ")}: exit code 2, "${message}"`, async () => {

@@ -26,6 +26,17 @@ Deno.test("deno task start runs a command with every variable that it reads", as
   assertStringIncludes(stdout, "standup");
 });
 
+Deno.test("deno task start has the permissions of every command, also of verify", () => {
+  const permissions = (command: string): string[] =>
+    command.match(/--allow-\S+/g) ?? [];
+  const { start, "contract:live": verify } = config.tasks;
+  const granted = permissions(start.command);
+  const missing = permissions(verify.command).filter((it) =>
+    !granted.includes(it)
+  );
+  assertEquals(missing, []);
+});
+
 Deno.test("deno task fuzz runs with its permissions", async () => {
   const { code, stdout, stderr } = await deno(
     ["task", "--quiet", "fuzz", "--seconds", "0.1"],
