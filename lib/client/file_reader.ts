@@ -171,6 +171,21 @@ export function fileReader(options: FileOptions): FileReader {
     }, by - from);
   };
 
+  /** Begins a wait for what the host has to send; it may take so long since then. */
+  const beginWait = (
+    since: number,
+    giveUp: (value: typeof late) => void,
+    reject: (reason: unknown) => void,
+  ) => {
+    const by = Math.min(since + stallTimeoutMs, firstBy);
+    waiting = { by, giveUp, reject };
+    if (timer !== undefined) return;
+    const now = performance.now();
+    // What is there already would always come before a timer
+    if (by <= now) giveUp(late);
+    else startTimer(now, by);
+  };
+
   /** Waits for what the host has to send, for as long as it may take since then. */
   const arrival = <T>(
     ask: () => PromiseLike<T>,
@@ -179,13 +194,7 @@ export function fileReader(options: FileOptions): FileReader {
     new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason);
       ask().then(resolve, reject);
-      const by = Math.min(since + stallTimeoutMs, firstBy);
-      waiting = { by, giveUp: resolve, reject };
-      if (timer !== undefined) return;
-      const now = performance.now();
-      // What is there already would always come before a timer
-      if (by <= now) resolve(late);
-      else startTimer(now, by);
+      beginWait(since, resolve, reject);
     });
 
   /** The error of a wait that took too long. */
@@ -268,13 +277,13 @@ export function fileReader(options: FileOptions): FileReader {
   /** The next new bytes of a body, whose next piece may be there; undefined at its end. */
   const next = async (
     from: OpenBody,
-    arrived?: Promise<Piece | typeof late>,
+    arrived?: () => Promise<Piece | typeof late>,
   ): Promise<Uint8Array | undefined> => {
     const { reader, body: { skip, length } } = from;
     let since = performance.now();
     let pending = arrived;
     while (reader) {
-      const piece = await (pending ?? arrival(() => reader.read(), since));
+      const piece = await (pending?.() ?? arrival(() => reader.read(), since));
       pending = undefined;
       if (piece === late) throw lateError(since);
       if (piece.done) break;
@@ -331,10 +340,10 @@ export function fileReader(options: FileOptions): FileReader {
   /**
    * Reads on, whatever it takes: an empty piece, another request, a new link.
    *
-   * @param arrived The next piece of the body that is open, if it was asked for.
+   * @param arrived What came of the body that is open, if it was asked.
    */
   const readOn = async (
-    arrived?: Promise<Piece | typeof late>,
+    arrived?: () => Promise<Piece | typeof late>,
   ): Promise<Uint8Array | undefined> => {
     let pending = arrived;
     while (!isOver) {
@@ -397,11 +406,9 @@ export function fileReader(options: FileOptions): FileReader {
   /** The bytes of a piece that only have to be handed on; undefined for others. */
   const plainBytes = (
     from: OpenBody,
-    piece: Piece | typeof late,
+    piece: Piece,
   ): Uint8Array | undefined => {
-    if (piece === late || !(piece.value instanceof Uint8Array)) {
-      return undefined;
-    }
+    if (!(piece.value instanceof Uint8Array)) return undefined;
     const { body: { length = Infinity }, received } = from;
     const { byteLength } = piece.value;
     const isWithin = byteLength > 0 && received + byteLength <= length;
@@ -411,17 +418,30 @@ export function fileReader(options: FileOptions): FileReader {
   const read = (): Promise<Uint8Array | undefined> => {
     const from = open;
     const reader = from?.reader;
-    if (!from || !reader) return readOn();
+    if (!from || !reader || signal.aborted) return readOn();
     // Once a body has had new bytes, most of its pieces come this short way:
-    // each promise and each look at the clock takes time in a fast network
-    const arrived = arrival(() => reader.read(), performance.now());
-    return arrived.then((piece) => {
-      const bytes = plainBytes(from, piece);
-      if (!bytes) return readOn(arrived);
-      from.received += bytes.byteLength;
-      offset += bytes.byteLength;
-      return bytes;
-    }, () => readOn(arrived));
+    // each promise takes time in a fast network
+    return new Promise((resolve) => {
+      let isSettled = false; // what comes after that counts no more
+      const settle = (result: () => ReturnType<typeof read>) => {
+        if (isSettled) return;
+        isSettled = true;
+        resolve(result());
+      };
+      const fail = (reason: unknown) =>
+        settle(() => readOn(() => Promise.reject(reason)));
+      reader.read().then((piece) => {
+        if (isSettled) return;
+        const bytes = plainBytes(from, piece);
+        if (!bytes) return settle(() => readOn(() => Promise.resolve(piece)));
+        from.received += bytes.byteLength;
+        offset += bytes.byteLength;
+        isSettled = true;
+        resolve(bytes);
+      }, fail);
+      const giveUp = () => settle(() => readOn(() => Promise.resolve(late)));
+      beginWait(performance.now(), giveUp, fail);
+    });
   };
 
   return {

@@ -404,6 +404,52 @@ test("downloadRecording() has timeoutMs for the first byte, and stallTimeoutMs f
   assertEquals(clock.now - resumed, 4 * 25_000 + 30_000);
 });
 
+test("downloadRecording() takes no piece that comes after its request was given up", async () => {
+  const file = someFile(300, 0);
+  const part = (from: number, end: number) => file.slice(from, end);
+  const later = <T>(ms: number, value: T) =>
+    new Promise<T>((resolve) => setTimeout(() => resolve(value), ms));
+  const rest = (from: number) => ({
+    status: 206,
+    headers: { etag: '"file"', "content-range": `bytes ${from}-299/300` },
+  });
+  const whole = { headers: { etag: '"file"', "content-length": "300" } };
+  const responses: [ResponseInit, ...(() => Promise<Uint8Array>)[]][] = [
+    // It stalls, does not care that it is cancelled, and goes on during the next
+    [whole, () => later(0, part(0, 100)), () => later(45_000, part(100, 200))],
+    [
+      rest(100),
+      () => later(0, part(100, 150)),
+      () => later(25_000, 0).then(() => Promise.reject(new Error("broken"))),
+    ],
+    [rest(150), () => later(0, part(150, 300))],
+  ];
+  const ranges: unknown[] = [];
+  const fetchFn: FetchFn = (url, init) => {
+    if (!isFile(url)) {
+      const data = { id, status: "completed", download_url: "https://files.a" };
+      return Promise.resolve(Response.json({ data }));
+    }
+    ranges.push(new Headers(init.headers).get("range"));
+    const [head, ...pieces] = responses.shift() ?? [{}];
+    const reader = {
+      read: async () => ({
+        done: pieces.length === 0,
+        value: await pieces.shift()?.(),
+      }),
+      cancel: () => Promise.resolve(),
+    };
+    const response = new Response(null, head);
+    const body = { locked: false, getReader: () => reader };
+    return Promise.resolve(
+      Object.defineProperty(response, "body", { value: body }),
+    );
+  };
+  const result = await downloadRecording(fetchFn, "KEY", id, quickly);
+  assertEquals(await read(result), file);
+  assertEquals(ranges, [null, "bytes=100-", "bytes=150-"]);
+});
+
 Deno.test("downloadRecording() lets no empty pieces keep it from a stall", async () => {
   const plan: Plan = { pieces: [1, ...Array(100_000).fill(0)] };
   const { fetchFn } = fileHost([someFile(10, 0)], [plan, plan, plan]);
