@@ -79,12 +79,11 @@ try {
           `${outcome.grownMiB.toFixed()} MiB`,
       );
     }
-    const { download, bare, curl, grownMiB } = await race(
+    const { download, bare, ratio, curl, grownMiB } = await race(
       runtime,
       module,
       bytes,
     );
-    const ratio = download / bare;
     report(
       `${runtime.name}, throughput`,
       ratio < minRatio ? [`less than ${minRatio}`] : [],

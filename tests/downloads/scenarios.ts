@@ -30,6 +30,8 @@ export interface Outcome extends Received {
 export interface Race {
   download: number;
   bare: number;
+  /** How many times as fast as `fetch`, by the median of the turns. */
+  ratio: number;
   curl: number;
   grownMiB: number;
 }
