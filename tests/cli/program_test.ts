@@ -26,7 +26,7 @@ const cases: Record<string, [Started["runtime"], string, execPath?: string]> = {
   ],
   [`${run} npm:@videorooms/telnyx`]: [
     "deno",
-    "/cache/npm/registry.npmjs.org/@videorooms/telnyx/1.0.0/lib/cli/main.js",
+    "/cache/npm/any.invalid/@videorooms/telnyx/1.0.0/lib/cli/main.js",
   ],
   [`${run} /it/lib/cli/main.ts`]: ["deno", "/it/lib/cli/main.ts"],
 };
