@@ -22,7 +22,7 @@ const cases: Record<string, [Started["runtime"], string, execPath?: string]> = {
   ],
   [`${run} jsr:@videorooms/telnyx/cli`]: [
     "deno",
-    "https://jsr.io/@videorooms/telnyx/1.0.0/lib/cli/main.ts",
+    "https://any.invalid/@videorooms/telnyx/1.0.0/lib/cli/main.ts",
   ],
   [`${run} npm:@videorooms/telnyx`]: [
     "deno",
