@@ -22,6 +22,7 @@ import {
   CommandError,
   exitCodeOf,
   exitCodes,
+  isOfOne,
   messageOf,
   printError,
   usageError,
@@ -173,13 +174,9 @@ async function saveAll(
           saved.push(await save(job, opts, context));
         }
       } catch (error) {
-        const code = exitCodeOf(error);
-        // A key that is refused is refused for all
-        const isFatal = jobs.length === 1 || code === undefined ||
-          code === exitCodes.apiKey || context.stop.aborted;
-        if (isFatal || !(error instanceof Error)) throw error;
+        if (jobs.length === 1 || !isOfOne(error, context)) throw error;
         printError(printable(`${job.id}: ${messageOf(error)}`), context);
-        exitCode ||= code;
+        exitCode ||= exitCodeOf(error) ?? exitCodes.failed;
       }
     }
   } finally {

@@ -103,6 +103,14 @@ export function exitCodeOf(error: unknown): number | undefined {
   if (permissionAdvice(error)) return exitCodes.failed;
 }
 
+/** Whether a failure is of one among several, and does not stop the others. */
+export function isOfOne(error: unknown, { stop }: Context): error is Error {
+  const code = exitCodeOf(error);
+  // A key that is refused is refused for all
+  return error instanceof Error && code !== undefined &&
+    code !== exitCodes.apiKey && !stop.aborted;
+}
+
 /**
  * What to do about a permission that Deno does not grant; undefined for any other
  * error. The resource is not named: it may be a key in the wrong place.

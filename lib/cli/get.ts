@@ -19,6 +19,7 @@ import { roomId } from "./example_rooms.ts";
 import {
   exitCodeOf,
   exitCodes,
+  isOfOne,
   messageOf,
   printError,
   usageError,
@@ -58,15 +59,14 @@ interface Result {
 async function findAll(
   words: readonly string[],
   find: (word: string) => Promise<string>,
+  context: Context,
 ): Promise<Result[]> {
   const results: Result[] = [];
   for (const word of words) {
     try {
       results.push({ word, id: await find(word) });
     } catch (error) {
-      const code = exitCodeOf(error);
-      const isFatal = code === undefined || code === exitCodes.apiKey;
-      if (isFatal || !(error instanceof Error)) throw error;
+      if (!isOfOne(error, context)) throw error;
       results.push({ word, error });
     }
   }
@@ -92,7 +92,7 @@ async function getSeveral(
   try {
     showProgress();
     const find = (word: string) => roomIdOf(word, apiKey, opts, context);
-    const found = await findAll(words, find);
+    const found = await findAll(words, find, context);
     const ids = distinct(
       found.flatMap(({ id }) => id === undefined ? [] : [id]),
     );

@@ -17,6 +17,7 @@ import {
   CommandError,
   exitCodeOf,
   exitCodes,
+  isOfOne,
   messageOf,
   printError,
 } from "./failure.ts";
@@ -111,16 +112,12 @@ async function callEach(
       stdout.write(calls.length > 1 ? before + text : text);
     } catch (thrown) {
       const error = withHint(thrown, use);
-      const code = exitCodeOf(error);
-      // A key that is refused is refused for all
-      const isFatal = calls.length === 1 || code === undefined ||
-        code === exitCodes.apiKey || context.stop.aborted;
-      if (isFatal || !(error instanceof Error)) throw error;
+      if (calls.length === 1 || !isOfOne(error, context)) throw error;
       const message = messageOf(error);
       printError(printable(`${words[0]}: ${message}`), context);
       const reason = thrown instanceof RoomsError ? { code: thrown.code } : {};
       results.push({ id: words[0], error: { ...reason, message } });
-      exitCode ||= code;
+      exitCode ||= exitCodeOf(error) ?? exitCodes.failed;
     }
   }
   if (asJson) stdout.write(toJson(calls.length > 1 ? results : results[0]));
