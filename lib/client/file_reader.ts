@@ -423,23 +423,22 @@ export function fileReader(options: FileOptions): FileReader {
     // each promise takes time in a fast network
     return new Promise((resolve) => {
       let isSettled = false; // what comes after that counts no more
-      const settle = (result: () => ReturnType<typeof read>) => {
+      const goOn = (arrived: () => Promise<Piece | typeof late>) => {
         if (isSettled) return;
         isSettled = true;
-        resolve(result());
+        resolve(readOn(arrived));
       };
-      const fail = (reason: unknown) =>
-        settle(() => readOn(() => Promise.reject(reason)));
+      const fail = (reason: unknown) => goOn(() => Promise.reject(reason));
       reader.read().then((piece) => {
         if (isSettled) return;
         const bytes = plainBytes(from, piece);
-        if (!bytes) return settle(() => readOn(() => Promise.resolve(piece)));
+        if (!bytes) return goOn(() => Promise.resolve(piece));
         from.received += bytes.byteLength;
         offset += bytes.byteLength;
         isSettled = true;
         resolve(bytes);
       }, fail);
-      const giveUp = () => settle(() => readOn(() => Promise.resolve(late)));
+      const giveUp = () => goOn(() => Promise.resolve(late));
       beginWait(performance.now(), giveUp, fail);
     });
   };
