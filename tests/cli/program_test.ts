@@ -12,7 +12,7 @@ const cases: Record<string, [Started["runtime"], string, execPath?: string]> = {
   "node C:/it/lib/cli/main.js": ["node", "C:\\it\\lib\\cli\\main.js"],
   "bunx @videorooms/telnyx": [
     "bun",
-    "/tmp/bunx-0/node_modules/@videorooms/telnyx/lib/cli/main.js",
+    "/it/bunx-0/node_modules/@videorooms/telnyx/lib/cli/main.js",
   ],
   "deno task start": ["deno", "/it/scripts/start.ts"],
   "npx -y deno@2 task start": [
