@@ -1,7 +1,7 @@
 /** Runs the cases of `httpFetch` on Node, prints the results, and ends by itself. */
 import process from "node:process";
 import { setTimeout } from "node:timers";
-import { runCases } from "../client/node_cases.js";
+import { runCases } from "./node_cases.js";
 
 const [bundle] = process.argv.slice(2);
 const main = await import(bundle);
