@@ -200,6 +200,7 @@ for (const [name, answer, maybe] of outcomes) {
     const error = await assertRejects(() => call, RoomsError);
     assertEquals([error.mayHaveTakenEffect, error.attempts], [maybe, 1]);
     assertEquals(error.message.endsWith(note), maybe, error.message);
+    assertEquals(error.stack?.includes(note), maybe);
     if (maybe || error instanceof ApiError && error.status === 422) return;
     const again = serverOf(answer, responds(201, example));
     assertEquals((await createRoom(again.fetchFn, "KEY", {}, opts)).id, id);
