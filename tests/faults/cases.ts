@@ -213,27 +213,38 @@ const refusable = [
   }),
 ];
 
-const invalid = (pointer: string, acts: Record<string, Act>) =>
-  all({ result: ["invalid_response"], pointer }, acts);
+/** Responses of 200 with these bodies. */
+const with200 = (common: Common, bodies: Record<string, string | Buffer>) =>
+  all(
+    common,
+    Object.fromEntries(
+      Object.entries(bodies)
+        .map(([name, body]) => [`a 200 with ${name}`, responds(200, body)]),
+    ),
+  );
+const invalid = (pointer: string): Common => ({
+  result: ["invalid_response"],
+  pointer,
+});
 
 const wrong = [
-  ...invalid("", {
+  ...all(invalid(""), {
     "a Content-Length that is too small": responds(200, room, {
       "content-length": "100",
     }),
-    "a 200 with HTML": responds(200, "<!doctype html><title>Sign in</title>"),
-    "a 200 with nothing": responds(200, ""),
-    "a 200 with null": responds(200, "null"),
-    "a 200 with cut JSON": responds(200, room.slice(0, 200)),
-    "a 200 with invalid UTF-8": responds(200, Buffer.from('"\xc3("', "latin1")),
   }),
-  ...invalid("/data", {
-    "a 200 with an error body": responds(200, general("10007")),
+  ...with200(invalid(""), {
+    "HTML": "<!doctype html><title>Sign in</title>",
+    "nothing": "",
+    "null": "null",
+    "cut JSON": room.slice(0, 200),
+    "invalid UTF-8": Buffer.from('"\xc3("', "latin1"),
   }),
-  ...invalid("/data/sessions/0/active", {
-    "a 200 with a field of the wrong type": responds(
-      200,
-      room.replace('"active":true', '"active":"yes"'),
+  ...with200(invalid("/data"), { "an error body": general("10007") }),
+  ...with200(invalid("/data/sessions/0/active"), {
+    "a field of the wrong type": room.replace(
+      '"active":true',
+      '"active":"yes"',
     ),
   }),
 ];
@@ -241,32 +252,22 @@ const wrong = [
 const deep = `${"[".repeat(2e5)}${"]".repeat(2e5)}`;
 
 const harmless = [
+  ...with200({ result: ["room"] }, {
+    "a byte order mark": `\ufeff${room}`,
+    "200,000 nested arrays": `{"data":{"id":"7","deep":${deep}}}`,
+    "duplicate keys": '{"data":7,"data":{"id":7,"id":"7"}}',
+    "`__proto__` for a key": '{"data":{"id":"7","__proto__":{"id":7}}}',
+  }),
   ...all({ result: ["room"] }, {
     "10,000 chunks of one byte": sends(inSingleBytes(10_000)),
-    "a 200 with a byte order mark": responds(200, `\ufeff${room}`),
     "a 200 with gzip": responds(200, gzipSync(room), {
       "content-encoding": "gzip",
     }),
-    "a 200 with 200,000 nested arrays": responds(
-      200,
-      `{"data":{"id":"7","deep":${deep}}}`,
-    ),
-    "a 200 with duplicate keys": responds(
-      200,
-      '{"data":7,"data":{"id":7,"id":"7"}}',
-    ),
-    "a 200 with `__proto__` for a key": responds(
-      200,
-      '{"data":{"id":"7","__proto__":{"id":7}}}',
-    ),
   }),
   // workerd takes the 103 as the response
   ...all({ result: ["room"], workerd: "unexpected_status" }, {
     "a 103 before the answer": sends(
-      Buffer.concat([
-        Buffer.from("HTTP/1.1 103 Early Hints\r\n\r\n"),
-        response(200),
-      ]),
+      `HTTP/1.1 103 Early Hints\r\n\r\n${response(200)}`,
     ),
   }),
 ];
@@ -326,22 +327,18 @@ const final = [
   }),
 ];
 
+const errorBodies = {
+  "the general error body": general("10015"),
+  "the bare error body": JSON.stringify({ code: "10005", title: "No" }),
+  "a proxy's HTML": "<html><h1>No</h1></html>",
+  "no body": "",
+};
 const errors = statuses.flatMap(([status, code, isTemporary]) =>
-  all({ result: [code], status, requests: isTemporary ? 3 : 1 }, {
-    [`a ${status} with the general error body`]: responds(
-      status,
-      general("10015"),
-    ),
-    [`a ${status} with the bare error body`]: responds(
-      status,
-      JSON.stringify({ code: "10005", title: "No" }),
-    ),
-    [`a ${status} with a proxy's HTML`]: responds(
-      status,
-      "<html><h1>No</h1></html>",
-    ),
-    [`a ${status} with no body`]: responds(status, ""),
-  })
+  Object.entries(errorBodies).flatMap(([name, body]) =>
+    all({ result: [code], status, requests: isTemporary ? 3 : 1 }, {
+      [`a ${status} with ${name}`]: responds(status, body),
+    })
+  )
 );
 
 const targets = {
