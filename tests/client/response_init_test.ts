@@ -60,6 +60,12 @@ Deno.test("responseInit() maps the code of an ApiError, with retry-after only fo
   }));
 });
 
+/** What is wrong with a webhook that is not Telnyx's. */
+const forged = [
+  ...["missing_header", "bad_header", "too_old", "too_new"] as const,
+  ...["too_large", "incomplete", "bad_signature", "malformed"] as const,
+];
+
 Deno.test("responseInit() maps every other error of a call", () => {
   const { proxy: revoked, revoke } = Proxy.revocable({}, {});
   revoke();
@@ -71,7 +77,10 @@ Deno.test("responseInit() maps every other error of a call", () => {
     [new NetworkError("It broke"), 502],
     [new InvalidResponseError("/data/id", "string", "null"), 502],
     [new ResponseTooLargeError(10), 502],
-    [new WebhookError("bad_signature", "It is forged"), 400],
+    ...forged.map((code): [unknown, number] => [
+      new WebhookError(code, "It is forged"),
+      400,
+    ]),
     [new WebhookError("unsupported", "No Ed25519 here"), 500],
     [new TypeError("A mistake"), 500],
     [new DOMException("Stopped", "AbortError"), 500],

@@ -125,7 +125,7 @@ for (const [name, echo] of Object.entries(echoes)) {
             retry: { maxAttempts: 2, baseDelayMs: 0 },
             onAttempt: (event: AttemptEvent) => events.push(event),
           }));
-          const seen = logged([error, events]) + logged(error);
+          const seen = logged([error, events]);
           assert(!seen.includes(key), seen);
           assert(!operation.isSecret || !seen.includes(refreshToken), seen);
           assert(events.length > 0);
