@@ -10,7 +10,7 @@ import {
 import { toRequest } from "../../lib/core/request.ts";
 import { listRoomsOperation } from "../../lib/core/rooms.ts";
 import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
-import { example, id } from "../support/example.ts";
+import { example } from "../support/example.ts";
 import { withServer } from "../support/server.ts";
 
 Deno.test("getRoom() looks up a room over HTTP, and accepts one with another id", async () => {
