@@ -9,6 +9,10 @@ const main = await import(bundle);
 const faults = JSON.parse(await readFile(file));
 console.log(JSON.stringify(await playFaults(main, faults, main.httpFetch)));
 
+// Chunks of one byte can be views on 64 KiB each: whoever keeps them needs gigabytes
+const peakMiB = process.resourceUsage().maxRSS / 1024;
+if (peakMiB > 400) process.stderr.write(`It took ${peakMiB} MiB\n`);
+
 // It fires only if something else keeps the process alive
 setTimeout(() => {
   process.stderr.write("Something was left open\n");
