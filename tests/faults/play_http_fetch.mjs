@@ -11,7 +11,7 @@ console.log(JSON.stringify(await playFaults(main, faults, main.httpFetch)));
 
 // Chunks of one byte can be views on 64 KiB each: whoever keeps them needs gigabytes
 const peakMiB = process.resourceUsage().maxRSS / 1024;
-if (peakMiB > 400) process.stderr.write(`It took ${peakMiB} MiB\n`);
+if (peakMiB > 250) process.stderr.write(`It took ${peakMiB} MiB\n`);
 
 // It fires only if something else keeps the process alive
 setTimeout(() => {
