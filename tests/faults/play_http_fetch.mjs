@@ -9,7 +9,7 @@ const main = await import(bundle);
 const faults = JSON.parse(await readFile(file));
 console.log(JSON.stringify(await playFaults(main, faults, main.httpFetch)));
 
-// Chunks of one byte can be views on 64 KiB each: whoever keeps them needs gigabytes
+// Some bodies have no end, and each chunk of others can be a view on 64 KiB
 const peakMiB = process.resourceUsage().maxRSS / 1024;
 if (peakMiB > 250) process.stderr.write(`It took ${peakMiB} MiB\n`);
 
