@@ -21,6 +21,7 @@ import { idNames } from "../../lib/core/path.ts";
 
 const base = "https://api.telnyx.com/v2";
 const once = { retry: false };
+const nothing: unknown = null;
 
 /** A `fetchFn` with one response, which records the requests. */
 function recording(respond: () => Response) {
@@ -131,7 +132,7 @@ for (const row of rows) {
       ["token", () => run(fetchFn, "KEY\n", ...args)],
       ["opts", () => run(fetchFn, "KEY", ...args, 7)],
       ["timeoutMs", () => run(fetchFn, "KEY", ...args, { timeoutMs: 0 })],
-      ["fetchFn", () => run(null as never, "KEY", ...args)],
+      ["fetchFn", () => run(nothing as FetchFn, "KEY", ...args)],
     ];
     for (const [argument, call] of others) {
       const error = await assertRejects(call, InvalidArgumentError);
