@@ -239,6 +239,7 @@ Deno.test("downloadRecording() ends at any moment with the reason of an abort, a
           const reason = new Error("enough");
           let steps = 0;
           const step = () => {
+            assert(!signal.aborted, "a request or a byte after the abort");
             if (steps++ === when) abort(reason);
           };
           const fetchFn: typeof host.fetchFn = (url, init) => {
