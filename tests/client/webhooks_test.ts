@@ -25,7 +25,7 @@ const { data: event } = JSON.parse(body);
 const bytes = new TextEncoder().encode(body);
 
 function asRequest(
-  { headers, body }: { headers: HeadersInit; body: BodyInit },
+  { headers, body }: { headers: HeadersInit; body: BodyInit | null },
 ) {
   return new Request("http://127.0.0.1/", { method: "POST", headers, body });
 }
@@ -80,14 +80,35 @@ Deno.test("parseWebhook() accepts webhooks that other implementations signed", a
   ));
 });
 
+/** States that a webhook is accepted. */
+function accepts(what: string, request: WebhookRequest) {
+  Deno.test(`parseWebhook() accepts ${what}`, async () => {
+    assertEquals(await parseWebhook(request, publicKey, { now }), event);
+  });
+}
+
+/** States that a webhook is refused. */
+function refuses(
+  code: WebhookErrorCode,
+  what: string,
+  request: WebhookRequest,
+  says = /./,
+) {
+  Deno.test(`parseWebhook() refuses ${what}: ${code}`, async () => {
+    const message = await refused(code, request);
+    assertMatch(message, says);
+    assert(!message.includes("secret"), message);
+  });
+}
+
+const { headers } = vector;
+const { "telnyx-timestamp": timestamp, "telnyx-signature-ed25519": signature } =
+  headers;
+const rawSignature = Buffer.from(signature, "base64");
+
 const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
 shared.set(bytes);
-async function* pieces() {
-  yield bytes.subarray(0, 7);
-  await Promise.resolve();
-  yield Buffer.from(bytes.subarray(7));
-}
-const bodies: Record<string, WebhookRequest["body"]> = {
+const bodies = {
   "text": body,
   "bytes": bytes,
   "a Node Buffer": Buffer.from(`--${body}--`).subarray(2, -2),
@@ -95,22 +116,28 @@ const bodies: Record<string, WebhookRequest["body"]> = {
   "a SharedArrayBuffer": shared.buffer,
   "bytes that are shared": shared,
   "a DataView": new DataView(bytes.buffer),
+};
+async function* pieces(...pieces: unknown[]) {
+  for (const piece of pieces) yield await Promise.resolve(piece as Uint8Array);
+}
+const streams = {
   "a stream": new Blob([bytes]).stream(),
   "a stream of single bytes": ReadableStream.from(
     [...bytes].map((byte) => Uint8Array.of(byte)),
   ),
-  "an iterable, as of Node's server": pieces(),
+  "an iterable, as of Node's server": pieces(
+    bytes.subarray(0, 7),
+    Buffer.from(bytes.subarray(7)),
+  ),
 };
+for (const [what, body] of Object.entries({ ...bodies, ...streams })) {
+  accepts(`a body that is ${what}`, { headers, body });
+}
 
-const { "telnyx-timestamp": timestamp, "telnyx-signature-ed25519": signature } =
-  vector.headers;
-const headerForms: Record<string, WebhookRequest["headers"]> = {
-  "in a Headers object": new Headers(vector.headers),
-  "as in Node": {
-    host: "127.0.0.1",
-    ...vector.headers,
-    "set-cookie": [],
-  },
+accepts("a Request", asRequest(vector));
+const headerForms = {
+  "in a Headers object": new Headers(headers),
+  "as in Node": { host: "127.0.0.1", ...headers, "set-cookie": [] },
   "in another case": {
     "Telnyx-Signature-Ed25519": signature,
     "TELNYX-TIMESTAMP": timestamp,
@@ -119,31 +146,54 @@ const headerForms: Record<string, WebhookRequest["headers"]> = {
     "telnyx-timestamp": [timestamp],
     "telnyx-signature-ed25519": [signature],
   },
-  "next to an undefined one": { ...vector.headers, "x-none": undefined },
-  "in an object without a prototype": Object.assign(
-    Object.create(null),
-    vector.headers,
-  ),
+  "next to an undefined one": { ...headers, "x-none": undefined },
+  "without a prototype": Object.assign(Object.create(null), headers),
   "with zeros before the timestamp": signed(body, `000${timestamp}`).headers,
 };
-
-const accepted: [what: string, request: WebhookRequest][] = [
-  ["a Request", asRequest(vector)],
-  ...Object.entries(bodies).map(([what, body]): [string, WebhookRequest] => [
-    `a body that is ${what}`,
-    { ...vector, body },
-  ]),
-  ...Object.entries(headerForms).map((
-    [what, headers],
-  ): [string, WebhookRequest] => [`headers ${what}`, { headers, body }]),
-];
-for (const [what, request] of accepted) {
-  Deno.test(`parseWebhook() accepts ${what}`, async () => {
-    assertEquals(await parseWebhook(request, publicKey, { now }), event);
-  });
+for (const [what, headers] of Object.entries(headerForms)) {
+  accepts(`headers ${what}`, { headers, body });
 }
 
-const rawSignature = Buffer.from(signature, "base64");
+for (const name of ["telnyx-timestamp", "telnyx-signature-ed25519"] as const) {
+  const { [name]: value, ...others } = headers;
+  const says = RegExp(`'${name}'`);
+  const without = asRequest({ headers: others, body });
+  refuses("missing_header", `a Request without ${name}`, without, says);
+  for (const none of [undefined, "", []]) {
+    const what = `the ${name} ${JSON.stringify(none)}`;
+    refuses("missing_header", what, withHeader(name, none), says);
+  }
+  const twice = withHeader(name, [value, value]);
+  refuses("bad_header", `two values of ${name}`, twice, says);
+}
+
+const notTimestamps = [
+  ...["-1700000000", "+1700000000", "1.7e9", "1700000000.0", "0x6553f100"],
+  ...[" 1700000000", "1700000000\n", "1_700_000_000", "2023-11-14T22:13:20Z"],
+  "١٧٠٠٠٠٠٠٠٠",
+];
+for (const wrong of notTimestamps) {
+  const what = `the timestamp ${JSON.stringify(wrong)}`;
+  refuses("bad_header", what, signed(body, wrong));
+}
+refuses("too_old", "the timestamp 0", signed(body, "0"));
+for (const digits of [20, 400]) {
+  const request = signed(body, "9".repeat(digits));
+  refuses("too_new", `a timestamp of ${digits} digits`, request);
+}
+
+const notSignatures = {
+  "base64 without padding": signature.replace(/=+$/, ""),
+  "base64url": signature.replace("5", "_"),
+  "hex": rawSignature.toString("hex"),
+  "a byte short": rawSignature.subarray(1).toString("base64"),
+  "a byte too long": Buffer.alloc(65, rawSignature).toString("base64"),
+  "base64 with stray bits": signature.replace("BQ==", "BR=="),
+  "broken into lines": `${signature.slice(0, 64)}\n${signature.slice(64)}`,
+};
+for (const [what, wrong] of Object.entries(notSignatures)) {
+  refuses("bad_header", `a signature that is ${what}`, withSignature(wrong));
+}
 
 /** A signature with the group order added to S, which RFC 8032, 5.1.7, forbids. */
 function withGroupOrder(signature: Buffer): string {
@@ -156,119 +206,43 @@ function withGroupOrder(signature: Buffer): string {
     Buffer.from(hex, "hex").reverse(),
   ]).toString("base64");
 }
+refuses(
+  "bad_signature",
+  "a signature with the group order added to S",
+  withSignature(withGroupOrder(rawSignature)),
+);
 
-async function* textPieces() {
-  yield body;
-}
-
-type Refusal = [what: string, WebhookRequest, says?: RegExp];
-const { headers } = vector;
-const headerNames = [
-  "telnyx-timestamp",
-  "telnyx-signature-ed25519",
-] as const;
-const refusals: Partial<Record<WebhookErrorCode, Refusal[]>> = {
-  missing_header: headerNames.flatMap((name): Refusal[] => {
-    const { [name]: _, ...others } = headers;
-    const says = RegExp(`'${name}'`);
-    return [
-      [`a Request without ${name}`, asRequest({ headers: others, body }), says],
-      [`an object without ${name}`, { headers: others, body }, says],
-      ...[undefined, "", []].map((value): Refusal => [
-        `the ${name} ${JSON.stringify(value)}`,
-        withHeader(name, value),
-        says,
-      ]),
-    ];
-  }),
-  bad_header: [
-    ...headerNames.map((name): Refusal => [
-      `two values of ${name}`,
-      withHeader(name, [headers[name], headers[name]]),
-    ]),
-    ...[
-      "-1700000000",
-      "+1700000000",
-      "1.7e9",
-      "1700000000.0",
-      "0x6553f100",
-      " 1700000000",
-      "1700000000\n",
-      "1_700_000_000",
-      "2023-11-14T22:13:20Z",
-      "١٧٠٠٠٠٠٠٠٠",
-    ].map((wrong): Refusal => [
-      `the timestamp ${JSON.stringify(wrong)}`,
-      signed(body, wrong),
-    ]),
-    ...Object.entries({
-      "base64 without padding": signature.replace(/=+$/, ""),
-      "base64url": signature.replace("5", "_"),
-      "hex": rawSignature.toString("hex"),
-      "a byte short": rawSignature.subarray(1).toString("base64"),
-      "a byte too long": Buffer.alloc(65, rawSignature).toString("base64"),
-      "base64 with stray bits": signature.replace("BQ==", "BR=="),
-      "broken into lines": `${signature.slice(0, 64)}\n${signature.slice(64)}`,
-    }).map(([what, wrong]): Refusal => [
-      `a signature that is ${what}`,
-      withSignature(wrong),
-    ]),
-  ],
-  too_old: [["the timestamp 0", signed(body, "0")]],
-  too_new: [20, 400].map((digits): Refusal => [
-    `a timestamp of ${digits} digits`,
-    signed(body, "9".repeat(digits)),
-  ]),
-  bad_signature: [
-    [
-      "a signature with the group order added to S",
-      withSignature(withGroupOrder(rawSignature)),
-    ],
-    ["a request without a body", new Request("http://127.0.0.1", { headers })],
-    ...Object.entries({
-      "serialized again": JSON.stringify(JSON.parse(body), null, 1),
-      "with a line break after it": `${body}\n`,
-      "with a byte order mark": `\ufeff${body}`,
-      "truncated": body.slice(0, -1),
-      "of another event": body.replace("started", "ended"),
-      "empty": "",
-    }).map(([what, body]): Refusal => [
-      `a body ${what}`,
-      asRequest({ headers, body }),
-    ]),
-  ],
-  malformed: [
-    ["an empty body, even if it is signed", signed(""), /JSON/],
-    ["signed text", signed("secret"), /JSON/],
-    ["signed JSON that is truncated", signed(body.slice(0, -1)), /JSON/],
-    [
-      "signed bytes that are not UTF-8",
-      signed(Uint8Array.of(0x22, 0xff, 0x22)),
-      /JSON/,
-    ],
-    ["signed JSON without an event", signed("{}"), /\/data is missing/],
-    [
-      "a signed event with a wrong payload",
-      signed(body.replace('"session_id":"', '"session_id":0,"x":"')),
-      /\/data\/payload\/session_id must be a string, received a number/,
-    ],
-    [
-      "a stream of text, whose bytes are lost",
-      { headers, body: Object(textPieces()) },
-      /setEncoding/,
-    ],
-  ],
+const otherBodies = {
+  "none": undefined,
+  "serialized again": JSON.stringify(JSON.parse(body), null, 1),
+  "with a line break after it": `${body}\n`,
+  "with a byte order mark": `\ufeff${body}`,
+  "truncated": body.slice(0, -1),
+  "of another event": body.replace("started", "ended"),
+  "empty": "",
 };
-
-for (const [code, rows] of Object.entries(refusals)) {
-  for (const [what, request, says = /./] of rows) {
-    Deno.test(`parseWebhook() refuses ${what}: ${code}`, async () => {
-      const message = await refused(code as WebhookErrorCode, request);
-      assertMatch(message, says);
-      assert(!message.includes("secret"), message);
-    });
-  }
+for (const [what, body = null] of Object.entries(otherBodies)) {
+  refuses("bad_signature", `a body ${what}`, asRequest({ headers, body }));
 }
+
+const wrongType = body.replace('"session_id":"', '"session_id":0,"x":"');
+const malformed: [what: string, body: string | Uint8Array, says: RegExp][] = [
+  ["nothing", "", /JSON/],
+  ["text", "secret", /JSON/],
+  ["truncated JSON", body.slice(0, -1), /JSON/],
+  ["bytes that are not UTF-8", Uint8Array.of(0x22, 0xff, 0x22), /JSON/],
+  ["JSON without an event", "{}", /\/data is missing/],
+  ["a wrong payload", wrongType, /session_id must be a string, received a n/],
+];
+for (const [what, body, says] of malformed) {
+  refuses("malformed", `${what}, even if it is signed`, signed(body), says);
+}
+refuses(
+  "malformed",
+  "a stream of text, whose bytes are lost",
+  { headers, body: pieces(body) },
+  /setEncoding/,
+);
 
 /** The bytes with one bit flipped. */
 function flip(bytes: Uint8Array, bit: number): Uint8Array<ArrayBuffer> {
@@ -353,9 +327,10 @@ Deno.test("parseWebhook() does not read the body when a header is missing", asyn
 
 test("parseWebhook() accepts maxBodyBytes bytes, but not one more, and leaves no timer", async () => {
   const size = bytes.length;
-  const requests = Object.values(bodies)
-    .filter((given) => !(given && Symbol.asyncIterator in Object(given)))
-    .map((given) => () => ({ headers, body: given }));
+  const requests = Object.values(bodies).map((body) => () => ({
+    headers,
+    body,
+  }));
   for (const request of [...requests, () => asRequest(vector)]) {
     await parseWebhook(request(), publicKey, { now, maxBodyBytes: size });
     await refused("too_large", request(), { maxBodyBytes: size - 1 });
@@ -441,10 +416,7 @@ Deno.test("parseWebhook() reads the event from the bytes that it verified, also 
     return verified;
   };
   try {
-    async function* pieces() {
-      yield buffer;
-    }
-    const request = { headers, body: pieces() };
+    const request = { headers, body: pieces(buffer) };
     assertEquals(await parseWebhook(request, publicKey, { now }), event);
   } finally {
     crypto.subtle.verify = verify;
@@ -462,18 +434,16 @@ Deno.test("parseWebhook() reads the verified bytes of a text, not the text", asy
 /** Keys for which anybody can sign. */
 const smallOrderKeys = [
   "00".repeat(32),
-  `${"00".repeat(31)}80`,
   `01${"00".repeat(31)}`,
-  `01${"00".repeat(30)}80`,
   `ec${"ff".repeat(30)}7f`,
-  `ec${"ff".repeat(31)}`,
   `ed${"ff".repeat(30)}7f`,
   `ee${"ff".repeat(30)}7f`,
   "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
-  "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85",
   "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
-  "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa",
-].map((hex) => Buffer.from(hex, "hex").toString("base64"));
+].flatMap((hex) => {
+  const key = Buffer.from(hex, "hex");
+  return [key, flip(key, 255)]; // the sign
+}).map((key) => Buffer.from(key).toString("base64"));
 
 const notKeys = [
   ...["", "abc", publicKey.slice(1), `${publicKey}\n`],
