@@ -10,7 +10,6 @@ import {
   type AttemptEvent,
   type FetchFn,
   getRooms,
-  type GetRoomsOptions,
   type RoomResult,
 } from "../../mod.ts";
 import { defaultConcurrency } from "../../lib/client/get_rooms.ts";
@@ -289,78 +288,56 @@ function scripted(
   return { fetchFn, sent };
 }
 
+const limitedFor = (retryAfter: string) => [{ status: 429, retryAfter }];
+const busy = { status: 503, retryAfter: "0" };
 const failures: [
   does: string,
-  failures: { status: number; retryAfter?: string; count?: number },
-  opts: GetRoomsOptions,
+  script: Parameters<typeof scripted>,
   code: string | undefined,
   requests: number,
+  retry?: false,
 ][] = [
   [
     "retries a 429 without Retry-After as any call does",
-    { status: 429, count: 3 },
-    {},
+    Array(3).fill({ status: 429 }),
     "rate_limited",
     4,
   ],
   [
     "sends one request with `retry: false`, also after a short rate limit",
-    { status: 429, retryAfter: "0.05" },
-    { retry: false },
+    limitedFor("0.05"),
     "rate_limited",
     2,
+    false,
   ],
-  [
-    "waits for a rate limit of 119 s by default",
-    { status: 429, retryAfter: "119" },
-    {},
-    undefined,
-    3,
-  ],
-  [
-    "sends nothing more when one of 121 s outlasts timeoutMs, 120 s by default",
-    { status: 429, retryAfter: "121" },
-    {},
-    "rate_limited",
-    1,
-  ],
-  [
-    "continues after a 403: it may concern that room only",
-    { status: 403 },
-    {},
-    "forbidden",
-    2,
-  ],
-  [
-    "continues with the next id after a look-up has failed",
-    { status: 503, retryAfter: "0", count: 3 },
-    {},
-    "server_error",
-    4,
-  ],
+  ["waits for a rate limit of 119 s", limitedFor("119"), undefined, 3],
+  ["goes on after a 403, of that room only", [{ status: 403 }], "forbidden", 2],
+  ["goes on after a failure", [busy, busy, busy], "server_error", 4],
 ];
-for (
-  const [does, { count = 1, ...failure }, opts, code, requests] of failures
-) {
+for (const [does, script, code, requests, retry] of failures) {
   test(`getRooms() ${does}`, async () => {
-    const { fetchFn, sent } = scripted(...Array(count).fill(failure));
+    const { fetchFn, sent } = scripted(...script);
+    const opts = { concurrency: 1, retry };
     const given = ids.slice(0, 2);
-    const all = { concurrency: 1, ...opts };
     const results = await Array.fromAsync(
-      getRooms(fetchFn, "any", given, all),
+      getRooms(fetchFn, "any", given, opts),
     );
-    const isOutlasted = requests === 1;
-    assertEquals(codes(results), [
-      code ?? ids[0],
-      isOutlasted ? "rate_limited" : ids[1],
-    ]);
+    assertEquals(codes(results), [code ?? ids[0], ids[1]]);
     assertEquals(sent(Infinity), [requests, requests]);
-    if (!isOutlasted) return;
-    const error = results[1]?.error as ApiError;
-    assertEquals([error.attempts, error.status], [0, 429]);
-    assertEquals(error.retryAfterMs, 121_000);
   });
 }
+
+test("getRooms() sends nothing more when a rate limit of 121 s outlasts timeoutMs, 120 s by default", async () => {
+  const { fetchFn, sent } = scripted(...limitedFor("121"));
+  const opts = { concurrency: 1 };
+  const given = ids.slice(0, 2);
+  const results = await Array.fromAsync(getRooms(fetchFn, "any", given, opts));
+  assertEquals(codes(results), ["rate_limited", "rate_limited"]);
+  assertEquals(sent(Infinity), [1, 1]);
+  const error = results[1]?.error as ApiError;
+  assertEquals([error.attempts, error.status], [0, 429]);
+  assertEquals(error.retryAfterMs, 121_000);
+});
 
 test("getRooms() waits for the longer of two rate limits, and starts no look-up meanwhile", async () => {
   const { fetchFn, sent } = scripted(
