@@ -93,24 +93,22 @@ export function cases({ main, core, testing, loadNode, origin }) {
     network: () =>
       getRoom(fetch, "KEY", id, { baseUrl: "http://127.0.0.1:2", retry: once }),
     timeout: () => look("slow", { timeoutMs: 200 }),
-    invalid_argument: () => look("v2", {}, "KEY", "not-a-uuid"),
+    invalid_argument: () =>
+      main.listRooms(fetch, "KEY", { createdAt: { gte: "2026-02-30" } }),
+    response_too_large: () => look("large", { maxBodyBytes: 100_000 }),
   };
 
   return {
-    "getRoom() looks up a room over HTTP": async () => {
-      const room = await look("v2");
-      equal([room.id, room.unique_name], [id, "My Room"]);
-      equal(room.sessions, undefined);
-    },
-
-    "getRoom() includes sessions and participants": async () => {
-      const { sessions } = await look("v2", { includeSessions: true });
-      equal(sessions.map(({ active }) => active), [true, false]);
-      equal(sessions[0].participants.map(({ context }) => context), [
-        "Alice",
-        "Bob",
-      ]);
-    },
+    "getRoom() looks up a room over HTTP, with sessions and participants if asked":
+      async () => {
+        const room = await look("v2");
+        equal([room.id, room.unique_name], [id, "My Room"]);
+        equal(room.sessions, undefined);
+        const { sessions } = await look("v2", { includeSessions: true });
+        equal(sessions.map(({ active }) => active), [true, false]);
+        const names = sessions[0].participants.map(({ context }) => context);
+        equal(names, ["Alice", "Bob"]);
+      },
 
     ...Object.fromEntries(
       Object.entries(byCode).map(([code, call]) => [
@@ -130,27 +128,19 @@ export function cases({ main, core, testing, loadNode, origin }) {
       await fails("invalid_response", look("html"));
     },
 
-    "getRoom() fails with response_too_large over maxBodyBytes": async () => {
-      const opts = { maxBodyBytes: 100_000 };
-      await fails("response_too_large", look("large", opts));
-    },
-
-    "getRoom() retries after a 429 and a 503": async () => {
-      for (const name of ["once-429", "once-503"]) {
-        const attempts = [];
-        const room = await look(`${name}/${unique}`, {
-          retry: { baseDelayMs: 1 },
-          onAttempt: ({ attempt }) => attempts.push(attempt),
-        });
-        equal([room.id, attempts], [id, [1, 2]]);
-      }
-    },
-
-    "getRoom() retries after a broken connection": async () => {
-      // fetch in Bun does so itself on a reused connection
-      const retry = { baseDelayMs: 1 };
-      equal((await look(`once-broken/${unique}`, { retry })).id, id);
-    },
+    "getRoom() retries after a 429, a 503 and a broken connection":
+      async () => {
+        for (const name of ["once-429", "once-503", "once-broken"]) {
+          const attempts = [];
+          const room = await look(`${name}/${unique}`, {
+            retry: { baseDelayMs: 1 },
+            onAttempt: ({ attempt }) => attempts.push(attempt),
+          });
+          // fetch in Bun repeats a broken one itself on a reused connection
+          const count = name === "once-broken" ? attempts.length : 2;
+          equal([room.id, attempts.length], [id, count]);
+        }
+      },
 
     "A write is sent once over a kept connection that closes before the response":
       async () => {
@@ -235,14 +225,9 @@ export function cases({ main, core, testing, loadNode, origin }) {
         equal(outcome.message.includes(advice), true);
       },
 
-    "parseWebhook() bounds bodies of tiny pieces in bytes and time":
+    "parseWebhook() bounds bodies of tiny pieces, or that stall, in bytes and time":
       async () => {
-        const headers = {
-          "telnyx-timestamp": "1700000000",
-          "telnyx-signature-ed25519": `${"A".repeat(86)}==`,
-        };
-        const key = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
-        const now = 1_700_000_000_000;
+        const { publicKey, now, headers } = webhook;
         /** A stream of pieces that are views on 64 KiB each. */
         const tiny = (count) =>
           new ReadableStream({
@@ -251,53 +236,54 @@ export function cases({ main, core, testing, loadNode, origin }) {
               controller.enqueue(new Uint8Array(65_536).subarray(0, 1));
             },
           });
-        const outcome = async (count, opts = {}) => {
-          const webhook = { headers, body: tiny(count) };
-          const { code } = await rejection(
-            main.parseWebhook(webhook, key, { now, ...opts }),
-          );
+        const stalled = new ReadableStream({
+          start: (controller) => controller.enqueue(new Uint8Array(9)),
+        });
+        const outcome = async (body, opts = {}) => {
+          const call = main.parseWebhook({ headers, body }, publicKey, {
+            now,
+            ...opts,
+          });
+          const { code } = await rejection(call);
           return code === "unsupported" ? "bad_signature" : code;
         };
-        equal(await outcome(20_000), "bad_signature");
-        equal(await outcome(Infinity, { maxBodyBytes: 10_000 }), "too_large");
-        const began = Date.now();
-        equal(await outcome(Infinity, { timeoutMs: 50 }), "incomplete");
-        below(Date.now() - began, 3000);
+        equal(await outcome(tiny(20_000)), "bad_signature");
+        const small = { maxBodyBytes: 10_000 };
+        equal(await outcome(tiny(Infinity), small), "too_large");
+        for (const body of [tiny(Infinity), stalled]) {
+          const began = Date.now();
+          equal(await outcome(body, { timeoutMs: 50 }), "incomplete");
+          below(Date.now() - began, 3000);
+        }
       },
 
     "parseWebhook() refuses the key of zeros, for which runtimes verify forgeries":
       async () => {
         if (!await hasEd25519()) return;
         const zeros = new Uint8Array(32);
-        const key = await crypto.subtle.importKey(
-          "raw",
-          zeros,
-          "Ed25519",
-          false,
-          ["verify"],
-        ).catch(() => undefined); // where it is no key, nothing can be forged
+        const key = await crypto.subtle
+          .importKey("raw", zeros, "Ed25519", false, ["verify"])
+          .catch(() => undefined); // where it is no key, nothing can be forged
         // The point of zeros has order 4: one in four messages has a signature
         // that is this point and zeros, without any secret
         const signature = new Uint8Array(64);
-        const base64 = btoa(String.fromCharCode(...signature));
-        const now = 1_700_000_000_000;
+        const toBase64 = (bytes) => btoa(String.fromCharCode(...bytes));
+        const { now } = webhook;
+        const headers = {
+          "telnyx-timestamp": "1700000000",
+          "telnyx-signature-ed25519": toBase64(signature),
+        };
         let forged = 0;
         for (let i = 0; i < 40; i++) {
           const body = webhook.body.replace("0ccc7b54", `0ccc7b${10 + i}`);
           const data = new TextEncoder().encode(`1700000000|${body}`);
-          if (
-            key && await crypto.subtle.verify("Ed25519", key, signature, data)
-          ) forged++;
-          const headers = {
-            "telnyx-timestamp": "1700000000",
-            "telnyx-signature-ed25519": base64,
-          };
-          const zeroKey = btoa(String.fromCharCode(...zeros));
-          const error = await fails(
-            "invalid_argument",
-            main.parseWebhook({ headers, body }, zeroKey, { now }),
-          );
-          equal(error.argument, "publicKey");
+          const isForged = key &&
+            await crypto.subtle.verify("Ed25519", key, signature, data);
+          if (isForged) forged++;
+          const call = main.parseWebhook({ headers, body }, toBase64(zeros), {
+            now,
+          });
+          equal((await fails("invalid_argument", call)).argument, "publicKey");
         }
         // Later versions refuse them by themselves
         const isNode20 = isNode &&
@@ -331,66 +317,51 @@ export function cases({ main, core, testing, loadNode, origin }) {
 
     "Every rejection's stack names the function that was called, and its caller":
       async () => {
-        const never = () => new Promise(() => {});
-        const broken = () => Promise.reject(new TypeError("broke"));
         const later = () =>
           new Promise((_, reject) =>
             setTimeout(() => reject(new Error("x")), 5)
           );
-        const found = () =>
-          Promise.resolve(new Response("{}", { status: 404 }));
+        const servers = {
+          network: [
+            () => Promise.reject(new TypeError("broke")),
+            later,
+          ],
+          timeout: [() => new Promise(() => {})],
+          not_found: [
+            () => Promise.resolve(new Response("{}", { status: 404 })),
+          ],
+          // Neither the status nor the body of any success
+          unexpected_status: [
+            () => Promise.resolve(new Response(null, { status: 205 })),
+          ],
+          invalid_argument: [undefined],
+        };
+        /** A call of functions of several kinds. */
+        const calls = {
+          getRoom: (fetch, opts) => getRoom(fetch, "KEY", id, opts),
+          createRoom: (fetch, opts) => main.createRoom(fetch, "KEY", {}, opts),
+          listRooms: (fetch, opts) => main.listRooms(fetch, "KEY", opts),
+          endSession: (fetch, opts) => main.endSession(fetch, "KEY", id, opts),
+        };
+        const rejections = Object.entries(servers).flatMap(([code, all]) =>
+          all.flatMap((fetch) =>
+            Object.entries(calls).map(([name, call]) => [
+              code,
+              name,
+              () =>
+                call(fetch, {
+                  retry: false,
+                  timeoutMs: code === "timeout" ? 20 : undefined,
+                }),
+            ])
+          )
+        );
         const empty = () => Promise.resolve(new Response("{}"));
-        const slow = { timeoutMs: 20 };
-        const { createRoom, listRooms, endSession } = main;
-        /** Each error, from functions of several kinds. */
-        const rejections = [
-          [
-            "network",
-            "getRoom",
-            () => getRoom(broken, "KEY", id, { retry: once }),
-          ],
-          ["network", "createRoom", () => createRoom(later, "KEY", {})],
-          [
-            "network",
-            "listRooms",
-            () => listRooms(later, "KEY", { retry: once }),
-          ],
-          [
-            "network",
-            "endSession",
-            () => endSession(broken, "KEY", id, { retry: once }),
-          ],
-          ["timeout", "getRoom", () => getRoom(never, "KEY", id, slow)],
-          ["timeout", "createRoom", () => createRoom(never, "KEY", {}, slow)],
-          ["timeout", "listRooms", () => listRooms(never, "KEY", slow)],
-          ["timeout", "endSession", () => endSession(never, "KEY", id, slow)],
-          ["not_found", "getRoom", () => getRoom(found, "KEY", id)],
-          ["not_found", "createRoom", () => createRoom(found, "KEY", {})],
-          ["not_found", "listRooms", () => listRooms(found, "KEY")],
-          ["not_found", "endSession", () => endSession(found, "KEY", id)],
-          ["invalid_response", "getRoom", () => getRoom(empty, "KEY", id)],
-          ["invalid_response", "listRooms", () => listRooms(empty, "KEY")],
-          [
-            "invalid_argument",
-            "getRoom",
-            () => getRoom(fetch, "KEY", "not-a-uuid"),
-          ],
-          [
-            "invalid_argument",
-            "createRoom",
-            () => createRoom(fetch, "KEY", {}, { timeoutMs: 0 }),
-          ],
-          [
-            "invalid_argument",
-            "listRooms",
-            () => listRooms(fetch, "KEY", { pageSize: -1 }),
-          ],
-          [
-            "invalid_argument",
-            "endSession",
-            () => endSession(fetch, "KEY", "not-a-uuid"),
-          ],
-        ];
+        rejections.push([
+          "invalid_response",
+          "getRoom",
+          () => getRoom(empty, "KEY", id),
+        ]);
         for (const [code, name, run] of rejections) {
           const { stack } = await fails(code, myProgram(run));
           for (const called of [name, "myProgram"]) {
@@ -437,84 +408,11 @@ export function cases({ main, core, testing, loadNode, origin }) {
       }
     },
 
-    "Many calls on one signal share one listener, and leave none": async () => {
-      const { signal } = new AbortController();
-      let listening = 0;
-      let most = 0;
-      const { addEventListener, removeEventListener } = signal;
-      signal.addEventListener = (...args) => {
-        most = Math.max(most, ++listening);
-        addEventListener.apply(signal, args);
-      };
-      signal.removeEventListener = (...args) => {
-        listening--;
-        removeEventListener.apply(signal, args);
-      };
-      const { fetch } = testing.fakeRooms({ rooms: [{ id }] });
-      const opts = { signal };
-      await Promise.all(
-        Array.from({ length: 50 }, () => getRoom(fetch, "any", id, opts)),
-      );
-      equal([most, listening], [1, 0]);
-    },
-
     "getRoom() follows no redirect": async () => {
       const error = await fails("unexpected_status", look("redirect"));
       if (error.status !== 302 && error.status !== 0) {
         throw new Error(`Status ${error.status}`);
       }
-    },
-
-    "getRoom() keeps unknown fields": async () => {
-      const room = await look("unknown-fields");
-      equal(room.new_field, { deep: [1, null] });
-    },
-
-    "listRooms() lists rooms over HTTP": async () => {
-      const opts = { baseUrl: `${origin}/v2`, uniqueName: "My Room" };
-      const { data, meta } = await main.listRooms(fetch, "KEY", opts);
-      equal([data[0].id, meta.total_pages], [id, 1]);
-      const gte = "2026-02-30";
-      const filter = main.listRooms(fetch, "KEY", { createdAt: { gte } });
-      equal(
-        (await fails("invalid_argument", filter)).argument,
-        "createdAt.gte",
-      );
-    },
-
-    "allRooms() yields every room, page after page": async () => {
-      const rooms = [{ id }, { id: missing }, { id: id.replace("7", "8") }];
-      const fake = testing.fakeRooms({ rooms });
-      const ids = [];
-      for await (
-        const room of main.allRooms(fake.fetch, "any", { pageSize: 2 })
-      ) {
-        ids.push(room.id);
-      }
-      equal(ids, rooms.map(({ id }) => id));
-      equal(fake.requests.length, 2);
-    },
-
-    "createRoom(), updateRoom() and deleteRoom() work over HTTP": async () => {
-      const opts = { baseUrl: `${origin}/v2` };
-      const unique_name = `Größe ${crypto.randomUUID()}`;
-      const made = await main.createRoom(fetch, "KEY", {
-        unique_name,
-        max_participants: 3,
-      }, opts);
-      equal([made.unique_name, made.max_participants], [unique_name, 3]);
-      const changes = { enable_recording: true };
-      const changed = await main.updateRoom(
-        fetch,
-        "KEY",
-        made.id,
-        changes,
-        opts,
-      );
-      equal([changed.id, changed.enable_recording], [made.id, true]);
-      equal(await main.deleteRoom(fetch, "KEY", made.id, opts), undefined);
-      const gone = getRoom(fetch, "KEY", made.id, opts);
-      equal((await gone.catch((error) => error)).code, "not_found");
     },
 
     "parseWebhook() accepts signed webhooks in every form": async () => {
@@ -569,20 +467,6 @@ export function cases({ main, core, testing, loadNode, origin }) {
       equal((await fails("invalid_argument", call)).argument, "request");
     },
 
-    "parseWebhook() waits at most timeoutMs for a stalled body": async () => {
-      const { publicKey, now, headers } = webhook;
-      const began = Date.now();
-      const body = new ReadableStream({
-        start: (controller) => controller.enqueue(new Uint8Array(9)),
-      });
-      const opts = { now, timeoutMs: 100 };
-      await fails(
-        "incomplete",
-        main.parseWebhook({ headers, body }, publicKey, opts),
-      );
-      below(Date.now() - began, 3000);
-    },
-
     "parseWebhook() accepts the webhooks of the fake, where it can sign":
       async () => {
         const sent = [];
@@ -634,9 +518,11 @@ export function cases({ main, core, testing, loadNode, origin }) {
         return found;
       };
 
-      const { id: made } = await ask("createRoom", { unique_name: "Ä" });
+      const unique_name = "Größe";
+      const { id: made } = await ask("createRoom", { unique_name });
       equal((await ask("updateRoom", made, { max_participants: 2 })).id, made);
-      equal((await ask("getRoom", made)).max_participants, 2);
+      const room = await ask("getRoom", made);
+      equal([room.unique_name, room.max_participants], [unique_name, 2]);
       equal(await all("allRooms"), [id, made]);
       const { refresh_token } = await ask("createJoinToken", id);
       equal(
@@ -693,18 +579,6 @@ export function cases({ main, core, testing, loadNode, origin }) {
         body: await response.text(),
       });
       equal(data.id, id);
-      const state = { attempt: 1, remainingMs: 9000, random: 0.5 };
-      const error = new main.NetworkError("It broke");
-      equal(core.retryDelay(error, state), 250);
-    },
-
-    "fakeRooms() is a provider in memory": async () => {
-      const fake = testing.fakeRooms({ rooms: [{ id, max_participants: 3 }] });
-      fake.fault({ status: 503 });
-      const room = await getRoom(fake.fetch, "any", id, {
-        retry: { baseDelayMs: 1 },
-      });
-      equal([room.max_participants, fake.requests.length], [3, 2]);
     },
 
     "./node has httpFetch, or says what it needs": async () => {

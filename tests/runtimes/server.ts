@@ -11,11 +11,6 @@ import {
 } from "../../lib/testing/fake_rooms.ts";
 import { exampleRooms } from "../../lib/cli/example_rooms.ts";
 
-const json = { "content-type": "application/json" };
-const unknownFields = {
-  data: { ...exampleRooms[0], new_field: { deep: [1, null] } },
-};
-
 /** Faults of each request below `/{name}/…`. */
 const faults: Record<string, Fault> = {
   "400": { status: 400 },
@@ -33,7 +28,6 @@ const faults: Record<string, Fault> = {
   },
   "wrong": { body: { data: { id: 7 } } },
   "large": { body: " ".repeat(200_000) },
-  "unknown-fields": { body: unknownFields, headers: json },
   "redirect": { status: 302, headers: { location: "/v2/rooms/elsewhere" } },
 };
 
