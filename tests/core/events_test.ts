@@ -5,7 +5,6 @@ import {
   type EventPayloads,
   InvalidArgumentError,
   readEvent,
-  type RoomEvent,
   WebhookError,
 } from "../../mod.ts";
 
@@ -180,19 +179,4 @@ Deno.test("readEvent() accepts only text", () => {
     );
     assertEquals(error.argument, "body");
   }
-});
-
-Deno.test("RoomEvent narrows by event_type in a switch", () => {
-  const describe = (event: RoomEvent): string => {
-    switch (event.event_type) {
-      case "video.room.participant.left":
-        return `${event.payload.context} left`;
-      default:
-        return event.event_type;
-    }
-  };
-  const left = examples["video.room.participant.left"][1];
-  const type = "video.room.participant.left";
-  assertEquals(describe(readEvent(bodyOf(type, left))), "Alice left");
-  assertEquals(describe(readEvent(bodyOf("new", {}))), "new");
 });

@@ -2,7 +2,6 @@ import "../support/pure.ts";
 import {
   assert,
   assertEquals,
-  assertInstanceOf,
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
@@ -18,10 +17,8 @@ import { parseResponse } from "../../lib/core/response.ts";
 import { getRoomOperation } from "../../lib/core/rooms.ts";
 import type { ResponseHeaders } from "../../lib/core/mod.ts";
 import { example, id } from "../support/example.ts";
-import { parent, resolve } from "../support/pointer.ts";
-import { anyRoom } from "../support/described.ts";
 import { statuses } from "../support/statuses.ts";
-import { unreadable } from "../support/unreadable.ts";
+import { secret, unreadable } from "../support/unreadable.ts";
 
 const none = new Headers();
 
@@ -55,44 +52,6 @@ Deno.test("parseResponse() accepts a recorded response of the API, a room withou
   const room = parseRoom(200, none, text);
   assertEquals(JSON.stringify({ data: room }), text);
   assertEquals([room.unique_name, room.active_session_id], [null, null]);
-});
-
-Deno.test("parseResponse() of any JSON returns a Room, or throws with a pointer that exists", () => {
-  const near = fc.record(
-    Object.fromEntries(
-      Object.keys(example.data).map((name) => [name, fc.jsonValue()]),
-    ),
-    { requiredKeys: [] },
-  );
-  const json = fc.oneof(
-    fc.jsonValue(),
-    fc.record({ data: fc.oneof(fc.jsonValue(), near, anyRoom) }),
-    anyRoom,
-  );
-  const seen = { rooms: 0, refusals: 0 };
-  fc.assert(
-    fc.property(json, (body) => {
-      const text = JSON.stringify(body);
-      const read: unknown = JSON.parse(text);
-      try {
-        const room: unknown = parseRoom(200, none, text);
-        assertEquals(room, (read as { data: unknown }).data);
-        seen.rooms++;
-      } catch (error) {
-        assertInstanceOf(error, InvalidResponseError);
-        const { pointer, received } = error;
-        if (received === "nothing") {
-          assertEquals(resolve(read, pointer), undefined);
-          assertInstanceOf(resolve(read, parent(pointer)), Object);
-        } else {
-          assert(resolve(read, pointer) !== undefined, pointer);
-        }
-        seen.refusals++;
-      }
-    }),
-    { numRuns: 2000 },
-  );
-  assert(seen.rooms > 100 && seen.refusals > 100, JSON.stringify(seen));
 });
 
 const noRooms: [body: string, ...mismatch: string[]][] = [
@@ -259,20 +218,13 @@ for (const body of notErrors) {
 }
 
 Deno.test("parseResponse() throws an ApiError for any error body", () => {
-  fc.assert(
-    fc.property(
-      fc.oneof(fc.constant(0), fc.integer({ min: 100, max: 999 }))
-        .filter((status) => status !== 200),
-      fc.oneof(
-        fc.string(),
-        fc.json(),
-        fc.record({ errors: fc.jsonValue() }).map((body) =>
-          JSON.stringify(body)
-        ),
-      ),
-      (status, body) => void failure(status, body),
-    ),
-  );
+  const status = fc.oneof(fc.constant(0), fc.integer({ min: 100, max: 999 }))
+    .filter((status) => status !== 200);
+  const errors = fc.record({ errors: fc.jsonValue() });
+  const body = fc.oneof(fc.string(), fc.jsonValue(), errors);
+  fc.assert(fc.property(status, body, (status, body) => {
+    failure(status, body);
+  }));
 });
 
 /** What a function that is unlike `fetch` may give as a status. */
@@ -308,23 +260,16 @@ Deno.test("parseResponse() refuses a body that is no text", () => {
 });
 
 Deno.test("parseResponse() shows a key of the server redacted, bounded and on one line", () => {
-  const key = "KEY0123456789/abcdef";
-  const names = [
-    key,
-    `${"x".repeat(480)}${key}`,
-    "\x1b[2J\n\u202e",
-    "x".repeat(1e6),
-  ];
-  for (const name of names) {
-    const body = JSON.stringify({ data: { id, video_layout: { [name]: 7 } } });
+  const name = `\x1b[2J\n${"x".repeat(480)}${secret}`;
+  for (const key of [secret, name, "x".repeat(1e6)]) {
+    const body = JSON.stringify({ data: { id, video_layout: { [key]: 7 } } });
     const response = { status: 200, headers: none, body };
-    const error = assertThrows(
-      () => parseResponse(getCompositionOperation, response, 0, key),
+    const { pointer, message, stack } = assertThrows(
+      () => parseResponse(getCompositionOperation, response, 0, secret),
       InvalidResponseError,
     );
-    const { pointer, message } = error;
     assert(pointer.startsWith("/data/video_layout/"), pointer);
-    assert(!/KEY0/.test(`${error.stack}${pointer}`), message);
+    assert(!/KEY0/.test(`${stack}${pointer}`), message);
     assert(pointer.length <= 500 && message.length < 700);
     assert(/^[ -~…]*$/.test(pointer + message), message);
   }
