@@ -11,14 +11,9 @@ import {
 } from "../../lib/testing/fake_rooms.ts";
 import { exampleRooms } from "../../lib/cli/example_rooms.ts";
 
-/** Faults of each request below `/{name}/…`. */
+/** Faults of each request below `/{name}/…`, which may also be a status. */
 const faults: Record<string, Fault> = {
-  "400": { status: 400 },
-  "403": { status: 403 },
-  "418": { status: 418 },
-  "422": { status: 422 },
   "429": { status: 429, headers: { "retry-after": "3600" } },
-  "500": { status: 500 },
   "slow": { delayMs: 60_000 },
   "stalled": { bodyDelayMs: 60_000 },
   "broken": { disconnect: "in-body" },
@@ -95,7 +90,8 @@ export async function serveFaults(): Promise<
         const [{ id }] = exampleRooms;
         return Promise.resolve(Response.json({ data: { id, count } }));
       }
-      const fault = faults[name];
+      const status = Number(name);
+      const fault = faults[name] ?? (status > 0 ? { status } : undefined);
       const once = transient[name];
       if (!fault && !once) return plain.fetch(input, init);
       const fake = fakeRooms({ rooms: exampleRooms, tokens: ["KEY"] });
