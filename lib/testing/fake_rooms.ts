@@ -33,14 +33,16 @@ import { respondToControl } from "./control.ts";
 import { isControlUrl } from "./control_access.ts";
 import { copy } from "./copy.ts";
 import { keepParts, type Parts } from "./parts.ts";
+import { addRoom, addSeed, changeRoom, theRoom } from "./seed.ts";
 import {
   complete,
   endActiveSession,
+  join,
+  leave,
   record,
+  removeRoom,
   startEmptySession,
-} from "./room_control.ts";
-import { addRoom, addSeed, changeRoom, theRoom } from "./seed.ts";
-import { join, leave, removeRoom } from "./sessions.ts";
+} from "./sessions.ts";
 import {
   activeSession,
   empty,

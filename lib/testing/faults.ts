@@ -116,32 +116,3 @@ export function delay(ms: number, signal?: AbortSignal | null): Promise<void> {
     signal?.addEventListener("abort", abort, { once: true });
   });
 }
-
-/** A text in two parts, with a delay or a broken connection in between. */
-export function halves(
-  text: string,
-  { bodyDelayMs = 0, disconnect, afterBytes }: Fault,
-  signal?: AbortSignal | null,
-): ReadableStream<Uint8Array> {
-  const bytes = new TextEncoder().encode(text);
-  const middle = afterBytes ?? bytes.length >> 1;
-  // Aborting the request errors the body; canceling the body does not
-  const gone = new AbortController();
-  signal?.addEventListener("abort", () => gone.abort(signal.reason));
-  return new ReadableStream({
-    async start(controller) {
-      controller.enqueue(bytes.subarray(0, middle));
-      try {
-        await delay(bodyDelayMs, gone.signal);
-        if (disconnect === "in-body") {
-          throw new TypeError("The connection broke in the body");
-        }
-        controller.enqueue(bytes.subarray(middle));
-        controller.close();
-      } catch (reason) {
-        controller.error(reason);
-      }
-    },
-    cancel: () => gone.abort(),
-  });
-}

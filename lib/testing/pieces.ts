@@ -5,7 +5,7 @@ import { delay, type Fault } from "./faults.ts";
 const pieceBytes = 65_536;
 
 /**
- * A file in pieces that are made as they are read, with the delay or the broken
+ * A body in pieces that are made as they are read, with the delay or the broken
  * connection of a fault.
  */
 export function pieces(

@@ -1,5 +1,6 @@
 import type { RoomParticipant } from "../core/participants.ts";
-import { secondsBetween, settle } from "./due.ts";
+import type { RoomSession } from "../core/sessions.ts";
+import { isPending, secondsBetween, settle, settleAll } from "./due.ts";
 import { tokenProblem } from "./join_tokens.ts";
 import { theRoom } from "./seed.ts";
 import {
@@ -18,7 +19,7 @@ import {
 } from "./state.ts";
 
 /** Starts the audio and video recordings of a participant. */
-export function startRecordings(
+function startRecordings(
   state: State,
   { room_id }: SessionRecord,
   { session_id, id: participant_id }: ParticipantRecord,
@@ -46,7 +47,7 @@ export function startRecordings(
 }
 
 /** Ends the recordings of a participant. */
-export function stopRecordings(
+function stopRecordings(
   state: State,
   { id, session_id }: ParticipantRecord,
 ): void {
@@ -60,7 +61,7 @@ export function stopRecordings(
 }
 
 /** Starts a session of a room. */
-export function startSession(
+function startSession(
   state: State,
   { id: room_id }: RoomRecord,
 ): SessionRecord {
@@ -218,4 +219,60 @@ export function spanOf(state: State, session: SessionRecord) {
     started_at: first?.started_at ?? session.created_at ?? null,
     ended_at: session.ended_at ?? timestamp(state.now()),
   };
+}
+
+/** The active session of a room; throws if there is none. */
+function running(state: State, roomId: string): SessionRecord {
+  const { id } = theRoom(state, roomId);
+  const session = activeSession(state, id);
+  if (session) return session;
+  throw new Error(`Cannot find an active session in room ${id}: start one`);
+}
+
+/** Starts a session with nobody in it. */
+export function startEmptySession(state: State, roomId: string): RoomSession {
+  const room = theRoom(state, roomId);
+  if (activeSession(state, room.id)) {
+    throw new Error(
+      `Cannot start a session in room ${room.id} as one is active`,
+    );
+  }
+  return { ...startSession(state, room) };
+}
+
+/** Ends the active session of a room. */
+export function endActiveSession(state: State, roomId: string): void {
+  end(state, running(state, roomId));
+}
+
+/** Turns the recording of a room on or off, also of those who are in it. */
+export function record(state: State, roomId: string, isOn: boolean): void {
+  const room = theRoom(state, roomId);
+  change(state.rooms, room, {
+    enable_recording: isOn,
+    updated_at: timestamp(state.now()),
+  });
+  const session = activeSession(state, room.id);
+  for (const person of session ? presentIn(state, session.id) : []) {
+    const isRecorded = state.recordings.of(person.session_id)
+      .some(({ participant_id, ended_at }) =>
+        participant_id === person.id && !ended_at
+      );
+    if (!isOn) stopRecordings(state, person);
+    else if (session && !isRecorded) startRecordings(state, session, person);
+  }
+}
+
+/**
+ * Completes what has ended in a room but is not complete: recordings and
+ * compositions. Returns how many that were.
+ */
+export function complete(state: State, roomId: string): number {
+  const { id } = theRoom(state, roomId);
+  const pending = [...state.recordings.values(), ...state.compositions.values()]
+    .filter((record) => record.room_id === id && isPending(record)).length;
+  settleAll(state, id);
+  const left = [...state.recordings.values(), ...state.compositions.values()]
+    .filter((record) => record.room_id === id && isPending(record)).length;
+  return pending - left;
 }

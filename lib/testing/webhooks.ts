@@ -78,11 +78,12 @@ export interface Delivery {
  */
 export class Outbox {
   /** The newest ones, the oldest first. */
-  readonly sent: FakeWebhook[] = [];
+  readonly sent: Kept[] = [];
+  /** The faults to come. */
+  readonly faults: { fault: WebhookFault; times: number }[] = [];
   /** Whether they are to be forgotten, such as those of a made-up past. */
   isQuiet = false;
   readonly #delivery: Delivery;
-  readonly #faults: { fault: WebhookFault; times: number }[] = [];
   #queue: Promise<void> = Promise.resolve();
   /** The one that comes after the next. */
   #held: Kept | undefined;
@@ -92,11 +93,6 @@ export class Outbox {
     this.#delivery = delivery;
   }
 
-  /** The faults to come. */
-  get faults(): readonly { fault: WebhookFault; times: number }[] {
-    return this.#faults;
-  }
-
   /** Plans a fault for the next webhooks. */
   addFault(fault: WebhookFault, times: number): void {
     if (fault !== "duplicate" && fault !== "reorder") {
@@ -104,12 +100,7 @@ export class Outbox {
         "Cannot inject the webhook fault as it must be 'duplicate' or 'reorder'",
       );
     }
-    if (times > 0) this.#faults.push({ fault, times });
-  }
-
-  /** Forgets the faults to come. */
-  clearFaults(): void {
-    this.#faults.length = 0;
+    if (times > 0) this.faults.push({ fault, times });
   }
 
   /** Resolves when each webhook has been accepted or given up. */
@@ -160,7 +151,7 @@ export class Outbox {
           "webhook_event_url, and a receiver (onWebhook, or --webhooks)",
       );
     }
-    this.#enqueue(webhook as Kept);
+    this.#enqueue(webhook);
   }
 
   /** Forgets all, and the faults to come. */
@@ -168,13 +159,13 @@ export class Outbox {
     this.sent.length = 0;
     this.#held = undefined;
     this.#unsent = 0;
-    this.clearFaults();
+    this.faults.length = 0;
   }
 
   /** Sends a webhook, with the next fault. */
   #send(webhook: Kept): void {
-    const [next] = this.#faults;
-    if (next && --next.times <= 0) this.#faults.shift();
+    const [next] = this.faults;
+    if (next && --next.times <= 0) this.faults.shift();
     if (next?.fault === "reorder" && !this.#held) {
       this.#held = webhook;
       return;
