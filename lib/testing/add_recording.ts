@@ -1,11 +1,12 @@
-import { uuid } from "../core/arguments.ts";
-import { jsonType, problemOf } from "../core/decode.ts";
+import type { Decoder } from "../core/decode.ts";
 import {
   getRecordingOperation,
   type RoomRecording,
 } from "../core/recordings.ts";
 import { copy } from "./copy.ts";
 import { fileBytes, toMegabytes, withLink } from "./files.ts";
+import { rangeError } from "./refusal.ts";
+import { checkRecord } from "./seed.ts";
 import { find, type OfSession, put, type State, timestamp } from "./state.ts";
 
 /** A recording to add: any of its fields, and the size of its file. */
@@ -23,21 +24,14 @@ export type FakeRecording =
 /** How long a recording is, unless it says so itself. */
 const durationSecs = 2;
 
-/** Throws if it is not a recording. */
-function check(recording: RoomRecording): void {
-  const inBody = getRecordingOperation.result?.({ data: recording });
-  const mismatch = inBody
-    ? { ...inBody, pointer: inBody.pointer.replace("/data", "") }
-    : uuid(recording.id) &&
-      { pointer: "/id", expected: "a UUID", value: recording.id };
-  if (!mismatch) return;
-  const { pointer, expected, value } = mismatch;
-  throw new TypeError(
-    `Cannot add the recording as ${pointer || "it"} ${
-      problemOf(expected, jsonType(value))
-    }`,
-  );
-}
+const doing = "add the recording";
+
+/** Checks a recording as the result of a look-up. */
+const decoder: Decoder<RoomRecording> = (data) => {
+  const mismatch = getRecordingOperation.result?.({ data });
+  return mismatch &&
+    { ...mismatch, pointer: mismatch.pointer.replace("/data", "") };
+};
 
 /** Adds a recording; what it leaves out is filled in. */
 export function addRecording(
@@ -46,10 +40,7 @@ export function addRecording(
 ): RoomRecording {
   const { bytes, ...fields } = copy(given);
   if (bytes !== undefined && (!Number.isSafeInteger(bytes) || bytes < 0)) {
-    throw new RangeError(
-      "Cannot add the recording as 'bytes' must be an integer from 0: " +
-        `current value is ${bytes}`,
-    );
+    throw rangeError(doing, "bytes", "an integer from 0", bytes);
   }
   const seed: Partial<RoomRecording> = Object.fromEntries(
     Object.entries(fields).filter(([, value]) => value !== undefined),
@@ -80,7 +71,7 @@ export function addRecording(
     ...seed,
     session_id: session_id ?? state.newId(),
   };
-  check(recording);
+  checkRecord(doing, decoder, recording);
   if (find(state.recordings, id)) {
     throw new TypeError(
       `Cannot add recording ${id} as it exists: delete it first`,

@@ -29,6 +29,7 @@ import { unservedBase } from "./files.ts";
 import { Grouped } from "./grouped.ts";
 import { clear, type FakeRequest, type Log } from "./log.ts";
 import { counter, type FakeRateLimit } from "./rate_limit.ts";
+import { rangeError } from "./refusal.ts";
 import { respondToControl } from "./control.ts";
 import { isControlUrl } from "./control_access.ts";
 import { copy } from "./copy.ts";
@@ -470,10 +471,7 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
     complete: (roomId) => complete(state, roomId),
     forward(ms) {
       if (!(ms >= 0 && ms < Infinity)) {
-        throw new RangeError(
-          "Cannot move the clock as 'ms' must be a number from 0: " +
-            `current value is ${ms}`,
-        );
+        throw rangeError("move the clock", "ms", "a number from 0", ms);
       }
       clock.aheadMs += ms;
       settle(state);

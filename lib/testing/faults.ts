@@ -1,4 +1,5 @@
 import { readOptions } from "../core/options.ts";
+import { rangeError } from "./refusal.ts";
 
 /**
  * A fault to inject into a request; its fields can be combined.
@@ -82,19 +83,14 @@ function toText(body: unknown): string | undefined {
 /** A copy of a fault; throws if no response can have its status or body. */
 export function checkedFault(given: Fault): Fault {
   const fault = { ...readOptions("fault", given, faultNames) };
+  const doing = "inject the fault";
   const { status = 200 } = fault;
   if (!Number.isInteger(status) || status < 200 || status > 599) {
-    throw new RangeError(
-      `Cannot inject the fault as 'status' must be an integer from 200 ` +
-        `to 599: current value is ${status}`,
-    );
+    throw rangeError(doing, "status", "an integer from 200 to 599", status);
   }
   const { afterBytes = 0 } = fault;
   if (!Number.isSafeInteger(afterBytes) || afterBytes < 0) {
-    throw new RangeError(
-      `Cannot inject the fault as 'afterBytes' must be an integer from 0: ` +
-        `current value is ${afterBytes}`,
-    );
+    throw rangeError(doing, "afterBytes", "an integer from 0", afterBytes);
   }
   const body = toText(fault.body);
   return body === undefined ? fault : { ...fault, body };

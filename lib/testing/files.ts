@@ -125,18 +125,17 @@ function fileOf(
   if (state.now() >= Number(expires)) {
     return refusal(403, "The link has expired: get the record anew.");
   }
-  const [, kind = "", id = ""] = /^\/(\w+)\/([\w-]+)\.\w+$/.exec(path) ?? [];
-  const recording = kind === "recordings" && find(state.recordings, id);
-  const composition = kind === "compositions" && find(state.compositions, id);
-  const record = recording || composition;
+  const [, kind, id = ""] =
+    /^\/(recordings|compositions)\/([\w-]+)\.\w+$/.exec(path) ?? [];
+  const record = kind && find(state[kind as FileKind], id);
   if (!record) return refusal(404, "There is no such file any more.");
-  const media = recording ? "webm" : "mp4";
+  const media = mediaOf(kind as FileKind);
   const size = state.files.sizes.get(id);
   const name = id + version;
   const content = size === undefined && version === ""
     ? mediaContent(media)
     : madeContent(size ?? mediaBytes[media], name);
-  const isAudio = recording && recording.type === "audio";
+  const isAudio = "type" in record && record.type === "audio";
   return {
     type: `${isAudio ? "audio" : "video"}/${media}`,
     etag: `"${signatureOf(name, `${content.size}`)}"`,
@@ -176,10 +175,10 @@ function partOf(
 export interface FileResponse {
   status: number;
   headers: Record<string, string>;
-  /** The bytes of the body; undefined if it is `text`, or has none. */
-  bytes?: Content;
+  /** The bytes of the body; undefined for a refusal, or without a body. */
+  file?: Content;
   /** The body of a refusal, as JSON. */
-  refused?: unknown;
+  body?: unknown;
 }
 
 /** What is said about a request that has the API key. */
@@ -201,12 +200,12 @@ export function respondWithFile(
 ): FileResponse {
   const { method, url, headers } = request;
   const refuse = (
-    { status, body: refused }: Refusal,
+    { status, body }: Refusal,
     headers: Record<string, string> = {},
   ) => ({
     status,
     headers: { "content-type": "application/json; charset=utf-8", ...headers },
-    refused,
+    body,
   });
   if (headers.authorization !== undefined) {
     request.note = keyNote;
@@ -243,6 +242,6 @@ export function respondWithFile(
       ...!ignoreRange && { "accept-ranges": "bytes" },
       ...part && { "content-range": `bytes ${start}-${end - 1}/${size}` },
     },
-    ...method === "GET" && { bytes: cutOut(content, { start, end }) },
+    ...method === "GET" && { file: cutOut(content, { start, end }) },
   };
 }

@@ -1,5 +1,10 @@
 import { uuid } from "../core/arguments.ts";
-import { jsonType, problemOf } from "../core/decode.ts";
+import {
+  type Decoder,
+  jsonType,
+  problemOf,
+  requiredField,
+} from "../core/decode.ts";
 import { type Room, room as roomDecoder } from "../core/rooms.ts";
 import type { RoomSession } from "../core/sessions.ts";
 import { copy } from "./copy.ts";
@@ -80,14 +85,17 @@ function setSessions(
   for (const session of sessions) addSession(state, roomId, session);
 }
 
-/** Throws if the seed is not a room. */
-function checkRoom(seed: Room): void {
-  const mismatch = roomDecoder(seed) ??
-    (uuid(seed.id) && { pointer: "/id", expected: "a UUID", value: seed.id });
+/** Throws if a record of the caller is wrong, or its id no UUID. */
+export function checkRecord<T extends { id: string }>(
+  doing: string,
+  decoder: Decoder<T>,
+  record: T,
+): void {
+  const mismatch = decoder(record) ?? requiredField(record, "id", uuid);
   if (!mismatch) return;
   const { pointer, expected, value } = mismatch;
   throw new TypeError(
-    `Cannot set the room as ${pointer || "it"} ${
+    `Cannot ${doing} as ${pointer || "it"} ${
       problemOf(expected, jsonType(value))
     }`,
   );
@@ -108,7 +116,7 @@ export function addRoom(state: State, given: Room): void {
 
 /** Adds a room, which is kept; what it leaves out is filled in. */
 export function addSeed(state: State, seed: Room): void {
-  checkRoom(seed);
+  checkRecord("set the room", roomDecoder, seed);
   if (find(state.rooms, seed.id)) {
     throw new TypeError(
       `Cannot add room ${seed.id} as it exists: change it instead`,
@@ -139,7 +147,7 @@ export function changeRoom(
 ): void {
   const given = copy(changes);
   const changed = { ...theRoom(state, id), ...given } as Room;
-  checkRoom(changed);
+  checkRecord("set the room", roomDecoder, changed);
   if (!isSame(changed.id, id)) {
     throw new TypeError(`Cannot change the id of room ${id}: add another room`);
   }

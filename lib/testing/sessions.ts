@@ -1,6 +1,6 @@
 import type { RoomParticipant } from "../core/participants.ts";
 import type { RoomSession } from "../core/sessions.ts";
-import { isPending, secondsBetween, settle, settleAll } from "./due.ts";
+import { secondsBetween, settle, settleAll } from "./due.ts";
 import { tokenProblem } from "./join_tokens.ts";
 import { theRoom } from "./seed.ts";
 import {
@@ -263,16 +263,7 @@ export function record(state: State, roomId: string, isOn: boolean): void {
   }
 }
 
-/**
- * Completes what has ended in a room but is not complete: recordings and
- * compositions. Returns how many that were.
- */
+/** Completes what has ended in a room; returns how many records that were. */
 export function complete(state: State, roomId: string): number {
-  const { id } = theRoom(state, roomId);
-  const pending = [...state.recordings.values(), ...state.compositions.values()]
-    .filter((record) => record.room_id === id && isPending(record)).length;
-  settleAll(state, id);
-  const left = [...state.recordings.values(), ...state.compositions.values()]
-    .filter((record) => record.room_id === id && isPending(record)).length;
-  return pending - left;
+  return settleAll(state, theRoom(state, roomId).id);
 }

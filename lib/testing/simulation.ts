@@ -6,10 +6,8 @@ import { end, join, removeAll } from "./sessions.ts";
 import {
   activeSession,
   drop,
-  type ParticipantRecord,
   presentIn,
   type RoomRecord,
-  type SessionRecord,
   type State,
 } from "./state.ts";
 
@@ -89,23 +87,6 @@ interface Chance {
   act(): void;
 }
 
-/** What can happen in the session of a room. */
-function chancesInSession(
-  state: State,
-  session: SessionRecord,
-  present: ParticipantRecord[],
-  next: () => number,
-): Chance[] {
-  const leave = () => {
-    const person = present[Math.floor(next() * present.length)];
-    if (person) removeAll(state, [person], "left");
-  };
-  return [
-    { weight: 0.45 * present.length, act: leave },
-    { weight: present.length > 1 ? 0.25 : 0, act: () => end(state, session) },
-  ];
-}
-
 /** Everything that can happen in a room. */
 function chances(
   state: State,
@@ -122,9 +103,15 @@ function chances(
     const context = absent[Math.floor(next() * absent.length)] ?? "Guest";
     join(state, room.id, { context });
   };
+  const leave = () => {
+    const person = present[Math.floor(next() * present.length)];
+    if (person) removeAll(state, [person], "left");
+  };
+  const endAll = () => session && end(state, session);
   return [
     { weight: appeal(present.length, max), act: come },
-    ...session ? chancesInSession(state, session, present, next) : [],
+    { weight: 0.45 * present.length, act: leave },
+    { weight: present.length > 1 ? 0.25 : 0, act: endAll },
   ];
 }
 

@@ -160,10 +160,10 @@ function fileResponse(
   fault: Fault,
 ): FakeResponse {
   settle(state);
-  const { bytes, ...usual } = respondWithFile(state, request, fault);
+  const usual = respondWithFile(state, request, fault);
   const { status = usual.status } = fault;
-  const { body = refusalOf(fault)?.body ?? usual.refused } = fault;
-  if (body === undefined) return { ...usual, status, file: bytes };
+  const { body = refusalOf(fault)?.body ?? usual.body } = fault;
+  if (body === undefined) return { ...usual, status };
   const { "content-length": _, ...headers } = usual.headers;
   return { status, body, headers };
 }
