@@ -100,12 +100,9 @@ export class Activity {
   /** How often it was cleared. */
   clears = 0;
   readonly #listeners = new Set<() => void>();
-  readonly #now: () => number;
   #lastId = 0;
 
-  constructor(now: () => number) {
-    this.#now = now;
-  }
+  constructor(private readonly now: () => number) {}
 
   /** Calls a function after every change; returns what ends that. */
   listen(listener: () => void): () => void {
@@ -152,7 +149,7 @@ export class Activity {
       kind: "request",
       id: ++this.#lastId,
       revision: 0,
-      at: this.#now(),
+      at: this.now(),
       method,
       url,
       ...operation && { operation: `${operation.method} ${operation.path}` },

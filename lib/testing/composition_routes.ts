@@ -63,14 +63,11 @@ export const compositions: Route[] = [
     return { data: withLink(state, "compositions", composition) };
   }),
   route(listCompositionsOperation, (state, { opts }) => {
-    const page = slicePage(
+    return slicePage(
       recordsWhere(state.compositions, matching(opts)),
       opts,
+      (composition) => withLink(state, "compositions", composition),
     );
-    const data = page.data.map((composition) =>
-      withLink(state, "compositions", composition)
-    );
-    return { ...page, data };
   }),
   route(createCompositionOperation, (state, { payload }) => ({
     data: compose(state, payload),

@@ -51,7 +51,7 @@ interface Given {
 
 /** A route: what it does, and what `curl` sends in its example. */
 interface ControlRoute {
-  method: "GET" | "POST" | "PATCH" | "DELETE";
+  method: string;
   path: string;
   about: string;
   /** A body for an example. */
@@ -111,11 +111,9 @@ function faultOf({ times: _, ...fields }: Record<string, unknown>): Fault {
   return fields;
 }
 
-/** Every route, in the order of the docs. */
-export const controlRoutes: readonly ControlRoute[] = [
-  {
-    method: "GET",
-    path: "health",
+/** Every route by its request, in the order of the docs. */
+const table: Record<string, Omit<ControlRoute, "method" | "path">> = {
+  "GET health": {
     about: "whether it runs, and its time",
     act: ({ state }) => ({
       status: "ok",
@@ -123,9 +121,7 @@ export const controlRoutes: readonly ControlRoute[] = [
       now: new Date(state.now()).toISOString(),
     }),
   },
-  {
-    method: "GET",
-    path: "state",
+  "GET state": {
     about:
       "the rooms with their sessions, people and files (at most 100 rooms; " +
       "`?search=`), and the faults to come",
@@ -135,9 +131,7 @@ export const controlRoutes: readonly ControlRoute[] = [
       return { now, ...shownState(parts, query.get("search") ?? "") };
     },
   },
-  {
-    method: "GET",
-    path: "log",
+  "GET log": {
     about:
       "the newest 500 requests and webhooks, the oldest first (`?limit=`, " +
       "`?kind=request` or `webhook`)",
@@ -152,9 +146,7 @@ export const controlRoutes: readonly ControlRoute[] = [
       return { entries: entries.slice(-limit) };
     },
   },
-  {
-    method: "GET",
-    path: "events",
+  "GET events": {
     about: "both as they change, as server-sent events",
     act: ({ parts, signal }) =>
       new Response(eventStream(parts, signal), {
@@ -164,9 +156,7 @@ export const controlRoutes: readonly ControlRoute[] = [
         },
       }),
   },
-  {
-    method: "POST",
-    path: "rooms",
+  "POST rooms": {
     about: "adds a room: any of its fields",
     example: { unique_name: "retro", max_participants: 4 },
     act({ fake, state, body }) {
@@ -184,16 +174,12 @@ export const controlRoutes: readonly ControlRoute[] = [
       return shownRoom(state, theRoom(state, id));
     },
   },
-  {
-    method: "PATCH",
-    path: "rooms/{room}",
+  "PATCH rooms/{room}": {
     about: "changes fields of a room",
     example: { max_participants: 12 },
     act: ({ fake, room, body }) => fake.changeRoom(room().id, body),
   },
-  {
-    method: "POST",
-    path: "rooms/{room}/join",
+  "POST rooms/{room}/join": {
     about: "somebody joins, as `context`, with a join `token` or without",
     example: { context: "Ann" },
     act({ fake, room, body }) {
@@ -202,39 +188,29 @@ export const controlRoutes: readonly ControlRoute[] = [
       return fake.join(room().id, { context, token });
     },
   },
-  {
-    method: "POST",
-    path: "participants/{participant}/leave",
+  "POST participants/{participant}/leave": {
     about: "somebody leaves",
     act({ fake, id }) {
       fake.leave(id);
       return { left: id };
     },
   },
-  {
-    method: "POST",
-    path: "rooms/{room}/record",
+  "POST rooms/{room}/record": {
     about:
       "turns recording on or, with `on: false`, off, also of those present",
     example: { on: true },
     act: ({ fake, room, body }) =>
       fake.record(room().id, booleanIn(body, "on") ?? true),
   },
-  {
-    method: "POST",
-    path: "rooms/{room}/end",
+  "POST rooms/{room}/end": {
     about: "ends the session",
     act: ({ fake, room }) => fake.endSession(room().id),
   },
-  {
-    method: "POST",
-    path: "rooms/{room}/start",
+  "POST rooms/{room}/start": {
     about: "starts a session with nobody in it",
     act: ({ fake, room }) => fake.startSession(room().id),
   },
-  {
-    method: "POST",
-    path: "rooms/{room}/compose",
+  "POST rooms/{room}/compose": {
     about: "composes the last session",
     act({ state, room }) {
       const session = state.sessions.of(room().id).at(-1);
@@ -242,15 +218,11 @@ export const controlRoutes: readonly ControlRoute[] = [
       throw new ControlError(409, "The room has had no session to compose.");
     },
   },
-  {
-    method: "POST",
-    path: "rooms/{room}/complete",
+  "POST rooms/{room}/complete": {
     about: "completes its ended recordings and its compositions now",
     act: ({ fake, room }) => ({ completed: fake.complete(room().id) }),
   },
-  {
-    method: "POST",
-    path: "faults",
+  "POST faults": {
     about:
       'a fault for the next `times` requests (1; or `"always"`): `status`, ' +
       '`delayMs`, `bodyDelayMs` (or `"forever"`), `disconnect`, `headers`, `body`',
@@ -261,9 +233,7 @@ export const controlRoutes: readonly ControlRoute[] = [
       return { faults: shownState(parts).faults };
     },
   },
-  {
-    method: "POST",
-    path: "webhook-faults",
+  "POST webhook-faults": {
     about:
       "`duplicate` sends the next webhook twice, `reorder` after the one that " +
       "follows it",
@@ -274,9 +244,7 @@ export const controlRoutes: readonly ControlRoute[] = [
       return { webhookFaults: parts.outbox.faults };
     },
   },
-  {
-    method: "DELETE",
-    path: "faults",
+  "DELETE faults": {
     about: "forgets all faults to come",
     act({ parts }) {
       parts.log.faults.length = 0;
@@ -284,9 +252,7 @@ export const controlRoutes: readonly ControlRoute[] = [
       return { faults: [] };
     },
   },
-  {
-    method: "POST",
-    path: "clock",
+  "POST clock": {
     about: "moves the fake's clock forward, by `seconds`",
     example: { seconds: 60 },
     act({ fake, state, body }) {
@@ -298,15 +264,11 @@ export const controlRoutes: readonly ControlRoute[] = [
       return { now: new Date(state.now()).toISOString() };
     },
   },
-  {
-    method: "GET",
-    path: "webhooks",
+  "GET webhooks": {
     about: "the newest 1000 events, their URLs and attempts, the oldest first",
     act: ({ parts }) => ({ webhooks: parts.outbox.sent }),
   },
-  {
-    method: "POST",
-    path: "webhooks/{event}/redeliver",
+  "POST webhooks/{event}/redeliver": {
     about: "sends a webhook again, with the same event id",
     act({ parts, fake, id }) {
       if (!parts.outbox.sent.some(({ event }) => event.id === id)) {
@@ -316,9 +278,7 @@ export const controlRoutes: readonly ControlRoute[] = [
       return { redelivered: id };
     },
   },
-  {
-    method: "POST",
-    path: "simulation",
+  "POST simulation": {
     about:
       "people come and go by themselves: `on`, and a `seed` that repeats it",
     example: { on: false },
@@ -333,18 +293,14 @@ export const controlRoutes: readonly ControlRoute[] = [
       return { simulation: shownState(parts).simulation };
     },
   },
-  {
-    method: "POST",
-    path: "examples",
+  "POST examples": {
     about: "adds the rooms that `serve` starts with, those that are not there",
     act({ parts, state }) {
       addStartingRooms(parts);
       return { rooms: state.rooms.size };
     },
   },
-  {
-    method: "DELETE",
-    path: "rooms/{room}",
+  "DELETE rooms/{room}": {
     about: "removes a room",
     act({ fake, room }) {
       const { id } = room();
@@ -352,16 +308,21 @@ export const controlRoutes: readonly ControlRoute[] = [
       return { removed: id };
     },
   },
-  {
-    method: "POST",
-    path: "reset",
+  "POST reset": {
     about: "makes it as it was at first",
     act({ fake, state }) {
       fake.reset();
       return { rooms: state.rooms.size };
     },
   },
-];
+};
+
+/** Every route, in the order of the docs. */
+export const controlRoutes: readonly ControlRoute[] = Object.entries(table)
+  .map(([request, route]) => {
+    const [method = "", path = ""] = request.split(" ");
+    return { method, path, ...route };
+  });
 
 const jsonHeaders = {
   "content-type": "application/json; charset=utf-8",

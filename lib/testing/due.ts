@@ -28,10 +28,7 @@ interface Due {
   apply(): void;
 }
 
-/**
- * Completes a recording or a composition; returns the fields of its file. The
- * record keeps no link: each response has its own.
- */
+/** Completes a record, which keeps no link; returns the fields of its file. */
 function complete<T extends RoomRecording | RoomComposition>(
   state: State,
   kind: FileKind,
@@ -124,10 +121,7 @@ export function settle(state: State): void {
   for (const { at, apply } of dues(state)) if (at <= now) apply();
 }
 
-/**
- * Applies the changes of a room that are to come, as if they were due. Returns how
- * many records they completed.
- */
+/** Applies all changes to come of a room; returns how many complete. */
 export function settleAll(state: State, id: string): number {
   const all = dues(state)
     .filter(({ at, roomId }) => roomId === id && Number.isFinite(at));

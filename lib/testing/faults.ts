@@ -1,9 +1,7 @@
 import { readOptions } from "../core/options.ts";
 import { rangeError } from "./refusal.ts";
 
-/**
- * A fault to inject into a request; its fields can be combined.
- */
+/** A fault to inject into a request; its fields can be combined. */
 export interface Fault {
   /**
    * The requests that it is for: those to the API, or those for files. Default:
@@ -17,9 +15,7 @@ export interface Fault {
    * effect.
    */
   status?: number | undefined;
-  /**
-   * Headers to add to the response, or to replace in it; undefined removes one.
-   */
+  /** Headers to add or replace in the response; undefined removes one. */
   headers?: Record<string, string | undefined> | undefined;
   /**
    * The body: a string is sent as it is, anything else as JSON. Default: an

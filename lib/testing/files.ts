@@ -34,10 +34,7 @@ export const unservedBase = "https://files.invalid";
 
 const servedPath = "/_fake/files";
 
-/**
- * Where the files are for whoever sent a request: below the same host if it is
- * served, which is never by `https`.
- */
+/** Where files are for who sent a request; no fake is served by `https`. */
 export function baseOf(requestUrl: string): string {
   const { protocol, origin } = new URL(requestUrl);
   return protocol === "http:" ? origin + servedPath : unservedBase;

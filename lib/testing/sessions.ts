@@ -46,16 +46,19 @@ function startRecordings(
   }
 }
 
-/** Ends the recordings of a participant. */
-function stopRecordings(
-  state: State,
+/** The recordings of a participant that have not ended. */
+const runningOf = (
+  { recordings }: State,
   { id, session_id }: ParticipantRecord,
-): void {
+) =>
+  recordings.of(session_id).filter(({ participant_id, ended_at }) =>
+    participant_id === id && !ended_at
+  );
+
+/** Ends the recordings of a participant. */
+function stopRecordings(state: State, participant: ParticipantRecord): void {
   const at = timestamp(state.now());
-  const running = state.recordings.of(session_id).filter((
-    { participant_id, ended_at },
-  ) => participant_id === id && !ended_at);
-  for (const recording of running) {
+  for (const recording of runningOf(state, participant)) {
     change(state.recordings, recording, { ended_at: at, updated_at: at });
   }
 }
@@ -254,10 +257,7 @@ export function record(state: State, roomId: string, isOn: boolean): void {
   });
   const session = activeSession(state, room.id);
   for (const person of session ? presentIn(state, session.id) : []) {
-    const isRecorded = state.recordings.of(person.session_id)
-      .some(({ participant_id, ended_at }) =>
-        participant_id === person.id && !ended_at
-      );
+    const isRecorded = runningOf(state, person).length > 0;
     if (!isOn) stopRecordings(state, person);
     else if (session && !isRecorded) startRecordings(state, session, person);
   }

@@ -11,10 +11,7 @@ import {
   type State,
 } from "./state.ts";
 
-/**
- * Returns what gives the same numbers from 0 up to, and without, 1 for the same
- * seed (mulberry32).
- */
+/** Numbers from 0 up to, and without, 1; the same for a seed (mulberry32). */
 export function random(seed: number): () => number {
   let state = Math.trunc(seed) >>> 0;
   return () => {
@@ -115,10 +112,7 @@ function chances(
   ];
 }
 
-/**
- * Returns what makes the next thing happen. How much is kept is bounded, however
- * long it runs.
- */
+/** What makes the next thing happen; what is kept is bounded. */
 export function simulation(state: State, seed: number): () => void {
   const next = random(seed);
   return () => {

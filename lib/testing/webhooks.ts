@@ -72,10 +72,7 @@ export interface Delivery {
   changed(webhook: FakeWebhook): void;
 }
 
-/**
- * Keeps the events, and sends them as webhooks in the background, one after the
- * other.
- */
+/** Keeps the events, and sends them one after the other, in the background. */
 export class Outbox {
   /** The newest ones, the oldest first. */
   readonly sent: Kept[] = [];
@@ -83,15 +80,12 @@ export class Outbox {
   readonly faults: { fault: WebhookFault; times: number }[] = [];
   /** Whether they are to be forgotten, such as those of a made-up past. */
   isQuiet = false;
-  readonly #delivery: Delivery;
   #queue: Promise<void> = Promise.resolve();
   /** The one that comes after the next. */
   #held: Kept | undefined;
   #unsent = 0;
 
-  constructor(delivery: Delivery) {
-    this.#delivery = delivery;
-  }
+  constructor(private readonly delivery: Delivery) {}
 
   /** Plans a fault for the next webhooks. */
   addFault(fault: WebhookFault, times: number): void {
@@ -121,7 +115,7 @@ export class Outbox {
     const source = composition_id
       ? state.compositions.get(`${composition_id}`.toLowerCase())
       : state.rooms.get(`${room_id}`.toLowerCase());
-    const { handler, defaultUrl, changed } = this.#delivery;
+    const { handler, defaultUrl, changed } = this.delivery;
     const urls = handler ? urlsOf(source, defaultUrl) : [];
     // One that is not sent takes no id from a test that counts them
     const id = urls.length > 0
@@ -188,7 +182,7 @@ export class Outbox {
 
   /** Tries each URL several times, until one accepts the webhook. */
   async #deliver(webhook: Kept): Promise<void> {
-    const { handler, now, changed } = this.#delivery;
+    const { handler, now, changed } = this.delivery;
     for (const url of webhook.urls) {
       for (let attempt = 1; attempt <= attempts; attempt++) {
         const request = await signedRequest(webhook.event, url, attempt, now());

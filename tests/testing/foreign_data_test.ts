@@ -50,7 +50,9 @@ Deno.test("fakeRooms() ignores such names in bodies, queries, paths and headers"
     assertEquals((await ask(fake, `/${name}`)).status, 404);
     assertEquals((await ask(fake, `/rooms/${name}`)).status, 400);
   }
-  const headers = new Headers(names.map((name) => [name, "x"]));
+  const headers = new Headers(
+    Object.fromEntries(names.map((name) => [name, "x"])),
+  );
   headers.set("authorization", "Bearer any");
   assertEquals((await ask(fake, "/rooms", { headers })).status, 200);
   assert(!("polluted" in {}));
