@@ -75,20 +75,24 @@ const valuesOf: Record<string, fc.Arbitrary<unknown>> = {
 const fieldOf = (record: object, option: string): unknown =>
   Reflect.get(record, option.replace(/[A-Z]/g, "_$&").toLowerCase());
 
+const comparisons: Record<string, (a: number, b: number) => boolean> = {
+  eq: (a, b) => a === b,
+  gte: (a, b) => a >= b,
+  lte: (a, b) => a <= b,
+};
+
 /** Whether a record matches an option of a list. */
 function matches(record: object, option: string, filter: unknown): boolean {
   if (/^(page|include)/.test(option)) return true;
   const field = fieldOf(record, option);
   if (typeof filter === "number") return Number(field) >= filter;
   if (typeof filter !== "object") return field === filter;
-  const at = option.endsWith("At")
-    ? Date.parse(`${field}`.slice(0, 10))
-    : field;
-  return Object.entries(filter ?? {}).every(([bound, limit]) => {
-    const to = typeof limit === "string" ? Date.parse(limit) : limit;
-    const [a, b] = [Number(at), Number(to)];
-    return bound === "eq" ? a === b : bound === "gte" ? a >= b : a <= b;
-  });
+  const toNumber = option.endsWith("At")
+    ? (time: unknown) => Date.parse(`${time}`.slice(0, 10))
+    : Number;
+  return Object.entries(filter ?? {}).every(([bound, limit]) =>
+    comparisons[bound]?.(toNumber(field), toNumber(limit))
+  );
 }
 
 /** The expected page of a list. */
@@ -232,6 +236,7 @@ const roomCommands: fc.Arbitrary<Command>[] = [
 /** When a token expires; its lifetime begins with a whole second. */
 const endOf = (now: number, secs: number) =>
   Math.floor(now / 1000) * 1000 + secs * 1000;
+const seconds = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}Z`;
 
 const tokenCommands: fc.Arbitrary<Command>[] = [
   command(
@@ -246,18 +251,14 @@ const tokenCommands: fc.Arbitrary<Command>[] = [
     async (model, { fetch }, [n, opts]) => {
       const room = pick(model.rooms, n);
       const { id = nobody } = room ?? {};
-      const made = await outcome(
-        rooms.createJoinToken(fetch, "any", id, opts),
-      );
+      const made = await outcome(rooms.createJoinToken(fetch, "any", id, opts));
       if (!room || room.gone) return assertEquals(made, 404);
       const { token, refresh_token, ...ends } = made as rooms.JoinToken;
-      const { tokenTtlSecs = 600, refreshTokenTtlSecs = 3600 } = opts;
-      const to = endOf(model.now, tokenTtlSecs);
-      const refreshTo = endOf(model.now, refreshTokenTtlSecs);
-      const seconds = (ms: number) => new Date(ms).toISOString().slice(0, 19);
+      const to = endOf(model.now, opts.tokenTtlSecs ?? 600);
+      const refreshTo = endOf(model.now, opts.refreshTokenTtlSecs ?? 3600);
       assertEquals(ends, {
-        token_expires_at: `${seconds(to)}Z`,
-        refresh_token_expires_at: `${seconds(refreshTo)}Z`,
+        token_expires_at: seconds(to),
+        refresh_token_expires_at: seconds(refreshTo),
       });
       model.tokens.push(
         { text: token, kind: "access", room, to },
@@ -269,23 +270,22 @@ const tokenCommands: fc.Arbitrary<Command>[] = [
     "refreshJoinToken",
     fc.tuple(fc.option(which), which, fc.constantFrom(10, undefined)),
     async (model, { fetch }, [n, m, tokenTtlSecs]) => {
-      const token = pick(model.tokens, m);
-      const room = n === null ? token?.room : pick(model.rooms, n);
+      const known = pick(model.tokens, m);
+      const room = n === null ? known?.room : pick(model.rooms, n);
       const { id = nobody } = room ?? {};
-      const { text = "e30.e30.x" } = token ?? {};
+      const { text = "e30.e30.x" } = known ?? {};
       const opts = { tokenTtlSecs };
       const made = await outcome(
         rooms.refreshJoinToken(fetch, "any", id, text, opts),
       );
       if (!room || room.gone) return assertEquals(made, 404);
-      if (!model.isValid(token, "refresh", room)) {
-        return assertEquals(made, 403);
-      }
-      const to = endOf(model.now, tokenTtlSecs ?? 600);
+      const isValid = model.isValid(known, "refresh", room);
+      if (!isValid) return assertEquals(made, 403);
       model.reached.add("refreshJoinToken: done");
-      const refreshed = made as rooms.RefreshedJoinToken;
-      assertEquals(Date.parse(`${refreshed.token_expires_at}`), to);
-      model.tokens.push({ text: refreshed.token, kind: "access", room, to });
+      const { token, ...ends } = made as rooms.RefreshedJoinToken;
+      const to = endOf(model.now, tokenTtlSecs ?? 600);
+      assertEquals(ends, { token_expires_at: seconds(to) });
+      model.tokens.push({ text: token, kind: "access", room, to });
     },
   ),
 ];

@@ -144,10 +144,8 @@ Deno.test("fakeRooms() retries a webhook, then at the failover URL, with the sam
 });
 
 Deno.test("fakeRooms() gives up a webhook that is never accepted, and continues", async () => {
-  const { fake, requests, room } = fakeWithWebhooks(
-    {},
-    () => new Response(null, { status: 400 }),
-  );
+  const refuse = () => new Response(null, { status: 400 });
+  const { fake, requests, room } = fakeWithWebhooks({}, refuse);
   fake.join((await room()).id);
   await fake.delivered();
   assertEquals(requests.length, 6);
@@ -174,7 +172,7 @@ Deno.test("fakeRooms().webhookFault() sends the next webhook twice, or after the
 Deno.test("fakeRooms().webhooks has events that nobody is told of, without an id of the test's", () => {
   let ids = 0;
   const fake = fakeRooms({
-    rooms: [{ id: id }],
+    rooms: [{ id }],
     newId: () => `7b61621f-62e0-4aad-ab11-${`${++ids}`.padStart(12, "0")}`,
   });
   fake.join(id);
