@@ -132,7 +132,7 @@ function ofSome({ name, operation, run }: OperationRow, kind: string) {
     async (model, { fetch }, [n, given]) => {
       const isWhole = Object.entries(given)
         .some(([option, value]) => /^include/.test(option) && value === true);
-      const all = model.kinds[kind]?.views(isWhole) ?? [];
+      const all = model.views(kind, isWhole);
       const one = pick(all, n) ?? {};
       const opts = Object.fromEntries(
         Object.entries(given)
@@ -153,9 +153,8 @@ function ofSome({ name, operation, run }: OperationRow, kind: string) {
       if (opts.sessionId === undefined) return;
       assertEquals(await run(fetch, "any", opts), found.length);
       const ids = found.map(({ id }) => id);
-      const things = model.kinds[kind]?.all() ?? [];
-      for (const it of things.filter(({ id }) => ids.includes(id))) {
-        model.delete(it);
+      for (const it of model.all[kind] ?? []) {
+        if (ids.includes(it.id)) model.delete(it);
       }
     },
   );
@@ -168,10 +167,9 @@ function ofOne({ name, operation, run }: OperationRow, kind: string) {
     name,
     fc.tuple(which, fc.boolean()),
     async (model, { fetch }, [n, isWhole]) => {
-      const { all, views } = model.kinds[kind] ?? {};
-      const thing = pick(all?.() ?? [], n);
+      const thing = pick(model.all[kind] ?? [], n);
       const id = thing?.id ?? nobody;
-      const [view] = views?.(isWhole).filter((it) => it.id === id) ?? [];
+      const view = model.views(kind, isWhole).find((it) => it.id === id);
       const opts = include ? { [include]: isWhole } : retry;
       const got = await outcome(run(fetch, "any", id, opts));
       const isDeletion = operation.method === "DELETE";

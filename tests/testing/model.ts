@@ -123,31 +123,27 @@ export class Model {
     this.endSession(session);
   }
 
-  /** The records of each kind, and how a response has one. */
-  readonly kinds: {
-    [Kind in string]: { all(): Thing[]; views(isWhole: boolean): Thing[] };
-  } = {
-    Room: {
-      all: () => this.rooms,
-      views: (isWhole) => there(this.rooms).map((it) => this.room(it, isWhole)),
-    },
-    Session: {
-      all: () => this.sessions,
-      views: (isWhole) => this.sessions.map((it) => this.session(it, isWhole)),
-    },
-    Participant: {
-      all: () => this.people,
-      views: () => this.people.map((it) => this.person(it)),
-    },
-    Recording: {
-      all: () => this.recordings,
-      views: () => there(this.recordings).map((it) => this.recording(it)),
-    },
-    Composition: {
-      all: () => this.compositions,
-      views: () => there(this.compositions).map((it) => this.composition(it)),
-    },
+  /** The records of each kind, also those that are deleted. */
+  readonly all: Record<string, Thing[]> = {
+    Room: this.rooms,
+    Session: this.sessions,
+    Participant: this.people,
+    Recording: this.recordings,
+    Composition: this.compositions,
   };
+
+  /** The records of a kind that a list has, with what it can include or without. */
+  views(kind: string, isWhole: boolean): Thing[] {
+    const views: Record<string, () => Thing[]> = {
+      Room: () => there(this.rooms).map((it) => this.room(it, isWhole)),
+      Session: () => this.sessions.map((it) => this.session(it, isWhole)),
+      Participant: () => this.people.map((it) => this.person(it)),
+      Recording: () => there(this.recordings).map((it) => this.recording(it)),
+      Composition: () =>
+        there(this.compositions).map((it) => this.composition(it)),
+    };
+    return views[kind]?.() ?? [];
+  }
 
   room(room: ARoom, withSessions = false): Room {
     return {
