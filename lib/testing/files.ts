@@ -168,14 +168,14 @@ function partOf(
   return start < size ? { start, end } : "unsatisfiable";
 }
 
-/** The response to a request for a file: some of its bytes, or a refusal. */
-export interface FileResponse {
+/** A response before a fault changes its body. */
+export interface FakeResponse {
   status: number;
-  headers: Record<string, string>;
-  /** The bytes of the body; undefined for a refusal, or without a body. */
-  file?: Content;
-  /** The body of a refusal, as JSON. */
+  headers?: Record<string, string>;
+  /** As JSON, unless it is a string; undefined for none. */
   body?: unknown;
+  /** The bytes of a file, in place of a body. */
+  file?: Content;
 }
 
 /** What is said about a request that has the API key. */
@@ -194,7 +194,7 @@ export function respondWithFile(
   state: State,
   request: FakeRequest,
   { ignoreRange = false, changed = false }: Fault,
-): FileResponse {
+): FakeResponse {
   const { method, url, headers } = request;
   const refuse = (
     { status, body }: Refusal,

@@ -3,7 +3,12 @@ import { readBodyInit, wholeBody, wholeBytes } from "./bodies.ts";
 import { settle } from "./due.ts";
 import { type Content, contentOf } from "./content.ts";
 import { delay, type Fault } from "./faults.ts";
-import { baseOf, isFileUrl, respondWithFile } from "./files.ts";
+import {
+  baseOf,
+  type FakeResponse,
+  isFileUrl,
+  respondWithFile,
+} from "./files.ts";
 import { pieces } from "./pieces.ts";
 import { type FakeRequest, type Log, nextFault, record } from "./log.ts";
 import { refusal } from "./refusal.ts";
@@ -18,15 +23,6 @@ export interface Access {
   forbidden: Set<string>;
   /** Whether the body of a 403 or 404 is the bare error. */
   bareErrors: boolean;
-}
-
-interface FakeResponse {
-  status: number;
-  /** As JSON, unless it is a string; undefined for none. */
-  body?: unknown;
-  /** The bytes of a file, in place of a body. */
-  file?: Content | undefined;
-  headers?: Record<string, string>;
 }
 
 /** Whether the request needs no API key: Telnyx's web app sends none. */
@@ -164,7 +160,7 @@ function fileResponse(
   const { status = usual.status } = fault;
   const { body = refusalOf(fault)?.body ?? usual.body } = fault;
   if (body === undefined) return { ...usual, status };
-  const { "content-length": _, ...headers } = usual.headers;
+  const { "content-length": _, ...headers } = usual.headers ?? {};
   return { status, body, headers };
 }
 
@@ -194,7 +190,7 @@ export function transport(
   const apiResponse = (
     request: FakeRequest,
     fault: Fault,
-    number: number,
+    number: string,
   ): FakeResponse => {
     state.files.base = baseOf(request.url);
     settle(state);
@@ -204,9 +200,7 @@ export function transport(
     const { body = access.bareErrors ? bare(shown) : shown.body } = fault;
     const headers = {
       "content-type": "application/json; charset=utf-8",
-      "x-request-id": `00000000-0000-4000-8000-${
-        `${number}`.padStart(12, "0")
-      }`,
+      "x-request-id": `00000000-0000-4000-8000-${number}`,
       ...usual.headers,
     };
     return { status: fault.status ?? usual.status, body, headers };
@@ -214,7 +208,7 @@ export function transport(
 
   return async (input, init) => {
     const { request, signal } = await read(input, init);
-    const number = record(log, request);
+    const number = `${record(log, request)}`.padStart(12, "0");
     const isFile = isFileUrl(request.url);
     const fault = nextFault(log, isFile ? "file" : "api");
     const answered = log.observer?.(request, fault, signal);

@@ -157,6 +157,7 @@ const problems: [
 ][] = [
   ["POST", "rooms/nowhere/join", {}, 404],
   ["POST", "rooms/stand-up/end", undefined, 409],
+  ["POST", "rooms/stand-up/compose", undefined, 409],
   ["POST", "rooms/stand-up/join", { context: 7 }, 422],
   ["POST", "rooms/stand-up/join", [], 400],
   ["POST", "faults", {}, 422],

@@ -169,7 +169,7 @@ Deno.test("fakeRooms().webhookFault() sends the next webhook twice, or after the
   assertEquals(types(await events()).slice(7), [joined]);
 });
 
-Deno.test("fakeRooms().webhooks has events that nobody is told of, without an id of the test's", () => {
+Deno.test("fakeRooms().webhooks has events that nobody is told of, without an id of the test's, and keeps the newest 1000", () => {
   let ids = 0;
   const fake = fakeRooms({
     rooms: [{ id }],
@@ -181,6 +181,8 @@ Deno.test("fakeRooms().webhooks has events that nobody is told of, without an id
     [[], []],
     [[], []],
   ]);
+  for (let n = 0; n < 999; n++) fake.leave(fake.join(id).id);
+  assertEquals(fake.webhooks.length, 1000);
 });
 
 Deno.test("fakeRooms().redeliver() sends the same event again; reset() forgets it", async () => {
