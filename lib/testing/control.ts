@@ -19,7 +19,6 @@ import { settle } from "./due.ts";
 import { baseOf } from "./files.ts";
 import type { FakeRequest } from "./log.ts";
 import type { Parts } from "./parts.ts";
-import { Refusal } from "./refusal.ts";
 import { compose } from "./composition_routes.ts";
 import { theRoom } from "./seed.ts";
 import { startSimulation } from "./simulation.ts";
@@ -369,9 +368,11 @@ function decoded(text: string): string {
 /** Does what a route does; an error of the fake is a 409, or a 422. */
 function act(route: ControlRoute, given: Given): unknown {
   try {
-    const result = route.act(given) ?? shownRoom(given.state, given.room());
+    const result = route.act(given);
     given.parts.activity().changed();
-    return result;
+    if (result !== undefined) return result;
+    const { state, room } = given;
+    return shownRoom(state, theRoom(state, room().id));
   } catch (error) {
     if (!(error instanceof Error) || error instanceof ControlError) throw error;
     const status = error instanceof InvalidArgumentError ? 422 : 409;
@@ -395,6 +396,7 @@ async function carryOut(
   if (route) {
     const { fake, state } = parts;
     const id = decoded(idIn(path, route.path) ?? "");
+    let room: RoomRecord | undefined; // also if its name changes
     return act(route, {
       parts,
       fake,
@@ -403,7 +405,7 @@ async function carryOut(
       query,
       signal,
       body: bodyOf(body),
-      room: () => roomOf(state, id),
+      room: () => room ??= roomOf(state, id),
     });
   }
   if (here.length > 0) {
@@ -441,10 +443,7 @@ export async function respondToControl(
     const result = await carryOut(parts, request, signal);
     return result instanceof Response ? result : json(200, result);
   } catch (error) {
-    if (error instanceof ControlError) {
-      return json(error.status, { error: error.message });
-    }
-    if (error instanceof Refusal) return json(error.status, error.body);
-    throw error;
+    if (!(error instanceof ControlError)) throw error;
+    return json(error.status, { error: error.message });
   }
 }

@@ -40,7 +40,7 @@ Deno.test("/_fake/rooms/{room}/join lets somebody join, by id or by name", async
   assertEquals(fake.present(id).length, 1);
 });
 
-Deno.test("/_fake/rooms/{room}/start, record, end and complete change the room", async () => {
+Deno.test("/_fake/rooms/{room}/start, record, end, complete and PATCH change the room", async () => {
   const { fake, send } = controlled();
   await send("POST", "rooms/stand-up/start");
   assertEquals(fake.rooms[0]?.sessions?.[0]?.active, true);
@@ -62,6 +62,9 @@ Deno.test("/_fake/rooms/{room}/start, record, end and complete change the room",
   const files = [...room.recordings, ...room.compositions];
   assertEquals(files.map(({ status }) => status), Array(3).fill("completed"));
   assertStringIncludes(files[0].download_url, "http://localhost/_fake/files/");
+  const name = { unique_name: "retro" };
+  const renamed = await send("PATCH", "rooms/stand-up", name);
+  assertEquals(renamed.body.unique_name, "retro");
 });
 
 Deno.test("/_fake/faults injects a fault into the next requests", async () => {
