@@ -262,6 +262,7 @@ Deno.test("serveRooms() with control off refuses /_fake/, and serves files", asy
 Deno.test("/_fake/events tells the state and the log, then what changes", async () => {
   const { fake } = controlled();
   const leave = new AbortController();
+  const timer = setTimeout(() => leave.abort("not told in time"), 20_000);
   const response = await fake.fetch(`${base}events`, { signal: leave.signal });
   const reader = response.body?.pipeThrough(new TextDecoderStream())
     .getReader();
@@ -278,6 +279,7 @@ Deno.test("/_fake/events tells the state and the log, then what changes", async 
   fake.changeRoom(id, { unique_name: "retro" });
   await ask(fake);
   await until('"unique_name":"retro"');
+  clearTimeout(timer);
   leave.abort();
   await reader.read().catch(() => {});
 });
