@@ -115,7 +115,7 @@ function expectedPage(
 function ofSome({ name, operation, run }: OperationRow, kind: string) {
   const isDeletion = operation.needsFilter === true;
   const options = Object.keys(operation.options ?? {});
-  const given = fc.shuffledSubarray(options, { maxLength: 3 }).chain((names) =>
+  const given = fc.shuffledSubarray(options, { maxLength: 2 }).chain((names) =>
     fc.record(Object.fromEntries(
       // One more, as a deletion of everything is refused
       [...names, ...isDeletion ? ["sessionId"] : []].map((option) => [
@@ -186,7 +186,9 @@ const derived = rows.flatMap((row) => {
   const [, kind = "", many] = /^(?:get|list|delete)([A-Z][a-z]+?)(s?)$/
     .exec(row.name) ?? [];
   if (kind === "") return [];
-  return [many ? ofSome(row, kind) : ofOne(row, kind)];
+  // Lists have many options
+  const times = /^list/.test(row.name) ? 3 : 1;
+  return Array(times).fill(many ? ofSome(row, kind) : ofOne(row, kind));
 });
 
 const fields = fc.record({
@@ -487,14 +489,26 @@ export async function runCommands(
       await observe(new Request(input, init), response.clone());
       return response;
     };
-    // A small one, which gets full
+    // A small one, which gets full, with a session and recordings
     const small = { enable_recording: true, max_participants: 2 };
     for (const fields of [small, {}]) {
       const { id } = await rooms.createRoom(fetch, "any", fields);
       const { now } = model;
       model.rooms.push({ id, fields, madeAt: now, changedAt: now });
     }
-    return { model, real: { fake, fetch } };
+    const real = { fake, fetch };
+    const [room] = model.rooms;
+    for (const context of ["Alice", "Bob"]) {
+      if (!room) break;
+      await joined(model, real, fake.join(room.id, { context }), [
+        room,
+        context,
+      ]);
+    }
+    for (const { id } of model.people) fake.leave(id);
+    model.remove(model.people);
+    model.now += 2000;
+    return { model, real };
   }, commands);
   return model.reached;
 }
