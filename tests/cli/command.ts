@@ -9,6 +9,9 @@ import {
   type Fault,
 } from "../../lib/testing/fake_rooms.ts";
 
+/** The id of no room. */
+export const missing = "0ccc7b54-4df3-4bca-a65a-3da1ecc777f0";
+
 /** The environment of a command. */
 export interface World {
   env?: Record<string, string>;
