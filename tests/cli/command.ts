@@ -26,8 +26,9 @@ export interface World {
   fetch?: FetchFn;
   now?: () => number;
   stop?: AbortSignal;
-  /** Is told each text that is written on stdout. */
+  /** Are told each text that is written. */
   onWrite?: (text: string) => unknown;
+  onStderr?: (text: string) => void;
 }
 
 /** A context that prints nowhere, but for what is given. */
@@ -59,6 +60,7 @@ export async function command(args: string[], world: World = {}) {
     fake = fakeRooms({ rooms: exampleRooms, tokens: ["KEY"] }),
     now = Date.now,
     onWrite = () => {},
+    onStderr = () => {},
   } = world;
   for (const fault of faults) fake.fault(fault);
   let [stdout, stderr] = ["", ""];
@@ -77,7 +79,10 @@ export async function command(args: string[], world: World = {}) {
     stderr: {
       isTTY: stderrIsTTY,
       columns,
-      write: (text) => void (stderr += text),
+      write(text) {
+        stderr += text;
+        onStderr(text);
+      },
     },
     fetch: world.fetch ?? fake.fetch,
     now,

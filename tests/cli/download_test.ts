@@ -25,16 +25,15 @@ interface Arranged {
   file: string;
 }
 
-/** A test that downloads a recording of some bytes. */
-function downloadTest(
+/** A test that downloads a recording of 300 kB. */
+function test(
   name: string,
-  bytes: number,
   fn: (arranged: Arranged) => Promise<void>,
 ): void {
   Deno.test(name, async () => {
     const fake = fakeRooms({ rooms: [{ id, enable_recording: true }] });
     fake.join(id, { context: "Alice" });
-    const { id: recording } = fake.addRecording({ bytes });
+    const { id: recording } = fake.addRecording({ bytes: 300_000 });
     await withFolder(async (dir) => {
       const args = ["download", recording, "--dir", dir];
       const file = `${dir}/${recording}.webm`;
@@ -53,91 +52,64 @@ async function assertSaved({ fake, recording, dir, file }: Arranged) {
   assertEquals(await Deno.readFile(file), await new Response(stream).bytes());
 }
 
-downloadTest(
-  "download saves a recording under its id, and leaves no part",
-  300_000,
-  async (arranged) => {
-    const { fake, args, file } = arranged;
-    const { exitCode, stdout, stderr } = await command(args, { fake });
-    assertEquals([exitCode, stdout, stderr], [0, `${file}  300 kB\n`, ""]);
-    await assertSaved(arranged);
-  },
-);
+test("download resumes what an interrupted run left, byte for byte", async (arranged) => {
+  const { fake, recording, args, dir, file } = arranged;
+  fake.fault({ target: "file", disconnect: "in-body", afterBytes: 100_000 });
+  fake.fault({ target: "file", status: 404 });
+  assertEquals((await fails(args, { fake }))[0], 3);
+  assertEquals(await namesIn(dir), [
+    `${recording}.webm.part`,
+    `${recording}.webm.part.etag`,
+  ]);
+  const { size } = await Deno.stat(`${file}.part`);
+  assert(size > 0 && size < 300_000);
 
-downloadTest(
-  "download resumes what an interrupted run left, byte for byte",
-  300_000,
-  async (arranged) => {
-    const { fake, recording, args, dir, file } = arranged;
-    fake.fault({ target: "file", disconnect: "in-body", afterBytes: 100_000 });
-    fake.fault({ target: "file", status: 404 });
-    assertEquals((await fails(args, { fake }))[0], 3);
-    assertEquals(await namesIn(dir), [
-      `${recording}.webm.part`,
-      `${recording}.webm.part.etag`,
-    ]);
-    const { size } = await Deno.stat(`${file}.part`);
-    assert(size > 0 && size < 300_000);
+  const { exitCode, stdout, stderr, requests } = await command(args, { fake });
+  assertEquals([exitCode, stdout, stderr], [0, `${file}  300 kB\n`, ""]);
+  const ranges = requests.map(({ headers }) =>
+    new Headers(headers).get("range")
+  );
+  assert(ranges.includes(`bytes=${size}-`), `${ranges}`);
+  await assertSaved(arranged);
+});
 
-    const { exitCode, requests } = await command(args, { fake });
-    assertEquals(exitCode, 0);
-    const ranges = requests.map(({ headers }) =>
-      new Headers(headers).get("range")
-    );
-    assert(ranges.includes(`bytes=${size}-`), `${ranges}`);
-    await assertSaved(arranged);
-  },
-);
+test("download leaves its part when it is interrupted", async ({ fake, args, file }) => {
+  fake.fault({ target: "file", bodyDelayMs: Infinity, afterBytes: 100_000 });
+  const sizeOf = (path: string) => {
+    try {
+      return Deno.statSync(path).size;
+    } catch {
+      return 0;
+    }
+  };
+  const stopping = new AbortController();
+  const run = command(args, { fake, stop: stopping.signal });
+  await until(() => sizeOf(`${file}.part`) === 100_000);
+  stopping.abort();
+  assertEquals((await run).exitCode, 130);
+  assertEquals(sizeOf(`${file}.part`), 100_000);
+  assert(sizeOf(`${file}.part.etag`) > 0);
+});
 
-downloadTest(
-  "download leaves its part when it is interrupted",
-  300_000,
-  async ({ fake, args, file }) => {
-    fake.fault({ target: "file", bodyDelayMs: Infinity, afterBytes: 100_000 });
-    const sizeOf = (path: string) => {
-      try {
-        return Deno.statSync(path).size;
-      } catch {
-        return 0;
-      }
-    };
-    const stopping = new AbortController();
-    const run = command(args, { fake, stop: stopping.signal });
-    await until(() => sizeOf(`${file}.part`) === 100_000);
-    stopping.abort();
-    assertEquals((await run).exitCode, 130);
-    assertEquals(sizeOf(`${file}.part`), 100_000);
-    assert(sizeOf(`${file}.part.etag`) > 0);
-  },
-);
+test("download begins anew if the part is of another file", async (arranged) => {
+  const { fake, args, file } = arranged;
+  await Deno.writeTextFile(`${file}.part`, "of another file");
+  await Deno.writeTextFile(`${file}.part.etag`, '"other"');
+  assertEquals((await command(args, { fake })).exitCode, 0);
+  await assertSaved(arranged);
+});
 
-downloadTest(
-  "download begins anew if the part is of another file",
-  1000,
-  async (arranged) => {
-    const { fake, args, file } = arranged;
-    await Deno.writeTextFile(`${file}.part`, "of another file");
-    await Deno.writeTextFile(`${file}.part.etag`, '"other"');
-    assertEquals((await command(args, { fake })).exitCode, 0);
-    await assertSaved(arranged);
-  },
-);
-
-downloadTest(
-  "download names a part that is complete, and asks nobody",
-  300_000,
-  async (arranged) => {
-    const { fake, args, file } = arranged;
-    await command(args, { fake });
-    await Deno.rename(file, `${file}.part`);
-    await Deno.writeTextFile(`${file}.part.etag`, '"any"\n300000\n');
-    const { length } = fake.requests;
-    const { exitCode, stdout } = await command(args, { fake });
-    assertEquals([exitCode, stdout], [0, `${file}  300 kB\n`]);
-    assertEquals(fake.requests.length, length);
-    await assertSaved(arranged);
-  },
-);
+test("download names a part that is complete, and asks nobody", async (arranged) => {
+  const { fake, args, file } = arranged;
+  await command(args, { fake });
+  await Deno.rename(file, `${file}.part`);
+  await Deno.writeTextFile(`${file}.part.etag`, '"any"\n300000\n');
+  const { length } = fake.requests;
+  const { exitCode, stdout } = await command(args, { fake });
+  assertEquals([exitCode, stdout], [0, `${file}  300 kB\n`]);
+  assertEquals(fake.requests.length, length);
+  await assertSaved(arranged);
+});
 
 Deno.test("download and compose replace no file, and say so before anything is sent", async () => {
   await withFile("mine", async (file) => {
@@ -151,19 +123,15 @@ Deno.test("download and compose replace no file, and say so before anything is s
   });
 });
 
-downloadTest(
-  "download --session saves every recording of a session that is ready",
-  1000,
-  async ({ fake, recording, dir }) => {
-    const { session_id } = await getRecording(fake.fetch, "KEY", recording);
-    const args = ["download", "--session", `${session_id}`, "--dir", dir];
-    const { exitCode, stdout } = await command([...args, "--json"], { fake });
-    assertEquals(exitCode, 0);
-    const [saved] = JSON.parse(stdout);
-    assertEquals([saved.id, saved.bytes], [recording, 1000]);
-    assertEquals(await namesIn(dir), [`${recording}.webm`]);
-  },
-);
+test("download --session saves every recording of a session that is ready", async ({ fake, recording, dir }) => {
+  const { session_id } = await getRecording(fake.fetch, "KEY", recording);
+  const args = ["download", "--session", `${session_id}`, "--dir", dir];
+  const { exitCode, stdout } = await command([...args, "--json"], { fake });
+  assertEquals(exitCode, 0);
+  const [saved] = JSON.parse(stdout);
+  assertEquals([saved.id, saved.bytes], [recording, 300_000]);
+  assertEquals(await namesIn(dir), [`${recording}.webm`]);
+});
 
 Deno.test("download --session writes nothing outside its folder, whatever ids the server has", async () => {
   await withFolder(async (dir) => {
@@ -181,51 +149,39 @@ Deno.test("download --session writes nothing outside its folder, whatever ids th
   });
 });
 
-downloadTest(
-  "download of several gets what is missing, keeps the others, and goes on after a failure",
-  9000,
-  async ({ fake, recording, dir, file }) => {
-    const a = fake.addRecording();
-    const unready = fake.addRecording({ status: "processing" });
-    await Deno.writeTextFile(`${dir}/${a.id}.webm`, "mine");
-    const ids = [missing, a.id, unready.id, recording];
-    const args = ["download", ...ids, "--dir", dir];
-    const { exitCode, stderr, stdout } = await command(args, { fake });
-    assertEquals([exitCode, stdout], [3, `${file}  9.0 kB\n`]);
-    const [first = "", second = "", third = "", ...more] = stderr.split("\n");
-    assertStringIncludes(first, `${missing}: HTTP 404, not found`);
-    assertStringIncludes(second, `${a.id}.webm exists, and is kept`);
-    assertStringIncludes(third, "has no file yet");
-    assertEquals(more, [""]);
-    assertEquals(await Deno.readTextFile(`${dir}/${a.id}.webm`), "mine");
-  },
-);
+test("download of several gets what is missing, keeps the others, and goes on after a failure", async ({ fake, recording, dir, file }) => {
+  const a = fake.addRecording();
+  const unready = fake.addRecording({ status: "processing" });
+  await Deno.writeTextFile(`${dir}/${a.id}.webm`, "mine");
+  const ids = [missing, a.id, unready.id, recording];
+  const args = ["download", ...ids, "--dir", dir];
+  const { exitCode, stderr, stdout } = await command(args, { fake });
+  assertEquals([exitCode, stdout], [3, `${file}  300 kB\n`]);
+  const [first = "", second = "", third = "", ...more] = stderr.split("\n");
+  assertStringIncludes(first, `${missing}: HTTP 404, not found`);
+  assertStringIncludes(second, `${a.id}.webm exists, and is kept`);
+  assertStringIncludes(third, "has no file yet");
+  assertEquals(more, [""]);
+  assertEquals(await Deno.readTextFile(`${dir}/${a.id}.webm`), "mine");
+});
 
-downloadTest(
-  "download makes the folder of --dir",
-  1000,
-  async ({ fake, recording, dir }) => {
-    const args = ["download", recording, "--dir"];
-    const made = await command([...args, `${dir}/a/b`], { fake });
-    assertEquals(made.exitCode, 0);
-    assertEquals(await namesIn(`${dir}/a/b`), [`${recording}.webm`]);
-    await Deno.writeTextFile(`${dir}/file`, "");
-    const [exitCode, text] = await fails([...args, `${dir}/file/x`], { fake });
-    assertEquals(exitCode, 1);
-    assertStringIncludes(text, "Cannot write the file: ENOTDIR");
-  },
-);
+test("download makes the folder of --dir", async ({ fake, recording, dir }) => {
+  const args = ["download", recording, "--dir"];
+  const made = await command([...args, `${dir}/a/b`], { fake });
+  assertEquals(made.exitCode, 0);
+  assertEquals(await namesIn(`${dir}/a/b`), [`${recording}.webm`]);
+  await Deno.writeTextFile(`${dir}/file`, "");
+  const [exitCode, text] = await fails([...args, `${dir}/file/x`], { fake });
+  assertEquals(exitCode, 1);
+  assertStringIncludes(text, "Cannot write the file: ENOTDIR");
+});
 
-downloadTest(
-  "compose orders everyone in a session, with sound",
-  1000,
-  async ({ fake }) => {
-    const session = `${fake.present(id)[0]?.session_id}`;
-    const { requests } = await command(["compose", session], { fake });
-    const body = JSON.parse(requests.at(-1)?.body ?? "");
-    assertEquals([body.session_id, body.audio_sources], [session, ["*"]]);
-  },
-);
+test("compose orders everyone in a session, with sound", async ({ fake }) => {
+  const session = `${fake.present(id)[0]?.session_id}`;
+  const { requests } = await command(["compose", session], { fake });
+  const body = JSON.parse(requests.at(-1)?.body ?? "");
+  assertEquals([body.session_id, body.audio_sources], [session, ["*"]]);
+});
 
 Deno.test("compose -o waits, and saves a meeting as one file", async () => {
   // Each look at the clock is a second later, so that the file is soon ready

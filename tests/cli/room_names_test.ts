@@ -59,18 +59,6 @@ Deno.test("a name is compared exactly, on every page", async () => {
   assertEquals((await command(["get", "Stand"], { fetch })).exitCode, 3);
 });
 
-Deno.test("watch names a room as it was given", async () => {
-  const stop = new AbortController();
-  const fake = twoRooms();
-  fake.join(id, { context: "Alice" });
-  const { stdout } = await command(["watch", "Standup", other, id], {
-    fake,
-    stop: stop.signal,
-    onWrite: (text) => text.includes("Alice") && stop.abort(),
-  });
-  assertMatch(stdout, /^Standup: \S+ session.started .*\nStandup: .*Alice\n$/);
-});
-
 Deno.test("distinct() keeps the first of each, in their order", () => {
   const word = fc.oneof(fc.uuid(), fc.constantFrom("a", "A", id));
   fc.assert(fc.property(fc.array(word), fc.boolean(), (words, isUpper) => {
