@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { FetchFn } from "../../mod.ts";
 import type { Context } from "../../lib/cli/command.ts";
-import { exampleRooms } from "../../lib/cli/example_rooms.ts";
+import { exampleRooms } from "../support/example_rooms.ts";
 import { run } from "../../lib/cli/run.ts";
 import {
   type FakeRooms,

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { curlOf, shellWord } from "../../lib/cli/curl.ts";
 import { idNames } from "../../lib/core/path.ts";
-import { sessionId } from "../../lib/cli/example_rooms.ts";
+import { sessionId } from "../../lib/cli/command.ts";
 import { printable } from "../../lib/cli/text.ts";
 import { sh } from "../../scripts/sh.ts";
 import { id } from "../support/example.ts";

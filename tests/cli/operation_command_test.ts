@@ -3,7 +3,7 @@ import { callingOptions } from "../../lib/cli/calling.ts";
 import { commands } from "../../lib/cli/commands.ts";
 import { curlOption } from "../../lib/cli/curl.ts";
 import { destroyOptions } from "../../lib/cli/destroy.ts";
-import { sessionId } from "../../lib/cli/example_rooms.ts";
+import { sessionId } from "../../lib/cli/command.ts";
 import { listOptions } from "../../lib/cli/list.ts";
 import { usesOf } from "../../lib/cli/operation_command.ts";
 import { fakeRooms } from "../../lib/testing/fake_rooms.ts";

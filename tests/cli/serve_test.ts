@@ -9,7 +9,7 @@ import {
   type RoomEvent,
   type RoomsError,
 } from "../../mod.ts";
-import { exampleRooms } from "../../lib/cli/example_rooms.ts";
+import { exampleRooms } from "../support/example_rooms.ts";
 import { logLineFrom, postWebhooks } from "../../lib/cli/post_webhooks.ts";
 import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
 import { id } from "../support/example.ts";

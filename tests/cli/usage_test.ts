@@ -1,7 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { csvCell } from "../../lib/cli/usage_csv.ts";
-import { bar } from "../../lib/cli/usage_view.ts";
+import { bar, csvCell } from "../../lib/cli/usage_view.ts";
 import { cellsOf } from "../../lib/cli/width.ts";
 import { type FakeRooms, fakeRooms } from "../../lib/testing/fake_rooms.ts";
 import { id } from "../support/example.ts";

@@ -9,7 +9,7 @@ import {
   type ServedRooms,
   serveRooms,
 } from "../../lib/testing/fake_rooms.ts";
-import { exampleRooms } from "../../lib/cli/example_rooms.ts";
+import { exampleRooms } from "../support/example_rooms.ts";
 
 const json = { "content-type": "application/json" };
 const unknownFields = {

@@ -1,7 +1,7 @@
 /** Checks of the npm package: its files, its `package.json`, `require()`. */
 import { readdir } from "node:fs/promises";
 import { dirname } from "node:path";
-import { exampleRooms } from "../../lib/cli/example_rooms.ts";
+import { exampleRooms } from "../support/example_rooms.ts";
 import { npmProject, type ReportRow } from "../../scripts/install_package.ts";
 import { entries } from "../../scripts/npm_metadata.ts";
 import { root, sh } from "../../scripts/sh.ts";
