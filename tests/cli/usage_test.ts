@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
 import { bar, csvCell } from "../../lib/cli/usage_view.ts";
 import { cellsOf } from "../../lib/cli/width.ts";
@@ -126,6 +126,7 @@ Deno.test("usage in 200 columns has a bar for each day and room", async () => {
     env: { TELNYX_API_KEY: "KEY", NO_COLOR: "1" },
   });
   assertEquals(stdout.match(/[█▏▎▍▌▋▊▉]+$/gm)?.length, 5);
+  assertMatch(stdout, /Time +135 participant-minutes\n +Recorded +nothing\n/);
 });
 
 Deno.test("usage is plain text if it is no terminal", async () => {
