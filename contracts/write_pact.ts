@@ -3,7 +3,7 @@ import { makePact, makeWebhooksPact } from "./consumer.ts";
 import { pactFile, webhooksFile } from "./names.ts";
 
 for (
-  const [file, pact] of [
+  const [file, { pact }] of [
     [pactFile, await makePact()],
     [webhooksFile, await makeWebhooksPact()],
   ] as const
