@@ -25,12 +25,11 @@ const headings = {
   news: "News",
 };
 
-/** One difference of a part, such as `response.body.data.id`, and where it is. */
+/** A difference, in words that begin with the part, such as `response.body.data`. */
 export interface Finding {
   weight: keyof typeof headings;
-  part: string;
   text: string;
-  operations: Set<string>;
+  operations: string[];
 }
 
 /** The part of the pact that is used here. */
@@ -58,10 +57,10 @@ function aligned(document: Json): Json {
   return { ...copy, paths: Object.fromEntries(ofRooms) };
 }
 
-/** A part without the indexes of lists: `response.body.data.sessions[].id`. */
-const partOf = (path: string) => path.replaceAll(/\.\d+(?=\.|$)/g, "[]");
-const bodyPart = (pointer: string) =>
-  partOf(`response.body${pointer.replaceAll("/", ".")}`);
+/** A pointer in a body as a part without indexes: `response.body.data[].id`. */
+const partOf = (pointer: string) =>
+  `response.body${pointer.replaceAll("/", ".")}`
+    .replaceAll(/\.\d+(?=\.|$)/g, "[]");
 
 /** What a document has of an operation: its parts, and bodies of a success. */
 function describedOf(operation: Operation, document: Json) {
@@ -75,7 +74,7 @@ function describedOf(operation: Operation, document: Json) {
     .map((field) => withField(bodies[0], field, null));
   return {
     parts: new Set([
-      ...fields.map(({ holder, name }) => bodyPart(`${holder}/${name}`)),
+      ...fields.map(({ holder, name }) => partOf(`${holder}/${name}`)),
       ...parameters.filter((parameter) => parameter.in !== "path")
         .map(({ in: place, name }) => `request.${place}.${unflat(`${name}`)}`),
     ]),
@@ -111,18 +110,18 @@ export async function drift(
   theirs: Json,
 ): Promise<Finding[]> {
   const published = aligned(theirs);
-  const findings = new Map<string, Finding>();
+  const findings: Finding[] = [];
   function add(
     { method, path }: Operation,
     weight: Finding["weight"],
-    part: string,
-    text: string,
+    words: string,
   ) {
-    const key = `${weight} ${part} ${text}`;
-    const found = findings.get(key) ??
-      { weight, part, text, operations: new Set() };
-    findings.set(key, found);
-    found.operations.add(`${method} ${path}`);
+    const [text, operation] = [unflat(words), `${method} ${path}`];
+    const found = findings.find((one) => one.text === text);
+    if (!found) findings.push({ weight, text, operations: [operation] });
+    else if (!found.operations.includes(operation)) {
+      found.operations.push(operation);
+    }
   }
 
   // The comparator modifies its arguments
@@ -153,21 +152,13 @@ export async function drift(
       .exec(mockDetails?.location ?? "") ?? [];
     const operation = carriedOut[Number(index)];
     if (!operation) throw new Error(message);
-    if (code === "request.path-or-method.unknown") {
-      const weight = isExcerpt ? "undeclared" : "contradiction";
-      add(operation, weight, "path", "is not there");
-      continue;
-    }
-    const why = code.endsWith(".incompatible")
-      ? message.replace(/^.*?: /, "")
-      : message;
-    const [, gone] = /additional properties - (.+)$/.exec(why) ?? [];
     // The module checks no format, and needs no null
-    const isOpen = open.includes(code) || code.startsWith("response.body") &&
-        (mockDetails?.value === null || why.startsWith("must match format"));
+    const isOpen = open.includes(code) ||
+      code === "request.path-or-method.unknown" && isExcerpt ||
+      code.startsWith("response.body") &&
+        (mockDetails?.value === null || message.includes("must match format"));
     const weight = isOpen ? "undeclared" : "contradiction";
-    const whole = partOf(gone ? `${part}.${gone}` : part);
-    add(operation, weight, unflat(whole), gone ? "is gone" : unflat(why));
+    add(operation, weight, `${part || "path"}: ${message}`);
   }
 
   for (const operation of operations.values()) {
@@ -177,26 +168,26 @@ export async function drift(
       const wrong = operation.result?.(body);
       if (!wrong) continue;
       const problem = problemOf(wrong.expected, jsonType(wrong.value));
-      add(operation, "contradiction", bodyPart(wrong.pointer), problem);
+      add(operation, "contradiction", `${partOf(wrong.pointer)}: ${problem}`);
     }
     const known = describedOf(operation, ours)?.parts ?? new Set<string>();
     for (const part of found.parts.difference(known)) {
-      add(operation, "news", part, "is new");
+      add(operation, "news", `${part} is new`);
     }
     for (const part of known.difference(found.parts)) {
-      add(operation, "news", part, "is gone");
+      add(operation, "news", `${part} is gone`);
     }
   }
-  return [...findings.values()];
+  return findings;
 }
 
-/** The findings as text: each once, with its operations. */
+/** The findings as text: each with its operations. */
 export function report(findings: Finding[]): string {
   const of = (weight: string) =>
     findings.filter((one) => one.weight === weight);
   const sections = Object.entries(headings).flatMap(([weight, heading]) => {
-    const lines = of(weight).map(({ part, text, operations }) =>
-      `  - ${part} ${text}\n    (${[...operations].join(", ")})\n`
+    const lines = of(weight).map(({ text, operations }) =>
+      `  - ${text}\n    (${operations.join(", ")})\n`
     );
     return lines.length > 0 ? [`${heading}:\n${lines.join("")}`] : [];
   });
