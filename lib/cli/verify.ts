@@ -75,17 +75,15 @@ async function loadVerifier({ env }: Context): Promise<VerifierClass> {
   let problem: unknown;
   for (const name of names) {
     try {
-      const { Verifier } = await import(name);
-      return Verifier;
+      return (await import(name)).Verifier;
     } catch (error) {
       problem = error;
     }
   }
-  const advice = permissionAdvice(problem);
   const isMissing = isRecord(problem) &&
     problem.code === "ERR_MODULE_NOT_FOUND";
   throw new CommandError(
-    advice ??
+    permissionAdvice(problem) ??
       `verify needs ${pactPackage} beside this package` +
         (isMissing ? "" : `, which cannot be loaded (${problem})`) +
         `: npm install --save-dev ${pactPackage}`,
@@ -103,55 +101,54 @@ async function readPact(): Promise<Pact> {
 
 type Remove = typeof deleteRoom;
 
-/** How to remove what a request to this path creates. */
-function removalOf(pathname: string): Remove | undefined {
+/** How to remove what a request creates, if it does. */
+function removalOf(method: string | undefined, url: string) {
+  const { pathname } = new URL(url);
+  if (method !== "POST") return;
   if (pathname.endsWith("/rooms")) return deleteRoom;
   if (pathname.endsWith("/room_compositions")) return deleteComposition;
 }
 
+/** What is created: how to remove it, and its id. */
+interface Creation {
+  remove: Remove;
+  id: string;
+}
+
 /** Sends requests, and remembers what they create; nothing once it is stopped. */
 function rememberingFetch(send: FetchFn, stop: AbortSignal) {
-  const created: [remove: Remove, id: string][] = [];
-  const pending = new Set<Promise<unknown>>();
-  async function create(remove: Remove, ...args: Parameters<FetchFn>) {
-    stop.throwIfAborted();
-    const response = await send(...args);
-    const text = await response.text();
-    if (response.ok) {
-      const body = JSON.parse(text);
-      created.push([remove, body.data?.id ?? body.id]);
-    }
-    const { status } = response;
-    const type = response.headers.get("content-type") ?? "application/json";
-    return new Response(text, { status, headers: { "content-type": type } });
-  }
+  const creations: Promise<Creation | undefined>[] = [];
   const fetchFn: FetchFn = async (url, init) => {
-    const remove = init.method === "POST"
-      ? removalOf(new URL(url).pathname)
-      : undefined;
+    const remove = removalOf(init.method, url);
     if (!remove) return await send(url, init);
-    const creating = create(remove, url, init);
-    pending.add(creating);
-    return await creating.finally(() => pending.delete(creating));
+    stop.throwIfAborted();
+    const responding = send(url, init).then(async (response) => ({
+      response,
+      text: await response.text(),
+    }));
+    const creating = responding.then(({ response, text }) => {
+      if (!response.ok) return;
+      const body = JSON.parse(text);
+      return { remove, id: body.data?.id ?? body.id };
+    });
+    creations.push(creating.catch(() => undefined));
+    const { response: { status, headers }, text } = await responding;
+    const type = headers.get("content-type") ?? "application/json";
+    return new Response(text, { status, headers: { "content-type": type } });
   };
-  return {
-    fetchFn,
-    /** What was created, once nothing more is. */
-    async created() {
-      await Promise.allSettled(pending);
-      return created;
-    },
-  };
+  return { fetchFn, creations };
 }
 
 /** Deletes what was created, unless it is gone already; whether that succeeded. */
 async function cleanUp(
-  created: [remove: Remove, id: string][],
+  creations: Promise<Creation | undefined>[],
   { fetchFn, token, baseUrl }: Account,
   context: Context,
 ): Promise<boolean> {
   let isClean = true;
-  for (const [remove, id] of created.reverse()) {
+  for (const creation of (await Promise.all(creations)).reverse()) {
+    if (!creation) continue;
+    const { remove, id } = creation;
     try {
       await remove(fetchFn, token, id, { baseUrl });
     } catch (error) {
@@ -281,7 +278,7 @@ async function verifyAccount(
   const Verifier = await loadVerifier(context);
   const pact = await readPact();
   const { stdout, stop } = context;
-  const { created, fetchFn } = rememberingFetch(account.fetchFn, stop);
+  const { creations, fetchFn } = rememberingFetch(account.fetchFn, stop);
   const remembered = { ...account, fetchFn };
   const { reads, writes } = await statesOf(remembered, write);
   const { interactions } = pact;
@@ -301,7 +298,7 @@ async function verifyAccount(
       isKept.push(await keeps(provider, part, states));
     }
   } finally {
-    isKept.push(await cleanUp(await created(), remembered, context));
+    isKept.push(await cleanUp(creations, remembered, context));
   }
   // The verifier, which cannot be stopped, would keep the process alive
   if (stop.aborted) process.exit(exitCodes.interrupted);
