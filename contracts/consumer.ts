@@ -100,10 +100,10 @@ function argumentsOf({ operation, query, body }: Sent) {
  * @returns The result of the call, or its error.
  */
 async function play(
-  { state, sent, answer }: Interaction,
+  { state, description, answer, ...sent }: Interaction,
   dir: string,
 ): Promise<unknown> {
-  const { operation, description, query = {}, body } = sent;
+  const { operation, query = {}, body } = sent;
   const path = pathOf(operation);
   const { args, opts } = argumentsOf(sent);
   let outcome: unknown;

@@ -11,7 +11,7 @@ const played = await makePact();
 const read = await makeWebhooksPact();
 
 for (const interaction of interactions) {
-  const { state, sent: { operation, description }, answer } = interaction;
+  const { state, description, operation, answer } = interaction;
   const { status, body } = answer;
   const { method, path } = operation;
   Deno.test(`${method} ${path} fulfils the contract: ${description}, when ${state}`, () => {
@@ -50,7 +50,7 @@ Deno.test("The committed pacts are up to date", async () => {
 Deno.test("The contract has a success for every operation", () => {
   const succeeding = interactions
     .filter(({ answer }) => answer.status === undefined)
-    .map(({ sent }) => sent.operation);
+    .map(({ operation }) => operation);
   assertEquals(new Set(succeeding), new Set(operations.values()));
 });
 

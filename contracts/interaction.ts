@@ -3,6 +3,7 @@ import type { Operation } from "../lib/core/mod.ts";
 import {
   deref,
   description,
+  type Json,
   listOf,
   typesOf,
 } from "../tests/support/described.ts";
@@ -25,7 +26,6 @@ const {
 /** What is sent: a query or a body. The arguments of the call follow from it. */
 export interface Sent {
   operation: Operation;
-  description: string;
   query?: Record<string, unknown>;
   body?: Record<string, unknown>;
 }
@@ -39,9 +39,9 @@ export interface Answer {
 }
 
 /** A request in a provider state, and what the response must look like. */
-export interface Interaction {
+export interface Interaction extends Sent {
   state: string;
-  sent: Sent;
+  description: string;
   answer: Answer;
 }
 
@@ -88,10 +88,8 @@ function matcherOf(
   given?: unknown,
 ) {
   if (given === null) return nullValue();
-  const field = deref(
-    description,
-    deref(description, schemas[record].properties)[name],
-  );
+  const properties: Json = schemas[record].properties;
+  const field = deref(description, properties[name]);
   const example = given ?? listOf(field.examples)[0];
   switch (field.format ?? typesOf(field).types[0]) {
     case "uuid":
@@ -118,13 +116,11 @@ export function described(
   record: keyof typeof schemas,
   own: Record<string, unknown> = {},
 ): Record<string, unknown> {
-  const names = Object.keys(schemas[record].properties)
-    .filter((name) => name !== "record_type");
-  const all = names.map((name) => [
-    name,
-    name in own ? own[name] : matcherOf(record, name),
-  ]);
-  return Object.fromEntries(all.filter(([, value]) => value !== undefined));
+  const { record_type: _, ...properties } = schemas[record].properties;
+  const matchers = Object.keys(properties)
+    .map((name) => [name, matcherOf(record, name)]);
+  const all = { ...Object.fromEntries(matchers), ...own };
+  return JSON.parse(JSON.stringify(all)); // without what is undefined
 }
 
 /** The fields of a recorded record, with matchers of their types. */

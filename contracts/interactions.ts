@@ -28,10 +28,11 @@ import response from "./recorded/room_without_a_name.json" with {
 const { eachKeyLike, eachLike, integer, like, nullValue, regex, string } =
   MatchersV3;
 
-/** A request, and the answer to it in each provider state, in the provider's terms. */
-interface Request extends Sent {
-  in: Record<string, Answer>;
-}
+/**
+ * Requests by their descriptions, each with the answer in every provider state, in
+ * the provider's terms.
+ */
+type Requests = Record<string, Sent & { in: Record<string, Answer> }>;
 
 const named = "a room with a name and webhooks exists";
 const inSession = "a room with an active session and people in it exists";
@@ -61,10 +62,9 @@ const room = {
   ...webhooks,
 };
 
-const rooms: Request[] = [
-  {
+const rooms: Requests = {
+  "a request for the room": {
     operation: core.getRoomOperation,
-    description: "a request for the room",
     in: {
       [named]: of(like({
         ...room,
@@ -95,9 +95,8 @@ const rooms: Request[] = [
       },
     },
   },
-  {
+  "a request for the room with its sessions": {
     operation: core.getRoomOperation,
-    description: "a request for the room with its sessions",
     query: { include_sessions: "true" },
     in: {
       [inSession]: of(like({
@@ -130,9 +129,8 @@ const rooms: Request[] = [
       ),
     },
   },
-  {
+  "a request for the rooms": {
     operation: core.listRoomsOperation,
-    description: "a request for the rooms",
     in: {
       "rooms exist": pageOf("room_id"),
       // Whether an empty list has one page or none is not documented
@@ -141,15 +139,13 @@ const rooms: Request[] = [
       },
     },
   },
-  {
+  "a request for the second page of one room": {
     operation: core.listRoomsOperation,
-    description: "a request for the second page of one room",
     query: { "page[number]": "2", "page[size]": "1" },
     in: { "more rooms exist than a page of one holds": pageOf("room_id") },
   },
-  {
+  "a request for rooms by name and days, with their sessions": {
     operation: core.listRoomsOperation,
-    description: "a request for rooms by name and days, with their sessions",
     query: {
       ...firstPage,
       "include_sessions": "true",
@@ -170,29 +166,20 @@ const rooms: Request[] = [
       ),
     },
   },
-  {
+  "a request to create a room with that name": {
     operation: core.createRoomOperation,
-    description: "a request to create a room with that name",
     body: { ...room, unique_name: given.unique_name },
     in: {
       "no room has that name": of(like({ ...room, id: examples.room_id })),
     },
   },
-  {
+  "a request to create a room without a name": {
     operation: core.createRoomOperation,
-    description: "a request to create a room with that name",
-    body: { unique_name: given.unique_name },
-    in: { "a room has that name": refused(422) },
-  },
-  {
-    operation: core.createRoomOperation,
-    description: "a request to create a room without a name",
     body: { enable_recording: true },
     in: { "no room has that name": nameless },
   },
-  {
+  "a request to change the room": {
     operation: core.updateRoomOperation,
-    description: "a request to change the room",
     body: { max_participants: 8, webhook_event_failover_url: null },
     in: {
       [named]: of(like({
@@ -202,13 +189,20 @@ const rooms: Request[] = [
       })),
     },
   },
-  {
+  "a request to delete the room": {
     operation: core.deleteRoomOperation,
-    description: "a request to delete the room",
     // On a retry, the 404 is a success
     in: { [named]: {}, "there is no such room": refused(404) },
   },
-];
+};
+
+const takenNames: Requests = {
+  "a request to create a room with that name": {
+    operation: core.createRoomOperation,
+    body: { unique_name: given.unique_name },
+    in: { "a room has that name": refused(422) },
+  },
+};
 
 /** A time; the provider's examples have whole seconds. */
 const seconds = (example: string) =>
@@ -218,10 +212,9 @@ const accessToken = {
   token_expires_at: seconds("2021-04-22T12:24:55Z"),
 };
 
-const joinTokens: Request[] = [
-  {
+const joinTokens: Requests = {
+  "a request for a join token": {
     operation: core.createJoinTokenOperation,
-    description: "a request for a join token",
     body: {},
     in: {
       [named]: of({
@@ -231,27 +224,24 @@ const joinTokens: Request[] = [
       }),
     },
   },
-  {
+  "a request for a join token that lasts a minute": {
     operation: core.createJoinTokenOperation,
-    description: "a request for a join token that lasts a minute",
     body: { token_ttl_secs: 60, refresh_token_ttl_secs: 120 },
     in: { [named]: of(like({ token: "a.b.c", refresh_token: "d.e.f" })) },
   },
-  {
+  "a request to refresh a join token": {
     operation: core.refreshJoinTokenOperation,
-    description: "a request to refresh a join token",
     body: { refresh_token: given.refresh_token, token_ttl_secs: 60 },
     in: {
       "a refresh token was made for the room": of(accessToken),
       "the refresh token has expired": refused(403),
     },
   },
-];
+};
 
-const sessions: Request[] = [
-  {
+const sessions: Requests = {
+  "a request for the session": {
     operation: core.getSessionOperation,
-    description: "a request for the session",
     in: {
       [inSession]: of(described("room_session_id", {
         ended_at: undefined,
@@ -259,9 +249,8 @@ const sessions: Request[] = [
       })),
     },
   },
-  {
+  "a request for the session with its participants": {
     operation: core.getSessionOperation,
-    description: "a request for the session with its participants",
     query: { include_participants: "true" },
     in: {
       [afterwards]: of(like({
@@ -275,15 +264,13 @@ const sessions: Request[] = [
       })),
     },
   },
-  {
+  "a request for the sessions": {
     operation: core.listSessionsOperation,
-    description: "a request for the sessions",
     query: firstPage,
     in: { [inSession]: pageOf("room_session_id") },
   },
-  {
+  "a request for the room's sessions by days, with participants": {
     operation: core.listSessionsOperation,
-    description: "a request for the room's sessions by days, with participants",
     query: {
       "include_participants": "true",
       "filter[room_id]": given.room_id,
@@ -298,35 +285,30 @@ const sessions: Request[] = [
       }),
     },
   },
-  {
+  "a request to end the session": {
     operation: core.endSessionOperation,
-    description: "a request to end the session",
     in: { [inSession]: done, [afterwards]: refused(422) },
   },
-  {
+  "a request to mute everyone but one": {
     operation: core.muteParticipantsOperation,
-    description: "a request to mute everyone but one",
     body: { participants: "all", exclude: [given.room_participant_id] },
     in: { [inSession]: done },
   },
-  {
+  "a request to unmute a participant": {
     operation: core.unmuteParticipantsOperation,
-    description: "a request to unmute a participant",
     body: { participants: [given.room_participant_id] },
     in: { [inSession]: done },
   },
-  {
+  "a request to kick a participant": {
     operation: core.kickParticipantsOperation,
-    description: "a request to kick a participant",
     body: { participants: [given.room_participant_id] },
     in: { [inSession]: done },
   },
-];
+};
 
-const participants: Request[] = [
-  {
+const participants: Requests = {
+  "a request for the participant": {
     operation: core.getParticipantOperation,
-    description: "a request for the participant",
     in: {
       [inSession]: of(
         described("room_participant_id", { left_at: undefined }),
@@ -336,15 +318,13 @@ const participants: Request[] = [
       ),
     },
   },
-  {
+  "a request for the participants": {
     operation: core.listParticipantsOperation,
-    description: "a request for the participants",
     query: firstPage,
     in: { [inSession]: pageOf("room_participant_id") },
   },
-  {
+  "a request for the session's participants by name and days": {
     operation: core.listParticipantsOperation,
-    description: "a request for the session's participants by name and days",
     query: {
       "filter[session_id]": given.room_session_id,
       "filter[context]": "Alice",
@@ -354,7 +334,7 @@ const participants: Request[] = [
     },
     in: { [inApril]: pageOf("room_participant_id") },
   },
-];
+};
 
 /** Every filter but durationSecs, whose form in a query is not documented. */
 const everyFilter = {
@@ -367,10 +347,9 @@ const everyFilter = {
   "filter[date_ended_at][eq]": "2021-04-16",
 };
 
-const recordings: Request[] = [
-  {
+const recordings: Requests = {
+  "a request for the recording": {
     operation: core.getRecordingOperation,
-    description: "a request for the recording",
     in: {
       [recorded]: of(described("room_recording_id", {
         status: "completed",
@@ -384,35 +363,30 @@ const recordings: Request[] = [
       })),
     },
   },
-  {
+  "a request for the recordings": {
     operation: core.listRecordingsOperation,
-    description: "a request for the recordings",
     query: firstPage,
     in: { [recorded]: pageOf("room_recording_id") },
   },
-  {
+  "a request for recordings by every filter": {
     operation: core.listRecordingsOperation,
-    description: "a request for recordings by every filter",
     query: everyFilter,
     in: { [recordedInApril]: pageOf("room_recording_id") },
   },
-  {
+  "a request to delete the recording": {
     operation: core.deleteRecordingOperation,
-    description: "a request to delete the recording",
     in: { [recorded]: {} },
   },
-  {
+  "a request to delete recordings by every filter": {
     operation: core.deleteRecordingsOperation,
-    description: "a request to delete recordings by every filter",
     query: everyFilter,
     in: { [recordedInApril]: of(like({ room_recordings: 5 })) },
   },
-];
+};
 
-const compositions: Request[] = [
-  {
+const compositions: Requests = {
+  "a request for the composition": {
     operation: core.getCompositionOperation,
-    description: "a request for the composition",
     in: {
       [composed]: of(described("room_composition_id", {
         user_id: uuid("12a04ec9-0f91-4a91-9f3a-a19d9931182e"),
@@ -433,15 +407,13 @@ const compositions: Request[] = [
       })),
     },
   },
-  {
+  "a request for the compositions": {
     operation: core.listCompositionsOperation,
-    description: "a request for the compositions",
     query: firstPage,
     in: { [composed]: pageOf("room_composition_id") },
   },
-  {
+  "a request for the session's compositions that are ready": {
     operation: core.listCompositionsOperation,
-    description: "a request for the session's compositions that are ready",
     query: {
       "filter[session_id]": given.room_session_id,
       "filter[status]": "completed",
@@ -451,9 +423,8 @@ const compositions: Request[] = [
       "a composition of April 2021 is ready": pageOf("room_composition_id"),
     },
   },
-  {
+  "a request to compose the session's recordings": {
     operation: core.createCompositionOperation,
-    description: "a request to compose the session's recordings",
     body: {
       session_id: given.room_session_id,
       format: "mp4",
@@ -479,26 +450,28 @@ const compositions: Request[] = [
       ),
     },
   },
-  {
+  "a request for a composition without a session": {
     operation: core.createCompositionOperation,
-    description: "a request for a composition without a session",
     body: {},
     in: { [named]: refused(422) },
   },
-  {
+  "a request to delete the composition": {
     operation: core.deleteCompositionOperation,
-    description: "a request to delete the composition",
     in: { [composed]: {} },
   },
-];
+};
 
 export const interactions: readonly Interaction[] = [
-  ...rooms,
-  ...joinTokens,
-  ...sessions,
-  ...participants,
-  ...recordings,
-  ...compositions,
-].flatMap(({ in: answers, ...sent }) =>
-  Object.entries(answers).map(([state, answer]) => ({ state, sent, answer }))
+  rooms,
+  takenNames,
+  joinTokens,
+  sessions,
+  participants,
+  recordings,
+  compositions,
+].flatMap((requests) =>
+  Object.entries(requests).flatMap(([description, { in: answers, ...sent }]) =>
+    Object.entries(answers)
+      .map(([state, answer]) => ({ state, description, ...sent, answer }))
+  )
 );
