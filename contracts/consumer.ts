@@ -21,10 +21,11 @@ interface Pact {
   interactions: unknown[];
 }
 
-/** A pact, and what the module made of each interaction, or its error. */
+/** A pact, what the module made of each interaction, and what differed from it. */
 export interface Played<T> {
   pact: Pact;
   outcomes: ReadonlyMap<T, unknown>;
+  failures: unknown[];
 }
 
 /** The name of a path's id in a provider state, such as `room_id`. */
@@ -141,11 +142,16 @@ async function playAll<T>(
   const dir = await Deno.makeTempDir();
   try {
     const outcomes = new Map<T, unknown>();
+    const failures: unknown[] = [];
     for (const one of all) {
-      outcomes.set(one, await play(one, dir));
+      const outcome = await play(one, dir).catch((error: unknown) => {
+        failures.push(error);
+        return error;
+      });
+      outcomes.set(one, outcome);
     }
     const pact = JSON.parse(await Deno.readTextFile(`${dir}/${pactName}`));
-    return { pact, outcomes };
+    return { pact, outcomes, failures };
   } finally {
     await Deno.remove(dir, { recursive: true });
   }

@@ -16,6 +16,7 @@ for (const interaction of interactions) {
   const { method, path } = operation;
   Deno.test(`${method} ${path} fulfils the contract: ${description}, when ${state}`, () => {
     const outcome = played.outcomes.get(interaction);
+    assert(!played.failures.includes(outcome), String(outcome));
     const example = body && exampleOf(body);
     if (status === undefined) return assertEquals(outcome, example);
     assert(outcome instanceof ApiError, String(outcome));

@@ -74,13 +74,6 @@ const schemas = {
   room_composition_id: document.components.schemas.RoomComposition,
 };
 
-/** The id of a record, by its name in a field: `id` is of the record itself. */
-function idIn(field: string, own: keyof typeof schemas): string {
-  if (field === "id") return examples[own];
-  const name = [field, `room_${field}`].find((name) => name in examples);
-  return examples[name as keyof typeof schemas];
-}
-
 /** A matcher of a field as it is described, with an example. */
 function matcherOf(
   record: keyof typeof schemas,
@@ -92,8 +85,10 @@ function matcherOf(
   const field = deref(description, properties[name]);
   const example = given ?? listOf(field.examples)[0];
   switch (field.format ?? typesOf(field).types[0]) {
-    case "uuid":
-      return uuid(`${given ?? idIn(name, record)}`);
+    case "uuid": {
+      const ids: Record<string, string> = { ...examples, id: examples[record] };
+      return uuid(`${given ?? ids[name] ?? ids[`room_${name}`]}`);
+    }
     case "date-time":
       if (given) return timestamp(`${given}`);
       return /^(created|started|joined)/.test(name) ? began : changed;
