@@ -65,6 +65,10 @@ Deno.test("deno task contract:live verifies by reading only, and lists what it c
     { ...env, TELNYX_BASE_URL: url.replace("127.0.0.1", "localhost") },
   ).finally(close);
   assertEquals(code, 0, stdout + stderr);
+  assert(
+    !`${stdout}${stderr}`.includes(secret),
+    "the API key is in the output",
+  );
   for (
     const line of [
       "keeps the contract in 13 of 50 interactions",
