@@ -131,6 +131,12 @@ export const recordedAs = (
 /** A success with this `data`. */
 export const of = (data: unknown): Answer => ({ body: { data } });
 
+/** A record of which only these fields matter. */
+export const one = (
+  name: keyof typeof schemas,
+  fields: Record<string, unknown> = {},
+): Answer => of(like({ id: examples[name], ...fields }));
+
 /** An action that was carried out. */
 export const done = of(like({ result: "ok" }));
 

@@ -12,6 +12,7 @@ import {
   given,
   type Interaction,
   of,
+  one,
   pageOf,
   recordedAs,
   refused,
@@ -55,6 +56,9 @@ const firstPage = { "page[number]": "1", "page[size]": "250" };
 const { record_type: _, video_codecs: __, ...needed } = response.data;
 const nameless = of(recordedAs("room_id", needed));
 
+/** Those who have left a session. */
+const left = eachLike({ id: examples.room_participant_id, left_at: changed });
+
 const room = {
   unique_name: examples.unique_name,
   max_participants: 8,
@@ -75,11 +79,10 @@ const rooms: Requests = {
         webhook_event_failover_url: url(room.webhook_event_failover_url),
       })),
       "a room that was made without a name exists": nameless,
-      "a room without webhook fail-over and time-out exists": of(like({
-        id: examples.room_id,
+      "a room without webhook fail-over and time-out exists": one("room_id", {
         webhook_event_failover_url: nullValue(),
         webhook_timeout_secs: nullValue(),
-      })),
+      }),
       // Errors that every operation may have
       "the token is unknown": refused(401),
       "the token may not see the room": refused(403),
@@ -99,8 +102,7 @@ const rooms: Requests = {
     operation: core.getRoomOperation,
     query: { include_sessions: "true" },
     in: {
-      [inSession]: of(like({
-        id: examples.room_id,
+      [inSession]: one("room_id", {
         active_session_id: uuid(examples.room_session_id),
         sessions: eachLike({
           id: uuid(examples.room_session_id),
@@ -111,22 +113,16 @@ const rooms: Requests = {
             joined_at: began,
           }),
         }),
-      })),
-      [afterwards]: of(like({
-        id: examples.room_id,
+      }),
+      [afterwards]: one("room_id", {
         sessions: eachLike({
           id: examples.room_session_id,
           active: false,
-          participants: eachLike({
-            id: examples.room_participant_id,
-            left_at: changed,
-          }),
+          participants: left,
         }),
-      })),
+      }),
       // Whether `sessions` is then absent, empty or null is not documented
-      "a room that never had a session exists": of(
-        like({ id: examples.room_id }),
-      ),
+      "a room that never had a session exists": one("room_id"),
     },
   },
   "a request for the rooms": {
@@ -182,11 +178,10 @@ const rooms: Requests = {
     operation: core.updateRoomOperation,
     body: { max_participants: 8, webhook_event_failover_url: null },
     in: {
-      [named]: of(like({
-        id: examples.room_id,
+      [named]: one("room_id", {
         max_participants: 8,
         webhook_event_failover_url: nullValue(),
-      })),
+      }),
     },
   },
   "a request to delete the room": {
@@ -253,15 +248,11 @@ const sessions: Requests = {
     operation: core.getSessionOperation,
     query: { include_participants: "true" },
     in: {
-      [afterwards]: of(like({
-        id: examples.room_session_id,
+      [afterwards]: one("room_session_id", {
         active: false,
         ended_at: changed,
-        participants: eachLike({
-          id: examples.room_participant_id,
-          left_at: changed,
-        }),
-      })),
+        participants: left,
+      }),
     },
   },
   "a request for the sessions": {
@@ -313,9 +304,7 @@ const participants: Requests = {
       [inSession]: of(
         described("room_participant_id", { left_at: undefined }),
       ),
-      [afterwards]: of(
-        like({ id: examples.room_participant_id, left_at: changed }),
-      ),
+      [afterwards]: one("room_participant_id", { left_at: changed }),
     },
   },
   "a request for the participants": {
@@ -357,10 +346,9 @@ const recordings: Requests = {
         download_url: url("https://www.example.com"),
       })),
       // Whether `download_url` is null or absent is not documented
-      "a recording is being made": of(like({
-        id: examples.room_recording_id,
+      "a recording is being made": one("room_recording_id", {
         status: regex(/^processing$/, "processing"),
-      })),
+      }),
     },
   },
   "a request for the recordings": {
@@ -445,9 +433,7 @@ const compositions: Requests = {
       ...webhooks,
     },
     in: {
-      [recorded]: of(
-        like({ id: examples.room_composition_id, status: "enqueued" }),
-      ),
+      [recorded]: one("room_composition_id", { status: "enqueued" }),
     },
   },
   "a request for a composition without a session": {
