@@ -32,23 +32,20 @@ export interface Played<T> {
 const idOf = (path: string) =>
   path.replace(/^\/(\w+)s\/.*/, "$1_id") as keyof typeof examples;
 
-/** The path of an operation, with its id. */
-const withId = ({ path }: Operation, id: string) => fillPath(path, () => id);
-
 /**
  * The path of an operation, with a rule that lets a provider use its own id when
  * it verifies. It is a matcher and a generator, which pact-js cannot combine.
  */
-function pathOf(operation: Operation) {
-  const { path } = operation;
+function pathOf({ path }: Operation) {
   if (!path.includes("{")) return path;
+  const withId = (id: string) => fillPath(path, () => id);
   return {
     ...MatchersV3.regex(
-      new RegExp(`^${withId(operation, "[^/]+")}$`),
-      withId(operation, examples[idOf(path)]),
+      new RegExp(`^${withId("[^/]+")}$`),
+      withId(examples[idOf(path)]),
     ),
     "pact:generator:type": "ProviderState",
-    expression: withId(operation, `\${${idOf(path)}}`),
+    expression: withId(`\${${idOf(path)}}`),
   };
 }
 
