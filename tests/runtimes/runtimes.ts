@@ -265,8 +265,9 @@ export async function runRuntimes(
     if (!/^(cases|run_)/.test(file.name)) continue;
     await Deno.copyFile(path(file.name), `${project}/${file.name}`);
   }
-  for (const file of ["../faults/play.js", "../client/node_cases.js"]) {
-    await Deno.copyFile(path(file), `${project}/${basename(file)}`);
+  const shared = ["faults/play.js", "support/node_cases.js", "support/tcp.js"];
+  for (const file of shared) {
+    await Deno.copyFile(path(`../${file}`), `${project}/${basename(file)}`);
   }
   const faults = `${tools}/faults.json`;
   const tooled = [
