@@ -9,8 +9,8 @@ import {
   npmProject,
   type ReportRow,
 } from "../../scripts/install_package.ts";
-import { must, type Output, root, sh } from "../../scripts/sh.ts";
-import { chromium, Skipped, tally } from "../runtimes/runtimes.ts";
+import { must, root, sh } from "../../scripts/sh.ts";
+import { chromium, rowOf } from "../runtimes/runtimes.ts";
 import { onNext, onWorkerd, sendOddRequests } from "./odd_requests.ts";
 import {
   acceptsWebhooks,
@@ -94,28 +94,6 @@ async function verifyPact(cwd: string, tarball: string): Promise<void> {
   assert(/keeps the contract in 43 of 50 interactions$/m.test(output), output);
 }
 
-/** Runs an example; what it prints, if anything, are results of cases. */
-async function rowOf(
-  name: string,
-  run: () => Promise<Output | void>,
-): Promise<ReportRow> {
-  const row: ReportRow = {
-    name: `examples/${name}`,
-    version: "",
-    passed: 0,
-    failures: [],
-  };
-  try {
-    const output = await run();
-    if (output) tally(row, output);
-    else row.passed = 1;
-  } catch (error) {
-    if (error instanceof Skipped) row.skipped = error.message;
-    else row.failures.push(String(error));
-  }
-  return row;
-}
-
 /**
  * Runs the examples.
  *
@@ -187,17 +165,20 @@ export async function runExamples(
     "github_actions": () => verifyPact(`${project}-pact`, tarball),
   };
 
-  const inBrowser = await rowOf("meeting, Node and Chromium", async () => {
-    const executable = await chromium();
-    const command = [node, "main.ts", "--fake"];
-    return await serve("meeting", command, async (server) => {
-      await holdsMeetings(server);
-      const args = ["meeting_in_chromium.mjs", executable, server.origin];
-      return await sh(node, args, { cwd: tools });
-    });
-  });
+  const inBrowser = await rowOf(
+    "examples/meeting, Node and Chromium",
+    async () => {
+      const executable = await chromium();
+      const command = [node, "main.ts", "--fake"];
+      return await serve("meeting", command, async (server) => {
+        await holdsMeetings(server);
+        const args = ["meeting_in_chromium.mjs", executable, server.origin];
+        return await sh(node, args, { cwd: tools });
+      });
+    },
+  );
   const rows = await Promise.all(
-    Object.entries(runs).map(([name, run]) => rowOf(name, run)),
+    Object.entries(runs).map(([name, run]) => rowOf(`examples/${name}`, run)),
   );
   await esbuild.stop();
   return [inBrowser, ...rows];
