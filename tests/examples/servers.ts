@@ -1,6 +1,7 @@
 /** Starts an example as a user does, with a provider, and asks it. */
 import assert from "node:assert/strict";
 import { exampleRooms } from "../../lib/cli/example_rooms.ts";
+import type { WebhookErrorCode } from "../../lib/core/errors.ts";
 import { fakeRooms, serveRooms } from "../../lib/testing/fake_rooms.ts";
 import { type OddRequestsOptions, sendOddRequests } from "./odd_requests.ts";
 
@@ -112,17 +113,17 @@ export const mintsTokens = (appKey?: string): Check => async (server) => {
   await sendOddRequests(server, path);
 };
 
-/** A change of a webhook, and the status of the response. */
+/** Changes of a webhook, and what each is refused for; undefined if it is not. */
 const changes: [
   change: (headers: Headers, body: string) => string | void,
-  status: number,
+  error?: WebhookErrorCode,
 ][] = [
-  [() => {}, 204],
-  [(_, body) => `${body} `, 400],
-  [(headers) => headers.set("telnyx-timestamp", "1700000000"), 400],
-  [(headers) => headers.delete("telnyx-signature-ed25519"), 400],
-  [() => " ".repeat(2_000_000), 400],
-  [() => {}, 204],
+  [() => {}],
+  [(_, body) => `${body} `, "bad_signature"],
+  [(headers) => headers.set("telnyx-timestamp", "1700000000"), "too_old"],
+  [(headers) => headers.delete("telnyx-timestamp"), "missing_header"],
+  [() => " ".repeat(2_000_000), "too_large"],
+  [() => {}],
 ];
 
 /** Accepts the webhooks of the provider, unchanged and again, but not changed. */
@@ -140,11 +141,12 @@ export const acceptsWebhooks =
     for (const request of sent) {
       const { url, method } = request;
       const text = await request.text();
-      for (const [change, status] of changes) {
+      for (const [change, error] of changes) {
         const headers = new Headers(request.headers);
         const body = change(headers, text) ?? text;
         const response = await fetch(url, { method, body, headers });
-        assert.equal(response.status, status, await response.text());
+        const expected = error ? [400, JSON.stringify({ error })] : [204, ""];
+        assert.deepEqual([response.status, await response.text()], expected);
       }
     }
     await sendOddRequests(server, "/", odd);

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import type { RoomEvent, WebhookError } from "@videorooms/telnyx";
+import type { RoomEvent } from "@videorooms/telnyx";
 import { readEvent } from "@videorooms/telnyx/core";
 import { describe, log, webhook } from "../../examples/webhooks/handler.ts";
 import { openSqlite } from "../../examples/webhooks/sqlite.ts";
@@ -9,15 +9,14 @@ import { id } from "../support/example.ts";
 import { quietly } from "./ask.ts";
 
 /** The webhook that the fake sends when someone joins. */
-async function delivery(context = "Alice", now = Date.now()) {
+async function delivery() {
   const sent: Request[] = [];
   const fake = fakeRooms({
     rooms: [{ id }],
-    now: () => now,
     webhookUrl: "http://127.0.0.1/",
     onWebhook: (request) => void sent.push(request),
   });
-  fake.join(id, { context });
+  fake.join(id);
   await fake.delivered();
   const [, joined] = sent;
   assert(joined);
@@ -116,44 +115,16 @@ Deno.test("openSqlite() keeps events in its file until their work is done", asyn
   }
 });
 
-/** A webhook with other headers or another body. */
-async function changed(
-  change: (headers: Headers, body: string) => string | void,
-): Promise<Request> {
-  const request = await delivery();
-  const { headers, method, url } = request;
-  const text = await request.text();
-  const body = change(headers, text) ?? text;
-  return new Request(url, { method, headers, body });
-}
-
-const signature = "telnyx-signature-ed25519";
-const forged = `${"A".repeat(86)}==`;
-const refusals: [string, () => Promise<Request>, WebhookError["code"]][] = [
-  [
-    "a forged webhook",
-    () => changed((headers) => headers.set(signature, forged)),
-    "bad_signature",
-  ],
-  [
-    "a changed event",
-    () => changed((_, body) => body.replace("joined", "left")),
-    "bad_signature",
-  ],
-  [
-    "an unsigned webhook",
-    () => changed((headers) => headers.delete(signature)),
-    "missing_header",
-  ],
-  ["an old webhook", () => delivery("Alice", Date.now() - 301_000), "too_old"],
-  ["an oversized webhook", () => delivery("A".repeat(2_000_000)), "too_large"],
-];
-for (const [what, request, error] of refusals) {
-  Deno.test(`webhook() responds with 400 to ${what}, and stores nothing`, async () => {
-    const { status, text, stored } = await send(await request());
-    assertEquals([status, JSON.parse(text), stored], [400, { error }, []]);
+Deno.test("webhook() responds with 400 to a forged webhook, and stores nothing", async () => {
+  const { url, method, headers } = await delivery();
+  const forged = new Request(url, { method, headers, body: "{}" });
+  assertEquals(await send(forged), {
+    status: 400,
+    text: '{"error":"bad_signature"}',
+    logged: [],
+    stored: [],
   });
-}
+});
 
 Deno.test("webhook() accepts only POST", async () => {
   const { status } = await send(new Request("http://127.0.0.1/"));

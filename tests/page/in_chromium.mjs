@@ -342,13 +342,10 @@ const cases = {
     await ask("POST", "simulation", { on: true, seed: 5, everyMs: 60 });
     for (const width of [360, 1280]) {
       const { tab } = await open({ viewport: { width, height: 800 } });
-      // Lines are named by their numbers
-      const newest = () =>
-        Number(document.querySelector(".line-button").id.split("-")[1]);
-      const first = await tab.evaluate(newest);
-      await tab.waitForFunction(
-        `(${newest})() > ${first + 40}`,
-      );
+      const newest = await tab.locator(".line-button").first()
+        .getAttribute("id");
+      const later = `entry-${Number(newest.split("-")[1]) + 40}`;
+      await tab.locator(`#${later}`).waitFor({ state: "attached" });
       const shift = await tab.evaluate(() => globalThis.shift);
       assert.ok(shift < 0.02, `${shift} at ${width} px`);
     }
