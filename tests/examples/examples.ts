@@ -61,14 +61,8 @@ function freePort(): number {
   return listener.addr.port;
 }
 
-interface Workflow {
-  jobs: {
-    "verify-pact": {
-      env: Record<string, string>;
-      steps: { uses?: string; run?: string }[];
-    };
-  };
-}
+/** A step of a workflow. */
+type Step = { uses?: string; run?: string };
 
 /** Runs the commands of the workflow, and checks what it pins. */
 async function verifyPact(cwd: string, tarball: string): Promise<void> {
@@ -80,8 +74,9 @@ async function verifyPact(cwd: string, tarball: string): Promise<void> {
   assert(ours.includes(`npm:@pact-foundation/pact@${range}"`), range);
 
   const text = await read("examples/github_actions/verify-pact.yml");
-  const workflow: Workflow = parse(text.replaceAll("7070", `${freePort()}`));
-  const { env, steps } = workflow.jobs["verify-pact"];
+  const { jobs } = parse(text.replaceAll("7070", `${freePort()}`));
+  const { env, steps }: { env: Record<string, string>; steps: Step[] } =
+    jobs["verify-pact"];
   const pins = await read(".github/workflows/release.yml");
   for (const { uses } of steps) {
     if (uses) assert(/@[\da-f]{40}$/.test(uses) && pins.includes(uses), uses);

@@ -15,18 +15,16 @@ const { getRoom, parseWebhook } = await load("mod.js");
 const { fakeRooms } = await load("lib/testing/fake_rooms.js");
 const command = `${folder}/lib/cli/main.js`;
 
-/** The time limit for anything, in milliseconds. */
-const timeoutMs = 30_000;
 const room = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
 
 /** Waits until a function returns something. */
 async function until(find) {
-  for (const end = Date.now() + timeoutMs; Date.now() < end;) {
+  for (let waits = 0; waits < 600; waits++) {
     const found = find();
     if (found) return found;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error(`Not within ${timeoutMs} ms: ${find}`);
+  throw new Error(`It did not come: ${find}`);
 }
 
 const children = [];
@@ -50,15 +48,11 @@ function run(...args) {
 /** The events that the receiver has verified. */
 const received = [];
 const receiver = createServer(async (request, response) => {
-  const pieces = [];
-  for await (const piece of request) pieces.push(piece);
-  const { publicKey } = fakeRooms();
-  const whole = new Request("http://127.0.0.1/", {
-    method: "POST",
+  const delivery = {
     headers: request.headers,
-    body: Buffer.concat(pieces),
-  });
-  received.push(await parseWebhook(whole, publicKey));
+    body: ReadableStream.from(request),
+  };
+  received.push(await parseWebhook(delivery, fakeRooms().publicKey));
   response.end();
 });
 await new Promise((resolve) => receiver.listen(0, "127.0.0.1", resolve));
