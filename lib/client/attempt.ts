@@ -25,22 +25,14 @@ import {
 import type { FetchFn, FetchInit, FetchResponse } from "./fetch_fn.ts";
 import { isBun, isDeno } from "../core/runtime.ts";
 import { hasNetPermission, isPage } from "./runtime.ts";
-import { startTimer } from "./timer.ts";
+import { onAbort } from "./timer.ts";
 
 /** The limits of an attempt: time, size, and the caller's signal. */
 export interface Limits {
-  /**
-   * Milliseconds for one attempt.
-   *
-   * @default {10_000}
-   */
-  attemptTimeoutMs?: number | undefined;
-  /**
-   * Largest decoded body, in bytes.
-   *
-   * @default {32 MiB}
-   */
-  maxBodyBytes?: number | undefined;
+  /** Milliseconds for one attempt. */
+  attemptTimeoutMs: number;
+  /** Largest decoded body, in bytes. */
+  maxBodyBytes: number;
   /** Aborts the attempt. */
   signal?: AbortSignal | undefined;
   /** Milliseconds for the whole call, for the error. */
@@ -117,6 +109,166 @@ function bodyError(
   return new InvalidResponseError("", "UTF-8", received, note);
 }
 
+/** An attempt that was started. Its outcome is settled first, and then it cleans up. */
+class Attempt {
+  readonly outcome: Promise<Outcome>;
+  #resolve!: (outcome: Outcome) => void;
+  #reject!: (reason: unknown) => void;
+  readonly #controller = new AbortController();
+  readonly #exchange: Exchange;
+  readonly #limits: Limits;
+  #waitingFor: "response" | "body" = "response";
+  #reader: BodyReader | undefined;
+  /** The response, if its status alone decides the outcome. */
+  #decided: ApiResponse | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #bodyTimer: ReturnType<typeof setTimeout> | undefined;
+  #stopListening: (() => void) | undefined;
+
+  constructor(fetchFn: FetchFn, exchange: Exchange, limits: Limits) {
+    this.#exchange = exchange;
+    this.#limits = limits;
+    this.outcome = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    this.#run(fetchFn);
+  }
+
+  async #run(fetchFn: FetchFn): Promise<void> {
+    try {
+      const response = await this.#send(fetchFn);
+      this.#waitingFor = "body";
+      await this.#read(fetchFn, response);
+    } catch (thrown) {
+      const { request: { url }, secrets } = this.#exchange;
+      const waitingFor = this.#waitingFor;
+      const note = this.#note();
+      const isOfPage = isPage();
+      const failed = { waitingFor, url, secrets, note, isOfPage };
+      this.#fail(() => failureOf(thrown, failed), hasResponse(thrown));
+    }
+  }
+
+  /** Sends the request, and starts to watch the time and the signal. */
+  #send(fetchFn: FetchFn): Promise<FetchResponse> {
+    const { operation, request } = this.#exchange;
+    const { signal, leftMs, attemptTimeoutMs } = this.#limits;
+    const pending = fetchFn(request.url, {
+      ...request,
+      ...operation.repeatable ? undefined : sentOnce(fetchFn, request),
+      signal: this.#controller.signal,
+    });
+    // From here on, since a permission prompt of Deno is not the network's time
+    const ms = Math.min(leftMs, attemptTimeoutMs);
+    this.#timer = setTimeout(() => this.#timeOut(), ms);
+    if (signal) {
+      this.#stopListening = onAbort(signal, () => this.#abort(signal.reason));
+      // An abort before now had no listener
+      if (signal.aborted) this.#abort(signal.reason);
+    }
+    return pending;
+  }
+
+  /** Reads the response, if it is one, and settles the outcome. */
+  async #read(fetchFn: FetchFn, response: FetchResponse): Promise<void> {
+    if (!isRecord(response)) return this.#failAsUnlike();
+    const { operation } = this.#exchange;
+    let { maxBodyBytes } = this.#limits;
+    const { status, headers } = response;
+    const isResult = status === operation.status &&
+      operation.result !== undefined;
+    const isSafe = isResult && isFramed(fetchFn, response, maxBodyBytes);
+    const own = isSelfReading(response) ? response : undefined;
+    const isResponse = !httpStatus(status) &&
+      (isSafe || own !== undefined || isUnread(response));
+    if (!isResponse) return this.#failAsUnlike();
+    const result: ApiResponse = { status, headers, body: "" };
+    if (!isResult) {
+      // The body only explains the status
+      this.#decided = result;
+      maxBodyBytes = Math.min(maxBodyBytes, maxErrorBytes);
+      this.#bodyTimer = setTimeout(() => this.#timeOut(), maxErrorMs);
+    }
+    if (!isSafe && !own) this.#reader = response.body?.getReader();
+    const isUseless = !isResult && status < 400;
+    if (this.#controller.signal.aborted || isUseless) return this.#timeOut();
+
+    const read = own
+      ? await own[readWithin](maxBodyBytes)
+      : isSafe
+      ? { bytes: new Uint8Array(await response.arrayBuffer()) }
+      : await this.#readPieces(maxBodyBytes);
+    const body = read.bytes && decodeUtf8(read.bytes);
+    if (body === undefined) {
+      const problem = read.problem ?? "not_utf8";
+      const { secrets } = this.#exchange;
+      const used = { maxBytes: maxBodyBytes, note: this.#note() };
+      return this.#fail(() => bodyError(problem, response, secrets, used));
+    }
+    this.#stop();
+    result.body = body;
+    this.#resolve({ response: result });
+  }
+
+  #readPieces(maxBytes: number): ReadBody | Promise<ReadBody> {
+    return this.#reader
+      ? readAtMost(this.#reader, maxBytes, this.#controller.signal)
+      : { bytes: new Uint8Array(0) };
+  }
+
+  #note(): string {
+    return effectNote(this.#exchange.operation);
+  }
+
+  /** Leaves no timer and no listener behind. */
+  #stop(): void {
+    clearTimeout(this.#timer);
+    clearTimeout(this.#bodyTimer);
+    this.#stopListening?.();
+  }
+
+  #cancel(reason?: unknown): void {
+    this.#controller.abort(reason);
+    // A body may ignore the signal of its request
+    cancelReader(this.#reader);
+  }
+
+  #fail(toError: () => RoomsError, isAnswered = false): void {
+    this.#stop();
+    const response = this.#decided;
+    this.#resolve(response ? { response } : { toError, isAnswered });
+    this.#cancel();
+  }
+
+  #failAsUnlike(): void {
+    const note = this.#note();
+    this.#fail(() => unlikeFetch("it gave no unread web Response", note), true);
+  }
+
+  #timeOut(): void {
+    const { leftMs, attemptTimeoutMs, timeoutMs } = this.#limits;
+    const waitingFor = this.#waitingFor;
+    const note = this.#note();
+    this.#fail(() =>
+      leftMs < attemptTimeoutMs
+        ? new TimeoutError(timeoutMs, waitingFor, "timeoutMs", note)
+        : new TimeoutError(
+          attemptTimeoutMs,
+          waitingFor,
+          "attemptTimeoutMs",
+          note,
+        )
+    );
+  }
+
+  #abort(reason: unknown): void {
+    this.#stop();
+    this.#reject(reason);
+    this.#cancel(reason);
+  }
+}
+
 /**
  * Sends one request and reads its response, within the limits and the time left
  * for the call. It settles in time, even if `fetchFn` ignores its signal; a late
@@ -124,128 +276,8 @@ function bodyError(
  */
 export function attempt(
   fetchFn: FetchFn,
-  { operation, request, secrets }: Exchange,
+  exchange: Exchange,
   limits: Limits,
 ): Promise<Outcome> {
-  const {
-    attemptTimeoutMs = 10_000,
-    maxBodyBytes = 33_554_432,
-    signal,
-    timeoutMs,
-    leftMs,
-  } = limits;
-  const note = effectNote(operation);
-  return new Promise((resolve, reject) => {
-    const controller = new AbortController();
-    let waitingFor: "response" | "body" = "response";
-    let reader: BodyReader | undefined;
-    /** The response, if its status alone decides the outcome. */
-    let decided: ApiResponse | undefined;
-    let stopLimit: (() => void) | undefined;
-    let bodyTimer: ReturnType<typeof setTimeout> | undefined;
-
-    const stop = () => {
-      clearTimeout(bodyTimer);
-      stopLimit?.();
-    };
-    const cancel = (reason?: unknown) => {
-      controller.abort(reason);
-      // A body may ignore the signal of its request
-      cancelReader(reader);
-    };
-    const fail = (toError: () => RoomsError, isAnswered = false) => {
-      stop();
-      resolve(decided ? { response: decided } : { toError, isAnswered });
-      cancel();
-    };
-    const failAsUnlike = () =>
-      fail(() => unlikeFetch("it gave no unread web Response", note), true);
-    const onTimeout = () =>
-      fail(() =>
-        leftMs < attemptTimeoutMs
-          ? new TimeoutError(timeoutMs, waitingFor, "timeoutMs", note)
-          : new TimeoutError(
-            attemptTimeoutMs,
-            waitingFor,
-            "attemptTimeoutMs",
-            note,
-          )
-      );
-    const onAborted = (reason: unknown) => {
-      stop();
-      reject(reason);
-      cancel(reason);
-    };
-
-    const exchange = async () => {
-      const pending = fetchFn(request.url, {
-        ...request,
-        ...operation.repeatable ? {} : sentOnce(fetchFn, request),
-        signal: controller.signal,
-      });
-      // From here on, since a permission prompt of Deno is not the network's time
-      stopLimit = startTimer(
-        Math.min(leftMs, attemptTimeoutMs),
-        signal,
-        onTimeout,
-        onAborted,
-      );
-      // An abort before now had no listener
-      if (signal?.aborted) onAborted(signal.reason);
-      const response = await pending;
-      waitingFor = "body";
-      if (!isRecord(response)) {
-        return failAsUnlike();
-      }
-      const { status, headers } = response;
-      const isResult = status === operation.status &&
-        operation.result !== undefined;
-      const isSafe = isResult && isFramed(fetchFn, response, maxBodyBytes);
-      const own = isSelfReading(response) ? response : undefined;
-      const isResponse = !httpStatus(status) &&
-        (isSafe || own !== undefined || isUnread(response));
-      if (!isResponse) {
-        return failAsUnlike();
-      }
-      const result: ApiResponse = { status, headers, body: "" };
-      let maxBytes = maxBodyBytes;
-      if (!isResult) {
-        // The body only explains the status
-        decided = result;
-        maxBytes = Math.min(maxBytes, maxErrorBytes);
-        bodyTimer = setTimeout(onTimeout, maxErrorMs);
-      }
-      if (!isSafe && !own) reader = response.body?.getReader();
-      const isUseless = decided !== undefined && status < 400;
-      if (controller.signal.aborted || isUseless) return onTimeout();
-
-      let read: ReadBody = { bytes: new Uint8Array(0) };
-      if (own) read = await own[readWithin](maxBytes);
-      else if (isSafe) {
-        read = { bytes: new Uint8Array(await response.arrayBuffer()) };
-      } else if (reader) {
-        read = await readAtMost(reader, maxBytes, controller.signal);
-      }
-      const body = read.bytes && decodeUtf8(read.bytes);
-      if (body === undefined) {
-        const problem = read.problem ?? "not_utf8";
-        return fail(() =>
-          bodyError(problem, response, secrets, { maxBytes, note })
-        );
-      }
-      stop();
-      result.body = body;
-      resolve({ response: result });
-    };
-    exchange().catch((thrown) =>
-      fail(() =>
-        failureOf(thrown, {
-          waitingFor,
-          url: request.url,
-          secrets,
-          note,
-          isOfPage: isPage(),
-        }), hasResponse(thrown))
-    );
-  });
+  return new Attempt(fetchFn, exchange, limits).outcome;
 }

@@ -15,7 +15,7 @@ import { type CallArguments, makeRequest } from "../core/request.ts";
 import { rateLimit } from "../core/rate_limit.ts";
 import {
   type ApiResponse,
-  parseResponse,
+  readResponse,
   requestIdOf,
 } from "../core/response.ts";
 import { retryDelay, toPolicy } from "../core/retry.ts";
@@ -127,8 +127,8 @@ export async function call<Path extends string, Options, Payload, Result>(
   const options = readOptions("", opts, known, secretsOf(token));
   const request = makeRequest(operation, token, args, options);
   checkArgument("fetchFn", anyFunction, fetchFn);
-  const { signal, timeoutMs = 30_000, attemptTimeoutMs } = options;
-  const { maxBodyBytes, onAttempt } = options;
+  const { signal, onAttempt, timeoutMs = 30_000 } = options;
+  const { attemptTimeoutMs = 10_000, maxBodyBytes = 33_554_432 } = options;
   checkArgument("opts", callOptionsDecoder, {
     signal,
     timeoutMs,
@@ -169,7 +169,7 @@ export async function call<Path extends string, Options, Payload, Result>(
       response = outcome.response;
       const wasDone = mayBeDone && response.status === operation.doneStatus;
       if (!wasDone) {
-        result = parseResponse(operation, response, Date.now(), ...secrets);
+        result = readResponse(operation, response, Date.now(), secrets);
       }
     } catch (thrown) {
       signal?.throwIfAborted();
@@ -180,6 +180,7 @@ export async function call<Path extends string, Options, Payload, Result>(
       failure.mayHaveTakenEffect = mayBeDone;
     }
 
+    if (!failure && !onAttempt) return result as Result;
     const durationMs = performance.now() - began;
     const waitMs = failure &&
       retryDelay(failure, {

@@ -116,14 +116,18 @@ function pageReader<
 
   async function readNext(): Promise<ReadPage<Item>> {
     const requested = following;
-    const page = await call(
-      fetchFn,
-      token,
-      checking((page) => advance(progress, page, requested).mismatch),
-      { ids: {} },
-      { ...options, pageNumber: requested, pageSize },
-    );
-    progress = advance(progress, page, requested).progress ?? progress;
+    let after = progress;
+    const advancing = checking((page) => {
+      const advanced = advance(progress, page, requested);
+      after = advanced.progress ?? progress;
+      return advanced.mismatch;
+    });
+    const page = await call(fetchFn, token, advancing, { ids: {} }, {
+      ...options,
+      pageNumber: requested,
+      pageSize,
+    });
+    progress = after;
     following = requested + 1;
     return readPageOf(page, requested);
   }

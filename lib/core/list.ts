@@ -161,7 +161,7 @@ export interface ListProgress {
   /** The number of the page at which the list must end. */
   readonly maxPages: number;
   /** The ids of an earlier page: the latest whose count is a power of two. */
-  readonly landmark: string;
+  readonly landmark: readonly string[];
   /** How often the landmark has come back. */
   readonly repeats: number;
 }
@@ -170,7 +170,7 @@ export interface ListProgress {
 export const noProgress: ListProgress = {
   pages: 0,
   maxPages: mostPages,
-  landmark: "",
+  landmark: [],
   repeats: 0,
 };
 
@@ -218,6 +218,12 @@ export function outOfPlace(
   );
 }
 
+/** Whether items have these ids, in this order. */
+function haveIds(items: readonly { id: string }[], ids: readonly string[]) {
+  return items.length === ids.length &&
+    items.every(({ id }, i) => id === ids[i]);
+}
+
 /**
  * Takes the next page into account. A list ends, or a page is out of place, after a number
  * of requests that is bounded whatever the server sends: at most twice as many
@@ -253,8 +259,8 @@ export function advance<Item extends { id: string }>(
       mismatch: mismatchOf(page, "/meta/total_pages", most, `${total_pages}`),
     };
   }
-  const ids = data.map(({ id }) => id).join("\n");
-  const repeats = progress.repeats + (ids === progress.landmark ? 1 : 0);
+  const isRepeated = haveIds(data, progress.landmark);
+  const repeats = progress.repeats + (isRepeated ? 1 : 0);
   if (repeats >= mostRepeats) {
     const other = `other items on page ${requested}`;
     const same = "the same page again and again";
@@ -262,7 +268,7 @@ export function advance<Item extends { id: string }>(
   }
   const isPowerOfTwo = Number.isInteger(Math.log2(pages));
   const next = isPowerOfTwo
-    ? { pages, maxPages, landmark: ids, repeats: 0 }
+    ? { pages, maxPages, landmark: data.map(({ id }) => id), repeats: 0 }
     : { ...progress, pages, maxPages, repeats };
   return { progress: next };
 }

@@ -9,35 +9,29 @@ import { checkName } from "./known_names.ts";
 const maxPrototypes = 100;
 
 /**
- * The prototypes of an object, without the last, which is `Object.prototype`:
- * nobody gives an option by that, but a flaw elsewhere may have added to it.
+ * The name of an option that an object does not have itself, but inherits. Not
+ * from the last prototype, which is `Object.prototype`: nobody gives an option by
+ * that, but a flaw elsewhere may have added to it.
  */
-function prototypesOf(value: object): object[] {
-  const prototypes: object[] = [];
-  let prototype: object | null = Object.getPrototypeOf(value);
-  while (prototype !== null) {
-    if (prototypes.length > maxPrototypes) {
-      throw new RangeError("The object has too many prototypes");
-    }
-    prototypes.push(prototype);
-    prototype = Object.getPrototypeOf(prototype);
-  }
-  return prototypes.slice(0, -1);
-}
-
-/** The name of an option that an object does not have itself, but inherits. */
 function inheritedName(
   value: object,
   known: readonly string[],
 ): string | undefined {
-  for (const prototype of prototypesOf(value)) {
+  let prototype: object | null = Object.getPrototypeOf(value);
+  for (let count = 0; prototype !== null; count++) {
+    if (count > maxPrototypes) {
+      throw new RangeError("The object has too many prototypes");
+    }
+    const next: object | null = Object.getPrototypeOf(prototype);
+    if (next === null) return undefined;
     // A getter of a class is not listed
     const names = [
       ...Object.keys(prototype),
-      ...known.filter((name) => Object.hasOwn(prototype, name)),
+      ...known.filter((name) => Object.hasOwn(prototype as object, name)),
     ];
     const inherited = names.find((name) => !Object.hasOwn(value, name));
     if (inherited !== undefined) return inherited;
+    prototype = next;
   }
 }
 

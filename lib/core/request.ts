@@ -41,10 +41,13 @@ export interface ApiRequest {
 
 const telnyx = "https://api.telnyx.com/v2";
 
+/** What `baseUrl` may be, in its normalized form. */
+const normalAddress = /^https?:\/\/[^@/]+\/[^?#]*$/;
+
 /** Accepts what `baseUrl` may be, as text. */
 export const webAddress: Decoder<string> = /* @__PURE__ */ where(
   "an http(s) URL without credentials or query",
-  (value) => /^https?:\/\/[^@/]+\/[^?#]*$/.test(toHref(value)),
+  (value) => normalAddress.test(toHref(value)),
 );
 
 /** The base URL without a trailing slash. */
@@ -59,8 +62,11 @@ function toBase(
     secrets,
     () => isRecord(baseUrl) && "href" in baseUrl ? baseUrl.href : baseUrl,
   );
-  return toHref(checkArgument("baseUrl", webAddress, href, secrets))
-    .replace(/\/$/, "");
+  const address = toHref(href);
+  if (!normalAddress.test(address)) {
+    checkArgument("baseUrl", webAddress, href, secrets);
+  }
+  return address.endsWith("/") ? address.slice(0, -1) : address;
 }
 
 /** A copy of a list or of bounds: what is checked is what is sent. */
@@ -107,8 +113,9 @@ function toFields(
 ): [name: string, value: unknown][] {
   const fields: [name: string, value: unknown][] = [];
   for (const [option, [name, decoder]] of Object.entries(options)) {
-    const value = snapshot(option, Reflect.get(opts, option), secrets);
-    if (value === undefined) continue;
+    const given: unknown = Reflect.get(opts, option);
+    if (given === undefined) continue;
+    const value = snapshot(option, given, secrets);
     checkArgument(option, decoder, value, secrets);
     const parameters = toParameters(name, value);
     if (needsFilter && parameters.length === 0) {

@@ -262,6 +262,16 @@ export function parseResponse<Path extends string, Options, Payload, Result>(
   ...secrets: string[]
 ): Result {
   checkArgument("response", apiResponse, response, secrets);
+  return readResponse(operation, response, now, secrets);
+}
+
+/** Reads a response whose status and body are what they should be. */
+export function readResponse<Path extends string, Options, Payload, Result>(
+  operation: Operation<Path, Options, Payload, Result>,
+  response: ApiResponse,
+  now: number | undefined,
+  secrets: string[],
+): Result {
   if (response.status !== operation.status) {
     throw apiError(operation, response, now, secrets);
   }
