@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { fakeRooms, type Fault } from "@videorooms/telnyx/testing";
+import { fakeRooms } from "@videorooms/telnyx/testing";
 import { joinToken } from "../../examples/join_token/join_token.ts";
 import { id } from "../support/example.ts";
 import { ask, secret } from "./ask.ts";
@@ -54,19 +54,4 @@ Deno.test("joinToken() sends nothing without a refresh token, without POST, and 
   assertEquals((await none.send()).status, 403);
   assertEquals((await none.send("a-refresh-token")).status, 403);
   assertEquals([all.fake.requests, none.fake.requests], [[], []]);
-});
-
-Deno.test("joinToken() responds with what a failure means when the room was found", async () => {
-  const failures: [Fault, number][] = [
-    [{ status: 404 }, 404],
-    [{ status: 403 }, 502],
-    [{ body: { data: {} } }, 502],
-  ];
-  for (const [fault, status] of failures) {
-    const { fake, send } = provider();
-    fake.fault({}); // the look-up succeeds
-    fake.fault(fault);
-    assertEquals((await send()).status, status);
-    assertEquals(fake.requests.length, 2);
-  }
 });

@@ -94,24 +94,19 @@ export const present = {
   people: [{ name: "Alice", since: "2021-04-16T09:46:20.954863Z" }],
 };
 
-/** Mints a token for whoever has the key, and for nobody else. */
-export const mintsTokens = (appKey?: string): Check => async (server) => {
-  const path = `/rooms/${id}/join_token`;
-  const keys: [key: string, status: number][] = [["open", 403], [
-    "undefined",
-    403,
-  ]];
-  if (appKey) keys.push([appKey, 201]);
-  for (const [key, status] of keys) {
-    const headers = { authorization: `Bearer ${key}` };
-    const response = await fetch(server.origin + path, {
-      method: "POST",
-      headers,
-    });
-    assert.equal(response.status, status, await response.text());
-  }
-  await sendOddRequests(server, path);
-};
+/** Answers a `POST` with a status for each `Authorization`. */
+export const requiresKey =
+  (path: string, statuses: Record<string, number>): Check => async (server) => {
+    for (const [authorization, status] of Object.entries(statuses)) {
+      const response = await fetch(server.origin + path, {
+        method: "POST",
+        headers: { authorization, "content-type": "application/json" },
+        body: "{}",
+      });
+      assert.equal(response.status, status, await response.text());
+    }
+    await sendOddRequests(server, path);
+  };
 
 /** Changes of a webhook, and what each is refused for; undefined if it is not. */
 const changes: [
@@ -126,7 +121,10 @@ const changes: [
   [() => {}],
 ];
 
-/** Accepts the webhooks of the provider, unchanged and again, but not changed. */
+/**
+ * Accepts the webhooks of the provider, unchanged and again, but not changed, and
+ * works on each event once.
+ */
 export const acceptsWebhooks =
   (odd?: OddRequestsOptions): Check => async (server) => {
     const sent: Request[] = [];
@@ -149,7 +147,15 @@ export const acceptsWebhooks =
         assert.deepEqual([response.status, await response.text()], expected);
       }
     }
+    // The work is done afterwards, once for each event
+    const worked = () =>
+      server.printed().match(/ (joined|left|started|ended)$/gm) ?? [];
+    for (let waits = 0; worked().length < 4 && waits < 600; waits++) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
     await sendOddRequests(server, "/", odd);
+    const done = [" ended", " joined", " left", " started"];
+    assert.deepEqual(worked().sort(), done);
   };
 
 /** Holds meetings with its fake. */
