@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import * as esbuild from "npm:esbuild@^0.28.2";
 import { parse } from "npm:yaml@^2.9.1";
-import { exampleRooms } from "../../lib/cli/example_rooms.ts";
+import { exampleRooms } from "../support/example_rooms.ts";
 import { pactRange } from "../../lib/cli/verify.ts";
 import {
   binary,

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fakeRooms } from "@videorooms/telnyx/testing";
 import { whoIsHere } from "../../examples/who_is_here/handler.js";
-import { exampleRooms } from "../../lib/cli/example_rooms.ts";
+import { exampleRooms } from "../support/example_rooms.ts";
 import { id } from "../support/example.ts";
 import { ask } from "./ask.ts";
 
