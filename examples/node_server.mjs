@@ -11,8 +11,9 @@ import process from "node:process";
  */
 function toRequest(incoming, signal) {
   const { method = "GET", url = "/" } = incoming;
-  const headers = Object.entries(incoming.headers)
+  const sent = Object.entries(incoming.headers)
     .map(([name, value]) => [name, `${value}`]);
+  const headers = Object.fromEntries(sent);
   // A body that is too large must not close the connection
   const body = method === "POST"
     ? ReadableStream.from(incoming.iterator({ destroyOnReturn: false }))

@@ -1,6 +1,6 @@
 /** Starts an example as a user does, with a provider, and asks it. */
 import assert from "node:assert/strict";
-import { exampleRooms } from "../../lib/cli/example_rooms.ts";
+import { exampleRooms } from "../support/example_rooms.ts";
 import type { WebhookErrorCode } from "../../lib/core/errors.ts";
 import { fakeRooms, serveRooms } from "../../lib/testing/fake_rooms.ts";
 import { type OddRequestsOptions, sendOddRequests } from "./odd_requests.ts";
