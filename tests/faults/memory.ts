@@ -1,9 +1,8 @@
 /**
- * Reads a body over HTTP, `URL WHAT TIMEOUT_MS`: with `getRoom`, by `fetch` or
- * `httpFetch`, or with `parseWebhook`. Prints the outcome, and by how many MiB
- * the resident memory of the process grew at most.
+ * Reads a body over HTTP with `getRoom` or `parseWebhook`, `URL WHAT TIMEOUT_MS`.
+ * Prints the outcome, and by how many MiB the resident memory of the process grew
+ * at most.
  */
-import { httpFetch } from "../../lib/client/node.ts";
 import { getRoom, parseWebhook } from "../../mod.ts";
 import { id } from "../support/example.ts";
 
@@ -19,8 +18,7 @@ async function read(): Promise<string> {
   if (what !== "parseWebhook") {
     const limits = { timeoutMs, attemptTimeoutMs: timeoutMs };
     const opts = { baseUrl, ...limits, retry: false } as const;
-    const fetchFn = what === "httpFetch" ? httpFetch : fetch;
-    return (await getRoom(fetchFn, "KEY", id, opts)).id;
+    return (await getRoom(fetch, "KEY", id, opts)).id;
   }
   const { body } = await fetch(`${baseUrl}/rooms/${id}`);
   const headers = {
