@@ -18,18 +18,19 @@ async function run() {
     return runCases({ main, core, testing, loadNode, origin: input });
   }
   const node = await loadNode();
-  if (kind === "node_cases") {
-    return (await import("./node_cases.js")).runCases({ main, node });
-  }
   const { playFaults } = await import("./play.js");
   const fetchFn = kind === "httpFetch" ? node.httpFetch : fetch;
   return playFaults(main, JSON.parse(await readFile(input)), fetchFn);
 }
 
-process.stdout.write(`${JSON.stringify(await run())}\n`);
-
-// It fires only if something else keeps the process alive
-setTimeout(() => {
-  process.stderr.write("Something was left open\n");
-  process.exit(3);
-}, kind === "node_cases" ? 1000 : 5000).unref();
+if (kind === "node_cases") {
+  const { printResults } = await import("./node_cases.js");
+  await printResults({ main, node: await loadNode() });
+} else {
+  process.stdout.write(`${JSON.stringify(await run())}\n`);
+  // It fires only if something else keeps the process alive
+  setTimeout(() => {
+    process.stderr.write("Something was left open\n");
+    process.exit(3);
+  }, 5000).unref();
+}

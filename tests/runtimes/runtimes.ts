@@ -265,8 +265,9 @@ export async function runRuntimes(
     const isOfPackage = /^(cases|run_)/.test(name);
     await Deno.copyFile(path(name), `${isOfPackage ? project : tools}/${name}`);
   }
-  for (const file of ["../faults/play.js", "../client/node_cases.js"]) {
-    await Deno.copyFile(path(file), `${project}/${basename(file)}`);
+  const shared = ["faults/play.js", "support/node_cases.js", "support/tcp.js"];
+  for (const file of shared) {
+    await Deno.copyFile(path(`../${file}`), `${project}/${basename(file)}`);
   }
 
   const rows: ReportRow[] = [];
