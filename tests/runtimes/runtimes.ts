@@ -61,7 +61,7 @@ interface Runtime {
 }
 
 /** Why a runtime is skipped. */
-export class Skipped extends Error {}
+class Skipped extends Error {}
 
 /** The path of Chromium. */
 export async function chromium(): Promise<string> {
@@ -90,7 +90,7 @@ function read<T>({ code, stdout, stderr }: Output): T[] | string {
 }
 
 /** Counts the results of a runner. */
-export function tally(row: ReportRow, output: Output): void {
+function tally(row: ReportRow, output: Output): void {
   const results = read<Result>(output);
   if (typeof results === "string") {
     row.failures.push(results);
@@ -100,6 +100,23 @@ export function tally(row: ReportRow, output: Output): void {
     .filter(({ failure }) => failure)
     .map(({ name, failure }) => `${name}\n${failure}`);
   row.passed = results.length - row.failures.length;
+}
+
+/** Runs what is a row of its own; what it prints, if anything, are results. */
+export async function rowOf(
+  name: string,
+  run: () => Promise<Output | void>,
+): Promise<ReportRow> {
+  const row: ReportRow = { name, version: "", passed: 0, failures: [] };
+  try {
+    const output = await run();
+    if (output) tally(row, output);
+    else row.passed = 1;
+  } catch (error) {
+    if (error instanceof Skipped) row.skipped = error.message;
+    else row.failures.push(String(error));
+  }
+  return row;
 }
 
 /** Plays every fault case on a runtime, and judges the outcomes. */

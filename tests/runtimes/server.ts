@@ -9,7 +9,7 @@ import {
   type ServedRooms,
   serveRooms,
 } from "../../lib/testing/fake_rooms.ts";
-import { exampleRooms } from "../../lib/cli/example_rooms.ts";
+import { exampleRooms } from "../support/example_rooms.ts";
 
 /** Faults of each request below `/{name}/…`, which may also be a status. */
 const faults: Record<string, Fault> = {

@@ -1,5 +1,5 @@
 /** Checks of the npm package: its files, its `package.json`, `require()`. */
-import { exampleRooms } from "../../lib/cli/example_rooms.ts";
+import { exampleRooms } from "../support/example_rooms.ts";
 import { npmProject, type ReportRow } from "../../scripts/install_package.ts";
 import { entries } from "../../scripts/npm_metadata.ts";
 import { must, sh } from "../../scripts/sh.ts";
