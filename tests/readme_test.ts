@@ -65,7 +65,7 @@ const pages: Record<string, Block[]> = {
 };
 
 const map = await importMap();
-const examples = new URL("../lib/cli/example_rooms.ts", import.meta.url);
+const examples = new URL("./support/example_rooms.ts", import.meta.url);
 const prelude = `
 import { fakeRooms } from "@videorooms/telnyx/testing";
 import { exampleRooms } from "${examples}";
