@@ -62,7 +62,7 @@ Deno.test("deno task start runs the commands of a demo over HTTP, in 80 columns"
     "  video  completed  25 min  ",
     "$ telnyx-rooms compose ",
     "$ telnyx-rooms download ",
-    "meeting.mp4  9.0 kB\n",
+    "meeting.mp4  4.9 kB\n",
     "What to try next:\n",
     " task start serve --simulate ",
   ].map((part) => part.replaceAll(/[$.]/g, "\\$&"));
