@@ -49,7 +49,7 @@ const pages: Record<string, Block[]> = {
     ["DatabaseSync", /^video\.room\.session\.started\n\S+joined\n$/],
     ["createJoinToken", /^true true\n$/],
     ["deleteIdleRooms", /^600 0\n$/],
-    ["wholeMeeting", /^8960 bytes\n$/],
+    ["wholeMeeting", /^4879 bytes\n$/],
     [
       "JSON.stringify({ ...fields, ms })",
       /^\{"level":"info","operation":"GET \/rooms\/\{id\}","attempt":1,"status":200,.*"ms":\d+\}\n$/,

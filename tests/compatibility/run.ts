@@ -54,10 +54,8 @@ async function run(
   }
 }
 
-async function versionOf(
-  { packages }: Combination,
-  dir: string,
-): Promise<string> {
+/** The version of the first package of a row. */
+async function versionOf({ packages }: Combination, dir: string) {
   const [name] = /^@?[^@ ]+/.exec(packages) ?? [];
   const file = `${dir}/node_modules/${name}/package.json`;
   return JSON.parse(await Deno.readTextFile(file)).version;
