@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { stringify } from "npm:yaml@^2.9.1";
 import { deno } from "../tests/support/child.ts";
 import { type Json, operations } from "../tests/support/described.ts";
-import { parent, resolve } from "../tests/support/pointer.ts";
+import { resolve } from "../tests/support/pointer.ts";
 import { withServer } from "../tests/support/server.ts";
 import { drift, type Finding, report } from "./drift.ts";
 import ours from "./telnyx_rooms.openapi.json" with { type: "json" };
@@ -17,8 +17,9 @@ type Change = [pointer: string, value?: unknown];
 function changed<T extends Json>(document: T, ...changes: Change[]): T {
   const copy = structuredClone(document);
   for (const [pointer, value] of changes) {
-    const holder = resolve(copy, parent(pointer)) as Json;
-    const key = pointer.slice(parent(pointer).length + 1)
+    const slash = pointer.lastIndexOf("/");
+    const holder = resolve(copy, pointer.slice(0, slash)) as Json;
+    const key = pointer.slice(slash + 1)
       .replaceAll("~1", "/").replaceAll("~0", "~");
     if (value === undefined) delete holder[key];
     else holder[key] = value;

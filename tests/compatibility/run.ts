@@ -6,7 +6,7 @@
  * Telnyx's SDK. Another word runs only rows with that word in their name, and
  * writes nothing. Ends with the line `N passed, N failed`.
  */
-import { exampleRooms } from "../../lib/cli/example_rooms.ts";
+import { exampleRooms } from "../support/example_rooms.ts";
 import { fakeRooms, serveRooms } from "../../lib/testing/fake_rooms.ts";
 import {
   npmProject,
