@@ -26,7 +26,7 @@ const now = Date.parse("2026-11-28T14:05:00Z");
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
 
-/** An id: rooms are 1 to 4, sessions 100 and on, people 1000 and on. */
+/** An id: rooms are 1 to 4, all that happens in them 100 and on. */
 const idOf = (n: number) =>
   `7b61621f-62e0-4aad-ab11-9fd19e27${`${n}`.padStart(4, "0")}`;
 
@@ -57,57 +57,19 @@ const names = ["Ada", "Ben", "Chloe", "李雷", "Zoë", "Omar 🚀", "Nora"];
 
 const spell = (ms: number) => new Date(ms).toISOString().replace("Z", "000Z");
 
-/** The sessions of a room: those that ended, and one that is going on. */
-function sessionsOf(room: number) {
-  const today = now - now % dayMs;
-  const ended = past.flatMap(([of, daysAgo, at, minutes, people], i) => {
-    if (of !== room) return [];
-    const began = today - daysAgo * dayMs + at * minuteMs;
-    const ended_at = spell(began + minutes * minuteMs);
-    const participants = names.slice(0, people).map((context, k) => ({
-      id: idOf(1000 + i * 10 + k),
-      context,
-      joined_at: spell(began + k * minuteMs),
-      left_at: ended_at,
-    }));
-    const created_at = spell(began);
-    return [{
-      ...{ id: idOf(100 + i), active: false, created_at, ended_at },
-      updated_at: ended_at,
-      participants,
-    }];
-  });
-  if (room !== 1) return ended;
-  const active = {
-    id: idOf(199),
-    active: true,
-    created_at: spell(now - 25 * minuteMs),
-    updated_at: spell(now - 25 * minuteMs),
-    participants: names.slice(0, 4).map((context, k) => ({
-      id: idOf(1990 + k),
-      context,
-      joined_at: spell(now - (25 - k) * minuteMs),
-      ...k === 2 && { left_at: spell(now - 5 * minuteMs) },
-    })),
-  };
-  return [...ended, active];
-}
-
-function room(n: number, unique_name: string | null, max: number): Room {
-  return {
-    id: idOf(n),
-    unique_name,
-    max_participants: max,
-    enable_recording: n === 2,
-    created_at: spell(now - 20 * dayMs),
-    updated_at: spell(now - 20 * dayMs),
-    active_session_id: n === 1 ? idOf(199) : null,
-    sessions: sessionsOf(n),
-  };
+function room(
+  n: number,
+  unique_name: string | null,
+  max_participants: number,
+): Room {
+  const created_at = spell(now - 20 * dayMs);
+  const dates = { created_at, updated_at: created_at };
+  return { id: idOf(n), unique_name, max_participants, ...dates };
 }
 
 /** A fake in which the same has always happened. */
 function world(): FakeRooms {
+  let time = now;
   let made = 0;
   const fake = fakeRooms({
     rooms: [
@@ -116,23 +78,35 @@ function world(): FakeRooms {
       room(3, "夜の勉強会 🌙", 10),
       room(4, null, 50),
     ],
-    newId: () => `c0ffee00-0000-4000-8000-${`${++made}`.padStart(12, "0")}`,
-    now: () => now,
+    newId: () => idOf(100 + made++),
+    now: () => time,
   });
-  for (const [i, [of, daysAgo, at, minutes, people]] of past.entries()) {
-    if (of !== 2) continue;
+  /** People join a room, one a minute. */
+  const meet = (n: number, began: number, people: number) =>
+    names.slice(0, people).map((context, minute) => {
+      time = began + minute * minuteMs;
+      return fake.join(idOf(n), { context });
+    });
+  for (const [n, daysAgo, at, minutes, people] of past) {
     const began = now - now % dayMs - daysAgo * dayMs + at * minuteMs;
-    for (let k = 0; k < people; k++) {
+    const present = meet(n, began, people);
+    time = began + minutes * minuteMs;
+    fake.endSession(idOf(n));
+    if (n !== 2) continue;
+    for (const [k, { id = "", session_id }] of present.entries()) {
       fake.addRecording({
-        id: idOf(5000 + i * 10 + k),
-        session_id: idOf(100 + i),
-        participant_id: idOf(1000 + i * 10 + k),
+        ...{ participant_id: id, session_id },
         started_at: spell(began),
         duration_secs: minutes * 60,
         size_mb: minutes * 7.5 + k,
       });
     }
   }
+  const [, , chloe] = meet(1, now - 25 * minuteMs, 4);
+  time = now - 5 * minuteMs;
+  fake.leave(chloe?.id ?? "");
+  time = now;
+  fake.changeRoom(idOf(2), { enable_recording: true });
   return fake;
 }
 
@@ -143,6 +117,9 @@ const line = (words: string, stopAfter?: string): Line => ({
   args: words.split(" "),
   ...stopAfter !== undefined && { stopAfter },
 });
+
+/** The session that is active. */
+const active = idOf(200);
 
 /** What is recorded: every command, and what goes wrong. */
 export const lines: readonly Line[] = [
@@ -161,20 +138,20 @@ export const lines: readonly Line[] = [
   line("delete stand-up customer-call --dry-run"),
   line("token stand-up"),
   line("sessions --limit 3"),
-  line(`sessions ${idOf(199)}`),
-  line(`end ${idOf(199)}`),
+  line(`sessions ${active}`),
+  line(`end ${active}`),
   line(`end ${idOf(100)} --yes`),
-  line(`kick ${idOf(199)} all`),
-  line(`mute ${idOf(199)} all`),
-  line(`unmute ${idOf(199)} ${idOf(1990)}`),
-  line(`participants --session ${idOf(199)}`),
-  line(`participants ${idOf(1993)}`),
+  line(`kick ${active} all`),
+  line(`mute ${active} all`),
+  line(`unmute ${active} ${idOf(201)}`),
+  line(`participants --session ${active}`),
+  line(`participants ${idOf(204)}`),
   line("recordings --room customer-call --limit 2"),
-  line(`recordings ${idOf(5010)}`),
+  line(`recordings ${idOf(109)}`),
   line("recordings --until 2026-11-20 --delete"),
   line("compositions"),
-  line(`download ${idOf(5010)} -o call.webm`),
-  line(`compose ${idOf(101)}`),
+  line(`download ${idOf(109)} -o call.webm`),
+  line(`compose ${idOf(105)}`),
   line("usage"),
   line("usage --from 2026-11-27 --csv"),
   line("serve --port 0", "--sessions\n"),

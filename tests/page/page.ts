@@ -1,7 +1,7 @@
 /** Tests the page of the fake, and the playground, with the installed package. */
 import { fileURLToPath } from "node:url";
 import { binary, type ReportRow } from "../../scripts/install_package.ts";
-import { servePlayground } from "../../scripts/playground.ts";
+import { servePlayground } from "../../scripts/page.ts";
 import { sh } from "../../scripts/sh.ts";
 import {
   chromium,
