@@ -8,6 +8,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { stripVTControlCharacters } from "node:util";
+import { writeExamples } from "./doc_examples.ts";
 import { importMap, lock, toolsLock } from "./registry.ts";
 import { root } from "./sh.ts";
 
@@ -89,6 +90,8 @@ function skippedOf(xml: string): string[] {
 interface Suite {
   name: string;
   args: string[];
+  /** The paths of which the examples are tests as well. */
+  examplesOf: string[];
 }
 
 let [passed, failed] = [0, 0];
@@ -96,16 +99,16 @@ const errors: string[] = [];
 const skipped: string[] = [];
 
 /** Runs a suite, and adds its results. */
-async function run({ name, args }: Suite): Promise<void> {
+async function run({ name, args, examplesOf }: Suite): Promise<void> {
   const since = performance.now();
-  const report = await Deno.makeTempFile({ suffix: ".xml" });
+  const report = `${dir}/${name}.xml`;
   const { success, printed } = await denoTest([
     "--no-check", // types have been checked
     `--junit-path=${report}`,
     ...args,
+    await writeExamples(examplesOf, await Deno.makeTempDir({ dir })),
   ]);
   const xml = await Deno.readTextFile(report);
-  await Deno.remove(report);
   const unseen = skippedOf(xml);
   const wrong = countOf("failures", xml) + countOf("errors", xml);
   const run = countOf("tests", xml) - unseen.length;
@@ -132,13 +135,13 @@ if (Deno.args.length === 0) {
 }
 const since = performance.now();
 const map = await importMap();
+const dir = await Deno.makeTempDir();
 const suites: Suite[] = [];
 if (own.length > 0) {
   suites.push({
     name: "Tests and examples",
     args: [
       "--parallel",
-      "--doc",
       "--sanitize-ops",
       "--sanitize-resources",
       "--allow-env",
@@ -150,6 +153,7 @@ if (own.length > 0) {
       ...map,
       ...own,
     ],
+    examplesOf: own,
   });
 }
 if (contracts.length > 0) {
@@ -157,11 +161,12 @@ if (contracts.length > 0) {
   suites.push({
     name: "Contract",
     args: ["--allow-all", lock(toolsLock), ...map, ...contracts],
+    examplesOf: [],
   });
 }
 
 const loaded = await Promise.all(
-  suites.map(({ args }) => denoTest(["--no-run", ...args])),
+  suites.map(({ args }) => denoTest(["--no-run", "--doc", ...args])),
 );
 printStep("Packages are here, and types are checked", since);
 const broken = loaded.filter(({ success }) => !success);
@@ -171,6 +176,7 @@ if (broken.length > 0) {
 } else {
   await Promise.all(suites.map(run));
 }
+await Deno.remove(dir, { recursive: true });
 
 for (const text of errors) printLine(`\n${text}`);
 if (skipped.length > 0) {
