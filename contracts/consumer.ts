@@ -1,7 +1,8 @@
 /** The consumer side: the real calls against the mock server of pact-js. */
 import { call } from "../lib/client/call.ts";
 import type { Operation } from "../lib/core/mod.ts";
-import type { Interaction } from "./interaction.ts";
+import { fillPath, idNames } from "../lib/core/path.ts";
+import type { Interaction, Sent } from "./interaction.ts";
 import { interactions } from "./interactions.ts";
 import { eventTypes, takeMessage } from "./messages.ts";
 import {
@@ -14,45 +15,37 @@ import {
   webhooksName,
 } from "./names.ts";
 import { MatchersV3, PactV4 } from "./pact.ts";
-import { fillPath, idNames } from "../lib/core/path.ts";
 
 /** The part of a pact file that is used here. */
-export interface Pact {
-  interactions: PactInteraction[];
-  metadata: Record<string, unknown>;
+interface Pact {
+  interactions: unknown[];
 }
 
-/** One interaction of a pact file (Pact specification 4.0). */
-export interface PactInteraction {
-  description: string;
-  providerStates: { name: string }[];
-  request: { method: string; path: string };
-  response: { status: number };
+/** A pact, what the module made of each interaction, and what differed from it. */
+export interface Played<T> {
+  pact: Pact;
+  outcomes: ReadonlyMap<T, unknown>;
+  failures: unknown[];
 }
-
-const { regex } = MatchersV3;
 
 /** The name of a path's id in a provider state, such as `room_id`. */
-const idOf = (path: string): keyof typeof examples =>
-  path.replace(/^\/(\w+)s\/.*/, "$1_id") as never;
-
-/** The path of an operation, with its id. */
-const withId = ({ path }: Operation, id: string) => fillPath(path, () => id);
+const idOf = (path: string) =>
+  path.replace(/^\/(\w+)s\/.*/, "$1_id") as keyof typeof examples;
 
 /**
  * The path of an operation, with a rule that lets a provider use its own id when
  * it verifies. It is a matcher and a generator, which pact-js cannot combine.
  */
-function pathOf(operation: Operation) {
-  const { path } = operation;
+function pathOf({ path }: Operation) {
   if (!path.includes("{")) return path;
+  const withId = (id: string) => fillPath(path, () => id);
   return {
-    ...regex(
-      new RegExp(`^${withId(operation, "[^/]+")}$`),
-      withId(operation, examples[idOf(path)]),
+    ...MatchersV3.regex(
+      new RegExp(`^${withId("[^/]+")}$`),
+      withId(examples[idOf(path)]),
     ),
     "pact:generator:type": "ProviderState",
-    expression: withId(operation, `\${${idOf(path)}}`),
+    expression: withId(`\${${idOf(path)}}`),
   };
 }
 
@@ -63,76 +56,107 @@ function paramsOf(request: unknown): Given {
   return Object.fromEntries(names.map((name) => [name, examples[name]]));
 }
 
+/** An example of a value with matchers. */
+// deno-lint-ignore no-explicit-any
+export const exampleOf = (value: unknown): any =>
+  MatchersV3.reify(value as Parameters<typeof MatchersV3.reify>[0]);
+
+/** The arguments of a call that sends this; what is no option is the payload. */
+function argumentsOf({ operation, query, body }: Sent) {
+  const { path, options = {}, body: { field, decoder } = {} } = operation;
+  const optionOf = new Map(
+    Object.entries(options).map(([option, [name]]) => [name, option]),
+  );
+  const opts: Record<string, unknown> = {};
+  const payload: Record<string, unknown> = {};
+  for (
+    const [sent, value] of Object.entries(exampleOf({ ...query, ...body }))
+  ) {
+    const [, name = sent, bound] = /^(.+)\[(eq|gte|lte)\]$/.exec(sent) ?? [];
+    const option = optionOf.get(name);
+    if (option === undefined) payload[sent] = value;
+    else if (bound) opts[option] = { ...opts[option] ?? {}, [bound]: value };
+    else {
+      const isText = body || !/^(true|false|\d+)$/.test(`${value}`);
+      opts[option] = isText ? value : JSON.parse(`${value}`);
+    }
+  }
+  const ids = idNames(path).map((name) => [name, examples[idOf(path)]]);
+  return {
+    args: {
+      ids: Object.fromEntries(ids),
+      payload: field ? payload[field] : decoder && payload,
+    },
+    opts,
+  };
+}
+
 /**
  * Plays one interaction, and adds it to the pact in `dir`. It fails if the request
  * differs from the contract, or is missing.
  *
  * @returns The result of the call, or its error.
  */
-export async function playInteraction(
-  interaction: Interaction,
+async function play(
+  { state, description, answer, ...sent }: Interaction,
   dir: string,
 ): Promise<unknown> {
-  const { state, description, operation, opts, query, payload } = interaction;
-  const { status = operation.status, headers, body } = interaction;
-  const { sent = payload } = interaction;
+  const { operation, query = {}, body } = sent;
   const path = pathOf(operation);
-  const [idName] = idNames(operation.path);
+  const { args, opts } = argumentsOf(sent);
   let outcome: unknown;
   await new PactV4({ consumer, provider, dir, logLevel: "error" })
     .addInteraction()
-    .given(state, paramsOf([path, query, sent]))
+    .given(state, paramsOf([path, query, body]))
     .uponReceiving(description)
     .withRequest(operation.method, path, (request) => {
-      request.query((query ?? {}) as Record<string, string>);
+      request.query(query as Record<string, string>);
       request.headers({ authorization: `Bearer ${token}` });
       // deno-lint-ignore no-explicit-any
-      if (sent !== undefined) request.jsonBody(sent as any);
+      if (body !== undefined) request.jsonBody(body as any);
     })
-    .willRespondWith(status, (response) => {
-      response.headers(headers ?? {});
+    .willRespondWith(answer.status ?? operation.status, (response) => {
+      response.headers(answer.headers ?? {});
       // deno-lint-ignore no-explicit-any
-      if (body !== undefined) response.jsonBody(body as any);
+      if (answer.body !== undefined) response.jsonBody(answer.body as any);
     })
     .executeTest(async ({ url }) => {
-      outcome = await call(
-        fetch,
-        token,
-        operation,
-        {
-          ids: idName ? { [idName]: examples[idOf(operation.path)] } : {},
-          payload,
-        },
-        { ...opts, baseUrl: url, retry: false },
-      ).catch((error: unknown) => error);
+      outcome = await call(fetch, token, operation, args, {
+        ...opts,
+        baseUrl: url,
+        retry: false,
+      }).catch((error: unknown) => error);
     });
   return outcome;
 }
 
-/** The pact that `fill` writes to a temporary folder. */
-async function pactIn(
-  name: string,
-  fill: (dir: string) => Promise<void>,
-): Promise<Pact> {
+/** Plays each of all with a pact in a temporary folder. */
+async function playAll<T>(
+  all: readonly T[],
+  play: (one: T, dir: string) => Promise<unknown>,
+  pactName: string,
+): Promise<Played<T>> {
   const dir = await Deno.makeTempDir();
   try {
-    await fill(dir);
-    return JSON.parse(await Deno.readTextFile(`${dir}/${name}`));
+    const outcomes = new Map<T, unknown>();
+    const failures: unknown[] = [];
+    for (const one of all) {
+      const outcome = await play(one, dir).catch((error: unknown) => {
+        failures.push(error);
+        return error;
+      });
+      outcomes.set(one, outcome);
+    }
+    const pact = JSON.parse(await Deno.readTextFile(`${dir}/${pactName}`));
+    return { pact, outcomes, failures };
   } finally {
     await Deno.remove(dir, { recursive: true });
   }
 }
 
-/** Plays every interaction, and returns the pact. */
-export const makePact = (): Promise<Pact> =>
-  pactIn(pactName, async (dir) => {
-    for (const interaction of interactions) {
-      await playInteraction(interaction, dir);
-    }
-  });
+/** Plays every interaction. */
+export const makePact = () => playAll(interactions, play, pactName);
 
-/** Reads every event, and returns the pact. */
-export const makeWebhooksPact = (): Promise<Pact> =>
-  pactIn(webhooksName, async (dir) => {
-    for (const type of eventTypes) await takeMessage(type, dir);
-  });
+/** Reads every event. */
+export const makeWebhooksPact = () =>
+  playAll(eventTypes, takeMessage, webhooksName);

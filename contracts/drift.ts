@@ -18,18 +18,18 @@ import {
   withField,
 } from "../tests/support/described.ts";
 
-/**
- * How much a finding matters: the document contradicts the contract, does not
- * declare what the contract relies on, or differs where it does not matter.
- */
-export type Weight = "contradiction" | "undeclared" | "news";
+/** How much findings matter, and what they are called. */
+const headings = {
+  contradiction: "What contradicts the contract",
+  undeclared: "What the contract relies on, and the document leaves open",
+  news: "News",
+};
 
-/** One difference: of a part of an operation, such as `response.body.data.id`. */
+/** A difference, in words that begin with the part, such as `response.body.data`. */
 export interface Finding {
-  weight: Weight;
-  operation: string;
-  part: string;
+  weight: keyof typeof headings;
   text: string;
+  operations: string[];
 }
 
 /** The part of the pact that is used here. */
@@ -57,31 +57,28 @@ function aligned(document: Json): Json {
   return { ...copy, paths: Object.fromEntries(ofRooms) };
 }
 
-/** A JSON Pointer in a body as a part: `response.body.data.sessions[].id`. */
-const bodyPart = (pointer: string) =>
+/** A pointer in a body as a part without indexes: `response.body.data[].id`. */
+const partOf = (pointer: string) =>
   `response.body${pointer.replaceAll("/", ".")}`
     .replaceAll(/\.\d+(?=\.|$)/g, "[]");
 
-/** What a document has of an operation: bodies, their fields, and options. */
-function partsOf(operation: Operation, document: Json) {
+/** What a document has of an operation: its parts, and bodies of a success. */
+function describedOf(operation: Operation, document: Json) {
   const found = findOperation(document, operation);
   if (!found) return undefined;
   const { schema, parameters } = found;
-  const options = parameters.filter((parameter) => parameter.in !== "path")
-    .map(({ in: place, name }) => `request.${place}.${unflat(`${name}`)}`);
   const whole = valuesOf(document, schema, "whole");
   const bodies = schema ? fc.sample(whole, { numRuns: 9, seed: 1 }) : [];
   const fields = fieldsOf(document, schema, bodies[0]);
+  const nulls = fields.filter(({ isNullable }) => isNullable)
+    .map((field) => withField(bodies[0], field, null));
   return {
-    options: new Set(options),
-    fields: new Set(
-      fields.map(({ holder, name }) => bodyPart(`${holder}/${name}`)),
-    ),
-    bodies: [
-      ...bodies,
-      ...fields.filter(({ isNullable }) => isNullable)
-        .map((field) => withField(bodies[0], field, null)),
-    ],
+    parts: new Set([
+      ...fields.map(({ holder, name }) => partOf(`${holder}/${name}`)),
+      ...parameters.filter((parameter) => parameter.in !== "path")
+        .map(({ in: place, name }) => `request.${place}.${unflat(`${name}`)}`),
+    ]),
+    bodies: [...bodies, ...nulls],
   };
 }
 
@@ -114,13 +111,17 @@ export async function drift(
 ): Promise<Finding[]> {
   const published = aligned(theirs);
   const findings: Finding[] = [];
-  /** Adds a finding, once. */
-  function add(of: Operation, part: string, weight: Weight, text: string) {
-    const operation = `${of.method} ${of.path}`;
-    const isKnown = findings.some((one) =>
-      one.operation === operation && one.part === part && one.text === text
-    );
-    if (!isKnown) findings.push({ weight, operation, part, text });
+  function add(
+    { method, path }: Operation,
+    weight: Finding["weight"],
+    words: string,
+  ) {
+    const [text, operation] = [unflat(words), `${method} ${path}`];
+    const found = findings.find((one) => one.text === text);
+    if (!found) findings.push({ weight, text, operations: [operation] });
+    else if (!found.operations.includes(operation)) {
+      found.operations.push(operation);
+    }
   }
 
   // The comparator modifies its arguments
@@ -130,9 +131,8 @@ export async function drift(
       method === request.method && matchPath(path, request.path)
     );
     if (!operation) throw new Error(`No operation is at ${request.path}`);
-    const names = findOperation(published, operation)?.parameters.map((
-      { name },
-    ) => name);
+    const names = findOperation(published, operation)?.parameters
+      .map(({ name }) => name);
     const query = Object.entries(request.query ?? {}).map(([name, value]) =>
       names?.includes(flat(name)) ? [flat(name), value] : [name, value]
     );
@@ -152,65 +152,46 @@ export async function drift(
       .exec(mockDetails?.location ?? "") ?? [];
     const operation = carriedOut[Number(index)];
     if (!operation) throw new Error(message);
-    if (code === "request.path-or-method.unknown") {
-      const weight = isExcerpt ? "undeclared" : "contradiction";
-      add(operation, "path", weight, "is not there");
-      continue;
-    }
-    const why = code.endsWith(".incompatible")
-      ? message.replace(/^.*?: /, "")
-      : message;
-    const [, gone] = /additional properties - (.+)$/.exec(why) ?? [];
     // The module checks no format, and needs no null
-    const isOpen = open.includes(code) || code.startsWith("response.body") &&
-        (mockDetails?.value === null || why.startsWith("must match format"));
+    const isOpen = open.includes(code) ||
+      code === "request.path-or-method.unknown" && isExcerpt ||
+      code.startsWith("response.body") &&
+        (mockDetails?.value === null || message.includes("must match format"));
     const weight = isOpen ? "undeclared" : "contradiction";
-    const path = `${part}${gone ? `.${gone}` : ""}`
-      .replaceAll(/\.\d+(?=\.|$)/g, "[]");
-    add(operation, unflat(path), weight, gone ? "is gone" : unflat(why));
+    add(operation, weight, `${part || "path"}: ${message}`);
   }
 
   for (const operation of operations.values()) {
-    const found = partsOf(operation, published);
+    const found = describedOf(operation, published);
     if (!found) continue;
-    const known = partsOf(operation, ours);
     for (const body of found.bodies) {
       const wrong = operation.result?.(body);
       if (!wrong) continue;
       const problem = problemOf(wrong.expected, jsonType(wrong.value));
-      add(operation, bodyPart(wrong.pointer), "contradiction", problem);
+      add(operation, "contradiction", `${partOf(wrong.pointer)}: ${problem}`);
     }
-    for (const part of [...found.fields, ...found.options]) {
-      const isKnown = known?.fields.has(part) || known?.options.has(part);
-      if (!isKnown) add(operation, part, "news", "is new");
+    const known = describedOf(operation, ours)?.parts ?? new Set<string>();
+    for (const part of found.parts.difference(known)) {
+      add(operation, "news", `${part} is new`);
     }
-    for (const part of known?.fields ?? []) {
-      if (!found.fields.has(part)) add(operation, part, "news", "is gone");
+    for (const part of known.difference(found.parts)) {
+      add(operation, "news", `${part} is gone`);
     }
   }
   return findings;
 }
 
-const headings: [Weight, string][] = [
-  ["contradiction", "What contradicts the contract"],
-  ["undeclared", "What the contract relies on, and the document leaves open"],
-  ["news", "News"],
-];
-
-/** The findings as text: each once, with its operations. */
+/** The findings as text: each with its operations. */
 export function report(findings: Finding[]): string {
-  const sections = headings.flatMap(([weight, heading]) => {
-    const found = Map.groupBy(
-      findings.filter((finding) => finding.weight === weight),
-      ({ part, text }) => `${part} ${text}`,
-    );
-    const lines = [...found].map(([text, all]) =>
-      `  - ${text}\n    (${all.map(({ operation }) => operation).join(", ")})\n`
+  const of = (weight: string) =>
+    findings.filter((one) => one.weight === weight);
+  const sections = Object.entries(headings).flatMap(([weight, heading]) => {
+    const lines = of(weight).map(({ text, operations }) =>
+      `  - ${text}\n    (${operations.join(", ")})\n`
     );
     return lines.length > 0 ? [`${heading}:\n${lines.join("")}`] : [];
   });
-  const broken = findings.some(({ weight }) => weight === "contradiction");
-  const verdict = broken
+  const verdict = of("contradiction").length > 0
     ? "The provider has moved away from the contract.\n"
     : "The contract holds.\n";
   return [...sections, verdict].join("\n");

@@ -1,28 +1,48 @@
-/** The type of an interaction, and the matchers that several share. */
+/** The type of an interaction, and the matchers of which responses are made. */
 import type { Operation } from "../lib/core/mod.ts";
-import { examples } from "./names.ts";
+import {
+  deref,
+  description,
+  type Json,
+  listOf,
+  typesOf,
+} from "../tests/support/described.ts";
+import { examples, type Given } from "./names.ts";
 import { MatchersV3 } from "./pact.ts";
+import document from "./telnyx_rooms.openapi.json" with { type: "json" };
 
-const { eachLike, fromProviderState, integer, like, regex } = MatchersV3;
+const {
+  boolean,
+  eachLike,
+  fromProviderState,
+  integer,
+  like,
+  nullValue,
+  number,
+  regex,
+  string,
+} = MatchersV3;
 
-/** A request, and what the response must look like. */
-export interface Interaction {
-  /** The provider state, in the provider's terms. */
-  state: string;
-  description: string;
+/** What is sent: a query or a body. The arguments of the call follow from it. */
+export interface Sent {
   operation: Operation;
-  /** The options of the call, and the query that must result from them. */
-  opts?: Record<string, unknown>;
   query?: Record<string, unknown>;
-  /** The payload of the call. */
-  payload?: unknown;
-  /** The body of the request. Default: the payload. */
-  sent?: unknown;
-  /** The status of the response. Default: that of success. */
+  body?: Record<string, unknown>;
+}
+
+/** A response, with matchers where a value may differ. */
+export interface Answer {
+  /** Default: that of success. */
   status?: number;
   headers?: Record<string, ReturnType<typeof regex>>;
-  /** The body of the response, with matchers where a value may differ. */
   body?: unknown;
+}
+
+/** A request in a provider state, and what the response must look like. */
+export interface Interaction extends Sent {
+  state: string;
+  description: string;
+  answer: Answer;
 }
 
 /** Values in a request that the provider state may replace. */
@@ -30,7 +50,7 @@ export const given = Object.fromEntries(
   Object.entries(examples).map((
     [name, example],
   ) => [name, fromProviderState(`\${${name}}`, example)]),
-) as Record<keyof typeof examples, ReturnType<typeof fromProviderState>>;
+) as Record<keyof Given, ReturnType<typeof fromProviderState>>;
 
 export const uuid = (example: string) =>
   regex(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/, example);
@@ -42,36 +62,114 @@ export const timestamp = (example: string) =>
   );
 export const url = (example: string) => regex(/^https?:\/\/.+$/, example);
 
-export const roomId = uuid(examples.room_id);
-export const sessionId = uuid(examples.room_session_id);
-export const participantId = uuid(examples.room_participant_id);
-export const recordingId = uuid(examples.room_recording_id);
-export const compositionId = uuid(examples.room_composition_id);
-
 export const began = timestamp("2021-04-16T09:46:20.954863Z");
 export const changed = timestamp("2021-04-16T10:24:55.962200Z");
 
-/** The first request of an `all…()`. */
-export const firstPage = {
-  opts: { pageNumber: 1, pageSize: 250 },
-  query: { "page[number]": "1", "page[size]": "250" },
+/** The schemas of records, by the name of their ids. */
+const schemas = {
+  room_id: document.components.schemas.Room,
+  room_session_id: document.components.schemas.RoomSession,
+  room_participant_id: document.components.schemas.RoomParticipant,
+  room_recording_id: document.components.schemas.RoomRecording,
+  room_composition_id: document.components.schemas.RoomComposition,
 };
+
+/** A matcher of a field as it is described, with an example. */
+function matcherOf(
+  record: keyof typeof schemas,
+  name: string,
+  given?: unknown,
+) {
+  if (given === null) return nullValue();
+  const properties: Json = schemas[record].properties;
+  const field = deref(description, properties[name]);
+  const example = given ?? listOf(field.examples)[0];
+  switch (field.format ?? typesOf(field).types[0]) {
+    case "uuid": {
+      const ids: Record<string, string> = { ...examples, id: examples[record] };
+      return uuid(`${given ?? ids[name] ?? ids[`room_${name}`]}`);
+    }
+    case "date-time":
+      if (given) return timestamp(`${given}`);
+      return /^(created|started|joined)/.test(name) ? began : changed;
+    case "boolean":
+      return boolean(example !== false);
+    case "integer":
+      return integer(Number(example));
+    case "number":
+      return number(Number(example));
+    default:
+      return string(`${example}`);
+  }
+}
+
+/**
+ * Every field of a record that is described, but for `record_type`: a matcher of
+ * its type, unless `own` has one. It is absent if it is undefined there.
+ */
+export function described(
+  record: keyof typeof schemas,
+  own: Record<string, unknown> = {},
+): Record<string, unknown> {
+  const { record_type: _, ...properties } = schemas[record].properties;
+  const matchers = Object.keys(properties)
+    .map((name) => [name, matcherOf(record, name)]);
+  const all = { ...Object.fromEntries(matchers), ...own };
+  return JSON.parse(JSON.stringify(all)); // without what is undefined
+}
+
+/** The fields of a recorded record, with matchers of their types. */
+export const recordedAs = (
+  record: keyof typeof schemas,
+  recorded: Record<string, unknown>,
+): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(recorded)
+      .map(([name, value]) => [name, matcherOf(record, name, value)]),
+  );
+
+/** A success with this `data`. */
+export const of = (data: unknown): Answer => ({ body: { data } });
+
+/** A record of which only these fields matter. */
+export const one = (
+  name: keyof typeof schemas,
+  fields: Record<string, unknown> = {},
+): Answer => of(like({ id: examples[name], ...fields }));
+
+/** An action that was carried out. */
+export const done = of(like({ result: "ok" }));
 
 /**
  * A page. The look-up has the formats of an item's fields, and of `meta` only
  * `total_pages` is needed, to recognize the last page.
  */
-export function pageLike(item: Record<string, unknown>) {
-  return { data: eachLike(item), meta: { total_pages: integer(3) } };
-}
-
-/** The bare error body. */
-export const error = (code: string, title: string) => like({ code, title });
-
-/** The general error body. */
-export const errors = (code: string, title: string) => ({
-  errors: eachLike({ code, title }),
+export const pageOf = (
+  name: keyof typeof schemas,
+  more: Record<string, unknown> = {},
+): Answer => ({
+  body: {
+    data: eachLike({ id: examples[name], ...more }),
+    meta: { total_pages: integer(3) },
+  },
 });
 
-/** The body of an action that was carried out. */
-export const done = { data: like({ result: "ok" }) };
+/** The provider's errors. */
+const errors = {
+  401: { code: "10009", title: "Authentication failed" },
+  403: { code: "10010", title: "Authorization failed" },
+  404: { code: "10005", title: "Resource not found" },
+  422: { code: "10027", title: "Unprocessable Entity" },
+  429: { code: "10011", title: "Too many requests" },
+};
+
+/** An error, in the general form or in that of a bare one. */
+export const refused = (
+  status: keyof typeof errors,
+  form: "general" | "bare" = "general",
+): Answer => ({
+  status,
+  body: form === "bare"
+    ? like(errors[status])
+    : { errors: eachLike(errors[status]) },
+});

@@ -12,10 +12,8 @@ import { MatchersV3, PactV4 } from "./pact.ts";
 
 const { integer, like, regex } = MatchersV3;
 
-const place = {
-  room_id: examples.room_id,
-  session_id: examples.room_session_id,
-};
+const { room_id, room_session_id: session_id } = examples;
+const place = { room_id, session_id };
 const person = { ...place, participant_id: examples.room_participant_id };
 const recording = {
   ...person,
@@ -28,6 +26,8 @@ const file = {
   size_mb: 5.6,
   duration_secs,
 };
+const composition_id = examples.room_composition_id;
+const context = "Alice";
 
 /** The payload of each event: fields of these types. */
 const payloads: { [Type in keyof EventPayloads]: Record<string, unknown> } = {
@@ -37,20 +37,16 @@ const payloads: { [Type in keyof EventPayloads]: Record<string, unknown> } = {
     duration_secs,
     ended_reason: "all participants left",
   },
-  "video.room.participant.joined": { ...person, context: "Alice" },
+  "video.room.participant.joined": { ...person, context },
   "video.room.participant.left": {
     ...person,
-    context: "Alice",
+    context,
     duration_secs,
     left_reason: "left",
   },
   "video.room.recording.started": recording,
   "video.room.recording.completed": { ...recording, ...file },
-  "video.room.composition.completed": {
-    ...place,
-    composition_id: examples.room_composition_id,
-    ...file,
-  },
+  "video.room.composition.completed": { ...place, composition_id, ...file },
 };
 
 export const eventTypes = Object.keys(payloads) as KnownEvent["event_type"][];
@@ -89,23 +85,15 @@ function webhookOf(content: unknown, metadata: Record<string, unknown>) {
 }
 
 /** Receives one event with `parseWebhook`, and adds it to the pact in `dir`. */
-export async function takeMessage(
+export const takeMessage = (
   event_type: KnownEvent["event_type"],
   dir: string,
-): Promise<RoomEvent | undefined> {
-  return await new PactV4({
-    consumer,
-    provider: webhooks,
-    dir,
-    logLevel: "error",
-  })
+): Promise<RoomEvent | undefined> =>
+  new PactV4({ consumer, provider: webhooks, dir, logLevel: "error" })
     .addAsynchronousInteraction()
-    .expectsToReceive(
-      event_type,
-      (message) =>
-        void message.withMetadata(headers).withJSONContent(bodyOf(event_type)),
-    )
+    .expectsToReceive(event_type, (message) => {
+      message.withMetadata(headers).withJSONContent(bodyOf(event_type));
+    })
     .executeTest(({ contents, metadata }) =>
       parseWebhook(webhookOf(contents.content, metadata), publicKey)
     );
-}

@@ -1,29 +1,30 @@
 import { assert, assertEquals } from "@std/assert";
 import { Validator } from "npm:@seriousme/openapi-schema-validator@^2.11.0";
 import fc from "fast-check";
+import { fillPath } from "../lib/core/path.ts";
+import { fakeRooms, type Room } from "../lib/testing/fake_rooms.ts";
 import {
-  type FakeRooms,
-  fakeRooms,
-  type Room,
-} from "../lib/testing/fake_rooms.ts";
+  deref,
+  description,
+  findOperation,
+  operations,
+  valuesOf,
+} from "../tests/support/described.ts";
+import { edgesOf, exampleOf } from "../tests/support/edges.ts";
+import { commands, runCommands } from "../tests/testing/commands.ts";
 import {
-  ajv,
+  closed,
+  compile,
   type Endpoint,
   endpointOf,
   responseChecker,
-  standalone,
 } from "./description.ts";
-import { deref, findOperation, valuesOf } from "../tests/support/described.ts";
-import { edgesOf, exampleOf } from "../tests/support/edges.ts";
-import { commands, runCommands } from "../tests/testing/commands.ts";
-import { operations } from "./interactions.ts";
 import { examples, token } from "./names.ts";
 import { states } from "./states.ts";
 import document from "./telnyx_rooms.openapi.json" with { type: "json" };
-import { fillPath } from "../lib/core/path.ts";
 
 const check = responseChecker(document);
-const checkClosed = responseChecker(document, true);
+const checkClosed = responseChecker(closed(document));
 
 /** Every operation of the document. */
 const endpoints: Endpoint[] = Object.entries(document.paths)
@@ -31,43 +32,40 @@ const endpoints: Endpoint[] = Object.entries(document.paths)
     ["get", "post", "patch", "delete"].filter((method) => method in methods)
       .map((method) => ({ path, method: method.toUpperCase() }))
   );
+const look = { path: "/rooms/{id}", method: "GET" } as const;
+const list = { path: "/rooms", method: "GET" } as const;
 
 const roomId = examples.room_id;
-const { Room } = document.components.schemas;
 
-/** Sends a fake the minimal request of an operation. */
-function ask(fake: FakeRooms, { path, method }: Endpoint, query = "") {
-  const id = fillPath(path, () => roomId);
-  return fake.fetch(`https://api.telnyx.com/v2${id}${query}`, {
+/** Sends a fake a request of an operation, by default the least. */
+const ask = (
+  { fetch } = fakeRooms({ rooms: [{ id: roomId }] }),
+  { path, method }: Endpoint,
+  { address = fillPath(path, () => roomId), body = "{}" } = {},
+) =>
+  fetch(`https://api.telnyx.com/v2${address}`, {
     method,
     headers: { authorization: `Bearer ${token}` },
-    ...method === "POST" && { body: "{}" },
+    ...["POST", "PATCH"].includes(method) && { body },
   });
-}
-
-/** Random rooms of the document's schema. */
-const described = valuesOf(document, Room, "described") as fc.Arbitrary<Room>;
 
 Deno.test("telnyx_rooms.openapi.json is a valid OpenAPI 3.1 document", async () => {
   const { valid, errors } = await new Validator().validate(
-    structuredClone(document) as never,
+    structuredClone(description),
   );
   assert(valid, JSON.stringify(errors));
   assert(document.openapi.startsWith("3.1."));
 });
 
 Deno.test("telnyx_rooms.openapi.json describes every operation, and the nested lists", () => {
-  const described = endpoints.map(({ path, method }) => `${method} ${path}`);
+  const name = ({ path, method }: Endpoint) => `${method} ${path}`;
   const nested = [
-    "/rooms/{roomId}/sessions",
-    "/room_sessions/{sessionId}/participants",
+    "GET /rooms/{roomId}/sessions",
+    "GET /room_sessions/{sessionId}/participants",
   ];
   assertEquals(
-    described.sort(),
-    [
-      ...operations.map(({ path, method }) => `${method} ${path}`),
-      ...nested.map((path) => `GET ${path}`),
-    ].sort(),
+    endpoints.map(name).sort(),
+    [...[...operations.values()].map(name), ...nested].sort(),
   );
 });
 
@@ -77,8 +75,10 @@ Deno.test("fakeRooms() responds as described in every provider state", async () 
       const { fake } = await make();
       await checkClosed(endpoint, await ask(fake, endpoint));
       if (endpoint.method !== "GET") continue;
-      for (const query of ["?include_sessions=true", "?page[size]=1"]) {
-        await checkClosed(endpoint, await ask(fake, endpoint, query));
+      const path = fillPath(endpoint.path, () => roomId);
+      for (const query of ["include_sessions=true", "page[size]=1"]) {
+        const address = `${path}?${query}`;
+        await checkClosed(endpoint, await ask(fake, endpoint, { address }));
       }
     }
   }
@@ -87,7 +87,7 @@ Deno.test("fakeRooms() responds as described in every provider state", async () 
 Deno.test("fakeRooms() responds as described with every status", async () => {
   for (const endpoint of endpoints) {
     for (const status of [400, 401, 403, 404, 408, 422, 429, 500, 503, 504]) {
-      const fake = fakeRooms({ rooms: [{ id: roomId }] });
+      const fake = fakeRooms();
       fake.fault({ status });
       await checkClosed(endpoint, await ask(fake, endpoint));
     }
@@ -95,17 +95,18 @@ Deno.test("fakeRooms() responds as described with every status", async () => {
 });
 
 Deno.test("fakeRooms() responds as described for any described room", async () => {
-  const looks = endpoints.filter(({ path, method }) =>
-    /^\/rooms(\/\{id\})?$/.test(path) && method === "GET"
-  );
+  const rooms = valuesOf(
+    document,
+    document.components.schemas.Room,
+    "described",
+  ) as fc.Arbitrary<Room>;
   await fc.assert(
-    fc.asyncProperty(described, fc.boolean(), async (room, included) => {
+    fc.asyncProperty(rooms, fc.boolean(), async (room, included) => {
       const fake = fakeRooms({ rooms: [{ ...room, id: roomId }] });
-      for (const endpoint of looks) {
-        await check(
-          endpoint,
-          await ask(fake, endpoint, `?include_sessions=${included}`),
-        );
+      for (const endpoint of [look, list]) {
+        const path = fillPath(endpoint.path, () => roomId);
+        const address = `${path}?include_sessions=${included}`;
+        await check(endpoint, await ask(fake, endpoint, { address }));
       }
     }),
     { numRuns: 100 },
@@ -113,20 +114,12 @@ Deno.test("fakeRooms() responds as described for any described room", async () =
 });
 
 Deno.test("fakeRooms() responds as described to wrong requests", async () => {
-  const headers = { authorization: `Bearer ${token}` };
   const seen = new Set<number>();
   for (const endpoint of endpoints) {
-    const { path, method } = endpoint;
-    const body = method === "GET" || method === "DELETE"
-      ? []
-      : ["{", "7", "{}"];
-    const id = fillPath(path, () => roomId);
-    for (const init of [{}, ...body.map((body) => ({ body }))]) {
-      for (const address of [id, path, `${id}?page[size]=0`]) {
-        const response = await fakeRooms({ rooms: [{ id: roomId }] }).fetch(
-          `https://api.telnyx.com/v2${address}`,
-          { method, headers, ...init },
-        );
+    const path = fillPath(endpoint.path, () => roomId);
+    for (const address of [path, endpoint.path, `${path}?page[size]=0`]) {
+      for (const body of ["", "{", "7", "{}"]) {
+        const response = await ask(undefined, endpoint, { address, body });
         seen.add(response.status);
         await checkClosed(endpoint, response);
       }
@@ -138,20 +131,17 @@ Deno.test("fakeRooms() responds as described to wrong requests", async () => {
 Deno.test("fakeRooms() responds as described to any sequence of operations", async () => {
   const seen = new Set<string>();
   await fc.assert(
-    fc.asyncProperty(
-      commands,
-      async (commands) => {
-        await runCommands(commands, async ({ method, url }, response) => {
-          const endpoint = endpointOf(document, method, url);
-          assert(endpoint, `${method} ${url}`);
-          await checkClosed(endpoint, response);
-          if (response.ok) seen.add(`${method} ${endpoint.path}`);
-        });
-      },
-    ),
+    fc.asyncProperty(commands, async (commands) => {
+      await runCommands(commands, async ({ method, url }, response) => {
+        const endpoint = endpointOf(document, method, url);
+        assert(endpoint, `${method} ${url}`);
+        await checkClosed(endpoint, response);
+        if (response.ok) seen.add(`${method} ${endpoint.path}`);
+      });
+    }),
     { numRuns: 120 },
   );
-  for (const { method, path } of operations) {
+  for (const { method, path } of operations.values()) {
     assert(seen.has(`${method} ${path}`), `${method} ${path}`);
   }
 });
@@ -171,7 +161,7 @@ function near(schema: unknown): fc.Arbitrary<unknown> {
   return fc.record(Object.fromEntries(fields), { requiredKeys: [] });
 }
 
-for (const operation of operations) {
+for (const operation of operations.values()) {
   const { body, method, path } = operation;
   const decoder = body?.decoder;
   if (!decoder) continue;
@@ -181,7 +171,7 @@ for (const operation of operations) {
     const schema = body.field
       ? deref(document, properties)[body.field]
       : payload;
-    const validate = ajv.compile(standalone(document, schema));
+    const validate = compile(document, schema);
     const seen = { right: 0, wrong: 0 };
     fc.assert(
       fc.property(near(schema), (payload) => {
@@ -195,13 +185,13 @@ for (const operation of operations) {
   });
 }
 
-for (const path of ["/rooms/{id}", "/rooms"]) {
-  Deno.test(`responseChecker() fails for a response of GET ${path} that is not as described`, async () => {
-    const look = { path, method: "GET" } as const;
-    const { schema } = findOperation(document, { ...look, status: 200 }) ?? {};
-    await check(look, Response.json(exampleOf(schema)));
+for (const endpoint of [look, list]) {
+  Deno.test(`responseChecker() fails for a response of GET ${endpoint.path} that is not as described`, async () => {
+    const { schema } = findOperation(document, { ...endpoint, status: 200 }) ??
+      {};
+    await check(endpoint, Response.json(exampleOf(schema)));
     for (const [pointer, body] of edgesOf(schema)) {
-      const isRefused = await check(look, Response.json(body))
+      const isRefused = await check(endpoint, Response.json(body))
         .then(() => false, () => true);
       assert(isRefused, `${pointer}: ${JSON.stringify(body)}`);
     }

@@ -8,6 +8,7 @@ import {
 } from "../lib/testing/fake_rooms.ts";
 import { toolsLock } from "../scripts/registry.ts";
 import { root } from "../scripts/sh.ts";
+import { until } from "../tests/cli/command.ts";
 import { contractProgram, deno } from "../tests/support/child.ts";
 import { ofRoom } from "../lib/cli/verify_states.ts";
 import { examples, token } from "./names.ts";
@@ -15,28 +16,22 @@ import { states } from "./states.ts";
 
 const secret = "KEYlive9876543210";
 
-/** Runs `telnyx-rooms verify` with the secret as the API key. */
-async function verify(baseUrl: string, args: string[]) {
-  const { code, stdout: out, stderr: err } = await contractProgram(
-    ["lib/cli/main.ts", "verify", "--base-url", baseUrl, ...args],
-    { NO_COLOR: "1", TELNYX_API_KEY: secret },
-  );
-  assert(!`${out}${err}`.includes(secret), "the API key is in the output");
-  return { code, out, err };
-}
+const env = { NO_COLOR: "1", TELNYX_API_KEY: secret };
+const verify = ["lib/cli/main.ts", "verify"];
 
-/** Runs it against a fake that accepts only the secret. */
+/** Runs `telnyx-rooms verify` against a fake that accepts only the secret. */
 async function against(
   fake: Pick<FakeRooms, "fetch">,
   args: string[],
   options: ServeRoomsOptions = { control: false },
 ) {
   const { url, close } = await serveRooms(fake, options);
-  try {
-    return await verify(url, args);
-  } finally {
-    await close();
-  }
+  const { code, stdout: out, stderr: err } = await contractProgram(
+    [...verify, "--base-url", url, ...args],
+    env,
+  ).finally(close);
+  assert(!`${out}${err}`.includes(secret), "the API key is in the output");
+  return { code, out, err };
 }
 
 /** An account with an active session, a recording and a composition. */
@@ -60,20 +55,27 @@ async function inUse(): Promise<FakeRooms> {
   return fake;
 }
 
-Deno.test("verify verifies by reading only, and lists what it cannot verify", async () => {
+Deno.test("deno task contract:live verifies by reading only, and lists what it cannot verify", async () => {
   const fake = await inUse();
   const { length } = fake.requests;
-  const { code, out } = await against(fake, [examples.room_id]);
-  assertEquals(code, 0, out);
-  assertStringIncludes(out, "keeps the contract in 13 of 50 interactions");
-  assertStringIncludes(
-    out,
-    "Not verified, as the account is not in this state: the rate limit is used up\n",
+  const { url, close } = await serveRooms(fake, { control: false });
+  const { code, stdout, stderr } = await deno(
+    ["task", "--quiet", "contract:live", examples.room_id],
+    // A name that no list of --allow-net has
+    { ...env, TELNYX_BASE_URL: url.replace("127.0.0.1", "localhost") },
+  ).finally(close);
+  assertEquals(code, 0, stdout + stderr);
+  assert(
+    !`${stdout}${stderr}`.includes(secret),
+    "the API key is in the output",
   );
-  assertStringIncludes(
-    out,
-    "Not verified, as it would write: a request to end the session\n",
-  );
+  for (
+    const line of [
+      "keeps the contract in 13 of 50 interactions",
+      "Not verified, as the account is not in this state: the rate limit is used up\n",
+      "Not verified, as it would write: a request to end the session\n",
+    ]
+  ) assertStringIncludes(stdout, line);
   const made = fake.requests.slice(length);
   assert(made.every(({ method }) => method === "GET"));
 });
@@ -129,7 +131,7 @@ Deno.test("verify says how to install the verifier", async () => {
   const { code, stdout, stderr } = await deno(
     ["run", "-A", "--no-lock", "--no-check", "--cached-only", "lib/cli/main.ts"]
       .concat("verify", "--base-url", "http://127.0.0.1:9"),
-    { NO_COLOR: "1", TELNYX_API_KEY: secret, DENO_DIR: dir },
+    { ...env, DENO_DIR: dir },
   );
   await Deno.remove(dir, { recursive: true });
   assertEquals([code, stdout], [1, ""]);
@@ -149,17 +151,15 @@ Deno.test({
     const { url, close } = await serveRooms(fake, { control: false });
     const child = new Deno.Command(Deno.execPath(), {
       args: ["run", "--allow-all", "--no-check", `--lock=${toolsLock}`].concat(
-        ["lib/cli/main.ts", "verify", "--write", "--base-url", url],
+        [...verify, "--write", "--base-url", url],
       ),
       cwd: root,
-      env: { NO_COLOR: "1", TELNYX_API_KEY: secret },
+      env,
       signal: AbortSignal.timeout(60_000),
       stdout: "null",
       stderr: "null",
     }).spawn();
-    for (let i = 0; i < 1500 && fake.rooms.length === length; i++) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+    await until(() => fake.rooms.length > length);
     child.kill("SIGINT");
     assertEquals((await child.status).code, 130);
     assertEquals(fake.rooms.length, length);
@@ -167,44 +167,24 @@ Deno.test({
   },
 });
 
-/** A fake whose responses are changed. */
-const changing = (
-  { fetch }: FakeRooms,
-  change: (text: string) => string,
-): Pick<FakeRooms, "fetch"> => ({
-  fetch: async (input, init) => {
-    const { status, headers, body } = await fetch(input, init);
-    const text = change(await new Response(body).text());
+Deno.test("verify --write fails when the API breaks the contract, and cleans up", async () => {
+  const fake = await inUse();
+  const changing: typeof fake.fetch = async (input, init) => {
+    const { status, headers, body } = await fake.fetch(input, init);
+    const text = (await new Response(body).text())
+      .replace('"title"', '"name"').replace('"unique_name"', '"name"');
     return new Response(text || null, { status, headers });
-  },
-});
-
-Deno.test("verify fails when the API breaks the contract", async () => {
-  const { code, out } = await against(
-    changing(await inUse(), (text) => text.replace('"title"', '"name"')),
-    [],
-  );
+  };
+  const { code, out } = await against({ fetch: changing }, ["--write"]);
   assertEquals(code, 1, out);
   assertStringIncludes(out, "does not keep the contract");
   assertStringIncludes(out, "missing the following keys: title");
-});
-
-Deno.test("verify --write cleans up after a failure", async () => {
-  const fake = await inUse();
-  const { code, out } = await against(
-    changing(fake, (text) => text.replace('"unique_name"', '"name"')),
-    ["--write"],
-  );
-  assertEquals(code, 1, out);
   assertStringIncludes(out, "missing the following keys: unique_name");
   assertEquals(fake.rooms.length, 2);
 });
 
 Deno.test("verify fails with one line without the room", async () => {
-  const { code, out, err } = await against(
-    fakeRooms(),
-    [examples.room_id],
-  );
+  const { code, out, err } = await against(fakeRooms(), [examples.room_id]);
   assertEquals([code, out], [3, ""]);
   assert(/^telnyx-rooms: HTTP 404, not found[^\n]+\n$/.test(err), err);
 });

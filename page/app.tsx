@@ -1,19 +1,24 @@
 import { render } from "preact";
-import { AskedButton } from "./asked_button.tsx";
 import type { Connection } from "./connection.ts";
-import { Icon } from "./icons.tsx";
+import { AskedButton, Button, Icon } from "./controls.tsx";
 import { LogPane } from "./log_pane.tsx";
 import { RoomPane } from "./room_pane.tsx";
 import { RoomsPane } from "./rooms_pane.tsx";
-import { Store, useNow, useView, type View } from "./store.ts";
+import { Store, useNow, useView } from "./store.ts";
 import { clockTime } from "./words.ts";
 
-function TopBar({ store, view }: { store: Store; view: View }) {
-  const { state, isOnline } = view;
-  const nowMs = useNow(state?.aheadMs ?? 0);
+function TopBar({ store }: { store: Store }) {
+  const { state, isOnline } = store.view;
+  const nowMs = useNow(store);
   const forward = (seconds: number, words: string) => () =>
-    store.act(`The clock went forward ${words}`, "POST", "clock", { seconds });
+    store.act(`The clock went forward ${words}`, "clock", { seconds });
   const isRunning = Boolean(state?.simulation);
+  const simulate = () =>
+    store.act(
+      isRunning ? "Simulation stopped" : "Simulation started",
+      "simulation",
+      { on: !isRunning },
+    );
   return (
     <header class="top">
       <h1 class="unseen">Fake rooms</h1>
@@ -32,72 +37,59 @@ function TopBar({ store, view }: { store: Store; view: View }) {
           </span>
         </span>
       </div>
-      <span
-        class={`online${isOnline ? "" : " off"}`}
-        role="status"
-      >
+      <span class={`online${isOnline ? "" : " off"}`} role="status">
         <span class="dot live" aria-hidden="true" />
         {isOnline ? "Live" : "Offline"}
       </span>
       <div class="clock" role="group" aria-label="The fake's clock">
         <time>{clockTime(nowMs)}</time>
-        <button type="button" onClick={forward(60, "a minute")}>+1 min</button>
-        <button type="button" onClick={forward(3600, "an hour")}>+1 h</button>
+        <Button class="" onClick={forward(60, "a minute")}>+1 min</Button>
+        <Button class="" onClick={forward(3600, "an hour")}>+1 h</Button>
       </div>
       <div class="top-buttons">
-        <button
-          type="button"
+        <Button
           class="button simulate"
           aria-pressed={isRunning}
-          onClick={() =>
-            store.act(
-              isRunning ? "Simulation stopped" : "Simulation started",
-              "POST",
-              "simulation",
-              { on: !isRunning },
-            )}
+          onClick={simulate}
         >
           <span class="spark" aria-hidden="true" />Simulate
-        </button>
-        <AskedButton act={() => store.act("Reset", "POST", "reset")}>
-          Reset
-        </AskedButton>
+        </Button>
+        <AskedButton act={() => store.act("Reset", "reset")}>Reset</AskedButton>
       </div>
     </header>
   );
 }
 
-function Tabs({ store, view }: { store: Store; view: View }) {
+function Tabs({ store }: { store: Store }) {
   const tabs = [["rooms", "Rooms"], ["room", "Room"], ["log", "Log"]] as const;
   return (
     <nav class="tabs" aria-label="Parts of the page">
       {tabs.map(([tab, name]) => (
-        <button
+        <Button
           key={tab}
-          type="button"
-          aria-current={view.tab === tab ? "page" : undefined}
+          class=""
+          aria-current={store.view.tab === tab ? "page" : undefined}
           onClick={() => store.choose({ tab })}
         >
           <Icon name={tab} />
           {name}
-        </button>
+        </Button>
       ))}
     </nav>
   );
 }
 
 function App({ store }: { store: Store }) {
-  const view = useView(store);
-  const { notice } = view;
+  const { notice, tab } = useView(store);
   return (
-    <div class="app" data-tab={view.tab}>
-      <TopBar store={store} view={view} />
+    <div class="app" data-tab={tab}>
+      <TopBar store={store} />
       <main class="panes">
-        <RoomsPane store={store} view={view} />
-        <RoomPane store={store} view={view} />
-        <LogPane store={store} view={view} />
+        <RoomsPane store={store} />
+        <RoomPane store={store} />
+        <LogPane store={store} />
       </main>
-      <Tabs store={store} view={view} />
+      <Tabs store={store} />
       <div class="notices" role="status">
         {notice && (
           <p key={notice.id} class={`notice${notice.isError ? " bad" : ""}`}>

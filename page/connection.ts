@@ -14,14 +14,10 @@ export interface Listener {
   online(isOnline: boolean): void;
 }
 
-/** One event of a stream of server-sent events. */
-export interface StreamEvent {
-  name: string;
-  data: string;
-}
-
 /** Cuts the whole events off a text; returns them and what is left. */
-export function cutEvents(text: string): [StreamEvent[], string] {
+export function cutEvents(
+  text: string,
+): [events: { name: string; data: string }[], rest: string] {
   const blocks = text.split("\n\n");
   const rest = blocks.pop() ?? "";
   const events = blocks.flatMap((block) => {
@@ -66,9 +62,7 @@ export class Connection {
   /** Where a file can be read from. */
   async fileUrl(downloadUrl: string): Promise<string> {
     const { pathname, search } = new URL(downloadUrl);
-    const path = pathname.startsWith("/_fake/files/")
-      ? pathname
-      : `/_fake/files${pathname}`;
+    const path = pathname.replace(/^(\/_fake\/files)?/, "/_fake/files");
     const url = this.origin + path + search;
     if (!this.isInside) return url;
     const response = await this.fetch(url);

@@ -1,281 +1,257 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import { Button, Icon, IconButton, Segments } from "./controls.tsx";
 import { toCurl } from "./curl.ts";
 import { presets } from "./faults.ts";
-import { Icon } from "./icons.tsx";
-import { isProblem, isShown, kinds } from "./log_filter.ts";
-import { refTo, type Store, type View } from "./store.ts";
-import type { Entry, RequestEntry, WebhookEntry } from "./types.ts";
-import { clockTime, pretty, shortPath } from "./words.ts";
 import { Body } from "./json.tsx";
+import { isProblem, isShown, kinds } from "./log_filter.ts";
+import { refTo, type Store } from "./store.ts";
+import type { Entry } from "./types.ts";
+import { clockTime, pretty, shortPath } from "./words.ts";
 
 /** How many lines are drawn, and how high each is, in pixels. */
 const maxLines = 150;
 const lineHeight = 52;
 
-/** The class of a status, by its first digit. */
-function tone(status: number | undefined): string {
-  if (status === undefined) return "none";
-  return status < 300 ? "good" : status < 500 ? "warn" : "bad";
-}
-
-/** What became of a request, in a word. */
-function outcomeOf({ outcome, status }: RequestEntry): string {
-  if (status !== undefined) return `${status}`;
-  return outcome === "waiting" ? "…" : outcome;
-}
-
-function RequestLine({ entry }: { entry: RequestEntry }) {
-  return (
-    <>
-      <span class={`method ${entry.method.toLowerCase()}`}>{entry.method}</span>
-      <span class="what">
-        <code class="path">{shortPath(entry.url)}</code>
-        <span class="notes">
-          <span>{clockTime(entry.at)}</span>
-          {entry.ms !== undefined && <span>{entry.ms} ms</span>}
-          {entry.fault !== undefined && (
-            <span class="note fault">{entry.fault}</span>
-          )}
-          {entry.ignored.length > 0 && (
-            <span class="note ignored">{entry.ignored.length} ignored</span>
-          )}
-        </span>
-      </span>
-      <span class={`status ${tone(entry.status)}`}>{outcomeOf(entry)}</span>
-    </>
-  );
-}
-
-function WebhookLine({ entry }: { entry: WebhookEntry }) {
-  const last = entry.attempts.at(-1);
-  const { context } = entry.event.payload;
-  return (
-    <>
-      <span class={`method ${entry.urls.length > 0 ? "hook" : ""}`}>
-        {entry.urls.length > 0 ? "HOOK" : "EVENT"}
-      </span>
-      <span class="what">
-        <code class="path">
-          {entry.event.event_type.replace("video.room.", "")}
-        </code>
-        <span class="notes">
-          <span>{clockTime(entry.at)}</span>
-          {typeof context === "string" && <span>{context}</span>}
-          {entry.attempts.length > 1 && (
-            <span class="note">{entry.attempts.length} attempts</span>
-          )}
-        </span>
-      </span>
-      <span class={`status ${last ? tone(last.status ?? 599) : "none"}`}>
-        {last ? last.status ?? "failed" : entry.urls.length ? "…" : ""}
-      </span>
-    </>
-  );
-}
-
-function Block({ title, text, store }: {
-  title: string;
-  text: string;
-  store: Store;
+/** A status, in the color of its first digit. */
+function Status({ status, words }: {
+  status: number | undefined;
+  words: string | number;
 }) {
+  const tone = status === undefined
+    ? "none"
+    : status < 300
+    ? "good"
+    : status < 500
+    ? "warn"
+    : "bad";
+  return <span class={`status ${tone}`}>{words}</span>;
+}
+
+const eventName = ({ event_type }: { event_type: string }) =>
+  event_type.replace("video.room.", "");
+
+/** What a line shows of an entry. */
+function lineOf(entry: Entry) {
+  if (entry.kind === "request") {
+    const { method, url, ms, fault, ignored, outcome, status } = entry;
+    return {
+      method,
+      tint: method.toLowerCase(),
+      path: shortPath(url),
+      notes: (
+        <>
+          {ms !== undefined && <span>{ms} ms</span>}
+          {fault !== undefined && <span class="note fault">{fault}</span>}
+          {ignored.length > 0 && (
+            <span class="note ignored">{ignored.length} ignored</span>
+          )}
+        </>
+      ),
+      status,
+      words: status ?? (outcome === "waiting" ? "…" : outcome),
+    };
+  }
+  const { urls, event, attempts } = entry;
+  const last = attempts.at(-1);
+  const { context } = event.payload;
+  return {
+    method: urls.length > 0 ? "HOOK" : "EVENT",
+    tint: urls.length > 0 ? "hook" : "",
+    path: eventName(event),
+    notes: (
+      <>
+        {typeof context === "string" && <span>{context}</span>}
+        {attempts.length > 1 && (
+          <span class="note">{attempts.length} attempts</span>
+        )}
+      </>
+    ),
+    status: last && (last.status ?? 599),
+    words: last ? last.status ?? "failed" : urls.length > 0 ? "…" : "",
+  };
+}
+
+function Line({ entry }: { entry: Entry }) {
+  const { method, tint, path, notes, status, words } = lineOf(entry);
   return (
-    <div class="block">
-      <div class="block-head">
-        <h3>{title}</h3>
-        <button
-          type="button"
-          class="icon-button"
-          aria-label={`Copy: ${title}`}
-          onClick={() => store.copy(title, text)}
-        >
-          <Icon name="copy" />
-        </button>
-      </div>
-      <Body title={title} text={text} />
-    </div>
+    <>
+      <span class={`method ${tint}`}>{method}</span>
+      <span class="what">
+        <code class="path">{path}</code>
+        <span class="notes">
+          <span>{clockTime(entry.at)}</span>
+          {notes}
+        </span>
+      </span>
+      <Status status={status} words={words} />
+    </>
   );
 }
 
-const headerLines = (headers: Record<string, string>) =>
+const headerLines = (headers: Record<string, string> | undefined) =>
+  headers &&
   Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
     .join("\n");
 
-function RequestDetail(
-  { entry, store }: { entry: RequestEntry; store: Store },
-) {
+/** The texts of an entry, by their titles. */
+function textsOf(entry: Entry): Record<string, string | undefined> {
+  if (entry.kind === "webhook") {
+    return { "Event body": JSON.stringify(entry.event, null, 2) };
+  }
+  return {
+    "Request body": pretty(entry.body),
+    "Response body": pretty(entry.responseBody),
+    "Request headers": headerLines(entry.headers),
+    "Response headers": headerLines(entry.responseHeaders),
+  };
+}
+
+/** What happened to an entry, in sentences. */
+function Callouts({ entry }: { entry: Entry }) {
+  if (entry.kind === "webhook") {
+    return entry.urls.length > 0 ? null : (
+      <p class="callout">
+        An event that nobody is told of: set the room's webhook_event_url, and
+        start with --webhooks.
+      </p>
+    );
+  }
+  const { note, fault, ignored } = entry;
   return (
     <>
-      {entry.note !== undefined && (
-        <p class="callout bad">The request {entry.note}.</p>
+      {note !== undefined && <p class="callout bad">The request {note}.</p>}
+      {fault !== undefined && (
+        <p class="callout fault">A fault was injected: {fault}.</p>
       )}
-      {entry.fault !== undefined && (
-        <p class="callout fault">
-          A fault was injected: {entry.fault}.
-        </p>
-      )}
-      {entry.ignored.length > 0 && (
+      {ignored.length > 0 && (
         <p class="callout ignored">
           Sent, but ignored:{" "}
-          {entry.ignored.map((name) => <code key={name}>{name}</code>)}
+          {ignored.map((name) => <code key={name}>{name}</code>)}
         </p>
-      )}
-      <dl class="facts">
-        <dt>Operation</dt>
-        <dd>{entry.operation ?? "none at this address"}</dd>
-        <dt>Outcome</dt>
-        <dd>
-          {entry.status !== undefined
-            ? `${entry.status} after ${entry.ms ?? "?"} ms`
-            : {
-              waiting: "waits",
-              left: "the client left",
-              broken: "connection broken",
-              answered: "",
-            }[
-              entry.outcome
-            ]}
-        </dd>
-      </dl>
-      {entry.body !== undefined && (
-        <Block title="Request body" text={pretty(entry.body)} store={store} />
-      )}
-      {entry.responseBody !== undefined && (
-        <Block
-          title="Response body"
-          text={pretty(entry.responseBody)}
-          store={store}
-        />
-      )}
-      <Block
-        title="Request headers"
-        text={headerLines(entry.headers)}
-        store={store}
-      />
-      {entry.responseHeaders && (
-        <Block
-          title="Response headers"
-          text={headerLines(entry.responseHeaders)}
-          store={store}
-        />
       )}
     </>
   );
 }
 
-function WebhookDetail(
-  { entry, store }: { entry: WebhookEntry; store: Store },
-) {
-  return (
-    <>
-      {entry.urls.length === 0 && (
-        <p class="callout">
-          An event that nobody is told of: set the room's webhook_event_url, and
-          start with --webhooks.
-        </p>
-      )}
+const outcomes = {
+  waiting: "waits",
+  left: "the client left",
+  broken: "connection broken",
+  answered: "",
+};
+
+function Facts({ entry }: { entry: Entry }) {
+  if (entry.kind === "request") {
+    const { operation, status, ms, outcome } = entry;
+    return (
       <dl class="facts">
-        <dt>Event</dt>
-        <dd>{entry.event.event_type}</dd>
-        {entry.attempts.map(({ url, status }, i) => (
-          <>
-            <dt>Attempt {i + 1}</dt>
-            <dd>
-              <span class={`status ${tone(status ?? 599)}`}>
-                {status ?? "failed"}
-              </span>{" "}
-              {url}
-            </dd>
-          </>
-        ))}
+        <dt>Operation</dt>
+        <dd>{operation ?? "none at this address"}</dd>
+        <dt>Outcome</dt>
+        <dd>
+          {status === undefined
+            ? outcomes[outcome]
+            : `${status} after ${ms ?? "?"} ms`}
+        </dd>
       </dl>
-      <Block
-        title="Event body"
-        text={JSON.stringify(entry.event, null, 2)}
-        store={store}
-      />
-    </>
+    );
+  }
+  return (
+    <dl class="facts">
+      <dt>Event</dt>
+      <dd>{entry.event.event_type}</dd>
+      {entry.attempts.map(({ url, status }, i) => (
+        <>
+          <dt>Attempt {i + 1}</dt>
+          <dd>
+            <Status status={status ?? 599} words={status ?? "failed"} /> {url}
+          </dd>
+        </>
+      ))}
+    </dl>
   );
 }
 
 function Detail({ entry, store }: { entry: Entry; store: Store }) {
-  const close = useRef<HTMLButtonElement>(null);
-  useEffect(() => close.current?.focus(), [entry.id]);
+  const head = useRef<HTMLElement>(null);
+  useEffect(() => head.current?.querySelector("button")?.focus(), [entry.id]);
+  const sendAgain = () =>
+    entry.kind === "webhook" &&
+    store.act("Sent again", `webhooks/${entry.event.id}/redeliver`);
   return (
     <div class="detail" role="region" aria-label="Details">
-      <header class="detail-head">
-        <button
-          ref={close}
-          type="button"
-          class="icon-button"
-          aria-label="Close the details"
+      <header class="detail-head" ref={head}>
+        <IconButton
+          icon="back"
+          label="Close the details"
           onClick={() => store.choose({ entry: undefined })}
-        >
-          <Icon name="back" />
-        </button>
+        />
         <h2 class="path">
           {entry.kind === "request"
             ? `${entry.method} ${shortPath(entry.url)}`
-            : entry.event.event_type.replace("video.room.", "")}
+            : eventName(entry.event)}
         </h2>
-        <button
-          type="button"
-          class="icon-button"
-          aria-label="Copy a link to this"
+        <IconButton
+          icon="link"
+          label="Copy a link to this"
           title="Copy a link to this"
           onClick={() => store.copy("Link", location.href)}
-        >
-          <Icon name="link" />
-        </button>
+        />
         {entry.kind === "request"
           ? (
-            <button
-              type="button"
+            <Button
               class="button small"
               onClick={() => store.copy("Command", toCurl(entry))}
             >
               Copy as curl
-            </button>
+            </Button>
           )
           : (
-            <button
-              type="button"
+            <Button
               class="button small"
               disabled={entry.urls.length === 0}
-              onClick={() =>
-                store.act(
-                  "Sent again",
-                  "POST",
-                  `webhooks/${entry.event.id}/redeliver`,
-                )}
+              onClick={sendAgain}
             >
               <Icon name="again" />Send again
-            </button>
+            </Button>
           )}
       </header>
       <div class="detail-body">
-        {entry.kind === "request"
-          ? <RequestDetail entry={entry} store={store} />
-          : <WebhookDetail entry={entry} store={store} />}
+        <Callouts entry={entry} />
+        <Facts entry={entry} />
+        {Object.entries(textsOf(entry)).map(([title, text]) =>
+          text !== undefined && (
+            <div class="block" key={title}>
+              <div class="block-head">
+                <h3>{title}</h3>
+                <IconButton
+                  icon="copy"
+                  label={`Copy: ${title}`}
+                  onClick={() => store.copy(title, text)}
+                />
+              </div>
+              <Body title={title} text={text} />
+            </div>
+          )
+        )}
       </div>
     </div>
   );
 }
 
-function Faults({ store, view }: { store: Store; view: View }) {
+function Faults({ store }: { store: Store }) {
   const [chosen, choose] = useState(0);
   const [times, setTimes] = useState("1");
+  const { faults = [], webhookFaults = [] } = store.view.state ?? {};
   const planned = [
-    ...view.state?.faults.map(({ fault, times }) => `${fault} × ${times}`) ??
-      [],
-    ...view.state?.webhookFaults.map(({ fault, times }) =>
-      `webhook ${fault} × ${times}`
-    ) ?? [],
+    ...faults.map(({ fault, times }) => `${fault} × ${times}`),
+    ...webhookFaults.map(({ fault, times }) => `webhook ${fault} × ${times}`),
   ];
   const inject = (event: Event) => {
     event.preventDefault();
     const preset = presets[chosen];
     if (!preset) return;
-    store.act(`Fault planned: ${preset.name}`, "POST", preset.path, {
+    store.act(`Fault planned: ${preset.name}`, preset.path, {
       ...preset.body,
       times: times === "always" ? "always" : Number(times),
     });
@@ -307,24 +283,20 @@ function Faults({ store, view }: { store: Store; view: View }) {
         <button type="submit" class="button fault-button">Inject</button>
       </form>
       <div class="planned">
+        {planned.slice(0, 2).map((words, i) => (
+          <span key={i} class="note fault">{words}</span>
+        ))}
+        {planned.length > 2 && <span class="faint">+{planned.length - 2}</span>}
         {planned.length === 0
           ? <span class="faint">No faults to come</span>
           : (
-            <>
-              {planned.slice(0, 2).map((words, i) => (
-                <span key={i} class="note fault">{words}</span>
-              ))}
-              {planned.length > 2 && (
-                <span class="faint">+{planned.length - 2}</span>
-              )}
-              <button
-                type="button"
-                class="link"
-                onClick={() => store.act("Faults cleared", "DELETE", "faults")}
-              >
-                Clear
-              </button>
-            </>
+            <Button
+              class="link"
+              onClick={() =>
+                store.act("Faults cleared", "faults", undefined, "DELETE")}
+            >
+              Clear
+            </Button>
           )}
       </div>
     </section>
@@ -340,13 +312,9 @@ function Lost({ store }: { store: Store }) {
           What this link shows is not in the log any more: it keeps the newest
           500 entries since the fake was started or reset.
         </p>
-        <button
-          type="button"
-          class="button"
-          onClick={() => store.choose({ entry: undefined })}
-        >
+        <Button onClick={() => store.choose({ entry: undefined })}>
           Show the log
-        </button>
+        </Button>
       </div>
     </div>
   );
@@ -380,17 +348,35 @@ function useKeys(
   }, []);
 }
 
+/** What a log without lines says. */
+function NoLines({ store }: { store: Store }) {
+  const { entries } = store.view;
+  const { origin } = store.connection;
+  return (
+    <div class="empty floating">
+      {entries.length > 0 ? <p>Nothing matches.</p> : (
+        <>
+          <p>Nothing has happened yet. Point a program here:</p>
+          <pre
+            tabIndex={0}
+          >{`export TELNYX_BASE_URL=${origin}/v2\nexport TELNYX_API_KEY=any`}</pre>
+        </>
+      )}
+    </div>
+  );
+}
+
 /** Requests and webhooks as they happen, and the faults to come. */
-export function LogPane({ store, view }: { store: Store; view: View }) {
-  const { kind, search } = view;
+export function LogPane({ store }: { store: Store }) {
+  const { kind, search, entries, state, oldId, entry: chosen } = store.view;
+  const { entry } = store;
   const searchField = useRef<HTMLInputElement>(null);
   const opener = useRef<number>();
-  const matching = view.entries.filter((entry) => isShown(entry, kind, search));
-  const shown = matching.slice(-maxLines).toReversed();
+  const shown = entries.filter((entry) => isShown(entry, kind, search))
+    .slice(-maxLines).toReversed();
   const lines = useRef(shown);
   lines.current = shown;
   useKeys(store, searchField, lines);
-  const entry = store.entry;
   useEffect(() => {
     if (entry || opener.current === undefined) return;
     document.getElementById(`entry-${opener.current}`)?.focus();
@@ -400,26 +386,21 @@ export function LogPane({ store, view }: { store: Store; view: View }) {
     opener.current = each.id;
     store.choose({ entry: refTo(each) });
   };
-  const problems = view.entries.filter(isProblem).length;
+  const problems = entries.filter(isProblem).length;
   return (
     <section class="pane log-pane" aria-label="Log">
-      <Faults store={store} view={view} />
+      <Faults store={store} />
       <header class="pane-head">
-        <div class="segments" role="group" aria-label="Which entries">
-          {kinds.map((each) => (
-            <button
-              key={each}
-              type="button"
-              aria-pressed={kind === each}
-              onClick={() => store.choose({ kind: each })}
-            >
-              {each}
-              {each === "Problems" && problems > 0 && (
-                <span class="badge">{problems}</span>
-              )}
-            </button>
-          ))}
-        </div>
+        <Segments
+          name="Which entries"
+          all={kinds}
+          chosen={kind}
+          choose={(kind) => store.choose({ kind })}
+          badge={(each) =>
+            each === "Problems" && problems > 0 && (
+              <span class="badge">{problems}</span>
+            )}
+        />
       </header>
       <label class="search">
         <Icon name="search" />
@@ -442,37 +423,23 @@ export function LogPane({ store, view }: { store: Store; view: View }) {
           {shown.map((each, i) => (
             <li
               key={each.id}
-              class={each.id > view.oldId ? "fresh" : undefined}
+              class={each.id > oldId ? "fresh" : undefined}
               style={{ transform: `translateY(${i * lineHeight}px)` }}
             >
-              <button
-                type="button"
+              <Button
                 id={`entry-${each.id}`}
                 class="line-button"
                 onClick={() => open(each)}
               >
-                {each.kind === "request"
-                  ? <RequestLine entry={each} />
-                  : <WebhookLine entry={each} />}
-              </button>
+                <Line entry={each} />
+              </Button>
             </li>
           ))}
         </ul>
-        {view.state && shown.length === 0 && (
-          <div class="empty floating">
-            {view.entries.length > 0 ? <p>Nothing matches.</p> : (
-              <>
-                <p>Nothing has happened yet. Point a program here:</p>
-                <pre
-                  tabIndex={0}
-                >{`export TELNYX_BASE_URL=${store.connection.origin}/v2\nexport TELNYX_API_KEY=any`}</pre>
-              </>
-            )}
-          </div>
-        )}
+        {state && shown.length === 0 && <NoLines store={store} />}
       </div>
       {entry && <Detail entry={entry} store={store} />}
-      {view.entry && !entry && view.state && <Lost store={store} />}
+      {chosen && !entry && state && <Lost store={store} />}
     </section>
   );
 }

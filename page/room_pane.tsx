@@ -1,19 +1,51 @@
+import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { AskedButton } from "./asked_button.tsx";
-import { Icon } from "./icons.tsx";
-import { Avatar, isRecorded, nameOf, presentIn } from "./rooms_pane.tsx";
-import type { Store, View } from "./store.ts";
-import { useNow } from "./store.ts";
+import {
+  AskedButton,
+  Button,
+  Icon,
+  IconButton,
+  OneField,
+} from "./controls.tsx";
+import {
+  Avatar,
+  isRecorded,
+  liveSession,
+  maxOf,
+  nameOf,
+  presentIn,
+} from "./rooms_pane.tsx";
+import { type Store, useNow } from "./store.ts";
 import { timeline } from "./timeline.ts";
 import type { ShownFile, ShownRoom, ShownSession } from "./types.ts";
 import { clockTime, duration, newcomer, shortId } from "./words.ts";
+
+/** A button that shows an id, and copies it. */
+function Id({ id, text, kind, store, children }: {
+  id: string;
+  text: string;
+  kind: string;
+  store: Store;
+  children?: ComponentChildren;
+}) {
+  return (
+    <Button
+      class={kind}
+      title="Copy the id"
+      onClick={() => store.copy("Id", id)}
+    >
+      <code>{text}</code>
+      {children}
+    </Button>
+  );
+}
 
 function RoomHead({ room, store, nowMs }: {
   room: ShownRoom;
   store: Store;
   nowMs: number;
 }) {
-  const session = room.sessions.find(({ active }) => active);
+  const session = liveSession(room);
   const since = session?.created_at ? Date.parse(session.created_at) : nowMs;
   return (
     <header class="room-head">
@@ -24,120 +56,80 @@ function RoomHead({ room, store, nowMs }: {
           : <span class="pill">Idle</span>}
         {isRecorded(room) && <span class="pill recording">Recording</span>}
       </div>
-      <button
-        type="button"
-        class="id"
-        title="Copy the id"
-        onClick={() => store.copy("Id", room.id)}
-      >
-        <code>{room.id}</code>
+      <Id id={room.id} text={room.id} kind="id" store={store}>
         <Icon name="copy" />
-      </button>
+      </Id>
     </header>
   );
 }
 
 function Actions({ room, store }: { room: ShownRoom; store: Store }) {
-  const present = presentIn(room);
-  const suggested = newcomer(present.map(({ context }) => context ?? ""));
-  const [name, setName] = useState("");
-  const isLive = room.sessions.some(({ active }) => active);
+  const suggested = newcomer(
+    presentIn(room).map(({ context }) => context ?? ""),
+  );
   const at = (what: string) => `rooms/${room.id}/${what}`;
-  const join = async (event: Event) => {
-    event.preventDefault();
+  const join = (name: string) => {
     const context = name || suggested;
-    setName("");
-    await store.act(`${context} joined`, "POST", at("join"), { context });
+    store.act(`${context} joined`, at("join"), { context });
   };
+  const [verb, said, path] = liveSession(room)
+    ? ["End", "Session ended", at("end")] as const
+    : ["Start", "Session started", at("start")] as const;
+  const isOn = room.enable_recording === true;
+  const record = () => {
+    const said = isOn ? "Recording is off" : "Recording is on";
+    store.act(said, at("record"), { on: !isOn });
+  };
+  const remove = () =>
+    store.act("Room deleted", `rooms/${room.id}`, undefined, "DELETE");
   return (
     <div class="actions">
-      <form class="join" onSubmit={join}>
-        <input
-          aria-label="Who joins"
-          placeholder={suggested}
-          value={name}
-          onInput={({ currentTarget }) => setName(currentTarget.value)}
-        />
+      <OneField
+        kind="join"
+        label="Who joins"
+        placeholder={suggested}
+        send={join}
+      >
         <button type="submit" class="button primary">Join</button>
-      </form>
+      </OneField>
       <div class="buttons">
-        {isLive
-          ? (
-            <button
-              type="button"
-              class="button"
-              onClick={() => store.act("Session ended", "POST", at("end"))}
-            >
-              End session
-            </button>
-          )
-          : (
-            <button
-              type="button"
-              class="button"
-              onClick={() => store.act("Session started", "POST", at("start"))}
-            >
-              Start session
-            </button>
-          )}
-        <button
-          type="button"
-          class="button record"
-          aria-pressed={room.enable_recording === true}
-          onClick={() =>
-            store.act(
-              room.enable_recording ? "Recording is off" : "Recording is on",
-              "POST",
-              at("record"),
-              { on: !room.enable_recording },
-            )}
-        >
+        <Button onClick={() => store.act(said, path)}>{verb} session</Button>
+        <Button class="button record" aria-pressed={isOn} onClick={record}>
           <span class="rec-dot" aria-hidden="true" />Record
-        </button>
-        <button
-          type="button"
-          class="button"
+        </Button>
+        <Button
           title="Send GET /v2/rooms/{id} as a client does"
           onClick={() => store.lookUp(room.id)}
         >
           <Icon name="send" />Look up
-        </button>
-        <button
-          type="button"
-          class="button"
+        </Button>
+        <Button
           title="Show the requests and webhooks of this room"
           onClick={() => store.showLog(room.id)}
         >
           <Icon name="log" />Its log
-        </button>
-        <AskedButton
-          isDanger
-          act={() => store.act("Room deleted", "DELETE", `rooms/${room.id}`)}
-        >
-          Delete
-        </AskedButton>
+        </Button>
+        <AskedButton isDanger act={remove}>Delete</AskedButton>
       </div>
     </div>
   );
 }
 
-function People({ room, store, view, nowMs }: {
+function People({ room, store, nowMs }: {
   room: ShownRoom;
   store: Store;
-  view: View;
   nowMs: number;
 }) {
   const present = presentIn(room);
-  const max = room.max_participants ?? 10;
   return (
     <section class="card people" aria-label="People">
       <h3>
-        In the room <span class="faint">{present.length} of {max}</span>
+        In the room <span class="faint">{present.length} of {maxOf(room)}</span>
       </h3>
       <ul>
         {present.map(({ id, context, joined_at }, i) => {
           const name = context || "Somebody";
-          const isMuted = view.state?.muted.includes(id) ?? false;
+          const isMuted = store.view.state?.muted.includes(id) ?? false;
           return (
             <li key={id} class="person" style={{ "--i": i }}>
               <Avatar name={name} isMuted={isMuted} />
@@ -148,16 +140,13 @@ function People({ room, store, view, nowMs }: {
                   {duration(nowMs - Date.parse(joined_at ?? ""))}
                 </span>
               </span>
-              <button
-                type="button"
-                class="icon-button"
-                aria-label={`${name} leaves`}
+              <IconButton
+                icon="leave"
+                label={`${name} leaves`}
                 title={`${name} leaves`}
                 onClick={() =>
-                  store.act(`${name} left`, "POST", `participants/${id}/leave`)}
-              >
-                <Icon name="leave" />
-              </button>
+                  store.act(`${name} left`, `participants/${id}/leave`)}
+              />
             </li>
           );
         })}
@@ -182,9 +171,7 @@ function Timeline({ room, session, nowMs }: {
         {ticks.filter(({ at }) =>
           at < 93
         ).map(({ at, ms }) => (
-          <span key={ms} style={{ "--at": at }}>
-            {clockTime(ms, isShort)}
-          </span>
+          <span key={ms} style={{ "--at": at }}>{clockTime(ms, isShort)}</span>
         ))}
       </div>
       <ul class="rows">
@@ -195,15 +182,13 @@ function Timeline({ room, session, nowMs }: {
               {ticks.map(({ at, ms }) => (
                 <span key={ms} class="line" style={{ "--at": at }} />
               ))}
-              <span
-                class={`bar${bar.isOpen ? " open" : ""}`}
-                style={{ "--at": bar.start, "--w": bar.width }}
-              />
-              {recordings.map((each, i) => (
+              {[bar, ...recordings].map(({ start, width, isOpen }, i) => (
                 <span
                   key={i}
-                  class={`bar rec-bar${each.isOpen ? " open" : ""}`}
-                  style={{ "--at": each.start, "--w": each.width }}
+                  class={`bar${i > 0 ? " rec-bar" : ""}${
+                    isOpen ? " open" : ""
+                  }`}
+                  style={{ "--at": start, "--w": width }}
                 />
               ))}
             </span>
@@ -226,9 +211,8 @@ function Sessions({ room, nowMs }: { room: ShownRoom; nowMs: number }) {
         <h3>Timeline</h3>
         <div class="chips" role="group" aria-label="Which session">
           {newestFirst.slice(0, 4).map(({ id, active, created_at }, i) => (
-            <button
+            <Button
               key={id}
-              type="button"
               class="chip"
               style={{ "--i": i }}
               aria-pressed={id === session?.id}
@@ -236,7 +220,7 @@ function Sessions({ room, nowMs }: { room: ShownRoom; nowMs: number }) {
             >
               {active && <span class="dot live" aria-hidden="true" />}
               {active ? "now" : clockTime(Date.parse(created_at ?? ""), false)}
-            </button>
+            </Button>
           ))}
         </div>
       </div>
@@ -266,6 +250,14 @@ function Media({ url, store }: { url: string; store: Store }) {
 /** How high a line of the recordings is, in pixels. */
 const fileHeight = 48;
 
+/** Whose a file is, and of which type. */
+function originOf(file: ShownFile, room: ShownRoom): [string, string] {
+  if (!("participant_id" in file)) return ["Composition", "mp4"];
+  const person = room.sessions.flatMap(({ participants }) => participants)
+    .find(({ id }) => id === file.participant_id);
+  return [person?.context || "Somebody", file.type ?? ""];
+}
+
 function FileRow({ file, place, room, isPlayed, play, store }: {
   file: ShownFile;
   place: number;
@@ -274,81 +266,61 @@ function FileRow({ file, place, room, isPlayed, play, store }: {
   play: (file: ShownFile | undefined) => void;
   store: Store;
 }) {
-  const isComposition = !("participant_id" in file);
-  const person = room.sessions.flatMap(({ participants }) => participants)
-    .find(({ id }) => "participant_id" in file && id === file.participant_id);
-  const isRunning = !isComposition && !file.ended_at;
+  const [name, type] = originOf(file, room);
+  const isRunning = "participant_id" in file && !file.ended_at;
   const status = isRunning ? "recording" : file.status ?? "unknown";
-  const type = "type" in file ? file.type : undefined;
   return (
     <li
       class="file-row"
       style={{ transform: `translateY(${place * fileHeight}px)` }}
     >
-      <button
-        type="button"
-        class="icon-button"
+      <IconButton
+        icon={isPlayed ? "close" : "play"}
+        label={isPlayed ? "Close the player" : "Play"}
         disabled={!file.download_url}
-        aria-label={isPlayed ? "Close the player" : "Play"}
         onClick={() => play(isPlayed ? undefined : file)}
-      >
-        <Icon name={isPlayed ? "close" : "play"} />
-      </button>
+      />
       <span class="who">
-        <span class="name">
-          {isComposition ? "Composition" : person?.context || "Somebody"}
-        </span>
-        <span class="faint">{isComposition ? "mp4" : type}</span>
+        <span class="name">{name}</span>
+        <span class="faint">{type}</span>
       </span>
       <span class={`pill small ${status}`}>{status}</span>
       <span class="faint num">
         {file.duration_secs ? duration(file.duration_secs * 1000) : ""}
       </span>
-      <button
-        type="button"
-        class="id short"
-        title="Copy the id"
-        onClick={() => store.copy("Id", file.id)}
-      >
-        <code>{shortId(file.id)}</code>
-      </button>
+      <Id id={file.id} text={shortId(file.id)} kind="id short" store={store} />
     </li>
   );
 }
 
 function Files({ room, store }: { room: ShownRoom; store: Store }) {
   const [played, play] = useState<ShownFile>();
-  const files: ShownFile[] = [
+  const all: ShownFile[] = [
     ...room.compositions.toReversed(),
     ...room.recordings.toReversed(),
-  ].slice(0, 40);
+  ];
+  const files = all.slice(0, 40);
   const at = (what: string) => `rooms/${room.id}/${what}`;
   return (
     <section class="card files" aria-label="Recordings">
       <div class="card-head">
         <h3>
-          Recordings{" "}
-          <span class="faint">
-            {room.recordings.length + room.compositions.length}
-          </span>
+          Recordings <span class="faint">{all.length}</span>
         </h3>
         <div class="buttons">
-          <button
-            type="button"
+          <Button
             class="button small"
             disabled={room.sessions.length === 0}
-            onClick={() =>
-              store.act("Composition is enqueued", "POST", at("compose"))}
+            onClick={() => store.act("Composition is enqueued", at("compose"))}
           >
             Compose
-          </button>
-          <button
-            type="button"
+          </Button>
+          <Button
             class="button small"
-            onClick={() => store.act("Completed", "POST", at("complete"))}
+            onClick={() => store.act("Completed", at("complete"))}
           >
             Complete now
-          </button>
+          </Button>
         </div>
       </div>
       {played?.download_url && (
@@ -377,25 +349,26 @@ function Files({ room, store }: { room: ShownRoom; store: Store }) {
 }
 
 /** The chosen room: who is in it, what happened, and what was recorded. */
-export function RoomPane({ store, view }: { store: Store; view: View }) {
-  const nowMs = useNow(view.state?.aheadMs ?? 0);
-  const room = store.room;
-  if (!room) {
-    return (
-      <section class="pane room-pane" aria-label="Room">
-        <p class="empty big">
-          {view.state ? "Create a room to see what happens in it." : ""}
-        </p>
-      </section>
-    );
-  }
+export function RoomPane({ store }: { store: Store }) {
+  const nowMs = useNow(store);
+  const { room } = store;
   return (
     <section class="pane room-pane" aria-label="Room">
-      <RoomHead room={room} store={store} nowMs={nowMs} />
-      <Actions key={room.id} room={room} store={store} />
-      <People room={room} store={store} view={view} nowMs={nowMs} />
-      <Sessions key={`${room.id} sessions`} room={room} nowMs={nowMs} />
-      <Files key={`${room.id} files`} room={room} store={store} />
+      {room
+        ? (
+          <>
+            <RoomHead room={room} store={store} nowMs={nowMs} />
+            <Actions key={room.id} room={room} store={store} />
+            <People room={room} store={store} nowMs={nowMs} />
+            <Sessions key={`${room.id} sessions`} room={room} nowMs={nowMs} />
+            <Files key={`${room.id} files`} room={room} store={store} />
+          </>
+        )
+        : (
+          <p class="empty big">
+            {store.view.state && "Create a room to see what happens in it."}
+          </p>
+        )}
     </section>
   );
 }

@@ -1,14 +1,19 @@
 import { useState } from "preact/hooks";
-import { Icon } from "./icons.tsx";
-import type { Store, View } from "./store.ts";
+import { Button, Icon, OneField, Segments } from "./controls.tsx";
+import type { Store } from "./store.ts";
 import type { ShownPerson, ShownRoom } from "./types.ts";
 import { hue, initials, shortId } from "./words.ts";
 
+/** The session of a room that goes on. */
+export const liveSession = (room: ShownRoom) =>
+  room.sessions.find(({ active }) => active);
+
 /** Who is in a room now. */
-export function presentIn(room: ShownRoom): ShownPerson[] {
-  const session = room.sessions.find(({ active }) => active);
-  return session?.participants.filter(({ left_at }) => !left_at) ?? [];
-}
+export const presentIn = (room: ShownRoom): ShownPerson[] =>
+  liveSession(room)?.participants.filter(({ left_at }) => !left_at) ?? [];
+
+/** How many a room admits. */
+export const maxOf = (room: ShownRoom) => room.max_participants ?? 10;
 
 export const nameOf = (room: ShownRoom) => room.unique_name || "Unnamed room";
 
@@ -41,16 +46,15 @@ function RoomItem({ room, isChosen, store }: {
   store: Store;
 }) {
   const present = presentIn(room);
-  const max = room.max_participants ?? 10;
-  const isLive = room.sessions.some(({ active }) => active);
+  const max = maxOf(room);
+  const isLive = liveSession(room) !== undefined;
   const isFull = present.length >= max;
   return (
     <li>
-      <button
-        type="button"
+      <Button
         class="room-item"
         aria-current={isChosen ? "true" : undefined}
-        onClick={() => store.chooseRoom(room.id)}
+        onClick={() => store.choose({ roomId: room.id, tab: "room" })}
       >
         <span class={`dot${isLive ? " live" : ""}`} aria-hidden="true" />
         <span class="room-name">
@@ -89,52 +93,41 @@ function RoomItem({ room, isChosen, store }: {
             style={{ width: `${Math.min(100, present.length / max * 100)}%` }}
           />
         </span>
-      </button>
+      </Button>
     </li>
   );
 }
 
 /** The rooms, and who is in them. */
-export function RoomsPane({ store, view }: { store: Store; view: View }) {
+export function RoomsPane({ store }: { store: Store }) {
+  const { state, roomId } = store.view;
   const [search, setSearch] = useState("");
   const [filter, setFilter] = useState<"All" | "Live" | "Idle">("All");
-  const [name, setName] = useState("");
-  const rooms = view.state?.rooms ?? [];
-  const isLive = (room: ShownRoom) =>
-    room.sessions.some(({ active }) => active);
+  const rooms = state?.rooms ?? [];
+  const totalRooms = state?.totalRooms ?? 0;
   const shown = rooms.filter((room) =>
     `${nameOf(room)} ${room.id}`.toLowerCase().includes(search.toLowerCase()) &&
-    (filter === "All" || (filter === "Live") === isLive(room))
+    (filter === "All" || (filter === "Live") === Boolean(liveSession(room)))
   );
-  const hidden = (view.state?.totalRooms ?? 0) - rooms.length;
-  const create = async (event: Event) => {
-    event.preventDefault();
-    await store.act(
+  const hidden = totalRooms - rooms.length;
+  const create = (name: string) =>
+    store.act(
       `Room ${name || "without a name"} created`,
-      "POST",
       "rooms",
       name ? { unique_name: name } : {},
     );
-    setName("");
-  };
   return (
     <section class="pane rooms-pane" aria-label="Rooms">
       <header class="pane-head">
         <h2>
-          Rooms <span class="badge">{view.state?.totalRooms ?? 0}</span>
+          Rooms <span class="badge">{totalRooms}</span>
         </h2>
-        <div class="segments" role="group" aria-label="Which rooms">
-          {(["All", "Live", "Idle"] as const).map((each) => (
-            <button
-              key={each}
-              type="button"
-              aria-pressed={filter === each}
-              onClick={() => setFilter(each)}
-            >
-              {each}
-            </button>
-          ))}
-        </div>
+        <Segments
+          name="Which rooms"
+          all={["All", "Live", "Idle"]}
+          chosen={filter}
+          choose={setFilter}
+        />
       </header>
       <label class="search">
         <Icon name="search" />
@@ -151,35 +144,30 @@ export function RoomsPane({ store, view }: { store: Store; view: View }) {
           <RoomItem
             key={room.id}
             room={room}
-            isChosen={room.id === view.roomId}
+            isChosen={room.id === roomId}
             store={store}
           />
         ))}
-        {view.state && rooms.length === 0 && (
+        {state && rooms.length === 0 && (
           <li class="empty">
             <p>No rooms yet.</p>
-            <button
-              type="button"
-              class="button"
-              onClick={() => store.act("Rooms added", "POST", "examples")}
-            >
+            <Button onClick={() => store.act("Rooms added", "examples")}>
               Add six rooms
-            </button>
+            </Button>
           </li>
         )}
         {hidden > 0 && <li class="hint">and {hidden} more that are idle</li>}
       </ul>
-      <form class="add" onSubmit={create}>
-        <input
-          aria-label="Name of a new room"
-          placeholder="New room…"
-          value={name}
-          onInput={({ currentTarget }) => setName(currentTarget.value)}
-        />
+      <OneField
+        kind="add"
+        label="Name of a new room"
+        placeholder="New room…"
+        send={create}
+      >
         <button type="submit" class="button" aria-label="Create the room">
           <Icon name="plus" />
         </button>
-      </form>
+      </OneField>
     </section>
   );
 }

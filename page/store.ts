@@ -25,13 +25,12 @@ export interface View extends Chosen {
 }
 
 /** What tells an entry from all others. */
-export function refTo({ id, at }: Entry): EntryRef {
-  return { id, at: Math.floor(at) };
-}
-
-function isEntry(entry: Entry, { id, at }: EntryRef): boolean {
-  return entry.id === id && Math.floor(entry.at) === at;
-}
+export const refTo = ({ id, at }: Entry): EntryRef => ({
+  id,
+  at: Math.floor(at),
+});
+const isEntry = (entry: Entry, { id, at }: EntryRef) =>
+  entry.id === id && Math.floor(entry.at) === at;
 
 /** Keeps what the page shows, and does what it is told to. */
 export class Store {
@@ -58,10 +57,7 @@ export class Store {
         const { roomId } = this.view;
         const isThere = state.rooms.some(({ id }) => id === roomId);
         const isLost = roomId !== undefined && !isThere && !this.view.state;
-        this.change({
-          state,
-          roomId: isThere ? roomId : state.rooms[0]?.id,
-        });
+        this.change({ state, roomId: isThere ? roomId : state.rooms[0]?.id });
         if (isLost) this.say("The room of this link is not here", true);
       },
       log: (cleared, entries) => {
@@ -109,10 +105,6 @@ export class Store {
     else history.pushState(null, "", hash);
   }
 
-  chooseRoom(roomId: string): void {
-    this.choose({ roomId, tab: "room" });
-  }
-
   /** Shows the log of a room alone. */
   showLog(roomId: string): void {
     const { kind } = nothingChosen;
@@ -146,9 +138,9 @@ export class Store {
   /** Does something by a route, and says what. */
   async act(
     said: string,
-    method: string,
     path: string,
     body?: unknown,
+    method = "POST",
   ): Promise<void> {
     try {
       await this.connection.send(method, path, body);
@@ -169,15 +161,13 @@ export class Store {
 
   /** Sends a request as a client does, to see it in the log. */
   async lookUp(roomId: string): Promise<void> {
-    const { connection } = this;
+    const { fetch, origin } = this.connection;
+    const url = `${origin}/v2/rooms/${roomId}?include_sessions=true`;
     try {
-      const response = await connection.fetch(
-        `${connection.origin}/v2/rooms/${roomId}?include_sessions=true`,
-        {
-          headers: { authorization: "Bearer page" },
-          signal: AbortSignal.timeout(10_000),
-        },
-      );
+      const response = await fetch(url, {
+        headers: { authorization: "Bearer page" },
+        signal: AbortSignal.timeout(10_000),
+      });
       await response.text();
       this.say(`GET /v2/rooms/… was answered with ${response.status}`);
     } catch (error) {
@@ -199,11 +189,11 @@ export function useView(store: Store): View {
 }
 
 /** The fake's time, each second. */
-export function useNow(aheadMs: number): number {
+export function useNow({ view: { state } }: Store): number {
   const [now, set] = useState(Date.now());
   useEffect(() => {
     const timer = setInterval(() => set(Date.now()), 1000);
     return () => clearInterval(timer);
   }, []);
-  return Math.max(now, Date.now() - 1000) + aheadMs;
+  return Math.max(now, Date.now() - 1000) + (state?.aheadMs ?? 0);
 }

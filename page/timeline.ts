@@ -9,31 +9,15 @@ export interface Bar {
   isOpen: boolean;
 }
 
-/** A line of the timeline: somebody, and what was recorded of them. */
-export interface TimelineRow {
-  id: string;
-  name: string;
-  bar: Bar;
-  ms: number;
-  recordings: Bar[];
-}
-
-/** A mark of the axis. */
-export interface Tick {
-  at: number;
-  /** Milliseconds since the epoch. */
-  ms: number;
-}
-
 /** Distances between marks, in minutes. */
 const steps = [0.25, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 360, 720, 1440, 10_080];
 
-/** The marks of an axis, not more than six. */
-export function ticks(startMs: number, endMs: number): Tick[] {
+/** The marks of an axis, not more than eight: where, and at which time. */
+export function ticks(startMs: number, endMs: number) {
   const span = endMs - startMs;
   const step = 60_000 *
     (steps.find((minutes) => span / (minutes * 60_000) <= 6) ?? 43_200);
-  const found: Tick[] = [];
+  const found: { at: number; ms: number }[] = [];
   for (
     let ms = Math.ceil(startMs / step) * step;
     ms <= endMs && found.length < 8;
@@ -44,7 +28,7 @@ export function ticks(startMs: number, endMs: number): Tick[] {
   return found;
 }
 
-/** The timeline of a session. */
+/** The timeline of a session: who was there, and what was recorded of them. */
 export function timeline(
   room: ShownRoom,
   session: ShownSession,
@@ -71,7 +55,7 @@ export function timeline(
   };
   const endOf = (text: string | null | undefined) =>
     text ? timeOf(text, nowMs) : undefined;
-  const rows: TimelineRow[] = session.participants.map((person) => {
+  const rows = session.participants.map((person) => {
     const from = timeOf(person.joined_at, startMs);
     const to = endOf(person.left_at) ??
       (session.active ? undefined : endOf(session.ended_at));

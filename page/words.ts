@@ -13,13 +13,7 @@ export function duration(ms: number): string {
 
 /** A time of day. */
 export function clockTime(ms: number, withSeconds = true): string {
-  const { h, m, s } = {
-    h: new Date(ms).getHours(),
-    m: new Date(ms).getMinutes(),
-    s: new Date(ms).getSeconds(),
-  };
-  const two = (n: number) => `${n}`.padStart(2, "0");
-  return `${two(h)}:${two(m)}${withSeconds ? `:${two(s)}` : ""}`;
+  return new Date(ms).toTimeString().slice(0, withSeconds ? 8 : 5);
 }
 
 /** An id as short as it can be told from others. */
@@ -59,9 +53,9 @@ export function hue(name: string): number {
 }
 
 /** A text as JSON with indents, or as it is. */
-export function pretty(text: string): string {
+export function pretty(text: string | undefined): string | undefined {
   try {
-    return JSON.stringify(JSON.parse(text), null, 2);
+    return text && JSON.stringify(JSON.parse(text), null, 2);
   } catch {
     return text;
   }
@@ -78,10 +72,6 @@ export function newcomer(present: readonly string[]): string {
     "Liam",
     "Zoe",
     "Yusuf",
-    "Elif",
-    "Noah",
-    "Ida",
-    "Paul",
   ];
   return names.find((name) => !present.includes(name)) ??
     `Guest ${present.length + 1}`;

@@ -1,5 +1,6 @@
 /** The folders of `lib/` are floors: imports only go down, or stay. */
 import { assert, assertEquals } from "@std/assert";
+import { readdir } from "node:fs/promises";
 import { root } from "../scripts/sh.ts";
 import { deno } from "./support/child.ts";
 
@@ -13,16 +14,10 @@ interface Import {
   isDynamic?: boolean;
 }
 
-async function* sources(folder: string): AsyncGenerator<string> {
-  for await (const { name, isDirectory } of Deno.readDir(folder)) {
-    if (isDirectory) yield* sources(`${folder}/${name}`);
-    else if (name.endsWith(".ts")) yield `${folder}/${name}`;
-  }
-}
-
 /** The imports of every file of a folder, by its path in the project. */
 async function importsOf(folder: string): Promise<Map<string, Import[]>> {
-  const files = await Array.fromAsync(sources(folder));
+  const files = (await readdir(folder, { recursive: true }))
+    .filter((name) => name.endsWith(".ts")).map((name) => `${folder}/${name}`);
   const all = await Deno.makeTempFile({ suffix: ".ts" });
   await Deno.writeTextFile(
     all,
@@ -33,14 +28,13 @@ async function importsOf(folder: string): Promise<Map<string, Import[]>> {
   const { modules } = JSON.parse(stdout || stderr) as {
     modules: { local?: string; dependencies?: Import[] }[];
   };
-  const imports = new Map<string, Import[]>();
-  for (const { local, dependencies = [] } of modules) {
-    if (local?.startsWith(folder)) {
-      imports.set(local.slice(root.length), dependencies);
-    }
-  }
-  assertEquals(imports.size, files.length);
-  return imports;
+  const imports = modules.flatMap(({ local, dependencies = [] }) =>
+    local?.startsWith(folder)
+      ? [[local.slice(root.length), dependencies] as const]
+      : []
+  );
+  assertEquals(imports.length, files.length);
+  return new Map(imports);
 }
 
 /** The files that may import types of Node, and get its modules at run time. */
@@ -88,12 +82,11 @@ Deno.test("lib/: every file is on a floor, and every floor has some", () => {
 });
 
 Deno.test("mod.ts reaches no file of ./node, nor of another entry", async () => {
-  const { stdout, stderr } = await deno([
-    ...["info", "--json", "--no-lock", `${root}mod.ts`],
-  ]);
-  const { modules } = JSON.parse(stdout || stderr) as {
-    modules: { specifier: string }[];
-  };
+  const info = ["info", "--json", "--no-lock", `${root}mod.ts`];
+  const { stdout, stderr } = await deno(info);
+  const { modules }: { modules: { specifier: string }[] } = JSON.parse(
+    stdout || stderr,
+  );
   const reached = modules.map(({ specifier }) =>
     specifier.replace(`file://${root}`, "")
   );

@@ -49,7 +49,7 @@ const pages: Record<string, Block[]> = {
     ["DatabaseSync", /^video\.room\.session\.started\n\S+joined\n$/],
     ["createJoinToken", /^true true\n$/],
     ["deleteIdleRooms", /^600 0\n$/],
-    ["wholeMeeting", /^8960 bytes\n$/],
+    ["wholeMeeting", /^4879 bytes\n$/],
     [
       "JSON.stringify({ ...fields, ms })",
       /^\{"level":"info","operation":"GET \/rooms\/\{id\}","attempt":1,"status":200,.*"ms":\d+\}\n$/,
@@ -65,7 +65,7 @@ const pages: Record<string, Block[]> = {
 };
 
 const map = await importMap();
-const examples = new URL("../lib/cli/example_rooms.ts", import.meta.url);
+const examples = new URL("./support/example_rooms.ts", import.meta.url);
 const prelude = `
 import { fakeRooms } from "@videorooms/telnyx/testing";
 import { exampleRooms } from "${examples}";

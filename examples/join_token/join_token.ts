@@ -25,18 +25,9 @@ export interface Deps {
   mayJoin(request: Request, id: string): boolean | Promise<boolean>;
 }
 
-/** The limit of each call: a user is waiting. */
-const timeoutMs = 5000;
-
-function answer(
-  status: number,
-  body: unknown,
-  headers: Record<string, string> = {},
-): Response {
-  return Response.json(body, {
-    status,
-    headers: { "cache-control": "no-store", ...headers },
-  });
+function answer(status: number, body: unknown, headers = {}): Response {
+  const noStore = { "cache-control": "no-store" };
+  return Response.json(body, { status, headers: { ...noStore, ...headers } });
 }
 
 function failure(error: unknown): Response {
@@ -46,15 +37,11 @@ function failure(error: unknown): Response {
   return answer(status, { error: code }, headers);
 }
 
-async function mint(
-  id: string,
-  { fetch, token, baseUrl }: Deps,
-): Promise<Response> {
-  const opts = { baseUrl, timeoutMs };
-  const room = await getRoom(fetch, token, id, {
-    ...opts,
-    includeSessions: true,
-  });
+async function mint(id: string, deps: Deps): Promise<Response> {
+  const { fetch, token, baseUrl } = deps;
+  const opts = { baseUrl, timeoutMs: 5000 }; // a user is waiting
+  const withSessions = { ...opts, includeSessions: true };
+  const room = await getRoom(fetch, token, id, withSessions);
   const people = presentParticipants(room).length;
   const max_participants = room.max_participants ?? Infinity;
   // Someone may still join first: the provider enforces the limit
@@ -70,19 +57,13 @@ async function refresh(
   { fetch, token, baseUrl }: Deps,
 ): Promise<Response> {
   const body = await request.json().catch(() => undefined);
-  const opts = { baseUrl, timeoutMs };
-  try {
-    return answer(
-      201,
-      await refreshJoinToken(fetch, token, id, body?.refresh_token, opts),
-    );
-  } catch (error) {
+  const opts = { baseUrl, timeoutMs: 5000 };
+  const call = refreshJoinToken(fetch, token, id, body?.refresh_token, opts);
+  return await call.then((tokens) => answer(201, tokens), (error) => {
+    if (error.code !== "forbidden") throw error;
     // It has expired or is for another room: the user can ask for a new token
-    if (error instanceof RoomsError && error.code === "forbidden") {
-      return answer(403, { error: "refresh_token_refused" });
-    }
-    throw error;
-  }
+    return answer(403, { error: "refresh_token_refused" });
+  });
 }
 
 /** Answers one request. */
@@ -102,9 +83,6 @@ export async function joinToken(
   if (!await deps.mayJoin(request, id)) {
     return answer(403, { error: "forbidden" });
   }
-  try {
-    return await (isRefresh ? refresh(request, id, deps) : mint(id, deps));
-  } catch (error) {
-    return failure(error);
-  }
+  return await (isRefresh ? refresh(request, id, deps) : mint(id, deps))
+    .catch(failure);
 }

@@ -37,12 +37,13 @@ export interface Deps {
 /** Handles a request, by the id in its path and its JSON body. */
 type Route = (id: string, body: Record<string, string>) => unknown;
 
-const types: Record<string, string> = {
-  html: "text/html; charset=utf-8",
-  css: "text/css; charset=utf-8",
-  js: "text/javascript; charset=utf-8",
-};
-const files = ["page.html", "page.css", "page.js", "camera.js"];
+/** The files of the page, and their types. */
+const files = new Map([
+  ["page.html", "text/html; charset=utf-8"],
+  ["page.css", "text/css; charset=utf-8"],
+  ["page.js", "text/javascript; charset=utf-8"],
+  ["camera.js", "text/javascript; charset=utf-8"],
+]);
 
 /**
  * What the page may load: files of this server, and recordings, which are on hosts
@@ -54,15 +55,9 @@ function policy(baseUrl: string | undefined): string {
     `media-src 'self' https: ${fakeHost}`;
 }
 
-/** No answer is read as another type than its own. */
-const noSniff = { "x-content-type-options": "nosniff" };
-
 function answer(status: number, body: unknown, headers = {}): Response {
   const noStore = { "cache-control": "no-store" };
-  return Response.json(body, {
-    status,
-    headers: { ...noStore, ...noSniff, ...headers },
-  });
+  return Response.json(body, { status, headers: { ...noStore, ...headers } });
 }
 
 function failure(error: unknown): Response {
@@ -70,12 +65,6 @@ function failure(error: unknown): Response {
   if (status >= 500) console.error(error); // contains no token
   const code = error instanceof RoomsError ? error.code : "internal";
   return answer(status, { error: code }, headers);
-}
-
-/** Answers 403 to an expired refresh token; the page then asks for a new one. */
-function refreshFailure(error: unknown): Response {
-  if (!(error instanceof RoomsError && error.code === "forbidden")) throw error;
-  return answer(403, { error: error.code });
 }
 
 /** The fields that a body may have. */
@@ -167,9 +156,11 @@ export function meeting(deps: Deps): (request: Request) => Promise<Response> {
     "GET /rooms/id": async (id) => shownRoom(await roomWithSessions(id)),
     "POST /rooms/id/token": (id) => createJoinToken(fetch, token, id, opts),
     "POST /rooms/id/refresh": (id, { refresh_token = "" }) =>
-      refreshJoinToken(fetch, token, id, refresh_token, opts).catch(
-        refreshFailure,
-      ),
+      refreshJoinToken(fetch, token, id, refresh_token, opts).catch((error) => {
+        if (error.code !== "forbidden") throw error;
+        // It has expired; the page then asks for a new one
+        return answer(403, { error: error.code });
+      }),
     "POST /rooms/id/end": async (id) => {
       const { active_session_id } = await getRoom(fetch, token, id, opts);
       if (!active_session_id) return { ended: false };
@@ -199,7 +190,7 @@ export function meeting(deps: Deps): (request: Request) => Promise<Response> {
     } satisfies Record<string, Route>,
   };
 
-  return async (request) => {
+  async function respond(request: Request): Promise<Response> {
     const { method, headers, url } = request;
     // A client can send a Host header that no URL may have
     if (!URL.canParse(url)) return answer(400, { error: "bad_request" });
@@ -209,11 +200,11 @@ export function meeting(deps: Deps): (request: Request) => Promise<Response> {
       return answer(401, { error: "unauthorized" }, challenge);
     }
     const name = pathname === "/" ? "page.html" : pathname.slice(1);
-    if (files.includes(name) && method === "GET") {
+    const type = files.get(name);
+    if (type !== undefined && method === "GET") {
       const file = await readFile(new URL(name, import.meta.url), "utf8");
       const headers = {
-        ...noSniff,
-        "content-type": types[name.split(".").at(-1) ?? ""] ?? "text/plain",
+        "content-type": type,
         "content-security-policy": policy(baseUrl),
       };
       return new Response(file, { headers });
@@ -227,13 +218,16 @@ export function meeting(deps: Deps): (request: Request) => Promise<Response> {
     if (isPost && headers.get("content-type") !== "application/json") {
       return answer(415, { error: "unsupported_media_type" });
     }
-    try {
-      const body = isPost ? await textsOf(request) : {};
-      if (!body) return answer(400, { error: "invalid_body" });
-      const result = await route(id, body);
-      return result instanceof Response ? result : answer(200, result);
-    } catch (error) {
-      return failure(error);
-    }
+    const body = isPost ? await textsOf(request) : {};
+    if (!body) return answer(400, { error: "invalid_body" });
+    const result = await route(id, body);
+    return result instanceof Response ? result : answer(200, result);
+  }
+
+  return async (request) => {
+    const response = await respond(request).catch(failure);
+    // No answer is read as another type than its own
+    response.headers.set("x-content-type-options", "nosniff");
+    return response;
   };
 }

@@ -8,13 +8,7 @@ import {
   responseInit,
   type RoomEvent,
   RoomsError,
-  type WebhookRequest,
 } from "@videorooms/telnyx";
-
-/** A web `Request`, or the parts of one that another server has. */
-export interface Incoming extends WebhookRequest {
-  readonly method?: string | undefined;
-}
 
 /** What the handler needs from outside. */
 export interface Deps {
@@ -40,7 +34,7 @@ function printable(text: string): string {
  * 500 if it could not be stored, so that Telnyx delivers it again.
  */
 export async function webhook(
-  request: Incoming,
+  request: Request,
   { publicKey, store }: Deps,
 ): Promise<Response> {
   if (request.method !== "POST") {

@@ -30,22 +30,13 @@ const cors = {
   "access-control-expose-headers": "retry-after",
 };
 
-/** @type {Record<string, string>} */
-const entities = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
 /**
  * Escapes text for HTML: guests choose their own names.
  *
  * @param {string} text
  */
 const escape = (text) =>
-  text.replaceAll(/[&<>"']/g, (char) => entities[char] ?? char);
+  text.replaceAll(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 
 /** @param {{ name: string, live: boolean, people: { name: string, since: string }[] }} status */
 function page({ name, live, people }) {
@@ -78,21 +69,6 @@ function statusOf(room) {
 }
 
 /**
- * The response to an error; what the client can't fix goes to the log.
- *
- * @param {unknown} error
- */
-function failure(error) {
-  const { status, headers } = responseInit(error);
-  if (status >= 500) console.error(error); // contains no token
-  const code = error instanceof RoomsError ? error.code : "internal";
-  return Response.json({ error: code }, {
-    status,
-    headers: { "cache-control": "no-store", ...headers },
-  });
-}
-
-/**
  * @param {Request} request
  * @param {Deps} deps
  */
@@ -100,8 +76,8 @@ async function respond(request, deps) {
   const { fetch, token, baseUrl, signal, isPublic = false } = deps;
   // A client can send a Host header that no URL may have
   if (!URL.canParse(request.url)) return new Response(null, { status: 400 });
-  const [, inPath] = /^\/rooms\/([^/]+)$/.exec(new URL(request.url).pathname) ??
-    [];
+  const { pathname } = new URL(request.url);
+  const [, inPath] = /^\/rooms\/([^/]+)$/.exec(pathname) ?? [];
   const isPost = request.method === "POST";
   if (inPath === undefined && !isPost) {
     return Response.json({ error: "Ask for /rooms/{id}" }, { status: 404 });
@@ -128,7 +104,13 @@ async function respond(request, deps) {
     return new Response(page({ name, live, people }), { headers: html });
   } catch (error) {
     if (signal?.aborted) return new Response(null, { status: 499 });
-    return failure(error);
+    const { status, headers } = responseInit(error);
+    if (status >= 500) console.error(error); // contains no token
+    const code = error instanceof RoomsError ? error.code : "internal";
+    return Response.json({ error: code }, {
+      status,
+      headers: { "cache-control": "no-store", ...headers },
+    });
   }
 }
 

@@ -1,7 +1,7 @@
 // Calls of the API by a command: its options, the API key, and what it waits for.
 import type { AttemptEvent, CallOptions } from "../core/call_options.ts";
 import { webAddress } from "../core/request.ts";
-import type { Context, Options } from "./command.ts";
+import type { Context, Options, Values } from "./command.ts";
 import { CommandError, exitCodes, printError } from "./failure.ts";
 import { toMs } from "./parse.ts";
 import { readFileText } from "./read_file.ts";
@@ -26,12 +26,8 @@ export const callingOptions = {
   },
 } as const satisfies Options;
 
-/** The values of the options of every command that calls the API. */
-export interface CallingValues {
-  "api-key-file"?: string;
-  "base-url"?: string;
-  timeout?: string;
-}
+/** The values of these options. */
+export type CallingValues = Values<typeof callingOptions>;
 
 /** The options of a call, as a command sets them. */
 export type Calling = CallOptions & { timeoutMs: number; signal: AbortSignal };

@@ -95,6 +95,10 @@ export function command<const O extends Options>(
   return declared;
 }
 
+/** The ids of a room and of a session in the examples of commands. */
+export const roomId = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+export const sessionId = "7b61621f-62e0-4aad-ab11-9fd19e272e74";
+
 /** The words in the placeholder of a value or an argument: `on|off`. */
 export function wordsOf(value = ""): string[] {
   return /^\w+(\|\w+)+$/.test(value) ? value.split("|") : [];

@@ -13,14 +13,13 @@ import {
   readApiKey,
   toCallOptions,
 } from "./calling.ts";
-import { command } from "./command.ts";
+import { command, sessionId } from "./command.ts";
 import { curlOf, curlOption } from "./curl.ts";
 import { checkFree, printSaved, save } from "./download.ts";
-import { sessionId } from "./example_rooms.ts";
 import { usageError } from "./failure.ts";
 import { refuseMore } from "./parse.ts";
 import { compositionView } from "./recordings.ts";
-import { printable, wrap } from "./text.ts";
+import { printable, writeLine } from "./text.ts";
 import { toJson, toViewOptions } from "./view.ts";
 
 /** How long a composition may take, in milliseconds. */
@@ -81,8 +80,8 @@ export const compose = command({
     if (!wait && output === undefined) return show(ordered);
 
     if (stderr.isTTY) {
-      const note = `Composing ${printable(ordered.id)}; Ctrl+C stops waiting`;
-      stderr.write(`${wrap(note, stderr.columns ?? 80).join("\n")}\n`);
+      const waiting = `Composing ${printable(ordered.id)}`;
+      writeLine(`${waiting}; Ctrl+C stops waiting`, stderr);
     }
     const ready = await waitForComposition(fetch, apiKey, ordered.id, {
       ...calling,

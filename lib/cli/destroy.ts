@@ -1,5 +1,6 @@
 // What cannot be undone: it says what it is about to do, and asks.
 import { getComposition } from "../client/compositions.ts";
+import type { FetchFn } from "../client/fetch_fn.ts";
 import { paginatePages } from "../client/paginate.ts";
 import { getRecording } from "../client/recordings.ts";
 import { getRoom } from "../client/rooms.ts";
@@ -38,16 +39,28 @@ export interface Described {
   records: readonly unknown[];
 }
 
+interface Included {
+  includeSessions?: true;
+  includeParticipants?: true;
+}
+
 /** Looks up each record, one after another. */
 async function each<T>(
-  { ids, context }: Target,
-  get: (id: string) => Promise<T>,
+  { ids, apiKey, calling, context }: Target,
+  get: (
+    fetchFn: FetchFn,
+    apiKey: string,
+    id: string,
+    opts: Calling & Included,
+  ) => Promise<T>,
+  included: Included = {},
 ): Promise<T[]> {
   const status = statusLine(context);
+  const opts = { ...calling, ...included };
   const records: T[] = [];
   try {
     for (const id of ids) {
-      records.push(await get(id));
+      records.push(await get(context.fetch, apiKey, id, opts));
       if (ids.length > 1) status.show(`${records.length} of ${ids.length}`);
     }
   } finally {
@@ -61,12 +74,7 @@ const within = (n: number, it: string) =>
 
 /** Rooms: `"Standup" (2 people in it)`. */
 export async function describeRooms(target: Target): Promise<Described> {
-  const { apiKey, calling, context } = target;
-  const opts = { ...calling, includeSessions: true };
-  const records = await each(
-    target,
-    (id) => getRoom(context.fetch, apiKey, id, opts),
-  );
+  const records = await each(target, getRoom, { includeSessions: true });
   const count = records.flatMap(presentParticipants).length;
   const names = records.map(({ unique_name, id }) =>
     unique_name ? `"${printable(unique_name)}"` : `room ${printable(id)}`
@@ -80,14 +88,8 @@ export async function describeRooms(target: Target): Promise<Described> {
 const whoIsIn = ({ active, participants }: RoomSession): RoomParticipant[] =>
   active ? (participants ?? []).filter(({ left_at }) => !left_at) : [];
 
-async function sessionsOf(target: Target): Promise<RoomSession[]> {
-  const { apiKey, calling, context } = target;
-  const opts = { ...calling, includeParticipants: true };
-  return await each(
-    target,
-    (id) => getSession(context.fetch, apiKey, id, opts),
-  );
-}
+const sessionsOf = (target: Target) =>
+  each(target, getSession, { includeParticipants: true });
 
 /** The name of a session's room; undefined if it has none, or is gone. */
 async function roomNameOf(
@@ -153,39 +155,37 @@ function mediaText(kind: string, records: readonly Media[]): string {
   return `${length} ${kind}${length === 1 ? "" : "s"}${size}`;
 }
 
+/** Every recording that the options match. */
+async function matchingRecordings(
+  { opts, apiKey, calling, context }: Target,
+): Promise<Media[]> {
+  const records: Media[] = [];
+  const status = statusLine(context);
+  const all = { ...opts, ...calling };
+  const operation = listRecordingsOperation;
+  const pages = paginatePages(context.fetch, apiKey, operation, all);
+  try {
+    for await (const { items, hasMore } of pages) {
+      for (const item of items) records.push(item);
+      if (hasMore) status.show(`${records.length} recordings so far`);
+    }
+  } finally {
+    status.clear();
+  }
+  return records;
+}
+
 /** Recordings by their ids, or all that match the options. */
 export async function describeRecordings(target: Target): Promise<Described> {
-  const { ids, opts, apiKey, calling, context } = target;
-  const { fetch } = context;
-  let records: Media[] = [];
-  if (ids.length > 0) {
-    records = await each(
-      target,
-      (id) => getRecording(fetch, apiKey, id, calling),
-    );
-  } else {
-    const status = statusLine(context);
-    const all = { ...opts, ...calling };
-    const pages = paginatePages(fetch, apiKey, listRecordingsOperation, all);
-    try {
-      for await (const { items, hasMore } of pages) {
-        records = records.concat(items);
-        if (hasMore) status.show(`${records.length} recordings so far`);
-      }
-    } finally {
-      status.clear();
-    }
-  }
+  const records = target.ids.length > 0
+    ? await each(target, getRecording)
+    : await matchingRecordings(target);
   return { text: mediaText("recording", records), records };
 }
 
 /** Compositions: `1 composition (9.0 kB)`. */
 export async function describeCompositions(target: Target): Promise<Described> {
-  const { apiKey, calling, context } = target;
-  const records = await each(
-    target,
-    (id) => getComposition(context.fetch, apiKey, id, calling),
-  );
+  const records = await each(target, getComposition);
   return { text: mediaText("composition", records), records };
 }
 

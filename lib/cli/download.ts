@@ -16,8 +16,7 @@ import {
   readApiKey,
   toCallOptions,
 } from "./calling.ts";
-import { command, type Context, type Values } from "./command.ts";
-import { sessionId } from "./example_rooms.ts";
+import { command, type Context, sessionId, type Values } from "./command.ts";
 import {
   CommandError,
   exitCodeOf,

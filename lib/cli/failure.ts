@@ -1,7 +1,7 @@
 // How commands fail: exit codes, and messages of one line.
 import { RoomsError, type RoomsErrorCode } from "../core/errors.ts";
 import type { Context } from "./command.ts";
-import { nearest, printable, wrap } from "./text.ts";
+import { nearest, printable, writeLine } from "./text.ts";
 
 /** The exit codes, by what they mean. */
 export const exitCodes = {
@@ -84,7 +84,7 @@ const codeOf: Partial<Record<RoomsErrorCode, number>> = {
 };
 
 /** The flag or argument behind an argument that an error names. */
-const flagOf: Record<string, string> = {
+const flagOf = new Map(Object.entries({
   token: "The API key",
   baseUrl: "--base-url",
   timeoutMs: "--timeout",
@@ -92,7 +92,7 @@ const flagOf: Record<string, string> = {
   who: "<participant>",
   refreshToken: "stdin",
   uniqueName: "The name of a room",
-};
+}));
 
 /** The exit code for an error; undefined if the error is a bug. */
 export function exitCodeOf(error: unknown): number | undefined {
@@ -131,17 +131,11 @@ export function messageOf(error: Error): string {
   const advice = permissionAdvice(error);
   if (advice) return advice;
   return printable(
-    error.message
-      .replaceAll(/'(\w+)'/g, (quoted, argument) => flagFor(argument) ?? quoted)
-      .replaceAll(/\((\w+)\)/g, (inBrackets, argument) => {
-        const flag = flagFor(argument);
-        return flag === undefined ? inBrackets : `(${flag})`;
-      }),
+    error.message.replaceAll(/'(\w+)'|\((\w+)\)/g, (text, quoted, bare) => {
+      const flag = flagOf.get(quoted ?? bare);
+      return flag === undefined ? text : quoted ? flag : `(${flag})`;
+    }),
   );
-}
-
-function flagFor(argument: string): string | undefined {
-  return Object.hasOwn(flagOf, argument) ? flagOf[argument] : undefined;
 }
 
 /** Prints an error on stderr: one line, which is wrapped on a terminal. */
@@ -149,7 +143,5 @@ export function printError(
   message: string,
   { stderr }: Pick<Context, "stderr">,
 ): void {
-  const line = `telnyx-rooms: ${message}`;
-  const lines = stderr.isTTY ? wrap(line, stderr.columns ?? 80) : [line];
-  stderr.write(`${lines.join("\n")}\n`);
+  writeLine(`telnyx-rooms: ${message}`, stderr);
 }

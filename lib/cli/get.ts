@@ -13,9 +13,8 @@ import {
   readApiKey,
   toCallOptions,
 } from "./calling.ts";
-import { command, type Context, type Given } from "./command.ts";
+import { command, type Context, type Given, roomId } from "./command.ts";
 import { curlOf, curlOption, roomIdForCurl } from "./curl.ts";
-import { roomId } from "./example_rooms.ts";
 import {
   exitCodeOf,
   exitCodes,

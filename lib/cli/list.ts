@@ -6,7 +6,7 @@ import { usageError } from "./failure.ts";
 import { toInteger } from "./parse.ts";
 import { statusLine } from "./progress.ts";
 import { type Column, type Table, tableOf } from "./table.ts";
-import { wrap } from "./text.ts";
+import { writeLine } from "./text.ts";
 import { toJson, toViewOptions } from "./view.ts";
 
 /** How many a terminal shows without `--limit` or `--all`, as in gh. */
@@ -131,8 +131,7 @@ export async function printList<T>(
   }
   await write(printer.end(count));
   if (count === limit && isCut && stderr.isTTY) {
-    const hint =
-      `The first ${count}; --all lists all, --limit N another number`;
-    stderr.write(`${wrap(hint, stderr.columns ?? 80).join("\n")}\n`);
+    const first = `The first ${count}`;
+    writeLine(`${first}; --all lists all, --limit N another number`, stderr);
   }
 }

@@ -5,12 +5,12 @@ import { defaultConcurrency } from "../client/get_rooms.ts";
 import { pageSizeFor, paginatePages } from "../client/paginate.ts";
 import { ApiError, RoomsError } from "../core/errors.ts";
 import {
-  type Calling,
+  type CallingValues,
   printWaits,
   readApiKey,
   toCallOptions,
 } from "./calling.ts";
-import type { Command, Context, Given, Options } from "./command.ts";
+import type { Command, Context, Given, Values } from "./command.ts";
 import { curlOf, curlOption, roomIdForCurl } from "./curl.ts";
 import { checkCanAsk, confirm, type Target } from "./destroy.ts";
 import {
@@ -124,31 +124,15 @@ async function callEach(
   return exitCode;
 }
 
-/** Prints the request of each call; sends nothing but to find a room by its name. */
+/** Prints the request of each call. */
 async function printCurl(
-  { use, given, calling, limit }: {
-    use: Use;
-    given: Arguments;
-    calling: Calling;
-    limit: number;
-  },
-  manual: Options,
-  values: OptionValues,
-  context: Context,
+  { operation }: Use,
+  { calls, opts, payload }: Arguments,
+  { stdout }: Context,
 ): Promise<number> {
-  const find = (word: string) =>
-    roomIdForCurl(word, values as object, calling, context);
-  const found = await lookUpRooms(use, manual, values, given, find);
-  const { calls, opts, payload } = found;
-  const { operation } = use;
-  const all = {
-    ...opts,
-    ...calling,
-    ...use.columns && { pageNumber: 1, pageSize: pageSizeFor(limit) },
-  };
   for (const words of calls) {
-    const ids = toIds(operation, words);
-    await context.stdout.write(curlOf(operation, { ids, payload }, all));
+    const call = { ids: toIds(operation, words), payload };
+    await stdout.write(curlOf(operation, call, opts));
   }
   return exitCodes.done;
 }
@@ -163,54 +147,47 @@ async function carryOut(
   const { options: manual } = command;
   const words = await withStdin(positionals, context);
   const use = chooseUse(command, commandLine, words);
-  const calling: Calling = toCallOptions(values as object, context);
+  const { columns, keeps = {}, operation } = use;
+  const callingValues: CallingValues = values;
+  const calling = toCallOptions(callingValues, context);
   // A wrong argument is reported before a missing key
   const given = await toArguments(use, manual, values, words, context);
-  const limit = use.columns
-    ? limitOf(values as Given<typeof listOptions>["values"], context.stdout)
+  const limit = columns
+    ? limitOf(values as Values<typeof listOptions>, context.stdout)
     : Infinity;
+  const [keep] = Object.keys(keeps).filter((flag) => values[flag])
+    .map((flag) => keeps[flag]);
+  // What is left out by a flag is not counted
+  const most = keep ? Infinity : limit;
   if (values.curl) {
-    const isFiltered = Object.keys(use.keeps ?? {}).some((it) => values[it]);
-    const call = { use, given, calling, limit: isFiltered ? Infinity : limit };
-    return await printCurl(call, manual, values, context);
+    const find = (word: string) =>
+      roomIdForCurl(word, callingValues, calling, context);
+    const found = await lookUpRooms(use, manual, values, given, find);
+    const page = columns && { pageNumber: 1, pageSize: pageSizeFor(most) };
+    const opts = { ...found.opts, ...calling, ...page };
+    return await printCurl(use, { ...found, opts }, context);
   }
-  const apiKey = await readApiKey(values as object, context);
+  const apiKey = await readApiKey(callingValues, context);
   const isAsked = use.destroys && !values.yes && !values["dry-run"];
   if (isAsked) checkCanAsk(context);
 
   const find = (word: string) => roomIdOf(word, apiKey, calling, context);
   const found = await lookUpRooms(use, manual, values, given, find);
   const { opts, payload } = found;
-  const target: Target = {
-    ids: found.calls.flat(),
-    opts,
-    payload,
-    apiKey,
-    calling,
-    context,
-  };
+  const ids = found.calls.flat();
+  const target: Target = { ids, opts, payload, apiKey, calling, context };
   if (!await isToBeDone(use, values, target)) return exitCodes.done;
   const all = { ...opts, ...calling, onAttempt: printWaits(context) };
-  const { columns, keeps = {}, operation } = use;
+  const json = values.json === true;
   if (!columns) {
-    const json = values.json === true;
     return await callEach(use, { ...found, opts: all }, apiKey, json, context);
   }
-  const [keep] = Object.entries(keeps).filter(([flag]) => values[flag])
-    .map(([, keep]) => keep);
-  const isWhole = limit === Infinity;
-  await printList({
-    pages: paginatePages(context.fetch, apiKey, operation, {
-      ...all,
-      ...isWhole ? { concurrency: defaultConcurrency } : {},
-      // What is left out by a flag is not counted
-      ...!isWhole && !keep && { limit },
-    }),
-    columns,
-    keep,
-    limit,
-    json: values.json === true,
-  }, context);
+  const pages = paginatePages(context.fetch, apiKey, operation, {
+    ...all,
+    ...limit === Infinity && { concurrency: defaultConcurrency },
+    ...most < Infinity && { limit: most },
+  });
+  await printList({ pages, columns, keep, limit, json }, context);
   return exitCodes.done;
 }
 

@@ -10,53 +10,13 @@ import {
 } from "./failure.ts";
 import { printable } from "./text.ts";
 
-type ParsedOptions = NonNullable<ParseArgsConfig["options"]>;
-
-/** What is wrong with the arguments. */
-function problemOf(
-  name: string,
-  args: string[],
-  options: ParsedOptions,
-): CommandError {
-  const { tokens } = parseArgs({
-    args,
-    options,
-    allowPositionals: true,
-    strict: false,
-    tokens: true,
-  });
-  for (const token of tokens) {
-    if (token.kind !== "option") continue;
-    const option = Object.hasOwn(options, token.name)
-      ? options[token.name]
-      : undefined;
-    if (!option) {
-      const known = Object.keys(options).map((name) => `--${name}`);
-      return unknownWord(token.rawName, `an option of ${name}`, known);
-    }
-    const flag = `--${token.name}`;
-    if (option.type === "boolean") {
-      if (token.value !== undefined) {
-        return usageError(`${flag} takes no value`);
-      }
-    } else if (token.value === undefined) {
-      return usageError(`${flag} needs a value`);
-    } else if (!token.inlineValue && token.value.startsWith("-")) {
-      return usageError(
-        `${flag} needs a value; write one with a dash as ${flag}=VALUE`,
-      );
-    }
-  }
-  return usageError("Wrong arguments");
-}
-
-/** Parses the arguments of a command by its options. */
+/** Parses the arguments of a command by its options; throws if one is wrong. */
 export function parse(
   name: string,
   { options: declared }: Pick<Command, "options">,
   args: string[],
 ): Given {
-  const options: ParsedOptions = {};
+  const options: NonNullable<ParseArgsConfig["options"]> = {};
   const known: Record<string, Option> = declared;
   for (const [name, { value, short, many = false }] of Object.entries(known)) {
     options[name] = {
@@ -65,16 +25,32 @@ export function parse(
       ...short !== undefined && { short },
     };
   }
-  try {
-    const { values, positionals } = parseArgs({
-      args,
-      options,
-      allowPositionals: true,
-    });
-    return { name, values: values as Given["values"], positionals };
-  } catch {
-    throw problemOf(name, args, options);
+  const { values, positionals, tokens } = parseArgs({
+    args,
+    options,
+    allowPositionals: true,
+    strict: false, // whose errors would repeat a word that may be a secret
+    tokens: true,
+  });
+  for (const token of tokens) {
+    if (token.kind !== "option") continue;
+    if (!Object.hasOwn(options, token.name)) {
+      const flags = Object.keys(options).map((name) => `--${name}`);
+      throw unknownWord(token.rawName, `an option of ${name}`, flags);
+    }
+    const flag = `--${token.name}`;
+    const { value, inlineValue } = token;
+    if (options[token.name]?.type === "boolean") {
+      if (value !== undefined) throw usageError(`${flag} takes no value`);
+    } else if (value === undefined) {
+      throw usageError(`${flag} needs a value`);
+    } else if (!inlineValue && /^-./.test(value)) {
+      throw usageError(
+        `${flag} needs a value; write one with a dash as ${flag}=VALUE`,
+      );
+    }
   }
+  return { name, values: values as Given["values"], positionals };
 }
 
 /** The error of an argument too many, which is named unless it may be a secret. */

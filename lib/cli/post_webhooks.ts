@@ -6,6 +6,24 @@ import { printable } from "./text.ts";
 /** How long a receiver may take, in milliseconds. */
 const timeoutMs = 10_000;
 
+/** Posts a webhook; resolves to the status of the response. */
+export async function postWebhook(
+  url: string,
+  { headers }: Request,
+  body: string,
+  { fetch, stop }: Context,
+): Promise<number> {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: Object.fromEntries(headers),
+    body,
+    redirect: "manual",
+    signal: AbortSignal.any([stop, AbortSignal.timeout(timeoutMs)]),
+  });
+  await response.body?.getReader().cancel();
+  return response.status;
+}
+
 /**
  * Begins a line of the log: it is printed with the local time when it began, and
  * how long it took.
@@ -26,24 +44,14 @@ export function logLineFrom({ now, stdout }: Context): (text: string) => void {
 export function postWebhooks(url: string, context: Context): WebhookHandler {
   let isDown = false;
   return async (request) => {
-    const { method, headers } = request;
     const body = await request.text();
     const logLine = logLineFrom(context);
-    const timeout = AbortSignal.timeout(timeoutMs);
-    const signal = AbortSignal.any([context.stop, timeout]);
     try {
-      const response = await context.fetch(url, {
-        method,
-        headers: Object.fromEntries(headers),
-        body,
-        redirect: "manual",
-        signal,
-      });
-      await response.body?.getReader().cancel();
+      const status = await postWebhook(url, request, body, context);
       const { event_type } = JSON.parse(body).data;
-      logLine(`${method} ${printable(url)} ${event_type} ${response.status}`);
+      logLine(`POST ${printable(url)} ${event_type} ${status}`);
       isDown = false;
-      return new Response(null, { status: response.status });
+      return new Response(null, { status });
     } catch (error) {
       if (!isDown && !context.stop.aborted) {
         printError(

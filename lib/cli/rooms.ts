@@ -13,7 +13,7 @@ import {
 } from "../core/rooms.ts";
 import { callingOptions } from "./calling.ts";
 import { describeRooms, destroyOptions } from "./destroy.ts";
-import { roomId } from "./example_rooms.ts";
+import { roomId } from "./command.ts";
 import { listOptions } from "./list.ts";
 import { operationCommand } from "./operation_command.ts";
 import { days, option, toNumber } from "./option_kinds.ts";

@@ -22,7 +22,7 @@ import {
 import { refuseMore, toInteger, toUrl } from "./parse.ts";
 import { logLineFrom, postWebhooks } from "./post_webhooks.ts";
 import { readFileText } from "./read_file.ts";
-import { joinedByOr, printable, wrap } from "./text.ts";
+import { joinedByOr, printable, writeLine } from "./text.ts";
 
 /** How often recordings and compositions are completed, in milliseconds. */
 const settleMs = 500;
@@ -247,21 +247,22 @@ export const serve = command({
   async run({ values, positionals }, context) {
     refuseMore(positionals);
     const {
-      port = options.port.default,
       host = options.host.default,
-      "fault-every": every = options["fault-every"].default,
       "rate-limit": limit,
       "api-key": apiKey,
       rooms: file,
     } = values;
-    const portNumber = toInteger("--port", port, 0, 65_535);
-    const nth = toInteger("--fault-every", every, 1, 999_999_999);
-    const seed = toInteger(
-      "--seed",
-      values.seed ?? options.seed.default,
-      0,
-      999_999_999,
-    );
+    const integer = (
+      name: "port" | "fault-every" | "seed",
+      min: number,
+      max = 999_999_999,
+    ) => {
+      const { [name]: text = options[name].default } = values;
+      return toInteger(`--${name}`, text, min, max);
+    };
+    const port = integer("port", 0, 65_535);
+    const nth = integer("fault-every", 1);
+    const seed = integer("seed", 0);
     const fault = values.fault === undefined
       ? undefined
       : toFault(values.fault);
@@ -284,23 +285,20 @@ export const serve = command({
     const { stdout, stop } = context;
     const { url, close } = await listen(
       logged(fake, context, fault, nth),
-      { port: portNumber, host, control },
+      { port, host, control },
     );
-    const say = (text: string) => {
-      const width = stdout.isTTY ? stdout.columns ?? 80 : Infinity;
-      stdout.write(`${wrap(text, width).join("\n")}\n`);
-    };
     const { length } = fake.rooms;
     const rooms = `${length} room${length === 1 ? "" : "s"}`;
-    say(`Serving ${rooms} on ${url}; press Ctrl+C to stop`);
+    writeLine(`Serving ${rooms} on ${url}; press Ctrl+C to stop`, stdout);
     if (webhookUrl !== undefined) {
       const { publicKey } = fake;
-      say(`Webhooks go to ${webhookUrl}; their public key is ${publicKey}`);
+      const to = `Webhooks go to ${webhookUrl}`;
+      writeLine(`${to}; their public key is ${publicKey}`, stdout);
     }
     stdout.write(hints(url, fake, control, context));
     if (values.simulate) {
       startSimulation(parts, seed, stepMs);
-      say(`Simulation with --seed ${seed}`);
+      writeLine(`Simulation with --seed ${seed}`, stdout);
     }
     await settleUntil(fake, stop);
     parts.simulation?.stop();

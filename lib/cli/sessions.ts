@@ -16,7 +16,7 @@ import {
 } from "../core/sessions.ts";
 import { callingOptions } from "./calling.ts";
 import { describePeople, describeSessions, destroyOptions } from "./destroy.ts";
-import { sessionId } from "./example_rooms.ts";
+import { sessionId } from "./command.ts";
 import { listOptions } from "./list.ts";
 import type { Use } from "./operation_arguments.ts";
 import { operationCommand } from "./operation_command.ts";

@@ -1,4 +1,5 @@
 // Text for a terminal.
+import type { Output } from "./command.ts";
 import { cellsOf } from "./width.ts";
 
 /**
@@ -62,6 +63,13 @@ export function wrap(text: string, width: number): string[] {
     }
   }
   return [...lines, line];
+}
+
+/** Writes a line, which is wrapped on a terminal. */
+export function writeLine(text: string, output: Output): void {
+  const { isTTY, columns = 80 } = output;
+  const lines = wrap(text, isTTY ? columns : Infinity);
+  output.write(`${lines.join("\n")}\n`);
 }
 
 /** Words in a sentence: `a, b or c`. */

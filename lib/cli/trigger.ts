@@ -1,5 +1,4 @@
 import { isRecord } from "../core/redact.ts";
-import type { FetchResponse } from "../client/fetch_fn.ts";
 import { eventNames, exampleEvent } from "../testing/example_events.ts";
 import { fakeRooms, signWebhook } from "../testing/fake_rooms.ts";
 import { command } from "./command.ts";
@@ -11,10 +10,8 @@ import {
   usageError,
 } from "./failure.ts";
 import { refuseMore, toUrl } from "./parse.ts";
+import { postWebhook } from "./post_webhooks.ts";
 import { joinedByOr, printable } from "./text.ts";
-
-/** How long a receiver may take, in milliseconds. */
-const timeoutMs = 10_000;
 
 /** A value as it is meant: JSON if it is, else text. */
 function toValue(text: string): unknown {
@@ -84,15 +81,10 @@ export const trigger = command({
 
     const request = await signWebhook(event, { url: to, now: context.now() });
     const { publicKey } = fakeRooms();
-    let response: FetchResponse;
+    const body = await request.text();
+    let status: number;
     try {
-      response = await context.fetch(to, {
-        method: "POST",
-        headers: Object.fromEntries(request.headers),
-        body: await request.text(),
-        redirect: "manual",
-        signal: AbortSignal.any([context.stop, AbortSignal.timeout(timeoutMs)]),
-      });
+      status = await postWebhook(to, request, body, context);
     } catch (error) {
       if (context.stop.aborted || permissionAdvice(error)) throw error;
       throw new CommandError(
@@ -100,8 +92,6 @@ export const trigger = command({
         exitCodes.network,
       );
     }
-    await response.body?.getReader().cancel();
-    const { status } = response;
     context.stdout.write(
       `POST ${printable(to)} ${event.event_type} ${status}\n` +
         `Signed; the public key is ${publicKey}\n`,

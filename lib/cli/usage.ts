@@ -16,8 +16,7 @@ import { command, type Context } from "./command.ts";
 import { CommandError, exitCodes, usageError } from "./failure.ts";
 import { refuseMore } from "./parse.ts";
 import { statusLine } from "./progress.ts";
-import { usageCsv } from "./usage_csv.ts";
-import { namedUsage, type Period, usageTable } from "./usage_view.ts";
+import { namedUsage, type Period, usageCsv, usageTable } from "./usage_view.ts";
 import { toJson, toViewOptions } from "./view.ts";
 
 /** How many pages are read at once. */

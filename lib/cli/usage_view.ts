@@ -1,7 +1,7 @@
-// What was used, as a table with bars.
+// What was used, as a table with bars, and as CSV.
 import type { Usage, UsageReport } from "../core/usage.ts";
 import { printable } from "./text.ts";
-import type { ViewOptions } from "./view.ts";
+import { paints, type ViewOptions } from "./view.ts";
 import { cellsOf, cut, pad } from "./width.ts";
 
 /** The days that a report is about, both included. */
@@ -123,8 +123,10 @@ interface Section {
  */
 function sectionsWithBars(
   sections: readonly Section[],
-  { width, color }: ViewOptions,
+  options: ViewOptions,
 ): string[] {
+  const { width } = options;
+  const { dim, green } = paints(options);
   const all = sections.map(({ head, rows }) => ({
     head,
     rows: rows.map(({ label, usage }) => ({
@@ -160,29 +162,21 @@ function sectionsWithBars(
       ...cells.slice(0, count).map((cell, i) => cell.padStart(widths[i] ?? 0)),
       bar,
     ].join(" ".repeat(gap)).trimEnd();
-  const paint = (code: number, text: string) =>
-    color && text ? `\x1b[${code}m${text}\x1b[0m` : text;
   return all.flatMap(({ head, rows }) => {
     const most = Math.max(...rows.map(({ minutes }) => minutes));
     return [
       "",
-      paint(2, line(head, columns.map(([head]) => head), "")),
+      dim(line(head, columns.map(([head]) => head), "")),
       ...rows.map(({ label, cells, minutes }) =>
-        line(label, cells, paint(32, bar(most && minutes / most, barWidth)))
+        line(label, cells, green(bar(most && minutes / most, barWidth)))
       ),
     ];
   });
 }
 
-const nothing: Numbers = {
-  sessions: 0,
-  most_people: 0,
-  session_minutes: 0,
-  participant_minutes: 0,
-  recordings: 0,
-  recorded_minutes: 0,
-  recorded_gb: 0,
-};
+const nothing = Object.fromEntries(
+  usageNumbers.map((key) => [key, 0]),
+) as Numbers;
 
 /** The most days that are shown one by one, also those without use. */
 const mostDays = 92;
@@ -209,8 +203,7 @@ export function usageTable(
   { from, to }: Period,
   options: ViewOptions,
 ): string {
-  const paint = (code: number, text: string) =>
-    options.color ? `\x1b[${code}m${text}\x1b[0m` : text;
+  const { bold, dim } = paints(options);
   const title = `${from} to ${to} (UTC)`;
   if (days.length === 0) return `${title}: nothing was used\n`;
   const shown = options.width === Infinity ? rooms : rooms.slice(0, mostRooms);
@@ -231,9 +224,9 @@ export function usageTable(
     ],
   ];
   return [
-    paint(1, title),
+    bold(title),
     "",
-    ...facts.map(([label, text]) => `  ${paint(2, label.padEnd(9))} ${text}`),
+    ...facts.map(([label, text]) => `  ${dim(label.padEnd(9))} ${text}`),
     ...sectionsWithBars([
       { head: "DAY", rows: dayRows(days) },
       {
@@ -245,8 +238,33 @@ export function usageTable(
       },
     ], options),
     ...more > 0
-      ? [paint(2, `and ${more} more: add --csv or --json for every room`)]
+      ? [dim(`and ${more} more: add --csv or --json for every room`)]
       : [],
     "",
   ].join("\n");
+}
+
+/**
+ * A cell of a CSV file (RFC 4180). A text that a spreadsheet would take for a
+ * formula gets an apostrophe before it.
+ */
+export function csvCell(value: string | number): string {
+  if (typeof value === "number") return `${value}`;
+  const text = printable(value).replace(/^[=+\-@＝＋－＠]/, "'$&");
+  return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** The usage of each room on each day, as CSV. */
+export function usageCsv({ rooms }: NamedUsage): string {
+  const rows = rooms.flatMap(({ room_id, name, days }) =>
+    days.map(({ day, ...usage }) => [
+      day,
+      room_id ?? "",
+      name,
+      ...usageNumbers.map((key) => usage[key]),
+    ])
+  );
+  rows.sort(([a = ""], [b = ""]) => a < b ? -1 : a > b ? 1 : 0);
+  return [["day", "room_id", "room", ...usageNumbers], ...rows]
+    .map((row) => `${row.map(csvCell).join(",")}\r\n`).join("");
 }

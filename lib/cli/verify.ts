@@ -54,10 +54,9 @@ interface Pact {
 }
 
 /** The part of `Verifier` that is used here. */
-interface Verifier {
+type VerifierClass = new (options: object) => {
   verifyProvider(): Promise<unknown>;
-}
-type VerifierClass = new (options: object) => Verifier;
+};
 
 const stateOf = ({ providerStates: [state] }: Interaction) => state?.name ?? "";
 const isRead = ({ request }: Interaction) => request.method === "GET";
@@ -75,17 +74,15 @@ async function loadVerifier({ env }: Context): Promise<VerifierClass> {
   let problem: unknown;
   for (const name of names) {
     try {
-      const { Verifier } = await import(name);
-      return Verifier;
+      return (await import(name)).Verifier;
     } catch (error) {
       problem = error;
     }
   }
-  const advice = permissionAdvice(problem);
   const isMissing = isRecord(problem) &&
     problem.code === "ERR_MODULE_NOT_FOUND";
   throw new CommandError(
-    advice ??
+    permissionAdvice(problem) ??
       `verify needs ${pactPackage} beside this package` +
         (isMissing ? "" : `, which cannot be loaded (${problem})`) +
         `: npm install --save-dev ${pactPackage}`,
@@ -103,55 +100,54 @@ async function readPact(): Promise<Pact> {
 
 type Remove = typeof deleteRoom;
 
-/** How to remove what a request to this path creates. */
-function removalOf(pathname: string): Remove | undefined {
+/** How to remove what a request creates, if it does. */
+function removalOf(method: string | undefined, url: string) {
+  const { pathname } = new URL(url);
+  if (method !== "POST") return;
   if (pathname.endsWith("/rooms")) return deleteRoom;
   if (pathname.endsWith("/room_compositions")) return deleteComposition;
 }
 
+/** What is created: how to remove it, and its id. */
+interface Creation {
+  remove: Remove;
+  id: string;
+}
+
 /** Sends requests, and remembers what they create; nothing once it is stopped. */
 function rememberingFetch(send: FetchFn, stop: AbortSignal) {
-  const created: [remove: Remove, id: string][] = [];
-  const pending = new Set<Promise<unknown>>();
-  async function create(remove: Remove, ...args: Parameters<FetchFn>) {
-    stop.throwIfAborted();
-    const response = await send(...args);
-    const text = await response.text();
-    if (response.ok) {
-      const body = JSON.parse(text);
-      created.push([remove, body.data?.id ?? body.id]);
-    }
-    const { status } = response;
-    const type = response.headers.get("content-type") ?? "application/json";
-    return new Response(text, { status, headers: { "content-type": type } });
-  }
+  const creations: Promise<Creation | undefined>[] = [];
   const fetchFn: FetchFn = async (url, init) => {
-    const remove = init.method === "POST"
-      ? removalOf(new URL(url).pathname)
-      : undefined;
+    const remove = removalOf(init.method, url);
     if (!remove) return await send(url, init);
-    const creating = create(remove, url, init);
-    pending.add(creating);
-    return await creating.finally(() => pending.delete(creating));
+    stop.throwIfAborted();
+    const responding = send(url, init).then(async (response) => ({
+      response,
+      text: await response.text(),
+    }));
+    const creating = responding.then(({ response, text }) => {
+      if (!response.ok) return;
+      const body = JSON.parse(text);
+      return { remove, id: body.data?.id ?? body.id };
+    });
+    creations.push(creating.catch(() => undefined));
+    const { response: { status, headers }, text } = await responding;
+    const type = headers.get("content-type") ?? "application/json";
+    return new Response(text, { status, headers: { "content-type": type } });
   };
-  return {
-    fetchFn,
-    /** What was created, once nothing more is. */
-    async created() {
-      await Promise.allSettled(pending);
-      return created;
-    },
-  };
+  return { fetchFn, creations };
 }
 
 /** Deletes what was created, unless it is gone already; whether that succeeded. */
 async function cleanUp(
-  created: [remove: Remove, id: string][],
+  creations: Promise<Creation | undefined>[],
   { fetchFn, token, baseUrl }: Account,
   context: Context,
 ): Promise<boolean> {
   let isClean = true;
-  for (const [remove, id] of created.reverse()) {
+  for (const creation of (await Promise.all(creations)).reverse()) {
+    if (!creation) continue;
+    const { remove, id } = creation;
     try {
       await remove(fetchFn, token, id, { baseUrl });
     } catch (error) {
@@ -212,22 +208,21 @@ function proxyOf(
 }
 
 /** Rejects when the command is interrupted. */
-function interrupted(stop: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
+const interrupted = (stop: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
     if (stop.aborted) reject(stop.reason);
     stop.addEventListener("abort", () => reject(stop.reason), { once: true });
   });
-}
 
 /** Verifies interactions, each in its state; whether all are kept. */
 async function keeps(
-  { Verifier, account, stop }: {
-    Verifier: VerifierClass;
+  Verifier: VerifierClass,
+  pact: Pact,
+  { account, states, stop }: {
     account: Account;
+    states: ReadonlyMap<string, () => Promise<Given>>;
     stop: AbortSignal;
   },
-  pact: Pact,
-  states: ReadonlyMap<string, () => Promise<Given>>,
 ): Promise<boolean> {
   if (pact.interactions.length === 0) return true;
   const { TMPDIR, TEMP } = process.env; // TEMP is that of Windows
@@ -236,21 +231,20 @@ async function keeps(
   await writeFile(file, JSON.stringify(pact));
   const proxy = proxyOf(account, pact, stop);
   const served = await serveRooms(proxy);
+  const handlers = [...states].map(([state, enter]) => [
+    state,
+    () => {
+      proxy.isUnknown = state === "the token is unknown";
+      return enter();
+    },
+  ]);
   try {
     const verifier = new Verifier({
       provider: pact.provider.name,
       providerBaseUrl: served.url,
       pactUrls: [file],
       logLevel: "error",
-      stateHandlers: Object.fromEntries(
-        [...states].map(([state, enter]) => [
-          state,
-          async () => {
-            proxy.isUnknown = state === "the token is unknown";
-            return await enter();
-          },
-        ]),
-      ),
+      stateHandlers: Object.fromEntries(handlers),
     });
     // Interrupted, it would wait for each of the interactions that are left
     await Promise.race([verifier.verifyProvider(), interrupted(stop)]);
@@ -281,38 +275,32 @@ async function verifyAccount(
   const Verifier = await loadVerifier(context);
   const pact = await readPact();
   const { stdout, stop } = context;
-  const { created, fetchFn } = rememberingFetch(account.fetchFn, stop);
+  const { creations, fetchFn } = rememberingFetch(account.fetchFn, stop);
   const remembered = { ...account, fetchFn };
   const { reads, writes } = await statesOf(remembered, write);
-  const { interactions } = pact;
-  const reading = interactions.filter((one) =>
-    isRead(one) && reads.has(stateOf(one))
-  );
-  const writing = interactions.filter((one) =>
-    !isRead(one) && writes.has(stateOf(one))
-  );
-  const provider = { Verifier, account: remembered, stop };
+  const verified = new Set<Interaction>();
   const isKept: boolean[] = [];
   try {
-    for (
-      const [some, states] of [[reading, reads], [writing, writes]] as const
-    ) {
-      const part = { ...pact, interactions: some };
-      isKept.push(await keeps(provider, part, states));
+    for (const states of [reads, writes]) {
+      const interactions = pact.interactions.filter((one) =>
+        isRead(one) === (states === reads) && states.has(stateOf(one))
+      );
+      for (const one of interactions) verified.add(one);
+      const options = { account: remembered, states, stop };
+      isKept.push(await keeps(Verifier, { ...pact, interactions }, options));
     }
   } finally {
-    isKept.push(await cleanUp(await created(), remembered, context));
+    isKept.push(await cleanUp(creations, remembered, context));
   }
   // The verifier, which cannot be stopped, would keep the process alive
   if (stop.aborted) process.exit(exitCodes.interrupted);
-  const verified = new Set([...reading, ...writing]);
-  for (const one of interactions) {
+  for (const one of pact.interactions) {
     if (verified.has(one)) continue;
     stdout.write(`Not verified, as ${whyNot(one, write)}\n`);
   }
   const keptAll = isKept.every(Boolean);
   const verdict = `${account.baseUrl} ${keptAll ? "keeps" : "does not keep"} ` +
-    `the contract in ${verified.size} of ${interactions.length} interactions`;
+    `the contract in ${verified.size} of ${pact.interactions.length} interactions`;
   stdout.write(`${printable(verdict)}\n`);
   return keptAll;
 }
@@ -355,25 +343,22 @@ export const verify = command({
     write: { about: "verify requests that write as well" },
     ...withoutJson,
   },
-  examples: [
-    [
-      "telnyx-rooms verify --base-url http://127.0.0.1:7070/v2 --write",
-      "verify your stand-in for Telnyx",
-    ],
-  ],
+  examples: [[
+    "telnyx-rooms verify --base-url http://127.0.0.1:7070/v2 --write",
+    "verify your stand-in for Telnyx",
+  ]],
   async run({ values, positionals: [room, ...more] }, context) {
     refuseMore(more);
     const calling = toCallOptions(values, context);
     const id = room === undefined ? undefined : idForChecks(room);
     toRequest(getRoomOperation, "any", { id: id ?? noRoom }, calling);
     const token = await readApiKey(values, context);
-    const { fetch } = context;
     const roomId = room === undefined
       ? undefined
       : await roomIdOf(room, token, calling, context);
     const baseUrl = `${calling.baseUrl ?? "https://api.telnyx.com/v2"}`
       .replace(/\/$/, "");
-    const account = { fetchFn: fetch, token, baseUrl, roomId };
+    const account = { fetchFn: context.fetch, token, baseUrl, roomId };
     const isKept = await verifyAccount(account, values.write === true, context);
     return isKept ? exitCodes.done : exitCodes.failed;
   },

@@ -22,122 +22,92 @@ export interface Account {
 /** Returns the values of a state, or undefined if the account is not in it. */
 type Find<T> = (of: T) => Promise<Given | undefined> | Given | undefined;
 
-const when = (holds: unknown, given: Given = {}): Given | undefined =>
-  holds ? given : undefined;
+/** A state of a room that needs no more than the room. */
+const roomThat = (holds: (room: Room) => unknown): Find<Room> => (room) =>
+  holds(room) ? { room_id: room.id } : undefined;
 
 /** The values of a room with participants in every session. */
 function peopled(
   { id, sessions }: Room,
-  which: (session: {
-    active?: boolean | null;
-  }) => unknown,
+  which: (session: { active?: boolean | null }) => unknown,
 ): Given | undefined {
   const people = (sessions ?? []).map(({ participants }) => participants ?? []);
   const session = sessions?.find(which);
   const [person] = session?.participants ?? [];
-  if (!session || !person) return;
-  return when(
-    people.every((all) =>
-      all.length > 0 && all.every(({ context }) => context)
-    ),
-    {
-      room_id: id,
-      room_session_id: session.id,
-      room_participant_id: person.id,
-    },
+  const areNamed = people.every((all) =>
+    all.length > 0 && all.every(({ context }) => context)
   );
+  if (!session || !person || !areNamed) return;
+  return {
+    room_id: id,
+    room_session_id: session.id,
+    room_participant_id: person.id,
+  };
 }
 
 /** The states of a room, looked up with its sessions. */
 export const ofRoom: Record<string, Find<Room>> = {
-  "a room with a name and webhooks exists": (room) =>
-    when(
-      room.unique_name && room.webhook_event_url &&
-        room.webhook_event_failover_url &&
-        typeof room.webhook_timeout_secs === "number",
-      { room_id: room.id },
-    ),
-
-  "a room that was made without a name exists": (room) =>
-    when(
-      room.unique_name === null && room.active_session_id === null &&
-        room.webhook_event_url === null &&
-        typeof room.webhook_event_failover_url === "string" &&
-        room.webhook_timeout_secs === null,
-      { room_id: room.id },
-    ),
-
-  "a room without webhook fail-over and time-out exists": (room) =>
-    when(
-      room.webhook_event_failover_url === null &&
-        room.webhook_timeout_secs === null,
-      { room_id: room.id },
-    ),
-
+  "a room with a name and webhooks exists": roomThat((room) =>
+    room.unique_name && room.webhook_event_url &&
+    room.webhook_event_failover_url &&
+    typeof room.webhook_timeout_secs === "number"
+  ),
+  "a room that was made without a name exists": roomThat((room) =>
+    room.unique_name === null && room.active_session_id === null &&
+    room.webhook_event_url === null &&
+    typeof room.webhook_event_failover_url === "string" &&
+    room.webhook_timeout_secs === null
+  ),
+  "a room without webhook fail-over and time-out exists": roomThat((room) =>
+    room.webhook_event_failover_url === null &&
+    room.webhook_timeout_secs === null
+  ),
   "a room with an active session and people in it exists": (room) =>
     peopled(room, ({ active }) => active),
-
   "a room whose session has ended exists": (room) =>
     room.sessions?.every(({ ended_at, participants }) =>
         ended_at && participants?.every(({ left_at }) => left_at)
       )
       ? peopled(room, () => true)
       : undefined,
-
-  "a room that never had a session exists": (room) =>
-    when(!room.active_session_id && !room.sessions?.length, {
-      room_id: room.id,
-    }),
+  "a room that never had a session exists": roomThat((room) =>
+    !room.active_session_id && !room.sessions?.length
+  ),
 };
 
 /** A v4 UUID that no room has. */
 export const noRoom = "00000000-0000-4000-8000-000000000000";
 
+const recordingThatIs =
+  (status: "completed" | "processing"): Find<Account> =>
+  async ({ fetchFn, token, baseUrl }) => {
+    const opts = { baseUrl, status, pageSize: 1 };
+    const { data: [recording] } = await listRecordings(fetchFn, token, opts);
+    return recording && { room_recording_id: recording.id };
+  };
+
 /** The other states of an account. */
 const ofAccount: Record<string, Find<Account>> = {
   // Many stand-ins accept any API key
   "the token is unknown": async ({ fetchFn, baseUrl }) => {
-    const isAccepted = await listRooms(fetchFn, "unknown", {
-      baseUrl,
-      pageSize: 1,
-    }).then(() => true, () => false);
-    return when(!isAccepted, { room_id: noRoom });
+    const opts = { baseUrl, pageSize: 1 };
+    const isAccepted = await listRooms(fetchFn, "unknown", opts)
+      .then(() => true, () => false);
+    return isAccepted ? undefined : { room_id: noRoom };
   },
-
   "there is no such room": () => ({ room_id: noRoom }),
-
   "rooms exist": () => ({}),
-
   "more rooms exist than a page of one holds": async (
     { fetchFn, token, baseUrl },
   ) => {
     const { meta } = await listRooms(fetchFn, token, { baseUrl, pageSize: 1 });
-    return when(meta.total_pages > 1);
+    return meta.total_pages > 1 ? {} : undefined;
   },
-
-  "a recording is ready": async ({ fetchFn, token, baseUrl }) => {
-    const { data: [recording] } = await listRecordings(fetchFn, token, {
-      baseUrl,
-      status: "completed",
-      pageSize: 1,
-    });
-    return recording && { room_recording_id: recording.id };
-  },
-
-  "a recording is being made": async ({ fetchFn, token, baseUrl }) => {
-    const { data: [recording] } = await listRecordings(fetchFn, token, {
-      baseUrl,
-      status: "processing",
-      pageSize: 1,
-    });
-    return recording && { room_recording_id: recording.id };
-  },
-
+  "a recording is ready": recordingThatIs("completed"),
+  "a recording is being made": recordingThatIs("processing"),
   "a composition is ready": async ({ fetchFn, token, baseUrl }) => {
-    const { data } = await listCompositions(fetchFn, token, {
-      baseUrl,
-      status: "completed",
-    });
+    const opts = { baseUrl, status: "completed" } as const;
+    const { data } = await listCompositions(fetchFn, token, opts);
     const one = data.find(({ video_layout }) => {
       const regions = Object.values(video_layout ?? {});
       return regions.length > 0 &&
@@ -154,8 +124,9 @@ const mostRooms = 25;
 async function roomsOf(
   { fetchFn, token, roomId, baseUrl }: Account,
 ): Promise<Room[]> {
+  const opts = { baseUrl, pageSize: mostRooms };
   const page = roomId === undefined
-    ? (await listRooms(fetchFn, token, { baseUrl, pageSize: mostRooms })).data
+    ? (await listRooms(fetchFn, token, opts)).data
     : [{ id: roomId }];
   const rooms: Room[] = [];
   for (const { id } of page) {
@@ -199,18 +170,13 @@ async function newRoom({ fetchFn, token, baseUrl }: Account) {
   return { room_id: room.id, unique_name };
 }
 
-async function refreshable(account: Account) {
+const refreshable: Make = async (account) => {
   const { fetchFn, token, baseUrl } = account;
   const { room_id } = await newRoom(account);
   const opts = { baseUrl };
-  const { refresh_token } = await createJoinToken(
-    fetchFn,
-    token,
-    room_id,
-    opts,
-  );
-  return { room_id, refresh_token };
-}
+  const made = await createJoinToken(fetchFn, token, room_id, opts);
+  return { room_id, refresh_token: made.refresh_token };
+};
 
 /** The states for requests that write, made by requests. */
 export const madeByRequests: Record<string, Make> = {
@@ -241,16 +207,10 @@ async function control(
 }
 
 /** Whether an account is of the fake, and its control routes can be used. */
-export async function hasControl(account: Account): Promise<boolean> {
-  // Telnyx is not asked
-  if (!account.baseUrl.startsWith("http:")) return false;
-  try {
-    await control(account, "clock", { seconds: 0 });
-    return true;
-  } catch {
-    return false;
-  }
-}
+export const hasControl = async (account: Account): Promise<boolean> =>
+  account.baseUrl.startsWith("http:") && // Telnyx is not asked
+  await control(account, "clock", { seconds: 0 })
+    .then(() => true, () => false);
 
 /** Adds a room with these fields. */
 const withRoom = (fields: object): Make => async (account) => {
@@ -263,8 +223,9 @@ const withRoom = (fields: object): Make => async (account) => {
 const inSession: Make = async (account) => {
   const given = await withRoom({})(account);
   const path = `rooms/${given.room_id}/join`;
-  const person = await control(account, path, { context: "Alice" });
-  const { id = "", session_id = "" } = person;
+  const { id = "", session_id = "" } = await control(account, path, {
+    context: "Alice",
+  });
   return { ...given, room_participant_id: id, room_session_id: session_id };
 };
 

@@ -33,7 +33,7 @@ export function paints(
   { color }: ViewOptions,
 ): { bold: Paint; dim: Paint; green: Paint } {
   const paint = (code: number): Paint => (text) =>
-    color ? `\x1b[${code}m${text}\x1b[0m` : text;
+    color && text ? `\x1b[${code}m${text}\x1b[0m` : text;
   return { bold: paint(1), dim: paint(2), green: paint(32) };
 }
 

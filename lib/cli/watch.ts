@@ -14,8 +14,8 @@ import { CommandError, exitCodeOf, messageOf, printError } from "./failure.ts";
 import { roomsOf } from "./get.ts";
 import { toMs } from "./parse.ts";
 import { distinct, roomIdOf } from "./room_names.ts";
-import { printable, wrap } from "./text.ts";
-import { toJson, toViewOptions } from "./view.ts";
+import { printable, writeLine } from "./text.ts";
+import { toJson } from "./view.ts";
 
 /** Whether a retry may succeed, so that watching continues. */
 function isTemporary(error: RoomsError): boolean {
@@ -69,11 +69,8 @@ async function watchAll(
     try {
       const events = watchRoom(context.fetch, apiKey, id, watchOptions);
       for await (const event of events) {
-        const { width } = toViewOptions(context);
-        const lines = wrap(withRoom(eventText(event)), width);
-        context.stdout.write(
-          asJson ? toJson(event, "line") : `${lines.join("\n")}\n`,
-        );
+        if (asJson) context.stdout.write(toJson(event, "line"));
+        else writeLine(withRoom(eventText(event)), context.stdout);
       }
     } catch (error) {
       const exitCode = exitCodeOf(error);
@@ -126,8 +123,7 @@ export const watch = command({
     const apiKey = await readApiKey(given.values, context);
     const { stderr } = context;
     if (stderr.isTTY) {
-      const note = `Polling every ${intervalMs / 1000} s; Ctrl+C stops`;
-      stderr.write(`${wrap(note, stderr.columns ?? 80).join("\n")}\n`);
+      writeLine(`Polling every ${intervalMs / 1000} s; Ctrl+C stops`, stderr);
     }
     const rooms: Watched[] = [];
     for (const word of words) {

@@ -98,6 +98,9 @@ export async function readAtMost(
   }
 }
 
+/** Whether this is a server: asked once, since to ask takes a microsecond. */
+let isOnServer: boolean | undefined;
+
 /**
  * Whether the runtime's HTTP parser enforces a length within the bound and ends
  * the body with the request. Such a body may be read with `arrayBuffer()`,
@@ -111,7 +114,8 @@ export function isFramed(
   { headers, type, url }: FetchResponse,
   maxBytes: number,
 ): boolean {
-  const isOfRuntime = fetchFn === globalThis.fetch && isServer();
+  const isOfRuntime = fetchFn === globalThis.fetch &&
+    (isOnServer ??= isServer());
   // In Bun and workerd every type is "default"
   const isFromNetwork = type === "basic" ||
     (type === "default" && url !== "");

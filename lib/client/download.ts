@@ -262,7 +262,7 @@ export async function downloadRecording(
  *   composition.id,
  * );
  * assertEquals(contentType, "video/mp4");
- * assertEquals((await new Response(stream).bytes()).length, 8960);
+ * assertEquals((await new Response(stream).bytes()).length, 4879);
  * ```
  */
 export async function downloadComposition(

@@ -67,6 +67,9 @@ export function requireNode(): void {
   if (!moduleGetter()) throw missing("node:http");
 }
 
+/** The modules that were asked for before. */
+const loaded = /* @__PURE__ */ new Map<string, unknown>();
+
 /**
  * One of Node's modules. Not an `import`: bundlers, browsers and workers would
  * report a file that is missing, and not what to do.
@@ -76,7 +79,8 @@ export function requireNode(): void {
 export function builtin<Name extends keyof Builtins>(
   name: Name,
 ): Builtins[Name] {
-  const found = moduleGetter()?.(name);
+  const found = loaded.get(name) ?? moduleGetter()?.(name);
   if (!found) throw missing(name);
+  loaded.set(name, found);
   return found as Builtins[Name];
 }

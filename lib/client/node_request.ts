@@ -72,8 +72,25 @@ export function toTarget(url: string, init: FetchInit): Target {
   return { url: toAddress(url), method, headers, body: undefined };
 }
 
+/** Methods whose requests say how long their body is, even if there is none. */
+const withLength = ["POST", "PUT", "PATCH"];
+
+/**
+ * The names and values of the headers, one after the other, as `node:http` sends
+ * them without a copy.
+ */
+function toList({ url, method, headers, body }: Target): string[] {
+  const list = "host" in headers ? [] : ["host", url.host];
+  for (const [name, value] of Object.entries(headers)) list.push(name, value);
+  if (body !== undefined || withLength.includes(method)) {
+    list.push("content-length", `${body?.byteLength ?? 0}`);
+  }
+  return list;
+}
+
 /** The options of `node:http` for a request. */
-export function toOptions({ url, method, headers, body }: Target) {
+export function toOptions(target: Target) {
+  const { method, url } = target;
   const { protocol, hostname, port, pathname, search } = url;
   return {
     protocol,
@@ -82,9 +99,7 @@ export function toOptions({ url, method, headers, body }: Target) {
     port,
     path: pathname + search,
     method,
-    headers: body === undefined
-      ? headers
-      : { ...headers, "content-length": `${body.byteLength}` },
+    headers: toList(target),
     joinDuplicateHeaders: true,
   } satisfies RequestOptions;
 }

@@ -286,7 +286,8 @@ export function object<T>(shape: Shape<T>): Decoder<T> {
     for (const field of fields) {
       const item = record[field.name];
       // Which is most of them: a call for each would take longer
-      if (typeof item === field.type) continue;
+      const type = typeof item;
+      if (type === field.type) continue;
       if (mayBeEmpty(item, field.presence)) continue;
       const inner = field.check(item);
       if (inner) return within(field.name, inner);

@@ -113,8 +113,9 @@ function toFields(
 ): [name: string, value: unknown][] {
   const fields: [name: string, value: unknown][] = [];
   for (const [option, [name, decoder]] of Object.entries(options)) {
-    const value = snapshot(option, Reflect.get(opts, option), secrets);
-    if (value === undefined) continue;
+    const given: unknown = Reflect.get(opts, option);
+    if (given === undefined) continue;
+    const value = snapshot(option, given, secrets);
     checkArgument(option, decoder, value, secrets);
     const parameters = toParameters(name, value);
     if (needsFilter && parameters.length === 0) {

@@ -100,13 +100,9 @@ export class Activity {
   /** How often it was cleared. */
   clears = 0;
   readonly #listeners = new Set<() => void>();
-  readonly #webhooks = new Map<FakeWebhook, WebhookEntry>();
-  readonly #now: () => number;
   #lastId = 0;
 
-  constructor(now: () => number) {
-    this.#now = now;
-  }
+  constructor(private readonly now: () => number) {}
 
   /** Calls a function after every change; returns what ends that. */
   listen(listener: () => void): () => void {
@@ -153,7 +149,7 @@ export class Activity {
       kind: "request",
       id: ++this.#lastId,
       revision: 0,
-      at: this.#now(),
+      at: this.now(),
       method,
       url,
       ...operation && { operation: `${operation.method} ${operation.path}` },
@@ -170,12 +166,11 @@ export class Activity {
 
   /** Adds a webhook, or says that it has changed. */
   webhook(webhook: FakeWebhook): void {
-    const known = this.#webhooks.get(webhook);
-    if (known) {
-      this.#touch(known);
-      return;
-    }
     const { event, urls, attempts } = webhook;
+    const known = this.entries.findLast((entry) =>
+      entry.kind === "webhook" && entry.attempts === attempts
+    );
+    if (known) return this.#touch(known);
     const entry: WebhookEntry = {
       kind: "webhook",
       id: ++this.#lastId,
@@ -185,28 +180,19 @@ export class Activity {
       urls,
       attempts,
     };
-    this.#webhooks.set(webhook, entry);
     this.#add(entry);
   }
 
   /** Forgets every entry. */
   clear(): void {
     this.entries.length = 0;
-    this.#webhooks.clear();
     this.clears++;
     this.changed();
   }
 
   #add(entry: Entry): void {
     this.entries.push(entry);
-    if (this.entries.length > maxEntries) {
-      const oldest = this.entries.shift();
-      for (const [webhook, of] of this.#webhooks) {
-        if (of !== oldest) continue;
-        this.#webhooks.delete(webhook);
-        break;
-      }
-    }
+    if (this.entries.length > maxEntries) this.entries.shift();
     this.#touch(entry);
   }
 

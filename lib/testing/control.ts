@@ -1,6 +1,14 @@
 // The routes below `/_fake/`: what happens in rooms, faults, the clock and the log,
 // as plain JSON for a page, a script or a test in any language.
 import { InvalidArgumentError } from "../core/errors.ts";
+import {
+  boolean,
+  type Decoder,
+  number,
+  string,
+  withArticle,
+} from "../core/decode.ts";
+import { fillPath } from "../core/path.ts";
 import { isRecord } from "../core/redact.ts";
 import type { Room } from "../core/rooms.ts";
 import { controlPath, controlProblem } from "./control_access.ts";
@@ -11,12 +19,11 @@ import { settle } from "./due.ts";
 import { baseOf } from "./files.ts";
 import type { FakeRequest } from "./log.ts";
 import type { Parts } from "./parts.ts";
-import { Refusal } from "./refusal.ts";
-import { respond } from "./routes.ts";
+import { compose } from "./composition_routes.ts";
 import { theRoom } from "./seed.ts";
 import { startSimulation } from "./simulation.ts";
 import { addStartingRooms } from "./starting_rooms.ts";
-import { find, type RoomRecord, type State } from "./state.ts";
+import { find, recordsWhere, type RoomRecord, type State } from "./state.ts";
 import type { WebhookFault } from "./webhooks.ts";
 import { wholeBody } from "./bodies.ts";
 
@@ -30,58 +37,52 @@ class ControlError extends Error {
 /** What a route is given. */
 interface Given {
   parts: Parts;
+  fake: Parts["fake"];
+  state: State;
   /** The id or the name in the path. */
   id: string;
   body: Record<string, unknown>;
   query: URLSearchParams;
   signal: AbortSignal | undefined;
+  /** The room in the path; throws a 404 if there is none. */
+  room(): RoomRecord;
 }
 
 /** A route: what it does, and what `curl` sends in its example. */
 interface ControlRoute {
-  method: "GET" | "POST" | "PATCH" | "DELETE";
+  method: string;
   path: string;
   about: string;
   /** A body for an example. */
   example?: Record<string, unknown>;
-  /** Returns what is sent as JSON, or a whole response. */
+  /**
+   * Returns what is sent as JSON, or a whole response; nothing for the room in the
+   * path as it is then. An error of the fake is a 409, or a 422.
+   */
   act(given: Given): unknown;
 }
 
 /** The room with this id or name. */
-function roomOf({ parts: { state }, id }: Given): RoomRecord {
+function roomOf(state: State, id: string): RoomRecord {
   const room = find(state.rooms, id) ??
-    [...state.rooms.values()].find(({ unique_name }) => unique_name === id);
+    recordsWhere(state.rooms, ({ unique_name }) => unique_name === id)[0];
   if (room) return room;
   throw new ControlError(404, `There is no room '${id.slice(0, 100)}'.`);
 }
 
-/** A room as it is after a change. */
-const shown = (state: State, { id }: RoomRecord) =>
-  shownRoom(state, theRoom(state, id));
-
-/** Runs what a method of the fake does; its error is a 409, or a 422. */
-function attempt<T>(action: () => T): T {
-  try {
-    return action();
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    const status = error instanceof InvalidArgumentError ? 422 : 409;
-    throw new ControlError(status, `${error.message}.`.replace("?.", "?"));
-  }
-}
-
 /** Reads fields of the body; each throws if it has another type. */
 const fieldOf =
-  <T>(type: string, isIt: (value: unknown) => value is T) =>
+  <T>(decoder: Decoder<T>) =>
   (body: Record<string, unknown>, name: string): T | undefined => {
     const value = body[name];
-    if (value === undefined || isIt(value)) return value;
-    throw new ControlError(422, `'${name}' must be a ${type}.`);
+    const mismatch = value === undefined ? undefined : decoder(value);
+    if (!mismatch) return value as T | undefined;
+    const expected = withArticle(mismatch.expected);
+    throw new ControlError(422, `'${name}' must be ${expected}.`);
   };
-const text = fieldOf("string", (value) => typeof value === "string");
-const numberIn = fieldOf("number", (value) => typeof value === "number");
-const boolean = fieldOf("boolean", (value) => typeof value === "boolean");
+const textIn = fieldOf(string);
+const numberIn = fieldOf(number);
+const booleanIn = fieldOf(boolean);
 
 /** How many requests a fault is for: a number, or `"always"`. */
 function timesOf(body: Record<string, unknown>): number {
@@ -105,52 +106,31 @@ function faultOf({ times: _, ...fields }: Record<string, unknown>): Fault {
     numberIn(fields, name);
   }
   numberIn(fields, "status");
-  text(fields, "disconnect");
+  textIn(fields, "disconnect");
   return fields;
 }
 
-/** How many compositions of a room there can be at once is not limited. */
-function compose({ state }: Parts, room: RoomRecord): unknown {
-  const session = state.sessions.of(room.id).at(-1);
-  if (!session) {
-    throw new ControlError(409, "The room has had no session to compose.");
-  }
-  const { status, body } = respond(state, {
-    method: "POST",
-    url: "http://localhost/v2/room_compositions",
-    body: JSON.stringify({ session_id: session.id }),
-  });
-  if (status >= 400) throw new ControlError(status, JSON.stringify(body));
-  return isRecord(body) ? body.data : body;
-}
-
-/** Every route, in the order of the docs. */
-export const controlRoutes: readonly ControlRoute[] = [
-  {
-    method: "GET",
-    path: "health",
+/** Every route by its request, in the order of the docs. */
+const table: Record<string, Omit<ControlRoute, "method" | "path">> = {
+  "GET health": {
     about: "whether it runs, and its time",
-    act: ({ parts: { state } }) => ({
+    act: ({ state }) => ({
       status: "ok",
       rooms: state.rooms.size,
       now: new Date(state.now()).toISOString(),
     }),
   },
-  {
-    method: "GET",
-    path: "state",
+  "GET state": {
     about:
       "the rooms with their sessions, people and files (at most 100 rooms; " +
       "`?search=`), and the faults to come",
-    act({ parts, query }) {
-      settle(parts.state);
-      const now = parts.state.now();
+    act({ parts, state, query }) {
+      settle(state);
+      const now = state.now();
       return { now, ...shownState(parts, query.get("search") ?? "") };
     },
   },
-  {
-    method: "GET",
-    path: "log",
+  "GET log": {
     about:
       "the newest 500 requests and webhooks, the oldest first (`?limit=`, " +
       "`?kind=request` or `webhook`)",
@@ -160,16 +140,12 @@ export const controlRoutes: readonly ControlRoute[] = [
       if (!Number.isInteger(limit) || limit < 1) {
         throw new ControlError(422, "'limit' must be an integer from 1.");
       }
-      const { entries } = parts.activity();
-      return {
-        entries: entries.filter((entry) => kind === null || entry.kind === kind)
-          .slice(-limit),
-      };
+      const entries = parts.activity().entries
+        .filter((entry) => kind === null || entry.kind === kind);
+      return { entries: entries.slice(-limit) };
     },
   },
-  {
-    method: "GET",
-    path: "events",
+  "GET events": {
     about: "both as they change, as server-sent events",
     act: ({ parts, signal }) =>
       new Response(eventStream(parts, signal), {
@@ -179,182 +155,129 @@ export const controlRoutes: readonly ControlRoute[] = [
         },
       }),
   },
-  {
-    method: "POST",
-    path: "rooms",
+  "POST rooms": {
     about: "adds a room: any of its fields",
     example: { unique_name: "retro", max_participants: 4 },
-    act({ parts: { fake, state }, body }) {
-      const id = text(body, "id") ?? state.newId();
+    act({ fake, state, body }) {
+      const id = textIn(body, "id") ?? state.newId();
+      const now = new Date(state.now()).toISOString();
       const room: Room = {
         unique_name: null,
         max_participants: 10,
-        created_at: new Date(state.now()).toISOString(),
-        updated_at: new Date(state.now()).toISOString(),
+        created_at: now,
+        updated_at: now,
         ...body,
         id,
       };
-      attempt(() => fake.addRoom(room));
+      fake.addRoom(room);
       return shownRoom(state, theRoom(state, id));
     },
   },
-  {
-    method: "PATCH",
-    path: "rooms/{room}",
+  "PATCH rooms/{room}": {
     about: "changes fields of a room",
     example: { max_participants: 12 },
-    act(given) {
-      const { parts: { fake, state }, body } = given;
-      const room = roomOf(given);
-      attempt(() => fake.changeRoom(room.id, body));
-      return shown(state, room);
-    },
+    act: ({ fake, room, body }) => fake.changeRoom(room().id, body),
   },
-  {
-    method: "POST",
-    path: "rooms/{room}/join",
+  "POST rooms/{room}/join": {
     about: "somebody joins, as `context`, with a join `token` or without",
     example: { context: "Ann" },
-    act(given) {
-      const { parts: { fake }, body } = given;
-      const options = {
-        context: text(body, "context"),
-        token: text(body, "token"),
-      };
-      const room = roomOf(given);
-      return attempt(() => fake.join(room.id, options));
+    act({ fake, room, body }) {
+      const context = textIn(body, "context");
+      const token = textIn(body, "token");
+      return fake.join(room().id, { context, token });
     },
   },
-  {
-    method: "POST",
-    path: "participants/{participant}/leave",
+  "POST participants/{participant}/leave": {
     about: "somebody leaves",
-    act({ parts: { fake }, id }) {
-      attempt(() => fake.leave(id));
+    act({ fake, id }) {
+      fake.leave(id);
       return { left: id };
     },
   },
-  {
-    method: "POST",
-    path: "rooms/{room}/record",
+  "POST rooms/{room}/record": {
     about:
       "turns recording on or, with `on: false`, off, also of those present",
     example: { on: true },
-    act(given) {
-      const { parts: { fake, state }, body } = given;
-      const room = roomOf(given);
-      const isOn = boolean(body, "on") ?? true;
-      attempt(() => fake.record(room.id, isOn));
-      return shown(state, room);
-    },
+    act: ({ fake, room, body }) =>
+      fake.record(room().id, booleanIn(body, "on") ?? true),
   },
-  {
-    method: "POST",
-    path: "rooms/{room}/end",
+  "POST rooms/{room}/end": {
     about: "ends the session",
-    act(given) {
-      const room = roomOf(given);
-      attempt(() => given.parts.fake.endSession(room.id));
-      return shown(given.parts.state, room);
-    },
+    act: ({ fake, room }) => fake.endSession(room().id),
   },
-  {
-    method: "POST",
-    path: "rooms/{room}/start",
+  "POST rooms/{room}/start": {
     about: "starts a session with nobody in it",
-    act(given) {
-      const room = roomOf(given);
-      return attempt(() => given.parts.fake.startSession(room.id));
-    },
+    act: ({ fake, room }) => fake.startSession(room().id),
   },
-  {
-    method: "POST",
-    path: "rooms/{room}/compose",
+  "POST rooms/{room}/compose": {
     about: "composes the last session",
-    act: (given) => compose(given.parts, roomOf(given)),
-  },
-  {
-    method: "POST",
-    path: "rooms/{room}/complete",
-    about: "completes its ended recordings and its compositions now",
-    act(given) {
-      const room = roomOf(given);
-      return { completed: attempt(() => given.parts.fake.complete(room.id)) };
+    act({ state, room }) {
+      const session = state.sessions.of(room().id).at(-1);
+      if (session) return compose(state, { session_id: session.id });
+      throw new ControlError(409, "The room has had no session to compose.");
     },
   },
-  {
-    method: "POST",
-    path: "faults",
+  "POST rooms/{room}/complete": {
+    about: "completes its ended recordings and its compositions now",
+    act: ({ fake, room }) => ({ completed: fake.complete(room().id) }),
+  },
+  "POST faults": {
     about:
       'a fault for the next `times` requests (1; or `"always"`): `status`, ' +
       '`delayMs`, `bodyDelayMs` (or `"forever"`), `disconnect`, `headers`, `body`',
     example: { status: 503, times: 1 },
-    act({ parts, body }) {
+    act({ parts, fake, body }) {
       const times = timesOf(body);
-      const fault = faultOf(body);
-      attempt(() => parts.fake.fault(fault, times));
+      fake.fault(faultOf(body), times);
       return { faults: shownState(parts).faults };
     },
   },
-  {
-    method: "POST",
-    path: "webhook-faults",
+  "POST webhook-faults": {
     about:
       "`duplicate` sends the next webhook twice, `reorder` after the one that " +
       "follows it",
     example: { fault: "duplicate" },
-    act({ parts, body }) {
-      const fault = text(body, "fault");
-      const times = timesOf(body);
-      attempt(() => parts.fake.webhookFault(fault as WebhookFault, times));
+    act({ parts, fake, body }) {
+      const fault = textIn(body, "fault");
+      fake.webhookFault(fault as WebhookFault, timesOf(body));
       return { webhookFaults: parts.outbox.faults };
     },
   },
-  {
-    method: "DELETE",
-    path: "faults",
+  "DELETE faults": {
     about: "forgets all faults to come",
     act({ parts }) {
       parts.log.faults.length = 0;
-      parts.outbox.clearFaults();
+      parts.outbox.faults.length = 0;
       return { faults: [] };
     },
   },
-  {
-    method: "POST",
-    path: "clock",
+  "POST clock": {
     about: "moves the fake's clock forward, by `seconds`",
     example: { seconds: 60 },
-    act({ parts: { fake, state }, body }) {
+    act({ fake, state, body }) {
       const seconds = numberIn(body, "seconds");
       if (seconds === undefined) {
         throw new ControlError(422, "'seconds' is missing.");
       }
-      attempt(() => fake.forward(seconds * 1000));
+      fake.forward(seconds * 1000);
       return { now: new Date(state.now()).toISOString() };
     },
   },
-  {
-    method: "GET",
-    path: "webhooks",
+  "GET webhooks": {
     about: "the newest 1000 events, their URLs and attempts, the oldest first",
     act: ({ parts }) => ({ webhooks: parts.outbox.sent }),
   },
-  {
-    method: "POST",
-    path: "webhooks/{event}/redeliver",
+  "POST webhooks/{event}/redeliver": {
     about: "sends a webhook again, with the same event id",
-    act({ parts, id }) {
+    act({ parts, fake, id }) {
       if (!parts.outbox.sent.some(({ event }) => event.id === id)) {
         throw new ControlError(404, `There is no event '${id.slice(0, 100)}'.`);
       }
-      attempt(() => parts.fake.redeliver(id));
+      fake.redeliver(id);
       return { redelivered: id };
     },
   },
-  {
-    method: "POST",
-    path: "simulation",
+  "POST simulation": {
     about:
       "people come and go by themselves: `on`, and a `seed` that repeats it",
     example: { on: false },
@@ -365,39 +288,40 @@ export const controlRoutes: readonly ControlRoute[] = [
         throw new ControlError(422, "'everyMs' must be 10 or more.");
       }
       parts.simulation?.stop();
-      if (boolean(body, "on") ?? true) startSimulation(parts, seed, everyMs);
+      if (booleanIn(body, "on") ?? true) startSimulation(parts, seed, everyMs);
       return { simulation: shownState(parts).simulation };
     },
   },
-  {
-    method: "POST",
-    path: "examples",
+  "POST examples": {
     about: "adds the rooms that `serve` starts with, those that are not there",
-    act({ parts }) {
+    act({ parts, state }) {
       addStartingRooms(parts);
-      return { rooms: parts.state.rooms.size };
+      return { rooms: state.rooms.size };
     },
   },
-  {
-    method: "DELETE",
-    path: "rooms/{room}",
+  "DELETE rooms/{room}": {
     about: "removes a room",
-    act(given) {
-      const { id } = roomOf(given);
-      given.parts.fake.removeRoom(id);
+    act({ fake, room }) {
+      const { id } = room();
+      fake.removeRoom(id);
       return { removed: id };
     },
   },
-  {
-    method: "POST",
-    path: "reset",
+  "POST reset": {
     about: "makes it as it was at first",
-    act({ parts }) {
-      parts.fake.reset();
-      return { rooms: parts.state.rooms.size };
+    act({ fake, state }) {
+      fake.reset();
+      return { rooms: state.rooms.size };
     },
   },
-];
+};
+
+/** Every route, in the order of the docs. */
+export const controlRoutes: readonly ControlRoute[] = Object.entries(table)
+  .map(([request, route]) => {
+    const [method = "", path = ""] = request.split(" ");
+    return { method, path, ...route };
+  });
 
 const jsonHeaders = {
   "content-type": "application/json; charset=utf-8",
@@ -415,13 +339,9 @@ function json(status: number, body: unknown): Response {
 
 /** The id in a path, if the path is that of a route. */
 function idIn(path: string, pattern: string): string | undefined {
-  const [before = "", after] = pattern.split(/\{\w+\}/);
-  if (after === undefined) return path === pattern ? "" : undefined;
-  const isIt = path.startsWith(before) && path.endsWith(after) &&
-    path.length > before.length + after.length;
-  if (!isIt) return undefined;
-  const id = path.slice(before.length, path.length - after.length);
-  return id.includes("/") ? undefined : id;
+  const parts = new RegExp(`^${fillPath(pattern, () => "([^/]+)")}$`);
+  const match = parts.exec(path);
+  return match ? match[1] ?? "" : undefined;
 }
 
 /** The body as an object; one that is not there is empty. */
@@ -445,39 +365,56 @@ function decoded(text: string): string {
   }
 }
 
+/** Does what a route does; an error of the fake is a 409, or a 422. */
+function act(route: ControlRoute, given: Given): unknown {
+  try {
+    const result = route.act(given);
+    given.parts.activity().changed();
+    if (result !== undefined) return result;
+    const { state, room } = given;
+    return shownRoom(state, theRoom(state, room().id));
+  } catch (error) {
+    if (!(error instanceof Error) || error instanceof ControlError) throw error;
+    const status = error instanceof InvalidArgumentError ? 422 : 409;
+    throw new ControlError(status, `${error.message}.`.replace("?.", "?"));
+  }
+}
+
 /** Carries out the route of a request. */
 async function carryOut(
   parts: Parts,
   { method, url, body }: FakeRequest,
   signal: AbortSignal | undefined,
 ): Promise<unknown> {
-  const { pathname, searchParams } = new URL(url);
+  const { pathname, searchParams: query } = new URL(url);
   const path = pathname.slice(controlPath.length);
-  const allowed: string[] = [];
-  for (const route of controlRoutes) {
-    const id = idIn(path, route.path);
-    if (id === undefined) continue;
-    allowed.push(route.method);
-    const isRight = route.method === method ||
-      (method === "HEAD" && route.method === "GET");
-    if (!isRight) continue;
-    const result = route.act({
+  const wanted = method === "HEAD" ? "GET" : method;
+  const here = controlRoutes.filter((route) =>
+    idIn(path, route.path) !== undefined
+  );
+  const route = here.find(({ method }) => method === wanted);
+  if (route) {
+    const { fake, state } = parts;
+    const id = decoded(idIn(path, route.path) ?? "");
+    let room: RoomRecord | undefined; // also if its name changes
+    return act(route, {
       parts,
-      id: decoded(id),
-      body: bodyOf(body),
-      query: searchParams,
+      fake,
+      state,
+      id,
+      query,
       signal,
+      body: bodyOf(body),
+      room: () => room ??= roomOf(state, id),
     });
-    parts.activity().changed();
-    return result;
   }
-  if (allowed.length > 0) {
-    throw new ControlError(405, `This takes ${allowed.join(" or ")}.`);
+  if (here.length > 0) {
+    const allowed = here.map(({ method }) => method).join(" or ");
+    throw new ControlError(405, `This takes ${allowed}.`);
   }
-  const isPage = method === "GET" || method === "HEAD";
   // Loaded only when it is asked for
   const { pageFile } = await import("./page.ts");
-  const file = isPage ? pageFile(path) : undefined;
+  const file = wanted === "GET" ? pageFile(path) : undefined;
   if (file) return file;
   const known = controlRoutes.map(({ method, path }) => `${method} ${path}`);
   throw new ControlError(
@@ -506,10 +443,7 @@ export async function respondToControl(
     const result = await carryOut(parts, request, signal);
     return result instanceof Response ? result : json(200, result);
   } catch (error) {
-    if (error instanceof ControlError) {
-      return json(error.status, { error: error.message });
-    }
-    if (error instanceof Refusal) return json(error.status, error.body);
-    throw error;
+    if (!(error instanceof ControlError)) throw error;
+    return json(error.status, { error: error.message });
   }
 }

@@ -2,8 +2,12 @@
 import { faultWords } from "./activity.ts";
 import { withLink } from "./files.ts";
 import type { Parts } from "./parts.ts";
-import { activeSession, type RoomRecord, type State } from "./state.ts";
-import { roomView } from "./views.ts";
+import {
+  activeSession,
+  type RoomRecord,
+  roomView,
+  type State,
+} from "./state.ts";
 
 /** How many rooms are shown, and how many sessions and people of each. */
 export const maxRooms = 100;

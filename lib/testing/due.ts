@@ -22,13 +22,13 @@ export function secondsBetween(start: unknown, endMs: number): number {
 interface Due {
   /** Milliseconds since the epoch. */
   at: number;
+  roomId: string | null | undefined;
+  /** Whether the record is complete then. */
+  completes: boolean;
   apply(): void;
 }
 
-/**
- * Completes a recording or a composition; returns the fields of its file. The
- * record keeps no link: each response has its own.
- */
+/** Completes a record, which keeps no link; returns the fields of its file. */
 function complete<T extends RoomRecording | RoomComposition>(
   state: State,
   kind: FileKind,
@@ -53,12 +53,14 @@ function complete<T extends RoomRecording | RoomComposition>(
 function dueOfRecording(
   state: State,
   recording: OfSession<RoomRecording>,
-): Due[] {
+): Due {
   const { id: recording_id, room_id, session_id, participant_id } = recording;
   const { ended_at, type, codec } = recording;
   const at = Date.parse(`${ended_at}`) + stepMs;
-  return [{
+  return {
     at,
+    roomId: room_id,
+    completes: true,
     apply() {
       const records = state.recordings;
       const file = complete(state, "recordings", records, recording, at);
@@ -66,11 +68,11 @@ function dueOfRecording(
       const payload = { ...ids, type, codec, ...file };
       state.emit("video.room.recording.completed", payload, at);
     },
-  }];
+  };
 }
 
 /** A composition is enqueued for a step, and processing for another. */
-function dueOfComposition(
+function duesOfComposition(
   state: State,
   composition: OfSession<RoomComposition>,
 ): Due[] {
@@ -80,6 +82,8 @@ function dueOfComposition(
   const endAt = startAt + stepMs;
   return [{
     at: startAt,
+    roomId: room_id,
+    completes: false,
     apply() {
       const updated_at = timestamp(startAt);
       const changes = { status: "processing", updated_at };
@@ -87,6 +91,8 @@ function dueOfComposition(
     },
   }, {
     at: endAt,
+    roomId: room_id,
+    completes: true,
     apply() {
       const records = state.compositions;
       const file = complete(state, "compositions", records, composition, endAt);
@@ -97,33 +103,28 @@ function dueOfComposition(
   }];
 }
 
-/** Whether it is not complete yet. */
-export function isPending({ status }: { status?: string | null }): boolean {
-  return status !== "completed";
-}
-
-/** Every change that is to come. */
-function dues(state: State): (Due & { roomId: string | undefined })[] {
-  const of = (record: { room_id?: string | null }, all: Due[]) =>
-    all.map((due) => ({ ...due, roomId: record.room_id ?? undefined }));
+/** Every change that is to come, the oldest first. */
+function dues(state: State): Due[] {
+  const isPending = ({ status }: { status?: string | null }) =>
+    status !== "completed";
   return [
     ...recordsWhere(state.recordings, isPending)
-      .flatMap((recording) => of(recording, dueOfRecording(state, recording))),
+      .map((recording) => dueOfRecording(state, recording)),
     ...recordsWhere(state.compositions, isPending)
-      .flatMap((composition) =>
-        of(composition, dueOfComposition(state, composition))
-      ),
+      .flatMap((composition) => duesOfComposition(state, composition)),
   ].sort((a, b) => a.at - b.at);
 }
 
 /** Applies the changes that are due by now, the oldest first. */
 export function settle(state: State): void {
-  dues(state).filter(({ at }) => at <= state.now())
-    .forEach(({ apply }) => apply());
+  const now = state.now();
+  for (const { at, apply } of dues(state)) if (at <= now) apply();
 }
 
-/** Applies the changes of a room that are to come, as if they were due. */
-export function settleAll(state: State, id: string): void {
-  dues(state).filter(({ at, roomId }) => roomId === id && Number.isFinite(at))
-    .forEach(({ apply }) => apply());
+/** Applies all changes to come of a room; returns how many complete. */
+export function settleAll(state: State, id: string): number {
+  const all = dues(state)
+    .filter(({ at, roomId }) => roomId === id && Number.isFinite(at));
+  for (const { apply } of all) apply();
+  return all.filter(({ completes }) => completes).length;
 }

@@ -22,34 +22,33 @@ import type { RoomRecording } from "../core/recordings.ts";
 import type { Room } from "../core/rooms.ts";
 import type { RoomSession } from "../core/sessions.ts";
 import { Activity, maxEntries } from "./activity.ts";
-import { addRecording, type FakeRecording } from "./add_recording.ts";
 import { settle } from "./due.ts";
 import { checkedFault, type Fault } from "./faults.ts";
 import { unservedBase } from "./files.ts";
 import { Grouped } from "./grouped.ts";
-import { clear, type FakeRequest, type Log } from "./log.ts";
-import { counter, type FakeRateLimit } from "./rate_limit.ts";
+import {
+  clear,
+  counter,
+  type FakeRateLimit,
+  type FakeRequest,
+  type Log,
+} from "./log.ts";
+import { rangeError } from "./refusal.ts";
 import { respondToControl } from "./control.ts";
 import { isControlUrl } from "./control_access.ts";
-import { copy } from "./copy.ts";
 import { keepParts, type Parts } from "./parts.ts";
-import {
-  complete,
-  endActiveSession,
-  record,
-  startEmptySession,
-} from "./room_control.ts";
-import { addRoom, addSeed, changeRoom, theRoom } from "./seed.ts";
-import { join, leave, removeRoom } from "./sessions.ts";
+import * as seed from "./seed.ts";
+import type { FakeRecording } from "./seed.ts";
+import * as sessions from "./sessions.ts";
 import {
   activeSession,
   empty,
   presentIn,
+  roomView,
   type State,
   timestamp,
 } from "./state.ts";
 import { read as readRequest, transport } from "./transport.ts";
-import { roomView } from "./views.ts";
 import {
   type FakeWebhook,
   type FakeWebhookAttempt,
@@ -425,8 +424,8 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
     faults: [],
     count: newCount(),
   };
-  const seeds = copy([...read.rooms ?? []]);
-  for (const room of seeds) addSeed(state, room);
+  const seeds = seed.copy([...read.rooms ?? []]);
+  for (const room of seeds) seed.addSeed(state, room);
 
   const api = transport(state, access, log);
   const fake: FakeRooms = {
@@ -444,34 +443,31 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
     },
     get rooms() {
       return [...state.rooms.values()].map((room) =>
-        copy(roomView(state, room, true))
+        seed.copy(roomView(state, room, true))
       );
     },
     get muted() {
       return [...state.muted];
     },
-    addRoom: (room) => addRoom(state, room),
-    changeRoom: (id, changes) => changeRoom(state, id, changes),
-    removeRoom: (id) => removeRoom(state, theRoom(state, id)),
+    addRoom: (room) => seed.addRoom(state, room),
+    changeRoom: (id, changes) => seed.changeRoom(state, id, changes),
+    removeRoom: (id) => sessions.removeRoom(state, seed.theRoom(state, id)),
     join: (roomId, options = {}) =>
-      join(state, roomId, readOptions("", options, joinNames)),
-    leave: (participantId) => leave(state, participantId),
+      sessions.join(state, roomId, readOptions("", options, joinNames)),
+    leave: (participantId) => sessions.leave(state, participantId),
     present(roomId) {
-      const session = activeSession(state, theRoom(state, roomId).id);
-      return copy(session ? presentIn(state, session.id) : []);
+      const session = activeSession(state, seed.theRoom(state, roomId).id);
+      return seed.copy(session ? presentIn(state, session.id) : []);
     },
-    addRecording: (recording = {}) => addRecording(state, recording),
+    addRecording: (recording = {}) => seed.addRecording(state, recording),
     publicKey,
-    startSession: (roomId) => startEmptySession(state, roomId),
-    endSession: (roomId) => endActiveSession(state, roomId),
-    record: (roomId, isOn = true) => record(state, roomId, isOn),
-    complete: (roomId) => complete(state, roomId),
+    startSession: (roomId) => sessions.startEmptySession(state, roomId),
+    endSession: (roomId) => sessions.endActiveSession(state, roomId),
+    record: (roomId, isOn = true) => sessions.record(state, roomId, isOn),
+    complete: (roomId) => sessions.complete(state, roomId),
     forward(ms) {
       if (!(ms >= 0 && ms < Infinity)) {
-        throw new RangeError(
-          "Cannot move the clock as 'ms' must be a number from 0: " +
-            `current value is ${ms}`,
-        );
+        throw rangeError("move the clock", "ms", "a number from 0", ms);
       }
       clock.aheadMs += ms;
       settle(state);
@@ -492,7 +488,7 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
       clear(log, newCount());
       outbox.clear();
       clock.aheadMs = 0;
-      for (const room of seeds) addSeed(state, room);
+      for (const room of seeds) seed.addSeed(state, room);
       parts.onReset?.();
       activity?.clear();
     },

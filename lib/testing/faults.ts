@@ -1,8 +1,7 @@
 import { readOptions } from "../core/options.ts";
+import { rangeError } from "./refusal.ts";
 
-/**
- * A fault to inject into a request; its fields can be combined.
- */
+/** A fault to inject into a request; its fields can be combined. */
 export interface Fault {
   /**
    * The requests that it is for: those to the API, or those for files. Default:
@@ -16,9 +15,7 @@ export interface Fault {
    * effect.
    */
   status?: number | undefined;
-  /**
-   * Headers to add to the response, or to replace in it; undefined removes one.
-   */
+  /** Headers to add or replace in the response; undefined removes one. */
   headers?: Record<string, string | undefined> | undefined;
   /**
    * The body: a string is sent as it is, anything else as JSON. Default: an
@@ -82,19 +79,14 @@ function toText(body: unknown): string | undefined {
 /** A copy of a fault; throws if no response can have its status or body. */
 export function checkedFault(given: Fault): Fault {
   const fault = { ...readOptions("fault", given, faultNames) };
+  const doing = "inject the fault";
   const { status = 200 } = fault;
   if (!Number.isInteger(status) || status < 200 || status > 599) {
-    throw new RangeError(
-      `Cannot inject the fault as 'status' must be an integer from 200 ` +
-        `to 599: current value is ${status}`,
-    );
+    throw rangeError(doing, "status", "an integer from 200 to 599", status);
   }
   const { afterBytes = 0 } = fault;
   if (!Number.isSafeInteger(afterBytes) || afterBytes < 0) {
-    throw new RangeError(
-      `Cannot inject the fault as 'afterBytes' must be an integer from 0: ` +
-        `current value is ${afterBytes}`,
-    );
+    throw rangeError(doing, "afterBytes", "an integer from 0", afterBytes);
   }
   const body = toText(fault.body);
   return body === undefined ? fault : { ...fault, body };
@@ -114,34 +106,5 @@ export function delay(ms: number, signal?: AbortSignal | null): Promise<void> {
     };
     const timer = ms === Infinity ? undefined : setTimeout(end, ms);
     signal?.addEventListener("abort", abort, { once: true });
-  });
-}
-
-/** A text in two parts, with a delay or a broken connection in between. */
-export function halves(
-  text: string,
-  { bodyDelayMs = 0, disconnect, afterBytes }: Fault,
-  signal?: AbortSignal | null,
-): ReadableStream<Uint8Array> {
-  const bytes = new TextEncoder().encode(text);
-  const middle = afterBytes ?? bytes.length >> 1;
-  // Aborting the request errors the body; canceling the body does not
-  const gone = new AbortController();
-  signal?.addEventListener("abort", () => gone.abort(signal.reason));
-  return new ReadableStream({
-    async start(controller) {
-      controller.enqueue(bytes.subarray(0, middle));
-      try {
-        await delay(bodyDelayMs, gone.signal);
-        if (disconnect === "in-body") {
-          throw new TypeError("The connection broke in the body");
-        }
-        controller.enqueue(bytes.subarray(middle));
-        controller.close();
-      } catch (reason) {
-        controller.error(reason);
-      }
-    },
-    cancel: () => gone.abort(),
   });
 }

@@ -34,10 +34,7 @@ export const unservedBase = "https://files.invalid";
 
 const servedPath = "/_fake/files";
 
-/**
- * Where the files are for whoever sent a request: below the same host if it is
- * served, which is never by `https`.
- */
+/** Where files are for who sent a request; no fake is served by `https`. */
 export function baseOf(requestUrl: string): string {
   const { protocol, origin } = new URL(requestUrl);
   return protocol === "http:" ? origin + servedPath : unservedBase;
@@ -125,18 +122,17 @@ function fileOf(
   if (state.now() >= Number(expires)) {
     return refusal(403, "The link has expired: get the record anew.");
   }
-  const [, kind = "", id = ""] = /^\/(\w+)\/([\w-]+)\.\w+$/.exec(path) ?? [];
-  const recording = kind === "recordings" && find(state.recordings, id);
-  const composition = kind === "compositions" && find(state.compositions, id);
-  const record = recording || composition;
+  const [, kind, id = ""] =
+    /^\/(recordings|compositions)\/([\w-]+)\.\w+$/.exec(path) ?? [];
+  const record = kind && find(state[kind as FileKind], id);
   if (!record) return refusal(404, "There is no such file any more.");
-  const media = recording ? "webm" : "mp4";
+  const media = mediaOf(kind as FileKind);
   const size = state.files.sizes.get(id);
   const name = id + version;
   const content = size === undefined && version === ""
     ? mediaContent(media)
     : madeContent(size ?? mediaBytes[media], name);
-  const isAudio = recording && recording.type === "audio";
+  const isAudio = "type" in record && record.type === "audio";
   return {
     type: `${isAudio ? "audio" : "video"}/${media}`,
     etag: `"${signatureOf(name, `${content.size}`)}"`,
@@ -172,14 +168,14 @@ function partOf(
   return start < size ? { start, end } : "unsatisfiable";
 }
 
-/** The response to a request for a file: some of its bytes, or a refusal. */
-export interface FileResponse {
+/** A response before a fault changes its body. */
+export interface FakeResponse {
   status: number;
-  headers: Record<string, string>;
-  /** The bytes of the body; undefined if it is `text`, or has none. */
-  bytes?: Content;
-  /** The body of a refusal, as JSON. */
-  refused?: unknown;
+  headers?: Record<string, string>;
+  /** As JSON, unless it is a string; undefined for none. */
+  body?: unknown;
+  /** The bytes of a file, in place of a body. */
+  file?: Content;
 }
 
 /** What is said about a request that has the API key. */
@@ -198,15 +194,15 @@ export function respondWithFile(
   state: State,
   request: FakeRequest,
   { ignoreRange = false, changed = false }: Fault,
-): FileResponse {
+): FakeResponse {
   const { method, url, headers } = request;
   const refuse = (
-    { status, body: refused }: Refusal,
+    { status, body }: Refusal,
     headers: Record<string, string> = {},
   ) => ({
     status,
     headers: { "content-type": "application/json; charset=utf-8", ...headers },
-    refused,
+    body,
   });
   if (headers.authorization !== undefined) {
     request.note = keyNote;
@@ -243,6 +239,6 @@ export function respondWithFile(
       ...!ignoreRange && { "accept-ranges": "bytes" },
       ...part && { "content-range": `bytes ${start}-${end - 1}/${size}` },
     },
-    ...method === "GET" && { bytes: cutOut(content, { start, end }) },
+    ...method === "GET" && { file: cutOut(content, { start, end }) },
   };
 }

@@ -31,10 +31,7 @@ function matches(option: string, value: unknown, filter: unknown): boolean {
     : isSame(value as string, filter as string);
 }
 
-/**
- * A predicate for the records that match the options of a list. Each filter is
- * named after its field: `createdAt` compares `created_at`.
- */
+/** Matches the options of a list, each named after its field. */
 export function matching(opts: object): (record: object) => boolean {
   const filters = Object.entries(opts).filter(([option, filter]) =>
     filter !== undefined && !/^(page|include)/.test(option)

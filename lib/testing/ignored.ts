@@ -12,10 +12,7 @@ function optionNames({ options = {} }: Operation): string[] {
 /** What no JSON has. A symbol would throw where a decoder makes it a string. */
 const noJson = () => "no JSON";
 
-/**
- * Whether a decoder reads a field: it refuses a value there that no JSON has. What
- * it does not read, it does not refuse.
- */
+/** Whether a decoder reads a field: it refuses what no JSON has. */
 function isRead(
   { body }: Operation,
   sent: Record<string, unknown>,

@@ -15,10 +15,7 @@ function base64url(text: string): string {
 /** Whole seconds since the epoch. */
 const seconds = (ms: number) => Math.floor(ms / 1000);
 
-/**
- * Mints a token in Telnyx's format: a JSON Web Token with the same claims.
- * It is not signed, since the fake looks tokens up in its state.
- */
+/** A token in Telnyx's format, but not signed: the fake looks it up. */
 export function mint(
   state: State,
   type: Grant["type"],

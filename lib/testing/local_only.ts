@@ -22,10 +22,7 @@ export function toHost(address: string): string {
   return v4.includes(":") ? `[${v4}]` : v4;
 }
 
-/**
- * Whether a request without an `Origin` is one that a page of another machine
- * makes a browser send, such as for an image or a form.
- */
+/** Whether a page elsewhere makes a browser send it, as for an image. */
 function isEmbedded(site: string | undefined, hostname: string): boolean {
   // A program's, the user's own, or that of a page of this server
   if (site === undefined || site === "none" || site === "same-origin") {

@@ -1,9 +1,6 @@
 import type { Fault } from "./faults.ts";
-import type { Count } from "./rate_limit.ts";
 
-/**
- * A request that the fake received.
- */
+/** A request that the fake received. */
 export interface FakeRequest {
   /** The method, such as `"GET"`. */
   method: string;
@@ -70,10 +67,7 @@ function sizeOf({ method, url, headers, body = "" }: FakeRequest): number {
     .reduce((sum, text) => sum + text.length, 0);
 }
 
-/**
- * Adds a request to the log, which forgets the oldest ones past its bounds.
- * Returns the request's number.
- */
+/** Adds a request, and forgets the oldest ones; returns its number. */
 export function record(log: Log, request: FakeRequest): number {
   const { requests } = log;
   requests.push(request);
@@ -105,4 +99,39 @@ export function clear(log: Log, count: Count | undefined): void {
   log.requests.length = 0;
   log.faults.length = 0;
   Object.assign(log, { size: 0, received: 0, count });
+}
+
+/** A rate limit over fixed windows; the first request begins a window. */
+export interface FakeRateLimit {
+  /** The most requests in a window. */
+  limit: number;
+  /** The length of a window, in milliseconds. */
+  windowMs: number;
+}
+
+/** Counts a request; returns whether it is over the limit, and the headers. */
+export type Count = () => { isOver: boolean; headers: Record<string, string> };
+
+/** Returns what counts the requests. */
+export function counter(
+  { limit, windowMs }: FakeRateLimit,
+  now: () => number,
+): Count {
+  let [end, used] = [-Infinity, 0];
+  return () => {
+    const at = now();
+    if (at >= end) [end, used] = [at + windowMs, 0];
+    used++;
+    const isOver = used > limit;
+    const reset = String(Math.ceil((end - at) / 1000));
+    return {
+      isOver,
+      headers: {
+        "x-ratelimit-limit": `${limit}, ${limit};window=${windowMs / 1000}`,
+        "x-ratelimit-remaining": String(Math.max(0, limit - used)),
+        "x-ratelimit-reset": reset,
+        ...isOver && { "retry-after": reset },
+      },
+    };
+  };
 }

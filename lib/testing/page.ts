@@ -9,10 +9,7 @@ const types: Record<string, string> = {
   svg: "image/svg+xml",
 };
 
-/**
- * What the page may do: run its own script, and ask this server. Its files are
- * media of the same server, or made in the page.
- */
+/** What the page may do: run its own script, and ask this server. */
 const policy = [
   "default-src 'none'",
   "script-src 'self'",

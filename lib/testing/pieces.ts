@@ -4,10 +4,7 @@ import { delay, type Fault } from "./faults.ts";
 /** How many bytes are enqueued at once: 64 KiB. */
 const pieceBytes = 65_536;
 
-/**
- * A file in pieces that are made as they are read, with the delay or the broken
- * connection of a fault.
- */
+/** A body in pieces made as they are read, with what a fault does to it. */
 export function pieces(
   { size, read }: Content,
   fault: Fault,

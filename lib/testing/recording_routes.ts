@@ -20,11 +20,11 @@ export const recordings: Route[] = [
     data: withLink(state, "recordings", existing(state.recordings, ids.id)),
   })),
   route(listRecordingsOperation, (state, { opts }) => {
-    const page = slicePage(recordingsOf(state, opts), opts);
-    const data = page.data.map((recording) =>
-      withLink(state, "recordings", recording)
+    return slicePage(
+      recordingsOf(state, opts),
+      opts,
+      (recording) => withLink(state, "recordings", recording),
     );
-    return { ...page, data };
   }),
   route(deleteRecordingOperation, (state, { ids }) => {
     drop(state.recordings, existing(state.recordings, ids.id));

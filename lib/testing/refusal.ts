@@ -26,6 +26,18 @@ export function refusal(
   return new Refusal(status, { errors: [{ code, title, detail, ...more }] });
 }
 
+/** The error of a number that a method of the fake is given. */
+export function rangeError(
+  doing: string,
+  name: string,
+  expected: string,
+  value: number,
+): RangeError {
+  return new RangeError(
+    `Cannot ${doing} as '${name}' must be ${expected}: current value is ${value}`,
+  );
+}
+
 /** The refusal of a field of the body. */
 export function badField(pointer: string, problem: string): Refusal {
   return refusal(422, `${pointer.slice(1) || "The body"} ${problem}.`, {

@@ -22,10 +22,10 @@ import {
   put,
   recordsWhere,
   type RoomRecord,
+  roomView,
   type State,
   timestamp,
 } from "./state.ts";
-import { roomView } from "./views.ts";
 
 /** The fields that a payload sets; throws if another room has the name. */
 function checkedFields(

@@ -1,19 +1,70 @@
 import { uuid } from "../core/arguments.ts";
-import { jsonType, problemOf } from "../core/decode.ts";
+import {
+  type Decoder,
+  jsonType,
+  problemOf,
+  requiredField,
+} from "../core/decode.ts";
 import { type Room, room as roomDecoder } from "../core/rooms.ts";
+import { isPlain } from "../core/plain_json.ts";
+import {
+  getRecordingOperation,
+  type RoomRecording,
+} from "../core/recordings.ts";
+import { propertyOf } from "../core/redact.ts";
 import type { RoomSession } from "../core/sessions.ts";
-import { copy } from "./copy.ts";
+import { fileBytes, toMegabytes, withLink } from "./files.ts";
 import { isSame } from "./filters.ts";
+import { rangeError } from "./refusal.ts";
 import {
   drop,
   find,
   forgetActiveSession,
-  type ParticipantRecord,
+  type OfSession,
   put,
   type RoomRecord,
-  type SessionRecord,
   type State,
+  timestamp,
 } from "./state.ts";
+
+/** A value that is not JSON, in words: its class or its type. */
+function kindOf(value: unknown): string {
+  if (typeof value === "number") return `${value}`; // NaN or Infinity
+  const name = propertyOf(propertyOf(value, "constructor"), "name");
+  return `a ${typeof name === "string" && name ? name : typeof value}`;
+}
+
+/** How deep a room may be; one that contains itself has no end. */
+const maxDepth = 100;
+
+/**
+ * A deep copy of JSON data that keeps undefined fields. It reads everything once.
+ *
+ * @throws {TypeError} If JSON cannot say it as it is.
+ */
+export function copy<T>(value: T, depth = 0): T {
+  if (depth > maxDepth) {
+    throw new TypeError(
+      `Cannot copy the room as it is deeper than ${maxDepth} levels, or ` +
+        "contains itself",
+    );
+  }
+  if (Array.isArray(value)) {
+    return Array.from(value, (item) => copy(item, depth + 1)) as T;
+  }
+  const isJson = value === undefined || value === null ||
+    typeof value === "string" || typeof value === "boolean" ||
+    (typeof value === "number" && Number.isFinite(value));
+  if (isJson) return value;
+  if (typeof value !== "object" || !isPlain(value)) {
+    throw new TypeError(
+      `Cannot copy the room as it must be JSON data, received ${kindOf(value)}`,
+    );
+  }
+  const fields = Object.entries(value)
+    .map(([name, field]) => [name, copy(field, depth + 1)]);
+  return Object.fromEntries(fields) as T;
+}
 
 const began = "2021-04-16T09:46:20.954863Z";
 const changed = "2021-04-16T10:24:55.962200Z";
@@ -28,40 +79,25 @@ export const bareRoom = {
   record_type: "room",
 };
 
-/** The seed with a default for each field that it leaves out. */
-function fill<T extends object>(seed: object, defaults: T): T {
-  const missing = Object.entries(defaults).filter(([name]) =>
-    !Object.hasOwn(seed, name)
-  );
-  return { ...seed, ...Object.fromEntries(missing) } as T;
-}
-
 function addSession(state: State, room_id: string, seed: RoomSession): void {
   const { participants, ...session } = seed;
   // A session belongs to the room that it is in, whatever its own room_id
-  put(
-    state.sessions,
-    fill<SessionRecord>({ ...session, room_id }, {
-      id: session.id,
-      room_id,
-      active: false,
-      created_at: began,
-      updated_at: changed,
-      record_type: "room_session",
-    }),
-  );
-  const session_id = session.id;
+  put(state.sessions, {
+    active: false,
+    created_at: began,
+    updated_at: changed,
+    record_type: "room_session",
+    ...session,
+    room_id,
+  });
   for (const participant of participants ?? []) {
-    put(
-      state.participants,
-      fill<ParticipantRecord>({ ...participant, session_id }, {
-        id: participant.id,
-        session_id,
-        joined_at: began,
-        updated_at: changed,
-        record_type: "room_participant",
-      }),
-    );
+    put(state.participants, {
+      joined_at: began,
+      updated_at: changed,
+      record_type: "room_participant",
+      ...participant,
+      session_id: session.id,
+    });
   }
 }
 
@@ -80,14 +116,17 @@ function setSessions(
   for (const session of sessions) addSession(state, roomId, session);
 }
 
-/** Throws if the seed is not a room. */
-function checkRoom(seed: Room): void {
-  const mismatch = roomDecoder(seed) ??
-    (uuid(seed.id) && { pointer: "/id", expected: "a UUID", value: seed.id });
+/** Throws if a record of the caller is wrong, or its id no UUID. */
+export function checkRecord<T extends { id: string }>(
+  doing: string,
+  decoder: Decoder<T>,
+  record: T,
+): void {
+  const mismatch = decoder(record) ?? requiredField(record, "id", uuid);
   if (!mismatch) return;
   const { pointer, expected, value } = mismatch;
   throw new TypeError(
-    `Cannot set the room as ${pointer || "it"} ${
+    `Cannot ${doing} as ${pointer || "it"} ${
       problemOf(expected, jsonType(value))
     }`,
   );
@@ -108,24 +147,21 @@ export function addRoom(state: State, given: Room): void {
 
 /** Adds a room, which is kept; what it leaves out is filled in. */
 export function addSeed(state: State, seed: Room): void {
-  checkRoom(seed);
+  checkRecord("set the room", roomDecoder, seed);
   if (find(state.rooms, seed.id)) {
     throw new TypeError(
       `Cannot add room ${seed.id} as it exists: change it instead`,
     );
   }
   const { sessions, ...room } = seed;
-  put(
-    state.rooms,
-    fill<RoomRecord>(room, {
-      id: room.id,
-      max_participants: 50,
-      unique_name: `room-${room.id.slice(0, 8)}`,
-      created_at: began,
-      updated_at: changed,
-      ...bareRoom,
-    }),
-  );
+  put<RoomRecord>(state.rooms, {
+    max_participants: 50,
+    unique_name: `room-${room.id.slice(0, 8)}`,
+    created_at: began,
+    updated_at: changed,
+    ...bareRoom,
+    ...room,
+  });
   const { active_session_id: id } = room;
   const active = id && !uuid(id) ? [{ id, active: true }] : [];
   setSessions(state, room.id, sessions ?? active);
@@ -139,7 +175,7 @@ export function changeRoom(
 ): void {
   const given = copy(changes);
   const changed = { ...theRoom(state, id), ...given } as Room;
-  checkRoom(changed);
+  checkRecord("set the room", roomDecoder, changed);
   if (!isSame(changed.id, id)) {
     throw new TypeError(`Cannot change the id of room ${id}: add another room`);
   }
@@ -150,4 +186,79 @@ export function changeRoom(
   if (!Object.hasOwn(given, "active_session_id")) {
     forgetActiveSession(state, id);
   }
+}
+
+/** A recording to add: any of its fields, and the size of its file. */
+export type FakeRecording =
+  & { [Name in keyof RoomRecording]?: RoomRecording[Name] | undefined }
+  & {
+    /**
+     * The size of its file, which is made of bytes that depend on the `id` and on
+     * their position, and not kept in memory. Default: a small WebM that a browser
+     * plays.
+     */
+    bytes?: number | undefined;
+  };
+
+/** How long a recording is, unless it says so itself. */
+const durationSecs = 2;
+
+const doing = "add the recording";
+
+/** Checks a recording as the result of a look-up. */
+const decoder: Decoder<RoomRecording> = (data) => {
+  const mismatch = getRecordingOperation.result?.({ data });
+  return mismatch &&
+    { ...mismatch, pointer: mismatch.pointer.replace("/data", "") };
+};
+
+/** Adds a recording; what it leaves out is filled in. */
+export function addRecording(
+  state: State,
+  given: FakeRecording,
+): RoomRecording {
+  const { bytes, ...fields } = copy(given);
+  if (bytes !== undefined && (!Number.isSafeInteger(bytes) || bytes < 0)) {
+    throw rangeError(doing, "bytes", "an integer from 0", bytes);
+  }
+  const seed: Partial<RoomRecording> = Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined),
+  );
+  const { id = state.newId(), session_id } = seed;
+  const session = find(state.sessions, `${session_id}`);
+  const now = state.now();
+  const ended_at = timestamp(now);
+  const { status = "completed", type = "video" } = seed;
+  const isCompleted = status === "completed";
+  const recording: OfSession<RoomRecording> = {
+    id,
+    room_id: session?.room_id ?? state.newId(),
+    participant_id: state.newId(),
+    status,
+    type,
+    codec: type === "audio" ? "opus" : "vp8",
+    created_at: ended_at,
+    updated_at: ended_at,
+    started_at: timestamp(now - durationSecs * 1000),
+    ...isCompleted && {
+      ended_at,
+      completed_at: ended_at,
+      duration_secs: durationSecs,
+      size_mb: toMegabytes(bytes ?? fileBytes(state, "recordings", id)),
+    },
+    record_type: "room_recording",
+    ...seed,
+    session_id: session_id ?? state.newId(),
+  };
+  checkRecord(doing, decoder, recording);
+  if (find(state.recordings, id)) {
+    throw new TypeError(
+      `Cannot add recording ${id} as it exists: delete it first`,
+    );
+  }
+  const key = id.toLowerCase();
+  if (bytes === undefined) state.files.sizes.delete(key);
+  else state.files.sizes.set(key, bytes);
+  put(state.recordings, recording);
+  return copy(withLink(state, "recordings", recording));
 }

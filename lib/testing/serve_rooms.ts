@@ -125,27 +125,6 @@ function urlOf({ url = "/", headers }: IncomingMessage): URL {
   return new URL(`http://${headers.host}${pathname}${search}`);
 }
 
-/** Waits until what was written has been sent; rejects if the client left. */
-function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = () => {
-      response.off("drain", drain);
-      signal.removeEventListener("abort", leave);
-    };
-    const drain = () => {
-      stop();
-      resolve();
-    };
-    const leave = () => {
-      stop();
-      reject(signal.reason);
-    };
-    signal.throwIfAborted();
-    response.on("drain", drain);
-    signal.addEventListener("abort", leave);
-  });
-}
-
 /** Responds as the fake does; rejects if its body breaks, or the client left. */
 async function answer(
   fake: { fetch(url: URL, init?: RequestInit): Promise<Response> },
@@ -189,20 +168,27 @@ async function answer(
     ...Object.fromEntries(fetched.headers),
   };
   response.writeHead(fetched.status, all).flushHeaders();
+  const { once } = builtin("node:events");
   for await (const chunk of fetched.body ?? []) {
     signal.throwIfAborted();
-    if (!response.write(chunk)) await drained(response, signal);
+    if (!response.write(chunk)) await once(response, "drain", { signal });
   }
   response.end();
 }
 
-/** Not an `import`, which would fail in bundlers and workers. */
-function nodeHttp(): typeof import("node:http") {
+/** The modules of Node that it needs. */
+interface Modules {
+  "node:events": typeof import("node:events");
+  "node:http": typeof import("node:http");
+}
+
+/** A module of Node. Not an `import`, which would fail in bundlers and workers. */
+function builtin<Name extends keyof Modules>(name: Name): Modules[Name] {
   const process:
-    | { getBuiltinModule?(name: string): typeof import("node:http") }
+    | { getBuiltinModule?<Name>(name: Name): Modules[Name & keyof Modules] }
     | undefined = Reflect.get(globalThis, "process");
-  const http = process?.getBuiltinModule?.("node:http");
-  if (http) return http;
+  const found = process?.getBuiltinModule?.(name);
+  if (found) return found;
   const needed = isDeno()
     ? "this Deno is too old: use Deno 2.1 or later"
     : "this runtime has no node:http: use Deno, Bun, or Node 20.16 or later";
@@ -249,7 +235,7 @@ export async function serveRooms(
   const read = readOptions("", options, optionNames);
   const { port = 0, host = "127.0.0.1" } = read;
   const control = isControlOn(host, read.control);
-  const server = nodeHttp().createServer((request, response) => {
+  const server = builtin("node:http").createServer((request, response) => {
     const { host: requested, origin } = request.headers;
     const problem = strangerProblem({
       host: requested,
@@ -272,10 +258,7 @@ export async function serveRooms(
     answer(fake, request, response, gone.signal)
       .catch(() => breakOff(response));
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, host, resolve);
-  });
+  await builtin("node:events").once(server.listen(port, host), "listening");
   const address = server.address() as AddressInfo;
   return {
     url: `http://${toHost(host)}:${address.port}/v2`,

@@ -24,9 +24,9 @@ import {
   presentIn,
   recordsOf,
   type SessionRecord,
+  sessionView,
   type State,
 } from "./state.ts";
-import { sessionView } from "./views.ts";
 
 /** The active session with this id; throws a 422 if it has ended. */
 function requireActive(state: State, id: string): SessionRecord {

@@ -1,5 +1,6 @@
 import type { RoomParticipant } from "../core/participants.ts";
-import { secondsBetween, settle } from "./due.ts";
+import type { RoomSession } from "../core/sessions.ts";
+import { secondsBetween, settle, settleAll } from "./due.ts";
 import { tokenProblem } from "./join_tokens.ts";
 import { theRoom } from "./seed.ts";
 import {
@@ -18,7 +19,7 @@ import {
 } from "./state.ts";
 
 /** Starts the audio and video recordings of a participant. */
-export function startRecordings(
+function startRecordings(
   state: State,
   { room_id }: SessionRecord,
   { session_id, id: participant_id }: ParticipantRecord,
@@ -45,22 +46,25 @@ export function startRecordings(
   }
 }
 
-/** Ends the recordings of a participant. */
-export function stopRecordings(
-  state: State,
+/** The recordings of a participant that have not ended. */
+const runningOf = (
+  { recordings }: State,
   { id, session_id }: ParticipantRecord,
-): void {
+) =>
+  recordings.of(session_id).filter(({ participant_id, ended_at }) =>
+    participant_id === id && !ended_at
+  );
+
+/** Ends the recordings of a participant. */
+function stopRecordings(state: State, participant: ParticipantRecord): void {
   const at = timestamp(state.now());
-  const running = state.recordings.of(session_id).filter((
-    { participant_id, ended_at },
-  ) => participant_id === id && !ended_at);
-  for (const recording of running) {
+  for (const recording of runningOf(state, participant)) {
     change(state.recordings, recording, { ended_at: at, updated_at: at });
   }
 }
 
 /** Starts a session of a room. */
-export function startSession(
+function startSession(
   state: State,
   { id: room_id }: RoomRecord,
 ): SessionRecord {
@@ -218,4 +222,48 @@ export function spanOf(state: State, session: SessionRecord) {
     started_at: first?.started_at ?? session.created_at ?? null,
     ended_at: session.ended_at ?? timestamp(state.now()),
   };
+}
+
+/** The active session of a room; throws if there is none. */
+function running(state: State, roomId: string): SessionRecord {
+  const { id } = theRoom(state, roomId);
+  const session = activeSession(state, id);
+  if (session) return session;
+  throw new Error(`Cannot find an active session in room ${id}: start one`);
+}
+
+/** Starts a session with nobody in it. */
+export function startEmptySession(state: State, roomId: string): RoomSession {
+  const room = theRoom(state, roomId);
+  if (activeSession(state, room.id)) {
+    throw new Error(
+      `Cannot start a session in room ${room.id} as one is active`,
+    );
+  }
+  return { ...startSession(state, room) };
+}
+
+/** Ends the active session of a room. */
+export function endActiveSession(state: State, roomId: string): void {
+  end(state, running(state, roomId));
+}
+
+/** Turns the recording of a room on or off, also of those who are in it. */
+export function record(state: State, roomId: string, isOn: boolean): void {
+  const room = theRoom(state, roomId);
+  change(state.rooms, room, {
+    enable_recording: isOn,
+    updated_at: timestamp(state.now()),
+  });
+  const session = activeSession(state, room.id);
+  for (const person of session ? presentIn(state, session.id) : []) {
+    const isRecorded = runningOf(state, person).length > 0;
+    if (!isOn) stopRecordings(state, person);
+    else if (session && !isRecorded) startRecordings(state, session, person);
+  }
+}
+
+/** Completes what has ended in a room; returns how many records that were. */
+export function complete(state: State, roomId: string): number {
+  return settleAll(state, theRoom(state, roomId).id);
 }

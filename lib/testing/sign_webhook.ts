@@ -2,10 +2,7 @@
 import { isNode } from "../core/runtime.ts";
 import { wholeBody } from "./bodies.ts";
 
-/**
- * The key that the fake signs with: that of RFC 8032, section 7.1, test 1. It is
- * public, so that tests are repeatable.
- */
+/** The key of RFC 8032, section 7.1, test 1: public, for repeatable tests. */
 const privateKey =
   "MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g";
 

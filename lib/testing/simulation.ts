@@ -6,17 +6,12 @@ import { end, join, removeAll } from "./sessions.ts";
 import {
   activeSession,
   drop,
-  type ParticipantRecord,
   presentIn,
   type RoomRecord,
-  type SessionRecord,
   type State,
 } from "./state.ts";
 
-/**
- * Returns what gives the same numbers from 0 up to, and without, 1 for the same
- * seed (mulberry32).
- */
+/** Numbers from 0 up to, and without, 1; the same for a seed (mulberry32). */
 export function random(seed: number): () => number {
   let state = Math.trunc(seed) >>> 0;
   return () => {
@@ -89,23 +84,6 @@ interface Chance {
   act(): void;
 }
 
-/** What can happen in the session of a room. */
-function chancesInSession(
-  state: State,
-  session: SessionRecord,
-  present: ParticipantRecord[],
-  next: () => number,
-): Chance[] {
-  const leave = () => {
-    const person = present[Math.floor(next() * present.length)];
-    if (person) removeAll(state, [person], "left");
-  };
-  return [
-    { weight: 0.45 * present.length, act: leave },
-    { weight: present.length > 1 ? 0.25 : 0, act: () => end(state, session) },
-  ];
-}
-
 /** Everything that can happen in a room. */
 function chances(
   state: State,
@@ -122,16 +100,19 @@ function chances(
     const context = absent[Math.floor(next() * absent.length)] ?? "Guest";
     join(state, room.id, { context });
   };
+  const leave = () => {
+    const person = present[Math.floor(next() * present.length)];
+    if (person) removeAll(state, [person], "left");
+  };
+  const endAll = () => session && end(state, session);
   return [
     { weight: appeal(present.length, max), act: come },
-    ...session ? chancesInSession(state, session, present, next) : [],
+    { weight: 0.45 * present.length, act: leave },
+    { weight: present.length > 1 ? 0.25 : 0, act: endAll },
   ];
 }
 
-/**
- * Returns what makes the next thing happen. How much is kept is bounded, however
- * long it runs.
- */
+/** What makes the next thing happen; what is kept is bounded. */
 export function simulation(state: State, seed: number): () => void {
   const next = random(seed);
   return () => {

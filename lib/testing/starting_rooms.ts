@@ -1,8 +1,8 @@
 // The rooms that a served fake starts with: some of each kind, with a past.
 import type { Room } from "../core/rooms.ts";
+import { compose } from "./composition_routes.ts";
 import { settle } from "./due.ts";
 import type { Parts } from "./parts.ts";
-import { respond } from "./routes.ts";
 import { addRoom } from "./seed.ts";
 import { end, join, leave } from "./sessions.ts";
 import { activeSession, find, timestamp } from "./state.ts";
@@ -78,16 +78,6 @@ const dated = (room: Room, ms: number): Room => ({
   updated_at: timestamp(ms),
 });
 
-/** Composes the last session of a room. */
-function compose({ state }: Parts, roomId: string): void {
-  const session = state.sessions.of(roomId).at(-1);
-  respond(state, {
-    method: "POST",
-    url: "http://localhost/v2/room_compositions",
-    body: JSON.stringify({ session_id: session?.id }),
-  });
-}
-
 /** Adds the rooms that are not there, with what has happened in them. */
 export function addStartingRooms(parts: Parts): void {
   const { state, clock, outbox } = parts;
@@ -114,7 +104,9 @@ export function addStartingRooms(parts: Parts): void {
       } else {
         join(state, id, { context: what });
       }
-      if (index === 3 && what === "end") compose(parts, id);
+      if (index === 3 && what === "end") {
+        compose(state, { session_id: session?.id });
+      }
     }
     clock.aheadMs = aheadMs;
     settle(state);

@@ -142,3 +142,29 @@ export function empty(state: State): void {
   const others = [state.muted, state.grants, state.files.sizes];
   for (const records of [...all, ...others]) records.clear();
 }
+
+/** A session as in a response. */
+export function sessionView(
+  state: State,
+  session: SessionRecord,
+  includeParticipants: boolean | undefined,
+): RoomSession {
+  if (!includeParticipants) return session;
+  return { ...session, participants: state.participants.of(session.id) };
+}
+
+/** A room as in a response. */
+export function roomView(
+  state: State,
+  room: RoomRecord,
+  includeSessions: boolean | undefined,
+): Room {
+  const view: Room = { ...room };
+  if (!Object.hasOwn(view, "active_session_id")) {
+    view.active_session_id = activeSession(state, room.id)?.id ?? null;
+  }
+  if (!includeSessions) return view;
+  view.sessions = state.sessions.of(room.id)
+    .map((session) => sessionView(state, session, true));
+  return view;
+}

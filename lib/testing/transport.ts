@@ -1,8 +1,14 @@
 import { refreshJoinTokenOperation } from "../core/join_tokens.ts";
 import { readBodyInit, wholeBody, wholeBytes } from "./bodies.ts";
 import { settle } from "./due.ts";
-import { delay, type Fault, halves } from "./faults.ts";
-import { baseOf, isFileUrl, respondWithFile } from "./files.ts";
+import { type Content, contentOf } from "./content.ts";
+import { delay, type Fault } from "./faults.ts";
+import {
+  baseOf,
+  type FakeResponse,
+  isFileUrl,
+  respondWithFile,
+} from "./files.ts";
 import { pieces } from "./pieces.ts";
 import { type FakeRequest, type Log, nextFault, record } from "./log.ts";
 import { refusal } from "./refusal.ts";
@@ -17,13 +23,6 @@ export interface Access {
   forbidden: Set<string>;
   /** Whether the body of a 403 or 404 is the bare error. */
   bareErrors: boolean;
-}
-
-interface FakeResponse {
-  status: number;
-  /** As JSON, unless it is a string; undefined for none. */
-  body: unknown;
-  headers?: Record<string, string>;
 }
 
 /** Whether the request needs no API key: Telnyx's web app sends none. */
@@ -46,25 +45,6 @@ function accessProblem(
   if (token === undefined || (tokens && !tokens.has(token))) {
     return refusal(401, "The token is missing or unknown.");
   }
-}
-
-/** Returns what responds to requests, with the response of a fault if given. */
-function responder(state: State, access: Access, log: Log) {
-  return (
-    request: FakeRequest,
-    faulty: FakeResponse | undefined,
-  ): FakeResponse => {
-    const problem = accessProblem(request, access);
-    if (problem) return problem;
-    const limit = log.count?.();
-    const { status, body } = limit?.isOver
-      ? refusal(
-        429,
-        "You have exceeded the maximum number of allowed requests.",
-      )
-      : faulty ?? respond(state, { body: "", ...request });
-    return { status, body, headers: limit?.headers ?? {} };
-  };
 }
 
 /** The body with a bare error for a 403 or 404, as the reference pages show. */
@@ -122,21 +102,6 @@ function toData(
   };
 }
 
-/** Makes the response, with a fault's effect on its body. */
-function write(
-  { status, body, headers }: FakeResponse,
-  fault: Fault,
-  signal: AbortSignal | undefined,
-): Response {
-  const text = typeof body === "string" ? body : JSON.stringify(body);
-  const isEmpty = body === undefined || [204, 205, 304].includes(status);
-  const isWhole = fault.bodyDelayMs === undefined && !fault.disconnect;
-  return new Response(
-    isEmpty ? null : isWhole ? wholeBody(text) : halves(text, fault, signal),
-    { status, headers: withHeaders(headers, fault) },
-  );
-}
-
 /** The headers of a response, with those that a fault sets, and without others. */
 function withHeaders(
   usual: Record<string, string> | undefined,
@@ -153,32 +118,50 @@ function withHeaders(
 /** The most bytes of a file that are a body in one piece. */
 const maxWholeBytes = 65_536;
 
-/** Makes the response to a request for a file, with a fault's effect on it. */
-function writeFile(
-  state: State,
-  request: FakeRequest,
+/** A body of text or of the bytes of a file, with a fault's effect on it. */
+function bodyInit(
+  body: string | Content,
+  fault: Fault,
+  signal: AbortSignal | undefined,
+): BodyInit {
+  const isWhole = fault.bodyDelayMs === undefined && !fault.disconnect;
+  if (typeof body === "string") {
+    if (isWhole) return wholeBody(body);
+    return pieces(contentOf(new TextEncoder().encode(body)), fault, signal);
+  }
+  return isWhole && body.size <= maxWholeBytes
+    ? wholeBytes(body.read(0, body.size))
+    : pieces(body, fault, signal);
+}
+
+/** Makes the response, with a fault's effect on it. */
+function write(
+  { status, body, file, headers }: FakeResponse,
   fault: Fault,
   signal: AbortSignal | undefined,
 ): Response {
+  const content = file ??
+    (typeof body === "string" ? body : JSON.stringify(body));
+  const isEmpty = content === undefined || [204, 205, 304].includes(status);
+  return new Response(isEmpty ? null : bodyInit(content, fault, signal), {
+    status,
+    headers: withHeaders(headers, fault),
+  });
+}
+
+/** The response to a request for a file. */
+function fileResponse(
+  state: State,
+  request: FakeRequest,
+  fault: Fault,
+): FakeResponse {
+  settle(state);
   const usual = respondWithFile(state, request, fault);
-  const { status = usual.status, body = refusalOf(fault)?.body } = fault;
-  request.status = status;
-  const { bytes } = usual;
-  const otherBody = body ?? usual.refused;
-  if (otherBody !== undefined) {
-    const { "content-length": _, ...headers } = usual.headers;
-    return write({ status, body: otherBody, headers }, fault, signal);
-  }
-  const headers = withHeaders(usual.headers, fault);
-  if (!bytes) return new Response(null, { status, headers });
-  const isWhole = fault.bodyDelayMs === undefined && !fault.disconnect &&
-    bytes.size <= maxWholeBytes;
-  return new Response(
-    isWhole
-      ? wholeBytes(bytes.read(0, bytes.size))
-      : pieces(bytes, fault, signal),
-    { status, headers },
-  );
+  const { status = usual.status } = fault;
+  const { body = refusalOf(fault)?.body ?? usual.body } = fault;
+  if (body === undefined) return { ...usual, status };
+  const { "content-length": _, ...headers } = usual.headers ?? {};
+  return { status, body, headers };
 }
 
 /** Returns the `fetch` of a fake. */
@@ -187,7 +170,42 @@ export function transport(
   access: Access,
   log: Log,
 ): (input: string | URL | Request, init?: RequestInit) => Promise<Response> {
-  const toResponse = responder(state, access, log);
+  /** What it responds without a fault, or with one that refuses the request. */
+  const usualResponse = (
+    request: FakeRequest,
+    faulty: FakeResponse | undefined,
+  ): FakeResponse => {
+    const problem = accessProblem(request, access);
+    if (problem) return problem;
+    const { isOver, headers = {} } = log.count?.() ?? {};
+    const { status, body } = isOver
+      ? refusal(
+        429,
+        "You have exceeded the maximum number of allowed requests.",
+      )
+      : faulty ?? respond(state, { body: "", ...request });
+    return { status, body, headers };
+  };
+
+  const apiResponse = (
+    request: FakeRequest,
+    fault: Fault,
+    number: string,
+  ): FakeResponse => {
+    state.files.base = baseOf(request.url);
+    settle(state);
+    const faulty = refusalOf(fault);
+    const usual = usualResponse(request, faulty);
+    const shown = faulty ?? usual;
+    const { body = access.bareErrors ? bare(shown) : shown.body } = fault;
+    const headers = {
+      "content-type": "application/json; charset=utf-8",
+      "x-request-id": `00000000-0000-4000-8000-${number}`,
+      ...usual.headers,
+    };
+    return { status: fault.status ?? usual.status, body, headers };
+  };
+
   return async (input, init) => {
     const { request, signal } = await read(input, init);
     const number = `${record(log, request)}`.padStart(12, "0");
@@ -200,27 +218,13 @@ export function transport(
     if (fault.disconnect === "before-response") {
       throw new TypeError("The connection broke before the response");
     }
-
-    if (!isFile) state.files.base = baseOf(request.url);
-    settle(state);
-    if (isFile) {
-      const response = writeFile(state, request, fault, signal);
-      const { status } = response;
-      answered?.({ status, headers: Object.fromEntries(response.headers) });
-      return response;
-    }
-    const faulty = refusalOf(fault);
-    const usual = toResponse(request, faulty);
-    const { status = usual.status } = fault;
-    const shown = faulty ?? usual;
-    const { body = access.bareErrors ? bare(shown) : shown.body } = fault;
+    const response = isFile
+      ? fileResponse(state, request, fault)
+      : apiResponse(request, fault, number);
+    const { status, body } = response;
     request.status = status;
-    const headers = {
-      "content-type": "application/json; charset=utf-8",
-      "x-request-id": `00000000-0000-4000-8000-${number}`,
-      ...usual.headers,
-    };
-    answered?.({ status, headers, body });
-    return write({ status, body, headers }, fault, signal);
+    const made = write(response, fault, signal);
+    answered?.({ status, headers: Object.fromEntries(made.headers), body });
+    return made;
   };
 }

@@ -72,30 +72,20 @@ export interface Delivery {
   changed(webhook: FakeWebhook): void;
 }
 
-/**
- * Keeps the events, and sends them as webhooks in the background, one after the
- * other.
- */
+/** Keeps the events, and sends them one after the other, in the background. */
 export class Outbox {
   /** The newest ones, the oldest first. */
-  readonly sent: FakeWebhook[] = [];
+  readonly sent: Kept[] = [];
+  /** The faults to come. */
+  readonly faults: { fault: WebhookFault; times: number }[] = [];
   /** Whether they are to be forgotten, such as those of a made-up past. */
   isQuiet = false;
-  readonly #delivery: Delivery;
-  readonly #faults: { fault: WebhookFault; times: number }[] = [];
   #queue: Promise<void> = Promise.resolve();
   /** The one that comes after the next. */
   #held: Kept | undefined;
   #unsent = 0;
 
-  constructor(delivery: Delivery) {
-    this.#delivery = delivery;
-  }
-
-  /** The faults to come. */
-  get faults(): readonly { fault: WebhookFault; times: number }[] {
-    return this.#faults;
-  }
+  constructor(private readonly delivery: Delivery) {}
 
   /** Plans a fault for the next webhooks. */
   addFault(fault: WebhookFault, times: number): void {
@@ -104,12 +94,7 @@ export class Outbox {
         "Cannot inject the webhook fault as it must be 'duplicate' or 'reorder'",
       );
     }
-    if (times > 0) this.#faults.push({ fault, times });
-  }
-
-  /** Forgets the faults to come. */
-  clearFaults(): void {
-    this.#faults.length = 0;
+    if (times > 0) this.faults.push({ fault, times });
   }
 
   /** Resolves when each webhook has been accepted or given up. */
@@ -130,7 +115,7 @@ export class Outbox {
     const source = composition_id
       ? state.compositions.get(`${composition_id}`.toLowerCase())
       : state.rooms.get(`${room_id}`.toLowerCase());
-    const { handler, defaultUrl, changed } = this.#delivery;
+    const { handler, defaultUrl, changed } = this.delivery;
     const urls = handler ? urlsOf(source, defaultUrl) : [];
     // One that is not sent takes no id from a test that counts them
     const id = urls.length > 0
@@ -160,7 +145,7 @@ export class Outbox {
           "webhook_event_url, and a receiver (onWebhook, or --webhooks)",
       );
     }
-    this.#enqueue(webhook as Kept);
+    this.#enqueue(webhook);
   }
 
   /** Forgets all, and the faults to come. */
@@ -168,13 +153,13 @@ export class Outbox {
     this.sent.length = 0;
     this.#held = undefined;
     this.#unsent = 0;
-    this.clearFaults();
+    this.faults.length = 0;
   }
 
   /** Sends a webhook, with the next fault. */
   #send(webhook: Kept): void {
-    const [next] = this.#faults;
-    if (next && --next.times <= 0) this.#faults.shift();
+    const [next] = this.faults;
+    if (next && --next.times <= 0) this.faults.shift();
     if (next?.fault === "reorder" && !this.#held) {
       this.#held = webhook;
       return;
@@ -197,7 +182,7 @@ export class Outbox {
 
   /** Tries each URL several times, until one accepts the webhook. */
   async #deliver(webhook: Kept): Promise<void> {
-    const { handler, now, changed } = this.#delivery;
+    const { handler, now, changed } = this.delivery;
     for (const url of webhook.urls) {
       for (let attempt = 1; attempt <= attempts; attempt++) {
         const request = await signedRequest(webhook.event, url, attempt, now());

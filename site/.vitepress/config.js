@@ -44,21 +44,17 @@ const guideItems = guides.map(([text, items]) => ({
   text,
   items: items.map(([text, file]) => ({ text, link: `/${pages.get(file)}` })),
 }));
+const pageOf = ([text, page]) => ({ text, link: `/api/${page}` });
 const apiItems = [
   {
     text: "API",
-    items: [
-      { text: "Overview", link: "/api/" },
-      ...resources.map(([text]) => ({ text, link: `/api/${slug(text)}` })),
-    ],
+    items: [["Overview", ""], ...resources.map(([text]) => [text, slug(text)])]
+      .map(pageOf),
   },
   {
     text: "Other entries",
     items: ["core", "node", "testing"]
-      .map((name) => ({
-        text: `@videorooms/telnyx/${name}`,
-        link: `/api/${name}`,
-      })),
+      .map((name) => pageOf([`@videorooms/telnyx/${name}`, name])),
   },
 ];
 

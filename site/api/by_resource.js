@@ -31,30 +31,24 @@ function resourceOf({ sources: [source] }) {
   return name;
 }
 
-/** Moves a symbol to a page. */
-function move(child, page) {
-  child.parent = page;
-  page.addChild(child);
-}
+const isType = (child) =>
+  child.kindOf(ReflectionKind.Interface | ReflectionKind.TypeAlias);
 
-/** The heading below which a symbol is, if its kind does not say it. */
-function groupOf(child) {
-  if (child.kindOf(ReflectionKind.Interface | ReflectionKind.TypeAlias)) {
-    return "Types";
-  }
-  if (child.name.endsWith("Operation")) return "Operations";
-  return child.kindOf(ReflectionKind.Variable) ? "Constants" : undefined;
-}
-
-/** Puts a symbol below its heading. */
+/** Puts a symbol below its heading, if its kind does not say it. */
 function group(child) {
   // Its title, and so its anchor, is its name
   child.flags.setFlag(ReflectionFlag.Abstract, false);
-  const title = groupOf(child);
-  if (title === undefined) return;
+  const isConstant = child.kindOf(ReflectionKind.Variable);
+  if (!isType(child) && !isConstant) return;
+  const isOperation = child.name.endsWith("Operation");
+  const text = isType(child)
+    ? "Types"
+    : isOperation
+    ? "Operations"
+    : "Constants";
   child.comment ??= new Comment();
   child.comment.blockTags.push(
-    new CommentTag("@group", [{ kind: "text", text: title }]),
+    new CommentTag("@group", [{ kind: "text", text }]),
   );
 }
 
@@ -76,17 +70,15 @@ function split(project) {
     if (module.name !== config.name) continue;
     for (const child of module.children) {
       const name = resourceOf(child);
+      const page = pages.get(name) ??
+        new DeclarationReflection(name, ReflectionKind.Module, project);
       if (!pages.has(name)) {
-        const page = new DeclarationReflection(
-          name,
-          ReflectionKind.Module,
-          project,
-        );
-        project.registerReflection(page, undefined, undefined);
+        project.registerReflection(page);
         project.addChild(page);
         pages.set(name, page);
       }
-      move(child, pages.get(name));
+      child.parent = page;
+      page.addChild(child);
     }
     delete module.children;
     delete module.childrenIncludingDocuments;
@@ -132,17 +124,11 @@ function linkByName({ summary, blockTags }, byName) {
   }
 }
 
-/** Where a symbol is imported from. */
-const entryOf = (page) =>
-  page.name.startsWith(config.name) ? page.name : config.name;
-
 /** The line that imports a symbol. */
 function importOf(child, page) {
-  const isType = child.kindOf(
-    ReflectionKind.Interface | ReflectionKind.TypeAlias,
-  );
-  const names = `${isType ? "type " : ""}{ ${child.name} }`;
-  const line = `import ${names} from "${entryOf(page)}";`;
+  const entry = page.name.startsWith(config.name) ? page.name : config.name;
+  const names = `${isType(child) ? "type " : ""}{ ${child.name} }`;
+  const line = `import ${names} from "${entry}";`;
   return line.length <= 80
     ? line
     : line.replace("{ ", "{\n  ").replace(" }", ",\n}");
@@ -175,19 +161,14 @@ function overview(project) {
   const place = ({ name }) => order.indexOf(name);
   return pages.sort((a, b) => place(a) - place(b)).map((page) => {
     const file = fileOf(page);
-    const rows = page.children
-      .filter((child) =>
-        child.kindOf(ReflectionKind.Function | ReflectionKind.Class)
-      )
-      .map((child) =>
-        `| [\`${child.name}\`](${file}.md#${child.name.toLowerCase()}) | ${
-          summaryOf(child)
-        } |`
-      );
-    return [
-      `## [${page.name}](${file}.md)`,
-      ...rows.length > 0 ? [["| | |", "|-|-|", ...rows].join("\n")] : [],
-    ].join("\n\n");
+    const kinds = ReflectionKind.Function | ReflectionKind.Class;
+    const rows = page.children.filter((child) => child.kindOf(kinds))
+      .map((child) => {
+        const link = `${file}.md#${child.name.toLowerCase()}`;
+        return `| [\`${child.name}\`](${link}) | ${summaryOf(child)} |`;
+      });
+    const table = rows.length > 0 ? ["", "| | |", "|-|-|", ...rows] : [];
+    return [`## [${page.name}](${file}.md)`, ...table].join("\n");
   }).join("\n\n");
 }
 
@@ -198,9 +179,7 @@ function fileOf({ name }) {
 }
 
 class ResourceRouter extends ModuleRouter {
-  getModuleFileName(page) {
-    return fileOf(page);
-  }
+  getModuleFileName = fileOf;
 }
 
 /** Types that have a page already, as one line in place of a heading each. */
@@ -222,11 +201,9 @@ function joinReferences(contents, page, router) {
 
 export function load(app) {
   app.renderer.defineRouter("resource", ResourceRouter);
-  app.converter.on(
-    Converter.EVENT_RESOLVE_BEGIN,
-    ({ project }) => split(project),
-  );
-  app.converter.on(Converter.EVENT_RESOLVE_END, ({ project }) => {
+  const { EVENT_RESOLVE_BEGIN, EVENT_RESOLVE_END, EVENT_END } = Converter;
+  app.converter.on(EVENT_RESOLVE_BEGIN, ({ project }) => split(project));
+  app.converter.on(EVENT_RESOLVE_END, ({ project }) => {
     const all = Object.values(project.reflections);
     const byName = new Map(
       project.children.flatMap(({ children = [] }) => children)
@@ -240,7 +217,7 @@ export function load(app) {
       linkByName(comment, byName);
     }
   }, -1000);
-  app.converter.on(Converter.EVENT_END, ({ project }) => {
+  app.converter.on(EVENT_END, ({ project }) => {
     for (const each of Object.values(project.reflections)) {
       delete each.extendedBy;
     }
@@ -257,7 +234,6 @@ export function load(app) {
       if (child.kindOf(ReflectionKind.Reference)) continue;
       text = withImport(text, child, model);
     }
-    text = text.replaceAll(/^Defined in: (.*)$/gm, "$1{.source}");
-    event.contents = text;
+    event.contents = text.replaceAll(/^Defined in: (.*)$/gm, "$1{.source}");
   }, 100);
 }

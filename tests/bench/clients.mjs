@@ -51,10 +51,12 @@ const transports = {
   },
 };
 
-/** A transport, with or without a check of each room. */
-const by = (transport, toCheck) => async (baseUrl, fetchFn) => {
+/** A transport, with or without a library that checks each room. */
+const by = (transport, library) => async (baseUrl, fetchFn) => {
   const { room, page } = await transports[transport](baseUrl, fetchFn);
-  const check = toCheck ? await toCheck() : (value) => value;
+  const check = library
+    ? await (await import("./room_check.mjs")).roomCheck(library)
+    : (value) => value;
   return {
     get: async (id) => check((await room(id)).data),
     async count() {
@@ -69,8 +71,6 @@ const by = (transport, toCheck) => async (baseUrl, fetchFn) => {
     },
   };
 };
-const zod = async () => (await import("./zod_room.mjs")).zodRoom;
-const valibot = async () => (await import("./valibot_room.mjs")).valibotRoom;
 
 const thisModule = (toFetchFn) => async (baseUrl, fetchFn) => {
   const { allRooms, getRoom } = await import("@videorooms/telnyx");
@@ -104,11 +104,11 @@ async function telnyx(baseURL, fetchFn = fetch) {
 export const clients = {
   getRoom: thisModule(() => fetch),
   httpFetch: thisModule(async () => (await node()).httpFetch),
-  "ky + zod": by("ky", zod),
-  "ky + valibot": by("ky", valibot),
-  "ofetch + zod": by("ofetch", zod),
-  "ofetch + valibot": by("ofetch", valibot),
-  "openapi-fetch + valibot": by("openapi-fetch", valibot),
+  "ky + zod": by("ky", "zod"),
+  "ky + valibot": by("ky", "valibot"),
+  "ofetch + zod": by("ofetch", "zod"),
+  "ofetch + valibot": by("ofetch", "valibot"),
+  "openapi-fetch + valibot": by("openapi-fetch", "valibot"),
   telnyx,
   ky: by("ky"),
   ofetch: by("ofetch"),

@@ -45,15 +45,9 @@ const project = `${work}/project`;
 const tools = `${work}/tools`;
 
 /** The command that runs a program on each runtime. */
+const denoRun = "run --no-lock --node-modules-dir=manual -A".split(" ");
 const commands: [runtime: string, command: string, ...args: string[]][] = [
-  [
-    "Deno",
-    Deno.execPath(),
-    "run",
-    "--no-lock",
-    "--node-modules-dir=manual",
-    "-A",
-  ],
+  ["Deno", Deno.execPath(), ...denoRun],
   ["Node", binary(tools, "node-20")],
   ["Node", binary(tools, "node-newest")],
   ["Bun", binary(tools, "bun")],

@@ -1,13 +1,16 @@
 import { assert, assertEquals } from "@std/assert";
 import type { FetchFn } from "../../mod.ts";
 import type { Context } from "../../lib/cli/command.ts";
-import { exampleRooms } from "../../lib/cli/example_rooms.ts";
+import { exampleRooms } from "../support/example_rooms.ts";
 import { run } from "../../lib/cli/run.ts";
 import {
   type FakeRooms,
   fakeRooms,
   type Fault,
 } from "../../lib/testing/fake_rooms.ts";
+
+/** The id of no room. */
+export const missing = "0ccc7b54-4df3-4bca-a65a-3da1ecc777f0";
 
 /** The environment of a command. */
 export interface World {
@@ -23,8 +26,9 @@ export interface World {
   fetch?: FetchFn;
   now?: () => number;
   stop?: AbortSignal;
-  /** Is told each text that is written on stdout. */
+  /** Are told each text that is written. */
   onWrite?: (text: string) => unknown;
+  onStderr?: (text: string) => void;
 }
 
 /** A context that prints nowhere, but for what is given. */
@@ -56,6 +60,7 @@ export async function command(args: string[], world: World = {}) {
     fake = fakeRooms({ rooms: exampleRooms, tokens: ["KEY"] }),
     now = Date.now,
     onWrite = () => {},
+    onStderr = () => {},
   } = world;
   for (const fault of faults) fake.fault(fault);
   let [stdout, stderr] = ["", ""];
@@ -74,7 +79,10 @@ export async function command(args: string[], world: World = {}) {
     stderr: {
       isTTY: stderrIsTTY,
       columns,
-      write: (text) => void (stderr += text),
+      write(text) {
+        stderr += text;
+        onStderr(text);
+      },
     },
     fetch: world.fetch ?? fake.fetch,
     now,

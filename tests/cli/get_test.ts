@@ -1,28 +1,8 @@
-import {
-  assert,
-  assertEquals,
-  assertMatch,
-  assertStringIncludes,
-} from "@std/assert";
-import { exampleRooms } from "../../lib/cli/example_rooms.ts";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { exampleRooms } from "../support/example_rooms.ts";
 import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
 import { id } from "../support/example.ts";
-import { command } from "./command.ts";
-
-const missing = "0ccc7b54-4df3-4bca-a65a-3da1ecc777f0";
-
-Deno.test("get shows a room, and how to see its sessions", async () => {
-  const { exitCode, stdout, stderr } = await command(["get", id]);
-  assertEquals([exitCode, stderr], [0, ""]);
-  assertStringIncludes(stdout, "My Room");
-  assertStringIncludes(stdout, "--sessions");
-});
-
-Deno.test("get --sessions shows the sessions and their participants", async () => {
-  const { stdout, requests } = await command(["get", id, "--sessions"]);
-  assertStringIncludes(stdout, "Alice");
-  assertStringIncludes(requests[0]?.url ?? "", "include_sessions=true");
-});
+import { command, missing } from "./command.ts";
 
 Deno.test("get --json prints the room as it is received", async () => {
   const { stdout } = await command(["get", "--json", "--sessions", id]);
@@ -53,31 +33,28 @@ Deno.test("get of several rooms prints them in the order given, each once", asyn
     rooms: ids.map((id, i) => ({ id, unique_name: `Room ${i}` })),
   });
   // The first response comes last
-  fake.fault({ delayMs: 30 });
+  const faults = [{ delayMs: 30 }];
   const again = ids[2]?.toUpperCase() ?? "";
-  const { exitCode, stdout, stderr } = await command(
+  const { exitCode, stdout, stderr, requests } = await command(
     ["get", ...ids, again],
-    { fetch: fake.fetch },
+    { fake, faults },
   );
-  assertEquals([exitCode, stderr, fake.requests.length], [0, "", 6]);
-  assertEquals(
-    stdout.match(/Room \d/g),
-    ids.map((_, i) => `Room ${i}`),
-  );
+  assertEquals([exitCode, stderr, requests.length], [0, "", 6]);
+  assertEquals(stdout.match(/Room \d/g), ids.map((_, i) => `Room ${i}`));
   assertEquals(stdout.split("\n\nRoom").length, 6);
 });
 
 Deno.test("get of several rooms continues after a failure, and ends with the first one's code", async () => {
-  const result = await command(["get", missing, "nobody", id]);
-  assertEquals(result.exitCode, 3);
-  assertStringIncludes(result.stdout, "My Room");
+  const args = ["get", missing, "nobody", id];
+  const { exitCode, stdout, stderr } = await command(args);
+  assertEquals(exitCode, 3);
+  assertStringIncludes(stdout, "My Room");
   assertMatch(
-    result.stderr,
+    stderr,
     /^telnyx-rooms: 0ccc7b54-\S+: HTTP 404, not found[^\n]+\ntelnyx-rooms: No room is named "nobody"\n$/,
   );
-  const malformed = fakeRooms({ rooms: exampleRooms });
-  malformed.fault({ status: 400 });
-  const other = await command(["get", id, missing], { fetch: malformed.fetch });
+  const faults = [{ status: 400 }];
+  const other = await command(["get", id, missing], { faults });
   assertEquals([other.exitCode, other.stdout], [1, ""]);
   assertEquals(other.stderr.split("\n").length, 3);
 });
@@ -101,7 +78,7 @@ Deno.test("get --json of several rooms is an array, with an error in place of a 
   }
 });
 
-Deno.test("get of several rooms shows the progress in one line, and clears it", async () => {
+Deno.test("get of several rooms shows the progress and rate limits in one line of a terminal, and clears it", async () => {
   const args = ["get", id, missing, missing.replace("0", "1")];
   const { stderr } = await command(args, { isTTY: true });
   assertEquals(stderr.split("\x1b[K").slice(0, 5), [
@@ -112,28 +89,19 @@ Deno.test("get of several rooms shows the progress in one line, and clears it", 
     "\r",
   ]);
   assertEquals(stderr.match(/telnyx-rooms: /g)?.length, 2);
-  assertEquals((await command(args)).stderr.includes(" of 3"), false);
-});
-
-Deno.test("get of several rooms shows a rate limit on a terminal", async () => {
-  const { exitCode, stderr } = await command(["get", id, missing], {
+  const limited = await command(args, {
     isTTY: true,
     faults: [{ status: 429, headers: { "retry-after": "0.04" } }],
   });
-  assertEquals(exitCode, 3);
-  assertStringIncludes(
-    stderr,
-    " rooms; rate limited, continuing in 0.0 s\x1b[K",
-  );
+  const wait = " rooms; rate limited, continuing in 0.0 s\x1b[K";
+  assertStringIncludes(limited.stderr, wait);
+  assertEquals((await command(args)).stderr.includes(" of 3"), false);
 });
 
 Deno.test("get - reads ids and names from stdin, one on each line", async () => {
   const line = `${id}\r\n\n  nobody \n`;
   const { exitCode, stdout } = await command(["get", "-", "--json"], { line });
-  assertEquals(exitCode, 3);
-  assertEquals(JSON.parse(stdout).length, 2);
-  const none = await command(["get", "-"], { line: "\n" });
-  assertEquals(none.exitCode, 2);
+  assertEquals([exitCode, JSON.parse(stdout).length], [3, 2]);
   const typed = await command(["get", "-"], { line, isTTY: true });
-  assert(typed.stderr.includes("Pipe ids into stdin"), typed.stderr);
+  assertStringIncludes(typed.stderr, "Pipe ids into stdin");
 });

@@ -3,45 +3,28 @@ import config from "../../deno.json" with { type: "json" };
 import { page } from "../../scripts/docs.ts";
 import { root } from "../../scripts/sh.ts";
 import { commands, helpOf, version } from "../../lib/cli/commands.ts";
-import { exitCodes } from "../../lib/cli/failure.ts";
-
-const names = Object.keys(commands);
 
 for (const columns of [40, 80, 200]) {
   Deno.test(`helpOf() fits ${columns} columns, but for lines to copy`, () => {
-    for (const name of [undefined, ...names]) {
+    for (const name of [undefined, ...Object.keys(commands)]) {
       const examples = name === undefined ? [] : commands[name]?.examples ?? [];
       const toCopy = examples.map(([line]) => `  ${line}`);
       for (const line of helpOf(name, columns).split("\n")) {
         if (toCopy.includes(line)) continue;
         const [, longWord = ""] = /^ *(\S+)$/.exec(line) ?? [];
-        assert(line.length <= columns || longWord.length > 30, line);
+        const most = Math.min(columns, 80);
+        assert(line.length <= most || longWord.length > 30, line);
       }
     }
   });
 }
 
-Deno.test("helpOf() names every command, exit code and variable", () => {
-  for (const name of names) {
-    assertStringIncludes(helpOf(undefined), `\n  ${name} `);
-  }
-  for (const code of Object.values(exitCodes)) {
-    assert(new RegExp(`  ${code}  \\w`).test(helpOf(undefined)), String(code));
-  }
-  assertStringIncludes(helpOf(undefined), "TELNYX_API_KEY");
-  assertStringIncludes(helpOf(undefined), "NO_COLOR");
-});
-
-Deno.test("helpOf() a command shows its options, their defaults and its examples", () => {
+Deno.test("helpOf() a command shows its options and its examples", () => {
   for (const [name, { options, examples = [] }] of Object.entries(commands)) {
     const text = helpOf(name).replace(/\n +/g, " ");
-    for (const [option, declared] of Object.entries(options)) {
-      const { value, about, default: defaultValue } = declared;
+    for (const [option, { value, about }] of Object.entries(options)) {
       assertStringIncludes(text, `--${option}${value ? ` ${value}` : ""} `);
       assertStringIncludes(text, about);
-      if (defaultValue) {
-        assertStringIncludes(text, `(default ${defaultValue})`);
-      }
     }
     for (const [line] of examples) assertStringIncludes(text, line);
   }

@@ -1,11 +1,10 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
-import { csvCell } from "../../lib/cli/usage_csv.ts";
-import { bar } from "../../lib/cli/usage_view.ts";
+import { bar, csvCell } from "../../lib/cli/usage_view.ts";
 import { cellsOf } from "../../lib/cli/width.ts";
 import { type FakeRooms, fakeRooms } from "../../lib/testing/fake_rooms.ts";
 import { id } from "../support/example.ts";
-import { command, fails } from "./command.ts";
+import { command } from "./command.ts";
 
 const other = id.replace("7", "8");
 const at = (time: string) => Date.parse(`${time}Z`);
@@ -119,21 +118,16 @@ Deno.test("csvCell() is read back as it was, and is no formula in a spreadsheet"
   assertEquals(csvCell("a\r\n=b\x1b"), "a\\u{0d}\\u{0a}=b\\u{1b}");
 });
 
-for (const columns of [40, 80, 200]) {
-  Deno.test(`usage in ${columns} columns fits, and has a bar for each day and room`, async () => {
-    const { stdout } = await command(march, {
-      ...used(),
-      isTTY: true,
-      columns,
-      env: { TELNYX_API_KEY: "KEY", NO_COLOR: "1" },
-    });
-    for (const line of stdout.split("\n")) {
-      assert(cellsOf(line) <= columns, line);
-    }
-    assertEquals(stdout.match(/[█▏▎▍▌▋▊▉]+$/gm)?.length, 5);
-    assertMatch(stdout, /Time +135 participant-minutes\n/);
+Deno.test("usage in 200 columns has a bar for each day and room", async () => {
+  const { stdout } = await command(march, {
+    ...used(),
+    isTTY: true,
+    columns: 200,
+    env: { TELNYX_API_KEY: "KEY", NO_COLOR: "1" },
   });
-}
+  assertEquals(stdout.match(/[█▏▎▍▌▋▊▉]+$/gm)?.length, 5);
+  assertMatch(stdout, /Time +135 participant-minutes\n +Recorded +nothing\n/);
+});
 
 Deno.test("usage is plain text if it is no terminal", async () => {
   const { stdout } = await command(march, used());
@@ -168,21 +162,3 @@ Deno.test("bar() is as long as its share, in eighths, and can always be seen", (
     assertEquals(cells > 0, share > 0);
   }));
 });
-
-const refusals: [string[], string][] = [
-  [["--from", "2026-02-30"], "--from must be a day, as YYYY-MM-DD"],
-  [["--to", "today"], "--to must be a day"],
-  [
-    ["--from", "2026-03-02", "--to", "2026-03-01"],
-    "--from must not be after --to",
-  ],
-  [["--csv", "--json"], "Choose --csv or --json"],
-  [["more"], '"more" is one argument too many'],
-  [["--to", "9999-12-31"], "--to must be before 9999-12-31"],
-];
-for (const [args, message] of refusals) {
-  Deno.test(`usage ${args.join(" ")}: exit code 2, "${message}"`, async () => {
-    const [exitCode, text] = await fails(["usage", ...args]);
-    assertEquals([exitCode, text.startsWith(message)], [2, true], text);
-  });
-}

@@ -9,209 +9,228 @@ import {
 import {
   ApiError,
   type AttemptEvent,
+  call,
+  type CallOptions,
   type FetchFn,
   getRoom,
   type GetRoomOptions,
   InvalidArgumentError,
-  InvalidResponseError,
   NetworkError,
-  ResponseTooLargeError,
+  type Operation,
   RoomsError,
   TimeoutError,
 } from "../../mod.ts";
 import { fakeRooms, type Fault } from "../../lib/testing/fake_rooms.ts";
-import { id } from "../support/example.ts";
+import { example, id } from "../support/example.ts";
 import { countedSignal } from "../support/signals.ts";
 import { test } from "../support/virtual_time.ts";
 
-/** Calls `getRoom` on a fake with these faults. */
-async function lookUp(faults: Fault[], opts: GetRoomOptions = {}) {
+const retry = { baseDelayMs: 0 };
+
+/** Calls `getRoom` on a fake with these faults; no listener is left. */
+async function lookUp(
+  faults: Fault[],
+  opts: GetRoomOptions = {},
+  { signal, listeners } = countedSignal(),
+) {
   const fake = fakeRooms({ rooms: [{ id }] });
   for (const fault of faults) fake.fault(fault);
   const events: AttemptEvent[] = [];
   const began = performance.now();
-  const outcome = await getRoom(fake.fetch, "any", id, {
-    retry: { baseDelayMs: 1 },
+  const outcome: unknown = await getRoom(fake.fetch, "any", id, {
+    retry,
+    signal,
     onAttempt: (event) => events.push(event),
     ...opts,
   }).catch((error: unknown) => error);
-  return {
-    outcome,
-    events,
-    requests: fake.requests.length,
-    ms: performance.now() - began,
-  };
+  assertEquals(listeners(), 0);
+  const ms = performance.now() - began;
+  return { outcome, events, requests: fake.requests.length, ms };
 }
 
-const respond = (body: BodyInit | null, init?: ResponseInit): FetchFn => () =>
-  Promise.resolve(new Response(body, init));
+/** A `fetchFn` that gives something, a response or not. */
+const giving = (value: unknown): FetchFn => () =>
+  Promise.resolve(value as Response);
 
-const transient: [name: string, Fault][] = [
-  ["a status that is temporary", { status: 503 }],
-  ["a connection that broke", { disconnect: "before-response" }],
-  ["a body that broke off", { disconnect: "in-body" }],
+/** A body that never comes, and how often it was canceled. */
+function stalledBody() {
+  const counts = { canceled: 0 };
+  const cancel = () => void counts.canceled++;
+  return { body: new ReadableStream({ cancel }), counts };
+}
+
+/** Asserts that an object has these properties, among others. */
+function assertHas(value: unknown, properties: object) {
+  assert(typeof value === "object" && value !== null);
+  for (const [name, expected] of Object.entries(properties)) {
+    assertEquals(Reflect.get(value, name), expected, name);
+  }
+}
+
+/** Lets go on what goes on at once. */
+const soon = (ms = 0) => new Promise((resolve) => setTimeout(resolve, ms));
+
+const transient: [name: string, fault: Fault, waitMs: number][] = [
+  ["a status that is temporary", { status: 503 }, 0],
+  ["a connection that broke", { disconnect: "before-response" }, 0],
+  ["a body that broke off", { disconnect: "in-body" }, 0],
+  [
+    "as long as Retry-After says",
+    { status: 429, headers: { "retry-after": "0.05" } },
+    50,
+  ],
+  [
+    "until the time that Retry-After says",
+    {
+      status: 429,
+      headers: { "retry-after": "Thu, 01 Jan 2026 00:00:20 GMT" },
+    },
+    19_940,
+  ],
 ];
 
-for (const [name, fault] of transient) {
+for (const [name, fault, waitMs] of transient) {
   test(`getRoom() retries after ${name}`, async () => {
-    const { outcome, events } = await lookUp([fault]);
-    assertEquals((outcome as { id: string }).id, id);
-    assertEquals(events.map(({ attempt }) => attempt), [1, 2]);
-    assertEquals(events[0]?.status, fault.status);
-    assert(events[0]?.error instanceof RoomsError);
-    assert((events[0].waitMs ?? -1) >= 0);
-    assertEquals(events[1]?.status, 200);
-    assertEquals(events[1]?.error, undefined);
-    assertEquals(events[1]?.waitMs, undefined);
+    const { outcome, events } = await lookUp([{ ...fault, delayMs: 60 }]);
+    assertHas(outcome, { id });
+    const [first, second] = events;
+    assertInstanceOf(first?.error, RoomsError);
+    assertEquals(
+      [first.attempt, first.status, first.waitMs, first.durationMs],
+      [1, fault.status, waitMs, 60],
+    );
+    assertEquals(
+      [second?.attempt, second?.status, second?.error, second?.waitMs],
+      [2, 200, undefined, undefined],
+    );
+    assertEquals([events.length, second?.durationMs], [2, 0]);
   });
 }
 
-for (const status of [404, 204, 301]) {
-  test(`getRoom() does not retry after a ${status}`, async () => {
-    const { outcome, requests } = await lookUp([{ status }]);
-    assert(outcome instanceof ApiError);
-    assertEquals([outcome.status, outcome.attempts], [status, 1]);
-    assertEquals(requests, 1);
-  });
+const busy = { status: 503, headers: { "retry-after": "0.5" } };
+const large = { status: 403, body: { title: "x".repeat(70_000) } };
+const never = { delayMs: Infinity };
+const stalls = { bodyDelayMs: Infinity };
+
+/** What ends a call: its error, after how many attempts and milliseconds. */
+interface End {
+  ms?: number;
+  attempts?: number;
+  [property: string]: unknown;
 }
 
-test("getRoom() does not retry after an invalid or oversized body", async () => {
-  const wrong = await lookUp([{ body: { data: { id: 7 } } }]);
-  assert(wrong.outcome instanceof InvalidResponseError);
-  assertEquals(wrong.outcome.pointer, "/data/id");
-  assertEquals(wrong.events.map(({ status }) => status), [200]);
-  const large = await lookUp([], { maxBodyBytes: 10 });
-  assert(large.outcome instanceof ResponseTooLargeError);
-  assertEquals([wrong.requests, large.requests], [1, 1]);
-});
-
-test("getRoom() rejects with an ApiError when a retry gets a 404", async () => {
-  const { outcome } = await lookUp([{ status: 503 }, { status: 404 }]);
-  assert(outcome instanceof ApiError, String(outcome));
-  assertEquals([outcome.status, outcome.attempts], [404, 2]);
-});
-
-test("getRoom() rejects with the last error after maxAttempts attempts", async () => {
-  const { outcome, requests } = await lookUp(
+const ends: Record<string, [Fault[], End, GetRoomOptions?]> = {
+  "a 404": [[{ status: 404 }], { code: "not_found" }],
+  "a 204": [[{ status: 204 }], { status: 204 }],
+  "a 301": [[{ status: 301 }], { status: 301 }],
+  "an invalid body": [[{ body: { data: { id: 7 } } }], { pointer: "/data/id" }],
+  "a body over maxBodyBytes": [
+    [],
+    { code: "response_too_large" },
+    { maxBodyBytes: 10 },
+  ],
+  "a 404 after a 503": [
+    [{ status: 503 }, { status: 404 }],
+    { attempts: 2, status: 404 },
+  ],
+  "the last of maxAttempts failures": [
     [{ status: 500 }, { disconnect: "in-body" }, { status: 503 }],
+    { attempts: 3, status: 503 },
+  ],
+  "a wait that would pass the deadline": [
+    [{ status: 429, headers: { "x-ratelimit-reset": "86400" } }],
+    { code: "rate_limited", retryAfterMs: 86_400_000 },
+  ],
+  "an attempt that left no time for the wait": [
+    [{ ...busy, delayMs: 600 }],
+    { ms: 600, status: 503 },
+    { timeoutMs: 1000 },
+  ],
+  "attemptTimeoutMs": [
+    [never],
+    { ms: 20, timeoutMs: 20, waitingFor: "response" },
+    { attemptTimeoutMs: 20, retry: false },
+  ],
+  "timeoutMs, even in the middle of an attempt": [
+    [stalls],
+    { ms: 50, timeoutMs: 50, waitingFor: "body" },
+    { timeoutMs: 50 },
+  ],
+  "timeoutMs, which limits the last attempt": [
+    [{ status: 503, delayMs: 60 }, never],
+    { attempts: 2, ms: 100, timeoutMs: 100 },
+    { timeoutMs: 100 },
+  ],
+  "attempts of 10 s, and 30 s in all, by default": [
+    [never, never, never],
+    { attempts: 3, ms: 30_000, timeoutMs: 10_000 },
+    { retry: { ...retry, maxAttempts: 9 } },
+  ],
+  "a 404 whose body stalls, after attemptTimeoutMs": [
+    [{ ...stalls, status: 404 }],
+    { ms: 20, status: 404, details: [] },
+    { attemptTimeoutMs: 20 },
+  ],
+  "a 404 whose body stalls, after a second": [
+    [{ ...stalls, status: 404 }],
+    { ms: 1000, status: 404, details: [] },
+  ],
+  "a 404 whose body breaks off": [
+    [{ status: 404, disconnect: "in-body" }],
+    { status: 404, details: [] },
+  ],
+  "a 403 with a body over 64 KiB": [[large], { status: 403, details: [] }],
+  "a 404 with a body over maxBodyBytes": [
+    [{ status: 404 }],
+    { status: 404, details: [] },
+    { maxBodyBytes: 10 },
+  ],
+};
+
+for (const [name, [faults, end, opts]] of Object.entries(ends)) {
+  test(`getRoom() ends with ${name}`, async () => {
+    const { ms: expectedMs = 0, ...error } = { attempts: 1, ...end };
+    const { outcome, requests, ms } = await lookUp(faults, opts);
+    assertInstanceOf(outcome, RoomsError);
+    assertHas(outcome, error);
+    assertEquals([requests, ms], [error.attempts, expectedMs]);
+    if (!(outcome instanceof TimeoutError)) return;
+    const option = outcome.timeoutMs === opts?.timeoutMs
+      ? "(timeoutMs)"
+      : "(attemptTimeoutMs)";
+    assertStringIncludes(outcome.message, option);
+  });
+}
+
+test("getRoom() names attemptTimeoutMs when timeoutMs is the same", async (clock) => {
+  clock.performance.now = () => 0; // as in workers, whose clock does not advance
+  const opts = { timeoutMs: 10, attemptTimeoutMs: 10, retry: false } as const;
+  await assertRejects(
+    () => getRoom(() => new Promise(() => {}), "any", id, opts),
+    TimeoutError,
+    "(attemptTimeoutMs)",
   );
-  assert(outcome instanceof ApiError);
-  assertEquals([outcome.status, outcome.attempts, requests], [503, 3, 3]);
 });
 
-test("getRoom() makes one attempt with retry: false", async () => {
+test("getRoom() makes no attempt after the deadline, however long onAttempt takes", async (clock) => {
   const { outcome, requests } = await lookUp([{ status: 503 }], {
-    retry: false,
+    timeoutMs: 40,
+    onAttempt: () => void clock.tick(50),
   });
-  assert(outcome instanceof ApiError);
+  assertInstanceOf(outcome, ApiError);
   assertEquals(requests, 1);
 });
 
-test("getRoom() waits for as long as Retry-After says", async () => {
-  const { outcome, events, ms } = await lookUp([
-    { status: 429, headers: { "retry-after": "0.05" } },
-  ]);
-  assertEquals((outcome as { id: string }).id, id);
-  assertEquals([events[0]?.waitMs, ms], [50, 50]);
+test("getRoom() does not count the time before fetchFn returns, as that of a permission prompt", async (clock) => {
+  const fetchFn: FetchFn = () => {
+    clock.tick(60); // a prompt blocks the process
+    return Promise.resolve(Response.json(example));
+  };
+  const opts = { attemptTimeoutMs: 30, retry: false } as const;
+  assertEquals((await getRoom(fetchFn, "any", id, opts)).id, id);
 });
 
-test("getRoom() does not start a wait that would pass the deadline", async () => {
-  const { outcome, requests, ms } = await lookUp([
-    { status: 429, headers: { "x-ratelimit-reset": "86400" } },
-  ]);
-  assert(outcome instanceof ApiError);
-  assertEquals(outcome.code, "rate_limited");
-  assertEquals(outcome.retryAfterMs, 86_400_000);
-  assertEquals([requests, ms], [1, 0]);
-});
-
-test("getRoom() counts the attempt that failed in the time that is left for a wait", async () => {
-  const busy = { status: 503, delayMs: 600, headers: { "retry-after": "0.5" } };
-  const { outcome, requests, ms } = await lookUp([busy], { timeoutMs: 1000 });
-  assert(outcome instanceof ApiError);
-  assertEquals([requests, ms], [1, 600]);
-});
-
-test("getRoom() ends an attempt after attemptTimeoutMs, and retries", async () => {
-  const { outcome, events } = await lookUp([{ delayMs: Infinity }], {
-    attemptTimeoutMs: 20,
-  });
-  assertEquals((outcome as { id: string }).id, id);
-  const { error } = events[0] as AttemptEvent;
-  assert(error instanceof TimeoutError);
-  assertEquals([error.timeoutMs, error.waitingFor], [20, "response"]);
-  assertStringIncludes(error.message, "(attemptTimeoutMs)");
-});
-
-test("getRoom() rejects after timeoutMs, even in the middle of an attempt", async () => {
-  const stalled = { bodyDelayMs: Infinity };
-  const { outcome, requests, ms } = await lookUp([stalled, stalled], {
-    timeoutMs: 50,
-  });
-  assert(outcome instanceof TimeoutError);
-  assertEquals([outcome.timeoutMs, outcome.waitingFor], [50, "body"]);
-  assertStringIncludes(outcome.message, "(timeoutMs)");
-  assertEquals([outcome.attempts, requests, ms], [1, 1, 50]);
-});
-
-test("getRoom() names attemptTimeoutMs when timeoutMs is the same", async () => {
-  const { now } = performance;
-  performance.now = () => 0; // as in workers, whose clock does not advance
-  try {
-    const error = await assertRejects(
-      () =>
-        getRoom(() => new Promise(() => {}), "any", id, {
-          timeoutMs: 10,
-          attemptTimeoutMs: 10,
-          retry: false,
-        }),
-      TimeoutError,
-    );
-    assertStringIncludes(error.message, "(attemptTimeoutMs)");
-  } finally {
-    performance.now = now;
-  }
-});
-
-test("getRoom() has one deadline for all attempts and waits", async () => {
-  const { outcome, ms } = await lookUp(Array(50).fill({ delayMs: Infinity }), {
-    timeoutMs: 100,
-    attemptTimeoutMs: 15,
-    retry: { maxAttempts: 50, baseDelayMs: 5, maxDelayMs: 5 },
-  });
-  assert(outcome instanceof TimeoutError);
-  assert(outcome.attempts > 4 && outcome.attempts < 8);
-  // A wait that does not fit into the rest ends the call
-  assert(ms > 95 && ms <= 100, `${ms}`);
-});
-
-test("getRoom() reports the status of an error whose body stalls or breaks off", async () => {
-  const stalled = await lookUp([{ status: 404, bodyDelayMs: Infinity }], {
-    attemptTimeoutMs: 20,
-  });
-  const broken = await lookUp([{ status: 404, disconnect: "in-body" }]);
-  for (const { outcome, requests } of [stalled, broken]) {
-    assert(outcome instanceof ApiError);
-    assertEquals([outcome.code, outcome.details], ["not_found", []]);
-    assertEquals(requests, 1);
-  }
-});
-
-test("getRoom() ignores an error body over 64 KiB", async () => {
-  const { outcome } = await lookUp([
-    { status: 403, body: { code: "1", title: "x".repeat(70_000) } },
-  ]);
-  assert(outcome instanceof ApiError);
-  assertEquals([outcome.code, outcome.details], ["forbidden", []]);
-});
-
-test("getRoom() ignores an error body over maxBodyBytes", async () => {
-  const { outcome } = await lookUp([{ status: 404 }], { maxBodyBytes: 10 });
-  assert(outcome instanceof ApiError);
-  assertEquals([outcome.code, outcome.details], ["not_found", []]);
-});
-
-Deno.test("getRoom() aborts the request when an error body breaks off", async () => {
+test("getRoom() aborts the request when an error body breaks off", async () => {
   let aborted = false;
   const breaking: FetchFn = (_, { signal }) => {
     signal?.addEventListener("abort", () => aborted = true);
@@ -224,224 +243,121 @@ Deno.test("getRoom() aborts the request when an error body breaks off", async ()
   assert(aborted);
 });
 
-test("getRoom() settles when fetchFn ignores its signal, and cancels a late response", async () => {
-  let canceled = 0;
-  let respondLate = (_: Response) => {};
-  const ignoring: FetchFn = () =>
-    new Promise((resolve) => respondLate = resolve);
-  await assertRejects(
-    () => getRoom(ignoring, "any", id, { timeoutMs: 10 }),
-    TimeoutError,
-  );
-  respondLate(
-    new Response(new ReadableStream({ cancel: () => void canceled++ })),
-  );
-  await new Promise((resolve) => setTimeout(resolve));
-  assertEquals(canceled, 1);
+test("getRoom() cancels a response that is late or stalls, though fetchFn ignores its signal", async () => {
+  const { body, counts } = stalledBody();
+  const late = stalledBody();
+  const response = Promise.withResolvers<Response>();
+  for (const fetchFn of [giving(new Response(body)), () => response.promise]) {
+    const call = getRoom(fetchFn, "any", id, { timeoutMs: 10 });
+    await assertRejects(() => call, TimeoutError);
+  }
+  response.resolve(new Response(late.body));
+  await soon();
+  assertEquals([counts.canceled, late.counts.canceled], [1, 1]);
 });
 
-test("getRoom() cancels a stalled body that ignores the signal", async () => {
-  let canceled = 0;
-  const stalled = new ReadableStream({ cancel: () => void canceled++ });
-  await assertRejects(
-    () => getRoom(respond(stalled), "any", id, { timeoutMs: 10 }),
-    TimeoutError,
-  );
-  assertEquals(canceled, 1);
-});
+const { body: redirected, counts: redirectedCounts } = stalledBody();
+const headers = { location: "https://evil.example/" };
 
-test("getRoom() follows no redirect, and cancels the body of one", async (clock) => {
-  let canceled = 0;
-  const body = new ReadableStream({ cancel: () => void canceled++ });
-  const headers = { location: "https://evil.example/" };
-  const fetchFn = respond(body, { status: 307, headers });
-  const began = clock.now;
-  const error = await assertRejects(
-    () => getRoom(fetchFn, "any", id),
-    ApiError,
-    "redirect",
-  );
-  assertEquals([error.code, error.status], ["unexpected_status", 307]);
-  assertEquals(clock.now, began, "it waited for the body");
-  assertEquals(canceled, 1);
-});
-
-Deno.test("getRoom() rejects with an ApiError for an opaque redirect", async () => {
-  const opaque = () => Promise.resolve(Response.error()); // status 0, no body
-  const error = await assertRejects(
-    () => getRoom(opaque, "any", id),
-    ApiError,
-    "redirect",
-  );
-  assertEquals(error.status, 0);
-});
-
-const moments: [string, Fault[], number][] = [
-  ["before the headers", [{ delayMs: Infinity }], 1],
-  ["in the body", [{ bodyDelayMs: Infinity }], 1],
-  ["in the body of an error", [{ status: 404, bodyDelayMs: Infinity }], 1],
-  ["during a wait", [{ status: 503, headers: { "retry-after": "20" } }], 1],
+/** Responses that are no success, though they have no error's status. */
+const unexpected: [name: string, Response, says: string | RegExp][] = [
+  [
+    "a redirect, whose body it cancels",
+    new Response(redirected, { status: 307, headers }),
+    /redirect/,
+  ],
+  ["an opaque redirect", Response.error(), /redirect/], // status 0, no body
+  ["a 304", new Response(null, { status: 304 }), /^(?!.*redirect).*HTTP 304/],
 ];
 
-for (const [moment, faults, requests] of moments) {
-  test(`getRoom() rejects with the abort reason, ${moment}`, async () => {
-    const reason = { because: "enough" };
-    const { signal, abort, listeners } = countedSignal();
-    setTimeout(() => abort(reason), 15);
-    const call = await lookUp(faults, { signal });
-    assertStrictEquals(call.outcome, reason);
-    assertEquals([call.requests, listeners(), call.ms], [requests, 0, 15]);
+for (const [name, response, says] of unexpected) {
+  test(`getRoom() rejects at once with ${name}`, async (clock) => {
+    const began = clock.now;
+    const call = getRoom(giving(response), "any", id);
+    const error = await assertRejects(() => call, ApiError);
+    assertEquals(error.code, "unexpected_status");
+    assertEquals([error.status, clock.now], [response.status, began]);
+    assert(new RegExp(says).test(error.message), error.message);
+    if (response.body) assertEquals(redirectedCounts.canceled, 1);
   });
 }
 
-test("getRoom() sends nothing when the signal is already aborted", async () => {
-  const reason = new Error("enough");
-  const call = await lookUp([], { signal: AbortSignal.abort(reason) });
-  assertStrictEquals(call.outcome, reason);
-  assertEquals(call.requests, 0);
-});
+/** When the caller aborts: how many requests were made, and attempts ended. */
+const moments: [name: string, Fault[], atMs: number, ...ended: number[]][] = [
+  ["before the call", [], 0, 0, 0],
+  ["before the headers", [never], 15, 1, 0],
+  ["in the body", [stalls], 15, 1, 0],
+  ["in the body of an error", [{ ...stalls, status: 404 }], 15, 1, 0],
+  ["during a wait", [busy], 15, 1, 1],
+];
+
+for (const [moment, faults, atMs, ...ended] of moments) {
+  test(`getRoom() rejects with the abort reason, ${moment}`, async () => {
+    // It is not retried either, though another of its kind would be
+    const reason = new NetworkError("The visitor left");
+    const counted = countedSignal();
+    if (atMs === 0) counted.abort(reason);
+    else setTimeout(() => counted.abort(reason), atMs);
+    const { outcome, requests, events, ms } = await lookUp(faults, {}, counted);
+    assertStrictEquals(outcome, reason);
+    assertEquals([requests, events.length, ms], [...ended, atMs]);
+  });
+}
 
 test("getRoom() rejects at once when fetchFn aborts the signal before it returns", async (clock) => {
   const late = Promise.withResolvers<Response>();
-  let canceled = 0;
-  const answers = [
-    () => late.promise,
-    () => Promise.reject(new TypeError("broke")),
-  ];
-  for (const answer of answers) {
-    const controller = new AbortController();
+  const broken = () => Promise.reject(new TypeError("broke"));
+  for (const answer of [() => late.promise, broken]) {
+    const { signal, abort } = countedSignal();
     const reason = new Error("enough");
     const fetchFn: FetchFn = () => {
-      controller.abort(reason);
+      abort(reason);
       return answer();
     };
-    const { signal } = controller;
     const opts = { signal, timeoutMs: 500, retry: false } as const;
     const began = clock.now;
     const error = await assertRejects(() => getRoom(fetchFn, "any", id, opts));
     assertStrictEquals(error, reason);
     assertEquals(clock.now, began);
   }
-  late.resolve(
-    new Response(new ReadableStream({ cancel: () => void canceled++ })),
-  );
-  await new Promise((resolve) => setTimeout(resolve));
-  assertEquals(canceled, 1);
+  const { body, counts } = stalledBody();
+  late.resolve(new Response(body));
+  await soon();
+  assertEquals(counts.canceled, 1);
+});
+
+test("getRoom() sends nothing more when aborted by onAttempt, or between a wait and an attempt", async (clock) => {
+  const { signal, abort } = countedSignal();
+  const { outcome, requests } = await lookUp([{ status: 503 }], {
+    signal,
+    onAttempt: () => abort("enough"),
+  });
+  assertEquals([outcome, requests], ["enough", 1]);
+
+  const waiting = countedSignal();
+  const now = clock.performance.now.bind(clock.performance);
+  let afterWait = false;
+  clock.performance.now = () => {
+    if (afterWait) waiting.abort("enough");
+    return now();
+  };
+  const second = await lookUp([busy], {
+    signal: waiting.signal,
+    onAttempt: () => void setTimeout(() => afterWait = true),
+  });
+  assertEquals([second.outcome, second.requests], ["enough", 1]);
 });
 
 Deno.test("getRoom() reads 32 MiB by default, and no more", async () => {
   const mebibyte = new Uint8Array(2 ** 20).fill(32);
   const codes: string[] = [];
-  for (const last of [new Uint8Array(0), new Uint8Array(1)]) {
-    let left = 32;
-    const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
-      pull(controller) {
-        if (left-- > 0) return controller.enqueue(mebibyte);
-        if (last.length > 0) controller.enqueue(last);
-        controller.close();
-      },
-    });
-    const error = await assertRejects(
-      () => getRoom(respond(body), "any", id),
-      RoomsError,
-    );
-    codes.push(error.code);
+  for (const last of [[], [new Uint8Array(1)]]) {
+    const pieces = [...Array<Uint8Array>(32).fill(mebibyte), ...last];
+    const body = ReadableStream.from(pieces);
+    const call = getRoom(giving(new Response(body)), "any", id);
+    codes.push((await assertRejects(() => call, RoomsError)).code);
   }
   assertEquals(codes, ["invalid_response", "response_too_large"]);
-});
-
-test("getRoom() rejects when onAttempt aborts the signal", async () => {
-  const controller = new AbortController();
-  const call = await lookUp([{ status: 503 }], {
-    signal: controller.signal,
-    onAttempt: () => controller.abort("enough"),
-  });
-  assertEquals([call.outcome, call.requests], ["enough", 1]);
-});
-
-test("getRoom() does not retry after an abort whose reason is a NetworkError", async () => {
-  const reason = new NetworkError("The visitor left");
-  const controller = new AbortController();
-  const events: AttemptEvent[] = [];
-  setTimeout(() => controller.abort(reason), 5);
-  const { outcome, requests } = await lookUp([{ delayMs: Infinity }], {
-    signal: controller.signal,
-    onAttempt: (event) => events.push(event),
-  });
-  assertStrictEquals(outcome, reason);
-  assertEquals([requests, events], [1, []]);
-});
-
-test("getRoom() sends nothing when aborted between a wait and an attempt", async () => {
-  const controller = new AbortController();
-  const { now } = performance;
-  let afterWait = false;
-  performance.now = () => {
-    if (afterWait) controller.abort("enough");
-    return now.call(performance);
-  };
-  try {
-    const { outcome, requests } = await lookUp([{ status: 503 }], {
-      signal: controller.signal,
-      onAttempt: () => setTimeout(() => afterWait = true),
-      retry: { baseDelayMs: 40 },
-    });
-    assertEquals([outcome, requests], ["enough", 1]);
-  } finally {
-    performance.now = now;
-  }
-});
-
-test("getRoom() makes no attempt after the deadline, however long onAttempt takes", async (clock) => {
-  const { outcome, requests } = await lookUp([{ status: 503 }], {
-    timeoutMs: 40,
-    retry: { baseDelayMs: 0 },
-    onAttempt: () => void clock.tick(50),
-  });
-  assert(outcome instanceof ApiError, String(outcome));
-  assertEquals(requests, 1);
-});
-
-test("getRoom() limits an attempt to the time left until the deadline", async () => {
-  const { outcome, ms } = await lookUp(
-    [{ status: 503, delayMs: 60 }, { delayMs: Infinity }],
-    { timeoutMs: 100, retry: { baseDelayMs: 0 } },
-  );
-  assert(outcome instanceof TimeoutError);
-  assertEquals(ms, 100);
-});
-
-test("onAttempt receives the duration of the attempt, not of the call", async () => {
-  const { events } = await lookUp([{ status: 503, delayMs: 60 }], {
-    retry: { baseDelayMs: 0 },
-  });
-  assertEquals(events.map(({ durationMs }) => durationMs), [60, 0]);
-});
-
-test("getRoom() rejects with the reason of the first of two signals", async () => {
-  const [first, second] = [new AbortController(), new AbortController()];
-  const signal = AbortSignal.any([first.signal, second.signal]);
-  setTimeout(() => {
-    second.abort("second");
-    first.abort("first");
-  }, 10);
-  const call = await lookUp([{ delayMs: Infinity }], { signal });
-  assertEquals([call.outcome, call.requests], ["second", 1]);
-});
-
-test("getRoom() leaves no listener on the signal", async () => {
-  const outcomes: Fault[][] = [
-    [],
-    [{ status: 404 }],
-    [{ status: 503 }],
-    [{ body: "" }],
-    Array(3).fill({ disconnect: "in-body" }),
-  ];
-  for (const faults of outcomes) {
-    const { signal, listeners } = countedSignal();
-    await lookUp(faults, { signal });
-    assertEquals(listeners(), 0);
-  }
 });
 
 /** A callback that fails at once, soon, or while the call waits. */
@@ -451,243 +367,167 @@ const failures: Record<string, (reason: Error) => unknown> = {
   },
   "rejects": (reason) => Promise.reject(reason),
   "rejects later": async (reason) => {
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await soon(5);
     throw reason;
   },
 };
 
-/** Runs a look-up, and collects what is warned of, soon after it as well. */
-async function withWarnings(run: () => ReturnType<typeof lookUp>) {
+/** Runs a look-up that succeeds, and asserts that an error is warned of. */
+async function assertWarns(
+  faults: Fault[],
+  error: Error,
+  onAttempt: (event: AttemptEvent) => unknown,
+) {
   const { warn } = console;
   const warned: unknown[] = [];
   console.warn = (...args: unknown[]) => void warned.push(...args);
   try {
-    const { outcome } = await run();
-    await new Promise((resolve) => setTimeout(resolve, 10));
-    return { outcome, warned };
+    const { outcome } = await lookUp(faults, { onAttempt });
+    await soon(10);
+    assertHas(outcome, { id });
+    assert(warned.includes(error));
   } finally {
     console.warn = warn;
   }
 }
 
 for (const [fails, onAttempt] of Object.entries(failures)) {
-  test(`getRoom() rejects with the error of an onAttempt that ${fails} after a failed attempt`, async () => {
+  test(`getRoom() rejects with the error of an onAttempt that ${fails} after a failure, but only reports it after a success`, async () => {
     const reason = new Error("My own mistake");
-    const busy = { status: 503, headers: { "retry-after": "1" } };
-    const { outcome, requests } = await lookUp([busy], {
-      onAttempt: () => onAttempt(reason),
-    });
+    const failing = () => onAttempt(reason);
+    const { outcome, requests } = await lookUp([busy], { onAttempt: failing });
     assertStrictEquals(outcome, reason);
     assertEquals(requests, 1);
-  });
-
-  test(`getRoom() keeps its result when onAttempt ${fails} after a success, and reports the error`, async () => {
-    const reason = new Error("My own mistake");
-    const { outcome, warned } = await withWarnings(() =>
-      lookUp([], { onAttempt: () => onAttempt(reason) })
-    );
-    assertEquals((outcome as { id: string }).id, id);
-    assert(warned.includes(reason));
+    await assertWarns([], reason, failing);
   });
 }
 
-test("getRoom() keeps its result when onAttempt fails only after the next attempt, and reports the error", async () => {
+test("getRoom() reports an onAttempt that fails only after the next attempt, and does not wait for one", async () => {
   const reason = new Error("My own mistake");
-  const busy = { status: 503, headers: { "retry-after": "0.001" } };
-  const { outcome, warned } = await withWarnings(() =>
-    lookUp([busy], {
-      onAttempt: ({ error }) => error && failures["rejects later"]?.(reason),
-    })
+  const briefly = { status: 503, headers: { "retry-after": "0.001" } };
+  await assertWarns(
+    [briefly],
+    reason,
+    ({ error }) => error && failures["rejects later"]?.(reason),
   );
-  assertEquals((outcome as { id: string }).id, id);
-  assert(warned.includes(reason));
-});
-
-test("getRoom() rejects with the last failure, whatever an async onAttempt does", async () => {
   const { outcome } = await lookUp([{ status: 404 }], {
     onAttempt: () => new Promise(() => {}),
   });
-  assert(outcome instanceof ApiError);
+  assertInstanceOf(outcome, ApiError);
 });
 
-Deno.test("getRoom() reports why the connection failed", async () => {
-  const fetchFn: FetchFn = () => {
-    const cause = Object.assign(new Error("connect ECONNREFUSED"), {
-      code: "ECONNREFUSED",
-    });
-    return Promise.reject(new TypeError("fetch failed", { cause }));
-  };
-  const error = await assertRejects(
-    () => getRoom(fetchFn, "any", id, { retry: false }),
-    NetworkError,
-    "(connect ECONNREFUSED)",
-  );
-  const cause = error.cause as Error;
-  assertEquals(cause.name, "TypeError");
-  assertEquals((cause.cause as Error & { code: string }).code, "ECONNREFUSED");
+test("onAttempt is told the operation, request id and rate limit, of failures and successes", async () => {
+  const rateLimit = { limit: 10, windowMs: 1000 };
+  const fake = fakeRooms({ rooms: [{ id }], rateLimit, now: () => 0 });
+  fake.fault({ status: 503 });
+  fake.fault({ disconnect: "before-response" });
+  const events: AttemptEvent[] = [];
+  await getRoom(fake.fetch, "any", id, {
+    retry,
+    onAttempt: (event) => events.push(event),
+  });
+  const told = events.map(({ operation, requestId, rateLimit }) => [
+    operation,
+    requestId?.slice(-1),
+    rateLimit?.limit,
+  ]);
+  assertEquals(told, [
+    ["GET /rooms/{id}", "1", 10],
+    ["GET /rooms/{id}", undefined, undefined],
+    ["GET /rooms/{id}", "3", 10],
+  ]);
+  const { 1: broken = {} } = events;
+  assert(!("requestId" in broken) && !("rateLimit" in broken));
 });
 
-const notResponses: [string, unknown][] = [
-  ["undefined", undefined],
-  ["null", null],
-  ["a string", "room"],
-  ["an empty object", {}],
-  ["parsed JSON", { data: { id } }],
-  ["a response with another kind of body", {
-    status: 200,
-    headers: new Headers(),
-    body: {},
-  }],
-  ...[
-    ["no status", undefined],
-    ["the status 99", 99],
-    ["a status that throws", {
-      toString() {
-        throw new TypeError("No text");
-      },
-    }],
-  ].map(([name, status]): [string, unknown] => [
-    `a response with ${name}`,
-    Object.defineProperty(new Response("{}"), "status", { value: status }),
-  ]),
+const other = { status: 200, headers: new Headers(), body: {} };
+const withStatus = (status: unknown) =>
+  Object.defineProperty(new Response("{}"), "status", { value: status });
+const throwing = {
+  toString() {
+    throw new TypeError("No text");
+  },
+};
+const read = new Response("{}");
+await read.text();
+const locked = new Response("{}");
+locked.body?.getReader();
+
+const unlike = "it gave no unread web Response";
+const rejecting = (error: Error): FetchFn => () => Promise.reject(error);
+const httpError = Object.assign(new Error("Request failed: 404"), {
+  name: "HTTPError",
+  response: new Response("{}", { status: 404 }),
+});
+const noManual = new TypeError("request.redirect not supported: manual");
+
+/** Functions that are not like `fetch`, and what the error says of them. */
+const unlikeFetch: [name: string, FetchFn, says: string][] = [
+  ["resolves to undefined", giving(undefined), unlike],
+  ["resolves to null", giving(null), unlike],
+  ["resolves to a string", giving("room"), unlike],
+  ["resolves to an empty object", giving({}), unlike],
+  ["resolves to parsed JSON", giving({ data: { id } }), unlike],
+  ["resolves to a body that is no web stream", giving(other), unlike],
+  ["resolves to no status", giving(withStatus(undefined)), unlike],
+  ["resolves to the status 99", giving(withStatus(99)), unlike],
+  ["resolves to a status that throws", giving(withStatus(throwing)), unlike],
+  ["resolves to a body that was read", giving(read), unlike],
+  ["resolves to a locked body", giving(locked), unlike],
+  ["throws for an HTTP status", rejecting(httpError), "Request failed: 404"],
+  ["takes no manual redirects", rejecting(noManual), noManual.message],
 ];
 
-for (const [name, value] of notResponses) {
-  Deno.test(`getRoom() rejects a fetchFn that resolves to ${name}`, async () => {
-    const fetchFn = (() => Promise.resolve(value)) as FetchFn;
+for (const [name, fetchFn, says] of unlikeFetch) {
+  Deno.test(`getRoom() rejects a fetchFn that ${name}, without a retry`, async () => {
     const error = await assertRejects(
       () => getRoom(fetchFn, "any", id),
       InvalidArgumentError,
-      "'fetchFn' must be like fetch: wrap it (it gave no unread web Response)",
+      `'fetchFn' must be like fetch: wrap it (${says})`,
     );
     assertEquals([error.argument, error.attempts], ["fetchFn", 1]);
   });
 }
 
-Deno.test("getRoom() rejects a response whose body is read or locked", async () => {
-  const read = new Response("{}");
-  await read.text();
-  const locked = new Response("{}");
-  locked.body?.getReader();
-  for (const response of [read, locked]) {
-    await assertRejects(
-      () => getRoom(() => Promise.resolve(response), "any", id),
-      InvalidArgumentError,
-      "it gave no unread web Response",
-    );
-  }
-});
-
-Deno.test("getRoom() rejects a fetchFn that throws for an HTTP status, without a retry", async () => {
-  const thrown = Object.assign(new Error("Request failed: 404"), {
-    name: "HTTPError",
-    response: new Response("{}", { status: 404 }),
-  });
-  const error = await assertRejects(
-    () => getRoom(() => Promise.reject(thrown), "any", id),
-    InvalidArgumentError,
-    "'fetchFn' must be like fetch: wrap it (Request failed: 404)",
-  );
-  assertEquals([error.argument, error.attempts], ["fetchFn", 1]);
-});
-
-Deno.test("getRoom() rejects a fetchFn without manual redirects, without a retry", async () => {
-  const thrown = new TypeError("request.redirect not supported: manual");
-  const error = await assertRejects(
-    () => getRoom(() => Promise.reject(thrown), "any", id),
-    InvalidArgumentError,
-    "wrap it (request.redirect not supported: manual)",
-  );
-  assertEquals([error.argument, error.attempts], ["fetchFn", 1]);
-});
-
-Deno.test("getRoom() rejects a fetchFn whose body is not a web stream, without a retry", async () => {
-  const { headers } = new Response("{}");
-  const body = { pipe() {}, on() {} }; // as in node-fetch
-  const response = {
-    ok: true,
-    status: 200,
-    url: "",
-    headers,
-    body,
-    bodyUsed: false,
-  };
-  const error = await assertRejects(
-    () => getRoom((() => Promise.resolve(response)) as never, "any", id),
-    InvalidArgumentError,
-    "it gave no unread web Response",
-  );
-  assertEquals([error.argument, error.attempts], ["fetchFn", 1]);
-});
-
-test("getRoom() waits at most a second for the body of an error", async (clock) => {
-  const fake = fakeRooms();
-  fake.fault({ status: 404, bodyDelayMs: Infinity });
-  const began = clock.now;
-  const error = await assertRejects(
-    () => getRoom(fake.fetch, "any", id),
-    ApiError,
-  );
-  assertEquals(clock.now - began, 1000);
-  assertEquals([error.status, error.details], [404, []]);
-});
-
 test("getRoom() treats a fetchFn that throws as one that rejects", async () => {
-  await assertRejects(
-    () =>
-      getRoom(
-        () => {
-          throw new Error("not even a promise");
-        },
-        "any",
-        id,
-        { retry: false },
-      ),
-    NetworkError,
-    "not even a promise",
-  );
+  const throwing: FetchFn = () => {
+    throw new Error("not even a promise");
+  };
+  const call = getRoom(throwing, "any", id, { retry: false });
+  await assertRejects(() => call, NetworkError, "not even a promise");
 });
 
-const wrong: [string, unknown][] = [
-  ["opts", null],
-  ["opts", 7],
-  ["signal", { signal: null }],
-  ["signal", { signal: {} }],
-  ["onAttempt", { onAttempt: {} }],
-  ["timeoutMs", { timeoutMs: 0 }],
-  ["timeoutMs", { timeoutMs: -1 }],
-  ["timeoutMs", { timeoutMs: NaN }],
-  ["timeoutMs", { timeoutMs: Infinity }],
-  ["timeoutMs", { timeoutMs: 2 ** 31 }],
-  ["timeoutMs", { timeoutMs: "30" }],
-  ["timeoutMs", { timeoutMs: null }],
-  ["attemptTimeoutMs", { attemptTimeoutMs: 0 }],
-  ["attemptTimeoutMs", { attemptTimeoutMs: 2 ** 31 }],
-  ["maxBodyBytes", { maxBodyBytes: 0 }],
-  ["maxBodyBytes", { maxBodyBytes: 1.5 }],
-  ["maxBodyBytes", { maxBodyBytes: null }],
-  ["retry.maxAttempts", { retry: { maxAttempts: 0 } }],
-  ["includeSessions", { includeSessions: 1 }],
-];
+/** Call options that are refused. */
+const wrong: Record<string, unknown[]> = {
+  signal: [null, {}],
+  onAttempt: [{}],
+  timeoutMs: [0, -1, NaN, Infinity, 2 ** 31, "30", null],
+  attemptTimeoutMs: [0, 2 ** 31],
+  maxBodyBytes: [0, 1.5, null],
+};
 
-for (const [argument, opts] of wrong) {
-  const shown = JSON.stringify(
-    opts,
-    (_, value) => typeof value === "number" ? String(value) : value,
-  );
-  Deno.test(`getRoom() rejects ${argument} in ${shown}, and sends nothing`, async () => {
-    const fake = fakeRooms({ rooms: [{ id }] });
-    const error = await assertRejects(
-      () => getRoom(fake.fetch, "any", id, opts as GetRoomOptions),
-      InvalidArgumentError,
-    );
-    assertEquals(error.argument, argument);
-    assertEquals(fake.requests, []);
+for (const [argument, values] of Object.entries(wrong)) {
+  Deno.test(`getRoom() rejects ${argument} of ${values.map(String)}, and sends nothing`, async () => {
+    for (const value of values) {
+      const { fetch, requests } = fakeRooms({ rooms: [{ id }] });
+      const call = getRoom(fetch, "any", id, { [argument]: value });
+      const error = await assertRejects(() => call, InvalidArgumentError);
+      assertEquals([error.argument, requests], [argument, []]);
+    }
   });
 }
 
 test("getRoom() reads each option once, so that what was checked is what is used", async () => {
-  const valid = {
+  const reads: string[] = [];
+  const counting = <T extends object>(values: T) =>
+    new Proxy(values, {
+      get(target, name) {
+        reads.push(String(name));
+        return Reflect.get(target, name);
+      },
+    });
+  const policy = { maxAttempts: 2, baseDelayMs: 0, maxDelayMs: 0 };
+  const opts = {
     timeoutMs: 1000,
     attemptTimeoutMs: 1000,
     maxBodyBytes: 1000,
@@ -695,77 +535,66 @@ test("getRoom() reads each option once, so that what was checked is what is used
     signal: new AbortController().signal,
     baseUrl: "http://127.0.0.1",
     includeSessions: true,
+    retry: counting(policy),
   };
-  const reads: Record<string, number> = {};
-  /** An object with getters that count how often each is read. */
-  const counting = (values: object) =>
-    Object.defineProperties(
-      {},
-      Object.fromEntries(
-        Object.entries(values).map(([name, value]) => [name, {
-          enumerable: true,
-          get() {
-            reads[name] = (reads[name] ?? 0) + 1;
-            return value;
-          },
-        }]),
-      ),
-    );
-  const retry = counting({ maxAttempts: 2, baseDelayMs: 0, maxDelayMs: 0 });
-  let requests = 0;
-  const fetchFn: FetchFn = () => {
-    requests++;
-    return Promise.reject(new TypeError("broke"));
-  };
-  const opts = counting({ ...valid, retry });
-  await assertRejects(() => getRoom(fetchFn, "any", id, opts), NetworkError);
-  assertEquals(requests, 2);
-  const names = ["retry", "maxAttempts", "baseDelayMs", "maxDelayMs"];
-  for (const name of [...Object.keys(valid), ...names]) {
-    assertEquals([name, reads[name]], [name, 1]);
-  }
+  const broken = () => Promise.reject(new TypeError("broke"));
+  const call = getRoom(broken, "any", id, counting(opts));
+  const { attempts } = await assertRejects(() => call, NetworkError);
+  assertEquals(attempts, 2);
+  assertEquals(reads.sort(), Object.keys({ ...opts, ...policy }).sort());
 });
 
-/** Readers of bodies that are like those of a stream only by half. */
-const halfReaders: [name: string, reader: unknown][] = [
-  ["no functions", {}],
-  ["no cancel()", { read: () => new Promise(() => {}) }],
-  ["a cancel() that gives nothing", {
-    read: () => new Promise(() => {}),
-    cancel() {},
-  }],
-  ["a cancel() that throws", {
-    read: () => new Promise(() => {}),
-    cancel() {
-      throw new Error("KEY0123456789");
-    },
-  }],
-  ["a cancel() that rejects", {
-    read: () => new Promise(() => {}),
-    cancel: () => Promise.reject(new Error("KEY0123456789")),
-  }],
-];
+/** What the reader of a body may lack of one of a stream. */
+const halfReaders: Record<string, (() => unknown) | undefined> = {
+  "no cancel()": undefined,
+  "a cancel() that gives nothing": () => {},
+  "a cancel() that throws": () => {
+    throw new Error("KEY0123456789");
+  },
+  "a cancel() that rejects": () => Promise.reject(new Error("KEY0123456789")),
+};
 
-for (const [name, reader] of halfReaders) {
+for (const [name, cancel] of Object.entries(halfReaders)) {
   test(`getRoom() ends with an error, and leaves none behind, if a reader has ${name}`, async () => {
-    for (const status of [200, 302, 500]) {
-      const body = { locked: false, getReader: () => reader };
-      const response = {
-        status,
-        headers: new Headers(),
-        bodyUsed: false,
-        body,
-      };
-      const error = await getRoom(
-        () => Promise.resolve(response as unknown as Response),
-        "KEY0123456789",
-        id,
-        { timeoutMs: 20, retry: false },
-      ).catch((error: unknown) => error);
-      assertInstanceOf(error, RoomsError);
-      assert(!`${error.stack}`.includes("KEY0123456789"));
-      // What nobody catches would fail the test
-      await new Promise((resolve) => setTimeout(resolve, 5));
+    for (const read of [() => new Promise(() => {}), undefined]) {
+      for (const status of [200, 302, 500]) {
+        const body = { locked: false, getReader: () => ({ read, cancel }) };
+        const response = { ...other, status, bodyUsed: false, body };
+        const opts = { timeoutMs: 20, retry: false } as const;
+        const call = getRoom(giving(response), "KEY0123456789", id, opts);
+        const error = await assertRejects(() => call, RoomsError);
+        assert(!`${error.stack}`.includes("KEY0123456789"));
+        await soon(5); // what nobody catches would fail the test
+      }
     }
   });
 }
+
+const deliveries: Operation<
+  "/webhook_deliveries/{id}",
+  CallOptions,
+  undefined,
+  { data: unknown }
+> = {
+  method: "GET",
+  path: "/webhook_deliveries/{id}",
+  status: 200,
+  repeatable: true,
+  result: () => undefined,
+};
+
+Deno.test("call() carries out an operation of one's own, with checks and retries", async () => {
+  const urls: string[] = [];
+  const fetchFn: FetchFn = (url) => {
+    const status = urls.push(url) === 1 ? 503 : 200;
+    return Promise.resolve(Response.json({ data: 1 }, { status }));
+  };
+  const args = { ids: { id } };
+  const result = await call(fetchFn, "any", deliveries, args, { retry });
+  assertEquals(result, { data: 1 });
+  const url = `https://api.telnyx.com/v2/webhook_deliveries/${id}`;
+  assertEquals(urls, [url, url]);
+  const refused = call(fetchFn, "any", deliveries, { ids: { id: "x" } });
+  const error = await assertRejects(() => refused, InvalidArgumentError);
+  assertEquals([error.argument, urls.length], ["id", 2]);
+});

@@ -10,126 +10,79 @@ import {
   type AttemptEvent,
   type FetchFn,
   getRooms,
-  type GetRoomsOptions,
-  InvalidArgumentError,
   type RoomResult,
 } from "../../mod.ts";
 import { defaultConcurrency } from "../../lib/client/get_rooms.ts";
 import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
+import { idOf, someRooms } from "../support/example.ts";
 import { countedSignal } from "../support/signals.ts";
-import { inVirtualTime, test } from "../support/virtual_time.ts";
+import { after, inVirtualTime, test } from "../support/virtual_time.ts";
 
-const idOf = (n: number) =>
-  `7b61621f-62e0-4aad-ab11-${String(n).padStart(12, "0")}`;
-const ids = Array.from({ length: 10 }, (_, n) => idOf(n));
-const rooms = ids.map((id) => ({ id }));
+const rooms = someRooms(10);
+const ids = rooms.map(({ id }) => id);
 
-async function all(results: AsyncIterable<RoomResult>): Promise<RoomResult[]> {
-  const array: RoomResult[] = [];
-  for await (const result of results) array.push(result);
-  return array;
-}
+/** What was found of each id: it again, or the code of the error. */
+const codes = (results: RoomResult[]) =>
+  results.map(({ room, error }) => room?.id ?? error?.code);
 
-async function* lazily<T>(items: T[]): AsyncGenerator<T> {
-  yield* items;
-}
-
-/** Wraps `fetchFn`, and counts its concurrent requests. */
-function counting(fetchFn: FetchFn) {
-  const counted = { now: 0, most: 0, fetch: fetchFn };
-  counted.fetch = async (url, init) => {
-    counted.most = Math.max(counted.most, ++counted.now);
-    try {
-      return await fetchFn(url, init);
-    } finally {
-      counted.now--;
-    }
-  };
-  return counted;
-}
-
-Deno.test("getRooms() yields one result per id, in order, with at most `concurrency` look-ups at once", async () => {
-  const outcome = fc.record({
+Deno.test("getRooms() yields one result per id, in order, with at most `concurrency` look-ups at once and ids ahead", async () => {
+  const delayMs = fc.nat({ max: 20 });
+  const given = fc.record({
     kind: fc.constantFrom("found", "gone", "not-an-id"),
-    delayMs: fc.nat({ max: 50 }),
-  });
-  const scenario = fc.record({
-    outcomes: fc.array(outcome, { maxLength: 30 }),
-    concurrency: fc.integer({ min: 1, max: 8 }),
-    lazy: fc.boolean(),
+    givenMs: delayMs,
+    lookUpMs: delayMs,
+    readMs: delayMs,
   });
   await fc.assert(
     fc.asyncProperty(
-      scenario,
-      ({ outcomes, concurrency, lazy }) =>
+      fc.array(given, { maxLength: 30 }),
+      fc.integer({ min: 1, max: 8 }),
+      fc.boolean(),
+      (items, concurrency, isLazy) =>
         inVirtualTime(async () => {
-          const given = outcomes.map(({ kind }, n) =>
+          const ids = items.map(({ kind }, n) =>
             kind === "not-an-id" ? kind : idOf(n)
           );
           const fake = fakeRooms({
-            rooms: given.filter((_, n) => outcomes[n]?.kind === "found")
+            rooms: ids.filter((_, n) => items[n]?.kind === "found")
               .map((id) => ({ id })),
           });
-          const counted = counting(async (url, init) => {
-            const delayMs = outcomes[Number(url.slice(-12))]?.delayMs;
-            await new Promise((resolve) => setTimeout(resolve, delayMs));
+          let [taken, received, running] = [0, 0, 0];
+          async function* source() {
+            for (const [n, { givenMs }] of items.entries()) {
+              await after(givenMs);
+              taken++;
+              assert(taken - received <= concurrency, "too many ids ahead");
+              yield `${ids[n]}`;
+            }
+          }
+          const fetchFn: FetchFn = async (url, init) => {
+            assert(++running <= concurrency, "too many at once");
+            await after(items[Number(url.slice(-12))]?.lookUpMs ?? 0);
+            running--;
             return await fake.fetch(url, init);
-          });
+          };
+          const results: RoomResult[] = [];
           const opts = { concurrency };
-          const result = await all(
-            getRooms(counted.fetch, "any", lazy ? lazily(given) : given, opts),
-          );
+          const given = isLazy ? source() : ids;
+          for await (const result of getRooms(fetchFn, "any", given, opts)) {
+            results.push(result);
+            await after(items[received++]?.readMs ?? 0);
+          }
+          assertEquals(results.map(({ id }) => id), ids);
           assertEquals(
-            result.map(({ id, room, error }) => [
-              id,
-              room?.id ?? error?.code,
-            ]),
-            given.map((id, n) => {
-              const { kind } = outcomes[n] ?? {};
-              if (kind === "found") return [id, id];
-              return [id, kind === "gone" ? "not_found" : "invalid_argument"];
+            codes(results),
+            items.map(({ kind }, n) => {
+              if (kind === "found") return ids[n];
+              return kind === "gone" ? "not_found" : "invalid_argument";
             }),
           );
-          assert(counted.most <= concurrency, `${counted.most} at once`);
         }),
     ),
   );
 });
 
-test("getRooms() looks four rooms up at once by default", async () => {
-  const fake = fakeRooms({ rooms });
-  fake.fault({ delayMs: 5 }, ids.length);
-  const counted = counting(fake.fetch);
-  await all(getRooms(counted.fetch, "any", ids));
-  assertEquals([counted.most, defaultConcurrency], [4, 4]);
-});
-
-Deno.test("getRooms() keeps no rooms in memory over 20,000 ids", async () => {
-  let taken = 0;
-  function* many() {
-    for (; taken < 20_000; taken++) yield idOf(taken);
-  }
-  // All rooms together would take 200 MB
-  const room = { id: ids[0], unique_name: "x".repeat(10_000) };
-  const text = JSON.stringify({ data: room });
-  const fetchFn = () => Promise.resolve(new Response(text));
-  let [count, ahead, least] = [0, 0, Infinity];
-  const before = Deno.memoryUsage().heapUsed;
-  for await (const { room } of getRooms(fetchFn, "any", many())) {
-    assert(room);
-    ahead = Math.max(ahead, taken - count++);
-    // Garbage is collected at any time: the minimum is what stays
-    if (count % 10 === 0 && count > 14_000) {
-      least = Math.min(least, Deno.memoryUsage().heapUsed);
-    }
-  }
-  assertEquals(count, 20_000);
-  assert(ahead <= 4, `${ahead} ids ahead`);
-  const grown = (least - before) / 2 ** 20;
-  assert(grown < 60, `memory grew by ${grown} MiB`);
-});
-
-test("getRooms() takes no id before its result is requested", async () => {
+test("getRooms() takes no id before its result is requested, and then four by default", async () => {
   let taken = 0;
   function* source() {
     for (const id of ids) {
@@ -138,151 +91,96 @@ test("getRooms() takes no id before its result is requested", async () => {
     }
   }
   const fake = fakeRooms({ rooms });
-  const results = getRooms(fake.fetch, "any", source(), { concurrency: 2 });
+  fake.fault({ delayMs: 5 }, ids.length);
+  const results = getRooms(fake.fetch, "any", source());
   assertEquals(taken, 0);
   await results.next();
-  await new Promise((resolve) => setTimeout(resolve, 5));
-  assertEquals([taken, fake.requests.length], [2, 2]);
+  assertEquals([taken, fake.requests.length, defaultConcurrency], [4, 4, 4]);
   await results.return();
 });
 
-Deno.test("getRooms() rejects at once when the token is refused", async () => {
-  const fake = fakeRooms({ rooms, tokens: ["right"] });
-  fake.fault({}, 1);
-  fake.fault({ delayMs: Infinity }, ids.length);
-  const error = await assertRejects(
-    () => all(getRooms(fake.fetch, "wrong", ids)),
-    ApiError,
-  );
-  assertEquals(error.code, "unauthorized");
-  assert(fake.requests.length <= 4);
-});
-
-const ends: [string, (results: AsyncGenerator, abort: () => void) => void][] = [
-  ["is aborted", (_, abort) => abort()],
-  ["is left by break", (results) => void results.return(undefined)],
-];
-
-for (const [how, end] of ends) {
-  Deno.test(`getRooms() leaves nothing behind when it ${how}`, async () => {
-    const fake = fakeRooms({ rooms });
-    fake.fault({}, 1);
-    fake.fault({ delayMs: Infinity }, ids.length);
-    const counted = counting(fake.fetch);
-    let closed = false;
-    function* source() {
-      try {
-        yield* ids;
-      } finally {
-        closed = true;
-      }
+Deno.test("getRooms() keeps no rooms in memory over 20,000 ids", async () => {
+  function* many() {
+    for (let n = 0; n < 20_000; n++) yield idOf(n);
+  }
+  // All rooms together would take 200 MB
+  const room = { id: ids[0], unique_name: "x".repeat(10_000) };
+  const text = JSON.stringify({ data: room });
+  const fetchFn = () => Promise.resolve(new Response(text));
+  let [count, least] = [0, Infinity];
+  const before = Deno.memoryUsage().heapUsed;
+  for await (const { room } of getRooms(fetchFn, "any", many())) {
+    assert(room);
+    // Garbage is collected at any time: the minimum is what stays
+    if (++count % 10 === 0 && count > 14_000) {
+      least = Math.min(least, Deno.memoryUsage().heapUsed);
     }
-    const { signal, abort, listeners } = countedSignal();
-    const results = getRooms(counted.fetch, "any", source(), { signal });
-    await results.next();
-    const reason = new Error("stopped");
-    end(results, () => abort(reason));
-    const rest = await all(results).catch((error) => error);
-    if (how === "is aborted") assertStrictEquals(rest, reason);
-    else assertEquals(rest, []);
-    assertEquals([counted.now, listeners(), closed], [0, 0, true]);
-    assert(fake.requests.length <= 5);
-  });
-}
-
-test("getRooms() stops waiting for a rate limit when it is aborted", async () => {
-  const fake = fakeRooms({ rooms });
-  fake.fault({ status: 429, headers: { "retry-after": "60" } }, ids.length);
-  const controller = new AbortController();
-  const { signal } = controller;
-  setTimeout(() => controller.abort(new Error("stopped")), 20);
-  await assertRejects(
-    () => all(getRooms(fake.fetch, "any", ids, { signal })),
-    Error,
-    "stopped",
-  );
+  }
+  assertEquals(count, 20_000);
+  const grown = (least - before) / 2 ** 20;
+  assert(grown < 60, `memory grew by ${grown} MiB`);
 });
 
 test("getRooms() throws what the source of ids throws, after the results before it", async () => {
   const fake = fakeRooms({ rooms });
   fake.fault({ delayMs: 5 }, 2);
-  let returned = 0;
-  const source: AsyncIterable<string> = {
-    [Symbol.asyncIterator]: () => {
-      const left = ids.slice(0, 2);
-      return {
-        next: () => {
-          const value = left.shift();
-          return value === undefined
-            ? Promise.reject(new Error("no more"))
-            : Promise.resolve({ done: false, value });
-        },
-        return: () => {
-          returned++;
-          return Promise.resolve({ done: true, value: undefined });
-        },
-      };
+  const left = ids.slice(0, 2);
+  const source = {
+    next: () => {
+      const value = left.shift();
+      return value === undefined
+        ? Promise.reject(new Error("no more"))
+        : Promise.resolve({ done: false as const, value });
     },
+    return: () => Promise.reject(new Error("It has ended by itself")),
+    [Symbol.asyncIterator]: () => source,
   };
-  const found: unknown[] = [];
-  await assertRejects(
-    async () => {
-      for await (const { id } of getRooms(fake.fetch, "any", source)) {
-        found.push(id);
-      }
-    },
-    Error,
-    "no more",
-  );
-  assertEquals(found, ids.slice(0, 2));
-  assertEquals(returned, 0); // it has ended by itself
+  const results = getRooms(fake.fetch, "any", source);
+  assertEquals((await results.next()).value?.id, ids[0]);
+  assertEquals((await results.next()).value?.id, ids[1]);
+  await assertRejects(() => results.next(), Error, "no more");
+});
+
+test("getRooms() waits for the clean-up of its source after a break", async () => {
+  const fake = fakeRooms({ rooms });
+  let isCleaned = false;
+  async function* source() {
+    try {
+      yield* ids;
+    } finally {
+      await after(5);
+      isCleaned = true;
+    }
+  }
+  const opts = { concurrency: 1 };
+  for await (const _ of getRooms(fake.fetch, "any", source(), opts)) break;
+  assert(isCleaned);
 });
 
 // Sources that are slow
 
-/** A source that gives ids when it is told to. */
-function slowSource() {
-  const given: string[] = [];
+/** A source that gives ids when it is told to, and never says that it is closed. */
+function slowSource(...given: string[]) {
   let wake = () => {};
   const source = {
-    taken: 0,
     returned: 0,
-    give: (id: string) => {
-      given.push(id);
+    give: (id: string | undefined) => {
+      given.push(`${id}`);
       wake();
     },
-    [Symbol.asyncIterator]: () => ({
-      next: async () => {
-        if (given.length === 0) {
-          await new Promise<void>((resolve) => wake = resolve);
-        }
-        source.taken++;
-        return { done: false as const, value: given.shift() as string };
-      },
-      return: () => {
-        source.returned++;
-        // As slow as the ids
-        return new Promise<IteratorResult<string>>(() => {});
-      },
-    }),
+    next: async () => {
+      if (given.length === 0) {
+        await new Promise<void>((resolve) => wake = resolve);
+      }
+      return { done: false as const, value: `${given.shift()}` };
+    },
+    return: () => {
+      source.returned++;
+      return new Promise<IteratorResult<string>>(() => {});
+    },
+    [Symbol.asyncIterator]: () => source,
   };
   return source;
-}
-
-const after = (ms: number) =>
-  new Promise<void>((resolve) => setTimeout(resolve, ms));
-
-/** What a promise results in, if it does without waiting for anything. */
-async function soon<T>(promise: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("It waits")), 1);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 test("getRooms() gives a result while the source is slow", async () => {
@@ -290,231 +188,68 @@ test("getRooms() gives a result while the source is slow", async () => {
   const source = slowSource();
   const results = getRooms(fake.fetch, "any", source);
   for (const id of ids.slice(0, 6)) {
-    const next = results.next();
+    const next = results.next().then(({ value }) => value?.room?.id);
     source.give(id);
-    const { value } = await soon(next);
-    assertEquals(value?.room?.id, id);
+    assertEquals(await next, id);
   }
   await results.return();
 });
 
-test("getRooms() is aborted at once although the source is slow", async () => {
-  for (const given of [0, 1]) {
+const reason = new Error("stopped");
+const ends: Record<
+  string,
+  (results: AsyncGenerator, abort: () => void) => Promise<unknown>
+> = {
+  "a break": (results) => results.return(undefined),
+  "an abort": async (results, abort) => {
+    abort();
+    const rejected = await results.next().catch((error) => error);
+    assertStrictEquals(rejected, reason);
+  },
+  "a refused token": async (results) => {
+    const error = await assertRejects(() => results.next(), ApiError);
+    assertEquals(error.code, "unauthorized");
+  },
+};
+for (const [name, end] of Object.entries(ends)) {
+  test(`getRooms() leaves nothing behind after ${name}, and waits neither for look-ups nor for a slow source`, async (clock) => {
+    const began = clock.now;
     const fake = fakeRooms({ rooms });
-    fake.fault({ delayMs: Infinity });
-    const source = slowSource();
+    const source = slowSource(`${ids[0]}`);
     const { signal, abort, listeners } = countedSignal();
-    for (const id of ids.slice(0, given)) source.give(id);
-    const results = getRooms(fake.fetch, "any", source, { signal });
-    const next = results.next().catch((error) => error);
-    await after(5);
-    const reason = new Error("stopped");
-    abort(reason);
-    assertStrictEquals(await soon(next), reason);
-    assertEquals([source.returned, listeners()], [1, 0]);
-    assertEquals(fake.requests.length, given);
-  }
-});
-
-test("getRooms() calls the source's return() once after a break, an abort and an error", async () => {
-  const left = {
-    break: async (results: AsyncGenerator<RoomResult>) =>
-      void await results.return(null),
-    error: async (results: AsyncGenerator<RoomResult>) => {
-      const error = await all(results).catch((error) => error);
-      assertEquals(error.code, "unauthorized");
-    },
-    abort: async (results: AsyncGenerator<RoomResult>, abort: () => void) => {
-      abort();
-      await assertRejects(() => results.next());
-    },
-  };
-  for (const end of Object.values(left)) {
-    const fake = fakeRooms({ rooms });
-    const source = slowSource();
-    const controller = new AbortController();
-    source.give(ids[0] as string);
-    source.give(ids[1] as string);
-    const results = getRooms(fake.fetch, "any", source, {
-      signal: controller.signal,
-    });
+    let running = 0;
+    const fetchFn: FetchFn = (url, init) => {
+      running++;
+      return fake.fetch(url, init).finally(() => running--);
+    };
+    const results = getRooms(fetchFn, "any", source, { signal });
     await results.next();
-    fake.fault({ status: 401 }, ids.length);
-    source.give(ids[2] as string);
-    source.give(ids[3] as string);
-    const ended = end(results, () => controller.abort());
-    await soon(ended);
-    assertEquals(source.returned, 1);
-  }
-});
-
-test("getRooms() waits for the clean-up of its source after a break", async () => {
-  const fake = fakeRooms({ rooms });
-  let cleaned = false;
-  async function* source() {
-    try {
-      yield* ids;
-    } finally {
-      await after(5);
-      cleaned = true;
-    }
-  }
-  for await (
-    const _ of getRooms(fake.fetch, "any", source(), { concurrency: 1 })
-  ) break;
-  assert(cleaned);
-});
-
-Deno.test("getRooms() reads at most `concurrency` ids ahead, for any speed of ids, look-ups and reader", async () => {
-  const delay = fc.nat({ max: 20 });
-  await fc.assert(fc.asyncProperty(
-    fc.integer({ min: 1, max: 5 }),
-    fc.array(fc.tuple(delay, delay, delay), { maxLength: 20 }),
-    (concurrency, delays) =>
-      inVirtualTime(async () => {
-        let [taken, received, ahead] = [0, 0, 0];
-        const source = async function* () {
-          for (const [n, [ms]] of delays.entries()) {
-            await after(ms);
-            taken++;
-            ahead = Math.max(ahead, taken - received);
-            yield idOf(n);
-          }
-        };
-        const fetchFn: FetchFn = async (url) => {
-          const n = Number(url.slice(-12));
-          await after(delays[n]?.[1] ?? 0);
-          return Response.json({ data: { id: idOf(n) } });
-        };
-        const found: unknown[] = [];
-        const opts = { concurrency };
-        for await (
-          const { room } of getRooms(fetchFn, "any", source(), opts)
-        ) {
-          found.push(room?.id);
-          received++;
-          await after(delays[received - 1]?.[2] ?? 0);
-        }
-        assertEquals(found, delays.map((_, n) => idOf(n)));
-        assert(ahead <= concurrency, `${ahead} ids ahead`);
-      }),
-  ));
-});
-
-test("getRooms() starts no look-up while a rate limit lasts", async () => {
-  const fake = fakeRooms({ rooms });
-  fake.fault({ delayMs: 10 });
-  fake.fault({ status: 429, headers: { "retry-after": "0.3" } });
-  const results = all(
-    getRooms(fake.fetch, "any", ids.slice(0, 4), { concurrency: 2 }),
-  );
-  await after(299);
-  assertEquals(fake.requests.length, 2);
-  assertEquals((await results).map(({ room }) => room?.id), ids.slice(0, 4));
-  assertEquals(fake.requests.length, 5);
-});
-
-test("getRooms() continues after a rate limit, and no look-up fails", async () => {
-  // A window admits fewer look-ups than run at once
-  const some = ids.slice(0, 5);
-  const fake = fakeRooms({
-    rooms,
-    rateLimit: { limit: 1, windowMs: 20 },
+    if (name === "a refused token") fake.fault({ status: 401 });
+    fake.fault({ delayMs: Infinity }, ids.length);
+    for (const id of ids.slice(1, 4)) source.give(id);
+    await end(results, () => abort(reason));
+    assertEquals(clock.now, began);
+    assertEquals([source.returned, running, listeners()], [1, 0, 0]);
+    assert(fake.requests.length <= 4);
   });
-  const found = await all(getRooms(fake.fetch, "any", some));
-  assertEquals(found.map(({ room }) => room?.id), some);
-});
-
-test("getRooms() sends nothing more when a rate limit outlasts timeoutMs", async () => {
-  const fake = fakeRooms({ rooms });
-  const headers = { "retry-after": "60" };
-  fake.fault({ status: 429, headers, delayMs: 5 }, ids.length);
-  const found = await all(
-    getRooms(fake.fetch, "any", ids, { timeoutMs: 5000 }),
-  );
-  const errors = found.map(({ error }) => error as ApiError);
-  assertEquals(errors.map(({ code }) => code), ids.map(() => "rate_limited"));
-  assertEquals(fake.requests.length, 4);
-  const last = errors.at(-1);
-  assertEquals([last?.attempts, last?.status], [0, 429]);
-  assertEquals(last?.retryAfterMs, 60_000);
-});
-
-test("getRooms() continues when the wait for a rate limit ends after timeoutMs", async (clock) => {
-  const fake = fakeRooms({ rooms });
-  fake.fault({ status: 429, headers: { "retry-after": "0.03" } });
-  const opts = { concurrency: 1, timeoutMs: 50, retry: { maxAttempts: 1 } };
-  // A busy program: its timers are late
-  const onAttempt = ({ status }: AttemptEvent) => {
-    if (status !== 429) return;
-    setTimeout(() => clock.tick(100), 10);
-  };
-  const found = await all(
-    getRooms(fake.fetch, "any", ids, { ...opts, onAttempt }),
-  );
-  const error = found[0]?.error as ApiError;
-  assertEquals([error.code, error.attempts], ["rate_limited", 1]);
-  assertEquals(error.retryAfterMs, 0);
-  assertEquals(found.filter(({ room }) => room).length, 9);
-});
-
-test("getRooms() continues with the next id after a look-up has failed", async () => {
-  const fake = fakeRooms({ rooms });
-  fake.fault({ status: 503, headers: { "retry-after": "0" } }, 3);
-  const opts = { concurrency: 1 };
-  const found = await all(getRooms(fake.fetch, "any", ids, opts));
-  assertEquals(found[0]?.error?.attempts, 3);
-  assertEquals(found.filter(({ room }) => room).length, 9);
-});
-
-// Rate limits and failures
-
-/** Responds with the given statuses, then with rooms; notes when it was asked. */
-function scripted(
-  script: { status: number; retryAfter?: string; delayMs?: number }[],
-) {
-  const times: number[] = [];
-  const fetchFn: FetchFn = async (url) => {
-    times.push(performance.now());
-    const next = script.shift();
-    if (!next) return Response.json({ data: { id: url.slice(-36) } });
-    const { status, retryAfter, delayMs = 0 } = next;
-    await new Promise((resolve) => setTimeout(resolve, delayMs));
-    const headers = new Headers();
-    if (retryAfter !== undefined) headers.set("retry-after", retryAfter);
-    return new Response("{}", { status, headers });
-  };
-  return { fetchFn, times };
 }
 
-test("getRooms() retries a 429 without Retry-After as any call does: three requests", async () => {
-  const { fetchFn, times } = scripted(Array(9).fill({ status: 429 }));
-  const [result] = await all(getRooms(fetchFn, "any", ids.slice(0, 1)));
-  assertEquals([result?.error?.code, times.length], ["rate_limited", 3]);
-});
-
-test("getRooms() sends one request with `retry: false`, also after a short rate limit", async () => {
-  const { fetchFn, times } = scripted([{ status: 429, retryAfter: "0.05" }]);
-  const [result] = await all(
-    getRooms(fetchFn, "any", ids.slice(0, 1), { retry: false }),
-  );
-  assertEquals([result?.error?.code, times.length], ["rate_limited", 1]);
-});
-
-test("getRooms() waits for the longer of two rate limits", async () => {
-  const { fetchFn, times } = scripted([
-    { status: 429, retryAfter: "0.4" },
-    { status: 429, retryAfter: "0.05", delayMs: 10 },
-  ]);
-  const found = await all(getRooms(fetchFn, "any", ids.slice(0, 3), {
-    concurrency: 2,
-    retry: { maxAttempts: 1 },
-  }));
-  assertEquals(found.map(({ room }) => room?.id), ids.slice(0, 3));
-  const [first = NaN] = times;
-  const early = times.slice(2).filter((time) => time - first < 400);
-  assertEquals([times.length, early], [5, []]);
-});
+for (const given of [0, 1]) {
+  test(`getRooms() is aborted at once while it waits for its source and ${given} look-ups`, async (clock) => {
+    const fake = fakeRooms({ rooms });
+    const began = clock.now;
+    fake.fault({ delayMs: Infinity });
+    const source = slowSource(...ids.slice(0, given));
+    const { signal, abort, listeners } = countedSignal();
+    const results = getRooms(fake.fetch, "any", source, { signal });
+    const next = results.next().catch((error) => error);
+    setTimeout(() => abort(reason), 5);
+    assertStrictEquals(await next, reason);
+    assertEquals(clock.now - began, 5);
+    assertEquals([source.returned, listeners()], [1, 0]);
+    assertEquals(fake.requests.length, given);
+  });
+}
 
 test("getRooms() yields nothing after an abort, though the result is ready", async () => {
   const fake = fakeRooms({ rooms });
@@ -523,86 +258,155 @@ test("getRooms() yields nothing after an abort, though the result is ready", asy
   fake.fault({ delayMs: 5 });
   await results.next();
   await after(20); // the second is ready
-  const reason = new Error("stopped");
   abort(reason);
   const rejected = await results.next().catch((error) => error);
   assertStrictEquals(rejected, reason);
 });
 
+// Rate limits and failures
+
+/** Responds with the given statuses, then with rooms; notes when it was asked. */
+function scripted(
+  ...script: { status: number; retryAfter?: string; delayMs?: number }[]
+) {
+  const times: number[] = [];
+  const fetchFn: FetchFn = async (url) => {
+    times.push(performance.now());
+    const next = script.shift();
+    if (!next) return Response.json({ data: { id: url.slice(-36) } });
+    const { status, retryAfter, delayMs = 0 } = next;
+    await after(delayMs);
+    const headers = new Headers();
+    if (retryAfter !== undefined) headers.set("retry-after", retryAfter);
+    return new Response("{}", { status, headers });
+  };
+  /** How many requests there were within a time from the first, and in all. */
+  const sent = (withinMs: number) => [
+    times.filter((ms) => ms - Number(times[0]) < withinMs).length,
+    times.length,
+  ];
+  return { fetchFn, sent };
+}
+
+const limitedFor = (retryAfter: string) => [{ status: 429, retryAfter }];
+const busy = { status: 503, retryAfter: "0" };
+const failures: [
+  does: string,
+  script: Parameters<typeof scripted>,
+  code: string | undefined,
+  requests: number,
+  retry?: false,
+][] = [
+  [
+    "retries a 429 without Retry-After as any call does",
+    Array(3).fill({ status: 429 }),
+    "rate_limited",
+    4,
+  ],
+  [
+    "sends one request with `retry: false`, also after a short rate limit",
+    limitedFor("0.05"),
+    "rate_limited",
+    2,
+    false,
+  ],
+  ["waits for a rate limit of 119 s", limitedFor("119"), undefined, 3],
+  ["goes on after a 403, of that room only", [{ status: 403 }], "forbidden", 2],
+  ["goes on after a failure", [busy, busy, busy], "server_error", 4],
+];
+for (const [does, script, code, requests, retry] of failures) {
+  test(`getRooms() ${does}`, async () => {
+    const { fetchFn, sent } = scripted(...script);
+    const opts = { concurrency: 1, retry };
+    const given = ids.slice(0, 2);
+    const results = await Array.fromAsync(
+      getRooms(fetchFn, "any", given, opts),
+    );
+    assertEquals(codes(results), [code ?? ids[0], ids[1]]);
+    assertEquals(sent(Infinity), [requests, requests]);
+  });
+}
+
+test("getRooms() sends nothing more when a rate limit of 121 s outlasts timeoutMs, 120 s by default", async () => {
+  const { fetchFn, sent } = scripted(...limitedFor("121"));
+  const opts = { concurrency: 1 };
+  const given = ids.slice(0, 2);
+  const results = await Array.fromAsync(getRooms(fetchFn, "any", given, opts));
+  assertEquals(codes(results), ["rate_limited", "rate_limited"]);
+  assertEquals(sent(Infinity), [1, 1]);
+  const error = results[1]?.error as ApiError;
+  assertEquals([error.attempts, error.status], [0, 429]);
+  assertEquals(error.retryAfterMs, 121_000);
+});
+
+test("getRooms() waits for the longer of two rate limits, and starts no look-up meanwhile", async () => {
+  const { fetchFn, sent } = scripted(
+    { status: 429, retryAfter: "0.4" },
+    { status: 429, retryAfter: "0.05", delayMs: 10 },
+  );
+  const opts = { concurrency: 2, retry: { maxAttempts: 1 } };
+  const given = ids.slice(0, 4);
+  const results = await Array.fromAsync(getRooms(fetchFn, "any", given, opts));
+  assertEquals(codes(results), given);
+  assertEquals(sent(400), [2, 6]);
+});
+
+test("getRooms() fails no look-up where fewer are admitted than run at once", async () => {
+  const rateLimit = { limit: 1, windowMs: 20 };
+  const fake = fakeRooms({ rooms, rateLimit });
+  const results = await Array.fromAsync(getRooms(fake.fetch, "any", ids));
+  assertEquals(codes(results), ids);
+});
+
+test("getRooms() continues when the wait for a rate limit ends after timeoutMs", async (clock) => {
+  const fake = fakeRooms({ rooms });
+  fake.fault({ status: 429, headers: { "retry-after": "0.03" } });
+  const opts = { concurrency: 1, timeoutMs: 50, retry: { maxAttempts: 1 } };
+  // A busy program: its timers are late
+  const onAttempt = ({ status }: AttemptEvent) => {
+    if (status === 429) setTimeout(() => clock.tick(100), 10);
+  };
+  const [first, ...others] = await Array.fromAsync(
+    getRooms(fake.fetch, "any", ids, { ...opts, onAttempt }),
+  );
+  const error = first?.error as ApiError;
+  assertEquals([error.code, error.attempts], ["rate_limited", 1]);
+  assertEquals(error.retryAfterMs, 0);
+  assertEquals(codes(others), ids.slice(1));
+});
+
+test("getRooms() stops waiting for a rate limit when it is aborted", async (clock) => {
+  const { fetchFn } = scripted({ status: 429, retryAfter: "60" });
+  const { signal, abort } = countedSignal();
+  const began = clock.now;
+  setTimeout(() => abort(reason), 20);
+  const results = getRooms(fetchFn, "any", ids, { signal });
+  assertStrictEquals(await results.next().catch((error) => error), reason);
+  assertEquals(clock.now - began, 20);
+});
+
 test("getRooms() lets the others go on while one look-up waits for a 503", async () => {
-  const { fetchFn, times } = scripted([{ status: 503, retryAfter: "10" }]);
+  const { fetchFn, sent } = scripted({ status: 503, retryAfter: "10" });
   async function* source() {
     for (const id of ids.slice(0, 4)) {
       yield id;
       await after(10); // the next starts when the 503 is there
     }
   }
-  const found = await all(
-    getRooms(fetchFn, "any", source(), { concurrency: 4 }),
-  );
-  assertEquals(found.map(({ room }) => room?.id), ids.slice(0, 4));
-  const [first = NaN] = times;
-  const soonSent = times.filter((time) => time - first < 1000);
-  assertEquals([soonSent.length, times.length], [4, 5]);
+  const results = await Array.fromAsync(getRooms(fetchFn, "any", source()));
+  assertEquals(codes(results), ids.slice(0, 4));
+  assertEquals(sent(1000), [4, 5]);
 });
-
-Deno.test("getRooms() continues after a 403: it may concern that room only", async () => {
-  const { fetchFn } = scripted([{ status: 403 }]);
-  const found = await all(
-    getRooms(fetchFn, "any", ids.slice(0, 2), { concurrency: 1 }),
-  );
-  assertEquals(
-    found.map(({ room, error }) => room?.id ?? error?.code),
-    ["forbidden", ids[1]],
-  );
-});
-
-for (const [seconds, code] of [[121, "rate_limited"], [119, undefined]]) {
-  test(`getRooms() ${code ? "does not wait" : "waits"} for a rate limit of ${seconds} s by default`, async () => {
-    const { fetchFn, times } = scripted([
-      { status: 429, retryAfter: `${seconds}` },
-    ]);
-    const [result] = await all(getRooms(fetchFn, "any", ids.slice(0, 1)));
-    assertEquals(
-      [result?.error?.code, times.length],
-      [code, code ? 1 : 2],
-    );
-  });
-}
-
-const wrong: [string, unknown, GetRoomsOptions, string?][] = [
-  ["ids", "7b61621f-62e0-4aad-ab11-9fd19e272e73", {}],
-  ["ids", 7, {}],
-  ["concurrency", ids, { concurrency: 0 }],
-  ["concurrency", ids, { concurrency: 1.5 }],
-  ["timeoutMs", ids, { timeoutMs: 0 }],
-  ["token", ids, {}, "two words"],
-  ["concurency", [], { concurency: 2 } as GetRoomsOptions],
-  ["roomId", [], { roomId: ids[0] } as GetRoomsOptions],
-];
-
-for (const [argument, given, opts, token = "any"] of wrong) {
-  Deno.test(`getRooms() rejects ${argument} in ${JSON.stringify([token, opts])} of ${typeof given}, and sends nothing`, async () => {
-    const fake = fakeRooms({ rooms });
-    const error = await assertRejects(
-      () => all(getRooms(fake.fetch, token, given as string[], opts)),
-      InvalidArgumentError,
-    );
-    assertEquals([error.argument, fake.requests.length], [argument, 0]);
-  });
-}
 
 test("getRooms() rejects when an async onAttempt fails while it waits", async () => {
-  const fake = fakeRooms({ rooms });
-  fake.fault({ status: 503 }, 1);
-  const own = new Error("The callback failed");
-  const results = getRooms(fake.fetch, "any", ids.slice(0, 1), {
+  const { fetchFn, sent } = scripted({ status: 503 });
+  const results = getRooms(fetchFn, "any", ids.slice(0, 1), {
     onAttempt: async ({ error }) => {
-      if (error) throw await Promise.resolve(own);
+      if (error) throw await Promise.resolve(reason);
     },
   });
-  assertStrictEquals(await all(results).catch((error) => error), own);
-  assertEquals(fake.requests.length, 1);
+  assertStrictEquals(await results.next().catch((error) => error), reason);
+  assertEquals(sent(Infinity), [1, 1]);
 });
 
 test("getRooms() keeps a result though an async onAttempt fails after it", async () => {
@@ -611,16 +415,17 @@ test("getRooms() keeps a result though an async onAttempt fails after it", async
   console.warn = (_, error) => warnings.push(error);
   try {
     const fake = fakeRooms({ rooms });
-    const own = new Error("The callback failed");
-    const results = await all(getRooms(fake.fetch, "any", ids.slice(0, 2), {
-      onAttempt: async () => {
-        throw await Promise.resolve(own);
-      },
-    }));
-    assertEquals(results.map(({ room }) => room?.id), ids.slice(0, 2));
+    const onAttempt = async () => {
+      throw await Promise.resolve(reason);
+    };
+    const given = ids.slice(0, 2);
+    const results = await Array.fromAsync(
+      getRooms(fake.fetch, "any", given, { onAttempt }),
+    );
+    assertEquals(codes(results), given);
     // A rejection of which nobody was told would fail the test
-    await new Promise((resolve) => setTimeout(resolve));
-    assertEquals(warnings, [own, own]);
+    await after(0);
+    assertEquals(warnings, [reason, reason]);
   } finally {
     console.warn = warn;
   }

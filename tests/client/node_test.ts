@@ -1,6 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import https from "node:https";
-import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import * as main from "../../mod.ts";
 import * as node from "../../lib/client/node.ts";
@@ -9,29 +8,24 @@ import { withBundle } from "../support/bundle.ts";
 import { makeCertificate } from "../support/certificate.ts";
 import { deno } from "../support/child.ts";
 import { example, id } from "../support/example.ts";
-import { cases } from "./node_cases.js";
+import { cases } from "../support/node_cases.js";
+import { listen } from "../support/tcp.js";
 
 const path = (relative: string) =>
   fileURLToPath(new URL(relative, import.meta.url));
 
 const all: Record<string, () => Promise<void>> = cases({ main, node });
-for (const [name, run] of Object.entries(all)) {
-  Deno.test({
-    name: `httpFetch() ${name}`,
-    sanitizeOps: false, // it keeps connections for 4 s
-    sanitizeResources: false,
-    fn: run,
-  });
+for (const [name, fn] of Object.entries(all)) {
+  // It keeps connections for 4 s
+  const keeping = { sanitizeOps: false, sanitizeResources: false };
+  Deno.test({ name: `httpFetch() ${name}`, fn, ...keeping });
 }
 
 Deno.test("httpFetch() does all this on Node, without a warning, and lets the process end", () =>
   withBundle(async (bundle) => {
-    const program = path("../support/node_cases.mjs");
-    const { code, stdout, stderr } = await sh("node", [
-      "--trace-warnings",
-      program,
-      bundle,
-    ]);
+    const program = path("../support/run_node_cases.mjs");
+    const args = ["--trace-warnings", program, bundle];
+    const { code, stdout, stderr } = await sh("node", args);
     assertEquals([code, stderr], [0, ""]);
     const results: { failure?: string }[] = JSON.parse(stdout);
     assertEquals(results.filter(({ failure }) => failure), []);
@@ -47,10 +41,10 @@ Deno.test("httpFetch() checks certificates as Node does: by NODE_EXTRA_CA_CERTS,
       request.resume();
       response.writeHead(201).end(JSON.stringify(example));
     });
-    await new Promise<void>((resolve) =>
-      server.listen(0, "127.0.0.1", () => resolve())
+    const { port, close } = await listen(
+      () => {},
+      (onSocket) => server.on("connection", onSocket),
     );
-    const { port } = server.address() as AddressInfo;
     const program = path("../support/create_over_tls.mjs");
     const create = async (args: string[], env = {}) => {
       const url = `https://127.0.0.1:${port}`;
@@ -65,17 +59,14 @@ Deno.test("httpFetch() checks certificates as Node does: by NODE_EXTRA_CA_CERTS,
       assertEquals(await create([], { NODE_EXTRA_CA_CERTS: file }), { id });
       assertEquals(await create([file]), { id });
     } finally {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await close();
     }
   }));
 
 Deno.test("./node says what it needs where Node's modules are missing", async () => {
-  const entry = path("../../lib/client/node.ts");
-  const program = `delete process.getBuiltinModule;
-    process.getBuiltinModule = undefined;
-    await import("file://${entry}").catch(({ name, message }) =>
-      console.log(name, message));`;
+  const program = `process.getBuiltinModule = undefined;
+    await import("file://${path("../../lib/client/node.ts")}")
+      .catch(({ name, message }) => console.log(name, message));`;
   const { stdout } = await deno(["eval", "--no-lock", "--no-check", program]);
   assertStringIncludes(stdout, "TypeError @videorooms/telnyx/node needs");
   assertStringIncludes(stdout, "pass fetch instead");

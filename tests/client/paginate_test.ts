@@ -11,37 +11,62 @@ import {
   type AttemptEvent,
   deleteRoom,
   type FetchFn,
-  InvalidArgumentError,
   InvalidResponseError,
-  listRooms,
   type ListRoomsOptions,
   type PageMeta,
-  type Room,
 } from "../../mod.ts";
+import { sleep } from "../../lib/client/timer.ts";
 import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
+import { idOf, someRooms } from "../support/example.ts";
 import { countedSignal } from "../support/signals.ts";
-import { test } from "../support/virtual_time.ts";
+import { after, inVirtualTime, test } from "../support/virtual_time.ts";
 
-const uuid = (n: number) =>
-  `00000000-0000-4000-8000-${`${n}`.padStart(12, "0")}`;
+type AllRoomsOptions = ListRoomsOptions & {
+  limit?: number | undefined;
+  concurrency?: number;
+};
 
-/** This many rooms, with different ids. */
-const someRooms = (count: number): Room[] =>
-  Array.from({ length: count }, (_, i) => ({ id: uuid(i) }));
+/** The ids of a list, up to a break. */
+async function take(
+  fetchFn: FetchFn,
+  opts: AllRoomsOptions = {},
+  breakAfter = Infinity,
+): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const { id } of allRooms(fetchFn, "any", opts)) {
+    ids.push(id);
+    if (ids.length === breakAfter) break;
+  }
+  return ids;
+}
 
-const ids = (rooms: Room[]) => rooms.map(({ id }) => id);
+const pageNumberOf = (url: string) =>
+  Number(new URL(url).searchParams.get("page[number]") ?? 1);
 
-async function collect(rooms: AsyncIterable<Room>): Promise<Room[]> {
-  const collected = [];
-  for await (const room of rooms) collected.push(room);
-  return collected;
+/** A fake whose responses come when `schedule` lets them. */
+function scheduled(
+  count: number,
+  schedule: <T>(task: Promise<T>, signal?: AbortSignal) => Promise<T>,
+) {
+  const fake = fakeRooms({ rooms: someRooms(count) });
+  const seen = { requests: 0, running: 0, most: 0 };
+  const fetchFn: FetchFn = async (url, init) => {
+    seen.requests++;
+    seen.most = Math.max(seen.most, ++seen.running);
+    try {
+      return await schedule(fake.fetch(url, init), init.signal);
+    } finally {
+      seen.running--;
+    }
+  };
+  return { fake, fetchFn, seen };
 }
 
 /** A server that responds to each request with `page(number)`. */
 function serverOf(page: (number: number) => unknown) {
   const requested: number[] = [];
   const fetchFn: FetchFn = (url) => {
-    const number = Number(new URL(url).searchParams.get("page[number]") ?? 1);
+    const number = pageNumberOf(url);
     requested.push(number);
     if (requested.length > 100) throw new Error("Too many requests");
     return Promise.resolve(Response.json(page(number)));
@@ -49,116 +74,140 @@ function serverOf(page: (number: number) => unknown) {
   return { fetchFn, requested };
 }
 
-Deno.test("allRooms() yields the pages of listRooms() one after another, for any page size", async () => {
-  await fc.assert(fc.asyncProperty(
-    fc.nat({ max: 40 }),
-    fc.integer({ min: 1, max: 12 }),
-    fc.boolean(),
-    async (count, pageSize, includeSessions) => {
-      const fake = fakeRooms({ rooms: someRooms(count) });
-      const pages: Room[][] = [];
-      for (let pageNumber = 1;; pageNumber++) {
-        const opts = { pageNumber, pageSize, includeSessions };
-        const { data, meta } = await listRooms(fake.fetch, "any", opts);
-        pages.push(data);
-        if (pageNumber >= meta.total_pages) break;
-      }
-      const before = fake.requests.length;
-      const opts = { pageSize, includeSessions };
-      const all = await collect(allRooms(fake.fetch, "any", opts));
-      assertEquals(all, pages.flat());
-      assertEquals(ids(all), ids(fake.rooms as Room[]));
-      assertEquals(fake.requests.length - before, pages.length);
-    },
-  ));
+Deno.test("allRooms() yields the list, with any concurrency, latencies, limit and break, and requests no page before it is needed", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.scheduler(),
+      fc.nat({ max: 40 }),
+      fc.integer({ min: 1, max: 6 }),
+      fc.integer({ min: 1, max: 8 }),
+      fc.option(fc.integer({ min: 1, max: 50 }), { nil: undefined }),
+      fc.integer({ min: 1, max: 50 }),
+      async (scheduler, count, pageSize, concurrency, limit, breakAfter) => {
+        const { fetchFn, seen } = scheduled(
+          count,
+          (task) => scheduler.schedule(task),
+        );
+        const opts = { pageSize, concurrency, limit };
+        const ids = await scheduler.waitFor(take(fetchFn, opts, breakAfter));
+        const most = Math.min(limit ?? count, count);
+        const expected = someRooms(Math.min(most, breakAfter));
+        assertEquals(ids, expected.map(({ id }) => id));
+        assert(seen.most <= concurrency);
+        const pagesOf = (items: number) =>
+          Math.max(1, Math.ceil(items / pageSize));
+        const used = pagesOf(ids.length);
+        assert(seen.requests >= used && seen.requests < used + concurrency);
+        assert(seen.requests <= pagesOf(most));
+        if (used === 1) assertEquals(seen.requests, 1);
+      },
+    ),
+    { numRuns: 300 },
+  );
 });
 
-Deno.test("allRooms() requests the largest pages, with the filters on each", async () => {
-  const queries: string[] = [];
+Deno.test("allRooms() requests the largest pages, with the filters on each, whatever becomes of the caller's options", async () => {
+  const urls: string[] = [];
   const fetchFn: FetchFn = (url) => {
-    queries.push(decodeURIComponent(new URL(url).search));
+    urls.push(decodeURIComponent(url));
     const page = { data: someRooms(1), meta: { total_pages: 2 } };
     return Promise.resolve(Response.json(page));
   };
-  await collect(allRooms(fetchFn, "KEY", { uniqueName: "a" }));
-  assertEquals(queries, [
-    "?filter[unique_name]=a&page[number]=1&page[size]=250",
-    "?filter[unique_name]=a&page[number]=2&page[size]=250",
+  const opts = { baseUrl: "https://own.example/v2", uniqueName: "a" };
+  for await (const _ of allRooms(fetchFn, "any", opts)) {
+    opts.baseUrl = "https://other.example/";
+    opts.uniqueName = "b";
+  }
+  const url = "https://own.example/v2/rooms?filter[unique_name]=a";
+  assertEquals(urls, [
+    `${url}&page[number]=1&page[size]=250`,
+    `${url}&page[number]=2&page[size]=250`,
   ]);
 });
 
-Deno.test("allRooms() requests a page only when its first room is needed", async () => {
-  const fake = fakeRooms({ rooms: someRooms(5) });
-  const rooms = allRooms(fake.fetch, "any", { pageSize: 2 });
-  const requests: number[] = [fake.requests.length];
-  for (;;) {
-    const { done } = await rooms.next();
-    requests.push(fake.requests.length);
-    if (done) break;
+Deno.test("allRooms() yields at most limit rooms, in the fewest pages that are no larger than needed", async () => {
+  const fake = fakeRooms({ rooms: someRooms(600) });
+  const cases: [opts: AllRoomsOptions, count: number, sizes: number[]][] = [
+    [{ limit: 1 }, 1, [1]],
+    [{ limit: 250 }, 250, [250]],
+    [{ limit: 251 }, 251, [126, 126]],
+    [{ limit: 500 }, 500, [250, 250]],
+    [{ limit: 5, pageSize: 2 }, 5, [2, 2, 2]],
+    [{ limit: 5, pageSize: 2, pageNumber: 299 }, 4, [2, 2]],
+    [{ limit: 1000 }, 600, [250, 250, 250]],
+  ];
+  for (const [opts, count, sizes] of cases) {
+    const before = fake.requests.length;
+    assertEquals((await take(fake.fetch, opts)).length, count);
+    const pageSizes = fake.requests.slice(before).map(({ url }) =>
+      Number(new URL(url).searchParams.get("page[size]"))
+    );
+    assertEquals(pageSizes, sizes);
   }
-  assertEquals(requests, [0, 1, 1, 2, 2, 3, 3]);
-});
-
-Deno.test("allRooms() requests nothing after a break, and leaves no listener", async () => {
-  const fake = fakeRooms({ rooms: someRooms(5) });
-  const { signal, listeners } = countedSignal();
-  for await (
-    const { id } of allRooms(fake.fetch, "any", { pageSize: 2, signal })
-  ) {
-    assertEquals(listeners(), 0);
-    if (id === uuid(2)) break;
-  }
-  assertEquals([fake.requests.length, listeners()], [2, 0]);
 });
 
 Deno.test("allRooms() yields no room after an abort, and rejects with its reason", async () => {
   // During a request, and between two rooms of a page
   for (const at of [0, 1, 2, 3]) {
     const fake = fakeRooms({ rooms: someRooms(6) });
-    const { signal, abort } = countedSignal();
+    const { signal, abort, listeners } = countedSignal();
     const reason = { because: "enough" };
-    const seen: string[] = [];
-    let rejected: unknown;
+    let seen = 0;
     const fetchFn: FetchFn = (url, init) => {
-      if (seen.length === at) abort(reason);
+      if (seen === at) abort(reason);
       return fake.fetch(url, init);
     };
-    const opts = { pageSize: 2, signal };
-    try {
-      for await (const { id } of allRooms(fetchFn, "any", opts)) {
-        seen.push(id);
-        if (seen.length === at) abort(reason);
+    const rejected = await (async () => {
+      const opts = { pageSize: 2, signal };
+      for await (const _ of allRooms(fetchFn, "any", opts)) {
+        assertEquals(listeners(), 0);
+        if (++seen === at) abort(reason);
       }
-    } catch (error) {
-      rejected = error;
-    }
-    assertEquals(rejected, reason);
-    assertEquals(seen.length, at);
+    })().catch((error) => error);
+    assertEquals([rejected, seen, listeners()], [reason, at, 0]);
   }
 });
 
+for (const end of ["a break", "an abort"]) {
+  test(`allRooms() with a concurrency aborts the pages that run at once after ${end}, and leaves no listener`, async (clock) => {
+    const { fetchFn, seen } = scheduled(20, async (task, signal) => {
+      await sleep(seen.requests > 2 ? 1000 : 100, signal);
+      return await task;
+    });
+    const { signal, abort, listeners } = countedSignal();
+    const began = clock.now;
+    // After 200 ms two pages are read, and others run
+    if (end === "an abort") setTimeout(() => abort("enough"), 500);
+    const opts = { pageSize: 2, concurrency: 4, signal };
+    const breakAfter = end === "a break" ? 3 : Infinity;
+    const outcome = await take(fetchFn, opts, breakAfter)
+      .catch((error) => error);
+    assertEquals(
+      [outcome.length, clock.now - began],
+      end === "a break" ? [3, 200] : ["enough".length, 500],
+    );
+    assertEquals([seen.most, seen.running, listeners()], [4, 0, 0]);
+  });
+}
+
 test("allRooms() has its own timeouts and retries for each page", async () => {
   const fake = fakeRooms({ rooms: someRooms(4) });
-  const events: AttemptEvent[] = [];
-  const opts: ListRoomsOptions = {
-    pageSize: 1,
-    timeoutMs: 200,
-    retry: { maxAttempts: 2, baseDelayMs: 1 },
-    onAttempt: (event) => events.push(event),
-  };
+  const attempts: number[] = [];
   for (let i = 0; i < 4; i++) {
     fake.fault({ status: 503 });
     fake.fault({ delayMs: 80 }); // 320 ms in all
   }
-  const rooms = await collect(allRooms(fake.fetch, "any", opts));
-  assertEquals(rooms.length, 4);
-  assertEquals(
-    events.map(({ attempt }) => attempt),
-    [1, 2, 1, 2, 1, 2, 1, 2],
-  );
+  const ids = await take(fake.fetch, {
+    pageSize: 1,
+    timeoutMs: 200,
+    retry: { maxAttempts: 2, baseDelayMs: 1 },
+    onAttempt: ({ attempt }) => attempts.push(attempt),
+  });
+  assertEquals(ids.length, 4);
+  assertEquals(attempts, [1, 2, 1, 2, 1, 2, 1, 2]);
 });
 
-Deno.test("allRooms() rejects when a page fails, after the rooms before it", async () => {
+Deno.test("allRooms() rejects when a page fails, after the rooms before it, and can start from that page", async () => {
   const fake = fakeRooms({ rooms: someRooms(4) });
   const opts = { pageSize: 2, retry: false } as const;
   const rooms = allRooms(fake.fetch, "any", opts);
@@ -168,119 +217,185 @@ Deno.test("allRooms() rejects when a page fails, after the rooms before it", asy
   const error = await assertRejects(() => rooms.next(), ApiError);
   assertEquals([error.code, error.attempts], ["server_error", 1]);
   assertEquals((await rooms.next()).done, true);
-
-  // A new list can start from that page
-  const rest = allRooms(fake.fetch, "any", { ...opts, pageNumber: 2 });
-  assertEquals(ids(await collect(rest)), [uuid(2), uuid(3)]);
+  const rest = await take(fake.fetch, { ...opts, pageNumber: 2 });
+  assertEquals(rest, [idOf(2), idOf(3)]);
 });
+
+const rateLimits: [seconds: number, AllRoomsOptions, isWaited: boolean][] = [
+  [1, { retry: { maxAttempts: 1 } }, true],
+  [29, {}, true],
+  [31, {}, false],
+  [1, { retry: false }, false],
+];
+for (const [seconds, opts, isWaited] of rateLimits) {
+  test(
+    `allRooms() with a concurrency ${
+      isWaited ? "waits with all pages" : "does not wait"
+    } for a rate limit of ${seconds} s with ${JSON.stringify(opts)}`,
+    async (clock) => {
+      const { fake, fetchFn } = scheduled(12, (task) => task);
+      const began = clock.now;
+      let count = 0;
+      const outcome = await (async () => {
+        const options = { pageSize: 2, concurrency: 4, ...opts };
+        for await (const _ of allRooms(fetchFn, "any", options)) {
+          if (++count !== 2) continue;
+          const headers = { "retry-after": `${seconds}` };
+          fake.fault({ status: 429, headers }, 3);
+        }
+      })().catch((error) => error);
+      assertEquals(
+        [outcome?.code, count, clock.now - began],
+        isWaited ? [undefined, 12, seconds * 1000] : ["rate_limited", 2, 0],
+      );
+    },
+  );
+}
 
 // Lists that change, and servers that lie
 
-Deno.test("allRooms() ends at an empty page, whatever total_pages says", async () => {
-  const { fetchFn, requested } = serverOf((number) => ({
-    data: someRooms(number < 3 ? 1 : 0),
-    meta: { total_pages: 1_000_000 },
-  }));
-  assertEquals((await collect(allRooms(fetchFn, "any"))).length, 2);
-  assertEquals(requested, [1, 2, 3]);
+Deno.test("allRooms() reads a list that grows or shrinks meanwhile, in order and to its end, and skips only what moved", async () => {
+  const change = fc.record({
+    after: fc.nat({ max: 30 }),
+    kind: fc.constantFrom("add", "remove"),
+    at: fc.nat({ max: 40 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.nat({ max: 30 }),
+      fc.integer({ min: 1, max: 5 }),
+      fc.integer({ min: 1, max: 6 }),
+      fc.array(change, { maxLength: 6 }),
+      fc.array(fc.nat({ max: 9 }), { minLength: 1, maxLength: 5 }),
+      (count, pageSize, concurrency, changes, delays) =>
+        inVirtualTime(async () => {
+          let requests = 0;
+          const { fake, fetchFn } = scheduled(count, async (task, signal) => {
+            await sleep(delays[requests++ % delays.length] ?? 0, signal);
+            return await task;
+          });
+          const order = someRooms(count).map(({ id }) => id);
+          const removed = new Set<string>();
+          const ids: string[] = [];
+          const options = { pageSize, concurrency };
+          for await (const { id } of allRooms(fetchFn, "any", options)) {
+            ids.push(id);
+            for (const { after, kind, at } of changes) {
+              if (after !== ids.length) continue;
+              const victim = order[at];
+              if (kind === "add") {
+                const id = idOf(order.length);
+                order.push(id);
+                fake.addRoom({ id });
+              } else if (victim !== undefined && !removed.has(victim)) {
+                removed.add(victim);
+                fake.removeRoom(victim);
+              }
+            }
+          }
+          const places = ids.map((id) => order.indexOf(id));
+          assertEquals(places, places.toSorted((a, b) => a - b));
+          assertEquals(new Set(ids).size, ids.length);
+          // One room moves to an earlier page for each that is removed
+          assert(ids.length >= count - 2 * removed.size, `${ids.length}`);
+          await after(10); // the server is late with pages past the end
+        }),
+    ),
+    { numRuns: 200 },
+  );
 });
 
-Deno.test("allRooms() ends when a page past the end repeats the last one", async () => {
-  for (const pageNumber of [1, 7]) {
+Deno.test("allRooms() skips 250 of 600 rooms that are deleted within the loop, as its docs say", async () => {
+  const fake = fakeRooms({ rooms: someRooms(600) });
+  for await (const { id } of allRooms(fake.fetch, "any")) {
+    await deleteRoom(fake.fetch, "any", id);
+  }
+  assertEquals(fake.rooms.length, 250);
+});
+
+/** What a server says of each page, and the requests and rooms or the error then. */
+const servers: {
+  does: string;
+  page(number: number): { data?: object[]; meta?: object };
+  pageNumber?: number;
+  requested: number[];
+  outcome: number | string;
+}[] = [
+  {
+    does: "ends at an empty page, whatever total_pages says",
+    page: (number) => ({
+      data: someRooms(number < 3 ? 1 : 0),
+      meta: { total_pages: 1_000_000 },
+    }),
+    requested: [1, 2, 3],
+    outcome: 2,
+  },
+  ...[1, 7].map((pageNumber) => ({
+    does: `ends when a page past the end repeats the last, from ${pageNumber}`,
+    pageNumber,
     // Four pages at first, then three: a room was deleted
-    const { fetchFn, requested } = serverOf((number) => ({
+    page: (number: number) => ({
       data: someRooms(1),
       meta: {
         page_number: Math.min(number, 3),
-        total_pages: number < 3 ? 4 : number === 3 ? 4 : 3,
+        total_pages: number > 3 ? 3 : 4,
       },
-    }));
-    const rooms = await collect(allRooms(fetchFn, "any", { pageNumber }));
-    assertEquals(requested, pageNumber === 1 ? [1, 2, 3, 4] : [7]);
-    assertEquals(rooms.length, pageNumber === 1 ? 3 : 0);
-  }
-});
-
-Deno.test("allRooms() yields rooms that are added while it reads", async () => {
-  const fake = fakeRooms({ rooms: someRooms(4) });
-  const seen: string[] = [];
-  for await (const { id } of allRooms(fake.fetch, "any", { pageSize: 2 })) {
-    seen.push(id);
-    if (seen.length === 2) fake.addRoom({ id: uuid(4) });
-  }
-  assertEquals(seen, ids(someRooms(5)));
-});
-
-Deno.test("allRooms() skips only a room that moved to an earlier page", async () => {
-  const fake = fakeRooms({ rooms: someRooms(6) });
-  const seen: string[] = [];
-  for await (const { id } of allRooms(fake.fetch, "any", { pageSize: 2 })) {
-    seen.push(id);
-    if (seen.length === 2) fake.removeRoom(uuid(0));
-  }
-  assertEquals(seen, [0, 1, 3, 4, 5].map(uuid));
-});
-
-Deno.test("allRooms() rejects a page other than the one it requested", async () => {
-  // A cache that ignores the query
-  const { fetchFn, requested } = serverOf(() => ({
-    data: someRooms(2),
-    meta: { page_number: 1, total_pages: 3 },
-  }));
-  const events: AttemptEvent[] = [];
-  const rooms = allRooms(fetchFn, "any", {
-    onAttempt: (event) => events.push(event),
-  });
-  const error = await assertRejects(() => collect(rooms), InvalidResponseError);
-  assertEquals(error.pointer, "/meta/page_number");
-  assertEquals(error.attempts, 1);
-  assertEquals(events.map(({ error }) => error), [undefined, error]);
-  assertEquals(requested, [1, 2]);
-});
-
-Deno.test("allRooms() rejects when the number of pages grows without end", async () => {
-  for (const echo of [true, false]) {
-    const { fetchFn, requested } = serverOf((number) => ({
+    }),
+    requested: pageNumber === 1 ? [1, 2, 3, 4] : [7],
+    outcome: pageNumber === 1 ? 3 : 0,
+  })),
+  {
+    does: "ends where a page says so, though the next ones are no pages",
+    page: (number) =>
+      number > 2 ? {} : {
+        data: someRooms(1),
+        meta: { page_number: number, total_pages: number === 1 ? 9 : 2 },
+      },
+    requested: [1, 2],
+    outcome: 2,
+  },
+  {
+    does: "rejects a page other than the requested one, as of a blind cache",
+    page: () => ({
+      data: someRooms(2),
+      meta: { page_number: 1, total_pages: 3 },
+    }),
+    requested: [1, 2],
+    outcome: "/meta/page_number",
+  },
+  {
+    does: "rejects a number of pages that grows for ever",
+    page: (number) => ({
       data: someRooms(1),
-      meta: {
-        total_pages: number + 2,
-        ...(echo && { page_number: number }),
-      },
-    }));
-    const error = await assertRejects(
-      () => collect(allRooms(fetchFn, "any")),
-      InvalidResponseError,
-    );
-    assertEquals(error.pointer, "/meta/total_pages");
-    assertEquals(requested, [1, 2, 3, 4, 5, 6]);
-  }
-});
+      meta: { total_pages: number + 2 },
+    }),
+    requested: [1, 2, 3, 4, 5, 6],
+    outcome: "/meta/total_pages",
+  },
+];
 
-Deno.test("allRooms() rejects when the same page comes for each number, whatever total_pages says", async () => {
-  for (const echo of [true, false]) {
-    const { fetchFn, requested } = serverOf((number) => ({
-      data: someRooms(3),
-      meta: { total_pages: 1e15, ...(echo && { page_number: number }) },
-    }));
-    const error = await assertRejects(
-      () => collect(allRooms(fetchFn, "any")),
-      InvalidResponseError,
-    );
-    assertEquals([error.pointer, error.attempts], ["/data", 1]);
-    assert(requested.length <= 30, `${requested.length} requests`);
+for (const { does, page, pageNumber, requested, outcome } of servers) {
+  for (const concurrency of [1, 4]) {
+    Deno.test(`allRooms() ${does}, with a concurrency of ${concurrency}`, async () => {
+      const server = serverOf(page);
+      const errors: unknown[] = [];
+      const opts: AllRoomsOptions = {
+        pageNumber,
+        concurrency,
+        onAttempt: ({ error }: AttemptEvent) => errors.push(error),
+      };
+      const rooms = await take(server.fetchFn, opts).catch((error) => error);
+      if (typeof outcome === "number") assertEquals(rooms.length, outcome);
+      else {
+        assertInstanceOf(rooms, InvalidResponseError);
+        assertEquals([rooms.pointer, rooms.attempts], [outcome, 1]);
+      }
+      if (concurrency > 1) return;
+      assertEquals(server.requested, requested);
+      if (typeof outcome === "string") assertEquals(errors.at(-1), rooms);
+    });
   }
-});
-
-Deno.test("allRooms() rejects a page without meta", async () => {
-  const { fetchFn } = serverOf((number) => ({
-    data: someRooms(1),
-    ...(number === 1 && { meta: { total_pages: 2 } }),
-  }));
-  const rooms = allRooms(fetchFn, "any");
-  assertEquals((await rooms.next()).value?.id, uuid(0));
-  const error = await assertRejects(() => rooms.next(), InvalidResponseError);
-  assertEquals(error.pointer, "/meta");
-});
+}
 
 Deno.test("allRooms() always ends, and each request but the last yields a room", async () => {
   const meta: fc.Arbitrary<PageMeta> = fc.record({
@@ -295,119 +410,27 @@ Deno.test("allRooms() always ends, and each request but the last yields a room",
     fc.asyncProperty(
       fc.array(page, { minLength: 1, maxLength: 12 }),
       async (script) => {
-        const [first] = script;
         const { fetchFn, requested } = serverOf((number) =>
           script[number - 1] ?? { data: [], meta: { total_pages: 0 } }
         );
-        const rooms = await collect(allRooms(fetchFn, "any")).catch((error) => {
+        const ids = await take(fetchFn).catch((error) => {
           assertInstanceOf(error, InvalidResponseError);
           assertEquals(error.attempts, 1);
         });
         // In order, without repetition
         assertEquals(requested, requested.map((_, i) => i + 1));
-        assert(
-          requested.length <= 2 * Math.max(1, first?.meta.total_pages ?? 0),
-        );
+        const most = script[0]?.meta.total_pages ?? 0;
+        assert(requested.length <= 2 * Math.max(1, most));
         for (const number of requested.slice(0, -1)) {
           assert(script[number - 1]?.data.length);
         }
-        if (rooms) {
-          const got = requested.flatMap((number) => {
-            const { data = [], meta } = script[number - 1] ?? {};
-            return (meta?.page_number ?? number) === number ? data : [];
-          });
-          assertEquals(ids(rooms), ids(got));
-        }
+        const got = requested.flatMap((number) => {
+          const { data = [], meta } = script[number - 1] ?? {};
+          return (meta?.page_number ?? number) === number ? data : [];
+        });
+        if (ids) assertEquals(ids, got.map(({ id }) => id));
       },
     ),
     { numRuns: 400 },
   );
-});
-
-Deno.test("allRooms() allows a list to double its pages, from any first page", async () => {
-  const { fetchFn, requested } = serverOf((page) => ({
-    data: someRooms(1),
-    meta: { page_number: page, total_pages: page < 6 ? 6 : 12 },
-  }));
-  await collect(allRooms(fetchFn, "any", { pageNumber: 5 }));
-  assertEquals(requested, [5, 6, 7, 8, 9, 10, 11, 12]);
-});
-
-Deno.test("allRooms() keeps its options, whatever becomes of the caller's object", async () => {
-  const { fetchFn, requested } = serverOf((page) => ({
-    data: [{ id: uuid(page) }],
-    meta: { page_number: page, total_pages: 3 },
-  }));
-  const opts: ListRoomsOptions = { baseUrl: "https://own.example/v2" };
-  const urls: string[] = [];
-  const rooms = allRooms(
-    (url, init) => {
-      urls.push(url);
-      return fetchFn(url, init);
-    },
-    "any",
-    opts,
-  );
-  for await (const _ of rooms) opts.baseUrl = "https://other.example/";
-  assertEquals(requested, [1, 2, 3]);
-  assertEquals(urls.map((url) => new URL(url).host), [
-    "own.example",
-    "own.example",
-    "own.example",
-  ]);
-});
-
-Deno.test("allRooms() yields at most limit rooms, in the fewest pages that are no larger than needed", async () => {
-  const rooms = Array.from(
-    { length: 600 },
-    () => ({ id: crypto.randomUUID() }),
-  );
-  const fake = fakeRooms({ rooms });
-  const cases: [opts: object, count: number, sizes: number[]][] = [
-    [{ limit: 1 }, 1, [1]],
-    [{ limit: 250 }, 250, [250]],
-    [{ limit: 251 }, 251, [126, 126]],
-    [{ limit: 500 }, 500, [250, 250]],
-    [{ limit: 5, pageSize: 2 }, 5, [2, 2, 2]],
-    [{ limit: 5, pageSize: 2, pageNumber: 299 }, 4, [2, 2]],
-    [{ limit: 1000 }, 600, [250, 250, 250]],
-  ];
-  for (const [opts, count, sizes] of cases) {
-    const before = fake.requests.length;
-    const found: string[] = [];
-    for await (const { id } of allRooms(fake.fetch, "any", opts)) {
-      found.push(id);
-    }
-    assertEquals(found.length, count);
-    assertEquals(
-      fake.requests.slice(before).map(({ url }) =>
-        Number(new URL(url).searchParams.get("page[size]"))
-      ),
-      sizes,
-    );
-  }
-});
-
-for (const limit of [0, 1.5, -1, "5", null]) {
-  Deno.test(`allRooms() refuses the limit ${JSON.stringify(limit)}, and sends nothing`, async () => {
-    const fake = fakeRooms();
-    const error = await assertRejects(
-      () => allRooms(fake.fetch, "any", Object({ limit })).next(),
-      InvalidArgumentError,
-    );
-    assertEquals(error.argument, "limit");
-    assertEquals(fake.requests.length, 0);
-  });
-}
-
-Deno.test("allRooms() skips 250 of 600 rooms that are deleted within the loop, as its docs say", async () => {
-  const rooms = Array.from(
-    { length: 600 },
-    () => ({ id: crypto.randomUUID() }),
-  );
-  const fake = fakeRooms({ rooms });
-  for await (const { id } of allRooms(fake.fetch, "any")) {
-    await deleteRoom(fake.fetch, "any", id);
-  }
-  assertEquals(fake.rooms.length, 250);
 });

@@ -1,10 +1,15 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { applyEvent, getRoom, type Room } from "../../mod.ts";
+import {
+  applyEvent,
+  getRoom,
+  presentParticipants,
+  type Room,
+} from "../../mod.ts";
 import { id } from "../support/example.ts";
 import { playHistory, step } from "../support/room_history.ts";
 
-Deno.test("applyEvent() results in the room of getRoom(), for events in any order and sent twice", async () => {
+Deno.test("applyEvent() results in the room of getRoom(), for events in any order and sent twice, and presentParticipants() in who is there", async () => {
   const history = fc.array(step, { maxLength: 12 });
   const essential = ({ active_session_id, sessions }: Room) => ({
     active_session_id,
@@ -34,6 +39,10 @@ Deno.test("applyEvent() results in the room of getRoom(), for events in any orde
       assertEquals(
         essential({ active_session_id: null, ...room }),
         essential(expected),
+      );
+      assertEquals(
+        presentParticipants(expected).map(({ id }) => id),
+        fake.present(id).map(({ id }) => id),
       );
     }),
     { numRuns: 40 },

@@ -1,6 +1,7 @@
 import {
   assert,
   assertEquals,
+  assertMatch,
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
@@ -21,12 +22,28 @@ const signedAt = 1_700_000_000;
 const now = signedAt * 1000;
 const { body } = vector;
 const { data: event } = JSON.parse(body);
+const bytes = new TextEncoder().encode(body);
 
 function asRequest(
-  { headers, body }: { headers: HeadersInit; body: BodyInit },
+  { headers, body }: { headers: HeadersInit; body: BodyInit | null },
 ) {
   return new Request("http://127.0.0.1/", { method: "POST", headers, body });
 }
+
+/** A body, signed as the provider does. */
+const signed = <Body extends string | Uint8Array>(
+  body: Body,
+  timestamp = `${signedAt}`,
+) => ({ headers: { ...sign(body, timestamp) }, body });
+
+/** The webhook of the test vector, with another header. */
+const withHeader = (
+  name: keyof typeof vector.headers,
+  value: string | string[] | undefined,
+) => ({ headers: { ...vector.headers, [name]: value }, body });
+
+const withSignature = (signature: string) =>
+  withHeader("telnyx-signature-ed25519", signature);
 
 /** Asserts that a webhook is refused with this code; returns the message. */
 async function refused(
@@ -43,157 +60,189 @@ async function refused(
   return error.message;
 }
 
-Deno.test("parseWebhook() accepts webhooks that other implementations signed", async () => {
-  assertEquals(
-    await parseWebhook(asRequest(vector), publicKey, { now }),
-    event,
-  );
-  await fc.assert(fc.asyncProperty(
-    fc.string({ unit: "grapheme" }),
-    fc.integer({ min: 0, max: 4e9 }),
-    async (context, seconds) => {
-      const body = JSON.stringify({ data: { ...event, context } });
-      const request = asRequest({
-        headers: { ...sign(body, `${seconds}`) },
-        body,
-      });
-      const parsed = await parseWebhook(request, publicKey, {
-        now: seconds * 1000,
-      });
-      assertEquals<unknown>(parsed, { ...event, context });
-    },
-  ));
-});
-
 Deno.test("sign() makes the signature of the test vector", () => {
   assertEquals(sign(body, `${signedAt}`), vector.headers);
 });
 
-const bytes = new TextEncoder().encode(body);
-const bodies: [string, WebhookRequest["body"]][] = [
-  ["text", body],
-  ["bytes", bytes],
-  ["a Node Buffer", Buffer.from(`--${body}--`).subarray(2, -2)],
-  ["an ArrayBuffer", bytes.buffer],
-  ["a DataView", new DataView(bytes.buffer)],
-  ["a stream", new Blob([bytes]).stream()],
-  [
-    "a stream of single bytes",
-    ReadableStream.from([...bytes].map((byte) => Uint8Array.of(byte))),
-  ],
-];
+Deno.test("parseWebhook() accepts webhooks that other implementations signed", async () => {
+  await fc.assert(fc.asyncProperty(
+    fc.string({ unit: "grapheme" }),
+    fc.integer({ min: 0, max: 4e9 }),
+    async (context, seconds) => {
+      const data = { ...event, context };
+      const request = asRequest(signed(JSON.stringify({ data }), `${seconds}`));
+      const now = seconds * 1000;
+      assertEquals<unknown>(
+        await parseWebhook(request, publicKey, { now }),
+        data,
+      );
+    },
+  ));
+});
 
-for (const [what, body] of bodies) {
-  Deno.test(`parseWebhook() accepts a body that is ${what}`, async () => {
-    const request = { headers: vector.headers, body };
+/** States that a webhook is accepted. */
+function accepts(what: string, request: WebhookRequest) {
+  Deno.test(`parseWebhook() accepts ${what}`, async () => {
     assertEquals(await parseWebhook(request, publicKey, { now }), event);
   });
 }
 
+/** States that a webhook is refused. */
+function refuses(
+  code: WebhookErrorCode,
+  what: string,
+  request: WebhookRequest,
+  says = /./,
+) {
+  Deno.test(`parseWebhook() refuses ${what}: ${code}`, async () => {
+    const message = await refused(code, request);
+    assertMatch(message, says);
+    assert(!message.includes("secret"), message);
+  });
+}
+
+const { headers } = vector;
 const { "telnyx-timestamp": timestamp, "telnyx-signature-ed25519": signature } =
-  vector.headers;
-const headerForms: [string, WebhookRequest["headers"]][] = [
-  ["in a Headers object", new Headers(vector.headers)],
-  ["as in Node", {
-    host: "127.0.0.1",
-    ...vector.headers,
-    "set-cookie": [],
-  }],
-  ["in another case", {
+  headers;
+const rawSignature = Buffer.from(signature, "base64");
+
+const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
+shared.set(bytes);
+const bodies = {
+  "text": body,
+  "bytes": bytes,
+  "a Node Buffer": Buffer.from(`--${body}--`).subarray(2, -2),
+  "an ArrayBuffer": bytes.buffer,
+  "a SharedArrayBuffer": shared.buffer,
+  "bytes that are shared": shared,
+  "a DataView": new DataView(bytes.buffer),
+};
+async function* pieces(...pieces: unknown[]) {
+  for (const piece of pieces) yield await Promise.resolve(piece as Uint8Array);
+}
+const streams = {
+  "a stream": new Blob([bytes]).stream(),
+  "a stream of single bytes": ReadableStream.from(
+    [...bytes].map((byte) => Uint8Array.of(byte)),
+  ),
+  "an iterable, as of Node's server": pieces(
+    bytes.subarray(0, 7),
+    Buffer.from(bytes.subarray(7)),
+  ),
+};
+for (const [what, body] of Object.entries({ ...bodies, ...streams })) {
+  accepts(`a body that is ${what}`, { headers, body });
+}
+
+accepts("a Request", asRequest(vector));
+const headerForms = {
+  "in a Headers object": new Headers(headers),
+  "as in Node": { host: "127.0.0.1", ...headers, "set-cookie": [] },
+  "in another case": {
     "Telnyx-Signature-Ed25519": signature,
     "TELNYX-TIMESTAMP": timestamp,
-  }],
-  ["in arrays", {
+  },
+  "in arrays": {
     "telnyx-timestamp": [timestamp],
     "telnyx-signature-ed25519": [signature],
-  }],
-  ["next to an undefined one", { ...vector.headers, "x-none": undefined }],
-  [
-    "in an object without a prototype",
-    Object.assign(Object.create(null), vector.headers),
-  ],
-];
-
-for (const [what, headers] of headerForms) {
-  Deno.test(`parseWebhook() accepts headers ${what}`, async () => {
-    const request = { headers, body };
-    assertEquals(await parseWebhook(request, publicKey, { now }), event);
-  });
+  },
+  "next to an undefined one": { ...headers, "x-none": undefined },
+  "without a prototype": Object.assign(Object.create(null), headers),
+  "with zeros before the timestamp": signed(body, `000${timestamp}`).headers,
+};
+for (const [what, headers] of Object.entries(headerForms)) {
+  accepts(`headers ${what}`, { headers, body });
 }
 
 for (const name of ["telnyx-timestamp", "telnyx-signature-ed25519"] as const) {
-  Deno.test(`parseWebhook() rejects a webhook without ${name}`, async () => {
-    const { [name]: _, ...others } = vector.headers;
-    for (const headers of [others, new Headers(others)]) {
-      const message = await refused("missing_header", { headers, body });
-      assert(message.includes(`'${name}'`), message);
-    }
-    for (const value of [undefined, "", []]) {
-      const headers = { ...vector.headers, [name]: value };
-      await refused("missing_header", { headers, body });
-    }
-  });
-
-  Deno.test(`parseWebhook() rejects a webhook with two values of ${name}`, async () => {
-    const value = vector.headers[name];
-    const headers = { ...vector.headers, [name]: [value, value] };
-    await refused("bad_header", { headers, body });
-  });
+  const { [name]: value, ...others } = headers;
+  const says = RegExp(`'${name}'`);
+  const without = asRequest({ headers: others, body });
+  refuses("missing_header", `a Request without ${name}`, without, says);
+  for (const none of [undefined, "", []]) {
+    const what = `the ${name} ${JSON.stringify(none)}`;
+    refuses("missing_header", what, withHeader(name, none), says);
+  }
+  const twice = withHeader(name, [value, value]);
+  refuses("bad_header", `two values of ${name}`, twice, says);
 }
 
 const notTimestamps = [
-  "-1700000000",
-  "+1700000000",
-  "1.7e9",
-  "1700000000.0",
-  "0x6553f100",
-  " 1700000000",
-  "1700000000\n",
-  "1_700_000_000",
-  "2023-11-14T22:13:20Z",
+  ...["-1700000000", "+1700000000", "1.7e9", "1700000000.0", "0x6553f100"],
+  ...[" 1700000000", "1700000000\n", "1_700_000_000", "2023-11-14T22:13:20Z"],
   "١٧٠٠٠٠٠٠٠٠",
 ];
-
-Deno.test("parseWebhook() rejects a timestamp of anything but digits", async () => {
-  for (const timestamp of notTimestamps) {
-    const headers = { ...sign(body, timestamp) };
-    await refused("bad_header", { headers, body });
-  }
-});
-
-const rawSignature = Buffer.from(signature, "base64");
-const notSignatures: [string, string][] = [
-  ["base64 without padding", signature.replace(/=+$/, "")],
-  ["base64url", signature.replace("5", "_")],
-  ["hex", rawSignature.toString("hex")],
-  ["a byte short", rawSignature.subarray(1).toString("base64")],
-  ["a byte too long", Buffer.alloc(65, rawSignature).toString("base64")],
-  ["base64 with stray bits", signature.replace("BQ==", "BR==")],
-  ["broken into lines", `${signature.slice(0, 64)}\n${signature.slice(64)}`],
-];
-
-for (const [what, wrong] of notSignatures) {
-  Deno.test(`parseWebhook() rejects a signature that is ${what}`, async () => {
-    const headers = { ...vector.headers, "telnyx-signature-ed25519": wrong };
-    await refused("bad_header", { headers, body });
-  });
+for (const wrong of notTimestamps) {
+  const what = `the timestamp ${JSON.stringify(wrong)}`;
+  refuses("bad_header", what, signed(body, wrong));
+}
+refuses("too_old", "the timestamp 0", signed(body, "0"));
+for (const digits of [20, 400]) {
+  const request = signed(body, "9".repeat(digits));
+  refuses("too_new", `a timestamp of ${digits} digits`, request);
 }
 
-Deno.test("parseWebhook() rejects a signature with the group order added to S", async () => {
-  // An equivalent S, which RFC 8032, section 5.1.7, forbids
+const notSignatures = {
+  "base64 without padding": signature.replace(/=+$/, ""),
+  "base64url": signature.replace("5", "_"),
+  "hex": rawSignature.toString("hex"),
+  "a byte short": rawSignature.subarray(1).toString("base64"),
+  "a byte too long": Buffer.alloc(65, rawSignature).toString("base64"),
+  "base64 with stray bits": signature.replace("BQ==", "BR=="),
+  "broken into lines": `${signature.slice(0, 64)}\n${signature.slice(64)}`,
+};
+for (const [what, wrong] of Object.entries(notSignatures)) {
+  refuses("bad_header", `a signature that is ${what}`, withSignature(wrong));
+}
+
+/** A signature with the group order added to S, which RFC 8032, 5.1.7, forbids. */
+function withGroupOrder(signature: Buffer): string {
   const order = 2n ** 252n + 27742317777372353535851937790883648493n;
-  const bytes = Buffer.from(rawSignature);
-  let s = order;
-  for (let i = 0; i < 32; i++) s += BigInt(bytes[32 + i] ?? 0) << BigInt(8 * i);
-  for (let i = 0; i < 32; i++) {
-    bytes[32 + i] = Number(s >> BigInt(8 * i) & 255n);
-  }
-  const headers = {
-    ...vector.headers,
-    "telnyx-signature-ed25519": bytes.toString("base64"),
-  };
-  await refused("bad_signature", { headers, body });
-});
+  const bigEndian = Buffer.from(signature.subarray(32)).reverse();
+  const s = BigInt(`0x${bigEndian.toString("hex")}`) + order;
+  const hex = s.toString(16).padStart(64, "0");
+  return Buffer.concat([
+    signature.subarray(0, 32),
+    Buffer.from(hex, "hex").reverse(),
+  ]).toString("base64");
+}
+refuses(
+  "bad_signature",
+  "a signature with the group order added to S",
+  withSignature(withGroupOrder(rawSignature)),
+);
+
+const otherBodies = {
+  "none": undefined,
+  "serialized again": JSON.stringify(JSON.parse(body), null, 1),
+  "with a line break after it": `${body}\n`,
+  "with a byte order mark": `\ufeff${body}`,
+  "truncated": body.slice(0, -1),
+  "of another event": body.replace("started", "ended"),
+  "empty": "",
+};
+for (const [what, body = null] of Object.entries(otherBodies)) {
+  refuses("bad_signature", `a body ${what}`, asRequest({ headers, body }));
+}
+
+const wrongType = body.replace('"session_id":"', '"session_id":0,"x":"');
+const malformed: [what: string, body: string | Uint8Array, says: RegExp][] = [
+  ["nothing", "", /JSON/],
+  ["text", "secret", /JSON/],
+  ["truncated JSON", body.slice(0, -1), /JSON/],
+  ["bytes that are not UTF-8", Uint8Array.of(0x22, 0xff, 0x22), /JSON/],
+  ["JSON without an event", "{}", /\/data is missing/],
+  ["a wrong payload", wrongType, /session_id must be a string, received a n/],
+];
+for (const [what, body, says] of malformed) {
+  refuses("malformed", `${what}, even if it is signed`, signed(body), says);
+}
+refuses(
+  "malformed",
+  "a stream of text, whose bytes are lost",
+  { headers, body: pieces(body) },
+  /setEncoding/,
+);
 
 /** The bytes with one bit flipped. */
 function flip(bytes: Uint8Array, bit: number): Uint8Array<ArrayBuffer> {
@@ -202,145 +251,71 @@ function flip(bytes: Uint8Array, bit: number): Uint8Array<ArrayBuffer> {
   return copy;
 }
 
-/** Asserts that each flipped bit makes the webhook refused with one of `codes`. */
-async function refusesEachBit(
-  bits: number,
-  flipped: (bit: number) => WebhookRequest,
-  codes: WebhookErrorCode[],
-) {
-  for (let bit = 0; bit < bits; bit++) {
-    const error = await assertRejects(
-      () => parseWebhook(flipped(bit), publicKey, { now }),
-      WebhookError,
-    );
-    assert(codes.includes(error.code), `bit ${bit}: ${error.code}`);
-  }
-}
-
-Deno.test("parseWebhook() rejects the signature with any bit flipped", async () => {
-  const withSignature = (text: string) => ({
-    headers: { ...vector.headers, "telnyx-signature-ed25519": text },
-    body,
-  });
-  await refusesEachBit(
-    512,
-    (bit) =>
-      withSignature(Buffer.from(flip(rawSignature, bit)).toString("base64")),
-    ["bad_signature"],
-  );
-  const text = Buffer.from(signature);
-  await refusesEachBit(
-    8 * text.length,
-    (bit) => withSignature(Buffer.from(flip(text, bit)).toString("latin1")),
-    ["bad_signature", "bad_header"],
-  );
-});
-
-Deno.test("parseWebhook() rejects the timestamp with any bit flipped", async () => {
-  const text = Buffer.from(timestamp);
-  await refusesEachBit(8 * text.length, (bit) => ({
-    headers: {
-      ...vector.headers,
-      "telnyx-timestamp": Buffer.from(flip(text, bit)).toString("latin1"),
-    },
-    body,
-  }), ["bad_signature", "bad_header", "too_old", "too_new"]);
-});
-
-Deno.test("parseWebhook() rejects the body with any bit flipped", async () => {
-  await refusesEachBit(
-    8 * bytes.length,
-    (bit) => ({ headers: vector.headers, body: flip(bytes, bit) }),
-    ["bad_signature"],
-  );
-});
-
-const changed: [string, string][] = [
+const flips: [
+  part: string,
+  bytes: Uint8Array,
+  request: (flipped: Uint8Array<ArrayBuffer>) => WebhookRequest,
+][] = [
   [
-    "parsed and serialized again, with spaces",
-    JSON.stringify(JSON.parse(body), null, 1),
+    "signature",
+    rawSignature,
+    (raw) => withSignature(Buffer.from(raw).toString("base64")),
   ],
   [
-    "with its keys in another order",
-    JSON.stringify({
-      data: { id: event.id, ...event, event_type: event.event_type },
-    }),
+    "signature's text",
+    Buffer.from(signature),
+    (text) => withSignature(Buffer.from(text).toString("latin1")),
   ],
-  ["with a line break after it", `${body}\n`],
-  ["with a byte order mark", `\ufeff${body}`],
-  ["truncated", body.slice(0, -1)],
-  ["with a field repeated", body.replace('"id"', '"id":"1","id"')],
-  ["of another event", body.replace("started", "ended")],
-  ["empty", ""],
+  [
+    "timestamp",
+    Buffer.from(timestamp),
+    (text) =>
+      withHeader("telnyx-timestamp", Buffer.from(text).toString("latin1")),
+  ],
+  ["body", bytes, (body) => ({ headers, body })],
 ];
-
-for (const [what, body] of changed) {
-  Deno.test(`parseWebhook() rejects a body ${what}`, async () => {
-    await refused("bad_signature", { headers: vector.headers, body });
-    await refused(
-      "bad_signature",
-      asRequest({ headers: vector.headers, body }),
-    );
+for (const [part, original, request] of flips) {
+  Deno.test(`parseWebhook() refuses the ${part} with any bit flipped`, async () => {
+    for (let bit = 0; bit < 8 * original.length; bit++) {
+      const { code } = await assertRejects(
+        () => parseWebhook(request(flip(original, bit)), publicKey, { now }),
+        WebhookError,
+      );
+      assertMatch(code, /^(bad_signature|bad_header|too_old|too_new)$/);
+    }
   });
 }
 
-Deno.test("parseWebhook() rejects a request without a body", async () => {
-  const { headers } = vector;
-  await refused("bad_signature", new Request("http://127.0.0.1", { headers }));
-});
-
-Deno.test("parseWebhook() accepts a timestamp up to 300 s away by default, in whole seconds", async () => {
-  const ages: [ms: number, code?: WebhookErrorCode, says?: string][] = [
-    [0],
-    [300_999],
-    [301_000, "too_old", "301 s ago"],
-    [-300_000],
-    [-300_001, "too_new", "301 s ahead"],
-  ];
-  for (const [ms, code, says = ""] of ages) {
-    const opts = { now: signedAt * 1000 + ms };
-    if (code === undefined) {
-      await parseWebhook(asRequest(vector), publicKey, opts);
-    } else {
-      assertStringIncludes(await refused(code, asRequest(vector), opts), says);
-    }
-  }
-});
-
-Deno.test("parseWebhook() accepts only a timestamp within toleranceSecs", async () => {
-  await fc.assert(fc.asyncProperty(
-    fc.integer({ min: 0, max: 100_000 }),
-    fc.integer({ min: -100_000, max: 100_000 }),
-    async (toleranceSecs, ageSecs) => {
-      const opts = { toleranceSecs, now: (signedAt + ageSecs) * 1000 };
-      if (Math.abs(ageSecs) <= toleranceSecs) {
-        await parseWebhook(asRequest(vector), publicKey, opts);
-      } else {
-        const code = ageSecs > 0 ? "too_old" : "too_new";
-        await refused(code, asRequest(vector), opts);
-      }
+Deno.test("parseWebhook() accepts only a timestamp within toleranceSecs, 300 by default, in whole seconds", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.option(fc.integer({ min: 0, max: 100_000 }), { nil: undefined }),
+      fc.integer({ min: -100_000_000, max: 100_000_000 }),
+      async (toleranceSecs, ageMs) => {
+        const opts = { toleranceSecs, now: now + ageMs };
+        const ageSecs = Math.floor(ageMs / 1000);
+        if (Math.abs(ageSecs) <= (toleranceSecs ?? 300)) {
+          await parseWebhook(asRequest(vector), publicKey, opts);
+          return;
+        }
+        const [code, when] = ageSecs > 0
+          ? ["too_old", "ago"] as const
+          : ["too_new", "ahead"] as const;
+        const message = await refused(code, asRequest(vector), opts);
+        assertStringIncludes(message, `${Math.abs(ageSecs)} s ${when}`);
+      },
+    ),
+    {
+      examples: [300_999, 301_000, -300_000, -300_001]
+        .map((ageMs) => [undefined, ageMs]),
     },
-  ));
+  );
 });
 
 Deno.test("parseWebhook() uses the clock without an explicit now", async () => {
-  const seconds = `${Math.floor(Date.now() / 1000)}`;
-  const request = asRequest({ headers: { ...sign(body, seconds) }, body });
+  const request = asRequest(signed(body, `${Math.floor(Date.now() / 1000)}`));
   assertEquals(await parseWebhook(request, publicKey), event);
   await refused("too_old", asRequest(vector), { now: undefined });
-});
-
-Deno.test("parseWebhook() reads a timestamp of any length", async () => {
-  const ages: [string, WebhookErrorCode][] = [
-    ["0", "too_old"],
-    ["9".repeat(20), "too_new"],
-    ["9".repeat(400), "too_new"],
-  ];
-  for (const [timestamp, code] of ages) {
-    await refused(code, { headers: { ...sign(body, timestamp) }, body });
-  }
-  const padded = { ...sign(body, `000${timestamp}`) };
-  await parseWebhook({ headers: padded, body }, publicKey, { now });
 });
 
 Deno.test("parseWebhook() does not read the body when a header is missing", async () => {
@@ -350,23 +325,20 @@ Deno.test("parseWebhook() does not read the body when a header is missing", asyn
   assertEquals(await request.text(), body);
 });
 
-Deno.test("parseWebhook() accepts maxBodyBytes bytes, but not one more", async () => {
+test("parseWebhook() accepts maxBodyBytes bytes, but not one more, and leaves no timer", async () => {
   const size = bytes.length;
-  for (const [, given] of bodies) {
-    if (given instanceof ReadableStream) continue;
-    const request = { headers: vector.headers, body: given };
-    await parseWebhook(request, publicKey, { now, maxBodyBytes: size });
-    await refused("too_large", request, { maxBodyBytes: size - 1 });
+  const requests = Object.values(bodies).map((body) => () => ({
+    headers,
+    body,
+  }));
+  for (const request of [...requests, () => asRequest(vector)]) {
+    await parseWebhook(request(), publicKey, { now, maxBodyBytes: size });
+    await refused("too_large", request(), { maxBodyBytes: size - 1 });
   }
-  await parseWebhook(asRequest(vector), publicKey, { now, maxBodyBytes: size });
-  await refused("too_large", asRequest(vector), { maxBodyBytes: size - 1 });
-});
-
-Deno.test("parseWebhook() counts the bytes of a text, not its characters", async () => {
-  const body = JSON.stringify({ data: { ...event, note: "é".repeat(100) } });
-  const headers = { ...sign(body, timestamp) };
-  const maxBodyBytes = body.length + 50;
-  await refused("too_large", { headers, body }, { maxBodyBytes });
+  // The bytes of a text count, not its characters
+  const text = JSON.stringify({ data: { ...event, note: "é".repeat(100) } });
+  const maxBodyBytes = text.length + 50;
+  await refused("too_large", signed(text), { maxBodyBytes });
 });
 
 Deno.test("parseWebhook() stops reading an endless body at the bound", async () => {
@@ -378,10 +350,7 @@ Deno.test("parseWebhook() stops reading an endless body at the bound", async () 
     },
     cancel: () => void (canceled = true),
   }, { highWaterMark: 0 });
-  await refused(
-    "too_large",
-    asRequest({ headers: vector.headers, body: endless }),
-  );
+  await refused("too_large", asRequest({ headers, body: endless }));
   assertEquals([pulled, canceled], [1025, true]); // 1 MiB, and one more chunk
 });
 
@@ -395,32 +364,23 @@ test("parseWebhook() waits at most timeoutMs for a body that stalls", async (clo
         return new Promise(() => {}); // which must not block either
       },
     });
-    const request = { headers: vector.headers, body: stalled };
     const began = clock.now;
-    const message = await refused("incomplete", request, opts);
+    const message = await refused("incomplete", {
+      headers,
+      body: stalled,
+    }, opts);
     assertStringIncludes(message, `${ms} ms`);
     assertEquals([clock.now - began, canceled], [ms, true]);
   }
 });
 
-test("parseWebhook() leaves no timer behind", async (clock) => {
-  await parseWebhook(asRequest(vector), publicKey, { now });
-  await refused("bad_signature", asRequest({ ...vector, body: "{}" }));
-  await refused("too_large", asRequest(vector), { maxBodyBytes: 1 });
-  assertEquals(clock.countTimers(), 0);
-});
-
-Deno.test("parseWebhook() rejects a body that breaks off", async () => {
+Deno.test("parseWebhook() rejects a body that breaks off, without the words of its error", async () => {
   const broken = new ReadableStream({
-    start(controller) {
-      controller.enqueue(bytes.subarray(0, 100));
-    },
+    start: (controller) => controller.enqueue(bytes.subarray(0, 100)),
     pull: (controller) => controller.error(new TypeError(body)),
   });
-  const message = await refused(
-    "incomplete",
-    asRequest({ headers: vector.headers, body: broken }),
-  );
+  const request = asRequest({ headers, body: broken });
+  const message = await refused("incomplete", request);
   assert(!message.includes(event.id), message);
 });
 
@@ -437,275 +397,141 @@ Deno.test("parseWebhook() accepts either key during a key rotation", async () =>
   await refused("bad_signature", asRequest(vector), {}, [otherPublicKey]);
 });
 
-const malformed: [string, string | Uint8Array, RegExp][] = [
-  ["an empty body", "", /JSON/],
-  ["text", "secret", /JSON/],
-  ["truncated JSON", body.slice(0, -1), /JSON/],
-  ["bytes that are not UTF-8", Uint8Array.of(0x22, 0xff, 0x22), /JSON/],
-  ["JSON without an event", "{}", /\/data is missing/],
-  [
-    "an event with a wrong payload",
-    body.replace('"session_id":"', '"session_id":0,"x":"'),
-    /\/data\/payload\/session_id must be a string, received a number/,
-  ],
-];
-
-for (const [what, body, expected] of malformed) {
-  Deno.test(`parseWebhook() rejects ${what}, even if it is signed`, async () => {
-    const headers = { ...sign(body, timestamp) };
-    const message = await refused("malformed", { headers, body });
-    assert(expected.test(message), message);
-    assert(!message.includes("secret"), message);
-  });
-}
-
-Deno.test("parseWebhook() parses the bytes that it verified, even if they change later", async () => {
-  const shared = Uint8Array.from(bytes);
-  const parsed = parseWebhook(
-    { headers: vector.headers, body: shared },
-    publicKey,
-    { now },
-  );
-  shared.fill(32);
-  assertEquals(await parsed, event);
+Deno.test("parseWebhook() uses the bytes and keys that it was called with, even if they change", async () => {
+  const body = Uint8Array.from(bytes);
+  const keys = [publicKey];
+  const parsing = parseWebhook({ headers, body }, keys, { now });
+  body.fill(32);
+  keys.length = 0;
+  assertEquals(await parsing, event);
 });
 
-const wrongArguments: [string, () => Promise<unknown>][] = [
-  ...[
-    "",
-    "abc",
-    publicKey.slice(1),
-    `${publicKey}\n`,
-    publicKey.replace("=", ""),
-    7,
-    null,
-    undefined,
-    {},
-    [],
-    [publicKey, ""],
-  ]
-    .map((key): [string, () => Promise<unknown>] => [
-      "publicKey",
-      () => parseWebhook(asRequest(vector), key as string),
-    ]),
-  ...[
-    null,
-    undefined,
-    "text",
-    {},
-    { body },
-    { headers: null, body },
-    { headers: {} },
-    { headers: {}, body: event },
-    { headers: {}, body: [1] },
-  ]
-    .map((request): [string, () => Promise<unknown>] => [
-      "request",
-      () => parseWebhook(request as WebhookRequest, publicKey),
-    ]),
-  ...(["toleranceSecs", "now", "maxBodyBytes", "timeoutMs"] as const)
-    .flatMap((name) =>
-      [-1, NaN, Infinity, "1", null].map((
-        value,
-      ): [string, () => Promise<unknown>] => [
-        name,
-        () =>
-          parseWebhook(asRequest(vector), publicKey, {
-            [name]: value as number,
-          }),
-      ])
-    ),
-  ["opts", () => parseWebhook(asRequest(vector), publicKey, 300 as never)],
+Deno.test("parseWebhook() reads the event from the bytes that it verified, also if a stream writes its buffer again", async () => {
+  const buffer = Uint8Array.from(bytes);
+  const forged = body.replace("7b61621f", "00000000");
+  const { verify } = crypto.subtle;
+  crypto.subtle.verify = async (...args: Parameters<typeof verify>) => {
+    const verified = await verify.apply(crypto.subtle, args);
+    buffer.set(new TextEncoder().encode(forged));
+    return verified;
+  };
+  try {
+    const request = { headers, body: pieces(buffer) };
+    assertEquals(await parseWebhook(request, publicKey, { now }), event);
+  } finally {
+    crypto.subtle.verify = verify;
+  }
+});
+
+Deno.test("parseWebhook() reads the verified bytes of a text, not the text", async () => {
+  const text = JSON.stringify({
+    data: { ...event, event_type: "video.room.new", payload: { text: "LONE" } },
+  }).replace("LONE", "\ud800");
+  const { payload } = await parseWebhook(signed(text), publicKey, { now });
+  assertEquals<unknown>(payload, { text: "\ufffd" });
+});
+
+/** Keys for which anybody can sign. */
+const smallOrderKeys = [
+  "00".repeat(32),
+  `01${"00".repeat(31)}`,
+  `ec${"ff".repeat(30)}7f`,
+  `ed${"ff".repeat(30)}7f`,
+  `ee${"ff".repeat(30)}7f`,
+  "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+  "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+].flatMap((hex) => {
+  const key = Buffer.from(hex, "hex");
+  return [key, flip(key, 255)]; // the sign
+}).map((key) => Buffer.from(key).toString("base64"));
+
+const notKeys = [
+  ...["", "abc", publicKey.slice(1), `${publicKey}\n`],
+  ...[publicKey.replace("=", ""), 7, null, undefined, {}, [], [publicKey, ""]],
+  ...smallOrderKeys.flatMap((key) => [key, [publicKey, key]]),
+];
+const notRequests = [
+  ...[null, undefined, "text", {}, { body }, { headers: null, body }],
+  ...[undefined, event, [1]].map((body) => ({ headers: {}, body })),
+];
+const unreadable = new Proxy({}, {
+  get() {
+    throw new Error(publicKey);
+  },
+});
+const wrongArguments: [argument: string, ...args: unknown[]][] = [
+  ...notKeys.map((key): [string, ...unknown[]] => ["publicKey", vector, key]),
+  ...notRequests.map((request): [string, unknown] => ["request", request]),
+  ["request.headers", { headers: unreadable, body }],
+  ["opts", vector, publicKey, 300],
+  ...["toleranceSecs", "now", "maxBodyBytes", "timeoutMs"].flatMap((name) =>
+    [-1, NaN, Infinity, "1", null].map((value): [string, ...unknown[]] => [
+      name,
+      vector,
+      publicKey,
+      { [name]: value },
+    ])
+  ),
 ];
 
-Deno.test("parseWebhook() names a wrong argument, and does not quote it", async () => {
-  for (const [argument, call] of wrongArguments) {
-    const error = await assertRejects(call, InvalidArgumentError);
+Deno.test("parseWebhook() names a wrong argument, a key for which anybody can sign included, and does not quote it", async () => {
+  for (const [argument, request, ...args] of wrongArguments) {
+    const [key = args.length ? undefined : publicKey, opts] = args;
+    const error = await assertRejects(
+      () => Reflect.apply(parseWebhook, undefined, [request, key, opts]),
+      InvalidArgumentError,
+    );
     assertEquals(error.argument, argument, error.message);
     assert(!error.message.includes(publicKey.slice(1, 9)), error.message);
   }
 });
 
 Deno.test("parseWebhook() rejects a body that was already read", async () => {
-  const request = asRequest(vector);
-  await request.json();
-  const error = await assertRejects(
-    () => parseWebhook(request, publicKey, { now }),
-    InvalidArgumentError,
-  );
-  assert(error.message.includes("unread"), error.message);
+  const read = asRequest(vector);
+  await read.json();
+  const locked = asRequest(vector);
+  locked.body?.getReader();
   // By bodyUsed alone, if its stream is unlocked
-  const { headers } = vector;
   const unlocked = { headers, body: new Blob([]).stream(), bodyUsed: true };
-  await assertRejects(
-    () => parseWebhook(unlocked, publicKey, { now }),
-    InvalidArgumentError,
-  );
-  const { body: stream } = asRequest(vector);
-  stream?.getReader();
-  await assertRejects(
-    () => parseWebhook({ headers: vector.headers, body: stream }, publicKey),
-    InvalidArgumentError,
-  );
-});
-
-Deno.test("parseWebhook() rejects with code unsupported where Ed25519 is missing", async () => {
-  const { subtle } = crypto;
-  for (
-    const broken of [
-      undefined,
-      {
-        importKey: () =>
-          Promise.reject(new DOMException("", "NotSupportedError")),
-      },
-    ]
-  ) {
-    Object.defineProperty(crypto, "subtle", {
-      value: broken,
-      configurable: true,
-    });
-    try {
-      const message = await refused("unsupported", asRequest(vector));
-      assert(message.includes("Ed25519"), message);
-    } finally {
-      Object.defineProperty(crypto, "subtle", {
-        value: subtle,
-        configurable: true,
-      });
-    }
+  for (const request of [read, { headers, body: locked.body }, unlocked]) {
+    await assertRejects(
+      () => parseWebhook(request, publicKey, { now }),
+      InvalidArgumentError,
+      "unread",
+    );
   }
 });
 
-const smallOrderKeys = [
-  "00".repeat(32),
-  `${"00".repeat(31)}80`,
-  `01${"00".repeat(31)}`,
-  `01${"00".repeat(30)}80`,
-  `ec${"ff".repeat(30)}7f`,
-  `ec${"ff".repeat(31)}`,
-  `ed${"ff".repeat(30)}7f`,
-  `ee${"ff".repeat(30)}7f`,
-  "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
-  "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85",
-  "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
-  "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa",
-];
-
-for (const hex of smallOrderKeys) {
-  Deno.test(`parseWebhook() refuses the key ${hex}, for which anybody can sign`, async () => {
-    const key = Buffer.from(hex, "hex").toString("base64");
-    for (const keys of [key, [publicKey, key]]) {
-      const error = await assertRejects(
-        () => parseWebhook(asRequest(vector), keys, { now }),
-        InvalidArgumentError,
-      );
-      assertEquals(error.argument, "publicKey");
-    }
-  });
+/** Runs a test while a property has another value, or none. */
+async function without(
+  object: object,
+  name: string,
+  value: unknown,
+  run: () => Promise<void>,
+) {
+  const original = Reflect.get(object, name);
+  const configurable = true;
+  Object.defineProperty(object, name, { value, configurable });
+  try {
+    await run();
+  } finally {
+    Object.defineProperty(object, name, { value: original, configurable });
+  }
 }
 
-Deno.test("parseWebhook() reads a request of Node's server, and bytes that are shared", async () => {
-  const { headers, body } = vector;
-  const bytes = new TextEncoder().encode(body as string);
-  const shared = new SharedArrayBuffer(bytes.length);
-  new Uint8Array(shared).set(bytes);
-  async function* pieces() {
-    yield bytes.subarray(0, 7);
-    await Promise.resolve();
-    yield Buffer.from(bytes.subarray(7));
-  }
-  for (const raw of [shared, new Uint8Array(shared), pieces()]) {
-    const event = await parseWebhook({ headers, body: raw }, publicKey, {
-      now,
+Deno.test("parseWebhook() rejects with code unsupported where Ed25519 is missing", async () => {
+  const importKey = () =>
+    Promise.reject(new DOMException("", "NotSupportedError"));
+  for (const subtle of [undefined, { importKey }]) {
+    await without(crypto, "subtle", subtle, async () => {
+      const message = await refused("unsupported", asRequest(vector));
+      assertStringIncludes(message, "Ed25519");
     });
-    assertEquals(event.event_type, "video.room.session.started");
   }
-});
-
-Deno.test("parseWebhook() reads the event from the bytes that it verified, also if a stream writes its buffer again", async () => {
-  const buffer = new TextEncoder().encode(vector.body as string);
-  const forged = new TextEncoder().encode(
-    (vector.body as string).replace("7b61621f", "00000000"),
-  );
-  const { verify } = crypto.subtle;
-  crypto.subtle.verify = async (...args: Parameters<typeof verify>) => {
-    const verified = await verify.apply(crypto.subtle, args);
-    buffer.set(forged);
-    return verified;
-  };
-  try {
-    const pieces = async function* () {
-      yield buffer;
-    };
-    const event = await parseWebhook(
-      { headers: vector.headers, body: pieces() },
-      publicKey,
-      { now },
-    );
-    assert(!JSON.stringify(event).includes("00000000"));
-  } finally {
-    crypto.subtle.verify = verify;
-  }
-});
-
-Deno.test("parseWebhook() refuses a stream of text, whose bytes are lost", async () => {
-  async function* pieces() {
-    yield vector.body as string;
-  }
-  const error = await assertRejects(
-    () =>
-      parseWebhook(
-        { headers: vector.headers, body: pieces() as never },
-        publicKey,
-        { now },
-      ),
-    WebhookError,
-    "setEncoding",
-  );
-  assertEquals(error.code, "malformed");
-});
-
-Deno.test("parseWebhook() uses the keys that it was called with, also if the array changes", async () => {
-  const keys = [publicKey];
-  const parsing = parseWebhook(asRequest(vector), keys, { now });
-  keys.length = 0;
-  assertEquals((await parsing).event_type, "video.room.session.started");
-});
-
-Deno.test("parseWebhook() reads the verified bytes of a text, not the text", async () => {
-  const body = JSON.stringify({
-    data: {
-      id: "1",
-      event_type: "video.room.new",
-      payload: { context: "LONE" },
-    },
-  }).replace("LONE", "\ud800");
-  const request = { headers: { ...sign(body, `${signedAt}`) }, body };
-  const event = await parseWebhook(request, publicKey, { now });
-  assertEquals(event.payload as unknown, { context: "\ufffd" });
 });
 
 Deno.test("parseWebhook() needs no Blob, as in jsdom, whose Blob has no arrayBuffer()", async () => {
-  const { Blob } = globalThis;
-  Reflect.deleteProperty(globalThis, "Blob");
-  try {
-    const parsed = await parseWebhook({ ...vector }, publicKey, { now });
-    assertEquals(parsed, event);
-  } finally {
-    globalThis.Blob = Blob;
-  }
-});
-
-Deno.test("parseWebhook() names headers that cannot be read, without their error", async () => {
-  const headers = new Proxy({}, {
-    get() {
-      throw new Error("secret");
-    },
+  await without(globalThis, "Blob", undefined, async () => {
+    assertEquals(await parseWebhook(vector, publicKey, { now }), event);
   });
-  const error = await assertRejects(
-    () => parseWebhook({ headers, body: "{}" }, publicKey),
-    InvalidArgumentError,
-  );
-  assertEquals(error.argument, "request.headers");
-  assert(!error.message.includes("secret"));
 });

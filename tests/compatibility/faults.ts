@@ -50,48 +50,37 @@ interface Verdict {
 /** Plays one case with its own server, and judges the outcome. */
 async function playCase(
   client: Client,
-  fault: Case,
+  { opts, redirect, expected }: Case,
   i: number,
 ): Promise<Verdict> {
   const server = await serveCases(cases);
-  const watchdog = new AbortController();
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  const watchdog = AbortSignal.timeout(patienceMs);
   // A client may ignore the signal
-  const waiting = new Promise<string>((resolve) => {
-    timer = setTimeout(() => {
-      resolve("still waiting");
-      watchdog.abort();
-    }, patienceMs);
-  });
-  const outcome = client(
-    server.baseUrl(i),
-    fault.opts,
-    watchdog.signal,
-  ).then(
+  const waiting = new Promise<string>((resolve) =>
+    watchdog.addEventListener("abort", () => resolve("still waiting"))
+  );
+  const outcome = client(server.baseUrl(i), opts, watchdog).then(
     (room) => (room as { id?: unknown })?.id ? "room" : "a room without an id",
     (error) => error instanceof RoomsError ? error.code : "error",
   );
-  const result = await Promise.race([outcome, waiting]);
-  clearTimeout(timer);
+  const result = await Promise.race([waiting, outcome]);
   const followed = server.strays.length > 0 ||
-    (fault.redirect === true && (server.requests[i] ?? 0) > 1);
+    redirect === true && (server.requests[i] ?? 0) > 1;
   await server.close();
-  const [expected] = fault.expected.result;
-  const right = (expected === "room") === (result === "room") &&
-    result !== "still waiting" && result !== "a room without an id" &&
-    !followed;
-  return { result: followed ? `${result}, redirect followed` : result, right };
+  if (followed) return { result: `${result}, redirect followed`, right: false };
+  const isRoom = expected.result[0] === "room";
+  const isError = !["room", "a room without an id", "still waiting"]
+    .includes(result);
+  return { result, right: isRoom ? result === "room" : isError };
 }
 
+/** Plays every case, eight at once. */
 async function playAll(client: Client): Promise<Verdict[]> {
   const all: Verdict[] = [];
-  let next = 0;
-  const worker = async () => {
-    for (let i = next++; i < cases.length; i = next++) {
-      all[i] = await playCase(client, cases[i] as Case, i);
-    }
-  };
-  await Promise.all(Array.from({ length: 8 }, worker));
+  const left = cases.entries();
+  await Promise.all(Array.from({ length: 8 }, async () => {
+    for (const [i, fault] of left) all[i] = await playCase(client, fault, i);
+  }));
   return all;
 }
 

@@ -6,7 +6,7 @@
  * Telnyx's SDK. Another word runs only rows with that word in their name, and
  * writes nothing. Ends with the line `N passed, N failed`.
  */
-import { exampleRooms } from "../../lib/cli/example_rooms.ts";
+import { exampleRooms } from "../support/example_rooms.ts";
 import { fakeRooms, serveRooms } from "../../lib/testing/fake_rooms.ts";
 import {
   npmProject,
@@ -54,10 +54,8 @@ async function run(
   }
 }
 
-async function versionOf(
-  { packages }: Combination,
-  dir: string,
-): Promise<string> {
+/** The version of the first package of a row. */
+async function versionOf({ packages }: Combination, dir: string) {
   const [name] = /^@?[^@ ]+/.exec(packages) ?? [];
   const file = `${dir}/node_modules/${name}/package.json`;
   return JSON.parse(await Deno.readTextFile(file)).version;

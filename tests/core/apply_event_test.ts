@@ -3,52 +3,42 @@ import { assertEquals } from "@std/assert";
 import { applyEvent, type Room, type RoomEvent } from "../../mod.ts";
 import { id } from "../support/example.ts";
 
+const [first, second, person] = [1, 2, 3].map((n) =>
+  `0ccc7b54-4df3-4bca-a65a-3da1ecc777f${n}`
+) as [string, string, string];
+
+/** An event `video.room.…` of the first session. */
+const event = (type: string, payload = {}, more = {}) =>
+  ({
+    id,
+    event_type: `video.room.${type}`,
+    occurred_at: "2026-01-01T09:00:00.000000Z",
+    payload: { session_id: first, participant_id: person, ...payload },
+    ...more,
+  }) as RoomEvent;
+const started = (session_id: string, occurred_at: string) =>
+  event("session.started", { room_id: id, session_id }, { occurred_at });
+
 Deno.test("applyEvent() does not modify its argument, and ignores events of other rooms", () => {
   const room: Room = Object.freeze({ id, unique_name: "Standup" });
-  const event = (payload: unknown, more = {}) =>
-    ({
-      id,
-      event_type: "video.room.session.started",
-      occurred_at: "2026-01-01T00:00:00.000000Z",
-      payload,
-      ...more,
-    }) as RoomEvent;
-  const session_id = "0ccc7b54-4df3-4bca-a65a-3da1ecc777f1";
-  const changed = applyEvent(room, event({ room_id: id, session_id }));
-  assertEquals(changed.active_session_id, session_id);
+  const changed = applyEvent(room, event("session.started", { room_id: id }));
+  assertEquals(changed.active_session_id, first);
   assertEquals(room, { id, unique_name: "Standup" });
   for (
     const other of [
-      event({ room_id: session_id, session_id }),
-      event({ room_id: id }),
-      event({ room_id: id, session_id }, { occurred_at: null }),
-      event({ room_id: id, session_id }, { event_type: "video.room.new" }),
+      event("session.started", { room_id: first }),
+      event("session.started", { session_id: undefined }),
+      event("session.started", {}, { occurred_at: null }),
+      event("new"),
     ]
   ) assertEquals(applyEvent(room, other), room);
 });
 
 Deno.test("applyEvent() keeps a session inactive that the provider called so, even without an end", () => {
-  const session_id = "0ccc7b54-4df3-4bca-a65a-3da1ecc777f1";
-  const room = { id, sessions: [{ id: session_id, active: false }] } as Room;
-  const changed = applyEvent(room, {
-    id,
-    event_type: "video.room.participant.left",
-    occurred_at: "2026-01-01T00:00:00.000000Z",
-    payload: { room_id: id, session_id, participant_id: id },
-  } as RoomEvent);
+  const room = { id, sessions: [{ id: first, active: false }] } as Room;
+  const changed = applyEvent(room, event("participant.left"));
   assertEquals(changed.sessions?.[0]?.active, false);
   assertEquals(changed.active_session_id, null);
-});
-
-const [first, second, person] = [1, 2, 3].map((n) =>
-  `0ccc7b54-4df3-4bca-a65a-3da1ecc777f${n}`
-) as [string, string, string];
-
-const started = (session_id: string, occurred_at: string): RoomEvent => ({
-  id,
-  event_type: "video.room.session.started",
-  occurred_at,
-  payload: { room_id: id, session_id },
 });
 
 /** Two spellings of an instant, and of a later one, whose texts sort otherwise. */
@@ -78,21 +68,14 @@ Deno.test("applyEvent() writes times as getRoom() does, however the event spells
 });
 
 Deno.test("applyEvent() keeps a name that a later event does not repeat", () => {
-  const event = (what: "joined" | "left", context?: string) => ({
-    id,
-    event_type: `video.room.participant.${what}`,
-    occurred_at: "2026-01-01T09:00:00.000000Z",
-    payload: {
-      session_id: first,
-      participant_id: person,
-      ...context === undefined ? {} : { context },
-    },
-  } as RoomEvent);
+  const joined = (payload?: object) => event("participant.joined", payload);
+  const left = (payload?: object) => event("participant.left", payload);
+  const name = { context: "Alice" };
   for (
     const events of [
-      [event("joined", "Alice"), event("left")],
-      [event("left"), event("joined", "Alice")],
-      [event("left", "Alice"), event("joined")],
+      [joined(name), left()],
+      [left(), joined(name)],
+      [left(name), joined()],
     ]
   ) {
     const room = events.reduce(applyEvent, { id } as Room);

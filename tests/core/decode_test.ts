@@ -29,41 +29,18 @@ const sample: Decoder<Sample> = object<Sample>({
   parts: (value) => array(sample)(value),
 });
 
-const cases: [
-  (value: unknown) => Mismatch | undefined,
-  unknown,
-  string | undefined,
-][] = [
-  [array(sample), [], undefined],
-  [array(sample), [{ id: "a" }, { id: "b" }], undefined],
-  [array(sample), [{ id: "a" }, 2], "/1: object, not number"],
+const ofSample = (fields: object) => ({ id: "a", ...fields });
+
+type Decode = (value: unknown) => Mismatch | undefined;
+
+/** What the shapes of the operations do not show: see `shapes_test.ts`. */
+const cases: [Decode, value: unknown, mismatch?: string][] = [
   [array(array(sample)), [[], [{}]], "/1/0/id: string, not nothing"],
   [array(sample), {}, ": array, not object"],
-  [sample, { id: "" }, undefined],
-  [sample, { id: 1 }, "/id: string, not number"],
-  [sample, { id: null }, "/id: string, not null"],
-  [sample, { id: "a", size: -0 }, undefined],
-  [sample, { id: "a", size: 1e300 }, undefined],
-  [sample, { id: "a", size: 1.5 }, "/size: integer, not number"],
-  [sample, { id: "a", size: Infinity }, "/size: integer, not number"],
-  [sample, { id: "a", size: "1" }, "/size: integer, not string"],
-  [sample, { id: "a", open: false }, undefined],
-  [sample, { id: "a", open: 0 }, "/open: boolean, not number"],
-  [sample, { id: "a", open: null }, undefined],
-  [sample, { id: "a", parts: null }, undefined],
-  [
-    sample,
-    { id: "a", parts: [{ id: "b", parts: [{}] }] },
-    "/parts/0/parts/0/id: string, not nothing",
-  ],
-  [sample, { id: "a", size: 1, note: null, more: {} }, undefined],
-  [sample, { id: "a" }, undefined],
-  [sample, {}, "/id: string, not nothing"],
-  [sample, { id: "a", size: null }, undefined],
-  [sample, { id: "a", kind: null }, "/kind: string, not null"],
-  [sample, { id: "a", kind: "b" }, undefined],
-  [sample, { id: "a", note: [] }, "/note: string, not array"],
-  [sample, [], ": object, not array"],
+  [sample, ofSample({ size: -0, open: false, note: null, more: {} })],
+  [sample, ofSample({ size: 1e300, parts: null, kind: "b" })],
+  [sample, ofSample({ size: Infinity }), "/size: integer, not number"],
+  [sample, ofSample({ kind: null }), "/kind: string, not null"],
   [sample, "a", ": object, not string"],
   [sample, undefined, ": object, not nothing"],
 ];

@@ -4,12 +4,12 @@ import { inspect } from "node:util";
 import { failureOf, isConnectFailure } from "../../lib/core/failure.ts";
 import { InvalidArgumentError, NetworkError } from "../../mod.ts";
 import { retryDelay } from "../../lib/core/mod.ts";
+import { secret, unreadable } from "../support/unreadable.ts";
 
-const key = "KEY0123456789abcdef";
 const request = {
   waitingFor: "response" as const,
   url: "https://api.telnyx.com/v2/rooms",
-  secrets: [key],
+  secrets: [secret],
   note: "; check before you repeat it",
   isOfPage: false,
 };
@@ -17,15 +17,9 @@ const request = {
 const refused = Object.assign(new Error("refused"), { code: "ECONNREFUSED" });
 const cyclic: { cause?: unknown } = {};
 cyclic.cause = cyclic;
-/** Anything that is asked of it throws. */
-const throwing = new Proxy({}, {
-  get() {
-    throw new Error(key);
-  },
-});
 const throwingText = {
   toString() {
-    throw new Error(key);
+    throw new Error(secret);
   },
 };
 
@@ -44,27 +38,28 @@ const failures: [name: string, thrown: unknown, isConnect: boolean][] = [
     { code: "ECONNRESET", cause: refused },
     false,
   ],
-  ["a code that is a name of objects", { code: "constructor" }, false],
+  ...["constructor", "toString", "__proto__"].map(
+    (code): [string, unknown, boolean] => [`a code ${code}`, { code }, false],
+  ),
   ["itself as the cause", cyclic, false],
   ["itself as one of several", { errors: [cyclic] }, false],
   ["a message that is no text", { message: throwingText }, false],
-  ["nothing that can be read", throwing, false],
+  ["nothing that can be read", unreadable.get, false],
 ];
 
 for (const [name, thrown, isConnect] of failures) {
-  Deno.test(`isConnectFailure() of an error with ${name} is ${isConnect}`, () => {
+  Deno.test(`isConnectFailure() of an error with ${name} is ${isConnect}, so that a write is ${isConnect ? "" : "not "}repeated`, () => {
     assertEquals(isConnectFailure(thrown), isConnect);
     const error = failureOf(thrown, request);
     assertInstanceOf(error, NetworkError);
     assertEquals(error.message.includes("check before"), !isConnect);
-    assert(!inspect(error).includes(key), inspect(error));
-  });
-
-  Deno.test(`retryDelay() takes a cause with ${name}`, () => {
-    const error = new NetworkError("failed", { cause: thrown });
+    assert(!inspect(error).includes(secret), inspect(error));
     const state = { attempt: 1, remainingMs: 9000, random: 0 };
     assertEquals(
-      retryDelay(error, { ...state, repeatable: false }),
+      retryDelay(new NetworkError("failed", { cause: thrown }), {
+        ...state,
+        repeatable: false,
+      }),
       isConnect ? 0 : undefined,
     );
   });
@@ -72,28 +67,17 @@ for (const [name, thrown, isConnect] of failures) {
 
 Deno.test("failureOf() says what is wrong with fetchFn though the code is empty, and keeps the cause", () => {
   const error = failureOf(
-    { code: "", message: "Illegal invocation", cause: { message: key } },
+    { code: "", message: "Illegal invocation", cause: { message: secret } },
     request,
   );
   assertInstanceOf(error, InvalidArgumentError);
   assertEquals(error.argument, "fetchFn");
   assertEquals((error.cause as Error).message, "Illegal invocation");
-  assert(!inspect(error, { depth: 9 }).includes(key), inspect(error));
-});
-
-Deno.test("failureOf() knows no code that is a name of every object", () => {
-  for (const code of ["constructor", "toString", "__proto__"]) {
-    assertInstanceOf(failureOf({ code }, request), NetworkError);
-  }
+  assert(!inspect(error, { depth: 9 }).includes(secret), inspect(error));
 });
 
 Deno.test("failureOf() tells a foreign reason on one line, without control characters", () => {
-  const { message } = failureOf(new Error("a\nFAKE LOG LINE\x1b[2J"), {
-    waitingFor: "response",
-    url: "https://api.example/",
-    secrets: [],
-    note: "",
-    isOfPage: false,
-  });
+  const thrown = new Error("a\nFAKE LOG LINE\x1b[2J");
+  const { message } = failureOf(thrown, { ...request, note: "" });
   assert(message.endsWith("(a FAKE LOG LINE\\u{1b}[2J)"), message);
 });

@@ -49,18 +49,16 @@ Deno.test("toInstant() reads an instant to the microsecond, however it is spelle
   }));
 });
 
-Deno.test("toInstant() drops what is finer than a microsecond", () => {
-  assertEquals(
-    toInstant("2021-04-16T09:46:20.954863999Z"),
-    toInstant("2021-04-16T09:46:20.954863Z"),
-  );
-});
-
-Deno.test("toInstant() reads a day, and a time to the minute", () => {
+Deno.test("toInstant() reads a day, and a time to the minute, and drops what is finer than a microsecond", () => {
   const midnight = BigInt(Date.UTC(2024, 1, 29)) * 1000n;
-  assertEquals(toInstant("2024-02-29"), midnight);
-  assertEquals(toInstant("2024-02-29 00:00"), midnight);
-  assertEquals(toInstant("2024-02-29T01:00+01"), midnight);
+  for (
+    const text of [
+      "2024-02-29",
+      "2024-02-29 00:00",
+      "2024-02-29T01:00+01",
+      "2024-02-29T00:00:00.000000999Z",
+    ]
+  ) assertEquals(toInstant(text), midnight);
 });
 
 const unreadable = [
@@ -93,17 +91,12 @@ for (const time of unreadable) {
   });
 }
 
-Deno.test("toInstant() throws for no text", () => {
-  fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => {
-    toInstant(text);
-    spellTime(text);
-  }));
+Deno.test("spellTime() throws for no text", () => {
   const alike = fc.stringMatching(
     /^[+-]?\d{4,6}-\d\d-\d\d[T ]\d\d:\d\d.{0,9}$/,
   );
-  fc.assert(fc.property(alike, (text) => {
-    spellTime(text);
-  }));
+  const text = fc.oneof(fc.string({ unit: "binary" }), alike);
+  fc.assert(fc.property(text, (text) => void spellTime(text)));
 });
 
 Deno.test("spellTime() spells an instant as records do, and keeps it", () => {

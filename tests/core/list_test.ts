@@ -63,7 +63,7 @@ Deno.test("advance() ends a list whose pages repeat themselves, whatever total_p
   }));
 });
 
-Deno.test("advance() ends a list of new items after twice the pages that total_results allows", () => {
+Deno.test("advance() ends a list of new items after twice the pages that total_results allows, or a million", () => {
   const scenario = fc.record({
     perPage: fc.integer({ min: 1, max: 5 }),
     total_results: fc.integer({ min: 1, max: 50 }),
@@ -78,9 +78,6 @@ Deno.test("advance() ends a list of new items after twice the pages that total_r
     );
     assertEquals([error?.pointer, pages], ["/meta/total_pages", allowed]);
   }));
-});
-
-Deno.test("advance() ends a list of new items after a million pages", () => {
   const { pages, error } = readAll(
     (number) => page([number], { total_pages: 1e15 }),
     mostPages,

@@ -201,29 +201,6 @@ Deno.test("roomUsage() counts an open session, and who is in it, until now", () 
   }));
 });
 
-Deno.test("roomUsage() counts people who join twice as often as they are there", () => {
-  const at = (minute: number) => `2026-03-01 10:${minute}:00`;
-  const stay = (id: string, from: number, to?: number) => ({
-    id,
-    context: "Ann",
-    joined_at: at(from),
-    ...to !== undefined && { left_at: at(to) },
-  });
-  const of = (...participants: RoomParticipant[]) => {
-    const { participantSeconds, mostPeople } = roomUsage([{
-      id: "s",
-      active: false,
-      created_at: at(10),
-      ended_at: at(50),
-      participants,
-    }], now);
-    return [participantSeconds / 60, mostPeople];
-  };
-  assertEquals(of(stay("1", 10, 20), stay("2", 20, 30)), [20, 1]);
-  assertEquals(of(stay("1", 10, 20), stay("2", 15, 30)), [25, 2]);
-  assertEquals(of(stay("1", 40)), [10, 1]); // left with the session
-});
-
 Deno.test("roomUsage() counts a session once, on its first day in the period", () => {
   const days = (created_at: string, ended_at: string) => {
     const session = { id: "s", active: false, created_at, ended_at };

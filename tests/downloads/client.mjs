@@ -28,8 +28,10 @@ async function read(stream, onPiece) {
   }
 }
 
-const download = async () =>
-  (await downloadRecording(fetch, "KEY-secret", id, opts)).stream;
+async function download() {
+  const file = await downloadRecording(fetch, "KEY-secret", id, opts);
+  return file.stream;
+}
 
 async function bare() {
   const { download_url } = await getRecording(fetch, "KEY-secret", id, opts);
@@ -43,25 +45,26 @@ async function rate(start) {
   return received / 1000 / (performance.now() - began);
 }
 
+function median(values) {
+  return values.toSorted((a, b) => a - b)[values.length >> 1];
+}
+
 if (mode === "check") {
   const hash = createHash("sha256");
   const received = await read(await download(), (piece) => hash.update(piece));
   console.log(JSON.stringify({ received, hash: hash.digest("hex"), grownMiB }));
 } else {
   // By turns, since a busy machine slows down now the one, now the other
-  const turns = [];
+  const rates = { download: [], bare: [], ratio: [] };
   for (let turn = 0; turn < 11; turn++) {
     const first = turn % 2 === 0 ? await rate(bare) : undefined;
     const mine = await rate(download);
     const theirs = first ?? await rate(bare);
-    turns.push({ download: mine, bare: theirs, ratio: mine / theirs });
+    rates.download.push(mine);
+    rates.bare.push(theirs);
+    rates.ratio.push(mine / theirs);
   }
-  const median = (name) =>
-    turns.map((turn) => turn[name]).toSorted((a, b) => a - b)[5];
-  console.log(JSON.stringify({
-    download: median("download"),
-    bare: median("bare"),
-    ratio: median("ratio"),
-    grownMiB,
-  }));
+  const medians = Object.entries(rates)
+    .map(([name, values]) => [name, median(values)]);
+  console.log(JSON.stringify({ ...Object.fromEntries(medians), grownMiB }));
 }

@@ -2,8 +2,8 @@
  * `deno task download [--bytes N]`: downloads 2 GB from the fake over loopback, on
  * Deno, Node and Bun: cut 20 times, with a link that expires, and from a host that
  * ignores ranges; each is compared by its hash, and memory has to stay flat. Then
- * the throughput beside the same runtime's bare `fetch`, and `curl`. Ends with the
- * line `N passed, N failed`.
+ * the throughput beside the same runtime's bare `fetch`. Ends with the line
+ * `N passed, N failed`.
  */
 import { parseArgs } from "node:util";
 import {
@@ -15,10 +15,8 @@ import { must } from "../../scripts/sh.ts";
 import {
   bundle,
   expectedHash,
-  problems,
   race,
   runScenario,
-  type Runtime,
   scenarios,
 } from "./scenarios.ts";
 
@@ -35,61 +33,51 @@ if (!Number.isSafeInteger(bytes) || bytes < 1_000_000) {
 /** How fast a download has to be, compared with bare `fetch`. */
 const minRatio = 0.9;
 
-const work = await Deno.makeTempDir();
-const tools = `${work}/tools`;
 let [passed, failed] = [0, 0];
 
 /** Counts and prints a result. */
-function report(name: string, wrong: string[], told: string): void {
-  if (wrong.length > 0) failed++;
+function report(name: string, problems: string[], told: string): void {
+  if (problems.length > 0) failed++;
   else passed++;
-  const verdict = wrong.length > 0 ? `FAILED: ${wrong.join("; ")}` : "ok";
+  const verdict = problems.length > 0 ? `FAILED: ${problems.join("; ")}` : "ok";
   console.log(`${name.padEnd(32)} ${told.padEnd(60)} ${verdict}`);
 }
 
+const work = await Deno.makeTempDir();
 try {
-  await npmProject(
-    tools,
-    Object.entries(runtimePackages)
-      .map(([name, specifier]) => `${name}@${specifier}`),
-  );
-  const node = binary(tools, "node-newest");
-  const bun = binary(tools, "bun");
-  const version = async (command: string) =>
-    (await must(command, ["--version"])).trim().replace(/^v/, "");
-  const runtimes: Runtime[] = [
-    {
-      name: `Deno ${Deno.version.deno}`,
-      command: [Deno.execPath(), "run", "--no-lock", "--allow-all"],
-    },
-    { name: `Node ${await version("node")}`, command: ["node"] },
-    { name: `Node ${await version(node)}`, command: [node] },
+  const tools = `${work}/tools`;
+  const packages = Object.entries(runtimePackages)
+    .map(([name, specifier]) => `${name}@${specifier}`);
+  await npmProject(tools, packages);
+  const commands = [
+    [Deno.execPath(), "run", "--no-lock", "--allow-all"],
+    ["node"],
+    [binary(tools, "node-newest")],
     // The `fetch` of Bun has back-pressure from 1.4.0 on: 1.3.14 reads all
-    { name: `Bun ${await version(bun)}`, command: [bun] },
+    [binary(tools, "bun")],
   ];
   const module = await bundle(work);
   const file = { bytes, hash: await expectedHash(bytes) };
-  for (const runtime of runtimes) {
+  for (const command of commands) {
+    const [program = ""] = command;
+    const version = (await must(program, ["--version"])).split("\n", 1)[0];
+    const name = `${program.split("/").pop()} ${version}`;
+    const runtime = { name, command };
     for (const scenario of scenarios) {
       const outcome = await runScenario(runtime, module, scenario, file);
-      report(
-        `${runtime.name}, ${scenario}`,
-        problems(outcome, scenario, bytes),
-        `${outcome.received} bytes, ${outcome.statuses.length} requests, ` +
-          `${outcome.grownMiB.toFixed()} MiB`,
-      );
+      const { grownMiB, problems } = outcome;
+      report(`${name}, ${scenario}`, problems, `${grownMiB.toFixed()} MiB`);
     }
-    const { download, bare, ratio, curl, grownMiB } = await race(
+    const { ratio, download, bare, grownMiB } = await race(
       runtime,
       module,
       bytes,
     );
     report(
-      `${runtime.name}, throughput`,
+      `${name}, throughput`,
       ratio < minRatio ? [`less than ${minRatio}`] : [],
       `${ratio.toFixed(2)} of bare fetch: ${download.toFixed()} and ` +
-        `${bare.toFixed()} MB/s, curl ${curl.toFixed()}, ` +
-        `${grownMiB.toFixed()} MiB`,
+        `${bare.toFixed()} MB/s, ${grownMiB.toFixed()} MiB`,
     );
   }
 } finally {

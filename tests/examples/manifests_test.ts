@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import config from "../../deno.json" with { type: "json" };
+import { root } from "../../scripts/sh.ts";
 
 const manifests = [
   "github_actions/package.json",
@@ -9,16 +10,15 @@ const manifests = [
   "who_is_here/supabase/functions/room/deno.json",
 ];
 
-for (const name of manifests) {
-  Deno.test(`examples/${name} depends on this release`, async () => {
-    const file = new URL(`../../examples/${name}`, import.meta.url);
-    const text = await Deno.readTextFile(file);
+Deno.test("the manifests of the examples depend on this release", async () => {
+  const [major, minor] = config.version.split(".");
+  for (const name of manifests) {
+    const text = await Deno.readTextFile(`${root}examples/${name}`);
     const [, range] = /@videorooms\/telnyx(?:@|": ")(\^[\d.]+)"/.exec(text) ??
       [];
-    const [major, minor] = config.version.split(".");
-    assertEquals(range, `^${major}.${minor}.0`);
-  });
-}
+    assertEquals(range, `^${major}.${minor}.0`, name);
+  }
+});
 
 Deno.test("examples/ is not published", () => {
   assert(config.publish.include.every((path) => !path.startsWith("examples")));

@@ -2,7 +2,8 @@
 import process from "node:process";
 import { Miniflare } from "miniflare";
 
-const [scriptPath, config, bindings] = process.argv.slice(2);
+const [scriptPath, config] = process.argv.slice(2);
+const { TELNYX_API_KEY, TELNYX_BASE_URL, TELNYX_PUBLIC_KEY } = process.env;
 const { compatibility_date, compatibility_flags, d1_databases = [] } = JSON
   .parse(config);
 const miniflare = new Miniflare({
@@ -13,7 +14,7 @@ const miniflare = new Miniflare({
   port: 0,
   compatibilityDate: compatibility_date,
   compatibilityFlags: compatibility_flags,
-  bindings: JSON.parse(bindings),
+  bindings: { TELNYX_API_KEY, TELNYX_BASE_URL, TELNYX_PUBLIC_KEY },
   d1Databases: d1_databases.map(({ binding }) => binding),
 });
 process.stdout.write(`Listening on ${await miniflare.ready}\n`);

@@ -1,2 +1,1 @@
-/** Runs the tests of the example. */
-import "../../examples/test_suite/status_line_test.ts";
+import "../../examples/test_suite/status_line.test.ts";

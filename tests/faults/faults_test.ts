@@ -4,27 +4,22 @@ import { httpFetch } from "../../lib/client/node.ts";
 import { sh } from "../../scripts/sh.ts";
 import { withBundle } from "../support/bundle.ts";
 import { cases } from "./cases.ts";
-import { type Played, violations } from "./violations.ts";
 import { playFault, playFaults } from "./play.js";
 import { type FaultServer, serveCases } from "./server.ts";
+import { type Played, violations } from "./violations.ts";
 
-/** Waits until the server's connections are closed; returns how many are not. */
-async function settled(server: FaultServer): Promise<number> {
-  for (let i = 0; i < 100 && server.open() > 0; i++) {
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  return server.open();
-}
-
-/** Serves the cases, and asserts that nothing is left of them. */
+/** Serves the cases, and asserts that nothing is left of them, nor of memory. */
 async function withCases(
   use: (server: FaultServer) => Promise<void>,
 ): Promise<void> {
   const server = await serveCases(cases);
+  const before = Deno.memoryUsage().rss;
   try {
     await use(server);
+    const grown = (Deno.memoryUsage().rss - before) / 2 ** 20;
+    assert(grown < 200, `memory grew by ${grown} MiB`);
     assertEquals(server.strays, []);
-    assertEquals(await settled(server), 0, "connections are left open");
+    assertEquals(await server.left(), 0, "connections are left open");
   } finally {
     await server.close();
   }
@@ -33,12 +28,8 @@ async function withCases(
 for (const [i, fault] of cases.entries()) {
   Deno.test(`getRoom() returns ${fault.expected.result.join(" or ")} for ${fault.name}`, () =>
     withCases(async (server) => {
-      const before = Deno.memoryUsage().rss;
-      const url = server.baseUrl(i);
-      const outcome = await playFault(main, url, fault.opts);
+      const outcome = await playFault(main, server.baseUrl(i), fault.opts);
       assertEquals(violations(fault, outcome, server.requests[i]), []);
-      const grown = (Deno.memoryUsage().rss - before) / 2 ** 20;
-      assert(grown < 200, `memory grew by ${grown} MiB`);
     }));
 }
 
@@ -66,11 +57,10 @@ const withHttpFetch: Record<string, Play> = {
 for (const [runtime, play] of Object.entries(withHttpFetch)) {
   Deno.test(`getRoom() with httpFetch returns the same for every fault on ${runtime}`, () =>
     withCases(async (server) => {
-      const faults = cases.map(({ opts }, i) => {
-        const baseUrl = server.baseUrl(i);
-        return { baseUrl, opts };
-      });
-      const before = Deno.memoryUsage().rss;
+      const faults = cases.map(({ opts }, i) => ({
+        baseUrl: server.baseUrl(i),
+        opts,
+      }));
       const outcomes = await play(faults);
       const wrong = cases.flatMap((fault, i) => {
         const played = outcomes[i] ?? { result: "nothing", ms: 0 };
@@ -78,7 +68,5 @@ for (const [runtime, play] of Object.entries(withHttpFetch)) {
           .map((violation) => `${fault.name}: ${violation}`);
       });
       assertEquals(wrong, []);
-      const grown = (Deno.memoryUsage().rss - before) / 2 ** 20;
-      assert(grown < 200, `memory grew by ${grown} MiB`);
     }));
 }

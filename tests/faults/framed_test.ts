@@ -3,7 +3,7 @@
  * its request: over HTTP/1.1 and HTTP/2.
  */
 import { assertEquals, assertRejects } from "@std/assert";
-import { type AddressInfo, createServer, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { Buffer } from "node:buffer";
 import {
   ApiError,
@@ -13,34 +13,20 @@ import {
   TimeoutError,
 } from "../../mod.ts";
 import { example, id } from "../support/example.ts";
+import { listen } from "../support/tcp.js";
 
-/** A TCP server that counts its open connections. */
-async function serve(act: (socket: Socket) => void) {
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on("close", () => sockets.delete(socket));
-    socket.on("error", () => {}); // the client may close it at any time
-    act(socket);
-  });
-  await new Promise<void>((resolve) =>
-    server.listen(0, "127.0.0.1", () => resolve())
-  );
-  const { port } = server.address() as AddressInfo;
-  return {
-    baseUrl: `http://127.0.0.1:${port}`,
-    /** How many connections are left open, after a moment. */
-    async left(): Promise<number> {
-      for (let i = 0; i < 100 && sockets.size > 0; i++) {
-        await new Promise((resolve) => setTimeout(resolve, 10));
-      }
-      return sockets.size;
-    },
-    async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
-    },
-  };
+/** Serves with bare TCP, and asserts that no connection is left. */
+async function serving(
+  serve: (socket: Socket) => void,
+  use: (baseUrl: string) => Promise<unknown>,
+) {
+  const { port, left, close } = await listen(serve);
+  try {
+    await use(`http://127.0.0.1:${port}`);
+    assertEquals(await left(), 0);
+  } finally {
+    await close();
+  }
 }
 
 const stall = (ms = 0) => (socket: Socket) =>
@@ -50,48 +36,39 @@ const stall = (ms = 0) => (socket: Socket) =>
       ms,
     ));
 
-Deno.test("getRoom() ends a body with a Content-Length when the caller aborts", async () => {
-  await using server = await serve(stall());
-  const { baseUrl } = server;
-  const controller = new AbortController();
-  setTimeout(() => controller.abort(new Error("enough")), 50);
-  const { signal } = controller;
-  await assertRejects(
-    () => getRoom(fetch, "KEY", id, { baseUrl, signal }),
-    Error,
-    "enough",
-  );
-  assertEquals(await server.left(), 0);
-});
+Deno.test("getRoom() ends a body with a Content-Length when the caller aborts", () =>
+  serving(stall(), async (baseUrl) => {
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(new Error("enough")), 50);
+    const { signal } = controller;
+    const call = getRoom(fetch, "KEY", id, { baseUrl, signal });
+    await assertRejects(() => call, Error, "enough");
+  }));
 
-Deno.test("getRoom() reads at most 64 KiB of an error's body, even with a Content-Length", async () => {
+Deno.test("getRoom() reads at most 64 KiB of an error's body, even with a Content-Length", () => {
   const errors = [{ code: "10005", title: "x".repeat(100_000) }];
   const body = JSON.stringify({ errors });
-  const head = `HTTP/1.1 404 Not Found\r\ncontent-length: ${body.length}`;
-  await using server = await serve((socket) =>
-    socket.once("data", () => socket.end(`${head}\r\n\r\n${body}`))
-  );
-  const error = await assertRejects(
-    () => getRoom(fetch, "KEY", id, { baseUrl: server.baseUrl }),
-    ApiError,
-  );
-  assertEquals([error.status, error.details], [404, []]);
+  const head = "HTTP/1.1 404 Not Found\r\nconnection: close\r\n" +
+    `content-length: ${body.length}\r\n\r\n`;
+  const act = (socket: Socket) =>
+    socket.once("data", () => socket.end(head + body));
+  return serving(act, async (baseUrl) => {
+    const call = getRoom(fetch, "KEY", id, { baseUrl });
+    const error = await assertRejects(() => call, ApiError);
+    assertEquals([error.status, error.details], [404, []]);
+  });
 });
 
 /** A real `fetch` without the signal. */
 const ignoring: FetchFn = (url, { signal: _, ...init }) => fetch(url, init);
 
 for (const [when, ms] of [["stalls", 0], ["comes late", 200]] as const) {
-  Deno.test(`getRoom() cancels a body that ${when}, even if fetchFn drops the signal`, async () => {
-    await using server = await serve(stall(ms));
-    const { baseUrl } = server;
-    await assertRejects(
-      () =>
-        getRoom(ignoring, "KEY", id, { baseUrl, timeoutMs: 100, retry: false }),
-      TimeoutError,
-    );
-    assertEquals(await server.left(), 0);
-  });
+  Deno.test(`getRoom() cancels a body that ${when}, even if fetchFn drops the signal`, () =>
+    serving(stall(ms), async (baseUrl) => {
+      const opts = { baseUrl, timeoutMs: 100, retry: false } as const;
+      const call = getRoom(ignoring, "KEY", id, opts);
+      await assertRejects(() => call, TimeoutError);
+    }));
 }
 
 /** A frame of HTTP/2 (RFC 9113, section 4.1). */
@@ -136,23 +113,21 @@ const respondHttp2 = (length: number, body: string, ends = true) => {
 };
 
 const room = JSON.stringify(example);
+const { length } = room;
+const over = respondHttp2(2 ** 30, " ".repeat(2000), false);
 
 const overHttp2: [string, (socket: Socket) => void, string][] = [
-  ["of the declared length", respondHttp2(room.length, room), "room"],
-  ["shorter than declared", respondHttp2(room.length + 5, room), "network"],
-  ["longer than declared", respondHttp2(room.length - 5, room), "network"],
+  ["of the declared length", respondHttp2(length, room), "room"],
+  ["shorter than declared", respondHttp2(length + 5, room), "network"],
+  ["longer than declared", respondHttp2(length - 5, room), "network"],
   ["of endless white space", respondHttp2(5, " ".repeat(9), false), "network"],
-  ["that stalls", respondHttp2(room.length, room.slice(9), false), "timeout"],
-  [
-    "over the bound",
-    respondHttp2(2 ** 30, " ".repeat(2000), false),
-    "response_too_large",
-  ],
+  ["that stalls", respondHttp2(length, room.slice(9), false), "timeout"],
+  ["over the bound", over, "response_too_large"],
 ];
 
 for (const [what, act, expected] of overHttp2) {
   Deno.test(`getRoom() over HTTP/2 returns ${expected} for a body ${what}`, async () => {
-    await using server = await serve(act);
+    const { port, close } = await listen(act);
     // Without TLS, a client has to know beforehand that it speaks HTTP/2
     using client = Deno.createHttpClient({ http1: false, http2: true });
     const global = globalThis.fetch;
@@ -160,7 +135,7 @@ for (const [what, act, expected] of overHttp2) {
       // isFramed() is true only for the global fetch
       globalThis.fetch = (input, init) => global(input, { ...init, client });
       const result = await getRoom(fetch, "KEY", id, {
-        baseUrl: server.baseUrl,
+        baseUrl: `http://127.0.0.1:${port}`,
         timeoutMs: 300,
         maxBodyBytes: 1000,
         retry: false,
@@ -168,6 +143,7 @@ for (const [what, act, expected] of overHttp2) {
       assertEquals(result, expected);
     } finally {
       globalThis.fetch = global;
+      await close();
     }
   });
 }

@@ -1,5 +1,5 @@
 /** A raw TCP server with a path for each case: `/{number of the case}/…`. */
-import { type AddressInfo, createServer, type Socket } from "node:net";
+import { listen, onRequests } from "../support/tcp.js";
 import type { Case } from "./cases.ts";
 
 /** The server, and the requests it received. */
@@ -10,8 +10,8 @@ export interface FaultServer {
   requests: number[];
   /** Request lines that belong to no case: a redirect was followed. */
   strays: string[];
-  /** The number of open connections. */
-  open(): number;
+  /** How many connections are left open, after a moment. */
+  left(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -19,47 +19,24 @@ export interface FaultServer {
 export async function serveCases(cases: Case[]): Promise<FaultServer> {
   const requests = cases.map(() => 0);
   const strays: string[] = [];
-  const sockets = new Set<Socket>();
-
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on("close", () => sockets.delete(socket));
-    socket.on("error", () => {}); // the client may close it at any time
-    let head = "";
-    const read = (data: Uint8Array) => {
-      head += new TextDecoder().decode(data);
-      if (!head.includes("\r\n\r\n")) return;
-      socket.off("data", read);
-      socket.resume();
-      const [line = ""] = head.split("\r\n");
+  const { port, left, close } = await listen((socket) =>
+    onRequests(socket, (request: { head: string; nth: number }) => {
+      if (request.nth > 0) return;
+      const [line = ""] = request.head.split("\r\n");
       const [, digits] = /^GET \/(\d+)\/rooms\/[\da-f-]{36} /.exec(line) ?? [];
       const number = Number(digits);
-      const fault = cases[number];
-      if (!fault?.act) {
+      const { act } = cases[number] ?? {};
+      if (!act) {
         strays.push(line);
         socket.end();
         return;
       }
       const earlier = requests[number] ?? 0;
       requests[number] = earlier + 1;
-      void fault.act(socket, earlier);
-    };
-    socket.on("data", read);
-  });
-  await new Promise<void>((resolve) =>
-    server.listen(0, "127.0.0.1", () => resolve())
+      void act(socket, earlier);
+    })
   );
-  const { port } = server.address() as AddressInfo;
-  return {
-    baseUrl: (number) =>
-      `http://127.0.0.1:${cases[number]?.act ? `${port}/${number}` : 2}`,
-    requests,
-    strays,
-    open: () => sockets.size,
-    close: () =>
-      new Promise((resolve) => {
-        for (const socket of sockets) socket.destroy();
-        server.close(() => resolve());
-      }),
-  };
+  const baseUrl = (number: number) =>
+    `http://127.0.0.1:${cases[number]?.act ? `${port}/${number}` : 2}`;
+  return { baseUrl, requests, strays, left, close };
 }

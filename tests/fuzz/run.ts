@@ -1,14 +1,15 @@
 /**
- * `deno task fuzz --seconds N [--seed S]`: plays random scenarios for N
- * seconds, with a `fetch` and with `httpFetch`. A failure prints the seed and path that replay it.
+ * `deno task fuzz --seconds N [--seed S]`: plays random scenarios for N seconds,
+ * with a `fetch` and with `httpFetch`, on Deno or bundled for Node. A failure
+ * prints the seed and path that replay it.
  */
+import process from "node:process";
 import { parseArgs } from "node:util";
 import fc from "fast-check";
 import { playScenario, scenario } from "./scenario.ts";
 import { wire } from "./wire.ts";
 
 const { values } = parseArgs({
-  args: Deno.args,
   options: {
     seconds: { type: "string", default: "60" },
     seed: { type: "string" },
@@ -18,7 +19,7 @@ const { values } = parseArgs({
 const seconds = Number(values.seconds);
 if (!(seconds > 0)) {
   console.error("fuzz: --seconds must be a positive number");
-  Deno.exit(2);
+  process.exit(2);
 }
 const seed = values.seed === undefined ? Date.now() | 0 : Number(values.seed);
 console.log(`seed ${seed}`);
@@ -46,4 +47,4 @@ if (result.failed && !result.interrupted) {
 }
 const failed = result.failed && !result.interrupted ? 1 : 0;
 console.log(`${result.numRuns - failed} passed, ${failed} failed`);
-Deno.exit(failed);
+process.exit(failed);

@@ -10,28 +10,31 @@ import {
   getRoom,
   RoomsError,
 } from "../../mod.ts";
+import { isRecord } from "../../lib/core/redact.ts";
 import { example, id } from "../support/example.ts";
 
+/** What a server responds after a while, with a body in several pieces. */
+export interface Answer {
+  kind: "answer";
+  afterMs: number;
+  status: number;
+  retryAfter?: string | undefined;
+  pieces: number;
+  gapMs: number;
+  /** Whether the body is complete, stalls or breaks off at the end. */
+  end: "whole" | "stalls" | "breaks";
+}
+
 /** What the server does with one request. */
-export type Behavior =
-  /** Responds after a while, with a body in several pieces. */
-  | {
-    kind: "answer";
-    afterMs: number;
-    status: number;
-    retryAfter?: string | undefined;
-    pieces: number;
-    gapMs: number;
-    /** Whether the body is complete, stalls or breaks off at the end. */
-    end: "whole" | "stalls" | "breaks";
-  }
+type Behavior =
+  | Answer
   /** Breaks the connection after a while. */
   | { kind: "break"; afterMs: number }
   /** Never responds, and may ignore the abort as well. */
   | { kind: "silence"; ignoresAbort: boolean };
 
 /** What the server does after the script. */
-export const success: Behavior = {
+const success: Behavior = {
   kind: "answer",
   afterMs: 0,
   status: 200,
@@ -39,18 +42,6 @@ export const success: Behavior = {
   gapMs: 0,
   end: "whole",
 };
-
-/** One scenario: the script of the server, and the options of the caller. */
-export interface Scenario {
-  /** The behavior for each request; after the last one, the room. */
-  script: Behavior[];
-  timeoutMs: number;
-  attemptTimeoutMs: number;
-  maxAttempts: number;
-  baseDelayMs: number;
-  maxDelayMs: number;
-  abortAtMs: number | undefined;
-}
 
 const ms = fc.oneof(fc.integer({ min: 0, max: 50 }), fc.nat({ max: 40_000 }));
 
@@ -77,8 +68,9 @@ const anyBehavior: fc.Arbitrary<Behavior> = fc.oneof(
   }),
 );
 
-/** Any scenario. */
-export const scenario: fc.Arbitrary<Scenario> = fc.record({
+/** Any scenario: the script of the server, and the options of the caller. */
+export const scenario = fc.record({
+  /** The behavior for each request; after the last one, the room. */
   script: fc.array(anyBehavior, { maxLength: 6 }),
   timeoutMs: fc.integer({ min: 1, max: 60_000 }),
   attemptTimeoutMs: fc.integer({ min: 1, max: 60_000 }),
@@ -87,119 +79,146 @@ export const scenario: fc.Arbitrary<Scenario> = fc.record({
   maxDelayMs: fc.nat({ max: 10_000 }),
   abortAtMs: fc.option(fc.nat({ max: 60_000 }), { nil: undefined }),
 });
+type Scenario = typeof scenario extends fc.Arbitrary<infer T> ? T : never;
+
+/** Whether a response of this status has no body. */
+export const isEmpty = (status: number) => [204, 205, 304].includes(status);
+
+/** The server's end of an exchange: how it responds. */
+interface Channel {
+  head(answer: Answer): void;
+  piece(bytes: Uint8Array): void;
+  /** The response is whole. */
+  end(): void;
+  break(): void;
+}
+
+/** One request to the server. */
+interface Exchange {
+  ignoresAbort: boolean;
+  signal: AbortSignal | undefined;
+  isOver: boolean;
+  /** Ends it from the client's side. */
+  stop(): void;
+}
 
 const room = new TextEncoder().encode(JSON.stringify(example));
 
-/** One request to the server. */
-export interface Exchange {
-  ignoresAbort: boolean;
-  done: boolean;
-  signal: AbortSignal;
-}
-
-/** A server in virtual time, and a record of its requests. */
-export interface Server {
-  fetchFn: FetchFn;
-  exchanges: Exchange[];
+/** A server in virtual time that follows a script, and a record of it. */
+export class ScriptedServer {
+  readonly exchanges: Exchange[] = [];
   /** What went on while the next request came. */
-  overlaps: string[];
+  readonly overlaps: string[] = [];
   /** When each attempt began. */
-  begun: number[];
-  /** How many timers of its own it has, which end soon after an abort. */
-  timers(): number;
-}
+  readonly begun: number[] = [];
+  /** The timers of its own that it has now. */
+  readonly timers = new Set<unknown>();
+  readonly #script: Behavior[];
 
-/** A server that responds as `fetch` does. */
-function server(script: Behavior[]): Server {
-  const exchanges: Exchange[] = [];
-  const overlaps: string[] = [];
-  const begun: number[] = [];
-
-  function body(
-    { pieces, gapMs, end }: Behavior & { kind: "answer" },
-    exchange: Exchange,
-  ): ReadableStream<Uint8Array> {
-    const size = Math.ceil(room.length / pieces);
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const stop = () => {
-      clearTimeout(timer);
-      exchange.done = true;
-    };
-    return new ReadableStream<Uint8Array>({
-      start(controller) {
-        const next = (i: number) => {
-          const last = i === pieces;
-          if (last && end === "stalls") return;
-          if (last && end === "breaks") {
-            stop();
-            return controller.error(new TypeError("broke"));
-          }
-          if (last) {
-            stop();
-            return controller.close();
-          }
-          controller.enqueue(room.slice(i * size, (i + 1) * size));
-          timer = setTimeout(() => next(i + 1), gapMs);
-        };
-        next(0);
-        exchange.signal.addEventListener("abort", () => {
-          if (exchange.done) return;
-          stop();
-          controller.error(exchange.signal.reason);
-        });
-      },
-      cancel: stop,
-    });
+  constructor(script: Behavior[]) {
+    this.#script = script;
   }
 
-  function fetchFn(
-    _: string,
-    { signal }: { signal?: AbortSignal },
-  ): Promise<Response> {
-    if (!signal) throw new Error("The request has no signal");
-    // Earlier requests must have ended, or been aborted
-    for (const [i, { done, signal }] of exchanges.entries()) {
-      if (!done && !signal.aborted) overlaps.push(`request ${i} goes on`);
+  /** Notes that an attempt begins: no request may go on. */
+  begin(): void {
+    for (const [i, { isOver, signal }] of this.exchanges.entries()) {
+      if (!isOver && !signal?.aborted) this.overlaps.push(`request ${i}`);
     }
-    begun.push(Date.now());
-    const behavior = script[exchanges.length] ?? success;
-    const ignoresAbort = behavior.kind === "silence" && behavior.ignoresAbort;
-    const exchange: Exchange = { ignoresAbort, done: false, signal };
-    exchanges.push(exchange);
-    return new Promise((resolve, reject) => {
-      if (ignoresAbort) return;
-      const timer = behavior.kind === "silence" ? undefined : setTimeout(() => {
-        if (behavior.kind === "break") {
-          exchange.done = true;
-          return reject(new TypeError("broke"));
-        }
-        const { status, retryAfter } = behavior;
-        const empty = [204, 205, 304].includes(status);
-        exchange.done = empty;
-        const headers: Record<string, string> = retryAfter === undefined
-          ? {}
-          : { "retry-after": retryAfter };
-        resolve(
-          new Response(empty ? null : body(behavior, exchange), {
-            status,
-            headers,
-          }),
-        );
-      }, behavior.afterMs);
-      signal.addEventListener("abort", () => {
+    this.begun.push(Date.now());
+  }
+
+  /** Responds to a request by its channel. */
+  respond(channel: Channel, signal?: AbortSignal): Exchange {
+    const behavior = this.#script[this.exchanges.length] ?? success;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const exchange: Exchange = {
+      ignoresAbort: behavior.kind === "silence" && behavior.ignoresAbort,
+      signal,
+      isOver: false,
+      stop: () => {
+        exchange.isOver = true;
         clearTimeout(timer);
-        exchange.done = true;
-        reject(signal.reason);
+        this.timers.delete(timer);
+      },
+    };
+    this.exchanges.push(exchange);
+    const after = (ms: number, act: () => void) => {
+      const own = timer = setTimeout(() => {
+        this.timers.delete(own);
+        act();
+      }, ms);
+      this.timers.add(own);
+    };
+    const end = () => {
+      exchange.stop();
+      channel.end();
+    };
+    if (behavior.kind === "silence") return exchange;
+    if (behavior.kind === "break") {
+      after(behavior.afterMs, () => channel.break());
+      return exchange;
+    }
+    const { pieces, gapMs, status, afterMs } = behavior;
+    const size = Math.ceil(room.length / pieces);
+    const next = (i: number) => {
+      if (i < pieces) {
+        channel.piece(room.slice(i * size, (i + 1) * size));
+        after(gapMs, () => next(i + 1));
+      } else if (behavior.end === "whole") end();
+      else if (behavior.end === "breaks") channel.break();
+    };
+    after(afterMs, () => {
+      channel.head(behavior);
+      if (isEmpty(status)) end();
+      else next(0);
+    });
+    return exchange;
+  }
+}
+
+/** A `fetchFn` to a server, which responds as `fetch` does. */
+function viaFetch(server: ScriptedServer): FetchFn {
+  return (_, { signal }) => {
+    if (!signal) throw new Error("The request has no signal");
+    server.begin();
+    return new Promise((resolve, reject) => {
+      let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
+      const fail = (reason: unknown) => {
+        reject(reason);
+        controller?.error(reason);
+      };
+      const exchange = server.respond({
+        head({ status, retryAfter }) {
+          const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+            start: (own) => void (controller = own),
+            cancel: () => exchange.stop(),
+          });
+          const headers = new Headers();
+          if (retryAfter !== undefined) headers.set("retry-after", retryAfter);
+          const init = { status, headers };
+          resolve(new Response(isEmpty(status) ? null : body, init));
+        },
+        piece: (bytes) => controller?.enqueue(bytes),
+        end: () => controller?.close(),
+        break: () => {
+          exchange.stop();
+          fail(new TypeError("broke"));
+        },
+      }, signal);
+      if (exchange.ignoresAbort) return;
+      signal.addEventListener("abort", () => {
+        if (exchange.isOver) return;
+        exchange.stop();
+        fail(signal.reason);
       });
     });
-  }
-  return { fetchFn, exchanges, overlaps, begun, timers: () => 0 };
+  };
 }
 
 /** Plays a scenario with a server; returns the laws that it breaks. */
 export async function playScenario(
   scenario: Scenario,
-  serve: (script: Behavior[], whole: Uint8Array) => Server = server,
+  connect: (server: ScriptedServer) => FetchFn = viaFetch,
 ): Promise<string[]> {
   const { script, abortAtMs, timeoutMs, attemptTimeoutMs, ...retry } = scenario;
   // What node:http does next is no matter of time
@@ -207,97 +226,66 @@ export async function playScenario(
     now: 0,
     toNotFake: ["nextTick", "queueMicrotask"],
   });
-  const broken: string[] = [];
-  const law = (name: string, holds: boolean) => holds || broken.push(name);
   try {
-    const { fetchFn, exchanges, overlaps, begun, ...served } = serve(
-      script,
-      room,
-    );
+    const server = new ScriptedServer(script);
+    const { exchanges, begun } = server;
     const controller = new AbortController();
     const reason = { because: "the caller gave up" };
     if (abortAtMs !== undefined) {
       setTimeout(() => controller.abort(reason), abortAtMs);
     }
     const events: AttemptEvent[] = [];
-    let settledAt: number | undefined;
+    let settledAt = Infinity;
     let timers = 0;
-    let outcome: unknown;
-    const call = getRoom(fetchFn, "KEY", id, {
+    const settle = (value: unknown) => {
+      settledAt = Date.now();
+      timers = clock.countTimers() - server.timers.size;
+      return value;
+    };
+    const call = getRoom(connect(server), "KEY", id, {
       timeoutMs,
       attemptTimeoutMs,
       retry,
       signal: controller.signal,
       onAttempt: (event) => events.push(event),
-    }).catch((error: unknown) => error).then((value) => {
-      settledAt = Date.now();
-      timers = clock.countTimers() - served.timers();
-      outcome = value;
-    });
+    }).then(settle, settle);
     await clock.tickAsync(timeoutMs + 1);
-    law("It settles by its deadline", settledAt !== undefined);
-    if (settledAt === undefined) return broken;
-    await call;
+    if (settledAt === Infinity) return ["It settles by its deadline"];
+    const outcome = await call;
     await clock.tickAsync(0); // connections close a moment later
 
     const aborted = outcome === reason;
     const last = events.at(-1);
-    law(
-      "It rejects with the reason as soon as it is aborted",
-      !aborted || settledAt === abortAtMs,
-    );
-    law(
-      "It does not go on after an abort",
-      abortAtMs === undefined || settledAt <= abortAtMs,
-    );
-    law(
-      "There are at most maxAttempts attempts",
-      begun.length <= retry.maxAttempts,
-    );
-    law(
-      "onAttempt is called for each attempt, in order",
-      events.every(({ attempt }, i) => attempt === i + 1) &&
+    const abortMs = abortAtMs ?? Infinity;
+    const isError = outcome instanceof RoomsError;
+    const laws = {
+      "It rejects with the reason as soon as it is aborted, and ends then":
+        aborted ? settledAt === abortMs : settledAt <= abortMs,
+      "There are at most maxAttempts attempts":
+        begun.length <= retry.maxAttempts,
+      "onAttempt is called for each attempt, in order":
+        events.every(({ attempt }, i) => attempt === i + 1) &&
         begun.length - events.length <= (aborted ? 1 : 0),
-    );
-    law("There are never two requests at once", overlaps.length === 0);
-    law(
-      "It rejects with the error of the last attempt",
-      aborted || !(outcome instanceof RoomsError) ||
+      "There are never two requests at once": server.overlaps.length === 0,
+      "It rejects with the error of the last attempt": !isError ||
         (outcome === last?.error && outcome.attempts === begun.length),
-    );
-    law(
-      "The outcome is a room, a RoomsError or the reason of the abort",
-      aborted || outcome instanceof RoomsError ||
-        (outcome as { id?: unknown })?.id === id,
-    );
-    law(
-      "It resolves only after a 200",
-      outcome instanceof Error || aborted || last?.status === 200,
-    );
-    for (const [i, { waitMs, durationMs }] of events.entries()) {
-      law(
-        "No attempt is longer than attemptTimeoutMs",
-        durationMs <= attemptTimeoutMs,
-      );
-      const next = begun[i + 1];
-      if (next === undefined || waitMs === undefined) continue;
-      const ended = (begun[i] ?? 0) + durationMs;
-      law(
-        "It waits for waitMs",
-        next >= Math.floor(ended + waitMs),
-      );
-    }
-    law(
-      "Nothing is left open",
-      exchanges.every(({ ignoresAbort, done, signal }) =>
-        ignoresAbort ? signal.aborted : done
+      "The outcome is a room after a 200, a RoomsError or the reason":
+        aborted || isError ||
+        (last?.status === 200 && isRecord(outcome) && outcome.id === id),
+      "No attempt is longer than attemptTimeoutMs": events
+        .every(({ durationMs }) => durationMs <= attemptTimeoutMs),
+      "It waits for waitMs": events.every(({ waitMs = 0, durationMs }, i) =>
+        (begun[i + 1] ?? Infinity) >=
+          Math.floor((begun[i] ?? 0) + durationMs + waitMs)
       ),
-    );
-    const abortTimers = abortAtMs !== undefined && abortAtMs > settledAt
-      ? 1
-      : 0;
-    law("No timer is left behind", timers <= abortTimers);
-    return broken;
+      "Nothing is left open": exchanges.every(
+        ({ ignoresAbort, isOver, signal }) =>
+          ignoresAbort && signal ? signal.aborted : isOver,
+      ),
+      "No timer is left behind":
+        timers <= (abortMs < Infinity && abortMs > settledAt ? 1 : 0),
+    };
+    return Object.entries(laws).flatMap(([law, holds]) => holds ? [] : [law]);
   } finally {
     clock.uninstall();
   }

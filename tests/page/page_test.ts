@@ -14,6 +14,7 @@ import { shownState } from "../../lib/testing/control_state.ts";
 import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
 import { partsOf } from "../../lib/testing/parts.ts";
 import { addStartingRooms } from "../../lib/testing/starting_rooms.ts";
+import { id } from "../support/example.ts";
 
 const request: RequestEntry = {
   kind: "request",
@@ -21,7 +22,7 @@ const request: RequestEntry = {
   revision: 1,
   at: 0,
   method: "GET",
-  url: "http://127.0.0.1:7070/v2/rooms?filter[unique_name]=it's",
+  url: "http://127.0.0.1:7070/v2/rooms",
   headers: { authorization: "Bearer [redacted]", host: "127.0.0.1:7070" },
   outcome: "answered",
   status: 200,
@@ -41,21 +42,19 @@ Deno.test("quoted() is the text as one word of a shell, whatever it is", async (
 
 Deno.test("toCurl() has method, URL, headers and body, and no API key", () => {
   assertEquals(
-    toCurl(request),
-    "curl -g 'http://127.0.0.1:7070/v2/rooms?filter[unique_name]=it'\\''s' \\\n" +
-      '  -H "authorization: Bearer $TELNYX_API_KEY"',
+    toCurl({ ...request, url: "http://x/rooms?filter[a]=it's" }),
+    `curl -g 'http://x/rooms?filter[a]=it'\\''s' \\
+  -H "authorization: Bearer $TELNYX_API_KEY"`,
   );
-  const post = {
-    ...request,
-    method: "POST",
-    url: "http://127.0.0.1:7070/v2/rooms",
-    headers: { "content-type": "application/json", "sec-fetch-site": "none" },
-    body: "{}",
+  const headers = {
+    "content-type": "application/json",
+    "sec-fetch-site": "none",
   };
   assertEquals(
-    toCurl(post),
-    "curl -X POST 'http://127.0.0.1:7070/v2/rooms' \\\n" +
-      "  -H 'content-type: application/json' \\\n  -d '{}'",
+    toCurl({ ...request, method: "POST", headers, body: "{}" }),
+    `curl -X POST 'http://127.0.0.1:7070/v2/rooms' \\
+  -H 'content-type: application/json' \\
+  -d '{}'`,
   );
 });
 
@@ -115,15 +114,25 @@ Deno.test("fromHash() takes any hash", () => {
 });
 
 Deno.test("isShown() filters by kind, and by every word of a search", () => {
-  const failed = { ...request, status: 503 };
-  assertEquals(isProblem(request), false);
-  assertEquals(isProblem(failed), true);
-  assertEquals(isProblem({ ...request, ignored: ["x"] }), true);
-  assertEquals(isShown(request, "Requests", ""), true);
-  assertEquals(isShown(request, "Webhooks", ""), false);
-  assertEquals(isShown(request, "Problems", ""), false);
-  assertEquals(isShown(request, "All", "ROOMS get 200"), true);
-  assertEquals(isShown(request, "All", "rooms 404"), false);
+  const wrong: Partial<RequestEntry>[] = [
+    { status: 400 },
+    { ignored: ["x"] },
+    { note: "has no key" },
+    { fault: "status 503" },
+    { outcome: "broken" },
+    { outcome: "left" },
+  ];
+  for (const each of wrong) assert(isProblem({ ...request, ...each }));
+  const cases = [
+    ["Requests", "", true],
+    ["Webhooks", "", false],
+    ["Problems", "", false],
+    ["All", "ROOMS get 200", true],
+    ["All", "rooms 404", false],
+  ] as const;
+  for (const [kind, search, expected] of cases) {
+    assertEquals(isShown(request, kind, search), expected, kind + search);
+  }
 });
 
 Deno.test("ticks() are in order, on the axis, and few, for any span", () => {
@@ -178,19 +187,19 @@ Deno.test("presets() are faults that the fake takes", async () => {
 });
 
 Deno.test("duration(), initials(), newcomer() and shortPath() are for people", () => {
-  assertEquals(
-    [5_000, 65_000, 3_900_000, 200_000_000].map(duration),
-    ["5 s", "1 min", "1 h 05 min", "2 days"],
-  );
-  assertEquals(["Ann", "Ada Lovelace", " ", "é"].map(initials), [
-    "AN",
-    "AL",
-    "?",
-    "É",
-  ]);
-  assertEquals([newcomer([]), newcomer(["Ann"])], ["Ann", "Ravi"]);
-  assertEquals(
-    shortPath("http://x/v2/rooms/7b61621f-62e0-4aad-ab11-9fd19e272e73?a=%5B"),
-    "/rooms/7b61…2e73?a=[",
-  );
+  for (
+    const [words, expected] of [
+      [duration(5_000), "5 s"],
+      [duration(65_000), "1 min"],
+      [duration(3_900_000), "1 h 05 min"],
+      [duration(200_000_000), "2 days"],
+      [initials("Ann"), "AN"],
+      [initials("Ada Lovelace"), "AL"],
+      [initials(" "), "?"],
+      [initials("é"), "É"],
+      [newcomer([]), "Ann"],
+      [newcomer(["Ann"]), "Ravi"],
+      [shortPath(`http://x/v2/rooms/${id}?a=%5B`), "/rooms/7b61…2e73?a=["],
+    ]
+  ) assertEquals(words, expected);
 });

@@ -93,23 +93,20 @@ export function cases({ main, core, testing, loadNode, origin }) {
     network: () =>
       getRoom(fetch, "KEY", id, { baseUrl: "http://127.0.0.1:2", retry: once }),
     timeout: () => look("slow", { timeoutMs: 200 }),
-    invalid_argument: () => look("v2", {}, "KEY", "not-a-uuid"),
+    invalid_argument: () =>
+      main.listRooms(fetch, "KEY", { createdAt: { gte: "2026-02-30" } }),
+    response_too_large: () => look("large", { maxBodyBytes: 100_000 }),
   };
 
   return {
-    "getRoom() looks up a room over HTTP": async () => {
+    "getRoom() looks up a room, with sessions if asked": async () => {
       const room = await look("v2");
       equal([room.id, room.unique_name], [id, "My Room"]);
       equal(room.sessions, undefined);
-    },
-
-    "getRoom() includes sessions and participants": async () => {
       const { sessions } = await look("v2", { includeSessions: true });
       equal(sessions.map(({ active }) => active), [true, false]);
-      equal(sessions[0].participants.map(({ context }) => context), [
-        "Alice",
-        "Bob",
-      ]);
+      const names = sessions[0].participants.map(({ context }) => context);
+      equal(names, ["Alice", "Bob"]);
     },
 
     ...Object.fromEntries(
@@ -130,180 +127,147 @@ export function cases({ main, core, testing, loadNode, origin }) {
       await fails("invalid_response", look("html"));
     },
 
-    "getRoom() fails with response_too_large over maxBodyBytes": async () => {
-      const opts = { maxBodyBytes: 100_000 };
-      await fails("response_too_large", look("large", opts));
-    },
-
-    "getRoom() retries after a 429 and a 503": async () => {
-      for (const name of ["once-429", "once-503"]) {
+    "getRoom() retries after 429, 503 and broken connections": async () => {
+      for (const name of ["once-429", "once-503", "once-broken"]) {
         const attempts = [];
         const room = await look(`${name}/${unique}`, {
           retry: { baseDelayMs: 1 },
           onAttempt: ({ attempt }) => attempts.push(attempt),
         });
-        equal([room.id, attempts], [id, [1, 2]]);
+        // fetch in Bun repeats a broken one itself on a reused connection
+        const count = name === "once-broken" ? attempts.length : 2;
+        equal([room.id, attempts.length], [id, count]);
       }
     },
 
-    "getRoom() retries after a broken connection": async () => {
-      // fetch in Bun does so itself on a reused connection
-      const retry = { baseDelayMs: 1 };
-      equal((await look(`once-broken/${unique}`, { retry })).id, id);
+    "A write is sent once over a kept connection that closes": async () => {
+      // Browsers repeat it by themselves, and nothing can keep them from it
+      if (globalThis.document) return;
+      const writes = {
+        createRoom: (opts) => main.createRoom(fetch, "KEY", {}, opts),
+        createComposition: (opts) =>
+          main.createComposition(fetch, "KEY", { session_id: id }, opts),
+        deleteRecordings: (opts) =>
+          main.deleteRecordings(fetch, "KEY", { roomId: id }, opts),
+      };
+      for (const [name, write] of Object.entries(writes)) {
+        const key = `${unique}-${name}`;
+        await look(`lossy/${key}`); // opens the connection, and keeps it
+        const baseUrl = `${origin}/lossy/${key}`;
+        const error = await fails("network", write({ baseUrl }));
+        const { count } = await look(`lost/${key}`);
+        equal([name, count, error.mayHaveTakenEffect], [name, 1, true]);
+      }
     },
 
-    "A write is sent once over a kept connection that closes before the response":
-      async () => {
-        // Browsers repeat it by themselves, and nothing can keep them from it
-        if (globalThis.document) return;
-        const writes = {
-          createRoom: (opts) => main.createRoom(fetch, "KEY", {}, opts),
-          createComposition: (opts) =>
-            main.createComposition(fetch, "KEY", { session_id: id }, opts),
-          deleteRecordings: (opts) =>
-            main.deleteRecordings(fetch, "KEY", { roomId: id }, opts),
-        };
-        for (const [name, write] of Object.entries(writes)) {
-          const key = `${unique}-${name}`;
-          await look(`lossy/${key}`); // opens the connection, and keeps it
-          const baseUrl = `${origin}/lossy/${key}`;
-          const error = await fails("network", write({ baseUrl }));
-          const { count } = await look(`lost/${key}`);
-          equal([name, count, error.mayHaveTakenEffect], [name, 1, true]);
-        }
-      },
-
-    "createRoom() is repeated after connections that are refused, or a host that is not found":
-      async () => {
-        const retry = { baseDelayMs: 1 };
-        for (const baseUrl of ["http://127.0.0.1:2", "http://none.invalid"]) {
-          const error = await fails(
-            "network",
-            main.createRoom(fetch, "KEY", {}, { baseUrl, retry }),
-          );
-          // These do not tell it from a connection that was lost
-          const isVague = globalThis.document || isWorkerd;
-          const expected = isVague ? [1, true] : [3, false];
-          equal([error.attempts, error.mayHaveTakenEffect], expected);
-        }
-      },
-
-    "createRoom() with https on a port of http knows that nothing was sent":
-      async () => {
-        const baseUrl = origin.replace("http:", "https:");
-        const opts = { baseUrl, retry: once };
+    "createRoom() is repeated only if nothing was sent": async () => {
+      // These do not tell a refused connection from one that was lost
+      const isVague = globalThis.document !== undefined || isWorkerd;
+      const isVagueOfTls = isVague || globalThis.Bun !== undefined && !isOldBun;
+      const refused = [
+        ["http://127.0.0.1:2", isVague],
+        ["http://none.invalid", isVague],
+        [origin.replace("http:", "https:"), isVagueOfTls],
+      ];
+      for (const [baseUrl, isVague] of refused) {
+        const opts = { baseUrl, retry: { baseDelayMs: 1 } };
         const call = main.createRoom(fetch, "KEY", {}, opts);
         const error = await fails("network", call);
-        // These do not tell it from a connection that was lost
-        const isVague = globalThis.document || isWorkerd ||
-          (globalThis.Bun && !isOldBun);
-        equal(error.mayHaveTakenEffect, Boolean(isVague));
-      },
+        const expected = isVague ? [1, true] : [3, false];
+        equal([error.attempts, error.mayHaveTakenEffect], expected);
+      }
+      // A port that fetch blocks, where it does, and says so
+      const opts = { baseUrl: "http://127.0.0.1:6000" };
+      const error = await rejection(main.createRoom(fetch, "KEY", {}, opts));
+      const isBlocked = isNode || globalThis.Deno !== undefined && !isOldDeno;
+      equal(error.code, isBlocked ? "invalid_argument" : error.code);
+      if (error.code === "network") return;
+      equal([error.code, error.attempts], ["invalid_argument", 1]);
+      equal(error.mayHaveTakenEffect, false);
+    },
 
-    "createRoom() is refused at once for a port that fetch blocks":
-      async () => {
-        const baseUrl = "http://127.0.0.1:6000";
-        const call = main.createRoom(fetch, "KEY", {}, { baseUrl });
-        const error = await rejection(call);
-        // Where fetch blocks no port, or does not say that it does
-        if (error.code === "network") {
-          equal(isOldDeno || globalThis.Deno === undefined && !isNode, true);
-          return;
-        }
-        equal([error.code, error.attempts], ["invalid_argument", 1]);
-        equal(error.mayHaveTakenEffect, false);
-      },
+    "getRoom() says in a page that its origin may be refused": async () => {
+      const { message } = await fails("network", byCode.network());
+      const says = message.includes("whether its server allows this origin");
+      equal(says, globalThis.document !== undefined);
+    },
 
-    "getRoom() says in a page, and only there, that the server may refuse its origin":
-      async () => {
-        const { message } = await fails("network", byCode.network());
-        const says = message.includes("whether its server allows this origin");
-        equal(says, globalThis.document !== undefined);
-      },
+    "getRoom() says how to pass a fetch that needs its this": async () => {
+      const service = { fetch };
+      const unbound = (url, init) => service.fetch(url, init);
+      const baseUrl = `${origin}/v2`;
+      const outcome = await getRoom(unbound, "KEY", id, { baseUrl }).catch(
+        (error) => error,
+      );
+      if (outcome.id === id) return; // this runtime does not need it
+      equal([outcome.code, outcome.attempts], ["invalid_argument", 1]);
+      const advice = "(url, init) => env.SERVICE.fetch(url, init)";
+      equal(outcome.message.includes(advice), true);
+    },
 
-    "getRoom() says how to pass the fetch of an object that needs its this":
-      async () => {
-        const service = { fetch };
-        const unbound = (url, init) => service.fetch(url, init);
-        const baseUrl = `${origin}/v2`;
-        const outcome = await getRoom(unbound, "KEY", id, { baseUrl }).catch(
-          (error) => error,
-        );
-        if (outcome.id === id) return; // this runtime does not need it
-        equal([outcome.code, outcome.attempts], ["invalid_argument", 1]);
-        const advice = "(url, init) => env.SERVICE.fetch(url, init)";
-        equal(outcome.message.includes(advice), true);
-      },
-
-    "parseWebhook() bounds bodies of tiny pieces in bytes and time":
-      async () => {
-        const headers = {
-          "telnyx-timestamp": "1700000000",
-          "telnyx-signature-ed25519": `${"A".repeat(86)}==`,
-        };
-        const key = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
-        const now = 1_700_000_000_000;
-        /** A stream of pieces that are views on 64 KiB each. */
-        const tiny = (count) =>
-          new ReadableStream({
-            pull(controller) {
-              if (count-- <= 0) return controller.close();
-              controller.enqueue(new Uint8Array(65_536).subarray(0, 1));
-            },
-          });
-        const outcome = async (count, opts = {}) => {
-          const webhook = { headers, body: tiny(count) };
-          const { code } = await rejection(
-            main.parseWebhook(webhook, key, { now, ...opts }),
-          );
-          return code === "unsupported" ? "bad_signature" : code;
-        };
-        equal(await outcome(20_000), "bad_signature");
-        equal(await outcome(Infinity, { maxBodyBytes: 10_000 }), "too_large");
+    "parseWebhook() bounds bodies in bytes and time": async () => {
+      const { publicKey, now, headers } = webhook;
+      /** A stream of pieces that are views on 64 KiB each. */
+      const tiny = (count) =>
+        new ReadableStream({
+          pull(controller) {
+            if (count-- <= 0) return controller.close();
+            controller.enqueue(new Uint8Array(65_536).subarray(0, 1));
+          },
+        });
+      const stalled = new ReadableStream({
+        start: (controller) => controller.enqueue(new Uint8Array(9)),
+      });
+      const outcome = async (body, opts = {}) => {
+        const call = main.parseWebhook({ headers, body }, publicKey, {
+          now,
+          ...opts,
+        });
+        const { code } = await rejection(call);
+        return code === "unsupported" ? "bad_signature" : code;
+      };
+      equal(await outcome(tiny(20_000)), "bad_signature");
+      const small = { maxBodyBytes: 10_000 };
+      equal(await outcome(tiny(Infinity), small), "too_large");
+      for (const body of [tiny(Infinity), stalled]) {
         const began = Date.now();
-        equal(await outcome(Infinity, { timeoutMs: 50 }), "incomplete");
+        equal(await outcome(body, { timeoutMs: 50 }), "incomplete");
         below(Date.now() - began, 3000);
-      },
+      }
+    },
 
-    "parseWebhook() refuses the key of zeros, for which runtimes verify forgeries":
-      async () => {
-        if (!await hasEd25519()) return;
-        const zeros = new Uint8Array(32);
-        const key = await crypto.subtle.importKey(
-          "raw",
-          zeros,
-          "Ed25519",
-          false,
-          ["verify"],
-        ).catch(() => undefined); // where it is no key, nothing can be forged
-        // The point of zeros has order 4: one in four messages has a signature
-        // that is this point and zeros, without any secret
-        const signature = new Uint8Array(64);
-        const base64 = btoa(String.fromCharCode(...signature));
-        const now = 1_700_000_000_000;
-        let forged = 0;
-        for (let i = 0; i < 40; i++) {
-          const body = webhook.body.replace("0ccc7b54", `0ccc7b${10 + i}`);
-          const data = new TextEncoder().encode(`1700000000|${body}`);
-          if (
-            key && await crypto.subtle.verify("Ed25519", key, signature, data)
-          ) forged++;
-          const headers = {
-            "telnyx-timestamp": "1700000000",
-            "telnyx-signature-ed25519": base64,
-          };
-          const zeroKey = btoa(String.fromCharCode(...zeros));
-          const error = await fails(
-            "invalid_argument",
-            main.parseWebhook({ headers, body }, zeroKey, { now }),
-          );
-          equal(error.argument, "publicKey");
-        }
-        // Later versions refuse them by themselves
-        const isNode20 = isNode &&
-          globalThis.process.version.startsWith("v20.");
-        if (isNode20) equal(forged > 0, true);
-      },
+    "parseWebhook() refuses the key of zeros": async () => {
+      if (!await hasEd25519()) return;
+      const zeros = new Uint8Array(32);
+      const key = await crypto.subtle
+        .importKey("raw", zeros, "Ed25519", false, ["verify"])
+        .catch(() => undefined); // where it is no key, nothing can be forged
+      // The point of zeros has order 4: one in four messages has a signature
+      // that is this point and zeros, without any secret
+      const signature = new Uint8Array(64);
+      const toBase64 = (bytes) => btoa(String.fromCharCode(...bytes));
+      const { now } = webhook;
+      const headers = {
+        "telnyx-timestamp": "1700000000",
+        "telnyx-signature-ed25519": toBase64(signature),
+      };
+      let forged = 0;
+      for (let i = 0; i < 40; i++) {
+        const body = webhook.body.replace("0ccc7b54", `0ccc7b${10 + i}`);
+        const data = new TextEncoder().encode(`1700000000|${body}`);
+        const isForged = key &&
+          await crypto.subtle.verify("Ed25519", key, signature, data);
+        if (isForged) forged++;
+        const call = main.parseWebhook({ headers, body }, toBase64(zeros), {
+          now,
+        });
+        equal((await fails("invalid_argument", call)).argument, "publicKey");
+      }
+      // Later versions refuse them by themselves
+      const isNode20 = isNode &&
+        globalThis.process.version.startsWith("v20.");
+      if (isNode20) equal(forged > 0, true);
+    },
 
     "getRoom() fails with network when a body breaks off": async () => {
       const opts = { retry: once, timeoutMs: 3000 };
@@ -329,78 +293,41 @@ export function cases({ main, core, testing, loadNode, origin }) {
       }
     },
 
-    "Every rejection's stack names the function that was called, and its caller":
-      async () => {
-        const never = () => new Promise(() => {});
-        const broken = () => Promise.reject(new TypeError("broke"));
-        const later = () =>
-          new Promise((_, reject) =>
-            setTimeout(() => reject(new Error("x")), 5)
-          );
-        const found = () =>
-          Promise.resolve(new Response("{}", { status: 404 }));
-        const empty = () => Promise.resolve(new Response("{}"));
-        const slow = { timeoutMs: 20 };
-        const { createRoom, listRooms, endSession } = main;
-        /** Each error, from functions of several kinds. */
-        const rejections = [
-          [
-            "network",
-            "getRoom",
-            () => getRoom(broken, "KEY", id, { retry: once }),
-          ],
-          ["network", "createRoom", () => createRoom(later, "KEY", {})],
-          [
-            "network",
-            "listRooms",
-            () => listRooms(later, "KEY", { retry: once }),
-          ],
-          [
-            "network",
-            "endSession",
-            () => endSession(broken, "KEY", id, { retry: once }),
-          ],
-          ["timeout", "getRoom", () => getRoom(never, "KEY", id, slow)],
-          ["timeout", "createRoom", () => createRoom(never, "KEY", {}, slow)],
-          ["timeout", "listRooms", () => listRooms(never, "KEY", slow)],
-          ["timeout", "endSession", () => endSession(never, "KEY", id, slow)],
-          ["not_found", "getRoom", () => getRoom(found, "KEY", id)],
-          ["not_found", "createRoom", () => createRoom(found, "KEY", {})],
-          ["not_found", "listRooms", () => listRooms(found, "KEY")],
-          ["not_found", "endSession", () => endSession(found, "KEY", id)],
-          ["invalid_response", "getRoom", () => getRoom(empty, "KEY", id)],
-          ["invalid_response", "listRooms", () => listRooms(empty, "KEY")],
-          [
-            "invalid_argument",
-            "getRoom",
-            () => getRoom(fetch, "KEY", "not-a-uuid"),
-          ],
-          [
-            "invalid_argument",
-            "createRoom",
-            () => createRoom(fetch, "KEY", {}, { timeoutMs: 0 }),
-          ],
-          [
-            "invalid_argument",
-            "listRooms",
-            () => listRooms(fetch, "KEY", { pageSize: -1 }),
-          ],
-          [
-            "invalid_argument",
-            "endSession",
-            () => endSession(fetch, "KEY", "not-a-uuid"),
-          ],
-        ];
-        for (const [code, name, run] of rejections) {
-          const { stack } = await fails(code, myProgram(run));
-          for (const called of [name, "myProgram"]) {
-            const frame = new RegExp(`^\\s*at (async )?${called} `, "m");
-            if (!frame.test(stack)) {
-              throw new Error(`${called} is not named, ${code}: ${stack}`);
-            }
-          }
+    "Every stack names the called function, and its caller": async () => {
+      const later = (_, reject) => setTimeout(() => reject(new Error("x")), 5);
+      const servers = {
+        network: [() => Promise.reject(7), () => new Promise(later)],
+        timeout: [() => new Promise(() => {})],
+        not_found: [async () => await new Response("{}", { status: 404 })],
+        invalid_argument: [undefined],
+      };
+      /** Functions of several kinds, with their arguments. */
+      const calls = [
+        ["getRoom", id],
+        ["createRoom", {}],
+        ["listRooms"],
+        ["endSession", id],
+      ];
+      const named = async (code, [name, ...args], fetch) => {
+        const { [name]: run } = main;
+        const timeoutMs = code === "timeout" ? 20 : undefined;
+        const opts = { retry: false, timeoutMs };
+        const call = myProgram(() => run(fetch, "KEY", ...args, opts));
+        const { stack } = await fails(code, call);
+        for (const called of [name, "myProgram"]) {
+          const frame = new RegExp(`^\\s*at (async )?${called} `, "m");
+          if (frame.test(stack)) continue;
+          throw new Error(`${called} is not named, ${code}: ${stack}`);
         }
-      },
+      };
+      for (const [code, fetches] of Object.entries(servers)) {
+        for (const call of calls) {
+          for (const fetch of fetches) await named(code, call, fetch);
+        }
+      }
+      const empty = async () => await new Response("{}");
+      await named("invalid_response", ["getRoom", id], empty);
+    },
 
     "A call that succeeds makes no error": async () => {
       const { Error: Real, TypeError: RealTypeError } = globalThis;
@@ -437,84 +364,11 @@ export function cases({ main, core, testing, loadNode, origin }) {
       }
     },
 
-    "Many calls on one signal share one listener, and leave none": async () => {
-      const { signal } = new AbortController();
-      let listening = 0;
-      let most = 0;
-      const { addEventListener, removeEventListener } = signal;
-      signal.addEventListener = (...args) => {
-        most = Math.max(most, ++listening);
-        addEventListener.apply(signal, args);
-      };
-      signal.removeEventListener = (...args) => {
-        listening--;
-        removeEventListener.apply(signal, args);
-      };
-      const { fetch } = testing.fakeRooms({ rooms: [{ id }] });
-      const opts = { signal };
-      await Promise.all(
-        Array.from({ length: 50 }, () => getRoom(fetch, "any", id, opts)),
-      );
-      equal([most, listening], [1, 0]);
-    },
-
     "getRoom() follows no redirect": async () => {
       const error = await fails("unexpected_status", look("redirect"));
       if (error.status !== 302 && error.status !== 0) {
         throw new Error(`Status ${error.status}`);
       }
-    },
-
-    "getRoom() keeps unknown fields": async () => {
-      const room = await look("unknown-fields");
-      equal(room.new_field, { deep: [1, null] });
-    },
-
-    "listRooms() lists rooms over HTTP": async () => {
-      const opts = { baseUrl: `${origin}/v2`, uniqueName: "My Room" };
-      const { data, meta } = await main.listRooms(fetch, "KEY", opts);
-      equal([data[0].id, meta.total_pages], [id, 1]);
-      const gte = "2026-02-30";
-      const filter = main.listRooms(fetch, "KEY", { createdAt: { gte } });
-      equal(
-        (await fails("invalid_argument", filter)).argument,
-        "createdAt.gte",
-      );
-    },
-
-    "allRooms() yields every room, page after page": async () => {
-      const rooms = [{ id }, { id: missing }, { id: id.replace("7", "8") }];
-      const fake = testing.fakeRooms({ rooms });
-      const ids = [];
-      for await (
-        const room of main.allRooms(fake.fetch, "any", { pageSize: 2 })
-      ) {
-        ids.push(room.id);
-      }
-      equal(ids, rooms.map(({ id }) => id));
-      equal(fake.requests.length, 2);
-    },
-
-    "createRoom(), updateRoom() and deleteRoom() work over HTTP": async () => {
-      const opts = { baseUrl: `${origin}/v2` };
-      const unique_name = `Größe ${crypto.randomUUID()}`;
-      const made = await main.createRoom(fetch, "KEY", {
-        unique_name,
-        max_participants: 3,
-      }, opts);
-      equal([made.unique_name, made.max_participants], [unique_name, 3]);
-      const changes = { enable_recording: true };
-      const changed = await main.updateRoom(
-        fetch,
-        "KEY",
-        made.id,
-        changes,
-        opts,
-      );
-      equal([changed.id, changed.enable_recording], [made.id, true]);
-      equal(await main.deleteRoom(fetch, "KEY", made.id, opts), undefined);
-      const gone = getRoom(fetch, "KEY", made.id, opts);
-      equal((await gone.catch((error) => error)).code, "not_found");
     },
 
     "parseWebhook() accepts signed webhooks in every form": async () => {
@@ -533,32 +387,31 @@ export function cases({ main, core, testing, loadNode, origin }) {
       }
     },
 
-    "parseWebhook() rejects forged, changed, old and oversized webhooks":
-      async () => {
-        const { publicKey, now, headers, body } = webhook;
-        const forged = {
-          ...headers,
-          "telnyx-signature-ed25519": `${"A".repeat(86)}==`,
-        };
-        const refused = async (code, headers, body, opts) => {
-          const init = { method: "POST", headers, body };
-          for (
-            const form of [
-              new Request("http://127.0.0.1/", init),
-              { headers, body },
-            ]
-          ) {
-            const call = main.parseWebhook(form, publicKey, { now, ...opts });
-            await fails(code, call);
-          }
-        };
-        await refused("bad_signature", forged, body);
-        await refused("bad_signature", headers, `${body} `);
-        await refused("missing_header", {}, body);
-        await refused("too_old", headers, body, { now: now + 301_000 });
-        await refused("too_new", headers, body, { now: now - 301_000 });
-        await refused("too_large", headers, body, { maxBodyBytes: 10 });
-      },
+    "parseWebhook() rejects forged, old and large webhooks": async () => {
+      const { publicKey, now, headers, body } = webhook;
+      const forged = {
+        ...headers,
+        "telnyx-signature-ed25519": `${"A".repeat(86)}==`,
+      };
+      const refused = async (code, headers, body, opts) => {
+        const init = { method: "POST", headers, body };
+        for (
+          const form of [
+            new Request("http://127.0.0.1/", init),
+            { headers, body },
+          ]
+        ) {
+          const call = main.parseWebhook(form, publicKey, { now, ...opts });
+          await fails(code, call);
+        }
+      };
+      await refused("bad_signature", forged, body);
+      await refused("bad_signature", headers, `${body} `);
+      await refused("missing_header", {}, body);
+      await refused("too_old", headers, body, { now: now + 301_000 });
+      await refused("too_new", headers, body, { now: now - 301_000 });
+      await refused("too_large", headers, body, { maxBodyBytes: 10 });
+    },
 
     "parseWebhook() rejects a body that was already read": async () => {
       const { publicKey, now, headers, body } = webhook;
@@ -569,60 +422,44 @@ export function cases({ main, core, testing, loadNode, origin }) {
       equal((await fails("invalid_argument", call)).argument, "request");
     },
 
-    "parseWebhook() waits at most timeoutMs for a stalled body": async () => {
-      const { publicKey, now, headers } = webhook;
-      const began = Date.now();
-      const body = new ReadableStream({
-        start: (controller) => controller.enqueue(new Uint8Array(9)),
+    "parseWebhook() accepts the webhooks of the fake": async () => {
+      const sent = [];
+      const fake = testing.fakeRooms({
+        rooms: [{ id }],
+        webhookUrl: "http://127.0.0.1/",
+        onWebhook: (request) => void sent.push(request),
       });
-      const opts = { now, timeoutMs: 100 };
-      await fails(
-        "incomplete",
-        main.parseWebhook({ headers, body }, publicKey, opts),
+      fake.join(id, { context: "Alice" });
+      if (!await hasEd25519()) {
+        const { message } = await rejection(fake.delivered());
+        equal(message.includes("Web Crypto has no Ed25519"), true);
+        return;
+      }
+      await fake.delivered();
+      const [started, joined] = await Promise.all(
+        sent.map((request) => main.parseWebhook(request, fake.publicKey)),
       );
-      below(Date.now() - began, 3000);
+      equal(started.event_type, "video.room.session.started");
+      equal(joined.payload.context, "Alice");
     },
 
-    "parseWebhook() accepts the webhooks of the fake, where it can sign":
-      async () => {
-        const sent = [];
-        const fake = testing.fakeRooms({
-          rooms: [{ id }],
-          webhookUrl: "http://127.0.0.1/",
-          onWebhook: (request) => void sent.push(request),
-        });
-        fake.join(id, { context: "Alice" });
-        if (!await hasEd25519()) {
-          const { message } = await rejection(fake.delivered());
-          equal(message.includes("Web Crypto has no Ed25519"), true);
-          return;
+    "watchRoom() yields who joins, and ends with its signal": async () => {
+      const controller = new AbortController();
+      const opts = { baseUrl: `${origin}/v2`, signal: controller.signal };
+      const seen = [];
+      const reason = { because: "enough" };
+      const watching = (async () => {
+        for await (const event of main.watchRoom(fetch, "KEY", id, opts)) {
+          seen.push(event);
+          if (seen.length === 3) controller.abort(reason);
         }
-        await fake.delivered();
-        const [started, joined] = await Promise.all(
-          sent.map((request) => main.parseWebhook(request, fake.publicKey)),
-        );
-        equal(started.event_type, "video.room.session.started");
-        equal(joined.payload.context, "Alice");
-      },
-
-    "watchRoom() yields who joins over HTTP, and ends with its signal":
-      async () => {
-        const controller = new AbortController();
-        const opts = { baseUrl: `${origin}/v2`, signal: controller.signal };
-        const seen = [];
-        const reason = { because: "enough" };
-        const watching = (async () => {
-          for await (const event of main.watchRoom(fetch, "KEY", id, opts)) {
-            seen.push(event);
-            if (seen.length === 3) controller.abort(reason);
-          }
-        })();
-        equal(await rejection(watching), reason);
-        const joined = seen.filter(({ event_type }) =>
-          event_type === "video.room.participant.joined"
-        );
-        equal(joined.map(({ payload }) => payload.context), ["Alice", "Bob"]);
-      },
+      })();
+      equal(await rejection(watching), reason);
+      const joined = seen.filter(({ event_type }) =>
+        event_type === "video.room.participant.joined"
+      );
+      equal(joined.map(({ payload }) => payload.context), ["Alice", "Bob"]);
+    },
 
     "every operation works over HTTP": async () => {
       const opts = { baseUrl: `${origin}/own/${unique}` };
@@ -634,9 +471,11 @@ export function cases({ main, core, testing, loadNode, origin }) {
         return found;
       };
 
-      const { id: made } = await ask("createRoom", { unique_name: "Ä" });
+      const unique_name = "Größe";
+      const { id: made } = await ask("createRoom", { unique_name });
       equal((await ask("updateRoom", made, { max_participants: 2 })).id, made);
-      equal((await ask("getRoom", made)).max_participants, 2);
+      const room = await ask("getRoom", made);
+      equal([room.unique_name, room.max_participants], [unique_name, 2]);
       equal(await all("allRooms"), [id, made]);
       const { refresh_token } = await ask("createJoinToken", id);
       equal(
@@ -693,18 +532,6 @@ export function cases({ main, core, testing, loadNode, origin }) {
         body: await response.text(),
       });
       equal(data.id, id);
-      const state = { attempt: 1, remainingMs: 9000, random: 0.5 };
-      const error = new main.NetworkError("It broke");
-      equal(core.retryDelay(error, state), 250);
-    },
-
-    "fakeRooms() is a provider in memory": async () => {
-      const fake = testing.fakeRooms({ rooms: [{ id, max_participants: 3 }] });
-      fake.fault({ status: 503 });
-      const room = await getRoom(fake.fetch, "any", id, {
-        retry: { baseDelayMs: 1 },
-      });
-      equal([room.max_participants, fake.requests.length], [3, 2]);
     },
 
     "./node has httpFetch, or says what it needs": async () => {
@@ -752,33 +579,32 @@ export function cases({ main, core, testing, loadNode, origin }) {
       equal(file.status, "completed");
     },
 
-    "downloadRecording() reads a file over HTTP, and resumes it after a break":
-      async () => {
-        const read = async (path) => {
-          const statuses = [];
-          const { stream, size, etag } = await main.downloadRecording(
-            fetch,
-            "KEY",
-            id,
-            {
-              baseUrl: `${origin}/${path}`,
-              retry: { baseDelayMs: 1 },
-              onAttempt: ({ operation, status }) => {
-                if (operation === "GET download_url") statuses.push(status);
-              },
+    "downloadRecording() reads a file, and resumes it": async () => {
+      const read = async (path) => {
+        const statuses = [];
+        const { stream, size, etag } = await main.downloadRecording(
+          fetch,
+          "KEY",
+          id,
+          {
+            baseUrl: `${origin}/${path}`,
+            retry: { baseDelayMs: 1 },
+            onAttempt: ({ operation, status }) => {
+              if (operation === "GET download_url") statuses.push(status);
             },
-          );
-          const bytes = await new Response(stream).arrayBuffer();
-          const hash = await crypto.subtle.digest("SHA-256", bytes);
-          const file = [bytes.byteLength, size, etag, new Uint8Array(hash)];
-          return { file, statuses };
-        };
-        const whole = await read("files");
-        equal([whole.file[0], whole.statuses], [200_000, [200]]);
-        const resumed = await read("once-broken-file");
-        equal(resumed.file, whole.file);
-        equal(resumed.statuses.length, 2);
-      },
+          },
+        );
+        const bytes = await new Response(stream).arrayBuffer();
+        const hash = await crypto.subtle.digest("SHA-256", bytes);
+        const file = [bytes.byteLength, size, etag, new Uint8Array(hash)];
+        return { file, statuses };
+      };
+      const whole = await read("files");
+      equal([whole.file[0], whole.statuses], [200_000, [200]]);
+      const resumed = await read("once-broken-file");
+      equal(resumed.file, whole.file);
+      equal(resumed.statuses.length, 2);
+    },
 
     "serveRooms() serves, or rejects without node:http": async () => {
       const fake = testing.fakeRooms({ rooms: [{ id }] });

@@ -1,4 +1,5 @@
 import process from "node:process";
+import axe from "axe-core";
 import { chromium } from "playwright-core";
 
 /** Starts Chromium without requests of its own. */
@@ -15,6 +16,41 @@ export function launch(executablePath) {
       "--disable-sync",
     ],
   });
+}
+
+/** What tabs have reported. */
+export const reported = [];
+
+/** Opens a tab in a context of its own; its shifts are in `globalThis.shift`. */
+export async function openTab(browser, options) {
+  const context = await browser.newContext(options);
+  context.setDefaultTimeout(30_000);
+  context.on("console", (message) => reported.push(message.text()));
+  context.on("weberror", (error) => reported.push(String(error.error())));
+  await context.addInitScript(() => {
+    globalThis.shift = 0;
+    new PerformanceObserver((list) => {
+      for (const { hadRecentInput, value } of list.getEntries()) {
+        if (!hadRecentInput) globalThis.shift += value;
+      }
+    }).observe({ type: "layout-shift", buffered: true });
+  });
+  return await context.newPage();
+}
+
+/** What axe finds in a tab, and what is too wide for it. */
+export async function flaws(tab) {
+  await tab.evaluate(axe.source);
+  const { violations } = await tab.evaluate(() =>
+    globalThis.axe.run({ preload: false })
+  );
+  const over = await tab.evaluate(() =>
+    document.documentElement.scrollWidth - innerWidth
+  );
+  const found = violations.map(({ id, nodes }) =>
+    `${id}: ${nodes.map(({ html }) => html).join(", ")}`
+  );
+  return over > 0 ? [`${over} px too wide`, ...found] : found;
 }
 
 /** Runs the cases, prints how each went, and closes the browser. */

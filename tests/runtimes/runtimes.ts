@@ -35,23 +35,32 @@ interface Result {
   failure?: string;
 }
 
-/** The functions that the fault cases are played with. */
-type FetchName = "fetch" | "httpFetch";
+/** What is run: the cases, the fault cases with a function, those of `httpFetch`. */
+type Kind = "cases" | "fetch" | "httpFetch" | "node_cases";
+
+/** What the name of a row says of it. */
+const titles: Record<Kind, string> = {
+  cases: "",
+  fetch: ", faults, fetch",
+  httpFetch: ", faults, httpFetch",
+  node_cases: ", httpFetch",
+};
 
 interface Runtime {
   name: string;
+  kinds: Kind[];
   /** Its version; throws `Skipped` if the runtime is not available. */
   version(): Promise<string>;
-  /** Runs the cases, and prints the results as JSON in the last line. */
-  run(origin: string): Promise<Output>;
-  /** Plays the fault cases in the file, likewise, with a function. */
-  play?(file: string, fetchFn: FetchName): Promise<Output>;
-  /** Runs the cases of `httpFetch`, likewise. */
-  runHttpFetch?(): Promise<Output>;
+  /**
+   * Runs something, and prints the results as JSON in the last line.
+   *
+   * @param input The origin of the server, or a file with the fault cases.
+   */
+  run(kind: Kind, input: string): Promise<Output>;
 }
 
 /** Why a runtime is skipped. */
-export class Skipped extends Error {}
+class Skipped extends Error {}
 
 /** The path of Chromium. */
 export async function chromium(): Promise<string> {
@@ -80,7 +89,7 @@ function read<T>({ code, stdout, stderr }: Output): T[] | string {
 }
 
 /** Counts the results of a runner. */
-export function tally(row: ReportRow, output: Output): void {
+function tally(row: ReportRow, output: Output): void {
   const results = read<Result>(output);
   if (typeof results === "string") {
     row.failures.push(results);
@@ -92,46 +101,165 @@ export function tally(row: ReportRow, output: Output): void {
   row.passed = results.length - row.failures.length;
 }
 
+/** Runs what is a row of its own; what it prints, if anything, are results. */
+export async function rowOf(
+  name: string,
+  run: () => Promise<Output | void>,
+): Promise<ReportRow> {
+  const row: ReportRow = { name, version: "", passed: 0, failures: [] };
+  try {
+    const output = await run();
+    if (output) tally(row, output);
+    else row.passed = 1;
+  } catch (error) {
+    if (error instanceof Skipped) row.skipped = error.message;
+    else row.failures.push(String(error));
+  }
+  return row;
+}
+
 /** Plays every fault case on a runtime, and judges the outcomes. */
 async function playFaults(
-  { name, play }: Required<Pick<Runtime, "name" | "play">>,
-  version: string,
+  row: ReportRow,
   file: string,
-  fetchFn: FetchName,
-): Promise<ReportRow> {
-  const row: ReportRow = {
-    name: `${name}, faults, ${fetchFn}`,
-    version,
-    passed: 0,
-    failures: [],
-  };
+  { name, run }: Runtime,
+  kind: Kind,
+): Promise<void> {
   const server = await serveCases(faultCases);
   const faults = faultCases.map(({ opts }, i) => ({
     baseUrl: server.baseUrl(i),
     opts,
   }));
   await Deno.writeTextFile(file, JSON.stringify(faults));
-  const outcomes = read<Played>(await play(file, fetchFn));
+  const outcomes = read<Played>(await run(kind, file));
   await server.close();
   if (typeof outcomes === "string") {
     row.failures.push(outcomes);
-    return row;
+    return;
   }
   for (const [i, fault] of faultCases.entries()) {
     const played = outcomes[i] ?? { result: "nothing", ms: 0 };
     const expected = name === "workerd" && fault.workerd
       ? { result: [fault.workerd] }
       : fault.expected;
-    const wrong = violations(
-      { ...fault, expected },
-      played,
-      server.requests[i],
-    );
+    const judged = { ...fault, expected };
+    const wrong = violations(judged, played, server.requests[i]);
     if (wrong.length === 0) row.passed++;
     else row.failures.push(`${fault.name}: ${wrong.join(", ")}`);
   }
   row.failures.push(...server.strays.map((line) => `followed: ${line}`));
-  return row;
+}
+
+/** Every runtime, with the package in `project` and itself in `tools`. */
+function runtimesOf(project: string, tools: string): Runtime[] {
+  const installed = `${project}/node_modules/@videorooms/telnyx`;
+  const node24 = binary(tools, "node-24");
+  const versionOf = async (command: string) =>
+    (await must(command, ["--version"])).split(/ \(|\n/)[0] ?? "";
+
+  /** A runtime that runs the process runner in the project. */
+  const process = (
+    name: string,
+    command: string,
+    kinds: Kind[] = ["cases", "fetch", "httpFetch", "node_cases"],
+  ): Runtime => ({
+    name,
+    kinds,
+    version: () => versionOf(command),
+    run: (kind, input) =>
+      sh(command, ["run_process.mjs", kind, input], { cwd: project }),
+  });
+
+  /** A Deno that runs the process runner, from source and with the package. */
+  const deno = (name: string, command: string): Runtime[] => {
+    const fromSource = ["--no-check", "--no-lock", path("run_process.mjs")];
+    const fromNpm = [
+      "--node-modules-dir=manual",
+      `--import-map=${path("npm_specifiers.json")}`,
+      "--allow-read",
+      "run_process.mjs",
+    ];
+    const runner = (from: string, cwd: string, args: string[]): Runtime => ({
+      name: `${name}, ${from}`,
+      kinds: ["cases"],
+      version: () => versionOf(command),
+      run: (kind, input) =>
+        sh(command, ["run", "--allow-net", ...args, kind, input], { cwd }),
+    });
+    return [
+      runner("from source", root, fromSource),
+      runner("npm:", project, fromNpm),
+    ];
+  };
+
+  /** Another undici's dispatchers for the `fetch` of a Node. */
+  const dispatchers = (name: string, node: string): Runtime => ({
+    name: `${name}, other undicis`,
+    kinds: ["cases"],
+    version: () => versionOf(node),
+    run: (_, origin) =>
+      sh(node, ["dispatchers.mjs", installed, origin], { cwd: tools }),
+  });
+
+  const workerd: Runtime = {
+    name: "workerd",
+    kinds: ["cases", "fetch"],
+    version: async () => {
+      const file = `${tools}/node_modules/workerd/package.json`;
+      return JSON.parse(await Deno.readTextFile(file)).version;
+    },
+    run: async (kind, input) => {
+      const worker = `${tools}/worker.mjs`;
+      await esbuild.build({
+        entryPoints: [`${project}/run_worker.mjs`],
+        bundle: true,
+        format: "esm",
+        outfile: worker,
+        logLevel: "error",
+      });
+      const file = kind === "cases" ? `${tools}/cases.json` : input;
+      if (kind === "cases") {
+        await Deno.writeTextFile(file, JSON.stringify({ origin: input }));
+      }
+      return sh(node24, ["miniflare.mjs", worker, file], { cwd: tools });
+    },
+  };
+
+  const browser: Runtime = {
+    name: "Chromium",
+    kinds: ["cases"],
+    version: chromiumVersion,
+    run: async (_, origin) =>
+      sh(node24, [
+        "chromium.mjs",
+        await chromium(),
+        installed,
+        `${project}/cases.js`,
+        origin,
+      ], { cwd: tools }),
+  };
+
+  const [node20, newest] = [
+    binary(tools, "node-20"),
+    binary(tools, "node-newest"),
+  ];
+  return [
+    ...deno("Deno", Deno.execPath()),
+    ...deno("Deno, oldest", binary(tools, "deno-oldest")),
+    process("Node 20", node20),
+    process("Node 22", binary(tools, "node-22")),
+    process("Node 24", node24),
+    process("Node, newest", newest),
+    process("Bun", binary(tools, "bun")),
+    // It reads some broken headers otherwise, so the faults are not judged, and
+    // has an old node:http; `fetch` is the better choice there
+    process("Bun, oldest", binary(tools, "bun-oldest"), ["cases"]),
+    dispatchers("Node 20", node20),
+    dispatchers("Node 24", node24),
+    dispatchers("Node, newest", newest),
+    workerd,
+    browser,
+  ];
 }
 
 /**
@@ -144,169 +272,38 @@ export async function runRuntimes(
   project: string,
   tools: string,
 ): Promise<ReportRow[]> {
-  const installed = `${project}/node_modules/@videorooms/telnyx`;
-
-  /** A runtime that runs the process runner in the project. */
-  function process(name: string, command: () => string): Runtime {
-    return {
-      name,
-      version: async () =>
-        (await must(command(), ["--version"])).split("\n")[0] ?? "",
-      run: (origin) =>
-        sh(command(), ["run_process.mjs", origin], { cwd: project }),
-      play: (file, fetchFn) =>
-        sh(command(), ["run_faults.mjs", file, fetchFn], { cwd: project }),
-      runHttpFetch: () =>
-        sh(command(), ["run_http_fetch.mjs"], { cwd: project }),
-    };
-  }
-
-  /** A Deno that runs the process runner. */
-  function deno(
-    name: string,
-    command: () => string,
-    from: "source" | "npm",
-  ): Runtime {
-    const options = from === "source"
-      ? ["--no-check", "--no-lock", path("run_process.mjs")]
-      : [
-        "--node-modules-dir=manual",
-        `--import-map=${path("npm_specifiers.json")}`,
-        "--allow-read",
-        "run_process.mjs",
-      ];
-    return {
-      name: `${name}, ${from === "source" ? "from source" : "npm:"}`,
-      version: async () =>
-        (await must(command(), ["--version"])).split(/ \(|\n/)[0] ?? "",
-      run: (origin) =>
-        sh(
-          command(),
-          ["run", "--allow-net", ...options, origin],
-          { cwd: from === "source" ? root : project },
-        ),
-    };
-  }
-
-  /** Another undici's dispatchers for the `fetch` of a Node. */
-  function dispatchers(name: string, node: () => string): Runtime {
-    return {
-      name: `${name}, other undicis`,
-      version: async () => (await must(node(), ["--version"])).trim(),
-      run: (origin) =>
-        sh(node(), ["dispatchers.mjs", installed, origin], { cwd: tools }),
-    };
-  }
-
-  // It reads some broken headers otherwise, so the faults are not judged
-  const { play: _, ...oldestBun } = process(
-    "Bun, oldest",
-    () => binary(tools, "bun-oldest"),
-  );
-  const worker = `${tools}/worker.mjs`;
-  const runtimes: Runtime[] = [
-    deno("Deno", () => Deno.execPath(), "source"),
-    deno("Deno", () => Deno.execPath(), "npm"),
-    deno("Deno, oldest", () => binary(tools, "deno-oldest"), "source"),
-    deno("Deno, oldest", () => binary(tools, "deno-oldest"), "npm"),
-    process("Node 20", () => binary(tools, "node-20")),
-    process("Node 22", () => binary(tools, "node-22")),
-    process("Node 24", () => binary(tools, "node-24")),
-    process("Node, newest", () => binary(tools, "node-newest")),
-    process("Bun", () => binary(tools, "bun")),
-    oldestBun,
-    dispatchers("Node 20", () => binary(tools, "node-20")),
-    dispatchers("Node 24", () => binary(tools, "node-24")),
-    dispatchers("Node, newest", () => binary(tools, "node-newest")),
-    {
-      name: "workerd",
-      version: async () => {
-        const file = `${tools}/node_modules/workerd/package.json`;
-        return JSON.parse(await Deno.readTextFile(file)).version;
-      },
-      run: async (origin) => {
-        await esbuild.build({
-          entryPoints: [`${project}/run_worker.mjs`],
-          bundle: true,
-          format: "esm",
-          outfile: worker,
-          logLevel: "error",
-        });
-        const cases = `${tools}/cases.json`;
-        await Deno.writeTextFile(cases, JSON.stringify({ origin }));
-        return sh(binary(tools, "node-24"), ["miniflare.mjs", worker, cases], {
-          cwd: tools,
-        });
-      },
-      play: (file) =>
-        sh(binary(tools, "node-24"), ["miniflare.mjs", worker, file], {
-          cwd: tools,
-        }),
-    },
-    {
-      name: "Chromium",
-      version: chromiumVersion,
-      run: async (origin) =>
-        sh(binary(tools, "node-24"), [
-          "chromium.mjs",
-          await chromium(),
-          installed,
-          `${project}/cases.js`,
-          origin,
-        ], { cwd: tools }),
-    },
-  ];
-
   await npmProject(
     tools,
     Object.entries(packages).map(([name, spec]) => `${name}@${spec}`),
   );
-  for (const file of await Array.fromAsync(Deno.readDir(path(".")))) {
-    if (!/^(cases|run_)/.test(file.name)) continue;
-    await Deno.copyFile(path(file.name), `${project}/${file.name}`);
+  for await (const { name } of Deno.readDir(path("."))) {
+    if (!/js$/.test(name)) continue;
+    const isOfPackage = /^(cases|run_)/.test(name);
+    await Deno.copyFile(path(name), `${isOfPackage ? project : tools}/${name}`);
   }
-  for (const file of ["../faults/play.js", "../client/node_cases.js"]) {
-    await Deno.copyFile(path(file), `${project}/${basename(file)}`);
-  }
-  const faults = `${tools}/faults.json`;
-  const tooled = [
-    "miniflare.mjs",
-    "chromium.mjs",
-    "launch.mjs",
-    "dispatchers.mjs",
-  ];
-  for (const file of tooled) {
-    await Deno.copyFile(path(file), `${tools}/${file}`);
+  const shared = ["faults/play.js", "support/node_cases.js", "support/tcp.js"];
+  for (const file of shared) {
+    await Deno.copyFile(path(`../${file}`), `${project}/${basename(file)}`);
   }
 
   const rows: ReportRow[] = [];
   const server = await serveFaults();
-  for (const { name, version, run, play, runHttpFetch } of runtimes) {
-    const row: ReportRow = { name, version: "", passed: 0, failures: [] };
-    rows.push(row);
+  for (const runtime of runtimesOf(project, tools)) {
     try {
-      row.version = await version();
-      tally(row, await run(server.url));
-      const add = async (fetchFn: FetchName) => {
-        if (!play) return;
-        const player = { name, play };
-        rows.push(await playFaults(player, row.version, faults, fetchFn));
-      };
-      await add("fetch");
-      // An old Bun has an old node:http; `fetch` is the better choice there
-      if (!runHttpFetch || name === "Bun, oldest") continue;
-      await add("httpFetch");
-      const httpFetch: ReportRow = {
-        name: `${name}, httpFetch`,
-        version: row.version,
-        passed: 0,
-        failures: [],
-      };
-      rows.push(httpFetch);
-      tally(httpFetch, await runHttpFetch());
+      const version = await runtime.version();
+      for (const kind of runtime.kinds) {
+        const name = runtime.name + titles[kind];
+        const row: ReportRow = { name, version, passed: 0, failures: [] };
+        rows.push(row);
+        if (kind === "fetch" || kind === "httpFetch") {
+          await playFaults(row, `${tools}/faults.json`, runtime, kind);
+        } else tally(row, await runtime.run(kind, server.url));
+      }
     } catch (error) {
       if (!(error instanceof Skipped)) throw error;
-      row.skipped = error.message;
+      const { name } = runtime;
+      const none = { version: "", passed: 0, failures: [] };
+      rows.push({ name, ...none, skipped: error.message });
     }
   }
   const followed = server.elsewhere();
@@ -315,12 +312,7 @@ export async function runRuntimes(
   }
   await server.close();
   await esbuild.stop();
-  const onDeno = [
-    "run",
-    "--allow-all",
-    "--no-lock",
-    "--node-modules-dir=manual",
-  ];
+  const onDeno = ["run", "-A", "--no-lock", "--node-modules-dir=manual"];
   // Not Bun 1.3, which tells a program nothing of it
   const row = await runWithLostOutput([
     ["Deno", [Deno.execPath(), ...onDeno]],
@@ -328,6 +320,6 @@ export async function runRuntimes(
     ["Node 20", [binary(tools, "node-20")]],
     ["Node, newest", [binary(tools, "node-newest")]],
     ["Bun", [binary(tools, "bun")]],
-  ], `${installed}/lib/cli/main.js`);
+  ], `${project}/node_modules/@videorooms/telnyx/lib/cli/main.js`);
   return [...rows, row];
 }

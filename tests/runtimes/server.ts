@@ -9,21 +9,11 @@ import {
   type ServedRooms,
   serveRooms,
 } from "../../lib/testing/fake_rooms.ts";
-import { exampleRooms } from "../../lib/cli/example_rooms.ts";
+import { exampleRooms } from "../support/example_rooms.ts";
 
-const json = { "content-type": "application/json" };
-const unknownFields = {
-  data: { ...exampleRooms[0], new_field: { deep: [1, null] } },
-};
-
-/** Faults of each request below `/{name}/…`. */
+/** Faults of each request below `/{name}/…`, which may also be a status. */
 const faults: Record<string, Fault> = {
-  "400": { status: 400 },
-  "403": { status: 403 },
-  "418": { status: 418 },
-  "422": { status: 422 },
   "429": { status: 429, headers: { "retry-after": "3600" } },
-  "500": { status: 500 },
   "slow": { delayMs: 60_000 },
   "stalled": { bodyDelayMs: 60_000 },
   "broken": { disconnect: "in-body" },
@@ -33,7 +23,6 @@ const faults: Record<string, Fault> = {
   },
   "wrong": { body: { data: { id: 7 } } },
   "large": { body: " ".repeat(200_000) },
-  "unknown-fields": { body: unknownFields, headers: json },
   "redirect": { status: 302, headers: { location: "/v2/rooms/elsewhere" } },
 };
 
@@ -101,7 +90,8 @@ export async function serveFaults(): Promise<
         const [{ id }] = exampleRooms;
         return Promise.resolve(Response.json({ data: { id, count } }));
       }
-      const fault = faults[name];
+      const status = Number(name);
+      const fault = faults[name] ?? (status > 0 ? { status } : undefined);
       const once = transient[name];
       if (!fault && !once) return plain.fetch(input, init);
       const fake = fakeRooms({ rooms: exampleRooms, tokens: ["KEY"] });

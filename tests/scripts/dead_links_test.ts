@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { deadLinks } from "../../scripts/dead_links.ts";
+import { withFolder } from "../cli/command.ts";
 
-Deno.test("deadLinks() are links and pictures to no file, and to no heading", async () => {
-  const dir = await Deno.makeTempDir();
-  try {
+Deno.test("deadLinks() are links and pictures to no file, and to no heading", () =>
+  withFolder(async (dir) => {
     await Deno.mkdir(`${dir}/api`);
     await Deno.writeTextFile(
       `${dir}/index.html`,
@@ -25,7 +25,4 @@ Deno.test("deadLinks() are links and pictures to no file, and to no heading", as
       "/index.html: /site/missing.svg",
       "/index.html: api/rooms.html?a=1&amp;b#list",
     ]);
-  } finally {
-    await Deno.remove(dir, { recursive: true });
-  }
-});
+  }));

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { createHash } from "node:crypto";
 import { deno } from "../support/child.ts";
 
@@ -14,9 +14,6 @@ async function importMap(env: Record<string, string>) {
   await Deno.remove(dir, { recursive: true });
   return { code, stdout: stdout.trim(), stderr: stderr.trim() };
 }
-
-/** An address of JSR where nothing listens. */
-const unreachable = "http://127.0.0.1:9/";
 
 const module = "export {};\n";
 const checksum = `sha256-${createHash("sha256").update(module).digest("hex")}`;
@@ -43,71 +40,68 @@ function serveJsr(packages: string[], delayMs = 0) {
         const manifest = { "/mod.ts": { size: module.length, checksum } };
         return Response.json({ exports, manifest });
       }
-      return new Response(module, {
-        headers: { "content-type": "text/typescript" },
-      });
+      const headers = { "content-type": "text/typescript" };
+      return new Response(module, { headers });
     },
   );
   const JSR_URL = `http://127.0.0.1:${server.addr.port}/`;
   return { JSR_URL, [Symbol.asyncDispose]: () => server.shutdown() };
 }
 
-const mapped =
-  /^\[\["--import-map",".*scripts.npm_only.import_map.json"\],"npm"\]$/;
+/** JSR where nothing listens, where it lacks a package, as it is, and a slow one. */
+const servers = {
+  none: () => ({
+    JSR_URL: "http://127.0.0.1:9/",
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  }),
+  partial: () => serveJsr(["@std/assert"]),
+  whole: () => serveJsr(["@std/assert", "@std/http"]),
+  slow: () => serveJsr(["@std/assert", "@std/http"], 400),
+};
 
-Deno.test("importMap() uses the stand-ins with REGISTRY=npm, without asking JSR", async () => {
-  const { code, stdout, stderr } = await importMap({ REGISTRY: "npm" });
-  assertEquals([code, stderr], [0, ""]);
-  assertMatch(stdout, mapped);
-});
-
-Deno.test("importMap() uses the stand-ins when JSR does not answer", async () => {
-  const { code, stdout, stderr } = await importMap({ JSR_URL: unreachable });
-  assertEquals(code, 0);
-  assertMatch(stdout, mapped);
-  assertEquals(stderr, "JSR does not answer: @std comes from scripts/npm_only");
-});
-
-Deno.test("importMap() uses the stand-ins when JSR lacks a package", async () => {
-  await using jsr = serveJsr(["@std/assert"]);
-  const { code, stdout } = await importMap({ JSR_URL: jsr.JSR_URL });
-  assertEquals(code, 0);
-  assertMatch(stdout, mapped);
-});
-
-Deno.test("importMap() uses JSR, even a slow one, and sets REGISTRY for child processes", async () => {
-  for (const delayMs of [0, 400]) {
-    await using jsr = serveJsr(["@std/assert", "@std/http"], delayMs);
-    const { code, stdout, stderr } = await importMap({ JSR_URL: jsr.JSR_URL });
-    assertEquals([code, stdout], [0, '[[],"jsr"]']);
-    assertEquals(
-      stderr,
-      delayMs ? "JSR is slow to answer; REGISTRY=npm does without it" : "",
-    );
-  }
-});
-
-Deno.test("importMap() names the package that JSR lacks with REGISTRY=jsr, in one line", async () => {
-  await using jsr = serveJsr(["@std/assert"]);
-  const cases: [string, string][] = [
-    [unreachable, "jsr:@std/assert@^1.0.0"],
-    [jsr.JSR_URL, "jsr:@std/http@^1.0.0/status"],
-  ];
-  for (const [JSR_URL, missing] of cases) {
-    const result = await importMap({ REGISTRY: "jsr", JSR_URL });
-    assertEquals([result.code, result.stdout], [1, ""]);
-    assert(result.stderr.startsWith(`JSR does not have ${missing}, `));
-    assertMatch(result.stderr, /^[^\n]+$/);
-  }
-});
-
-Deno.test("importMap() rejects any other REGISTRY", async () => {
-  const result = await importMap({ REGISTRY: "yarn" });
-  assertEquals([result.code, result.stderr], [
+const outcomes: [
+  REGISTRY: string,
+  jsr: keyof typeof servers,
+  code: number,
+  chosen: string,
+  says: string,
+][] = [
+  ["npm", "none", 0, "npm", ""],
+  [
+    "",
+    "none",
+    0,
+    "npm",
+    "JSR does not answer: @std comes from scripts/npm_only",
+  ],
+  ["", "partial", 0, "npm", "JSR does not answer"],
+  ["", "whole", 0, "jsr", ""],
+  ["", "slow", 0, "jsr", "JSR is slow to answer; REGISTRY=npm does without it"],
+  ["jsr", "none", 1, "", "JSR does not have jsr:@std/assert@^1.0.0, "],
+  ["jsr", "partial", 1, "", "JSR does not have jsr:@std/http@^1.0.0/status, "],
+  [
+    "yarn",
+    "whole",
     2,
+    "",
     "REGISTRY must be npm or jsr: current value is 'yarn'",
-  ]);
-});
+  ],
+];
+const printed: Record<string, RegExp> = {
+  npm: /^\[\["--import-map",".*scripts.npm_only.import_map.json"\],"npm"\]$/,
+  jsr: /^\[\[\],"jsr"\]$/,
+  "": /^$/,
+};
+for (const [REGISTRY, jsr, code, chosen, says] of outcomes) {
+  Deno.test(`importMap() with REGISTRY='${REGISTRY}', and JSR '${jsr}': exit code ${code}, '${chosen}', ${says || "no line"}`, async () => {
+    await using served = servers[jsr]();
+    const result = await importMap({ REGISTRY, JSR_URL: served.JSR_URL });
+    assertEquals(result.code, code);
+    assertMatch(result.stdout, printed[chosen] ?? /never/);
+    assertEquals(result.stderr.slice(0, says.length || Infinity), says);
+    assertMatch(result.stderr, /^[^\n]*$/);
+  });
+}
 
 Deno.test("lock() is a copy that is deleted when the program ends", async () => {
   const { stdout } = await deno([
@@ -117,6 +111,5 @@ Deno.test("lock() is a copy that is deleted when the program ends", async () => 
   ]);
   const [, copy = ""] = /^--lock=(.+)\n$/.exec(stdout) ?? [];
   assertMatch(copy, /\.lock$/);
-  const gone = await Deno.stat(copy).then(() => false, () => true);
-  assert(gone, copy);
+  await assertRejects(() => Deno.stat(copy));
 });

@@ -1,186 +1,113 @@
 /** The scripts that the workflows call, with stand-ins for `gh` and `npm`. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { root, sh } from "../../scripts/sh.ts";
+import { withFolder } from "../cli/command.ts";
 
-/** The scripts run on Ubuntu. */
-const ignore = Deno.build.os === "windows";
+const files = {
+  "package.json": '{"name":"@videorooms/telnyx","version":"1.2.3"}',
+  "drift.txt": "The field data.a is gone\n```\n@someone\n",
+  "notes.md": "- It is fast.\n",
+};
 
 /**
- * Runs a script with a stand-in for a command.
+ * Runs a script with a stand-in for `gh` and `npm`.
  *
- * @param answers Lines of a shell's `case` over the arguments; what they print is
- * the output of the command.
- * @returns The code, the output, and each call of the command.
+ * @param answer What a call that begins so does, such as `issue list: echo 7`.
+ * @returns Each call of a command, and the files it was given.
  */
-async function run(
-  script: string,
-  args: string[],
-  command: "gh" | "npm",
-  answers = "",
-) {
+async function run(line: string, answer = "no call: exit") {
   const dir = await Deno.makeTempDir();
-  try {
-    // A body is noted as it is: it is in a file that goes away
-    await Deno.writeTextFile(
-      `${dir}/${command}`,
-      `#!/bin/sh
+  const [pattern = "", action = ""] = answer.split(": ");
+  const command = `#!/bin/sh
 printf '%s\\n' "$*" >>"${dir}/calls"
 for file in "$@"; do
   case $previous in --body-file|--notes-file) cat "$file" >>"${dir}/bodies" ;; esac
   previous=$file
 done
-case "$*" in
-${answers}
-esac
-`,
-      { mode: 0o755 },
-    );
+case "$*" in "${pattern} "*) ${action} ;; esac
+`;
+  try {
+    for (const name of ["gh", "npm"]) {
+      await Deno.writeTextFile(`${dir}/${name}`, command, { mode: 0o755 });
+    }
+    for (const [name, text] of Object.entries(files)) {
+      await Deno.writeTextFile(`${dir}/${name}`, text);
+    }
     await Deno.mkdir(`${dir}/package`);
-    await Deno.writeTextFile(
-      `${dir}/package/package.json`,
-      '{"name":"@videorooms/telnyx","version":"1.2.3"}',
-    );
+    await Deno.rename(`${dir}/package.json`, `${dir}/package/package.json`);
     await sh("tar", ["-czf", "package.tgz", "package"], { cwd: dir });
-    await Deno.writeTextFile(
-      `${dir}/drift.txt`,
-      "The field data.a is gone\n```\n@someone\n",
-    );
-    await Deno.writeTextFile(`${dir}/notes.md`, "- It is fast.\n");
-    const { code, stdout } = await sh(
-      "bash",
-      [`${root}.github/scripts/${script}`, ...args],
-      {
-        cwd: dir,
-        env: {
-          PATH: `${dir}:${Deno.env.get("PATH")}`,
-          RUN_URL: "https://example.com/runs/1",
-        },
-      },
-    );
+    const [script, ...args] = line.split(" ");
+    const env = {
+      PATH: `${dir}:${Deno.env.get("PATH")}`,
+      RUN_URL: "https://example.com/runs/1",
+    };
+    const path = `${root}.github/scripts/${script}`;
+    const { code } = await sh("bash", [path, ...args], { cwd: dir, env });
     const read = (name: string) =>
       Deno.readTextFile(`${dir}/${name}`).catch(() => "");
     const calls = (await read("calls")).split("\n").filter(Boolean);
-    return { code, stdout, calls, bodies: await read("bodies") };
+    return { succeeds: code === 0, calls, bodies: await read("bodies") };
   } finally {
     await Deno.remove(dir, { recursive: true });
   }
 }
 
-const test = (name: string, fn: () => Promise<void>) =>
-  Deno.test({ name, ignore, fn });
+const view = "view: exit 1"; // as npm does for a version that is not there
+const publish = "publish package.tgz --provenance --access public --tag";
+const release = "release_on_github.sh v1.2.3 notes.md";
+const create =
+  "release create v1.2.3 --verify-tag --title v1.2.3 --notes-file notes.md";
+const report = "issue create --label drift --body-file FILE " +
+  "--title The contract and the published description differ";
 
-test("report_drift.sh opens an issue with the report, in one block of code", async () => {
-  const { code, calls, bodies } = await run(
-    "report_drift.sh",
-    ["drift.txt"],
-    "gh",
-  );
-  assertEquals(code, 0);
-  assertEquals(
-    calls.map((call) => call.split(" ", 2).join(" ")),
-    ["label create", "issue list", "issue create"],
-  );
-  assertStringIncludes(bodies, "https://example.com/runs/1");
-  assertStringIncludes(bodies, "The field data.a is gone");
-  assertEquals(bodies.split("```").length, 3);
-});
-
-test("report_drift.sh comments on the issue that is open", async () => {
-  const { code, calls } = await run(
-    "report_drift.sh",
-    ["drift.txt"],
-    "gh",
-    '"issue list"*) echo 7 ;;',
-  );
-  assertEquals(code, 0);
-  assertEquals(calls.at(-1)?.startsWith("issue comment 7 --body-file "), true);
-});
-
-test("report_drift.sh opens an issue without a report as well", async () => {
-  const { code, bodies } = await run("report_drift.sh", ["none.txt"], "gh");
-  assertEquals(code, 0);
-  assertStringIncludes(bodies, "ended before it could compare");
-});
-
-test("report_drift.sh fails if gh does", async () => {
-  const { code } = await run(
-    "report_drift.sh",
-    ["drift.txt"],
-    "gh",
-    '"issue create"*) exit 1 ;;',
-  );
-  assertEquals(code, 1);
-});
-
-for (const distTag of ["latest", "next"]) {
-  test(`publish_npm.sh publishes the tarball as '${distTag}', with provenance`, async () => {
-    const { code, calls } = await run(
-      "publish_npm.sh",
-      ["package.tgz", distTag],
-      "npm",
-      '"view "*) exit 1 ;;', // as npm does for a version that is not there
-    );
-    assertEquals(code, 0);
-    assertEquals(calls, [
+/** A script and an answer: its last call, whether it fails, and what is in its file. */
+const outcomes: [line: string, answer: string, last: string, text?: string][] =
+  [
+    [
+      "report_drift.sh drift.txt",
+      "",
+      report,
+      "https://example.com/runs/1\n\n```text\nThe field data.a is gone\n'''\n@someone\n```\n",
+    ],
+    [
+      "report_drift.sh drift.txt",
+      "issue list: echo 7",
+      "issue comment 7 --body-file FILE",
+    ],
+    ["report_drift.sh none.txt", "", report, "ended before it could compare"],
+    ["report_drift.sh drift.txt", "issue create: exit 1", `${report}, fails`],
+    ["publish_npm.sh package.tgz latest", view, `${publish} latest`],
+    ["publish_npm.sh package.tgz next", view, `${publish} next`],
+    [
+      "publish_npm.sh package.tgz latest",
+      "view: echo 1.2.3",
       "view @videorooms/telnyx@1.2.3 version",
-      `publish package.tgz --provenance --access public --tag ${distTag}`,
-    ]);
+    ],
+    ["publish_npm.sh notes.md latest", "", ", fails"],
+    [
+      "publish_npm.sh package.tgz beta",
+      "publish: exit 1",
+      `${publish} beta, fails`,
+    ],
+    [`${release} latest`, "release view: exit 1", create, "- It is fast.\n"],
+    [`${release} next`, "release view: exit 1", `${create} --prerelease`],
+    [`${release} latest`, "", "release view v1.2.3"],
+  ];
+for (const [line, answer, last, text = ""] of outcomes) {
+  Deno.test({
+    name: `${line} with '${answer}': ${last}`,
+    ignore: Deno.build.os === "windows", // the scripts run on Ubuntu
+    async fn() {
+      const { succeeds, calls, bodies } = await run(line, answer || undefined);
+      const found = (calls.at(-1) ?? "").replace(
+        /(--body-file) \S+/,
+        "$1 FILE",
+      );
+      assertEquals(found + (succeeds ? "" : ", fails"), last);
+      assertStringIncludes(bodies, text);
+    },
   });
 }
-
-test("publish_npm.sh publishes nothing that is published already", async () => {
-  const { code, calls, stdout } = await run(
-    "publish_npm.sh",
-    ["package.tgz", "latest"],
-    "npm",
-    '"view "*) echo 1.2.3 ;;',
-  );
-  assertEquals([code, calls.length], [0, 1]);
-  assertEquals(
-    stdout,
-    "Skipped: @videorooms/telnyx@1.2.3 is already published\n",
-  );
-});
-
-test("publish_npm.sh fails for what is not a package, and if npm does", async () => {
-  const wrong = await run("publish_npm.sh", ["notes.md", "latest"], "npm");
-  assertEquals([wrong.code === 0, wrong.calls], [false, []]);
-  const refused = await run(
-    "publish_npm.sh",
-    ["package.tgz", "latest"],
-    "npm",
-    '"publish "*) exit 1 ;;',
-  );
-  assertEquals(refused.code, 1);
-});
-
-for (
-  const [distTag, more] of [["latest", ""], ["next", " --prerelease"]] as const
-) {
-  test(`release_on_github.sh creates the release of '${distTag}' with its notes`, async () => {
-    const { code, calls, bodies } = await run(
-      "release_on_github.sh",
-      ["v1.2.3", "notes.md", distTag],
-      "gh",
-      '"release view"*) exit 1 ;;',
-    );
-    assertEquals(code, 0);
-    assertEquals(
-      calls.at(-1),
-      `release create v1.2.3 --verify-tag --title v1.2.3 --notes-file notes.md${more}`,
-    );
-    assertEquals(bodies, "- It is fast.\n");
-  });
-}
-
-test("release_on_github.sh leaves a release that is there already", async () => {
-  const { code, calls } = await run(
-    "release_on_github.sh",
-    ["v1.2.3", "notes.md", "latest"],
-    "gh",
-  );
-  assertEquals([code, calls], [0, ["release view v1.2.3"]]);
-});
 
 Deno.test("Every script of the workflows is in the repository, and every one is called", async () => {
   const called = new Set<string>();
@@ -190,32 +117,28 @@ Deno.test("Every script of the workflows is in the repository, and every one is 
       called.add(script);
     }
   }
-  const found = new Set<string>();
-  for await (const { name } of Deno.readDir(`${root}.github/scripts`)) {
-    found.add(name);
-  }
-  assertEquals([...called].sort(), [...found].sort());
+  const found = await Array.fromAsync(Deno.readDir(`${root}.github/scripts`));
+  assertEquals([...called].sort(), found.map(({ name }) => name).sort());
 });
 
-Deno.test("lint_workflows.ts finds a mistake in a workflow, and none in ours", async () => {
-  const lint = (...folders: string[]) =>
-    sh(Deno.execPath(), [
-      "run",
-      "--allow-read",
-      "--lock=scripts/tools.lock",
-      "scripts/lint_workflows.ts",
-      ...folders,
-    ]);
-  const own = await lint();
-  assertEquals(own.code, 0, own.stderr);
-  const dir = await Deno.makeTempDir();
-  await Deno.writeTextFile(
-    `${dir}/mistake.yml`,
-    "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n" +
-      "      - run: echo ${{ needs.b.outputs.c }}\n",
-  );
-  const { code, stderr } = await lint(dir);
-  await Deno.remove(dir, { recursive: true });
-  assertEquals(code, 1);
-  assertStringIncludes(stderr, "mistake.yml:6:");
-});
+Deno.test("lint_workflows.ts finds a mistake in a workflow, and none in ours", () =>
+  withFolder(async (dir) => {
+    const lint = (...folders: string[]) =>
+      sh(Deno.execPath(), [
+        "run",
+        "--allow-read",
+        "--lock=scripts/tools.lock",
+        "scripts/lint_workflows.ts",
+        ...folders,
+      ]);
+    const own = await lint();
+    assertEquals(own.code, 0, own.stderr);
+    await Deno.writeTextFile(
+      `${dir}/mistake.yml`,
+      "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n" +
+        "      - run: echo ${{ needs.b.outputs.c }}\n",
+    );
+    const { code, stderr } = await lint(dir);
+    assertEquals(code, 1);
+    assertStringIncludes(stderr, "mistake.yml:6:");
+  }));

@@ -1,22 +1,30 @@
 import { fileURLToPath } from "node:url";
 import { deno } from "./child.ts";
 
-/**
- * Bundles the module and `./node`, or another program, into one file for Node.
- *
- * @param file The program, from this folder.
- */
-export async function withBundle(
-  use: (bundle: string, dir: string) => Promise<void>,
-  file = "./with_node.ts",
+/** Bundles programs, by their paths from this folder, into a file each. */
+export async function withBundles(
+  files: string[],
+  use: (bundles: string[], dir: string) => Promise<void>,
 ): Promise<void> {
   const dir = await Deno.makeTempDir();
-  const entry = fileURLToPath(new URL(file, import.meta.url));
-  const bundle = `${dir}/mod.mjs`;
+  const bundles = files.map((_, i) => `${dir}/${i}.mjs`);
   try {
-    await deno(["bundle", "--quiet", "--no-lock", "-o", bundle, entry]);
-    await use(bundle, dir);
+    for (const [i, file] of files.entries()) {
+      const entry = fileURLToPath(new URL(file, import.meta.url));
+      const options = ["--quiet", "--no-lock", "-o", `${bundles[i]}`];
+      const { stderr } = await deno(["bundle", ...options, entry]);
+      if (stderr !== "") throw new Error(stderr);
+    }
+    await use(bundles, dir);
   } finally {
     await Deno.remove(dir, { recursive: true });
   }
+}
+
+/** Bundles the module and `./node`, or another program, for Node. */
+export function withBundle(
+  use: (bundle: string, dir: string) => Promise<void>,
+  file = "./with_node.ts",
+): Promise<void> {
+  return withBundles([file], ([bundle = ""], dir) => use(bundle, dir));
 }

@@ -27,3 +27,11 @@ export const example = {
     record_type: "room",
   },
 };
+
+/** Another id for each number. */
+export const idOf = (n: number): string =>
+  `7b61621f-62e0-4aad-ab11-${`${n}`.padStart(12, "0")}`;
+
+/** This many rooms, with different ids. */
+export const someRooms = (count: number): { id: string }[] =>
+  Array.from({ length: count }, (_, n) => ({ id: idOf(n) }));

@@ -117,35 +117,15 @@ export function fileHost(
     }, { highWaterMark: 0 });
   };
 
-  const fetchFn: FetchFn = (url, init) => {
-    const { headers = {}, signal } = init;
-    if (!url.startsWith(origin)) {
-      lookups++;
-      const download_url = `${origin}/file?link=${lookups}`;
-      const data = { id, status: "completed", download_url };
-      return Promise.resolve(new Response(JSON.stringify({ data })));
-    }
-    const plan = plans[turn] ?? {};
-    if (redirected < (plan.redirects ?? 0)) {
-      redirected++;
-      const location = `/file?redirect=${redirected}`;
-      return Promise.resolve(
-        new Response("moved", { status: 302, headers: { location } }),
-      );
-    }
-    redirected = 0;
-    turn++;
-    requests.push({ url, headers });
-    if (plan.isSilent) return new Promise(() => {});
-    if (plan.isBroken) {
-      return Promise.reject(new TypeError("The connection broke"));
-    }
-    if (plan.status !== undefined) {
-      return Promise.resolve(new Response("no", { status: plan.status }));
-    }
+  /** Responds to a request for the file, by its plan. */
+  const respond = (
+    plan: Plan,
+    headers: Record<string, string>,
+    signal: AbortSignal | undefined,
+  ): Response => {
     version = plan.version ?? version;
     const file = versions[version] ?? new Uint8Array();
-    const etag = `"version ${version}"`.replace(" ", "-");
+    const etag = `"version-${version}"`;
     const sentHeaders = new Headers();
     if (plan.etag !== "none") {
       sentHeaders.set("etag", plan.etag === "weak" ? `W/${etag}` : etag);
@@ -156,9 +136,7 @@ export function fileHost(
       (plan.ignoresIfRange || headers["if-range"] === etag);
     if (isRange && first >= file.length) {
       sentHeaders.set("content-range", `bytes */${file.length}`);
-      return Promise.resolve(
-        new Response("", { status: 416, headers: sentHeaders }),
-      );
+      return new Response("", { status: 416, headers: sentHeaders });
     }
     const start = isRange ? first : 0;
     const stop = isRange
@@ -177,12 +155,31 @@ export function fileHost(
     } else if (!plan.hasNoLength) {
       sentHeaders.set("content-length", `${length}`);
     }
-    return Promise.resolve(
-      new Response(body(file.slice(start, stop), start, plan, signal), {
-        status: isRange ? 206 : 200,
-        headers: sentHeaders,
-      }),
-    );
+    return new Response(body(file.slice(start, stop), start, plan, signal), {
+      status: isRange ? 206 : 200,
+      headers: sentHeaders,
+    });
+  };
+
+  const fetchFn: FetchFn = async (url, { headers = {}, signal }) => {
+    if (!url.startsWith(origin)) {
+      lookups++;
+      const download_url = `${origin}/file?link=${lookups}`;
+      return Response.json({ data: { id, status: "completed", download_url } });
+    }
+    const plan = plans[turn] ?? {};
+    if (redirected < (plan.redirects ?? 0)) {
+      redirected++;
+      const location = `/file?redirect=${redirected}`;
+      return new Response("moved", { status: 302, headers: { location } });
+    }
+    redirected = 0;
+    turn++;
+    requests.push({ url, headers });
+    if (plan.isSilent) await new Promise(() => {});
+    if (plan.isBroken) throw new TypeError("The connection broke");
+    if (plan.status) return new Response("no", { status: plan.status });
+    return respond(plan, headers, signal);
   };
 
   return {

@@ -5,14 +5,15 @@
 import { getEventListeners } from "node:events";
 import process from "node:process";
 import { Readable } from "node:stream";
+import { setTimeout } from "node:timers/promises";
 
 const [client, testing] = process.argv.slice(2);
 const { getRoom, getRooms, parseWebhook, watchRoom } = await import(client);
 const { fakeRooms } = await import(testing);
 
-/** The bodies of a webhook that Node's server would give. */
-const readWebhook = async () => {
-  const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
+/** Reads a webhook as Node's server would give it. */
+async function readWebhook() {
+  const id = crypto.randomUUID();
   const sent = [];
   const fake = fakeRooms({
     rooms: [{ id }],
@@ -27,45 +28,43 @@ const readWebhook = async () => {
   const body = Readable.from([bytes.subarray(0, 9), bytes.subarray(9)], {
     objectMode: false,
   });
-  const event = await parseWebhook({ headers, body }, fake.publicKey);
-  return event.event_type;
-};
+  return (await parseWebhook({ headers, body }, fake.publicKey)).event_type;
+}
 
 /** How many listeners a signal has while calls wait on it, and afterwards. */
-const listen = async () => {
+async function listen() {
   const controller = new AbortController();
   const { signal } = controller;
-  const count = () => getEventListeners(signal, "abort").length;
-  const rooms = Array.from({ length: 100 }, () => ({
-    id: crypto.randomUUID(),
-  }));
-  const fake = fakeRooms({ rooms });
-  const ids = rooms.map(({ id }) => id);
+  const [during, after] = [[], []];
+  const count = (counts) =>
+    counts.push(getEventListeners(signal, "abort").length);
+  const ids = Array.from({ length: 100 }, () => crypto.randomUUID());
+  const fake = fakeRooms({ rooms: ids.map((id) => ({ id })) });
   const slow = async (...args) => {
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await setTimeout(10);
     return fake.fetch(...args);
   };
-  const opts = { signal };
-  const calls = ids.map((id) => getRoom(slow, "any", id, opts));
-  await new Promise((resolve) => setTimeout(resolve, 1));
-  const during = [count()];
+  const calls = ids.map((id) => getRoom(slow, "any", id, { signal }));
+  await setTimeout(1);
+  count(during);
   await Promise.all(calls);
-  const lookUps = getRooms(slow, "any", ids, { ...opts, concurrency: 20 });
+  const opts = { signal, concurrency: 20 };
+  const lookUps = getRooms(slow, "any", ids, opts);
   await lookUps.next();
-  during.push(count());
+  count(during);
   while (!(await lookUps.next()).done);
-  const after = [count()];
+  count(after);
   const watches = ids.slice(0, 12).map(async (id) => {
-    const watch = watchRoom(slow, "any", id, { ...opts, intervalMs: 1000 });
-    for await (const _ of watch);
+    const opts = { signal, intervalMs: 1000 };
+    for await (const _ of watchRoom(slow, "any", id, opts));
   });
-  await new Promise((resolve) => setTimeout(resolve, 100));
-  during.push(count());
+  await setTimeout(100);
+  count(during);
   controller.abort();
   const ends = await Promise.allSettled(watches);
-  after.push(count());
+  count(after);
   const isOver = ends.every(({ status }) => status === "rejected");
   return { during, after, isOver };
-};
+}
 
 console.log(JSON.stringify({ ...await listen(), event: await readWebhook() }));

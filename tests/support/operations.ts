@@ -61,8 +61,6 @@ const more: Record<string, [argument: string, ...values: unknown[]]> = {
   ],
 };
 
-const bounds = ["eq", "gte", "lte"];
-
 /** An option: what is sent of it, a value, and wrong ones. */
 interface Option {
   name: string;
@@ -71,32 +69,31 @@ interface Option {
   wrong: Edge[];
 }
 
-/** An option of a query, whose parameters are described. */
-function queryOption(name: string, wire: string, parameters: Json[]): Option {
-  const schemaOf = (name: string) =>
-    parameters.find((parameter) => parameter.name === name)?.schema;
+/** An option with one schema, or with those of its bounds. */
+function optionOf(
+  name: string,
+  wire: string,
+  schemaOf: (name: string) => unknown,
+): Option {
   const single = schemaOf(wire);
-  const ranges = bounds.flatMap((bound) => {
-    const schema = schemaOf(`${wire}[${bound}]`);
-    return schema ? [{ bound, schema, value: exampleOf(schema) }] : [];
+  const bounds = ["eq", "gte", "lte"].flatMap((bound) => {
+    const field = `${wire}[${bound}]`;
+    const schema = schemaOf(field);
+    return schema ? [{ bound, field, schema, value: exampleOf(schema) }] : [];
   });
-  if (!single && ranges.length === 0) throw new Error(`${wire}: not described`);
-  if (ranges.length === 0) {
+  if (bounds.length === 0) {
+    if (!single) throw new Error(`${wire}: not described`);
     const value = exampleOf(single);
     return { name, value, sent: [[wire, value]], wrong: edgesOf(single) };
   }
-  const value = Object.fromEntries(
-    ranges.map(({ bound, value }) => [bound, value]),
-  );
+  const noObjects = single ? [] : [null, [], "2026-01-01"];
   return {
     name,
-    value,
-    sent: ranges.map(({ bound, value }) => [`${wire}[${bound}]`, value]),
+    value: Object.fromEntries(bounds.map(({ bound, value }) => [bound, value])),
+    sent: bounds.map(({ field, value }) => [field, value]),
     wrong: [
-      ...single
-        ? []
-        : [null, [], "2026-01-01"].map((wrong): Edge => [[], wrong]),
-      ...ranges.flatMap(({ bound, schema }) =>
+      ...noObjects.map((wrong): Edge => [[], wrong]),
+      ...bounds.flatMap(({ bound, schema }) =>
         edgesOf(schema).map(([path, wrong]): Edge => [
           [bound, ...path],
           { [bound]: wrong },
@@ -116,82 +113,78 @@ function resultOf(received: unknown): unknown {
 function rowOf(name: string, operation: core.Operation): OperationRow {
   const found = findOperation(description, operation);
   if (!found) throw new Error(`${name} is not described`);
+  const { body, needsFilter } = operation;
   const { properties } = deref(description, found.payload);
   const fields = { ...properties as Json };
   const options = Object.entries(operation.options ?? {})
-    .map(([option, [wire]]): Option => {
+    .map(([option, [wire]]) => {
       const { [wire]: field } = fields;
-      if (!operation.body) return queryOption(option, wire, found.parameters);
       delete fields[wire];
-      const value = exampleOf(field);
-      const wrong = edgesOf(field);
-      return { name: option, value, sent: [[wire, value]], wrong };
+      return optionOf(
+        option,
+        wire,
+        (name) =>
+          body
+            ? name === wire && field
+            : found.parameters.find((each) => each.name === name)?.schema,
+      );
     });
   const opts = Object.fromEntries(
     options.map(({ name, value }) => [name, value]),
   );
-  const ids = idNames(operation.path).map((_, i) => uuid(i + 2));
   const sent = options.flatMap(({ sent }) => sent);
   const query = sent.map(([name, value]) => `${name}=${value}`).join("&");
-  const path = fillPath(operation.path, () => uuid(2)) +
-    (operation.body || query === "" ? "" : `?${query}`);
+  const path = fillPath(operation.path, () => uuid(2));
+  const ids = idNames(operation.path).map((_, i) => uuid(i + 2));
 
-  const received = operation.result && exampleOf(found.schema);
-  const row: OperationRow = {
-    name,
-    operation,
-    run: Reflect.get(rooms, name),
-    args: ids,
-    opts,
-    path,
-    ...received ? { received, result: resultOf(received) } : {},
-    wrong: [],
-  };
-  if (operation.needsFilter) {
-    // The filter is an argument
-    row.args = [opts];
-    row.opts = {};
-  }
-  const field = operation.body?.field;
-  const payload = { type: "object", properties: fields };
-  const schema = field ? fields[field] : payload;
+  const fieldName = body?.field;
+  const schema = fieldName
+    ? fields[fieldName]
+    : { type: "object", properties: fields };
   const hasPayload = Object.keys(fields).length > 0;
-  const toBody = (value: unknown) => field ? { [field]: value } : value as Json;
-  if (hasPayload) {
-    const example = exampleOf(schema);
-    // Fields that are not known are sent too
-    const value = field ? example : { ...example as Json, a_new_field: [1] };
-    row.args = [...ids, value];
-    row.body = { ...toBody(value) as Json, ...Object.fromEntries(sent) };
-  } else if (operation.body) row.body = Object.fromEntries(sent);
+  const example = hasPayload ? exampleOf(schema) : undefined;
+  // Fields that are not known are sent too
+  const payload = fieldName || !hasPayload
+    ? example
+    : { ...example as Json, a_new_field: [1] };
+  const sentPayload = fieldName ? { [fieldName]: payload } : payload as Json;
 
-  /** The call with a wrong option, and with a wrong payload. */
   const withOption = (option: string, value: unknown): Changed =>
-    operation.needsFilter
+    needsFilter
       ? { args: [{ ...opts, [option]: value }] }
       : { opts: { [option]: value } };
   const withPayload = (value: unknown): Changed => ({ args: [...ids, value] });
-  const payloadName = payloadNames[name] ?? "";
   const [argument = "", ...values] = more[name] ?? [];
   const [, inner] = argument.split(".");
-  row.wrong = [
-    ...options.flatMap((option) =>
-      option.wrong.map(([path, value]): OperationRow["wrong"][0] => [
-        [option.name, ...path].join("."),
-        withOption(option.name, value),
-      ])
-    ),
-    ...(hasPayload ? edgesOf(schema) : [])
-      .map(([path, value]): OperationRow["wrong"][0] => [
-        [payloadName, ...path].join("."),
-        withPayload(value),
+  const received = operation.result && exampleOf(found.schema);
+  return {
+    name,
+    operation,
+    run: Reflect.get(rooms, name),
+    // A filter is an argument
+    args: needsFilter ? [opts] : hasPayload ? [...ids, payload] : ids,
+    opts: needsFilter ? {} : opts,
+    path: body || query === "" ? path : `${path}?${query}`,
+    ...body && { body: { ...sentPayload, ...Object.fromEntries(sent) } },
+    ...received ? { received, result: resultOf(received) } : {},
+    wrong: [
+      ...options.flatMap((option) =>
+        option.wrong.map(([path, value]): OperationRow["wrong"][0] => [
+          [option.name, ...path].join("."),
+          withOption(option.name, value),
+        ])
+      ),
+      ...(hasPayload ? edgesOf(schema) : [])
+        .map(([path, value]): OperationRow["wrong"][0] => [
+          [payloadNames[name], ...path].join("."),
+          withPayload(value),
+        ]),
+      ...values.map((value): OperationRow["wrong"][0] => [
+        argument,
+        inner ? withPayload({ [inner]: value }) : withOption(argument, value),
       ]),
-    ...values.map((value): OperationRow["wrong"][0] => [
-      argument,
-      inner ? withPayload({ [inner]: value }) : withOption(argument, value),
-    ]),
-  ];
-  return row;
+    ],
+  };
 }
 
 /** Every operation, except the two lists nested below a room and a session. */

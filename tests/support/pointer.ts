@@ -9,8 +9,3 @@ export function resolve(document: unknown, pointer: string): unknown {
       : undefined;
   }, document);
 }
-
-/** The pointer to the object or array that holds a value. */
-export function parent(pointer: string): string {
-  return pointer.slice(0, pointer.lastIndexOf("/"));
-}

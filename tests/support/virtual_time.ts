@@ -39,3 +39,7 @@ export function test(
 ): void {
   Deno.test(name, () => inVirtualTime(async (clock) => await run(clock)));
 }
+
+/** Waits so many milliseconds. */
+export const after = (ms: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, ms));

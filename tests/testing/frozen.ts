@@ -84,4 +84,5 @@ for (const [name, use] of Object.entries(uses)) {
   writeSync(1, `${name}: `);
   writeSync(1, await within(2000, use()) ? "ended\n" : "never ended\n");
 }
+writeSync(1, "That is all\n");
 process.exit(0);

@@ -5,7 +5,6 @@
  */
 import { signatureOf } from "../../lib/testing/files.ts";
 import type {
-  Page,
   Room,
   RoomComposition,
   RoomParticipant,
@@ -14,7 +13,7 @@ import type {
 } from "../../mod.ts";
 
 /** A time as the provider writes it. */
-export const iso = (ms: number): string =>
+const iso = (ms: number): string =>
   new Date(ms).toISOString().replace("Z", "000Z");
 
 /** A record, which may have been deleted; times are in milliseconds. */
@@ -39,17 +38,17 @@ export interface APerson extends Thing {
   to?: number;
   muted?: boolean;
 }
-export interface ARecording extends Thing {
+interface ARecording extends Thing {
   person: APerson;
   type: "audio" | "video";
 }
-export interface AComposition extends Thing {
+interface AComposition extends Thing {
   session: ASession;
   from: number;
   to: number;
   madeAt: number;
 }
-export interface AToken {
+interface AToken {
   text: string;
   kind: "access" | "refresh";
   room: ARoom;
@@ -85,6 +84,19 @@ export class Model {
     return this.present(this.active(room)).length >= (max ?? Infinity);
   }
 
+  /** Whether another room has the name. */
+  isTaken(name: unknown, own?: ARoom): boolean {
+    return name !== undefined &&
+      this.rooms.some((it) =>
+        !it.gone && it !== own && it.fields.unique_name === name
+      );
+  }
+
+  /** Whether a token is valid for this use. */
+  isValid(token: AToken | undefined, kind: AToken["kind"], room: ARoom) {
+    return token?.kind === kind && token.room === room && token.to > this.now;
+  }
+
   /** Removes participants; the session ends with the last one. */
   remove(people: APerson[]): void {
     for (const person of people) {
@@ -100,7 +112,38 @@ export class Model {
     session.to ??= this.now;
   }
 
-  // The expected result of a look-up
+  /** Deletes a record; a room's session ends. */
+  delete(it: Thing): void {
+    it.gone = true;
+    const session = this.sessions.find(({ room, to }) =>
+      room === it && to === undefined
+    );
+    if (!session) return;
+    this.reached.add("deleteRoom: in use");
+    this.endSession(session);
+  }
+
+  /** The records of each kind, also those that are deleted. */
+  readonly all: Record<string, Thing[]> = {
+    Room: this.rooms,
+    Session: this.sessions,
+    Participant: this.people,
+    Recording: this.recordings,
+    Composition: this.compositions,
+  };
+
+  /** The records of a kind that a list has, with what it can include or without. */
+  views(kind: string, isWhole: boolean): Thing[] {
+    const views: Record<string, () => Thing[]> = {
+      Room: () => there(this.rooms).map((it) => this.room(it, isWhole)),
+      Session: () => this.sessions.map((it) => this.session(it, isWhole)),
+      Participant: () => this.people.map((it) => this.person(it)),
+      Recording: () => there(this.recordings).map((it) => this.recording(it)),
+      Composition: () =>
+        there(this.compositions).map((it) => this.composition(it)),
+    };
+    return views[kind]?.() ?? [];
+  }
 
   room(room: ARoom, withSessions = false): Room {
     return {
@@ -219,21 +262,6 @@ export class Model {
   }
 }
 
-/** The expected page of a list. */
-export function expectedPage<T>(
-  items: T[],
-  { pageNumber = 1, pageSize = 20 }: {
-    pageNumber?: number | undefined;
-    pageSize?: number | undefined;
-  },
-): Page<T> {
-  return {
-    data: items.filter((_, i) => Math.floor(i / pageSize) === pageNumber - 1),
-    meta: {
-      page_number: pageNumber,
-      page_size: pageSize,
-      total_pages: Math.ceil(items.length / pageSize),
-      total_results: items.length,
-    },
-  };
-}
+/** The records that are not deleted. */
+const there = <T extends Thing>(things: T[]) =>
+  things.filter(({ gone }) => !gone);

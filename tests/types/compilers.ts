@@ -7,7 +7,7 @@ const path = (relative: string) =>
   fileURLToPath(new URL(relative, import.meta.url));
 
 /** The oldest TypeScript with every module resolution, and the newest. */
-const compilers = { "typescript-oldest": "5.0", "typescript-newest": "latest" };
+const compilers = { oldest: "5.0", newest: "latest" };
 
 /** Where the global `fetch` comes from, and what declares it. */
 const environments: Record<string, { lib: string[]; types: string[] }> = {
@@ -17,46 +17,26 @@ const environments: Record<string, { lib: string[]; types: string[] }> = {
   "workers": { lib: ["ES2022"], types: ["@cloudflare/workers-types"] },
 };
 
-const resolutions: Record<string, string> = {
-  bundler: "esnext",
-  node10: "esnext",
-  node16: "node16",
-  nodenext: "nodenext",
-};
-
 /** Code of a user; `undici` needs the types of Node. */
 const files = ["api.ts", "unlisted_field.ts"];
 const nodeFiles = ["fetch_functions.ts"];
 
-interface Check {
-  name: string;
-  compiler: keyof typeof compilers;
-  environment: string;
-  resolution: string;
-}
-
-const checks: Check[] = [
-  ...Object.keys(resolutions).flatMap((resolution) =>
-    (Object.keys(compilers) as Check["compiler"][]).map((compiler) => ({
-      name: `${resolution}, DOM`,
-      compiler,
-      environment: "DOM",
-      resolution,
-    }))
-  ).filter(({ compiler, resolution }) =>
-    // TypeScript 7 has no node10
-    resolution !== "node10" || compiler === "typescript-oldest"
-  ),
-  ...Object.keys(environments).slice(1).map((environment) => ({
-    name: `bundler, ${environment}`,
-    compiler: "typescript-newest" as const,
-    environment,
-    resolution: "bundler",
-  })),
+/** Every supported way to compile; TypeScript 7 has no node10. */
+const checks: [keyof typeof compilers, resolution: string, lib?: string][] = [
+  ["oldest", "bundler"],
+  ["newest", "bundler"],
+  ["oldest", "node10"],
+  ["oldest", "node16"],
+  ["newest", "node16"],
+  ["oldest", "nodenext"],
+  ["newest", "nodenext"],
+  ["newest", "bundler", "Node"],
+  ["newest", "bundler", "Bun"],
+  ["newest", "bundler", "workers"],
 ];
 
 /**
- * Compiles a user's code in every supported way.
+ * Compiles a user's code in every way.
  *
  * @param tarball The packed package.
  * @param dir A folder to make.
@@ -73,7 +53,7 @@ export async function runCompilers(
     "@types/bun@1",
     "@cloudflare/workers-types@4",
     ...Object.entries(compilers).map(([name, version]) =>
-      `${name}@npm:typescript@${version}`
+      `typescript-${name}@npm:typescript@${version}`
     ),
   ]);
   for (const file of [...files, ...nodeFiles]) {
@@ -81,7 +61,7 @@ export async function runCompilers(
   }
 
   const rows: ReportRow[] = [];
-  for (const { name, compiler, environment, resolution } of checks) {
+  for (const [compiler, resolution, environment = "DOM"] of checks) {
     const config = `${dir}/tsconfig.json`;
     await Deno.writeTextFile(
       config,
@@ -89,7 +69,8 @@ export async function runCompilers(
         compilerOptions: {
           ...environments[environment],
           target: "ES2022",
-          module: resolutions[resolution],
+          // The other two have no modules of their own
+          module: /^node(16|next)$/.test(resolution) ? resolution : "esnext",
           moduleResolution: resolution,
           strict: true,
           exactOptionalPropertyTypes: true,
@@ -100,11 +81,11 @@ export async function runCompilers(
         files: environment === "Node" ? [...files, ...nodeFiles] : files,
       }),
     );
-    const tsc = `${dir}/node_modules/${compiler}/bin/tsc`;
+    const tsc = `${dir}/node_modules/typescript-${compiler}/bin/tsc`;
     const version = (await sh("node", [tsc, "--version"])).stdout;
     const { code, stdout } = await sh("node", [tsc, "-p", config]);
     rows.push({
-      name: `TypeScript, ${name}`,
+      name: `TypeScript, ${resolution}, ${environment}`,
       version: version.replace("Version ", "").trim(),
       passed: code === 0 ? 1 : 0,
       failures: code === 0 ? [] : [`tsc -p: ${stdout}`],

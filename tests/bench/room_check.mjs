@@ -1,5 +1,5 @@
 /** The shape of a room, by the builders of any library of schemas. */
-export function roomShape({ object, list, nullish, string, number, boolean }) {
+function roomShape({ object, list, nullish, string, number, boolean }) {
   const id = string();
   const text = nullish(string());
   const flag = nullish(boolean());
@@ -33,4 +33,15 @@ export function roomShape({ object, list, nullish, string, number, boolean }) {
     webhook_event_failover_url: text,
     webhook_timeout_secs: count,
   });
+}
+
+/** A function that checks a room with `zod` or `valibot`. */
+export async function roomCheck(library) {
+  const it = await import(library);
+  const { looseObject: object, array: list, nullish, string, number, boolean } =
+    it;
+  const schema = roomShape({ object, list, nullish, string, number, boolean });
+  return library === "zod"
+    ? (room) => schema.parse(room)
+    : (room) => it.parse(schema, room);
 }

@@ -1,0 +1,87 @@
+/** What every job, and every list, says of wrong arguments. */
+import { assertEquals, assertRejects } from "@std/assert";
+import * as functions from "../../mod.ts";
+import { InvalidArgumentError } from "../../mod.ts";
+import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
+import { id } from "../support/example.ts";
+
+type Wrong = [argument: string, given: unknown, opts?: unknown, token?: string];
+
+const polls: Wrong[] = [
+  ["intervalMs", id, { intervalMs: 99 }],
+  ["intervalMs", id, { intervalMs: "500" }],
+  ["timeoutMs", id, { timeoutMs: 0 }],
+  ["intervalMS", id, { intervalMS: 1000 }],
+  ["opts", id, null],
+];
+const waits: Wrong[] = [
+  ...polls,
+  ["onProgress", id, { onProgress: 1 }],
+  ["maxBodyBytes", id, { maxBodyBytes: 0 }],
+];
+const downloads: Wrong[] = [
+  ["offset", id, { offset: -1 }],
+  ["offset", id, { offset: 1.5, etag: '"a"' }],
+  ["etag", id, { offset: 1 }],
+  ["etag", id, { etag: 'W/"a"' }],
+  ["etag", id, { etag: "a" }],
+  ["stallTimeoutMs", id, { stallTimeoutMs: 0 }],
+  ["stalTimeoutMs", id, { stalTimeoutMs: 1 }],
+  ["timeoutMs", id, { timeoutMs: 0 }],
+  ["signal", id, { signal: {} }],
+  ["opts", id, []],
+];
+const named = { unique_name: "Standup" };
+
+const jobs: Record<string, Wrong[]> = {
+  allRooms: [
+    ...[0, 1.5, -1, "5", null].map((limit): Wrong => ["limit", { limit }]),
+    ...[0, 1.5, 1001, NaN].map((concurrency): Wrong => [
+      "concurrency",
+      { concurrency },
+    ]),
+  ],
+  getRooms: [
+    ["ids", id],
+    ["ids", 7],
+    ["concurrency", [id], { concurrency: 0 }],
+    ["concurrency", [id], { concurrency: 1.5 }],
+    ["timeoutMs", [id], { timeoutMs: 0 }],
+    ["token", [id], {}, "two words"],
+    ["concurency", [], { concurency: 2 }],
+    ["roomId", [], { roomId: id }],
+  ],
+  findOrCreateRoom: [
+    ["room", null],
+    ["room.unique_name", {}],
+    ["room.unique_name", { unique_name: "" }],
+    ["room.max_participants", { ...named, max_participants: 1 }],
+    ["timeoutMs", named, { timeoutMs: 0 }],
+    ["pageSize", named, { pageSize: 5 }],
+  ],
+  watchRoom: [...polls, ["includeSessions", id, { includeSessions: true }]],
+  waitForComposition: waits,
+  waitForRecordings: [
+    ...waits,
+    ["settleMs", id, { settleMs: -1 }],
+    ["settleMS", id, { settleMS: 1 }],
+  ],
+  downloadRecording: downloads,
+  downloadComposition: downloads,
+};
+
+for (const [name, wrong] of Object.entries(jobs)) {
+  Deno.test(`${name}() refuses wrong arguments by name, and sends nothing`, async () => {
+    for (const [argument, given, opts, token = "any"] of wrong) {
+      const fake = fakeRooms();
+      const args = [fake.fetch, token, given];
+      if (opts !== undefined) args.push(opts);
+      const error = await assertRejects(async () => {
+        const job = Reflect.get(functions, name);
+        const result = Object(Reflect.apply(job, undefined, args));
+        await (result.next?.() ?? result);
+      }, InvalidArgumentError);
+      assertEquals([error.argument, fake.requests.length], [argument, 0]);
+    }
+  });
+}
