@@ -4,6 +4,7 @@
  * `docs/terminal.svg`, and `--update` writes the snapshots of the tests.
  */
 import process from "node:process";
+import { stripVTControlCharacters } from "node:util";
 import type { Context } from "../lib/cli/command.ts";
 import { shellWord } from "../lib/cli/curl.ts";
 import { run } from "../lib/cli/run.ts";
@@ -234,7 +235,7 @@ const classes: Record<string, string> = { 1: "bold", 2: "dim", 32: "green" };
  * A line of the terminal as SVG: its colors are classes, and each column of a table
  * is placed, since wide characters differ in fonts.
  */
-function toSpans(line: string, left: number): string {
+function toSpans(line: string): string {
   const colored = line.replace(/^\$/, "\x1b[2m$$\x1b[0m");
   let cells = 0;
   let name: string | undefined;
@@ -244,7 +245,7 @@ function toSpans(line: string, left: number): string {
     const [, code] = /\[(\d+)m/.exec(part) ?? [];
     if (code !== undefined) name = classes[code];
     else {
-      const x = (left + cells * cellWidth).toFixed(1);
+      const x = (margin + cells * cellWidth).toFixed(1);
       const style = name ? ` class="${name}"` : "";
       if (part.trim() !== "") {
         spans.push(`<tspan x="${x}"${style}>${escape(part)}</tspan>`);
@@ -255,21 +256,16 @@ function toSpans(line: string, left: number): string {
   return spans.join("");
 }
 
-/** Records beside each other, as one picture for light and for dark pages. */
-function draw(title: string, records: string[]): string {
-  // deno-lint-ignore no-control-regex
-  const plain = (line: string) => line.replaceAll(/\x1b\[\d+m/g, "");
-  let x = 0;
-  const panels = records.map((record) => {
-    const rows = record.trimEnd().split("\n");
-    const cells = Math.max(...rows.map((row) => cellsOf(plain(row))));
-    const panel = { x, rows, width: Math.ceil(cells * cellWidth) + 2 * margin };
-    x += panel.width + margin;
-    return panel;
-  });
-  const width = x - margin;
-  const most = Math.max(...panels.map(({ rows }) => rows.length));
-  const height = most * lineHeight + 2 * margin;
+/** What a terminal shows, as a picture for light and for dark pages. */
+function draw(title: string, shown: string): string {
+  const rows = shown.trimEnd().split("\n");
+  const plain = stripVTControlCharacters(shown).split("\n");
+  const cells = Math.max(...plain.map((row) => cellsOf(row)));
+  const width = Math.ceil(cells * cellWidth) + 2 * margin;
+  const height = rows.length * lineHeight + 2 * margin;
+  const texts = rows.map((row, i) =>
+    `<text y="${margin + (i + 0.75) * lineHeight}">${toSpans(row)}</text>`
+  );
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="title">
 <title id="title">${title}</title>
 <style>
@@ -286,38 +282,27 @@ text { fill: #1f2328; white-space: pre; }
   .green { fill: #3fb950; }
 }
 </style>
-${
-    panels.flatMap(({ x, rows, width }) => [
-      `<rect class="back" x="${x + 0.5}" y="0.5" width="${width - 1}" height="${
-        height - 1
-      }" rx="8"/>`,
-      ...rows.flatMap((row, i) =>
-        row === "" ? [] : [
-          `<text y="${margin + (i + 0.75) * lineHeight}">${
-            toSpans(row, x + margin)
-          }</text>`,
-        ]
-      ),
-    ]).join("\n")
-  }
+<rect class="back" x="0.5" y="0.5" width="${width - 1}" height="${
+    height - 1
+  }" rx="8"/>
+${texts.filter((_, i) => rows[i] !== "").join("\n")}
 </svg>
 `;
 }
 
 /** What `docs/terminal.svg` is to be. */
 async function picture(): Promise<string> {
-  const panels: [columns: number, lines: string[]][] = [
-    [80, ["list", "get stand-up", "delete stand-up --dry-run"]],
-    [48, ["usage"]],
-  ];
   const records: string[] = [];
-  for (const [columns, lines] of panels) {
-    const options = { columns, color: true };
-    const each: string[] = [];
-    for (const words of lines) each.push(await record(line(words), options));
-    records.push(each.join("\n"));
-  }
-  return draw("What telnyx-rooms list, get and usage print", records);
+  for (
+    const words of [
+      "list",
+      "get stand-up",
+      "delete stand-up --dry-run",
+      "usage",
+    ]
+  ) records.push(await record(line(words), { columns: 80, color: true }));
+  const title = "What telnyx-rooms list, get, delete and usage print";
+  return draw(title, records.join("\n"));
 }
 
 if (import.meta.main) {
