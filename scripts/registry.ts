@@ -102,21 +102,9 @@ export function lock(file: "deno.lock" | typeof toolsLock): string {
   return `--lock=${copy}`;
 }
 
-/**
- * Runs `deno` in the project's folder; returns whether it succeeded. With `quiet`,
- * its output is printed when it ends.
- */
-export async function deno(args: string[], quiet = false): Promise<boolean> {
-  const stdio = quiet ? "piped" : "inherit";
-  const output = await new Deno.Command(Deno.execPath(), {
-    args,
-    cwd: path("../"),
-    stdout: stdio,
-    stderr: stdio,
-  }).output();
-  if (quiet) {
-    await Deno.stdout.write(output.stdout);
-    await Deno.stdout.write(output.stderr);
-  }
-  return output.success;
+/** Runs `deno` in the project's folder; returns whether it succeeded. */
+export async function deno(args: string[]): Promise<boolean> {
+  const child = new Deno.Command(Deno.execPath(), { args, cwd: path("../") });
+  const { success } = await child.spawn().status;
+  return success;
 }
