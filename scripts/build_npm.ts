@@ -5,31 +5,32 @@
  * `scripts/dnt.lock`, or the build fails.
  */
 import { dirname, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { pactName, webhooksName } from "../contracts/names.ts";
 import { joinModules } from "./join_modules.ts";
 import { entries, metadata, repository } from "./npm_metadata.ts";
-import {
-  hasDntLock,
-  lock,
-  lockedDnt,
-  registry,
-  toolsLock,
-} from "./registry.ts";
+import { lock, registry, toolsLock } from "./registry.ts";
 import { must, root } from "./sh.ts";
 
-const out = fileURLToPath(new URL("../npm", import.meta.url));
+const out = `${root}npm`;
 
 const { values: { locked } } = parseArgs({
   args: Deno.args,
   options: { locked: { type: "boolean", default: false } },
 });
 
+/**
+ * The lock file of dnt and its imports, for releases. A stand-in for JSR has other
+ * checksums, so nothing else uses it.
+ */
+const dntLock = "scripts/dnt.lock";
+
 /** Emits modules and declarations with dnt; returns their folder. */
 async function emitByDnt(dir: string): Promise<string> {
   const allow = ["--allow-env", "--allow-read", `--allow-write=${dir}`];
-  const source = locked ? lockedDnt : [lock(toolsLock)];
+  const source = locked
+    ? ["--no-config", "--import-map=deno.json", `--lock=${dntLock}`, "--frozen"]
+    : [lock(toolsLock)];
   const program = [...source, "scripts/emit_by_dnt.ts", dir];
   await must(Deno.execPath(), ["run", ...allow, ...program]);
   return `${dir}/esm`;
@@ -60,13 +61,8 @@ async function writePackage(emitted: string): Promise<void> {
     ...await joinModules(emitted, typed, ".d.ts"),
   ];
   for (const [path, text] of files) await write(path, text);
-  await must(Deno.execPath(), [
-    "fmt",
-    "--no-config",
-    "--quiet",
-    "--ext=ts",
-    out,
-  ]);
+  const format = ["fmt", "--no-config", "--quiet", "--ext=ts", out];
+  await must(Deno.execPath(), format);
   await write("package.json", `${JSON.stringify(metadata, null, 2)}\n`);
   const readme = await Deno.readTextFile(`${root}README.md`);
   const absolute = readme.replace(
@@ -75,17 +71,15 @@ async function writePackage(emitted: string): Promise<void> {
       `${link}${repository}/${link.startsWith("!") ? "raw" : "blob"}/HEAD/`,
   );
   await write("README.md", absolute);
-  await write("LICENSE", await Deno.readTextFile(`${root}LICENSE`));
-  for (const name of [pactName, webhooksName]) {
-    await write(
-      `contracts/${name}`,
-      await Deno.readTextFile(`${root}contracts/${name}`),
-    );
+  const pacts = [pactName, webhooksName].map((name) => `contracts/${name}`);
+  for (const file of ["LICENSE", ...pacts]) {
+    await write(file, await Deno.readTextFile(root + file));
   }
 }
 
 const byDnt = await registry(["@deno/dnt"]) === "jsr";
-if (locked && !(byDnt && await hasDntLock())) {
+const isLocked = await Deno.stat(root + dntLock).then(() => true, () => false);
+if (locked && !(byDnt && isLocked)) {
   console.error(
     "build:npm: --locked needs JSR, and scripts/dnt.lock: " +
       "write it with deno task lock:dnt, and commit it",

@@ -1,21 +1,13 @@
 /** Finds links of a built site that lead nowhere. */
-
-/** The paths of all files in a folder, from there. */
-async function filesIn(dir: string, below = ""): Promise<string[]> {
-  const files: string[] = [];
-  for await (const { name, isDirectory } of Deno.readDir(dir + below)) {
-    const path = `${below}/${name}`;
-    files.push(...isDirectory ? await filesIn(dir, path) : [path]);
-  }
-  return files;
-}
+import { readdir } from "node:fs/promises";
 
 /**
  * Links and pictures in the pages of `dir` that lead to no file, or to no heading,
  * as `page: link`. `base` is the path of the site on its host.
  */
 export async function deadLinks(dir: string, base: string): Promise<string[]> {
-  const files = new Set(await filesIn(dir));
+  const names = await readdir(dir, { recursive: true });
+  const files = new Set(names.map((name) => `/${name.replaceAll("\\", "/")}`));
   const pages = new Map<string, { html: string; ids: Set<string> }>();
   for (const file of files) {
     if (!file.endsWith(".html")) continue;

@@ -11,18 +11,13 @@ import { destroyOptions } from "../lib/cli/destroy.ts";
 import { exitCodes, exitMeanings } from "../lib/cli/failure.ts";
 import { environment, flag, meaning } from "../lib/cli/help.ts";
 import { listOptions } from "../lib/cli/list.ts";
-import { withRoutes } from "./fake_routes.ts";
-import { tables, withTable } from "./operation_table.ts";
+import { routesText } from "./fake_routes.ts";
+import { tableOf, tables } from "./operation_table.ts";
 import { deno } from "./registry.ts";
-import { must, root } from "./sh.ts";
+import { formatted, must, root } from "./sh.ts";
 
 /** Code in a table, where an unescaped `|` would end the cell. */
 const cell = (text: string) => `\`${text.replaceAll("|", "\\|")}\``;
-
-function table(heads: string[], rows: string[][]): string {
-  return [heads, heads.map(() => "---"), ...rows]
-    .map((row) => `| ${row.join(" | ")} |`).join("\n");
-}
 
 function optionList(options: Options): string {
   return Object.entries(options).map(([name, option]) =>
@@ -104,7 +99,7 @@ function markdown(): string {
     "installs it; without installing it, run `npx @videorooms/telnyx` in its " +
     "place. In Deno it is `deno run --allow-net --allow-env --allow-read " +
     "--allow-write jsr:@videorooms/telnyx/cli`.",
-    table(
+    tableOf(
       ["command", "what it does"],
       all.map(([name, { args, about }]) => [
         cell(`${name} ${args}`.trimEnd()),
@@ -149,38 +144,38 @@ function markdown(): string {
 }
 
 /** The formatted content of `docs/cli.md`. */
-export async function page(): Promise<string> {
-  const fmt = new Deno.Command(Deno.execPath(), {
-    args: ["fmt", "--ext", "md", "-"],
-    cwd: root,
-    stdin: "piped",
-    stdout: "piped",
-  }).spawn();
-  const [{ stdout }] = await Promise.all([
-    fmt.output(),
-    new Blob([markdown()]).stream().pipeTo(fmt.stdin),
-  ]);
-  return new TextDecoder().decode(stdout);
+export const page = (): string => formatted(markdown(), "md");
+
+/** The parts that are written between the markers of documents. */
+const parts: Record<string, string> = {
+  ...tables,
+  "docs/fake.md": routesText(),
+};
+const part = /(?<=<!-- deno task docs writes .*-->)[^]*(?=<!-- end of .*-->)/;
+
+/** The documents that are written, as they are to be, by their paths. */
+export async function documents(): Promise<[path: string, text: string][]> {
+  const found: [string, string][] = [["docs/cli.md", page()]];
+  for (const [path, text] of Object.entries(parts)) {
+    const old = await Deno.readTextFile(root + path);
+    if (!part.test(old)) throw new Error(`${path} has no markers`);
+    const updated = old.replace(part, () => `\n\n${text}\n\n`);
+    found.push([path, formatted(updated, "md")]);
+  }
+  return found;
 }
 
 if (import.meta.main) {
-  await Deno.writeTextFile(`${root}/docs/cli.md`, await page());
-  for (const [page, table] of Object.entries(tables)) {
-    const text = await Deno.readTextFile(`${root}${page}`);
-    await Deno.writeTextFile(`${root}${page}`, withTable(text, table));
-  }
-  const fake = await Deno.readTextFile(`${root}/docs/fake.md`);
-  await Deno.writeTextFile(`${root}/docs/fake.md`, await withRoutes(fake));
   const draw = ["run", "--allow-all", "scripts/terminal.ts", "svg"];
   const picture = await must(Deno.execPath(), draw, { env: { TZ: "UTC" } });
-  await Deno.writeTextFile(`${root}/docs/terminal.svg`, picture);
+  for (
+    const [path, text] of [
+      ...await documents(),
+      ["docs/terminal.svg", picture] as const,
+    ]
+  ) await Deno.writeTextFile(root + path, text);
   if (Deno.args[0] !== "cli") {
-    const isBuilt = await deno([
-      "task",
-      "tool",
-      "scripts/site.ts",
-      ...Deno.args,
-    ]);
-    Deno.exit(isBuilt ? 0 : 1);
+    const site = ["task", "tool", "scripts/site.ts", ...Deno.args];
+    Deno.exit(await deno(site) ? 0 : 1);
   }
 }

@@ -38,7 +38,7 @@ function wrapped(command: string): string {
 }
 
 /** A list of the routes, and a command for each. */
-function routesText(): string {
+export function routesText(): string {
   const rows = controlRoutes.map(({ method, path, about }) =>
     `- \`${method} /_fake/${path}\`: ${about}.`
   );
@@ -52,27 +52,4 @@ function routesText(): string {
     ...controlRoutes.map((route) => wrapped(curlOf(route))),
     "```",
   ].join("\n");
-}
-
-const [begin, end] = [
-  "<!-- deno task docs writes these routes -->",
-  "<!-- end of the routes -->",
-];
-
-/** The page with the routes as they are. */
-export async function withRoutes(page: string): Promise<string> {
-  const [before, rest = ""] = page.split(begin);
-  const [, after] = rest.split(end);
-  if (after === undefined) throw new Error("docs/fake.md has no markers");
-  const text = `${before}${begin}\n\n${routesText()}\n\n${end}${after}`;
-  const formatter = new Deno.Command(Deno.execPath(), {
-    args: ["fmt", "--ext=md", "-"],
-    stdin: "piped",
-    stdout: "piped",
-  }).spawn();
-  const writer = formatter.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(text));
-  await writer.close();
-  const { stdout } = await formatter.output();
-  return new TextDecoder().decode(stdout);
 }

@@ -61,17 +61,10 @@ export const rows = routes.map(({ operation }) => rowOf(operation));
 const code = (text: string) => `\`${text}\``;
 const nameOf = ({ method, path }: Operation) => code(`${method} ${path}`);
 
-/** A table in Markdown, aligned as `deno fmt` has it. */
-function tableOf(heads: string[], body: string[][]): string {
-  const widths = heads.map((head, column) =>
-    Math.max(head.length, ...body.map((row) => row[column]?.length ?? 0))
-  );
-  const line = (cells: string[], fill = " ") =>
-    `| ${
-      cells.map((cell, i) => cell.padEnd(widths[i] ?? 0, fill)).join(" | ")
-    } |`;
-  const rule = line(heads.map(() => ""), "-");
-  return [line(heads), rule, ...body.map((row) => line(row))].join("\n");
+/** A table in Markdown. */
+export function tableOf(heads: string[], rows: string[][]): string {
+  return [heads, heads.map(() => "---"), ...rows]
+    .map((row) => `| ${row.join(" | ")} |`).join("\n");
 }
 
 function functionsOf({ operation, own, functions }: OperationRow): string {
@@ -80,7 +73,7 @@ function functionsOf({ operation, own, functions }: OperationRow): string {
   return code(`${functions[0]}({ ${filter} })`);
 }
 
-/** Each document with a table, and the table. */
+/** The documents with a table. */
 export const tables: Readonly<Record<string, string>> = {
   "README.md": tableOf(
     ["operation", "function", "idempotent"],
@@ -101,16 +94,3 @@ export const tables: Readonly<Record<string, string>> = {
       ]),
   ),
 };
-
-const [begin, end] = [
-  "<!-- deno task docs writes this table -->",
-  "<!-- end of the table -->",
-];
-
-/** A document with an updated table. */
-export function withTable(page: string, table: string): string {
-  const [before, rest = ""] = page.split(begin);
-  const [, after] = rest.split(end);
-  if (after === undefined) throw new Error("The table has no markers");
-  return `${before}${begin}\n\n${table}\n\n${end}${after}`;
-}

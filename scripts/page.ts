@@ -1,16 +1,16 @@
 /**
  * `deno task page [--check]`: builds the page of the fake from `page/` into
  * `lib/testing/page_files.ts`, or checks that this file is what it would build.
+ * The playground is the same page, with the fake inside it.
  */
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
 import * as esbuild from "npm:esbuild@^0.28.2";
-import { must } from "./sh.ts";
+import { pageFile } from "../lib/testing/page.ts";
+import { formatted, root } from "./sh.ts";
 
-const path = (relative: string) =>
-  fileURLToPath(new URL(relative, import.meta.url));
-const generated = path("../lib/testing/page_files.ts");
+const generated = `${root}lib/testing/page_files.ts`;
 
 /** The most bytes of all files, gzipped. */
 const maxBytes = 60_000;
@@ -27,10 +27,20 @@ const preact: esbuild.Plugin = {
   },
 };
 
-/** The text of a script of the page, bundled and minified. */
-async function bundle(entry: string): Promise<string> {
-  const { outputFiles: [file] } = await esbuild.build({
-    entryPoints: [path(`../page/${entry}`)],
+const read = (name: string) => Deno.readTextFile(`${root}page/${name}`);
+
+/** The files of the page, by their names; `script` is its entry. */
+async function pageFiles(
+  script: "served.tsx" | "inside.tsx",
+): Promise<Record<string, string>> {
+  // Deno downloads it before it can say where it is
+  await import("npm:preact@10.28.0");
+  const { outputFiles } = await esbuild.build({
+    entryPoints: {
+      style: `${root}page/style.css`,
+      app: `${root}page/${script}`,
+    },
+    outdir: root,
     bundle: true,
     minify: true,
     format: "esm",
@@ -42,66 +52,69 @@ async function bundle(entry: string): Promise<string> {
     write: false,
     plugins: [preact],
   });
-  return file?.text ?? "";
-}
-
-/** The style of the page, minified. */
-async function style(): Promise<string> {
-  const { code } = await esbuild.transform(
-    await Deno.readTextFile(path("../page/style.css")),
-    { loader: "css", minify: true, charset: "utf8" },
-  );
-  return code;
-}
-
-const read = (name: string) => Deno.readTextFile(path(`../page/${name}`));
-
-/** The files of the page; `entry` is its script. */
-export async function pageFiles(
-  entry: "served.tsx" | "inside.tsx",
-): Promise<Record<string, string>> {
-  // Deno downloads it before it can say where it is
-  await import("npm:preact@10.28.0");
-  const files = {
+  await esbuild.stop();
+  const built = outputFiles.map(({ path, text }) => [basename(path), text]);
+  return {
     "index.html": await read("index.html"),
-    "style.css": await style(),
-    "app.js": await bundle(entry),
+    ...Object.fromEntries(built),
     "icon.svg": await read("icon.svg"),
   };
-  await esbuild.stop();
-  return files;
+}
+
+/** What the playground may do: run its script. Nothing leaves it. */
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "media-src blob:",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join("; ");
+
+/** The files of the playground, by their names. */
+export async function playgroundFiles(): Promise<Record<string, string>> {
+  const files = await pageFiles("inside.tsx");
+  const meta =
+    `<meta http-equiv="Content-Security-Policy" content="${policy}">`;
+  const html = files["index.html"] ?? "";
+  return { ...files, "index.html": html.replace("<head>", `<head>\n${meta}`) };
+}
+
+/** Serves the playground on 127.0.0.1. */
+export async function servePlayground(): Promise<
+  Deno.HttpServer<Deno.NetAddr>
+> {
+  const files = await playgroundFiles();
+  return Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    ({ url }) =>
+      pageFile(new URL(url).pathname.slice(1), files) ??
+        new Response("Not found\n", { status: 404 }),
+  );
 }
 
 /** The module that has the files. */
-async function toModule(files: Record<string, string>): Promise<string> {
-  const file = await Deno.makeTempFile({ suffix: ".ts" });
-  const fields = Object.entries(files)
-    .map(([name, text]) => `${JSON.stringify(name)}: ${JSON.stringify(text)},`);
-  await Deno.writeTextFile(
-    file,
-    `// Made by \`deno task page\` from \`page/\`: do not edit.\n\n` +
-      `/** The files of the page, by their names. */\n` +
-      `export const files: Readonly<Record<string, string>> = {${
-        fields.join("\n")
-      }};\n`,
+function toModule(files: Record<string, string>): string {
+  return formatted(
+    `// Made by \`deno task page\` from \`page/\`: do not edit.
+
+/** The files of the page, by their names. */
+export const files: Readonly<Record<string, string>> = ${JSON.stringify(files)};
+`,
+    "ts",
   );
-  await must(Deno.execPath(), ["fmt", "--quiet", "--no-config", file]);
-  const text = await Deno.readTextFile(file);
-  await Deno.remove(file);
-  return text;
 }
 
 if (import.meta.main) {
-  const { values } = parseArgs({
-    args: Deno.args,
-    options: { check: { type: "boolean", default: false } },
-  });
   const files = await pageFiles("served.tsx");
   const bytes = Object.values(files)
     .reduce((sum, text) => sum + gzipSync(text).length, 0);
   console.log(`The page has ${bytes} bytes gzipped, at most ${maxBytes}`);
-  const module = await toModule(files);
-  if (!values.check) await Deno.writeTextFile(generated, module);
+  const module = toModule(files);
+  if (!Deno.args.includes("--check")) {
+    await Deno.writeTextFile(generated, module);
+  }
   const isSame = await Deno.readTextFile(generated) === module;
   if (!isSame) {
     console.error("It is not what is in the tree: run deno task page");

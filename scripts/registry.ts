@@ -14,25 +14,6 @@ const path = (relative: string) =>
  */
 export const toolsLock = "scripts/tools.lock";
 
-/**
- * The lock file of dnt and its imports, for releases. A stand-in for JSR has other
- * checksums, so nothing else uses it.
- */
-const dntLock = "scripts/dnt.lock";
-
-/** The arguments with which `deno` finds exactly the dnt of that lock file. */
-export const lockedDnt: readonly string[] = [
-  "--no-config",
-  "--import-map=deno.json",
-  `--lock=${dntLock}`,
-  "--frozen",
-];
-
-/** Whether the lock file of dnt was written. */
-export async function hasDntLock(): Promise<boolean> {
-  return await Deno.stat(path(`../${dntLock}`)).then(() => true, () => false);
-}
-
 /** What the tests need from JSR; `deno.json` has the versions. */
 const std = ["@std/assert", "@std/http/status"] as const;
 
@@ -51,30 +32,24 @@ function specifier(name: Needed): string {
   return config.imports[imported as keyof typeof config.imports] + below;
 }
 
-/** Whether JSR has a module and all that it imports; caches them. */
-async function isAvailable(
-  name: Needed,
-  signal?: AbortSignal,
-): Promise<boolean> {
-  const { success } = await new Deno.Command(Deno.execPath(), {
-    args: ["cache", "--no-config", "--no-lock", specifier(name)],
-    stdout: "null",
-    stderr: "null",
-    ...signal && { signal },
-  }).output();
-  return success;
-}
-
-async function areAvailable(needed: readonly Needed[]): Promise<boolean> {
+/** The first of the modules that JSR lacks; caches those that it has. */
+async function firstMissing(
+  needed: readonly Needed[],
+): Promise<string | undefined> {
   const signal = AbortSignal.timeout(patienceMs);
   const notice = setTimeout(() => {
     console.error("JSR is slow to answer; REGISTRY=npm does without it");
   }, silenceMs);
   try {
-    for (const name of needed) {
-      if (!await isAvailable(name, signal)) return false;
+    for (const module of needed.map(specifier)) {
+      const { success } = await new Deno.Command(Deno.execPath(), {
+        args: ["cache", "--no-config", "--no-lock", module],
+        stdout: "null",
+        stderr: "null",
+        signal,
+      }).output();
+      if (!success) return module;
     }
-    return true;
   } finally {
     clearTimeout(notice);
   }
@@ -89,22 +64,19 @@ export async function registry(
 ): Promise<"jsr" | "npm"> {
   const choice = Deno.env.get("REGISTRY") || undefined;
   if (choice === "npm") return choice;
-  if (choice === "jsr") {
-    for (const name of needed) {
-      if (await isAvailable(name)) continue;
-      console.error(
-        `JSR does not have ${specifier(name)}, which REGISTRY=jsr needs: ` +
-          "check the network, or unset REGISTRY",
-      );
-      Deno.exit(1);
-    }
-    return choice;
-  }
-  if (choice !== undefined) {
+  if (choice !== undefined && choice !== "jsr") {
     console.error(`REGISTRY must be npm or jsr: current value is '${choice}'`);
     Deno.exit(2);
   }
-  const found = await areAvailable(needed) ? "jsr" : "npm";
+  const missing = await firstMissing(needed);
+  if (missing !== undefined && choice === "jsr") {
+    console.error(
+      `JSR does not have ${missing}, which REGISTRY=jsr needs: ` +
+        "check the network, or unset REGISTRY",
+    );
+    Deno.exit(1);
+  }
+  const found = missing === undefined ? "jsr" : "npm";
   if (found === "npm") {
     console.error("JSR does not answer: @std comes from scripts/npm_only");
   }
@@ -130,21 +102,9 @@ export function lock(file: "deno.lock" | typeof toolsLock): string {
   return `--lock=${copy}`;
 }
 
-/**
- * Runs `deno` in the project's folder; returns whether it succeeded. With `quiet`,
- * its output is printed when it ends.
- */
-export async function deno(args: string[], quiet = false): Promise<boolean> {
-  const stdio = quiet ? "piped" : "inherit";
-  const output = await new Deno.Command(Deno.execPath(), {
-    args,
-    cwd: path("../"),
-    stdout: stdio,
-    stderr: stdio,
-  }).output();
-  if (quiet) {
-    await Deno.stdout.write(output.stdout);
-    await Deno.stdout.write(output.stderr);
-  }
-  return output.success;
+/** Runs `deno` in the project's folder; returns whether it succeeded. */
+export async function deno(args: string[]): Promise<boolean> {
+  const child = new Deno.Command(Deno.execPath(), { args, cwd: path("../") });
+  const { success } = await child.spawn().status;
+  return success;
 }

@@ -1,4 +1,5 @@
 /** Runs commands in the project's folder, and collects their output. */
+import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 /** The project's folder. */
@@ -41,4 +42,11 @@ export async function must(
     throw new Error(`${command} ${args.join(" ")}: ${stdout}${stderr}`);
   }
   return stdout;
+}
+
+/** A text as `deno fmt` has it in files with this extension. */
+export function formatted(text: string, extension: "md" | "ts"): string {
+  const args = ["fmt", "--ext", extension, "-"];
+  const options = { input: text, cwd: root, encoding: "utf8" } as const;
+  return execFileSync(Deno.execPath(), args, options);
 }

@@ -3,18 +3,13 @@
  * guides, the API and the playground. It fails on a dead link. With `--serve` it
  * serves the site until Ctrl+C.
  */
-import { parseArgs } from "node:util";
 import { pages } from "../site/menu.js";
 import { deadLinks } from "./dead_links.ts";
-import { writePlayground } from "./playground.ts";
-import { serveFolder } from "./serve_folder.ts";
+import { playgroundFiles } from "./page.ts";
 import { must, root } from "./sh.ts";
 
 const site = `${root}site`;
 const dist = `${site}/dist`;
-
-/** The path of the site on its host. */
-const base = "/telnyx/";
 
 /** How long npm and each generator may take, in milliseconds. */
 const patienceMs = 600_000;
@@ -67,23 +62,23 @@ async function gather(): Promise<void> {
     `${root}page/icon.svg`,
     `${site}/pages/public/favicon.svg`,
   );
-  await writePlayground(`${site}/pages/public/playground`);
+  const playground = `${site}/pages/public/playground`;
+  await Deno.mkdir(playground);
+  for (const [name, text] of Object.entries(await playgroundFiles())) {
+    await Deno.writeTextFile(`${playground}/${name}`, text);
+  }
 }
 
-const { values } = parseArgs({
-  args: Deno.args,
-  options: { serve: { type: "boolean", default: false } },
-});
 await install();
 await gather();
 await npm("run", "build");
-const dead = await deadLinks(dist, base);
+const dead = await deadLinks(dist, "/telnyx/");
 if (dead.length > 0) {
   console.error(`Dead links:\n${dead.join("\n")}`);
   Deno.exit(1);
 }
 console.log(`The site is in ${dist}`);
-if (values.serve) {
-  const { addr } = serveFolder(dist, base);
-  console.log(`http://127.0.0.1:${addr.port}${base}\nCtrl+C stops it.`);
+if (Deno.args.includes("--serve")) {
+  const args = ["run", "preview"];
+  await new Deno.Command("npm", { args, cwd: site }).spawn().status;
 }

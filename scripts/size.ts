@@ -3,19 +3,15 @@
  * `ky`, which checks nothing, and `ky` with `valibot`. Fails if one is larger than
  * it may be in comparison, or contains unrelated code.
  */
-import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import * as esbuild from "npm:esbuild@^0.28.2";
 import { rollup } from "npm:rollup@4.67.4";
 import * as core from "../lib/core/mod.ts";
 import { npmProject } from "./install_package.ts";
-import { must } from "./sh.ts";
+import { must, root } from "./sh.ts";
 
-const path = (relative: string) =>
-  fileURLToPath(new URL(relative, import.meta.url));
-const npm = path("../npm/");
+const npm = `${root}npm/`;
 
 /** The packages to compare with, as in the bench. */
 const peers = ["ky@2.1.0", "valibot@1"];
@@ -31,7 +27,7 @@ const only = (...names: string[]) =>
 
 const ky = 'export { default as ky } from "ky";\n';
 const valibot = `export { valibotRoom } from ${
-  JSON.stringify(path("../tests/bench/valibot_room.mjs"))
+  JSON.stringify(`${root}tests/bench/valibot_room.mjs`)
 };\n`;
 
 async function minify(code: string): Promise<string> {
@@ -69,33 +65,11 @@ async function byRollup(contents: string): Promise<string> {
   return await minify(chunk.code);
 }
 
-async function byDeno(contents: string): Promise<string> {
-  const entry = `${npm}size.js`;
-  await Deno.writeTextFile(entry, contents);
-  try {
-    const args = ["bundle", "--quiet", "--minify", "--no-lock", entry];
-    return await must(Deno.execPath(), args);
-  } finally {
-    await Deno.remove(entry);
-  }
-}
-
 const gzipped = (code: string) => gzipSync(code, { level: 9 }).length;
 
-/** The unit in which disks give space to files and folders, in bytes. */
-const blockBytes = 4096;
-
-/** The bytes on disk of a folder and all below it, as `du` counts them. */
+/** The bytes on disk of a folder and all below it. */
 async function bytesOnDisk(dir: string): Promise<number> {
-  const entries = await readdir(dir, { recursive: true, withFileTypes: true });
-  const blocks = await Promise.all(
-    entries.map(async (entry) => {
-      if (entry.isDirectory()) return 1;
-      const { size } = await stat(join(entry.parentPath, entry.name));
-      return Math.ceil(size / blockBytes);
-    }),
-  );
-  return blocks.reduce((sum, count) => sum + count, 1) * blockBytes;
+  return parseInt(await must("du", ["-sk", dir])) * 1024;
 }
 
 /** Text that shows that `getRoom` brings along what it does not need. */
@@ -104,14 +78,19 @@ const unrelated = ["node:", "telnyx-rooms", "10009", "total_pages"];
 const wrong: string[] = [];
 let rows = 0;
 
+/** How many times as large as the peer it may be. */
+type Limit = [times: number, peer: string, peerBytes: number];
+
 /** Prints a row, and notes if a size is over its limit. */
-function row(name: string, bytes: number, limit?: [text: string, max: number]) {
+function row(name: string, bytes: number, limit?: Limit) {
   rows++;
-  const [text = "", max = Infinity] = limit ?? [];
+  const [times, peer, peerBytes] = limit ?? [Infinity, "", 1];
+  const text = limit ? `at most ${times} of ${peer}` : "";
   console.log(
     `${name.padEnd(32)}${`${bytes} B`.padStart(12)}  ${text}`.trimEnd(),
   );
-  if (bytes > max) wrong.push(`${name} is over ${text}, ${Math.floor(max)} B`);
+  const max = Math.floor(times * peerBytes);
+  if (bytes > max) wrong.push(`${name} is over ${text}, ${max} B`);
 }
 
 await must(Deno.execPath(), ["task", "build:npm"]);
@@ -126,30 +105,22 @@ try {
   row("ky", kyBytes);
   row("ky with valibot, for a room", checkedKyBytes);
   const getRoom = only("getRoom");
-  for (
-    const [bundler, code] of [
-      ["esbuild", await byEsbuild(getRoom)],
-      ["rollup", await byRollup(getRoom)],
-      ["deno bundle", await byDeno(getRoom)],
-    ] as const
-  ) {
+  const bundles = {
+    esbuild: await byEsbuild(getRoom),
+    rollup: await byRollup(getRoom),
+  };
+  for (const [bundler, code] of Object.entries(bundles)) {
     const name = `getRoom, by ${bundler}`;
-    row(name, gzipped(code), ["at most 1.3 of ky", 1.3 * kyBytes]);
+    row(name, gzipped(code), [1.3, "ky", kyBytes]);
     for (const text of unrelated) {
       if (code.includes(text)) wrong.push(`${name} contains ${text}`);
     }
   }
-  const imports: [
-    name: string,
-    contents: string,
-    limit?: [text: string, max: number],
-  ][] = [
-    ["RoomsError", only("RoomsError"), ["at most 200 B", 200]],
+  const checkedKy = "ky with valibot, for a room";
+  const imports: [name: string, contents: string, limit?: Limit][] = [
+    ["RoomsError", only("RoomsError"), [200, "a byte", 1]],
     ["parseWebhook", only("parseWebhook")],
-    ["every operation", only(...functions), [
-      "at most 1.5 of ky with valibot",
-      1.5 * checkedKyBytes,
-    ]],
+    ["every operation", only(...functions), [1.5, checkedKy, checkedKyBytes]],
     ["all of .", 'export * from "./mod.js"'],
     ["all of ./core", 'export * from "./lib/core/mod.js"'],
     ["all of ./testing", 'export * from "./lib/testing/fake_rooms.js"'],
@@ -161,10 +132,8 @@ try {
   console.log("\nWhat a package takes on disk, installed:\n");
   const installedKy = await bytesOnDisk(join(project, "node_modules/ky"));
   row("ky", installedKy);
-  row("@videorooms/telnyx", await bytesOnDisk(npm), [
-    "at most 1.5 of ky",
-    1.5 * installedKy,
-  ]);
+  const installed = await bytesOnDisk(npm);
+  row("@videorooms/telnyx", installed, [1.5, "ky", installedKy]);
 } finally {
   await esbuild.stop();
   await Deno.remove(dir, { recursive: true });

@@ -4,6 +4,7 @@
  * `docs/terminal.svg`, and `--update` writes the snapshots of the tests.
  */
 import process from "node:process";
+import { stripVTControlCharacters } from "node:util";
 import type { Context } from "../lib/cli/command.ts";
 import { shellWord } from "../lib/cli/curl.ts";
 import { run } from "../lib/cli/run.ts";
@@ -26,7 +27,7 @@ const now = Date.parse("2026-11-28T14:05:00Z");
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
 
-/** An id: rooms are 1 to 4, sessions 100 and on, people 1000 and on. */
+/** An id: rooms are 1 to 4, all that happens in them 100 and on. */
 const idOf = (n: number) =>
   `7b61621f-62e0-4aad-ab11-9fd19e27${`${n}`.padStart(4, "0")}`;
 
@@ -57,57 +58,19 @@ const names = ["Ada", "Ben", "Chloe", "李雷", "Zoë", "Omar 🚀", "Nora"];
 
 const spell = (ms: number) => new Date(ms).toISOString().replace("Z", "000Z");
 
-/** The sessions of a room: those that ended, and one that is going on. */
-function sessionsOf(room: number) {
-  const today = now - now % dayMs;
-  const ended = past.flatMap(([of, daysAgo, at, minutes, people], i) => {
-    if (of !== room) return [];
-    const began = today - daysAgo * dayMs + at * minuteMs;
-    const ended_at = spell(began + minutes * minuteMs);
-    const participants = names.slice(0, people).map((context, k) => ({
-      id: idOf(1000 + i * 10 + k),
-      context,
-      joined_at: spell(began + k * minuteMs),
-      left_at: ended_at,
-    }));
-    const created_at = spell(began);
-    return [{
-      ...{ id: idOf(100 + i), active: false, created_at, ended_at },
-      updated_at: ended_at,
-      participants,
-    }];
-  });
-  if (room !== 1) return ended;
-  const active = {
-    id: idOf(199),
-    active: true,
-    created_at: spell(now - 25 * minuteMs),
-    updated_at: spell(now - 25 * minuteMs),
-    participants: names.slice(0, 4).map((context, k) => ({
-      id: idOf(1990 + k),
-      context,
-      joined_at: spell(now - (25 - k) * minuteMs),
-      ...k === 2 && { left_at: spell(now - 5 * minuteMs) },
-    })),
-  };
-  return [...ended, active];
-}
-
-function room(n: number, unique_name: string | null, max: number): Room {
-  return {
-    id: idOf(n),
-    unique_name,
-    max_participants: max,
-    enable_recording: n === 2,
-    created_at: spell(now - 20 * dayMs),
-    updated_at: spell(now - 20 * dayMs),
-    active_session_id: n === 1 ? idOf(199) : null,
-    sessions: sessionsOf(n),
-  };
+function room(
+  n: number,
+  unique_name: string | null,
+  max_participants: number,
+): Room {
+  const created_at = spell(now - 20 * dayMs);
+  const dates = { created_at, updated_at: created_at };
+  return { id: idOf(n), unique_name, max_participants, ...dates };
 }
 
 /** A fake in which the same has always happened. */
 function world(): FakeRooms {
+  let time = now;
   let made = 0;
   const fake = fakeRooms({
     rooms: [
@@ -116,23 +79,35 @@ function world(): FakeRooms {
       room(3, "夜の勉強会 🌙", 10),
       room(4, null, 50),
     ],
-    newId: () => `c0ffee00-0000-4000-8000-${`${++made}`.padStart(12, "0")}`,
-    now: () => now,
+    newId: () => idOf(100 + made++),
+    now: () => time,
   });
-  for (const [i, [of, daysAgo, at, minutes, people]] of past.entries()) {
-    if (of !== 2) continue;
+  /** People join a room, one a minute. */
+  const meet = (n: number, began: number, people: number) =>
+    names.slice(0, people).map((context, minute) => {
+      time = began + minute * minuteMs;
+      return fake.join(idOf(n), { context });
+    });
+  for (const [n, daysAgo, at, minutes, people] of past) {
     const began = now - now % dayMs - daysAgo * dayMs + at * minuteMs;
-    for (let k = 0; k < people; k++) {
+    const present = meet(n, began, people);
+    time = began + minutes * minuteMs;
+    fake.endSession(idOf(n));
+    if (n !== 2) continue;
+    for (const [k, { id = "", session_id }] of present.entries()) {
       fake.addRecording({
-        id: idOf(5000 + i * 10 + k),
-        session_id: idOf(100 + i),
-        participant_id: idOf(1000 + i * 10 + k),
+        ...{ participant_id: id, session_id },
         started_at: spell(began),
         duration_secs: minutes * 60,
         size_mb: minutes * 7.5 + k,
       });
     }
   }
+  const [, , chloe] = meet(1, now - 25 * minuteMs, 4);
+  time = now - 5 * minuteMs;
+  fake.leave(chloe?.id ?? "");
+  time = now;
+  fake.changeRoom(idOf(2), { enable_recording: true });
   return fake;
 }
 
@@ -143,6 +118,9 @@ const line = (words: string, stopAfter?: string): Line => ({
   args: words.split(" "),
   ...stopAfter !== undefined && { stopAfter },
 });
+
+/** The session that is active. */
+const active = idOf(200);
 
 /** What is recorded: every command, and what goes wrong. */
 export const lines: readonly Line[] = [
@@ -161,20 +139,20 @@ export const lines: readonly Line[] = [
   line("delete stand-up customer-call --dry-run"),
   line("token stand-up"),
   line("sessions --limit 3"),
-  line(`sessions ${idOf(199)}`),
-  line(`end ${idOf(199)}`),
+  line(`sessions ${active}`),
+  line(`end ${active}`),
   line(`end ${idOf(100)} --yes`),
-  line(`kick ${idOf(199)} all`),
-  line(`mute ${idOf(199)} all`),
-  line(`unmute ${idOf(199)} ${idOf(1990)}`),
-  line(`participants --session ${idOf(199)}`),
-  line(`participants ${idOf(1993)}`),
+  line(`kick ${active} all`),
+  line(`mute ${active} all`),
+  line(`unmute ${active} ${idOf(201)}`),
+  line(`participants --session ${active}`),
+  line(`participants ${idOf(204)}`),
   line("recordings --room customer-call --limit 2"),
-  line(`recordings ${idOf(5010)}`),
+  line(`recordings ${idOf(109)}`),
   line("recordings --until 2026-11-20 --delete"),
   line("compositions"),
-  line(`download ${idOf(5010)} -o call.webm`),
-  line(`compose ${idOf(101)}`),
+  line(`download ${idOf(109)} -o call.webm`),
+  line(`compose ${idOf(105)}`),
   line("usage"),
   line("usage --from 2026-11-27 --csv"),
   line("serve --port 0", "--sessions\n"),
@@ -257,7 +235,7 @@ const classes: Record<string, string> = { 1: "bold", 2: "dim", 32: "green" };
  * A line of the terminal as SVG: its colors are classes, and each column of a table
  * is placed, since wide characters differ in fonts.
  */
-function toSpans(line: string, left: number): string {
+function toSpans(line: string): string {
   const colored = line.replace(/^\$/, "\x1b[2m$$\x1b[0m");
   let cells = 0;
   let name: string | undefined;
@@ -267,7 +245,7 @@ function toSpans(line: string, left: number): string {
     const [, code] = /\[(\d+)m/.exec(part) ?? [];
     if (code !== undefined) name = classes[code];
     else {
-      const x = (left + cells * cellWidth).toFixed(1);
+      const x = (margin + cells * cellWidth).toFixed(1);
       const style = name ? ` class="${name}"` : "";
       if (part.trim() !== "") {
         spans.push(`<tspan x="${x}"${style}>${escape(part)}</tspan>`);
@@ -278,21 +256,16 @@ function toSpans(line: string, left: number): string {
   return spans.join("");
 }
 
-/** Records beside each other, as one picture for light and for dark pages. */
-function draw(title: string, records: string[]): string {
-  // deno-lint-ignore no-control-regex
-  const plain = (line: string) => line.replaceAll(/\x1b\[\d+m/g, "");
-  let x = 0;
-  const panels = records.map((record) => {
-    const rows = record.trimEnd().split("\n");
-    const cells = Math.max(...rows.map((row) => cellsOf(plain(row))));
-    const panel = { x, rows, width: Math.ceil(cells * cellWidth) + 2 * margin };
-    x += panel.width + margin;
-    return panel;
-  });
-  const width = x - margin;
-  const most = Math.max(...panels.map(({ rows }) => rows.length));
-  const height = most * lineHeight + 2 * margin;
+/** What a terminal shows, as a picture for light and for dark pages. */
+function draw(title: string, shown: string): string {
+  const rows = shown.trimEnd().split("\n");
+  const plain = stripVTControlCharacters(shown).split("\n");
+  const cells = Math.max(...plain.map((row) => cellsOf(row)));
+  const width = Math.ceil(cells * cellWidth) + 2 * margin;
+  const height = rows.length * lineHeight + 2 * margin;
+  const texts = rows.map((row, i) =>
+    `<text y="${margin + (i + 0.75) * lineHeight}">${toSpans(row)}</text>`
+  );
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="title">
 <title id="title">${title}</title>
 <style>
@@ -309,38 +282,27 @@ text { fill: #1f2328; white-space: pre; }
   .green { fill: #3fb950; }
 }
 </style>
-${
-    panels.flatMap(({ x, rows, width }) => [
-      `<rect class="back" x="${x + 0.5}" y="0.5" width="${width - 1}" height="${
-        height - 1
-      }" rx="8"/>`,
-      ...rows.flatMap((row, i) =>
-        row === "" ? [] : [
-          `<text y="${margin + (i + 0.75) * lineHeight}">${
-            toSpans(row, x + margin)
-          }</text>`,
-        ]
-      ),
-    ]).join("\n")
-  }
+<rect class="back" x="0.5" y="0.5" width="${width - 1}" height="${
+    height - 1
+  }" rx="8"/>
+${texts.filter((_, i) => rows[i] !== "").join("\n")}
 </svg>
 `;
 }
 
 /** What `docs/terminal.svg` is to be. */
 async function picture(): Promise<string> {
-  const panels: [columns: number, lines: string[]][] = [
-    [80, ["list", "get stand-up", "delete stand-up --dry-run"]],
-    [48, ["usage"]],
-  ];
   const records: string[] = [];
-  for (const [columns, lines] of panels) {
-    const options = { columns, color: true };
-    const each: string[] = [];
-    for (const words of lines) each.push(await record(line(words), options));
-    records.push(each.join("\n"));
-  }
-  return draw("What telnyx-rooms list, get and usage print", records);
+  for (
+    const words of [
+      "list",
+      "get stand-up",
+      "delete stand-up --dry-run",
+      "usage",
+    ]
+  ) records.push(await record(line(words), { columns: 80, color: true }));
+  const title = "What telnyx-rooms list, get, delete and usage print";
+  return draw(title, records.join("\n"));
 }
 
 if (import.meta.main) {

@@ -3,16 +3,14 @@
  * tells each step with its time and each test with a dot; then what failed, which
  * tests were skipped, and the line `N passed, N failed, N skipped`.
  */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
+import { stripVTControlCharacters } from "node:util";
+import { writeExamples } from "./doc_examples.ts";
 import { importMap, lock, toolsLock } from "./registry.ts";
 import { root } from "./sh.ts";
-import {
-  type Counts,
-  countsOf,
-  dotsOf,
-  errorsOf,
-  linesOf,
-  skippedOf,
-} from "./test_output.ts";
 
 /** How many dots are in a line. */
 const dotsInLine = 72;
@@ -35,66 +33,91 @@ function printLine(line: string): void {
 
 /** Prints what a step did, and how long it took. */
 function printStep(what: string, since: number): void {
-  const seconds = Math.round((performance.now() - since) / 1000);
-  const minutes = Math.floor(seconds / 60);
-  const time = minutes > 0
-    ? `${minutes} min ${seconds % 60} s`
-    : `${seconds} s`;
-  printLine(`${what} (${time})`);
+  printLine(`${what} (${Math.round((performance.now() - since) / 1000)} s)`);
 }
 
-/** Runs `deno test`; returns whether it succeeded, and what it printed. */
+const plain = (line: string) => stripVTControlCharacters(line).trim();
+
+/** Runs `deno test`; returns whether it succeeded, and its errors or warnings. */
 async function denoTest(
   args: string[],
 ): Promise<{ success: boolean; printed: string }> {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["test", "--quiet", "--reporter=dot", ...args],
-    cwd: root,
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  const stderr = new Response(child.stderr).text();
+  const options = ["test", "--quiet", "--reporter=dot", ...args];
+  const child = spawn(Deno.execPath(), options, { cwd: root });
+  const warnings = text(child.stderr);
+  const closed = once(child, "close");
   const lines: string[] = [];
-  for await (const line of linesOf(child.stdout)) {
-    const marks = dotsOf(line);
-    marks === undefined ? lines.push(line) : printDots(marks);
+  for await (const line of createInterface(child.stdout)) {
+    const marks = plain(line);
+    /^[.,!]+$/.test(marks) ? printDots(marks) : lines.push(line);
   }
-  const { success } = await child.status;
-  const errors = errorsOf(lines);
-  // When tests have failed, that says no more than this
-  const printed = errors || (await stderr).trim();
-  return { success, printed };
+  const [code] = await closed;
+  // A list of the tests that failed follows the errors, which name them as well
+  const headings = lines.map(plain);
+  const begin = headings.indexOf("ERRORS");
+  const end = headings.indexOf("FAILURES");
+  const errors = begin === -1 ? [] : lines.slice(begin + 1, end);
+  return {
+    success: code === 0,
+    printed: errors.join("\n").trim() || (await warnings).trim(),
+  };
+}
+
+/** A number of a report's opening tag, such as `tests="12"`; 0 if no test has run. */
+function countOf(name: string, xml: string): number {
+  return Number(
+    new RegExp(`<testsuites[^>]* ${name}="(\\d+)"`).exec(xml)?.[1] ?? 0,
+  );
+}
+
+const entities: Record<string, string> = {
+  amp: "&",
+  apos: "'",
+  gt: ">",
+  lt: "<",
+  quot: '"',
+};
+
+/** The names of the tests that were skipped; a name says what its test needs. */
+function skippedOf(xml: string): string[] {
+  const tests = xml.matchAll(/<testcase name="([^"]*)"[^>]*>\s*<skipped\b/g);
+  return [...tests].map(([, name = ""]) =>
+    name.replace(/&(\w+);/g, (text, entity) => entities[entity] ?? text)
+  );
 }
 
 /** The tests of one process. */
 interface Suite {
   name: string;
   args: string[];
+  /** The paths of which the examples are tests as well. */
+  examplesOf: string[];
 }
 
-const total: Counts = { passed: 0, failed: 0, skipped: 0 };
+let [passed, failed] = [0, 0];
 const errors: string[] = [];
 const skipped: string[] = [];
 
 /** Runs a suite, and adds its results. */
-async function run({ name, args }: Suite): Promise<void> {
+async function run({ name, args, examplesOf }: Suite): Promise<void> {
   const since = performance.now();
-  const report = await Deno.makeTempFile({ suffix: ".xml" });
+  const report = `${dir}/${name}.xml`;
   const { success, printed } = await denoTest([
+    "--no-check", // types have been checked
     `--junit-path=${report}`,
     ...args,
+    await writeExamples(examplesOf, await Deno.makeTempDir({ dir })),
   ]);
   const xml = await Deno.readTextFile(report);
-  await Deno.remove(report);
-  const counts = countsOf(xml);
+  const unseen = skippedOf(xml);
+  const wrong = countOf("failures", xml) + countOf("errors", xml);
+  const run = countOf("tests", xml) - unseen.length;
+  passed += run - wrong;
   // A run that broke outside of its tests has failed as well
-  if (!success && counts.failed === 0) counts.failed = 1;
-  for (const key of ["passed", "failed", "skipped"] as const) {
-    total[key] += counts[key];
-  }
+  failed += success ? wrong : Math.max(wrong, 1);
   if (!success) errors.push(printed);
-  skipped.push(...skippedOf(xml));
-  printStep(`${name}: ${counts.passed + counts.failed} have run`, since);
+  skipped.push(...unseen);
+  printStep(`${name}: ${run} have run`, since);
 }
 
 const isContract = (path: string) => /^(\.\/)?contracts\b/.test(path);
@@ -112,13 +135,13 @@ if (Deno.args.length === 0) {
 }
 const since = performance.now();
 const map = await importMap();
+const dir = await Deno.makeTempDir();
 const suites: Suite[] = [];
 if (own.length > 0) {
   suites.push({
     name: "Tests and examples",
     args: [
       "--parallel",
-      "--doc",
       "--sanitize-ops",
       "--sanitize-resources",
       "--allow-env",
@@ -130,6 +153,7 @@ if (own.length > 0) {
       ...map,
       ...own,
     ],
+    examplesOf: own,
   });
 }
 if (contracts.length > 0) {
@@ -137,26 +161,26 @@ if (contracts.length > 0) {
   suites.push({
     name: "Contract",
     args: ["--allow-all", lock(toolsLock), ...map, ...contracts],
+    examplesOf: [],
   });
 }
 
 const loaded = await Promise.all(
-  suites.map(({ args }) => denoTest(["--no-run", ...args])),
+  suites.map(({ args }) => denoTest(["--no-run", "--doc", ...args])),
 );
 printStep("Packages are here, and types are checked", since);
 const broken = loaded.filter(({ success }) => !success);
 if (broken.length > 0) {
   errors.push(...broken.map(({ printed }) => printed));
-  total.failed = broken.length;
+  failed = broken.length;
 } else {
   await Promise.all(suites.map(run));
 }
+await Deno.remove(dir, { recursive: true });
 
 for (const text of errors) printLine(`\n${text}`);
 if (skipped.length > 0) {
   printLine(["\nSkipped:", ...skipped].join("\n- "));
 }
-printLine(
-  `\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`,
-);
-Deno.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);
+printLine(`\n${passed} passed, ${failed} failed, ${skipped.length} skipped`);
+Deno.exit(failed === 0 && passed > 0 ? 0 : 1);

@@ -23,11 +23,12 @@ const policy = [
 ].join("; ");
 
 /** A file of the page; undefined if there is none at this path. */
-export function pageFile(path: string): Response | undefined {
+export function pageFile(
+  path: string,
+  from: Readonly<Record<string, string>> = files,
+): Response | undefined {
   const name = path || "index.html";
-  const text = Object.hasOwn(files, name)
-    ? files[name as keyof typeof files]
-    : undefined;
+  const text = Object.hasOwn(from, name) ? from[name] : undefined;
   if (text === undefined) return undefined;
   return new Response(text, {
     headers: {

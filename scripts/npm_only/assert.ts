@@ -7,7 +7,6 @@ import nodeAssert, { AssertionError } from "node:assert/strict";
 // deno-lint-ignore no-explicit-any
 type ErrorClass<E extends Error> = abstract new (...args: any[]) => E;
 
-/** Fails with the message. */
 function fail(message: string, suffix?: string): never {
   throw new AssertionError({
     message: suffix === undefined ? message : `${message}: ${suffix}`,
@@ -44,40 +43,33 @@ export function assertStringIncludes(
   }
 }
 
-export function assertInstanceOf<
-  // deno-lint-ignore no-explicit-any
-  T extends abstract new (...args: any[]) => any,
->(
+export function assertInstanceOf<T>(
   actual: unknown,
-  expectedType: T,
+  // deno-lint-ignore no-explicit-any
+  expectedType: abstract new (...args: any[]) => T,
   msg?: string,
-): asserts actual is InstanceType<T> {
+): asserts actual is T {
   if (!(actual instanceof expectedType)) {
     fail(`Expected an instance of ${expectedType.name}, got ${actual}`, msg);
   }
 }
 
+/** Checks what a function threw, or with what a promise was rejected. */
 function check<E extends Error>(
   error: unknown,
   errorClass?: ErrorClass<E>,
   msgIncludes = "",
-): unknown {
-  if (errorClass) assertInstanceOf(error, errorClass);
-  if (error instanceof Error) assertStringIncludes(error.message, msgIncludes);
-  return error;
+): E {
+  assertInstanceOf(error, errorClass ?? Error);
+  assertStringIncludes(error.message, msgIncludes);
+  return error as E;
 }
 
-export function assertThrows(fn: () => unknown): unknown;
-export function assertThrows<E extends Error = Error>(
-  fn: () => unknown,
-  errorClass: ErrorClass<E>,
-  msgIncludes?: string,
-): E;
 export function assertThrows<E extends Error = Error>(
   fn: () => unknown,
   errorClass?: ErrorClass<E>,
   msgIncludes?: string,
-): unknown {
+): E {
   try {
     fn();
   } catch (error) {
@@ -86,17 +78,11 @@ export function assertThrows<E extends Error = Error>(
   fail("Expected function to throw");
 }
 
-export function assertRejects(fn: () => PromiseLike<unknown>): Promise<unknown>;
-export function assertRejects<E extends Error = Error>(
-  fn: () => PromiseLike<unknown>,
-  errorClass: ErrorClass<E>,
-  msgIncludes?: string,
-): Promise<E>;
 export async function assertRejects<E extends Error = Error>(
   fn: () => PromiseLike<unknown>,
   errorClass?: ErrorClass<E>,
   msgIncludes?: string,
-): Promise<unknown> {
+): Promise<E> {
   let promise: PromiseLike<unknown>;
   try {
     promise = fn();

@@ -1,6 +1,6 @@
 /** Tests the page of the fake, and the playground, with the installed package. */
 import { binary, type ReportRow } from "../../scripts/install_package.ts";
-import { servePlayground } from "../../scripts/playground.ts";
+import { servePlayground } from "../../scripts/page.ts";
 import { root, sh } from "../../scripts/sh.ts";
 import { chromium, chromiumVersion, rowOf } from "../runtimes/runtimes.ts";
 

@@ -1,15 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
-import { curlOf, exampleUrl, withRoutes } from "../../scripts/fake_routes.ts";
-import { root, sh } from "../../scripts/sh.ts";
+import { curlOf, exampleUrl } from "../../scripts/fake_routes.ts";
+import { sh } from "../../scripts/sh.ts";
 import { controlRoutes } from "../../lib/testing/control.ts";
 import { fakeRooms, serveRooms } from "../../lib/testing/fake_rooms.ts";
 import { partsOf } from "../../lib/testing/parts.ts";
 import { addStartingRooms } from "../../lib/testing/starting_rooms.ts";
-
-Deno.test("docs/fake.md has the routes that there are", async () => {
-  const page = await Deno.readTextFile(`${root}docs/fake.md`);
-  assertEquals(await withRoutes(page), page, "run deno task docs cli");
-});
 
 Deno.test("every command in docs/fake.md works, in its order", async () => {
   const fake = fakeRooms({
