@@ -57,10 +57,10 @@ function aligned(document: Json): Json {
   return { ...copy, paths: Object.fromEntries(ofRooms) };
 }
 
-/** A pointer in a body as a part without indexes: `response.body.data[].id`. */
+/** A part without the indexes of lists: `response.body.data[].id`. */
+const unindexed = (part: string) => part.replaceAll(/\.\d+(?=\.|$)/g, "[]");
 const partOf = (pointer: string) =>
-  `response.body${pointer.replaceAll("/", ".")}`
-    .replaceAll(/\.\d+(?=\.|$)/g, "[]");
+  unindexed(`response.body${pointer.replaceAll("/", ".")}`);
 
 /** What a document has of an operation: its parts, and bodies of a success. */
 function describedOf(operation: Operation, document: Json) {
@@ -158,7 +158,7 @@ export async function drift(
       code.startsWith("response.body") &&
         (mockDetails?.value === null || message.includes("must match format"));
     const weight = isOpen ? "undeclared" : "contradiction";
-    add(operation, weight, `${part || "path"}: ${message}`);
+    add(operation, weight, `${unindexed(part)}: ${message}`);
   }
 
   for (const operation of operations.values()) {

@@ -61,7 +61,7 @@ const deep = { in: "query", style: "deepObject", schema: { type: "object" } };
 
 /** What may be found, and what the document or the pact has come to. */
 const moves: [Finding["weight"], words: string, ...Change][] = [
-  ["contradiction", " - joined_at", `${person}/joined_at`],
+  ["contradiction", "sessions[].participants[]: ", `${person}/joined_at`],
   ["contradiction", ".max_participants: ", `${room}/max_participants`, text],
   // It is not in the pact
   ["contradiction", ".record_type: ", `${room}/record_type`, ten],
@@ -71,7 +71,7 @@ const moves: [Finding["weight"], words: string, ...Change][] = [
   ["contradiction", "headers.more: ", second, header],
   ["contradiction", "query.include_sessions: ", first, more],
   ["contradiction", "query.page[size]: ", `${list}/9`, fromTen],
-  ["contradiction", "path: ", look],
+  ["contradiction", "request.path: ", look],
   ["contradiction", "query.all: ", `${looked}/request/query`, { all: ["a"] }],
   ["contradiction", "request.body: ", `${deleted}/request/body`, {
     content: {},

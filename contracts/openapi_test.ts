@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Validator } from "npm:@seriousme/openapi-schema-validator@^2.11.0";
 import fc from "fast-check";
 import { fillPath } from "../lib/core/path.ts";
@@ -197,3 +197,16 @@ for (const endpoint of [look, list]) {
     }
   });
 }
+
+Deno.test("responseChecker() fails for a field, a status or a limit that is not described", async () => {
+  const room = { id: roomId };
+  const headers = { "x-ratelimit-odd": "1" };
+  await checkClosed(look, Response.json({ data: room }));
+  for (
+    const response of [
+      Response.json({ data: { ...room, shade: "blue" } }),
+      new Response(null, { status: 302 }),
+      Response.json({ data: room }, { headers }),
+    ]
+  ) await assertRejects(() => checkClosed(look, response));
+});

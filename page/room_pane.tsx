@@ -1,4 +1,3 @@
-import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import {
   AskedButton,
@@ -20,31 +19,33 @@ import { timeline } from "./timeline.ts";
 import type { ShownFile, ShownRoom, ShownSession } from "./types.ts";
 import { clockTime, duration, newcomer, shortId } from "./words.ts";
 
-/** A button that shows an id, and copies it. */
-function Id({ id, text, kind, store, children }: {
-  id: string;
-  text: string;
-  kind: string;
+/** What each part of the pane is about. */
+interface InRoom {
+  room: ShownRoom;
   store: Store;
-  children?: ComponentChildren;
+  /** The fake's time, in milliseconds since the epoch. */
+  nowMs: number;
+}
+
+/** A button that shows an id, or a short one, and copies it. */
+function Id({ id, isShort = false, store }: {
+  id: string;
+  isShort?: boolean;
+  store: Store;
 }) {
   return (
     <Button
-      class={kind}
+      class={isShort ? "id short" : "id"}
       title="Copy the id"
       onClick={() => store.copy("Id", id)}
     >
-      <code>{text}</code>
-      {children}
+      <code>{isShort ? shortId(id) : id}</code>
+      {!isShort && <Icon name="copy" />}
     </Button>
   );
 }
 
-function RoomHead({ room, store, nowMs }: {
-  room: ShownRoom;
-  store: Store;
-  nowMs: number;
-}) {
+function RoomHead({ room, store, nowMs }: InRoom) {
   const session = liveSession(room);
   const since = session?.created_at ? Date.parse(session.created_at) : nowMs;
   return (
@@ -56,14 +57,12 @@ function RoomHead({ room, store, nowMs }: {
           : <span class="pill">Idle</span>}
         {isRecorded(room) && <span class="pill recording">Recording</span>}
       </div>
-      <Id id={room.id} text={room.id} kind="id" store={store}>
-        <Icon name="copy" />
-      </Id>
+      <Id id={room.id} store={store} />
     </header>
   );
 }
 
-function Actions({ room, store }: { room: ShownRoom; store: Store }) {
+function Actions({ room, store }: InRoom) {
   const suggested = newcomer(
     presentIn(room).map(({ context }) => context ?? ""),
   );
@@ -115,11 +114,7 @@ function Actions({ room, store }: { room: ShownRoom; store: Store }) {
   );
 }
 
-function People({ room, store, nowMs }: {
-  room: ShownRoom;
-  store: Store;
-  nowMs: number;
-}) {
+function People({ room, store, nowMs }: InRoom) {
   const present = presentIn(room);
   return (
     <section class="card people" aria-label="People">
@@ -201,7 +196,7 @@ function Timeline({ room, session, nowMs }: {
   );
 }
 
-function Sessions({ room, nowMs }: { room: ShownRoom; nowMs: number }) {
+function Sessions({ room, nowMs }: InRoom) {
   const newestFirst = room.sessions.toReversed();
   const [chosen, choose] = useState<string>();
   const session = newestFirst.find(({ id }) => id === chosen) ?? newestFirst[0];
@@ -288,12 +283,12 @@ function FileRow({ file, place, room, isPlayed, play, store }: {
       <span class="faint num">
         {file.duration_secs ? duration(file.duration_secs * 1000) : ""}
       </span>
-      <Id id={file.id} text={shortId(file.id)} kind="id short" store={store} />
+      <Id id={file.id} isShort store={store} />
     </li>
   );
 }
 
-function Files({ room, store }: { room: ShownRoom; store: Store }) {
+function Files({ room, store }: InRoom) {
   const [played, play] = useState<ShownFile>();
   const all: ShownFile[] = [
     ...room.compositions.toReversed(),
@@ -352,16 +347,17 @@ function Files({ room, store }: { room: ShownRoom; store: Store }) {
 export function RoomPane({ store }: { store: Store }) {
   const nowMs = useNow(store);
   const { room } = store;
+  const inRoom = room && { room, store, nowMs };
   return (
     <section class="pane room-pane" aria-label="Room">
-      {room
+      {inRoom
         ? (
           <>
-            <RoomHead room={room} store={store} nowMs={nowMs} />
-            <Actions key={room.id} room={room} store={store} />
-            <People room={room} store={store} nowMs={nowMs} />
-            <Sessions key={`${room.id} sessions`} room={room} nowMs={nowMs} />
-            <Files key={`${room.id} files`} room={room} store={store} />
+            <RoomHead {...inRoom} />
+            <Actions key={inRoom.room.id} {...inRoom} />
+            <People {...inRoom} />
+            <Sessions key={`${inRoom.room.id} sessions`} {...inRoom} />
+            <Files key={`${inRoom.room.id} files`} {...inRoom} />
           </>
         )
         : (

@@ -228,6 +228,7 @@ Deno.test("downloadRecording() ends at any moment with the reason of an abort, a
           const outcome = await (async () => {
             const { stream } = await download(fetchFn, { signal });
             isReading = true;
+            step();
             for await (const _ of stream) step();
             return "done";
           })().catch((error: unknown) => error);

@@ -125,6 +125,7 @@ test("getRooms() throws what the source of ids throws, after the results before 
   const fake = fakeRooms({ rooms });
   fake.fault({ delayMs: 5 }, 2);
   const left = ids.slice(0, 2);
+  let returned = 0;
   const source = {
     next: () => {
       const value = left.shift();
@@ -132,13 +133,14 @@ test("getRooms() throws what the source of ids throws, after the results before 
         ? Promise.reject(new Error("no more"))
         : Promise.resolve({ done: false as const, value });
     },
-    return: () => Promise.reject(new Error("It has ended by itself")),
+    return: () => Promise.resolve({ done: true as const, value: ++returned }),
     [Symbol.asyncIterator]: () => source,
   };
   const results = getRooms(fake.fetch, "any", source);
   assertEquals((await results.next()).value?.id, ids[0]);
   assertEquals((await results.next()).value?.id, ids[1]);
   await assertRejects(() => results.next(), Error, "no more");
+  assertEquals(returned, 0); // it has ended by itself
 });
 
 test("getRooms() waits for the clean-up of its source after a break", async () => {

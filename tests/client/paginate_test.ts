@@ -355,6 +355,16 @@ const servers: {
     outcome: 2,
   },
   {
+    does: "allows a list to double its pages, from any first page",
+    pageNumber: 5,
+    page: (number) => ({
+      data: someRooms(1),
+      meta: { page_number: number, total_pages: number < 6 ? 6 : 12 },
+    }),
+    requested: [5, 6, 7, 8, 9, 10, 11, 12],
+    outcome: 8,
+  },
+  {
     does: "rejects a page other than the requested one, as of a blind cache",
     page: () => ({
       data: someRooms(2),

@@ -60,7 +60,7 @@ try {
   const file = { bytes, hash: await expectedHash(bytes) };
   for (const command of commands) {
     const [program = ""] = command;
-    const version = (await must(program, ["--version"])).split("\n", 1)[0];
+    const version = /\d[\d.]*/.exec(await must(program, ["--version"]));
     const name = `${program.split("/").pop()} ${version}`;
     const runtime = { name, command };
     for (const scenario of scenarios) {

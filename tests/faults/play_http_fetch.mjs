@@ -9,10 +9,6 @@ const main = await import(bundle);
 const faults = JSON.parse(await readFile(file));
 console.log(JSON.stringify(await playFaults(main, faults, main.httpFetch)));
 
-// Some bodies have no end, and each chunk of others can be a view on 64 KiB
-const peakMiB = process.resourceUsage().maxRSS / 1024;
-if (peakMiB > 250) process.stderr.write(`It took ${peakMiB} MiB\n`);
-
 // It fires only if something else keeps the process alive
 setTimeout(() => {
   process.stderr.write("Something was left open\n");

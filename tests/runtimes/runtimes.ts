@@ -9,6 +9,7 @@ import {
   type ReportRow,
   runtimePackages,
 } from "../../scripts/install_package.ts";
+import { serveFolder } from "../../scripts/serve_folder.ts";
 import { must, type Output, root, sh } from "../../scripts/sh.ts";
 import { cases as faultCases } from "../faults/cases.ts";
 import { type Played, violations } from "../faults/violations.ts";
@@ -229,14 +230,14 @@ function runtimesOf(project: string, tools: string): Runtime[] {
     name: "Chromium",
     kinds: ["cases"],
     version: chromiumVersion,
-    run: async (_, origin) =>
-      sh(node24, [
-        "chromium.mjs",
-        await chromium(),
-        installed,
-        `${project}/cases.js`,
-        origin,
-      ], { cwd: tools }),
+    run: async (_, origin) => {
+      const server = serveFolder(project, "/");
+      const page = `http://127.0.0.1:${server.addr.port}/cases.html`;
+      const args = ["chromium.mjs", await chromium(), page, origin];
+      const output = await sh(node24, args, { cwd: tools });
+      await server.shutdown();
+      return output;
+    },
   };
 
   const [node20, newest] = [
@@ -277,7 +278,7 @@ export async function runRuntimes(
     Object.entries(packages).map(([name, spec]) => `${name}@${spec}`),
   );
   for await (const { name } of Deno.readDir(path("."))) {
-    if (!/js$/.test(name)) continue;
+    if (!/\.(html|m?js)$/.test(name)) continue;
     const isOfPackage = /^(cases|run_)/.test(name);
     await Deno.copyFile(path(name), `${isOfPackage ? project : tools}/${name}`);
   }

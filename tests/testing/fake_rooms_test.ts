@@ -64,6 +64,18 @@ Deno.test("fakeRooms() fills in only what a seed leaves out", async () => {
   assert(!("unique_name" in data));
 });
 
+Deno.test("fakeRooms() keeps the active_session_id of a seed until a session starts or ends", () => {
+  const fake = fakeRooms({ rooms: [{ id, active_session_id: null }] });
+  const active = () => fake.rooms[0]?.active_session_id;
+  assertEquals(active(), null);
+  const { session_id } = fake.join(id);
+  assertEquals(active(), session_id);
+  fake.changeRoom(id, { active_session_id: other });
+  assertEquals(active(), other);
+  fake.endSession(id);
+  assertEquals(active(), null);
+});
+
 Deno.test("fakeRooms() always responds with a Room that getRoom() accepts", async () => {
   await fc.assert(fc.asyncProperty(
     anyRoom,
