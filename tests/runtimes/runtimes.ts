@@ -9,7 +9,6 @@ import {
   type ReportRow,
   runtimePackages,
 } from "../../scripts/install_package.ts";
-import { serveFolder } from "../../scripts/serve_folder.ts";
 import { must, type Output, root, sh } from "../../scripts/sh.ts";
 import { cases as faultCases } from "../faults/cases.ts";
 import { type Played, violations } from "../faults/violations.ts";
@@ -231,7 +230,16 @@ function runtimesOf(project: string, tools: string): Runtime[] {
     kinds: ["cases"],
     version: chromiumVersion,
     run: async (_, origin) => {
-      const server = serveFolder(project, "/");
+      const server = Deno.serve(
+        { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+        async ({ url }) => {
+          const { pathname } = new URL(url);
+          const type = pathname.endsWith(".html") ? "html" : "javascript";
+          return new Response(await Deno.readFile(project + pathname), {
+            headers: { "content-type": `text/${type}` },
+          });
+        },
+      );
       const page = `http://127.0.0.1:${server.addr.port}/cases.html`;
       const args = ["chromium.mjs", await chromium(), page, origin];
       const output = await sh(node24, args, { cwd: tools });

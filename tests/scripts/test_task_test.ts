@@ -43,10 +43,14 @@ Deno.test("deno task test has lines of dots, the failures whole, what was skippe
   assert(lines.length < 40, text);
 });
 
-Deno.test("deno task test says what is wrong with a file that cannot run", async () => {
+Deno.test("deno task test says what is wrong with a file that cannot run, or an example in it", async () => {
   const broken: [string, string][] = [
     ['const x: number = "a";', "Type 'string' is not assignable"],
     ['throw new Error("it breaks");', "Error: it breaks"],
+    [
+      '/**\n * ```ts\n * throw new Error("it is old");\n * ```\n */\nexport {};',
+      "a_test.ts:2 => ",
+    ],
   ];
   for (const [code, message] of broken) {
     const { exit, lines } = await run(code);
