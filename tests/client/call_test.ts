@@ -328,11 +328,11 @@ test("getRoom() rejects at once when fetchFn aborts the signal before it returns
 
 test("getRoom() sends nothing more when aborted by onAttempt, or between a wait and an attempt", async (clock) => {
   const { signal, abort } = countedSignal();
-  const { outcome, requests } = await lookUp([{ status: 503 }], {
+  const { outcome, requests, ms } = await lookUp([busy], {
     signal,
     onAttempt: () => abort("enough"),
   });
-  assertEquals([outcome, requests], ["enough", 1]);
+  assertEquals([outcome, requests, ms], ["enough", 1, 0]);
 
   const waiting = countedSignal();
   const now = clock.performance.now.bind(clock.performance);

@@ -3,6 +3,7 @@ import {
   assertEquals,
   assertMatch,
   assertRejects,
+  assertStrictEquals,
   assertStringIncludes,
 } from "@std/assert";
 import {
@@ -428,23 +429,42 @@ Deno.test("Download.stream ends the look-up of another link when it is cancelled
   assert(signal?.aborted);
 });
 
-test("downloadRecording() drops a response that comes after an abort", async () => {
+test("downloadRecording() rejects with the reason of an abort, and drops a response that comes later", async () => {
   const host = fileHost([someFile(10_000, 0)], []);
   const controller = new AbortController();
-  const fetchFn: FetchFn = async (url, init) => {
+  const reason = new Error("enough");
+  let isEnded: boolean | undefined;
+  const fetchFn: FetchFn = async (url, { signal, ...init }) => {
     if (!isFile(url)) return await host.fetchFn(url, init);
-    controller.abort(new Error("enough"));
+    controller.abort(reason);
     await after(5);
-    const { signal: _, ...rest } = init;
-    return await host.fetchFn(url, rest);
+    isEnded = signal?.aborted;
+    return await host.fetchFn(url, init);
+  };
+  const opts = { signal: controller.signal, retry: false } as const;
+  const call = downloadRecording(fetchFn, "KEY", id, opts);
+  assertStrictEquals(await assertRejects(() => call), reason);
+  await after(20);
+  assertEquals([isEnded, host.requests.length, host.open], [true, 1, 0]);
+});
+
+Deno.test("downloadRecording() asks for redirects as answers, and ends a response of one that was followed to no https URL", async () => {
+  const host = fileHost([someFile(10, 0)], []);
+  let init: Parameters<FetchFn>[1] = {};
+  const fetchFn: FetchFn = async (url, given) => {
+    const response = await host.fetchFn(url, given);
+    if (!isFile(url)) return response;
+    init = given;
+    const value = "http://files.example.com/";
+    return Object.defineProperty(response, "url", { value });
   };
   await assertRejects(
-    () => downloadRecording(fetchFn, "KEY", id, { signal: controller.signal }),
-    Error,
-    "enough",
+    () => downloadRecording(fetchFn, "KEY", id),
+    InvalidArgumentError,
+    "it followed a redirect to no https URL",
   );
-  await after(20);
-  assertEquals([host.requests.length, host.open], [1, 0]);
+  assertEquals([init.redirect, init.signal?.aborted], ["manual", true]);
+  assertEquals(host.open, 0);
 });
 
 test("downloadRecording() has the caller in the stack of its errors, and no link or key in them", async () => {

@@ -5,6 +5,8 @@ import {
   type AttemptEvent,
   type CallOptions,
   createRoom,
+  deleteComposition,
+  deleteRecording,
   deleteRecordings,
   deleteRoom,
   endSession,
@@ -81,22 +83,25 @@ Deno.test("an answer that is no response may have been carried out, and says so 
   }
 });
 
-Deno.test("deleteRoom() takes a 404 as done only after an attempt that may have deleted it", async () => {
-  const maybe = [breaks, responds(500), responds(408), responds(503)];
-  for (const first of [...maybe.map((answer) => [answer]), maybe.slice(2)]) {
-    const { fetchFn } = serverOf(...first, responds(404));
-    const errors: unknown[] = [];
-    const onAttempt = ({ error }: AttemptEvent) => errors.push(error?.code);
-    await deleteRoom(fetchFn, "KEY", id, { ...opts, onAttempt });
-    assertEquals(errors.at(-1), undefined);
-  }
-  for (const first of [[], [limited], [postponed], [refused]]) {
-    const { fetchFn } = serverOf(...first, responds(404));
-    const call = deleteRoom(fetchFn, "KEY", id, opts);
-    const error = await assertRejects(() => call, ApiError);
-    assertEquals([error.code, error.mayHaveTakenEffect], ["not_found", false]);
-  }
-});
+for (const remove of [deleteRoom, deleteRecording, deleteComposition]) {
+  Deno.test(`${remove.name}() takes a 404 as done only after an attempt that may have deleted it`, async () => {
+    const maybe = [breaks, responds(500), responds(408), responds(503)];
+    for (const first of [...maybe.map((answer) => [answer]), maybe.slice(2)]) {
+      const { fetchFn } = serverOf(...first, responds(404));
+      const errors: unknown[] = [];
+      const onAttempt = ({ error }: AttemptEvent) => errors.push(error?.code);
+      await remove(fetchFn, "KEY", id, { ...opts, onAttempt });
+      assertEquals(errors.at(-1), undefined);
+    }
+    for (const first of [[], [limited], [postponed], [refused]]) {
+      const { fetchFn } = serverOf(...first, responds(404));
+      const call = remove(fetchFn, "KEY", id, opts);
+      const error = await assertRejects(() => call, ApiError);
+      const { code, mayHaveTakenEffect } = error;
+      assertEquals([code, mayHaveTakenEffect], ["not_found", false]);
+    }
+  });
+}
 
 test("deleteRoom() rejects with the reason of an abort while the body of a 404 stalls", async () => {
   const controller = new AbortController();
@@ -151,16 +156,19 @@ for (const [name, answers, succeeds] of endings) {
   });
 }
 
-test("endSession() looks up the session in the time that is left of the call's", async (clock) => {
+test("endSession() looks up the session in the time that is left of the call's, 30 s by default", async (clock) => {
   const late: Answer = () =>
     new Promise((_, reject) => setTimeout(() => reject(new Error("x")), 600));
   const never: Answer = () => new Promise(() => {});
-  const { fetchFn, requests } = serverOf(late, gone, never);
-  const began = clock.now;
-  const opts = { timeoutMs: 1000, retry: { baseDelayMs: 0 } };
-  const call = endSession(fetchFn, "KEY", id, opts);
-  await assertRejects(() => call, ApiError, "422");
-  assertEquals([requests.length, clock.now - began], [3, 1000]);
+  for (const timeoutMs of [1000, undefined]) {
+    const { fetchFn, requests } = serverOf(late, gone, never);
+    const began = clock.now;
+    const times = { timeoutMs, attemptTimeoutMs: 1e6 };
+    const call = endSession(fetchFn, "KEY", id, { ...opts, ...times });
+    await assertRejects(() => call, ApiError, "422");
+    const ms = timeoutMs ?? 30_000;
+    assertEquals([requests.length, clock.now - began], [3, ms]);
+  }
 });
 
 const reset = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "0" };

@@ -96,17 +96,21 @@ Deno.test("findOrCreateRoom() makes exactly one room, whatever is lost, however 
   );
 });
 
-test("findOrCreateRoom() looks again while the list lags behind", async () => {
-  const fake = fakeRooms({ rooms: [] });
-  await createRoom(fake.fetch, "any", named);
-  let lists = 0;
-  const lagging: typeof fake.fetch = (url, init) =>
-    init?.method === "GET" && ++lists < 4
-      ? fakeRooms().fetch(url, init)
-      : fake.fetch(url, init);
-  const { unique_name } = await findOrCreateRoom(lagging, "any", named);
-  assertEquals([unique_name, lists, fake.rooms.length], ["Standup", 4, 1]);
-});
+for (const why of ["its name is taken", "its response is lost"]) {
+  test(`findOrCreateRoom() looks again for a room while the list lags behind, as ${why}`, async () => {
+    const fake = fakeRooms();
+    const isLost = why.endsWith("lost");
+    if (isLost) fake.fault({ disconnect: "in-body" });
+    else await createRoom(fake.fetch, "any", named);
+    let lists = 0;
+    const lagging: typeof fake.fetch = (url, init) =>
+      init?.method === "GET" && ++lists < 4
+        ? fakeRooms().fetch(url, init)
+        : fake.fetch(url, init);
+    const { unique_name } = await findOrCreateRoom(lagging, "any", named);
+    assertEquals([unique_name, lists, fake.rooms.length], ["Standup", 4, 1]);
+  });
+}
 
 /** A fake that refuses every creation with a status. */
 function refusing(status: number, onRequest = (_count: number) => {}) {

@@ -34,6 +34,7 @@ const refused: [message: string, ...filters: unknown[]][] = [
   option("pageSize", 1),
   option("timeoutMs", 1000),
   ["'filter'", undefined, null, "all", []],
+  ["is inherited", Object.assign(Object.create({ roomId: id }), { status })],
 ];
 
 const shown = (filter: unknown) =>

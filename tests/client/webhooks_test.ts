@@ -16,7 +16,7 @@ import {
   type WebhookRequest,
 } from "../../mod.ts";
 import { otherPublicKey, publicKey, sign, vector } from "../support/signed.ts";
-import { test } from "../support/virtual_time.ts";
+import { after, test } from "../support/virtual_time.ts";
 
 const signedAt = 1_700_000_000;
 const now = signedAt * 1000;
@@ -372,6 +372,27 @@ test("parseWebhook() waits at most timeoutMs for a body that stalls", async (clo
     assertStringIncludes(message, `${ms} ms`);
     assertEquals([clock.now - began, canceled], [ms, true]);
   }
+});
+
+Deno.test("parseWebhook() ends an iterable body that it gives up, and reads no more of one that goes on", async () => {
+  let [reads, returned, isOver] = [0, 0, false];
+  const body = {
+    [Symbol.asyncIterator]: () => ({
+      next() {
+        reads++;
+        return Promise.resolve({ done: isOver, value: new Uint8Array() });
+      },
+      return() {
+        returned++;
+        return Promise.resolve({ done: true as const, value: undefined });
+      },
+    }),
+  };
+  await refused("incomplete", { headers, body }, { timeoutMs: 20 });
+  const before = reads;
+  await after(30);
+  isOver = true;
+  assertEquals([reads, returned], [before, 1]);
 });
 
 Deno.test("parseWebhook() rejects a body that breaks off, without the words of its error", async () => {

@@ -17,17 +17,23 @@ const [nine, ten, eleven] = [9, 10, 11].map((hour) =>
   `2026-01-01T${`${hour}`.padStart(2, "0")}:00:00.000000Z`
 ) as [string, string, string];
 
-Deno.test("sessionEvents() ends a session before the next one starts at the same instant", () => {
-  const person = { id: uuid(3), joined_at: nine, left_at: ten };
+Deno.test("sessionEvents() ends a session before the next one starts at the same instant, and people come before others leave", () => {
+  const stays = { joined_at: nine, left_at: ten };
   const first = {
     id: uuid(1),
     created_at: nine,
     ended_at: ten,
-    participants: [person],
+    participants: [
+      { id: uuid(3), ...stays },
+      { id: uuid(4), joined_at: ten },
+    ],
   };
   // The same instant in other words
   const next = { id: uuid(2), created_at: "2026-01-01 11:00:00+01:00" };
-  const expected = ["started 1", "joined 1", "left 1", "ended 1", "started 2"];
+  const expected = [
+    ...["started 1", "joined 1", "joined 1", "left 1", "ended 1"],
+    "started 2",
+  ];
   assertEquals(types([first, next]), expected);
   assertEquals(types([next, first]), expected);
 });

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
 import { id } from "../support/example.ts";
+import { countedSignal } from "../support/signals.ts";
 import { test } from "../support/virtual_time.ts";
 import { ask } from "./ask.ts";
 
@@ -53,8 +54,9 @@ test("fakeRooms().fault() delays a response, and an abort rejects with its reaso
   const fake = fakeRooms({ rooms: [{ id }] });
   fake.fault({ delayMs: 20 });
   const from = clock.now;
-  assertEquals((await ask(fake)).status, 200);
-  assertEquals(clock.now - from, 20);
+  const { signal, listeners } = countedSignal();
+  assertEquals((await ask(fake, room, { signal })).status, 200);
+  assertEquals([clock.now - from, listeners()], [20, 0]);
   for (const delayMs of [Infinity, 60_000]) {
     fake.fault({ delayMs });
     const controller = new AbortController();
