@@ -84,7 +84,7 @@ for (const [args, what, calls = 1] of destroying) {
       assertEquals([exitCode, stdout, changes()], [1, "", 0]);
       const asked = `${what}? [y/N] telnyx-rooms: Nothing was done\n`;
       // After the lines of the progress, if there were any
-      assertEquals(stderr.split("\x1b[K").at(-1), asked);
+      assertEquals(stderr.split("\r\x1b[K").at(-1), asked);
     }
     for (const line of ["y", "YES "]) {
       const { run, changes } = await arrange();
@@ -95,9 +95,16 @@ for (const [args, what, calls = 1] of destroying) {
 
   Deno.test(`"${what}" needs --yes without a terminal, and is only said with --dry-run`, async () => {
     const { run, changes, methods } = await arrange();
-    const refused = await run(args, { line: "y" });
-    assertEquals([refused.exitCode, methods().length], [2, 0]);
-    assertStringIncludes(refused.stderr, "add --yes");
+    const worlds = [
+      {},
+      { stderrIsTTY: true }, // nobody to answer
+      { isTTY: true, stderrIsTTY: false }, // nobody sees the question
+    ];
+    for (const world of worlds) {
+      const refused = await run(args, { line: "y", ...world });
+      assertEquals([refused.exitCode, methods().length], [2, 0]);
+      assertStringIncludes(refused.stderr, "add --yes");
+    }
 
     const dry = await run([...args, "--dry-run", "--yes"]);
     const said = what.replace(/^\w+/, (verb) => `Would ${verb.toLowerCase()}`);
@@ -141,11 +148,21 @@ Deno.test("several are destroyed one by one; a failure does not stop the others,
   assertEquals([failed.id, failed.error.code], [missing, "not_found"]);
 });
 
+Deno.test("a key that is refused is refused for all of several", async () => {
+  const { run, changes } = await arrange();
+  const faults = [{ status: 401 }];
+  const refused = await run(["delete", id, other, "--yes"], { faults });
+  assertEquals([refused.exitCode, changes()], [4, 1]);
+});
+
 Deno.test("a name cannot change the question", async () => {
   const { fake, run } = await arrange();
   fake.changeRoom(id, { unique_name: "\x1b[2Ja\n" });
   const { stderr } = await run(["end", "SESSION"], { isTTY: true });
   assertStringIncludes(stderr, '"\\u{1b}[2Ja\\u{0a}"');
+  fake.join(id, { context: "\x1b[2JEve\n" });
+  const kick = await run(["kick", "SESSION", "all"], { isTTY: true });
+  assertStringIncludes(kick.stderr, "Bob and \\u{1b}[2JEve\\u{0a}?");
 });
 
 Deno.test("what matches nothing is None, and nobody is asked", async () => {

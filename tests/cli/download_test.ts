@@ -1,6 +1,12 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import { downloadRecording, getRecording } from "../../mod.ts";
 import { progressText } from "../../lib/cli/progress.ts";
+import { saveFile, type SaveProgress } from "../../lib/cli/save_file.ts";
 import { bytesText } from "../../lib/cli/view.ts";
 import { cellsOf } from "../../lib/cli/width.ts";
 import { type FakeRooms, fakeRooms } from "../../lib/testing/fake_rooms.ts";
@@ -63,6 +69,9 @@ test("download resumes what an interrupted run left, byte for byte", async (arra
   ]);
   const { size } = await Deno.stat(`${file}.part`);
   assert(size > 0 && size < 300_000);
+  fake.fault({ target: "file", status: 404 });
+  assertEquals((await fails(args, { fake }))[0], 3);
+  assertEquals((await Deno.stat(`${file}.part`)).size, size);
 
   const { exitCode, stdout, stderr, requests } = await command(args, { fake });
   assertEquals([exitCode, stdout, stderr], [0, `${file}  300 kB\n`, ""]);
@@ -95,7 +104,8 @@ test("download begins anew if the part is of another file", async (arranged) => 
   const { fake, args, file } = arranged;
   await Deno.writeTextFile(`${file}.part`, "of another file");
   await Deno.writeTextFile(`${file}.part.etag`, '"other"');
-  assertEquals((await command(args, { fake })).exitCode, 0);
+  const { exitCode, stderr } = await command(args, { fake, isTTY: true });
+  assertEquals([exitCode, stderr.endsWith("\r\x1b[K")], [0, true]);
   await assertSaved(arranged);
 });
 
@@ -109,6 +119,24 @@ test("download names a part that is complete, and asks nobody", async (arranged)
   assertEquals([exitCode, stdout], [0, `${file}  300 kB\n`]);
   assertEquals(fake.requests.length, length);
   await assertSaved(arranged);
+});
+
+Deno.test("saveFile() ends a download that it can't write, and leaves no part that can't be resumed", async () => {
+  await withFolder(async (dir) => {
+    for (const name of ["no/such/folder", "file"]) {
+      let canceled = 0;
+      const stream = new ReadableStream<Uint8Array>({
+        pull: (controller) => controller.enqueue(new Uint8Array(9)),
+        cancel: () => void canceled++,
+      });
+      const start = () => Promise.resolve({ record: {}, stream });
+      const onProgress = ({ bytes }: SaveProgress) => {
+        if (bytes > 0) throw new Error("enough");
+      };
+      await assertRejects(() => saveFile(`${dir}/${name}`, start, onProgress));
+      assertEquals([canceled, await namesIn(dir)], [1, []]);
+    }
+  });
 });
 
 Deno.test("download and compose replace no file, and say so before anything is sent", async () => {

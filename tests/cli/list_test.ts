@@ -110,8 +110,13 @@ Deno.test("a list of nothing is None, or []", async () => {
 
 Deno.test("a list shows its progress on stderr if that is a terminal, and clears it", async () => {
   const fake = manyRooms(600);
-  const piped = { fake, stderrIsTTY: true };
-  const { stdout, stderr } = await command(["list"], piped);
+  let isShown = false;
+  const { stdout, stderr } = await command(["list"], {
+    fake,
+    stderrIsTTY: true,
+    onStderr: (text) => isShown = text.includes("Page"),
+    onWrite: (text) => assert(!text || !isShown, "in front of a row"),
+  });
   assertStringIncludes(stderr, "\rPage 1 of 3\x1b[K");
   assertStringIncludes(stderr, "\rPage 2 of 3\x1b[K");
   assert(stderr.endsWith("\r\x1b[K"), JSON.stringify(stderr));
@@ -134,11 +139,13 @@ Deno.test("the columns of a list keep the widths of its first page", async () =>
 Deno.test("a list that fails on a later page has printed those before it", async () => {
   const fake = manyRooms(600);
   const { exitCode, stdout, stderr } = await command(["list"], {
+    stderrIsTTY: true,
     fetch: (url, init) =>
       `${url}`.includes("=2&")
         ? Promise.resolve(Response.json({}, { status: 400 }))
         : fake.fetch(`${url}`, init),
   });
   assertEquals([exitCode, namesIn(stdout).length], [1, 250]);
-  assertStringIncludes(stderr, "HTTP 400, bad request");
+  const line = "\r\x1b[Ktelnyx-rooms: HTTP 400, bad request";
+  assertStringIncludes(stderr, line);
 });

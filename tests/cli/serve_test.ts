@@ -245,10 +245,12 @@ Deno.test("serve --webhooks does not wait for a receiver when it is interrupted"
 
 Deno.test("postWebhooks() follows no redirect, since every webhook goes to one URL", async () => {
   const sent: [string, FetchInit | undefined][] = [];
+  let canceled = 0;
+  const stream = new ReadableStream({ cancel: () => void canceled++ });
   const context = contextOf({
     fetch: (url, init) => {
       sent.push([`${url}`, init]);
-      return Promise.resolve(new Response(null, { status: 302 }));
+      return Promise.resolve(new Response(stream, { status: 302 }));
     },
   });
   const post = postWebhooks("http://127.0.0.1:9/hook", context);
@@ -260,6 +262,27 @@ Deno.test("postWebhooks() follows no redirect, since every webhook goes to one U
     sent.map(([url, init]) => [url, init?.method, init?.redirect]),
     [["http://127.0.0.1:9/hook", "POST", "manual"]],
   );
+  assertEquals(canceled, 1);
+});
+
+Deno.test("postWebhooks() tells once each time that its URL is unreachable", async () => {
+  const told: string[] = [];
+  const isUp = [false, false, true, false];
+  const context = contextOf({
+    stderr: { write: (text) => told.push(text) },
+    fetch: () =>
+      isUp.shift()
+        ? Promise.resolve(new Response())
+        : Promise.reject(new TypeError("refused")),
+  });
+  const post = postWebhooks("http://127.0.0.1:9/", context);
+  const body = '{"data":{"event_type":"video.room.session.started"}}';
+  while (isUp.length > 0) {
+    const request = { url: "http://room.example/", method: "POST", body };
+    await Promise.resolve(post(new Request(request.url, request)))
+      .catch(() => {});
+  }
+  assertEquals(told.length, 2);
 });
 
 Deno.test("logLineFrom() prints the local time when a request began, and how long it took", () => {

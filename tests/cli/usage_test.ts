@@ -14,7 +14,7 @@ function used(): { fake: FakeRooms; now: () => number } {
   let now = at("2026-02-28T23:00");
   const fake = fakeRooms({
     rooms: [
-      { id, unique_name: '=1+1,"quoted"', enable_recording: true },
+      { id, unique_name: '=1+1,"quoted"\x9b', enable_recording: true },
       { id: other, unique_name: null },
     ],
     tokens: ["KEY"],
@@ -63,7 +63,7 @@ Deno.test("usage --json has the whole, days and rooms, of the days that are aske
     rooms.map((
       it: Record<string, unknown>,
     ) => [it.room_id, it.name, it.sessions]),
-    [[other, "", 2], [id, '=1+1,"quoted"', 1]],
+    [[other, "", 2], [id, '=1+1,"quoted"\x9b', 1]],
   );
   const whenRecorded = ["usage", "--to", "2026-03-01", "--json"];
   const { recordings, recorded_minutes } = JSON.parse(
@@ -77,7 +77,7 @@ Deno.test("usage --csv has a row for each room and day", async () => {
   assertEquals(stdout.split("\r\n"), [
     "day,room_id,room,sessions,most_people,session_minutes," +
     "participant_minutes,recordings,recorded_minutes,recorded_gb",
-    `2026-03-01,${id},"'=1+1,""quoted""",1,1,60,60,0,0,0`,
+    `2026-03-01,${id},"'=1+1,""quoted""\\u{9b}",1,1,60,60,0,0,0`,
     `2026-03-02,${other},,1,2,30,60,0,0,0`,
     `2026-03-03,${other},,1,1,15,15,0,0,0`,
     "",
@@ -131,7 +131,7 @@ Deno.test("usage in 200 columns has a bar for each day and room", async () => {
 
 Deno.test("usage is plain text if it is no terminal", async () => {
   const { stdout } = await command(march, used());
-  assert(!/[█▏▎▍▌▋▊▉]/.test(stdout) && !stdout.includes("\x1b"), stdout);
+  assert(!/[█▏▎▍▌▋▊▉\p{Cc}]/u.test(stdout.replaceAll("\n", "")), stdout);
   const { stdout: none } = await command(["usage"], {
     fake: fakeRooms(),
     now: () => at("2026-03-03T08:15"),
@@ -151,6 +151,7 @@ Deno.test("usage reads pages ahead, and shows on a terminal how far it is", asyn
     stderr.split("\x1b[K").map((text) => text.slice(1)).filter(Boolean),
     ["1 active sessions", "1 sessions", "2 sessions", "1 rooms", "2 rooms"],
   );
+  assert(stderr.endsWith("\r\x1b[K"));
   assertEquals(requests.length, 4); // a page of each list
 });
 

@@ -448,6 +448,17 @@ test("downloadRecording() rejects with the reason of an abort, and drops a respo
   assertEquals([isEnded, host.requests.length, host.open], [true, 1, 0]);
 });
 
+test("downloadRecording() sends nothing more when onAttempt aborts after the look-up", async () => {
+  const host = fileHost([someFile(10, 0)], []);
+  const controller = new AbortController();
+  const call = downloadRecording(host.fetchFn, "KEY", id, {
+    signal: controller.signal,
+    onAttempt: () => controller.abort("enough"),
+  });
+  assertEquals(await call.catch((reason) => reason), "enough");
+  assertEquals([host.lookups, host.requests], [1, []]);
+});
+
 Deno.test("downloadRecording() asks for redirects as answers, and ends a response of one that was followed to no https URL", async () => {
   const host = fileHost([someFile(10, 0)], []);
   let init: Parameters<FetchFn>[1] = {};

@@ -7,6 +7,8 @@ import {
   serveRooms,
 } from "../../lib/testing/fake_rooms.ts";
 import { id } from "../support/example.ts";
+import { countedSignal } from "../support/signals.ts";
+import { after, test } from "../support/virtual_time.ts";
 import { ask } from "./ask.ts";
 
 const base = "http://localhost/_fake/";
@@ -95,7 +97,7 @@ Deno.test("/_fake/clock moves the clock forward, and reset puts it back", async 
   assertEquals(health, { status: "ok", rooms: 1, now: at });
 });
 
-Deno.test("/_fake/reset stops a simulation, and so does reset()", async () => {
+test("/_fake/reset stops a simulation, and so does reset()", async () => {
   const { fake, send } = controlled();
   for (const reset of [() => send("POST", "reset"), () => fake.reset()]) {
     const { body } = await send("POST", "simulation", { seed: 7 });
@@ -103,6 +105,17 @@ Deno.test("/_fake/reset stops a simulation, and so does reset()", async () => {
     await reset();
     assertEquals((await send("GET", "state")).body.simulation, null);
   }
+});
+
+test("/_fake/simulation has the seed 1 and a step every 1.5 s by default, until it is off", async () => {
+  const { fake, send } = controlled();
+  const { body } = await send("POST", "simulation", {});
+  assertEquals(body, { simulation: { seed: 1 } });
+  await after(1499);
+  assertEquals(fake.present(id).length, 0);
+  await after(1);
+  assertEquals(fake.present(id).length, 1);
+  await send("POST", "simulation", { on: false });
 });
 
 Deno.test("/_fake/log has requests without the API key, and what was ignored", async () => {
@@ -126,8 +139,10 @@ Deno.test("/_fake/log keeps the newest 500 entries", async () => {
   const { fake, send } = controlled();
   await send("GET", "log");
   for (let i = 0; i < 510; i++) await ask(fake);
-  const { body } = await send("GET", "log?limit=1000");
-  assertEquals(body.entries.length, 500);
+  for (const path of ["log", "log?limit=1000"]) {
+    assertEquals((await send("GET", path)).body.entries.length, 500);
+  }
+  const { body } = await send("GET", "log");
   assertEquals(body.entries.at(-1).id, 510);
   assertEquals((await send("GET", "log?limit=2")).body.entries.length, 2);
 });
@@ -282,6 +297,22 @@ Deno.test("/_fake/events tells the state and the log, then what changes", async 
   clearTimeout(timer);
   leave.abort();
   await reader.read().catch(() => {});
+});
+
+test("/_fake/events leaves no timer or listener behind when it is left", async () => {
+  const { fake } = controlled();
+  for (const isAborted of [true, false]) {
+    const { signal, abort, listeners } = countedSignal();
+    const { body } = await fake.fetch(`${base}events`, { signal });
+    const reader = body?.getReader();
+    assert(reader);
+    await ask(fake);
+    if (isAborted) abort("enough");
+    else await reader.cancel();
+    await ask(fake); // which it would tell soon
+    assertEquals(listeners(), 0);
+    await reader.closed.catch(() => {});
+  }
 });
 
 Deno.test("/_fake/ is the page, with a strict policy", async () => {
