@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { helpOf } from "../../lib/cli/commands.ts";
 import { run } from "../../lib/cli/run.ts";
+import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
 import { id } from "../support/example.ts";
 import { inVirtualTime } from "../support/virtual_time.ts";
 import { command, contextOf, fails, withFile } from "./command.ts";
@@ -119,6 +120,17 @@ Deno.test("--timeout is the limit of a single attempt as well", async () => {
     const faults = [{ delayMs: 15_000 }];
     const { exitCode, requests } = await command(args, { faults });
     assertEquals([exitCode, requests.length], [0, 1]);
+  });
+});
+
+Deno.test("compose --wait waits for an hour, not only as long as --timeout", async () => {
+  await inVirtualTime(async (clock) => {
+    const began = clock.now;
+    // Whose own clock stands still
+    const fake = fakeRooms({ rooms: [{ id }], now: () => began });
+    const args = ["compose", `${fake.join(id).session_id}`, "--wait"];
+    const { exitCode } = await command(args, { fake });
+    assertEquals([exitCode, clock.now - began], [6, 3_600_000]);
   });
 });
 

@@ -102,8 +102,14 @@ for (const [what, text, rooms] of files) {
   Deno.test(`serve --rooms accepts ${what}`, async () => {
     await withFile(text, async (file) => {
       const output = await served(["--rooms", file], async (baseUrl) => {
-        const { data } = await listRooms(fetch, "any", { baseUrl });
-        assertEquals(data.length, rooms);
+        for (const _ of ["at first", "after a reset"]) {
+          const { data } = await listRooms(fetch, "any", { baseUrl });
+          assertEquals(data.length, rooms);
+          const headers = { "x-fake-rooms": "1" };
+          const reset = new URL("/_fake/reset", baseUrl);
+          await (await fetch(reset, { method: "POST", headers })).body
+            ?.cancel();
+        }
       });
       const some = `${rooms} room${rooms === 1 ? "" : "s"}`;
       assertStringIncludes(output, `Serving ${some} `);

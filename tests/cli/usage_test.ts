@@ -129,6 +129,25 @@ Deno.test("usage in 200 columns has a bar for each day and room", async () => {
   assertMatch(stdout, /Time +135 participant-minutes\n +Recorded +nothing\n/);
 });
 
+Deno.test("usage shows ten rooms on a terminal, and each of 92 days, but of more only those with a use", async () => {
+  for (const [days, rows] of [[92, 92], [93, 2]] as const) {
+    let now = at("2026-03-01T10:00");
+    const rooms = Array.from({ length: 11 }, (_, n) => ({
+      id: id.replace(/.{2}$/, `${n + 10}`),
+      unique_name: `room ${n}`,
+    }));
+    const fake = fakeRooms({ rooms, now: () => now });
+    fake.leave(fake.join(`${rooms[0]?.id}`).id);
+    now += (days - 1) * 86_400_000;
+    for (const { id } of rooms) fake.leave(fake.join(id).id);
+    const args = ["usage", "--from", "2026-03-01", "--to", "2026-06-30"];
+    const { stdout } = await command(args, { fake, isTTY: true });
+    assertEquals(stdout.match(/^20\d\d-\d\d-\d\d {2}/gm)?.length, rows);
+    assertEquals(stdout.match(/^room \d/gm)?.length, 10);
+    assertMatch(stdout, /and 1 more: add --csv or --json for every room/);
+  }
+});
+
 Deno.test("usage is plain text if it is no terminal", async () => {
   const { stdout } = await command(march, used());
   assert(!/[█▏▎▍▌▋▊▉\p{Cc}]/u.test(stdout.replaceAll("\n", "")), stdout);

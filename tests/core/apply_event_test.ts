@@ -62,6 +62,17 @@ for (const [earlier, later] of spellings) {
   });
 }
 
+Deno.test("applyEvent() keeps people who came at the same instant in one order, whichever event is first", () => {
+  const ids = [person, second];
+  for (const order of [ids, ids.toReversed()]) {
+    const room = order
+      .map((participant_id) => event("participant.joined", { participant_id }))
+      .reduce(applyEvent, { id } as Room);
+    const { participants = [] } = room.sessions?.[0] ?? {};
+    assertEquals(participants?.map(({ id }) => id), [second, person]);
+  }
+});
+
 Deno.test("applyEvent() writes times as getRoom() does, however the event spells them", () => {
   const room = applyEvent({ id }, started(first, "2021-04-16 11:46:20.95+02"));
   assertEquals(room.sessions?.[0]?.created_at, "2021-04-16T09:46:20.950000Z");

@@ -290,6 +290,19 @@ export function cases({ main, node }) {
       });
     },
 
+    "leaves no redirect open that it follows or refuses": async () => {
+      const cut = response("{}", 302, { location: "/b" }).subarray(0, -1);
+      const act = (socket, { path }) =>
+        socket.write(path === "/b" ? response() : cut);
+      await serving(act, async ({ url, left }) => {
+        await (await httpFetch(url, { keepalive: false })).text();
+        deepEqual(await left(), 0, "followed");
+        const refused = failure(httpFetch(url, { redirect: "error" }));
+        ok(await refused instanceof TypeError);
+        deepEqual(await left(), 0, "refused");
+      });
+    },
+
     "sends credentials to their own origin alone": async () => {
       const headers = {
         Authorization: "Bearer KEY",

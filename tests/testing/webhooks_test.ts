@@ -204,6 +204,8 @@ Deno.test("signWebhook() makes a request that parseWebhook() accepts, at its tim
     payload: { participant_id: id, context: "Ann" },
   }, { url, now });
   assertEquals(request.url, url);
+  const plain = await signWebhook({ event_type: "video.room.new" });
+  assertEquals(plain.url, "https://example.com/webhooks");
   const { publicKey } = fakeRooms();
   const event = await parseWebhook(request.clone(), publicKey, { now });
   assertEquals(event.occurred_at, "2026-01-01T00:00:00.000000Z");
