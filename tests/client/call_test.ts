@@ -419,7 +419,8 @@ test("getRoom() reports an onAttempt that fails only after the next attempt, and
 test("onAttempt is told the operation, request id and rate limit, of failures and successes", async () => {
   const rateLimit = { limit: 10, windowMs: 1000 };
   const fake = fakeRooms({ rooms: [{ id }], rateLimit, now: () => 0 });
-  fake.fault({ status: 503 });
+  const reset = `${Date.now() / 1000 + 10}`; // as Unix time
+  fake.fault({ status: 503, headers: { "x-ratelimit-reset": reset } });
   fake.fault({ disconnect: "before-response" });
   const events: AttemptEvent[] = [];
   await getRoom(fake.fetch, "any", id, {
@@ -430,11 +431,12 @@ test("onAttempt is told the operation, request id and rate limit, of failures an
     operation,
     requestId?.slice(-1),
     rateLimit?.limit,
+    rateLimit?.resetMs,
   ]);
   assertEquals(told, [
-    ["GET /rooms/{id}", "1", 10],
-    ["GET /rooms/{id}", undefined, undefined],
-    ["GET /rooms/{id}", "3", 10],
+    ["GET /rooms/{id}", "1", 10, 10_000],
+    ["GET /rooms/{id}", undefined, undefined, undefined],
+    ["GET /rooms/{id}", "3", 10, 1000],
   ]);
   const { 1: broken = {} } = events;
   assert(!("requestId" in broken) && !("rateLimit" in broken));

@@ -33,6 +33,19 @@ Deno.test("findOrCreateRoom() creates a room with all its fields if there is non
   const fields = { ...named, max_participants: 3, enable_recording: true };
   const room = await findOrCreateRoom(fakeRooms().fetch, "any", fields);
   assertEquals({ ...room, ...fields }, room);
+  // Each of them is read once, so that what was looked for is what is created
+  let reads = 0;
+  const changing = {
+    get unique_name() {
+      return `${reads++}`;
+    },
+  };
+  const { unique_name } = await findOrCreateRoom(
+    fakeRooms().fetch,
+    "any",
+    changing,
+  );
+  assertEquals([unique_name, reads], ["0", 1]);
 });
 
 const fault = fc.constantFrom<Fault | undefined>(
@@ -155,9 +168,11 @@ test("findOrCreateRoom() ends with the signal, at its last look as well, and lea
 test("findOrCreateRoom() ends within timeoutMs, which is 30 s by default", async (clock) => {
   const began = clock.now;
   const opts = { attemptTimeoutMs: 100_000 };
-  const never = () => new Promise<Response>(() => {});
-  await assertRejects(() => findOrCreateRoom(never, "any", named, opts));
-  assertEquals(clock.now - began, 30_000);
+  const fake = fakeRooms();
+  fake.fault({ delayMs: 20_000 });
+  fake.fault({ delayMs: Infinity }, Infinity);
+  await assertRejects(() => findOrCreateRoom(fake.fetch, "any", named, opts));
+  assertEquals([clock.now - began, fake.requests.length], [30_000, 2]);
 
   const beganAgain = clock.now;
   const { fetchFn } = refusing(422);

@@ -17,6 +17,7 @@ const polls: Wrong[] = [
 const waits: Wrong[] = [
   ...polls,
   ["onProgress", id, { onProgress: 1 }],
+  ["onProgress", id, { onProgress: null }],
   ["maxBodyBytes", id, { maxBodyBytes: 0 }],
 ];
 const downloads: Wrong[] = [
