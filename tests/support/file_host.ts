@@ -5,6 +5,7 @@
  */
 import type { FetchFn } from "../../mod.ts";
 import { id } from "./example.ts";
+import { after } from "./virtual_time.ts";
 
 /** How a host answers a request for a file. */
 export interface Plan {
@@ -97,7 +98,7 @@ export function fileHost(
       async pull(controller) {
         if (at < stop) {
           if (delayMs !== undefined) {
-            await new Promise((resolve) => setTimeout(resolve, delayMs));
+            await after(delayMs);
           }
           const size = pieces[n++ % pieces.length] ?? 0;
           const next = Math.min(stop, at + size);
