@@ -135,17 +135,51 @@ class Attempt {
     this.#run(fetchFn);
   }
 
+  /** Sends the request, reads its response, and settles the outcome. */
   async #run(fetchFn: FetchFn): Promise<void> {
+    const { operation, request: { url }, secrets } = this.#exchange;
+    let { maxBodyBytes } = this.#limits;
     try {
       const response = await this.#send(fetchFn);
       this.#waitingFor = "body";
-      await this.#read(fetchFn, response);
+      if (!isRecord(response)) return this.#failAsUnlike();
+      const { status, headers } = response;
+      const isResult = status === operation.status &&
+        operation.result !== undefined;
+      const isSafe = isResult && isFramed(fetchFn, response, maxBodyBytes);
+      const own = isSelfReading(response) ? response : undefined;
+      const isResponse = !httpStatus(status) &&
+        (isSafe || own !== undefined || isUnread(response));
+      if (!isResponse) return this.#failAsUnlike();
+      const result: ApiResponse = { status, headers, body: "" };
+      if (!isResult) {
+        // The body only explains the status
+        this.#decided = result;
+        maxBodyBytes = Math.min(maxBodyBytes, maxErrorBytes);
+        this.#bodyTimer = setTimeout(() => this.#timeOut(), maxErrorMs);
+      }
+      if (!isSafe && !own) this.#reader = response.body?.getReader();
+      const isUseless = !isResult && status < 400;
+      if (this.#controller.signal.aborted || isUseless) return this.#timeOut();
+
+      const read = own
+        ? await own[readWithin](maxBodyBytes)
+        : isSafe
+        ? { bytes: new Uint8Array(await response.arrayBuffer()) }
+        : await this.#readPieces(maxBodyBytes);
+      const body = read.bytes && decodeUtf8(read.bytes);
+      if (body === undefined) {
+        const problem = read.problem ?? "not_utf8";
+        const used = { maxBytes: maxBodyBytes, note: this.#note() };
+        return this.#fail(() => bodyError(problem, response, secrets, used));
+      }
+      this.#stop();
+      result.body = body;
+      this.#resolve({ response: result });
     } catch (thrown) {
-      const { request: { url }, secrets } = this.#exchange;
       const waitingFor = this.#waitingFor;
       const note = this.#note();
-      const isOfPage = isPage();
-      const failed = { waitingFor, url, secrets, note, isOfPage };
+      const failed = { waitingFor, url, secrets, note, isOfPage: isPage() };
       this.#fail(() => failureOf(thrown, failed), hasResponse(thrown));
     }
   }
@@ -168,47 +202,6 @@ class Attempt {
       if (signal.aborted) this.#abort(signal.reason);
     }
     return pending;
-  }
-
-  /** Reads the response, if it is one, and settles the outcome. */
-  async #read(fetchFn: FetchFn, response: FetchResponse): Promise<void> {
-    if (!isRecord(response)) return this.#failAsUnlike();
-    const { operation } = this.#exchange;
-    let { maxBodyBytes } = this.#limits;
-    const { status, headers } = response;
-    const isResult = status === operation.status &&
-      operation.result !== undefined;
-    const isSafe = isResult && isFramed(fetchFn, response, maxBodyBytes);
-    const own = isSelfReading(response) ? response : undefined;
-    const isResponse = !httpStatus(status) &&
-      (isSafe || own !== undefined || isUnread(response));
-    if (!isResponse) return this.#failAsUnlike();
-    const result: ApiResponse = { status, headers, body: "" };
-    if (!isResult) {
-      // The body only explains the status
-      this.#decided = result;
-      maxBodyBytes = Math.min(maxBodyBytes, maxErrorBytes);
-      this.#bodyTimer = setTimeout(() => this.#timeOut(), maxErrorMs);
-    }
-    if (!isSafe && !own) this.#reader = response.body?.getReader();
-    const isUseless = !isResult && status < 400;
-    if (this.#controller.signal.aborted || isUseless) return this.#timeOut();
-
-    const read = own
-      ? await own[readWithin](maxBodyBytes)
-      : isSafe
-      ? { bytes: new Uint8Array(await response.arrayBuffer()) }
-      : await this.#readPieces(maxBodyBytes);
-    const body = read.bytes && decodeUtf8(read.bytes);
-    if (body === undefined) {
-      const problem = read.problem ?? "not_utf8";
-      const { secrets } = this.#exchange;
-      const used = { maxBytes: maxBodyBytes, note: this.#note() };
-      return this.#fail(() => bodyError(problem, response, secrets, used));
-    }
-    this.#stop();
-    result.body = body;
-    this.#resolve({ response: result });
   }
 
   #readPieces(maxBytes: number): ReadBody | Promise<ReadBody> {

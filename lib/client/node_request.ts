@@ -1,5 +1,6 @@
 // The request of `httpFetch` from the arguments of a `fetch`.
 import type { RequestOptions } from "node:http";
+import { isDeno } from "../core/runtime.ts";
 import type { FetchInit } from "./fetch_fn.ts";
 import { acceptedEncodings } from "./node_decoding.ts";
 import { type Target, toAddress } from "./node_redirect.ts";
@@ -76,16 +77,15 @@ export function toTarget(url: string, init: FetchInit): Target {
 const withLength = ["POST", "PUT", "PATCH"];
 
 /**
- * The names and values of the headers, one after the other, as `node:http` sends
- * them without a copy.
+ * The headers in the form that `node:http` sends without a copy: names and values,
+ * one after the other. Deno 2.1 takes an object only.
  */
-function toList({ url, method, headers, body }: Target): string[] {
-  const list = "host" in headers ? [] : ["host", url.host];
-  for (const [name, value] of Object.entries(headers)) list.push(name, value);
+function toOutgoing({ url, method, headers, body }: Target) {
+  const sent: Record<string, string> = { host: url.host, ...headers };
   if (body !== undefined || withLength.includes(method)) {
-    list.push("content-length", `${body?.byteLength ?? 0}`);
+    sent["content-length"] = `${body?.byteLength ?? 0}`;
   }
-  return list;
+  return isDeno() ? sent : Object.entries(sent).flat();
 }
 
 /** The options of `node:http` for a request. */
@@ -99,7 +99,7 @@ export function toOptions(target: Target) {
     port,
     path: pathname + search,
     method,
-    headers: toList(target),
+    headers: toOutgoing(target),
     joinDuplicateHeaders: true,
   } satisfies RequestOptions;
 }
