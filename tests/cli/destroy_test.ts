@@ -181,4 +181,20 @@ Deno.test("a session that has probably ended is said beside the API's own text",
     assertStringIncludes(text, "No private_ip for room");
     assertStringIncludes(text, "; the session has probably ended");
   }
+  const source = { pointer: "/participants" };
+  const body = { errors: [{ detail: "Who?", source }] };
+  const faults = [{ status: 422, body }];
+  const [, text] = await fails(["mute", session, id], { fake, faults });
+  assertEquals(text.includes("probably"), false, text);
+});
+
+Deno.test("a session whose room is gone can still be ended", async () => {
+  const { run, fake } = await arrange();
+  const { stdout } = await run(["end", "SESSION", "--dry-run"], {
+    fetch: (url, init) =>
+      url.includes("/rooms/")
+        ? Promise.resolve(Response.json({}, { status: 404 }))
+        : fake.fetch(url, init),
+  });
+  assertEquals(stdout, "Would end the session (2 people in it)\n");
 });

@@ -223,8 +223,8 @@ Deno.test("compose -o waits, and saves a meeting as one file", async () => {
   await withFolder(async (dir) => {
     const file = `${dir}/meeting.mp4`;
     const args = ["compose", `${session_id}`, "-o", file];
-    const { exitCode, stdout } = await command(args, { fake });
-    assertEquals([exitCode, stdout], [0, `${file}  4.9 kB\n`]);
+    const { exitCode, stdout, stderr } = await command(args, { fake });
+    assertEquals([exitCode, stdout, stderr], [0, `${file}  4.9 kB\n`, ""]);
     const text = new TextDecoder("latin1").decode(await Deno.readFile(file));
     assertEquals(text.slice(4, 8), "ftyp");
     assertEquals(await namesIn(dir), ["meeting.mp4"]);

@@ -92,6 +92,7 @@ for (
     ["http://127.1", false],
     ["http://[::1]:7070", false],
     ["http://localhost/", false],
+    ["http://telnyx.localhost./", false],
   ] as const
 ) {
   Deno.test(`--base-url ${baseUrl} prints ${isInClear ? "a" : "no"} warning before the key goes`, async () => {

@@ -55,6 +55,10 @@ Deno.test("retryDelay() doubles the longest wait up to maxDelayMs, with full jit
     );
   assertEquals(waits(0), [0, 0, 0, 0, 0, 0, 0]);
   assertEquals(waits(0.5), [250, 500, 1000, 2000, 4000, 4000, 4000]);
+  // 2 to the power of 1024 is infinite, and 0 times that is no number
+  const retry = { maxAttempts: 2000, baseDelayMs: 0 };
+  const attempt = 1025;
+  assertEquals(retryDelay(network, { ...state, attempt, retry }), 0);
 });
 
 Deno.test("retryDelay() retries an operation that is not repeatable only if it was not done", () => {
