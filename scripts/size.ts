@@ -26,9 +26,15 @@ const only = (...names: string[]) =>
   `export { ${names.join()} } from "./mod.js";\n`;
 
 const ky = 'export { default as ky } from "ky";\n';
-const valibot = `export { valibotRoom } from ${
-  JSON.stringify(`${root}tests/bench/valibot_room.mjs`)
-};\n`;
+const valibot = `
+  import { array as list, looseObject as object, parse } from "valibot";
+  import { boolean, nullish, number, string } from "valibot";
+  import { roomShape } from ${
+  JSON.stringify(`${root}tests/bench/room_check.mjs`)
+};
+  const room = roomShape({ object, list, nullish, string, number, boolean });
+  export const toRoom = (value) => parse(room, value);
+`;
 
 async function minify(code: string): Promise<string> {
   const options = { minify: true, format: "esm", target: "es2022" } as const;
@@ -85,7 +91,7 @@ type Limit = [times: number, peer: string, peerBytes: number];
 function row(name: string, bytes: number, limit?: Limit) {
   rows++;
   const [times, peer, peerBytes] = limit ?? [Infinity, "", 1];
-  const text = limit ? `at most ${times} of ${peer}` : "";
+  const text = limit ? `at most ${times} × ${peer}` : "";
   console.log(
     `${name.padEnd(32)}${`${bytes} B`.padStart(12)}  ${text}`.trimEnd(),
   );
@@ -118,7 +124,7 @@ try {
   }
   const checkedKy = "ky with valibot, for a room";
   const imports: [name: string, contents: string, limit?: Limit][] = [
-    ["RoomsError", only("RoomsError"), [200, "a byte", 1]],
+    ["RoomsError", only("RoomsError"), [200, "1 B", 1]],
     ["parseWebhook", only("parseWebhook")],
     ["every operation", only(...functions), [1.5, checkedKy, checkedKyBytes]],
     ["all of .", 'export * from "./mod.js"'],

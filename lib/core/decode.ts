@@ -277,12 +277,14 @@ function mayBeEmpty(value: unknown, presence: Field["presence"]): boolean {
  * ```
  */
 export function object<T>(shape: Shape<T>): Decoder<T> {
-  const fields = Object.entries(shape)
-    .map(([name, entry]) => toField(name, entry as Entry));
+  // Prepared at the first use: a program uses few of the decoders that it imports
+  let fields: Field[] | undefined;
   return (value) => {
     const mismatch = anyObject(value);
     if (mismatch) return mismatch;
     const record = value as Record<string, unknown>;
+    fields ??= Object.entries(shape)
+      .map(([name, entry]) => toField(name, entry as Entry));
     for (const field of fields) {
       const item = record[field.name];
       // Which is most of them: a call for each would take longer

@@ -1,5 +1,5 @@
 /** The shape of a room, by the builders of any library of schemas. */
-function roomShape({ object, list, nullish, string, number, boolean }) {
+export function roomShape({ object, list, nullish, string, number, boolean }) {
   const id = string();
   const text = nullish(string());
   const flag = nullish(boolean());

@@ -234,6 +234,7 @@ function runtimesOf(project: string, tools: string): Runtime[] {
         { hostname: "127.0.0.1", port: 0, onListen: () => {} },
         async ({ url }) => {
           const { pathname } = new URL(url);
+          if (pathname === "/favicon.ico") return new Response();
           const type = pathname.endsWith(".html") ? "html" : "javascript";
           return new Response(await Deno.readFile(project + pathname), {
             headers: { "content-type": `text/${type}` },
