@@ -117,6 +117,7 @@ class Attempt {
   readonly #controller = new AbortController();
   readonly #exchange: Exchange;
   readonly #limits: Limits;
+  readonly #note: string;
   #waitingFor: "response" | "body" = "response";
   #reader: BodyReader | undefined;
   /** The response, if its status alone decides the outcome. */
@@ -128,6 +129,8 @@ class Attempt {
   constructor(fetchFn: FetchFn, exchange: Exchange, limits: Limits) {
     this.#exchange = exchange;
     this.#limits = limits;
+    // Read once: an operation of one's own may throw, which a failure must not
+    this.#note = effectNote(exchange.operation);
     this.outcome = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -170,7 +173,7 @@ class Attempt {
       const body = read.bytes && decodeUtf8(read.bytes);
       if (body === undefined) {
         const problem = read.problem ?? "not_utf8";
-        const used = { maxBytes: maxBodyBytes, note: this.#note() };
+        const used = { maxBytes: maxBodyBytes, note: this.#note };
         return this.#fail(() => bodyError(problem, response, secrets, used));
       }
       this.#stop();
@@ -178,7 +181,7 @@ class Attempt {
       this.#resolve({ response: result });
     } catch (thrown) {
       const waitingFor = this.#waitingFor;
-      const note = this.#note();
+      const note = this.#note;
       const failed = { waitingFor, url, secrets, note, isOfPage: isPage() };
       this.#fail(() => failureOf(thrown, failed), hasResponse(thrown));
     }
@@ -210,10 +213,6 @@ class Attempt {
       : { bytes: new Uint8Array(0) };
   }
 
-  #note(): string {
-    return effectNote(this.#exchange.operation);
-  }
-
   /** Leaves no timer and no listener behind. */
   #stop(): void {
     clearTimeout(this.#timer);
@@ -235,14 +234,14 @@ class Attempt {
   }
 
   #failAsUnlike(): void {
-    const note = this.#note();
+    const note = this.#note;
     this.#fail(() => unlikeFetch("it gave no unread web Response", note), true);
   }
 
   #timeOut(): void {
     const { leftMs, attemptTimeoutMs, timeoutMs } = this.#limits;
     const waitingFor = this.#waitingFor;
-    const note = this.#note();
+    const note = this.#note;
     this.#fail(() =>
       leftMs < attemptTimeoutMs
         ? new TimeoutError(timeoutMs, waitingFor, "timeoutMs", note)

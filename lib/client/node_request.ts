@@ -1,6 +1,5 @@
 // The request of `httpFetch` from the arguments of a `fetch`.
 import type { RequestOptions } from "node:http";
-import { isDeno } from "../core/runtime.ts";
 import type { FetchInit } from "./fetch_fn.ts";
 import { acceptedEncodings } from "./node_decoding.ts";
 import { type Target, toAddress } from "./node_redirect.ts";
@@ -73,24 +72,8 @@ export function toTarget(url: string, init: FetchInit): Target {
   return { url: toAddress(url), method, headers, body: undefined };
 }
 
-/** Methods whose requests say how long their body is, even if there is none. */
-const withLength = ["POST", "PUT", "PATCH"];
-
-/**
- * The headers in the form that `node:http` sends without a copy: names and values,
- * one after the other. Deno 2.1 takes an object only.
- */
-function toOutgoing({ url, method, headers, body }: Target) {
-  const sent: Record<string, string> = { host: url.host, ...headers };
-  if (body !== undefined || withLength.includes(method)) {
-    sent["content-length"] = `${body?.byteLength ?? 0}`;
-  }
-  return isDeno() ? sent : Object.entries(sent).flat();
-}
-
 /** The options of `node:http` for a request. */
-export function toOptions(target: Target) {
-  const { method, url } = target;
+export function toOptions({ url, method, headers, body }: Target) {
   const { protocol, hostname, port, pathname, search } = url;
   return {
     protocol,
@@ -99,7 +82,10 @@ export function toOptions(target: Target) {
     port,
     path: pathname + search,
     method,
-    headers: toOutgoing(target),
+    // An object, since instrumentations and agents lose what is in a list
+    headers: body === undefined
+      ? headers
+      : { ...headers, "content-length": `${body.byteLength}` },
     joinDuplicateHeaders: true,
   } satisfies RequestOptions;
 }

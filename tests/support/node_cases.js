@@ -655,8 +655,37 @@ export function cases({ main, node }) {
             deepEqual(requests.at(-1).body, bytes, method);
           }
         }
-        await (await httpFetch(url, { method: "POST" })).text();
-        ok(/^content-length: 0\r$/im.test(requests.at(-1).head));
+      },
+    ),
+
+    "lets who wraps node:http, as a tracer or an agent, read and add headers":
+      on(
+        answers(),
+        async ({ url, requests }) => {
+          const http = process.getBuiltinModule("node:http");
+          const { request } = http;
+          let sent;
+          http.request = (options) => {
+            const headers = Object.assign({}, options.headers, { "x-b": "2" });
+            return sent = request({ ...options, headers });
+          };
+          try {
+            await (await httpFetch(url, { headers: { "X-A": "1" } })).text();
+          } finally {
+            http.request = request;
+          }
+          deepEqual([sent.getHeader("x-a"), sent.getHeader("x-b")], ["1", "2"]);
+          ok(/^x-a: 1\r$/im.test(requests[0].head));
+        },
+      ),
+
+    "sends no body with its length where a method may have one": on(
+      answers(),
+      async ({ url, requests }) => {
+        for (const method of ["POST", "PROPFIND"]) {
+          await (await httpFetch(url, { method })).text();
+          ok(/^content-length: 0\r$/im.test(requests.at(-1).head), method);
+        }
       },
     ),
 
