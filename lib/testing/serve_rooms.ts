@@ -178,7 +178,9 @@ async function answer(
 
 /** The modules of Node that it needs. */
 interface Modules {
-  "node:events": typeof import("node:events");
+  "node:events": {
+    once(emitter: object, event: string): Promise<unknown[]>;
+  };
   "node:http": typeof import("node:http");
 }
 

@@ -37,7 +37,9 @@ if (!quick) {
 }
 const names = ["getRoom", "httpFetch", ...checking, ...unchecked]
   .filter((name) => !quick || !/zod|ky|openapi|telnyx/.test(name));
-const [rounds, roundMs, calls] = quick ? [2, 10, 2000] : [11, 40, 100_000];
+const [rounds, roundMs, calls, warmUpCalls] = quick
+  ? [2, 10, 2000, 200]
+  : [11, 40, 100_000, 5000];
 
 const here = `${root}tests/bench`;
 const work = await Deno.makeTempDir();
@@ -81,7 +83,7 @@ async function measure(
     name !== "httpFetch" || runtime.startsWith("Node")
   );
   console.error(`Measuring ${runtime}`);
-  const input = { origin, ids, names: own, rounds, roundMs };
+  const input = { origin, ids, names: own, rounds, roundMs, warmUpCalls };
   const json = JSON.stringify(input);
   const measured = await run<Measured>(...command, "measure.mjs", json);
 
