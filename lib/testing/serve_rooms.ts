@@ -179,7 +179,11 @@ async function answer(
 /** The modules of Node that it needs. */
 interface Modules {
   "node:events": {
-    once(emitter: object, event: string): Promise<unknown[]>;
+    once(
+      emitter: object,
+      event: string,
+      options?: { signal: AbortSignal },
+    ): Promise<unknown[]>;
   };
   "node:http": typeof import("node:http");
 }
