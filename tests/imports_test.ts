@@ -40,6 +40,19 @@ async function importsOf(folder: string): Promise<Map<string, Import[]>> {
 /** The files that may import types of Node, and get its modules at run time. */
 const typesOfNode = /^lib\/(testing\/serve_rooms|client\/node(_[a-z]+)?)\.ts$/;
 
+/** The modules of Node whose types dnt, which emits the package, can read. */
+const readByDnt = new Set([
+  "fs/promises",
+  "http",
+  "https",
+  "net",
+  "process",
+  "stream",
+  "timers",
+  "util",
+  "zlib",
+].map((name) => `node:${name}`));
+
 /** What is loaded only when it is asked for: the page of the fake. */
 const loadedWhenAsked = new Set(["lib/testing/page.ts"]);
 
@@ -54,6 +67,7 @@ function violation(
   );
   if (isDynamic && !loadedWhenAsked.has(path)) return "is dynamic";
   if (specifier.startsWith("node:")) {
+    if (!readByDnt.has(specifier)) return "breaks the build by dnt";
     const isType = !code && typesOfNode.test(file);
     return own === "cli" || isType ? undefined : "needs a runtime";
   }
