@@ -38,6 +38,7 @@ export function eventStream(
       const send = (text: string) => controller.enqueue(encoder.encode(text));
       const isSlow = () => (controller.desiredSize ?? 0) < -maxWaiting;
       const sendChanges = () => {
+        clearTimeout(timer); // a tick may come before it, and the end after that
         timer = undefined;
         if (isSlow()) return; // the next tick tries again
         const text = eventText("state", shownState(parts));
