@@ -316,6 +316,15 @@ test("/_fake/events leaves no timer or listener behind when it is left", async (
   }
 });
 
+test("/_fake/events tells nothing more when it is left just after a tick", async () => {
+  const { fake } = controlled();
+  const { body } = await fake.fetch(`${base}events`);
+  await after(490);
+  await ask(fake); // told 40 ms later, or by the tick at 500 ms
+  await after(20);
+  await body?.cancel();
+});
+
 Deno.test("/_fake/ is the page, with a strict policy", async () => {
   const { fake } = controlled();
   for (const file of ["", "app.js", "style.css", "icon.svg"]) {
