@@ -17,21 +17,21 @@ function inheritedName(
   value: object,
   known: readonly string[],
 ): string | undefined {
-  let prototype: object | null = Object.getPrototypeOf(value);
-  for (let count = 0; prototype !== null; count++) {
+  let next: object | null = Object.getPrototypeOf(value);
+  for (let count = 0; next !== null; count++) {
     if (count > maxPrototypes) {
       throw new RangeError("The object has too many prototypes");
     }
-    const next: object | null = Object.getPrototypeOf(prototype);
+    const prototype = next;
+    next = Object.getPrototypeOf(prototype);
     if (next === null) return undefined;
     // A getter of a class is not listed
     const names = [
       ...Object.keys(prototype),
-      ...known.filter((name) => Object.hasOwn(prototype as object, name)),
+      ...known.filter((name) => Object.hasOwn(prototype, name)),
     ];
     const inherited = names.find((name) => !Object.hasOwn(value, name));
     if (inherited !== undefined) return inherited;
-    prototype = next;
   }
 }
 

@@ -62,7 +62,7 @@ function toBase(
     secrets,
     () => isRecord(baseUrl) && "href" in baseUrl ? baseUrl.href : baseUrl,
   );
-  const address = toHref(href);
+  const address = toHref(href); // parsed once: the check makes only the error
   if (!normalAddress.test(address)) {
     checkArgument("baseUrl", webAddress, href, secrets);
   }

@@ -265,7 +265,7 @@ export function parseResponse<Path extends string, Options, Payload, Result>(
   return readResponse(operation, response, now, secrets);
 }
 
-/** Reads a response whose status and body are what they should be. */
+/** What `parseResponse` does once it has checked that this is a response. */
 export function readResponse<Path extends string, Options, Payload, Result>(
   operation: Operation<Path, Options, Payload, Result>,
   response: ApiResponse,
