@@ -1,4 +1,5 @@
 // The commands about rooms and their join tokens.
+import { defaultConcurrency as concurrency } from "../client/get_rooms.ts";
 import {
   createJoinTokenOperation,
   type JoinToken,
@@ -7,6 +8,7 @@ import {
 import {
   createRoomOperation,
   deleteRoomOperation,
+  getRoomOperation,
   listRoomsOperation,
   type Room,
   updateRoomOperation,
@@ -17,7 +19,7 @@ import { roomId } from "./command.ts";
 import { listOptions } from "./list.ts";
 import { operationCommand } from "./operation_command.ts";
 import { days, option, toNumber } from "./option_kinds.ts";
-import { roomView } from "./room_view.ts";
+import { roomView, view } from "./room_view.ts";
 import type { Column } from "./table.ts";
 import { textOf, timeOf, titled, type ViewOptions } from "./view.ts";
 
@@ -48,6 +50,35 @@ export const list = operationCommand({
     columns,
     keeps: { active: (room: Room) => Boolean(room.active_session_id) },
   }],
+});
+
+export const get = operationCommand({
+  args: "<room>...",
+  about: "show rooms",
+  more: [
+    `Several are looked up ${concurrency} at a time and shown in the order ` +
+    "given, each once. One that fails is a line on stderr and does not stop the " +
+    "others; the exit code is that of the first failure. With --json, they are " +
+    'an array, with {"id", "error": {"code", "message"}} for a failure.',
+  ],
+  options: {
+    sessions: {
+      sets: "includeSessions",
+      about: "include the rooms' sessions and participants",
+    },
+    ...callingOptions,
+  },
+  examples: [
+    [
+      `telnyx-rooms get ${roomId} --sessions`,
+      "show a room and its participants",
+    ],
+    [
+      "telnyx-rooms get - --json <ids.txt | jq '.[].unique_name'",
+      "print the names of many rooms",
+    ],
+  ],
+  uses: [{ operation: getRoomOperation, many: true, show: view }],
 });
 
 const roomFields = {

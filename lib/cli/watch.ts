@@ -10,10 +10,15 @@ import {
   toCallOptions,
 } from "./calling.ts";
 import { command, type Context } from "./command.ts";
-import { CommandError, exitCodeOf, messageOf, printError } from "./failure.ts";
-import { roomsOf } from "./get.ts";
-import { toMs } from "./parse.ts";
-import { distinct, roomIdOf } from "./room_names.ts";
+import {
+  CommandError,
+  exitCodeOf,
+  messageOf,
+  printError,
+  usageError,
+} from "./failure.ts";
+import { toMs, withStdin } from "./parse.ts";
+import { distinct, idForChecks, roomIdOf } from "./room_names.ts";
 import { printable, writeLine } from "./text.ts";
 import { toJson } from "./view.ts";
 
@@ -115,12 +120,14 @@ export const watch = command({
       "print the payload of each event",
     ],
   ],
-  async run(given, context) {
-    const { every = options.every.default, json = false } = given.values;
+  async run({ values, positionals }, context) {
+    const { every = options.every.default, json = false } = values;
     const intervalMs = toMs("--every", every, 1);
-    const calling = toCallOptions(given.values, context);
-    const words = await roomsOf(given, calling, context);
-    const apiKey = await readApiKey(given.values, context);
+    const calling = toCallOptions(values, context);
+    const words = distinct(await withStdin(positionals, context));
+    if (words.length === 0) throw usageError("watch takes <room>...");
+    for (const word of words) idForChecks(word);
+    const apiKey = await readApiKey(values, context);
     const { stderr } = context;
     if (stderr.isTTY) {
       writeLine(`Polling every ${intervalMs / 1000} s; Ctrl+C stops`, stderr);

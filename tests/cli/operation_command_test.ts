@@ -11,7 +11,7 @@ import { routes } from "../../lib/testing/routes.ts";
 import { id } from "../support/example.ts";
 import { command, fails, missing } from "./command.ts";
 
-Deno.test("every operation has a command, except those that get and the lists cover", () => {
+Deno.test("every operation has a command, except those that the lists cover", () => {
   const used = new Set(
     Object.values(commands).flatMap(usesOf)
       .map(({ operation: { method, path } }) => `${method} ${path}`),
@@ -22,7 +22,6 @@ Deno.test("every operation has a command, except those that get and the lists co
       !used.has(route.replaceAll(/\w*id\}/gi, "id}")) && !used.has(route)
     );
   assertEquals(left, [
-    "GET /rooms/{id}",
     "GET /rooms/{roomId}/sessions",
     "GET /room_sessions/{sessionId}/participants",
     "POST /room_compositions", // by compose
