@@ -1,4 +1,5 @@
 // Calls of the API by a command: its options, the API key, and what it waits for.
+import { checkArgument } from "../core/arguments.ts";
 import type { AttemptEvent, CallOptions } from "../core/call_options.ts";
 import { webAddress } from "../core/request.ts";
 import type { Context, Options, Values } from "./command.ts";
@@ -37,7 +38,7 @@ function baseUrlOf(
   { "base-url": option }: CallingValues,
   { env }: Context,
 ): string | undefined {
-  if (option !== undefined) return option;
+  if (option !== undefined) return checkArgument("baseUrl", webAddress, option);
   const { TELNYX_BASE_URL: url } = env;
   if (!url) return undefined;
   const mismatch = webAddress(url);
@@ -73,7 +74,6 @@ export function toCallOptions(
 
 /** Whether requests to this address can be read on the way. */
 function isUnencrypted(baseUrl: string): boolean {
-  if (!URL.canParse(baseUrl)) return false; // the call refuses it
   const { protocol, hostname } = new URL(baseUrl);
   const isLoopback = /^(127\.[\d.]+|\[::1\]|(.+\.)?localhost\.?)$/;
   return protocol === "http:" && !isLoopback.test(hostname);

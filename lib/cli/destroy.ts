@@ -1,7 +1,7 @@
 // What cannot be undone: it says what it is about to do, and asks.
 import { getComposition } from "../client/compositions.ts";
 import type { FetchFn } from "../client/fetch_fn.ts";
-import { paginatePages } from "../client/paginate.ts";
+import { paginate } from "../client/paginate.ts";
 import { getRecording } from "../client/recordings.ts";
 import { getRoom } from "../client/rooms.ts";
 import { getSession } from "../client/sessions.ts";
@@ -13,7 +13,7 @@ import type { RoomSession } from "../core/sessions.ts";
 import type { Calling } from "./calling.ts";
 import type { Context, Options } from "./command.ts";
 import { CommandError, exitCodes, usageError } from "./failure.ts";
-import { statusLine } from "./progress.ts";
+import { collect, everyMs, statusLine } from "./progress.ts";
 import { printable, wrap } from "./text.ts";
 import { bytesText, people } from "./view.ts";
 
@@ -45,7 +45,7 @@ interface Included {
 }
 
 /** Looks up each record, one after another. */
-async function each<T>(
+function each<T>(
   { ids, apiKey, calling, context }: Target,
   get: (
     fetchFn: FetchFn,
@@ -55,18 +55,12 @@ async function each<T>(
   ) => Promise<T>,
   included: Included = {},
 ): Promise<T[]> {
-  const status = statusLine(context);
-  const opts = { ...calling, ...included };
-  const records: T[] = [];
-  try {
-    for (const id of ids) {
-      records.push(await get(context.fetch, apiKey, id, opts));
-      if (ids.length > 1) status.show(`${records.length} of ${ids.length}`);
-    }
-  } finally {
-    status.clear();
+  async function* records() {
+    const opts = { ...calling, ...included };
+    for (const id of ids) yield await get(context.fetch, apiKey, id, opts);
   }
-  return records;
+  const line = statusLine(context);
+  return collect(records(), line, (count) => `${count} of ${ids.length}`);
 }
 
 const within = (n: number, it: string) =>
@@ -156,23 +150,13 @@ function mediaText(kind: string, records: readonly Media[]): string {
 }
 
 /** Every recording that the options match. */
-async function matchingRecordings(
+function matchingRecordings(
   { opts, apiKey, calling, context }: Target,
 ): Promise<Media[]> {
-  const records: Media[] = [];
-  const status = statusLine(context);
   const all = { ...opts, ...calling };
-  const operation = listRecordingsOperation;
-  const pages = paginatePages(context.fetch, apiKey, operation, all);
-  try {
-    for await (const { items, hasMore } of pages) {
-      for (const item of items) records.push(item);
-      if (hasMore) status.show(`${records.length} recordings so far`);
-    }
-  } finally {
-    status.clear();
-  }
-  return records;
+  const list = paginate(context.fetch, apiKey, listRecordingsOperation, all);
+  const line = statusLine(context, everyMs);
+  return collect(list, line, (count) => `${count} recordings so far`);
 }
 
 /** Recordings by their ids, or all that match the options. */

@@ -6,10 +6,8 @@ import {
   downloadRecording,
 } from "../client/download.ts";
 import { allRecordings } from "../client/recordings.ts";
+import { checkArgument, uuid } from "../core/arguments.ts";
 import type { CallOptions } from "../core/call_options.ts";
-import { getCompositionOperation } from "../core/compositions.ts";
-import { getRecordingOperation } from "../core/recordings.ts";
-import { toRequest } from "../core/request.ts";
 import {
   callingOptions,
   printWaits,
@@ -124,18 +122,10 @@ function checkWays(
   }
 }
 
-/** Throws if an id is no UUID: before a missing key is reported. */
-function checkIds(
-  recordings: readonly string[],
-  others: readonly (string | undefined)[],
-  calling: CallOptions,
-): void {
-  for (const id of recordings) {
-    toRequest(getRecordingOperation, "any", { id }, calling);
-  }
-  for (const id of others) {
-    if (id === undefined) continue;
-    toRequest(getCompositionOperation, "any", { id }, calling);
+/** Throws if an id is no UUID: it becomes the name of a file, too. */
+function checkIds(ids: readonly (string | undefined)[]): void {
+  for (const id of ids) {
+    if (id !== undefined) checkArgument("id", uuid, id);
   }
 }
 
@@ -149,8 +139,7 @@ async function readyRecordings(
   const ids: string[] = [];
   const opts = { ...calling, sessionId, status: "completed" as const };
   for await (const { id } of allRecordings(fetch, apiKey, opts)) ids.push(id);
-  // They become names of files, and the server could say anything
-  checkIds(ids, [], calling);
+  checkIds(ids); // the server could say anything
   return ids;
 }
 
@@ -209,28 +198,22 @@ export const download = command({
     const recordings = distinct(await withStdin(positionals, context));
     checkWays(values, recordings);
     const calling = toCallOptions(values, context);
-    checkIds(recordings, [composition, session], calling);
+    checkIds([...recordings, composition, session]);
     const apiKey = await readApiKey(values, context);
     const opts = { ...calling, onAttempt: printWaits(context) };
-    const { fetch } = context;
-    const jobs: Job[] = [];
-    if (composition !== undefined) {
-      jobs.push({
-        id: composition,
-        file: output ?? `${dir}/${composition}.mp4`,
-        start: (opts) => downloadComposition(fetch, apiKey, composition, opts),
-      });
-    }
-    const ids = session === undefined
+    const ids = composition !== undefined
+      ? [composition]
+      : session === undefined
       ? recordings
       : await readyRecordings(apiKey, session, opts, context);
-    for (const id of ids) {
-      jobs.push({
-        id,
-        file: output ?? `${dir}/${id}.webm`,
-        start: (opts) => downloadRecording(fetch, apiKey, id, opts),
-      });
-    }
+    const [start, type] = composition === undefined
+      ? [downloadRecording, "webm"]
+      : [downloadComposition, "mp4"];
+    const jobs = ids.map((id): Job => ({
+      id,
+      file: output ?? `${dir}/${id}.${type}`,
+      start: (opts) => start(context.fetch, apiKey, id, opts),
+    }));
     if (output === undefined && jobs.length > 0) {
       await withFiles(() => mkdir(dir, { recursive: true }));
     }
