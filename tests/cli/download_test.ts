@@ -204,13 +204,6 @@ test("download makes the folder of --dir", async ({ fake, recording, dir }) => {
   assertStringIncludes(text, "Cannot write the file: ENOTDIR");
 });
 
-test("compose orders everyone in a session, with sound", async ({ fake }) => {
-  const session = `${fake.present(id)[0]?.session_id}`;
-  const { requests } = await command(["compose", session], { fake });
-  const body = JSON.parse(requests.at(-1)?.body ?? "");
-  assertEquals([body.session_id, body.audio_sources], [session, ["*"]]);
-});
-
 Deno.test("compose -o waits, and saves a meeting as one file", async () => {
   // Each look at the clock is a second later, so that the file is soon ready
   let time = Date.now();
