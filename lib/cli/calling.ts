@@ -31,7 +31,11 @@ export const callingOptions = {
 export type CallingValues = Values<typeof callingOptions>;
 
 /** The options of a call, as a command sets them. */
-export type Calling = CallOptions & { timeoutMs: number; signal: AbortSignal };
+export type Calling = CallOptions & {
+  timeoutMs: number;
+  signal: AbortSignal;
+  onAttempt(event: AttemptEvent): void;
+};
 
 /** The base URL, from the option or the environment; undefined for Telnyx's. */
 function baseUrlOf(
@@ -51,13 +55,13 @@ function baseUrlOf(
   return url;
 }
 
-/** The options of a call from those of the command line. */
+/** The options of a call from those of the command line; its waits are printed. */
 export function toCallOptions(
   values: CallingValues,
   context: Context,
 ): Calling {
   const { timeout } = values;
-  const { stop: signal } = context;
+  const { stop: signal, stderr } = context;
   const baseUrl = baseUrlOf(values, context);
   const timeoutMs = toMs(
     "--timeout",
@@ -69,6 +73,13 @@ export function toCallOptions(
     timeoutMs,
     ...timeout !== undefined && { attemptTimeoutMs: timeoutMs },
     ...baseUrl !== undefined && { baseUrl },
+    onAttempt({ attempt, status, error, waitMs }) {
+      if (waitMs === undefined || !stderr.isTTY) return;
+      const problem = status === undefined ? error?.code : `HTTP ${status}`;
+      const seconds = (waitMs / 1000).toFixed(1);
+      const text = `Attempt ${attempt}: ${problem}; retrying in ${seconds} s`;
+      stderr.write(`\r\x1b[K${text}\n`); // over a status line
+    },
   };
 }
 
@@ -109,16 +120,4 @@ export async function readApiKey(
     );
   }
   return key.trim();
-}
-
-/** Prints on a terminal why a call waits. */
-export function printWaits(
-  { stderr }: Context,
-): (event: AttemptEvent) => void {
-  return ({ attempt, status, error, waitMs }) => {
-    if (waitMs === undefined || !stderr.isTTY) return;
-    const problem = status === undefined ? error?.code : `HTTP ${status}`;
-    const seconds = (waitMs / 1000).toFixed(1);
-    stderr.write(`Attempt ${attempt}: ${problem}; retrying in ${seconds} s\n`);
-  };
 }

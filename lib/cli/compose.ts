@@ -7,12 +7,7 @@ import {
 } from "../core/compositions.ts";
 import { toRequest } from "../core/request.ts";
 import { wholeMeeting } from "../core/whole_meeting.ts";
-import {
-  callingOptions,
-  printWaits,
-  readApiKey,
-  toCallOptions,
-} from "./calling.ts";
+import { callingOptions, readApiKey, toCallOptions } from "./calling.ts";
 import { command, sessionId } from "./command.ts";
 import { curlOf, curlOption } from "./curl.ts";
 import { checkFree, printSaved, save } from "./download.ts";
@@ -66,11 +61,15 @@ export const compose = command({
       return void await context.stdout.write(line);
     }
     const apiKey = await readApiKey(values, context);
-    const opts = { ...calling, onAttempt: printWaits(context) };
     const { fetch, stderr, stdout } = context;
 
     if (output !== undefined) await checkFree(output);
-    const ordered = await createComposition(fetch, apiKey, composition, opts);
+    const ordered = await createComposition(
+      fetch,
+      apiKey,
+      composition,
+      calling,
+    );
     const show = (record: RoomComposition) => {
       const text = json
         ? toJson(record)
@@ -94,6 +93,6 @@ export const compose = command({
       start: (opts: object) =>
         downloadComposition(fetch, apiKey, ready.id, opts),
     };
-    printSaved([await save(job, opts, context)], Boolean(json), context);
+    printSaved([await save(job, calling, context)], Boolean(json), context);
   },
 });

@@ -1,18 +1,22 @@
 // What cannot be undone: it says what it is about to do, and asks.
-import { getComposition } from "../client/compositions.ts";
-import type { FetchFn } from "../client/fetch_fn.ts";
+import { call } from "../client/call.ts";
 import { paginate } from "../client/paginate.ts";
-import { getRecording } from "../client/recordings.ts";
 import { getRoom } from "../client/rooms.ts";
-import { getSession } from "../client/sessions.ts";
+import { getCompositionOperation } from "../core/compositions.ts";
 import { ApiError } from "../core/errors.ts";
+import type { Data, Operation } from "../core/operation.ts";
 import type { RoomParticipant } from "../core/participants.ts";
 import { presentParticipants } from "../core/present_participants.ts";
-import { listRecordingsOperation } from "../core/recordings.ts";
-import type { RoomSession } from "../core/sessions.ts";
+import {
+  getRecordingOperation,
+  listRecordingsOperation,
+} from "../core/recordings.ts";
+import { getRoomOperation } from "../core/rooms.ts";
+import { getSessionOperation, type RoomSession } from "../core/sessions.ts";
 import type { Calling } from "./calling.ts";
 import type { Context, Options } from "./command.ts";
 import { CommandError, exitCodes, usageError } from "./failure.ts";
+import { toIds } from "./operation_arguments.ts";
 import { collect, everyMs, statusLine } from "./progress.ts";
 import { printable, wrap } from "./text.ts";
 import { bytesText, people } from "./view.ts";
@@ -39,25 +43,19 @@ export interface Described {
   records: readonly unknown[];
 }
 
-interface Included {
-  includeSessions?: true;
-  includeParticipants?: true;
-}
-
 /** Looks up each record, one after another. */
 function each<T>(
   { ids, apiKey, calling, context }: Target,
-  get: (
-    fetchFn: FetchFn,
-    apiKey: string,
-    id: string,
-    opts: Calling & Included,
-  ) => Promise<T>,
-  included: Included = {},
+  // deno-lint-ignore no-explicit-any
+  operation: Operation<string, any, undefined, Data<T>>,
+  included: object = {},
 ): Promise<T[]> {
   async function* records() {
     const opts = { ...calling, ...included };
-    for (const id of ids) yield await get(context.fetch, apiKey, id, opts);
+    for (const id of ids) {
+      const sent = { ids: toIds(operation, id) };
+      yield (await call(context.fetch, apiKey, operation, sent, opts)).data;
+    }
   }
   const line = statusLine(context);
   return collect(records(), line, (count) => `${count} of ${ids.length}`);
@@ -68,7 +66,9 @@ const within = (n: number, it: string) =>
 
 /** Rooms: `"Standup" (2 people in it)`. */
 export async function describeRooms(target: Target): Promise<Described> {
-  const records = await each(target, getRoom, { includeSessions: true });
+  const records = await each(target, getRoomOperation, {
+    includeSessions: true,
+  });
   const count = records.flatMap(presentParticipants).length;
   const names = records.map(({ unique_name, id }) =>
     unique_name ? `"${printable(unique_name)}"` : `room ${printable(id)}`
@@ -83,7 +83,7 @@ const whoIsIn = ({ active, participants }: RoomSession): RoomParticipant[] =>
   active ? (participants ?? []).filter(({ left_at }) => !left_at) : [];
 
 const sessionsOf = (target: Target) =>
-  each(target, getSession, { includeParticipants: true });
+  each(target, getSessionOperation, { includeParticipants: true });
 
 /** The name of a session's room; undefined if it has none, or is gone. */
 async function roomNameOf(
@@ -162,14 +162,14 @@ function matchingRecordings(
 /** Recordings by their ids, or all that match the options. */
 export async function describeRecordings(target: Target): Promise<Described> {
   const records = target.ids.length > 0
-    ? await each(target, getRecording)
+    ? await each(target, getRecordingOperation)
     : await matchingRecordings(target);
   return { text: mediaText("recording", records), records };
 }
 
 /** Compositions: `1 composition (9.0 kB)`. */
 export async function describeCompositions(target: Target): Promise<Described> {
-  const records = await each(target, getComposition);
+  const records = await each(target, getCompositionOperation);
   return { text: mediaText("composition", records), records };
 }
 

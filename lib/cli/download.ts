@@ -8,12 +8,7 @@ import {
 import { allRecordings } from "../client/recordings.ts";
 import { checkArgument, uuid } from "../core/arguments.ts";
 import type { CallOptions } from "../core/call_options.ts";
-import {
-  callingOptions,
-  printWaits,
-  readApiKey,
-  toCallOptions,
-} from "./calling.ts";
+import { callingOptions, readApiKey, toCallOptions } from "./calling.ts";
 import { command, type Context, sessionId, type Values } from "./command.ts";
 import {
   CommandError,
@@ -200,12 +195,11 @@ export const download = command({
     const calling = toCallOptions(values, context);
     checkIds([...recordings, composition, session]);
     const apiKey = await readApiKey(values, context);
-    const opts = { ...calling, onAttempt: printWaits(context) };
     const ids = composition !== undefined
       ? [composition]
       : session === undefined
       ? recordings
-      : await readyRecordings(apiKey, session, opts, context);
+      : await readyRecordings(apiKey, session, calling, context);
     const [start, type] = composition === undefined
       ? [downloadRecording, "webm"]
       : [downloadComposition, "mp4"];
@@ -217,6 +211,6 @@ export const download = command({
     if (output === undefined && jobs.length > 0) {
       await withFiles(() => mkdir(dir, { recursive: true }));
     }
-    return await saveAll(jobs, opts, values.json ?? false, context);
+    return await saveAll(jobs, calling, values.json ?? false, context);
   },
 });

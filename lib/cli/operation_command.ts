@@ -6,12 +6,7 @@ import { lookAhead, shareRateLimit } from "../client/look_ahead.ts";
 import { pageSizeFor, paginatePages } from "../client/paginate.ts";
 import type { CallOptions } from "../core/call_options.ts";
 import { ApiError, RoomsError } from "../core/errors.ts";
-import {
-  type CallingValues,
-  printWaits,
-  readApiKey,
-  toCallOptions,
-} from "./calling.ts";
+import { type CallingValues, readApiKey, toCallOptions } from "./calling.ts";
 import type { Command, Context, Given, Values } from "./command.ts";
 import { curlOf, curlOption } from "./curl.ts";
 import { checkCanAsk, confirm, type Target } from "./destroy.ts";
@@ -186,7 +181,7 @@ async function callEach(
         });
       const body = isLookUp
         ? await sendTogether(send, { timeoutMs, signal, isRetried: true })
-        : await send({ onAttempt: printWaits(context) });
+        : await send({});
       return { ...outcome, data: body?.data };
     } catch (thrown) {
       const error = withHint(thrown, use);
@@ -268,7 +263,6 @@ async function carryOut(
   const pages = paginatePages(context.fetch, apiKey, operation, {
     ...opts,
     ...calling,
-    onAttempt: printWaits(context),
     ...limit === Infinity && { concurrency: defaultConcurrency },
     ...most < Infinity && { limit: most },
   });

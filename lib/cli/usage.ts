@@ -8,7 +8,6 @@ import { roomUsage } from "../core/usage.ts";
 import {
   type Calling,
   callingOptions,
-  printWaits,
   readApiKey,
   toCallOptions,
 } from "./calling.ts";
@@ -86,15 +85,7 @@ async function readAll(
 ) {
   const { fetch } = context;
   const line = statusLine(context, everyMs);
-  const printWait = printWaits(context);
-  const opts: Calling & { concurrency: number } = {
-    ...calling,
-    concurrency,
-    onAttempt(event) {
-      if (event.waitMs !== undefined) line.clear();
-      printWait(event);
-    },
-  };
+  const opts = { ...calling, concurrency };
   /** Reads a list to its end. */
   function read<Item, Kept>(
     what: string,

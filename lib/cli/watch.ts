@@ -5,7 +5,6 @@ import type { SessionEvent } from "../core/session_events.ts";
 import {
   type Calling,
   callingOptions,
-  printWaits,
   readApiKey,
   toCallOptions,
 } from "./calling.ts";
@@ -53,7 +52,6 @@ async function watchAll(
 ): Promise<void> {
   const over = new AbortController();
   const signal = AbortSignal.any([context.stop, over.signal]);
-  const printWait = printWaits(context);
   async function watchOne({ id, word }: Watched): Promise<void> {
     const withRoom = (text: string) =>
       rooms.length > 1 ? `${printable(word)}: ${text}` : text;
@@ -62,7 +60,7 @@ async function watchAll(
       signal,
       onAttempt(event) {
         const { error, waitMs } = event;
-        printWait(event);
+        opts.onAttempt(event);
         if (error && waitMs === undefined && isTemporary(error)) {
           printError(
             withRoom(`${messageOf(error)}; watching continues`),

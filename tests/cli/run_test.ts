@@ -147,7 +147,7 @@ Deno.test("a wait for a retry is shown on a terminal only", async () => {
   assertEquals(exitCode, 0);
   assertStringIncludes(
     stderr,
-    "Attempt 1: HTTP 503; retrying in 0.0 s\nAttempt 2: network; retrying",
+    "Attempt 1: HTTP 503; retrying in 0.0 s\n\r\x1b[KAttempt 2: network; retrying",
   );
   assertEquals((await command(["get", id], { faults })).stderr, "");
 });
