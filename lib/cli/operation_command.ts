@@ -6,10 +6,20 @@ import { lookAhead, shareRateLimit } from "../client/look_ahead.ts";
 import { pageSizeFor, paginatePages } from "../client/paginate.ts";
 import type { CallOptions } from "../core/call_options.ts";
 import { ApiError, RoomsError } from "../core/errors.ts";
-import { type CallingValues, readApiKey, toCallOptions } from "./calling.ts";
+import {
+  callingOptions,
+  type CallingValues,
+  readApiKey,
+  toCallOptions,
+} from "./calling.ts";
 import type { Command, Context, Given, Values } from "./command.ts";
 import { curlOf, curlOption } from "./curl.ts";
-import { checkCanAsk, confirm, type Target } from "./destroy.ts";
+import {
+  checkCanAsk,
+  confirm,
+  destroyOptions,
+  type Target,
+} from "./destroy.ts";
 import {
   CommandError,
   exitCodeOf,
@@ -18,7 +28,7 @@ import {
   messageOf,
   printError,
 } from "./failure.ts";
-import { limitOf, type listOptions, printList } from "./list.ts";
+import { limitOf, listOptions, printList } from "./list.ts";
 import {
   callsOf,
   chooseUse,
@@ -40,14 +50,24 @@ export interface OperationCommand extends Command {
   uses: readonly Use[];
 }
 
-/** Declares a command that calls operations. */
+/** Declares a command that calls operations, with the options that all have. */
 export function operationCommand(
   declared: Omit<OperationCommand, "run">,
 ): OperationCommand {
-  return {
+  const { uses, options } = declared;
+  const command = {
     ...declared,
-    options: { ...declared.options, ...curlOption },
-    run: (given, context) => carryOut(declared, given, context),
+    options: {
+      ...options,
+      ...uses.some(({ destroys }) => destroys) && destroyOptions,
+      ...uses.some(({ columns }) => columns) && listOptions,
+      ...callingOptions,
+      ...curlOption,
+    },
+  };
+  return {
+    ...command,
+    run: (given, context) => carryOut(command, given, context),
   };
 }
 

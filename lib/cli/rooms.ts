@@ -13,10 +13,8 @@ import {
   type Room,
   updateRoomOperation,
 } from "../core/rooms.ts";
-import { callingOptions } from "./calling.ts";
-import { describeRooms, destroyOptions } from "./destroy.ts";
+import { describeRooms } from "./destroy.ts";
 import { roomId } from "./command.ts";
-import { listOptions } from "./list.ts";
 import { operationCommand } from "./operation_command.ts";
 import { days, option, toNumber } from "./option_kinds.ts";
 import { roomView, view } from "./room_view.ts";
@@ -38,8 +36,6 @@ export const list = operationCommand({
     name: option("NAME", "uniqueName", "only the room with this name"),
     active: { about: "only rooms in session" },
     ...days("createdAt", "created"),
-    ...listOptions,
-    ...callingOptions,
   },
   examples: [[
     "telnyx-rooms list --active --json | jq -r '.[].unique_name'",
@@ -66,7 +62,6 @@ export const get = operationCommand({
       sets: "includeSessions",
       about: "include the rooms' sessions and participants",
     },
-    ...callingOptions,
   },
   examples: [
     [
@@ -112,7 +107,7 @@ const roomFields = {
 export const create = operationCommand({
   args: "",
   about: "create a room",
-  options: { ...roomFields, ...callingOptions },
+  options: roomFields,
   examples: [[
     "telnyx-rooms create --name standup --recording on",
     "create a room that records its sessions",
@@ -124,7 +119,7 @@ export const update = operationCommand({
   args: "<room>",
   about: "change a room",
   more: ["Only the given fields change."],
-  options: { ...roomFields, ...callingOptions },
+  options: roomFields,
   examples: [[
     "telnyx-rooms update standup --max-participants 20",
     "change the size of a room",
@@ -135,7 +130,7 @@ export const update = operationCommand({
 export const deleteRooms = operationCommand({
   args: "<room>...",
   about: "delete rooms, and end their sessions",
-  options: { ...destroyOptions, ...callingOptions },
+  options: {},
   uses: [{
     operation: deleteRoomOperation,
     many: true,
@@ -182,7 +177,6 @@ export const token = operationCommand({
     refresh: {
       about: "exchange the refresh token on stdin for a new join token",
     },
-    ...callingOptions,
   },
   examples: [
     ["telnyx-rooms token standup > token.txt", "save only the join token"],
