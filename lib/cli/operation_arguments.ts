@@ -103,8 +103,7 @@ function toFields(
   for (const [name, option] of Object.entries(manual)) {
     const text = values[name];
     const isOfLists = name in listOptions || name in keeps;
-    if (text === undefined || (columns && isOfLists)) continue;
-    if (!option.sets && !isOfLists) continue;
+    if (text === undefined || (isOfLists ? columns : !option.sets)) continue;
     const [field = "", bound] = (option.sets ?? "").split(".");
     const isOption = Object.hasOwn(options, field);
     if (!isOption && (!field || !body?.decoder || body.field)) {

@@ -105,16 +105,6 @@ function withHint(error: unknown, { hint }: Use): unknown {
   return new CommandError(`${messageOf(error)}; ${hint}`, exitCodes.failed);
 }
 
-/** What became of the call for an id, or for the name of a room. */
-interface Outcome {
-  word: string;
-  /** Absent if no room of this name was found. */
-  id?: string;
-  data?: unknown;
-  error?: Error;
-  code?: string;
-}
-
 /** How the outcomes of calls are printed. */
 interface Manner {
   /** Whether several were given: a failure of one does not stop the others. */
@@ -122,7 +112,7 @@ interface Manner {
   asJson: boolean;
 }
 
-/** Prints what becomes of calls; the end is the exit code of the first failure. */
+/** Prints what becomes of calls, and in the end what they have in common. */
 function outcomePrinter(
   { destroys, show, showPiped }: Use,
   { isSeveral, asJson }: Manner,
@@ -132,34 +122,37 @@ function outcomePrinter(
   const records: unknown[] = [];
   const seen = new Set<string>();
   let exitCode: number = exitCodes.done;
-  function printFailure({ word, id, error, code }: Outcome, message: string) {
-    printError(
-      id === undefined ? message : printable(`${id}: ${message}`),
-      context,
-    );
-    const name = id === undefined ? { unique_name: word } : { id };
-    records.push({ ...name, error: { code, message } });
-    exitCode ||= exitCodeOf(error) ?? exitCodes.failed;
-  }
-  function print(outcome: Outcome): void {
-    const { id = "", data, error } = outcome;
-    if (error) return printFailure(outcome, messageOf(error));
-    // A room may be given by its name and by its id
-    if (seen.has(id.toLowerCase())) return;
-    const before = destroys ? `${id}  ` : seen.size > 0 ? "\n" : "";
-    seen.add(id.toLowerCase());
-    records.push(data ?? null);
-    if (asJson) return;
-    const text = !stdout.isTTY && showPiped
-      ? showPiped(data)
-      : show?.(data, toViewOptions(context)) ?? "";
-    stdout.write(isSeveral ? before + text : text);
-  }
-  function end(): number {
-    if (asJson) stdout.write(toJson(isSeveral ? records : records[0]));
-    return exitCode;
-  }
-  return { print, end };
+  return {
+    print(id: string, data: unknown): void {
+      // A room may be given by its name and by its id
+      if (seen.has(id.toLowerCase())) return;
+      const before = destroys ? `${id}  ` : seen.size > 0 ? "\n" : "";
+      seen.add(id.toLowerCase());
+      records.push(data ?? null);
+      if (asJson) return;
+      const text = !stdout.isTTY && showPiped
+        ? showPiped(data)
+        : show?.(data, toViewOptions(context)) ?? "";
+      stdout.write(isSeveral ? before + text : text);
+    },
+    /** Prints a failure, and keeps it by what was asked for. */
+    printFailure(
+      asked: { id: string } | { unique_name: string },
+      error: Error,
+      code: string,
+    ): void {
+      const message = messageOf(error);
+      const which = "id" in asked ? `${printable(asked.id)}: ` : "";
+      printError(which + message, context);
+      records.push({ ...asked, error: { code, message } });
+      exitCode ||= exitCodeOf(error) ?? exitCodes.failed;
+    },
+    /** Returns the exit code of the first failure. */
+    end(): number {
+      if (asJson) stdout.write(toJson(isSeveral ? records : records[0]));
+      return exitCode;
+    },
+  };
 }
 
 /**
@@ -187,14 +180,15 @@ async function callEach(
     const seconds = (waitMs / 1000).toFixed(1);
     showProgress(`; rate limited, continuing in ${seconds} s`);
   });
-  async function callOne(word: string, signal: AbortSignal): Promise<Outcome> {
-    const outcome: Outcome = { word };
+  const { print, printFailure, end } = outcomePrinter(use, manner, context);
+  /** Returns what prints the outcome. */
+  async function callOne(word: string, signal: AbortSignal) {
+    let id: string | undefined;
     try {
-      const id = isOfRoom(operation) ? await find(word) : word;
-      outcome.id = id;
-      const given = { ids: toIds(operation, id), payload };
+      const found = id = isOfRoom(operation) ? await find(word) : word;
+      const sent = { ids: toIds(operation, found), payload };
       const send = (own: CallOptions) =>
-        call(context.fetch, apiKey, operation, given, {
+        call(context.fetch, apiKey, operation, sent, {
           ...opts,
           ...calling,
           ...own,
@@ -202,29 +196,29 @@ async function callEach(
       const body = isLookUp
         ? await sendTogether(send, { timeoutMs, signal, isRetried: true })
         : await send({});
-      return { ...outcome, data: body?.data };
+      return () => print(found, body?.data);
     } catch (thrown) {
       const error = withHint(thrown, use);
       if (!manner.isSeveral || !isOfOne(error, context)) throw error;
+      const asked = id === undefined ? { unique_name: word } : { id };
       const code = thrown instanceof RoomsError ? thrown.code : "not_found";
-      return { ...outcome, error, code };
+      return () => printFailure(asked, error, code);
     }
   }
-  const printer = outcomePrinter(use, manner, context);
   const concurrency = isLookUp ? defaultConcurrency : 1;
   const ahead = { concurrency, signal: stop };
   try {
     showProgress();
-    for await (const outcome of lookAhead(callsOf(ids), callOne, ahead)) {
+    for await (const printOutcome of lookAhead(callsOf(ids), callOne, ahead)) {
       status.clear();
-      printer.print(outcome);
+      printOutcome();
       done++;
       showProgress();
     }
   } finally {
     status.clear();
   }
-  return printer.end();
+  return end();
 }
 
 /** Runs a command that calls an operation of the API. */
