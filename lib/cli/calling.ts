@@ -5,7 +5,7 @@ import { webAddress } from "../core/request.ts";
 import type { Context, Options, Values } from "./command.ts";
 import { CommandError, exitCodes, printError } from "./failure.ts";
 import { toMs } from "./parse.ts";
-import { readFileText } from "./read_file.ts";
+import { readFileText } from "./files.ts";
 
 /** The options of every command that calls the API. */
 export const callingOptions = {

@@ -2,8 +2,7 @@
 // with those that are about the same.
 import { type Command, command } from "./command.ts";
 import { completions as scripts } from "./completions.ts";
-import { compose } from "./compose.ts";
-import { download } from "./download.ts";
+import { compose, download } from "./download.ts";
 import { unknownWord, usageError } from "./failure.ts";
 import { commandHelp, generalHelp } from "./help.ts";
 import { refuseMore } from "./parse.ts";

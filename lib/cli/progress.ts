@@ -1,6 +1,6 @@
 // What a terminal shows while something takes long: one line on stderr.
 import type { Context } from "./command.ts";
-import type { SaveProgress } from "./save_file.ts";
+import type { SaveProgress } from "./files.ts";
 import { bytesText } from "./view.ts";
 import { cut } from "./width.ts";
 

@@ -21,7 +21,7 @@ import {
 } from "./failure.ts";
 import { refuseMore, toInteger, toUrl } from "./parse.ts";
 import { logLineFrom, postWebhooks } from "./post_webhooks.ts";
-import { readFileText } from "./read_file.ts";
+import { readFileText } from "./files.ts";
 import { joinedByOr, printable, writeLine } from "./text.ts";
 
 /** How often recordings and compositions are completed, in milliseconds. */

@@ -6,7 +6,7 @@ import {
 } from "@std/assert";
 import { downloadRecording, getRecording } from "../../mod.ts";
 import { progressText } from "../../lib/cli/progress.ts";
-import { saveFile, type SaveProgress } from "../../lib/cli/save_file.ts";
+import { saveFile, type SaveProgress } from "../../lib/cli/files.ts";
 import { bytesText } from "../../lib/cli/view.ts";
 import { cellsOf } from "../../lib/cli/width.ts";
 import { type FakeRooms, fakeRooms } from "../../lib/testing/fake_rooms.ts";

@@ -12,6 +12,7 @@ const wordsOf = (line: string) =>
       .replace("MISSING", missing)
   );
 
+const base = (TELNYX_BASE_URL: string): World => ({ env: { TELNYX_BASE_URL } });
 const key = (TELNYX_API_KEY: string): World => ({ env: { TELNYX_API_KEY } });
 
 /**
@@ -67,6 +68,8 @@ const wrong: [line: string, message: string, world?: World][] = [
   ["list --limit 0", "--limit must be an integer from 1"],
   ["list --limit 2 --all", "--limit and --all exclude each"],
   ["list --base-url no", "--base-url must be"],
+  ["list", "TELNYX_BASE_URL must be an http(s) URL without cred", base("a:1")],
+  ["list", "TELNYX_BASE_URL must be", base("https://a:b@example.com/")],
   ["get ID --base-url nowhere", "--base-url must be"],
   ["get ID --timeout 2147484", "--timeout must be a number of seconds"],
   ["get ID --timeout soon", "--timeout must be a number of seconds"],
@@ -167,8 +170,9 @@ const failures: Failure[] = [
   ]),
 ];
 for (const [line, exitCode, message, world] of failures) {
-  const given = world?.line === undefined ? "" : ` of ${world.line}`;
-  Deno.test(`${messageOf(new Error(line + given))}: exit code ${exitCode}, "${message}"`, async () => {
+  const { line: given = world?.env?.TELNYX_BASE_URL } = world ?? {};
+  const of = given === undefined ? "" : ` of ${given}`;
+  Deno.test(`${messageOf(new Error(line + of))}: exit code ${exitCode}, "${message}"`, async () => {
     const [code, text] = await fails(wordsOf(line), world);
     assertStringIncludes(text, message);
     assertEquals(code, exitCode);
