@@ -40,14 +40,10 @@ const completions = command({
   ],
   run({ positionals: [shell, ...more] }, { stdout }) {
     refuseMore(more);
-    const [script] = Object.entries(scripts)
-      .filter(([name]) => name === shell).map(([, script]) => script);
-    if (!script) {
-      const shells = joinedByOr(Object.keys(scripts));
-      throw shell === undefined
-        ? usageError(`completions takes ${shells}`)
-        : unknownWord(shell, shells, []);
-    }
+    const shells = joinedByOr(Object.keys(scripts));
+    if (shell === undefined) throw usageError(`completions takes ${shells}`);
+    const script = new Map(Object.entries(scripts)).get(shell);
+    if (!script) throw unknownWord(shell, shells, []);
     stdout.write(script(commands));
   },
 });

@@ -1,5 +1,4 @@
 // Text for a terminal.
-import { distance } from "../core/known_names.ts";
 import type { Output } from "./command.ts";
 import { cellsOf } from "./width.ts";
 
@@ -76,18 +75,4 @@ export function writeLine(text: string, output: Output): void {
 /** Words in a sentence: `a, b or c`. */
 export function joinedByOr(words: readonly string[]): string {
   return words.join(", ").replace(/, ([^,]*)$/, " or $1");
-}
-
-/** The word that was meant by a wrong one; undefined if none is near. */
-export function nearest(
-  word: string,
-  known: readonly string[],
-): string | undefined {
-  const near = known
-    .map((other) => ({ other, by: distance(word.toLowerCase(), other) }))
-    .filter(({ other, by }) =>
-      by <= Math.min(2, other.length / 2) ||
-      (word.length > 2 && other.startsWith(word))
-    );
-  return near.sort((a, b) => a.by - b.by)[0]?.other;
 }

@@ -15,7 +15,13 @@ import { command, type Context } from "./command.ts";
 import { CommandError, exitCodes, usageError } from "./failure.ts";
 import { refuseMore } from "./parse.ts";
 import { collect, everyMs, statusLine } from "./progress.ts";
-import { namedUsage, type Period, usageCsv, usageTable } from "./usage_view.ts";
+import {
+  dayAfter,
+  namedUsage,
+  type Period,
+  usageCsv,
+  usageTable,
+} from "./usage_view.ts";
 import { toJson, toViewOptions } from "./view.ts";
 
 /** How many pages are read at once. */
@@ -23,13 +29,6 @@ const concurrency = 8;
 
 /** The most sessions, and the most recordings, that are kept in memory. */
 const mostKept = 1_000_000;
-
-const dayMs = 86_400_000;
-
-/** The day that is some days after another. */
-function dayAfter(day: string, days: number): string {
-  return new Date(Date.parse(day) + days * dayMs).toISOString().slice(0, 10);
-}
 
 /** The days of the report: 30 of them up to today, unless others are given. */
 function toPeriod(

@@ -178,6 +178,13 @@ const nothing = Object.fromEntries(
   usageNumbers.map((key) => [key, 0]),
 ) as Numbers;
 
+const dayMs = 86_400_000;
+
+/** The day that is some days after another. */
+export function dayAfter(day: string, days: number): string {
+  return new Date(Date.parse(day) + days * dayMs).toISOString().slice(0, 10);
+}
+
 /** The most days that are shown one by one, also those without use. */
 const mostDays = 92;
 
@@ -186,11 +193,10 @@ function dayRows(days: NamedUsage["days"]): UsageRow[] {
   const used = new Map(days.map(({ day, ...usage }) => [day, usage]));
   const [first, last] = [days[0]?.day, days.at(-1)?.day];
   if (first === undefined || last === undefined) return [];
-  const count = (Date.parse(last) - Date.parse(first)) / 86_400_000 + 1;
+  const count = (Date.parse(last) - Date.parse(first)) / dayMs + 1;
   const names = count > mostDays
     ? [...used.keys()]
-    : Array.from({ length: count }, (_, i) =>
-      new Date(Date.parse(first) + i * 86_400_000).toISOString().slice(0, 10));
+    : Array.from({ length: count }, (_, i) => dayAfter(first, i));
   return names.map((label) => ({ label, usage: used.get(label) ?? nothing }));
 }
 

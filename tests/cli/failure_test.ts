@@ -143,7 +143,6 @@ const failures: Failure[] = [
   ["get ID MISSING", 4, "check the API key (", key("other")],
   ["get ID", 4, "forbidden", failing({ status: 403 })],
   ["get ID --api-key-file /none", 4, "file of --api-key-file: no such file"],
-  ["get ID --api-key-file constructor", 4, "no such file"],
   ["get MISSING", 3, "not found"],
   ["watch MISSING", 3, "not found"],
   ["token MISSING", 3, "not found"],

@@ -49,20 +49,16 @@ Deno.test("view() shows null and absent fields alike", () => {
   }));
 });
 
-for (
-  const name of ['{"name":"Ada","role":"host"}', "李雷", "👩‍👩‍👧", "Zoe\u0308"]
-) {
-  Deno.test(`view() cuts names such as ${name} to the width`, () => {
-    const context = name.repeat(200);
-    const room = withPerson(true, { context });
-    for (const width of [60, 80, 200]) {
-      const lines = shown(room, width).split("\n");
-      for (const line of lines) assert(cellsOf(line) <= width, line);
-      assert(lines.some((line) => line.endsWith("…")));
-    }
-    assertStringIncludes(shown(room, Infinity), context);
-  });
-}
+Deno.test("view() cuts names to the width", () => {
+  const context = "👩‍👩‍👧 Zoe\u0308 ".repeat(200);
+  const room = withPerson(true, { context });
+  for (const width of [60, 80, 200]) {
+    const lines = shown(room, width).split("\n");
+    for (const line of lines) assert(cellsOf(line) <= width, line);
+    assert(lines.some((line) => line.endsWith("…")));
+  }
+  assertStringIncludes(shown(room, Infinity), context);
+});
 
 Deno.test("view() and titled() show anything without control characters", () => {
   const hostile = fc.string({
