@@ -27,7 +27,6 @@ export const callingOptions = {
   },
 } as const satisfies Options;
 
-/** The values of these options. */
 export type CallingValues = Values<typeof callingOptions>;
 
 /** The options of a call, as a command sets them. */

@@ -58,7 +58,6 @@ const help = command({
   },
 });
 
-/** Every command, by its name. */
 export const commands: Readonly<Record<string, Command>> = {
   list,
   get,
@@ -92,7 +91,6 @@ export function commandOf(name: string): Command {
   throw unknownWord(name, "a command", Object.keys(commands));
 }
 
-/** The help for a command, or in general. */
 export function helpOf(name: string | undefined, columns?: number): string {
   return name === undefined
     ? generalHelp(about, commands, columns)

@@ -21,7 +21,6 @@ import { collect, everyMs, statusLine } from "./progress.ts";
 import { printable, wrap } from "./text.ts";
 import { bytesText, people } from "./view.ts";
 
-/** The options of every command that destroys something. */
 export const destroyOptions = {
   yes: { about: "do not ask for confirmation" },
   "dry-run": { about: "only say what would be done" },
@@ -149,7 +148,6 @@ function mediaText(kind: string, records: readonly Media[]): string {
   return `${length} ${kind}${length === 1 ? "" : "s"}${size}`;
 }
 
-/** Every recording that the options match. */
 function matchingRecordings(
   { opts, apiKey, calling, context }: Target,
 ): Promise<Media[]> {

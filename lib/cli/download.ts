@@ -181,7 +181,6 @@ async function saveAll(
   return exitCode;
 }
 
-/** `telnyx-rooms download`: saves files, and resumes what an earlier run left. */
 export const download = command({
   args: "[<recording>...]",
   about: "save recordings or a composition as files",
@@ -229,7 +228,6 @@ export const download = command({
 /** How long a composition may take, in milliseconds. */
 const maxWaitMs = 3_600_000;
 
-/** `telnyx-rooms compose`: orders a session as one file, with everyone in it. */
 export const compose = command({
   args: "<session>",
   about: "order a session as one file: everyone, with sound",

@@ -4,7 +4,6 @@ import { nearest } from "../core/known_names.ts";
 import type { Context } from "./command.ts";
 import { printable, writeLine } from "./text.ts";
 
-/** The exit codes, by what they mean. */
 export const exitCodes = {
   done: 0,
   failed: 1,

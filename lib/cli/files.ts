@@ -21,9 +21,7 @@ interface Part {
   size?: number;
 }
 
-/** How far a download is. */
 export interface SaveProgress {
-  /** The bytes that are in the file. */
   bytes: number;
   /** The size of the whole file, if it is known. */
   size: number | undefined;
@@ -45,7 +43,6 @@ export async function withFiles<T>(step: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Whether there is a file with this name. */
 export function exists(file: string): Promise<boolean> {
   return withFiles(() =>
     stat(file).then(() => true, (error) => {
@@ -71,7 +68,6 @@ async function readPart(file: string): Promise<Part> {
   });
 }
 
-/** Removes what an earlier run left. */
 async function dropPart(file: string): Promise<void> {
   await withFiles(async () => {
     await rm(`${file}.part`, { force: true });

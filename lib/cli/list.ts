@@ -12,7 +12,6 @@ import { toJson, toViewOptions } from "./view.ts";
 /** How many a terminal shows without `--limit` or `--all`, as in gh. */
 const onTerminal = 30;
 
-/** The options of every list. */
 export const listOptions = {
   limit: {
     value: "N",
@@ -79,7 +78,6 @@ function tablePrinter<T>(
   };
 }
 
-/** What is listed, and how. */
 export interface Listing<T> {
   pages: AsyncIterable<ListedPage<T>>;
   columns: readonly Column<T>[];

@@ -221,7 +221,6 @@ async function callEach(
   return end();
 }
 
-/** Runs a command that calls an operation of the API. */
 async function carryOut(
   command: Pick<OperationCommand, "uses" | "args" | "options">,
   { positionals: words, ...rest }: Given,

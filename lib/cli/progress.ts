@@ -67,7 +67,6 @@ export function statusLine(
   };
 }
 
-/** Makes a status line that shows how far a download is. */
 export function progressBar(
   name: string,
   context: Context,

@@ -211,7 +211,6 @@ const options = {
   },
 } as const;
 
-/** `telnyx-rooms serve`: serves until it is interrupted. */
 export const serve = command({
   args: "",
   about: "serve a fake provider",

@@ -32,7 +32,6 @@ const participantColumns = (
   ["NAME", ({ context }) => context],
 ];
 
-/** How long a session has been, or was. */
 const lengthOf = (
   { active, created_at, ended_at }: RoomSession,
   now: number,
@@ -150,7 +149,6 @@ export const unmute = participantCommand(
   unmuteParticipantsOperation,
 );
 
-/** A participant as text. */
 function participantView(person: RoomParticipant, options: ViewOptions) {
   return titled(person.context || person.id, [
     ["Id", person.context ? textOf(person.id) : undefined],

@@ -17,9 +17,7 @@ const maxCells = 100;
 
 /** A table that is printed bit by bit. */
 export interface Table<T> {
-  /** The line of the headings. */
   head: string;
-  /** The lines of records. */
   rows(records: readonly T[]): string;
 }
 
@@ -74,7 +72,6 @@ export function tableOf<T>(
   };
 }
 
-/** Records as a table. */
 export function table<T>(
   columns: readonly Column<T>[],
   records: readonly T[],

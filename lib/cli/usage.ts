@@ -140,7 +140,6 @@ async function readAll(
   return { sessions, recordings, names: new Map(names) };
 }
 
-/** `telnyx-rooms usage` */
 export const usage = command({
   args: "",
   about: "show what was used, by day and by room",

@@ -111,7 +111,6 @@ interface UsageRow {
   usage: Numbers;
 }
 
-/** Rows under a heading. */
 interface Section {
   head: string;
   rows: readonly UsageRow[];
@@ -260,7 +259,6 @@ export function csvCell(value: string | number): string {
   return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** The usage of each room on each day, as CSV. */
 export function usageCsv({ rooms }: NamedUsage): string {
   const rows = rooms.flatMap(({ room_id, name, days }) =>
     days.map(({ day, ...usage }) => [

@@ -83,7 +83,6 @@ export function textOf(value: string | null | undefined): string | undefined {
   return value ? printable(value) : undefined;
 }
 
-/** A number of people, in words. */
 export function people(n: number): string {
   return `${n} ${n === 1 ? "person" : "people"}`;
 }

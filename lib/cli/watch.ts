@@ -97,7 +97,6 @@ const options = {
   ...callingOptions,
 } as const;
 
-/** `telnyx-rooms watch` */
 export const watch = command({
   args: "<room>...",
   about: "print events in rooms as they happen",
