@@ -10,7 +10,7 @@ export interface Output {
 }
 
 /** The user's input, such as `process.stdin`. */
-export interface Input {
+interface Input {
   isTTY?: boolean;
   /** The first line; `""` if there is none. */
   readLine(): Promise<string>;

@@ -28,7 +28,7 @@ export interface SaveProgress {
 }
 
 /** Starts the download, from where the part ends. */
-export type StartDownload<Item> = (
+type StartDownload<Item> = (
   part: { offset?: number; etag?: string },
 ) => Promise<Download<Item>>;
 

@@ -37,7 +37,7 @@ export function progressText(
 }
 
 /** A line on stderr that is written over, and removed in the end. */
-export interface StatusLine {
+interface StatusLine {
   show(text: string): void;
   clear(): void;
 }

@@ -18,7 +18,7 @@ const maxCells = 100;
 /** A table that is printed bit by bit. */
 export interface Table<T> {
   head: string;
-  rows(records: readonly T[]): string;
+  rows(records: readonly T[]): string[];
 }
 
 /**
@@ -68,7 +68,7 @@ export function tableOf<T>(
   return {
     head: color ? `\x1b[2m${head}\x1b[0m\n` : `${head}\n`,
     rows: (records) =>
-      records.map((record) => `${lineOf(cellsOfRecord(record))}\n`).join(""),
+      records.map((record) => `${lineOf(cellsOfRecord(record))}\n`),
   };
 }
 
@@ -79,5 +79,5 @@ export function table<T>(
 ): string {
   if (records.length === 0) return "None\n";
   const { head, rows } = tableOf(columns, records, options);
-  return head + rows(records);
+  return head + rows(records).join("");
 }

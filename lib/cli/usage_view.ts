@@ -11,7 +11,7 @@ export interface Period {
 }
 
 /** The numbers of a report, by their names in JSON and CSV. */
-export const usageNumbers = [
+const usageNumbers = [
   "sessions",
   "most_people",
   "session_minutes",
@@ -24,7 +24,7 @@ export const usageNumbers = [
 type Numbers = Record<typeof usageNumbers[number], number>;
 
 /** A report as it is printed: in minutes and gigabytes, and with rooms' names. */
-export interface NamedUsage extends Numbers {
+interface NamedUsage extends Numbers {
   days: (Numbers & { day: string })[];
   rooms: (Numbers & {
     room_id: string | null;
