@@ -19,11 +19,11 @@ import { settle } from "./due.ts";
 import { baseOf } from "./files.ts";
 import type { FakeRequest } from "./log.ts";
 import type { Parts } from "./parts.ts";
-import { compose } from "./composition_routes.ts";
+import { compose } from "./file_routes.ts";
 import { theRoom } from "./seed.ts";
 import { startSimulation } from "./simulation.ts";
 import { addStartingRooms } from "./starting_rooms.ts";
-import { find, recordsWhere, type RoomRecord, type State } from "./state.ts";
+import type { RoomRecord, State } from "./state.ts";
 import type { WebhookFault } from "./webhooks.ts";
 import { wholeBody } from "./bodies.ts";
 
@@ -64,8 +64,8 @@ interface ControlRoute {
 
 /** The room with this id or name. */
 function roomOf(state: State, id: string): RoomRecord {
-  const room = find(state.rooms, id) ??
-    recordsWhere(state.rooms, ({ unique_name }) => unique_name === id)[0];
+  const room = state.rooms.get(id) ??
+    state.rooms.of().find(({ unique_name }) => unique_name === id);
   if (room) return room;
   throw new ControlError(404, `There is no room '${id.slice(0, 100)}'.`);
 }

@@ -25,7 +25,6 @@ import { Activity, maxEntries } from "./activity.ts";
 import { settle } from "./due.ts";
 import { checkedFault, type Fault } from "./faults.ts";
 import { unservedBase } from "./files.ts";
-import { Grouped } from "./grouped.ts";
 import {
   clear,
   counter,
@@ -37,6 +36,7 @@ import { rangeError } from "./refusal.ts";
 import { respondToControl } from "./control.ts";
 import { isControlUrl } from "./control_access.ts";
 import { keepParts, type Parts } from "./parts.ts";
+import { Records } from "./records.ts";
 import * as seed from "./seed.ts";
 import type { FakeRecording } from "./seed.ts";
 import * as sessions from "./sessions.ts";
@@ -389,11 +389,11 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
   const clock = { aheadMs: 0 };
   let activity: Activity | undefined;
   const state: State = {
-    rooms: new Map(),
-    sessions: new Grouped(({ room_id }) => room_id),
-    participants: new Grouped(({ session_id }) => session_id),
-    recordings: new Grouped(({ session_id }) => session_id),
-    compositions: new Map(),
+    rooms: new Records(),
+    sessions: new Records("room_id"),
+    participants: new Records("session_id"),
+    recordings: new Records("session_id"),
+    compositions: new Records("session_id"),
     muted: new Set(),
     grants: new Map(),
     files: { base: unservedBase, sizes: new Map() },
@@ -442,7 +442,7 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
       return [...outbox.sent];
     },
     get rooms() {
-      return [...state.rooms.values()].map((room) =>
+      return state.rooms.of().map((room) =>
         seed.copy(roomView(state, room, true))
       );
     },

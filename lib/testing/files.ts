@@ -13,7 +13,7 @@ import {
 import type { Fault } from "./faults.ts";
 import type { FakeRequest } from "./log.ts";
 import { type Refusal, refusal } from "./refusal.ts";
-import { find, type State } from "./state.ts";
+import type { State } from "./state.ts";
 
 /** What has a file. */
 export type FileKind = "recordings" | "compositions";
@@ -124,7 +124,7 @@ function fileOf(
   }
   const [, kind, id = ""] =
     /^\/(recordings|compositions)\/([\w-]+)\.\w+$/.exec(path) ?? [];
-  const record = kind && find(state[kind as FileKind], id);
+  const record = kind && state[kind as FileKind].get(id);
   if (!record) return refusal(404, "There is no such file any more.");
   const media = mediaOf(kind as FileKind);
   const size = state.files.sizes.get(id);

@@ -1,9 +1,8 @@
 import { uuid } from "../core/arguments.ts";
 import { matchPath } from "../core/path.ts";
-import { compositions } from "./composition_routes.ts";
+import { compositions, recordings } from "./file_routes.ts";
 import { joinTokens } from "./join_tokens.ts";
 import { readBody, readQuery } from "./read_request.ts";
-import { recordings } from "./recording_routes.ts";
 import { Refusal, refusal } from "./refusal.ts";
 import { rooms } from "./room_routes.ts";
 import type { Route } from "./route.ts";

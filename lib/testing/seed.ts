@@ -17,11 +17,8 @@ import { fileBytes, toMegabytes, withLink } from "./files.ts";
 import { isSame } from "./filters.ts";
 import { rangeError } from "./refusal.ts";
 import {
-  drop,
-  find,
   forgetActiveSession,
   type OfSession,
-  put,
   type RoomRecord,
   type State,
   timestamp,
@@ -82,7 +79,7 @@ export const bareRoom = {
 function addSession(state: State, room_id: string, seed: RoomSession): void {
   const { participants, ...session } = seed;
   // A session belongs to the room that it is in, whatever its own room_id
-  put(state.sessions, {
+  state.sessions.put({
     active: false,
     created_at: began,
     updated_at: changed,
@@ -91,7 +88,7 @@ function addSession(state: State, room_id: string, seed: RoomSession): void {
     room_id,
   });
   for (const participant of participants ?? []) {
-    put(state.participants, {
+    state.participants.put({
       joined_at: began,
       updated_at: changed,
       record_type: "room_participant",
@@ -108,9 +105,9 @@ function setSessions(
   sessions: readonly RoomSession[],
 ): void {
   for (const session of state.sessions.of(roomId)) {
-    drop(state.sessions, session);
+    state.sessions.drop(session);
     for (const participant of state.participants.of(session.id)) {
-      drop(state.participants, participant);
+      state.participants.drop(participant);
     }
   }
   for (const session of sessions) addSession(state, roomId, session);
@@ -134,7 +131,7 @@ export function checkRecord<T extends { id: string }>(
 
 /** The room with this id, for the methods of the fake. */
 export function theRoom(state: State, id: string): RoomRecord {
-  const room = find(state.rooms, id);
+  const room = state.rooms.get(id);
   if (!room) throw new TypeError(`Cannot find room ${id}: add it first`);
   return room;
 }
@@ -148,13 +145,13 @@ export function addRoom(state: State, given: Room): void {
 /** Adds a room, which is kept; what it leaves out is filled in. */
 export function addSeed(state: State, seed: Room): void {
   checkRecord("set the room", roomDecoder, seed);
-  if (find(state.rooms, seed.id)) {
+  if (state.rooms.get(seed.id)) {
     throw new TypeError(
       `Cannot add room ${seed.id} as it exists: change it instead`,
     );
   }
   const { sessions, ...room } = seed;
-  put<RoomRecord>(state.rooms, {
+  state.rooms.put({
     max_participants: 50,
     unique_name: `room-${room.id.slice(0, 8)}`,
     created_at: began,
@@ -180,7 +177,7 @@ export function changeRoom(
     throw new TypeError(`Cannot change the id of room ${id}: add another room`);
   }
   const { sessions, ...room } = changed;
-  put(state.rooms, room);
+  state.rooms.put(room);
   if (!Object.hasOwn(given, "sessions")) return;
   setSessions(state, id, sessions ?? []);
   if (!Object.hasOwn(given, "active_session_id")) {
@@ -225,7 +222,7 @@ export function addRecording(
     Object.entries(fields).filter(([, value]) => value !== undefined),
   );
   const { id = state.newId(), session_id } = seed;
-  const session = find(state.sessions, `${session_id}`);
+  const session = state.sessions.get(session_id);
   const now = state.now();
   const ended_at = timestamp(now);
   const { status = "completed", type = "video" } = seed;
@@ -251,7 +248,7 @@ export function addRecording(
     session_id: session_id ?? state.newId(),
   };
   checkRecord(doing, decoder, recording);
-  if (find(state.recordings, id)) {
+  if (state.recordings.get(id)) {
     throw new TypeError(
       `Cannot add recording ${id} as it exists: delete it first`,
     );
@@ -259,6 +256,6 @@ export function addRecording(
   const key = id.toLowerCase();
   if (bytes === undefined) state.files.sizes.delete(key);
   else state.files.sizes.set(key, bytes);
-  put(state.recordings, recording);
+  state.recordings.put(recording);
   return copy(withLink(state, "recordings", recording));
 }

@@ -5,13 +5,9 @@ import { tokenProblem } from "./join_tokens.ts";
 import { theRoom } from "./seed.ts";
 import {
   activeSession,
-  change,
-  drop,
-  find,
   forgetActiveSession,
   type ParticipantRecord,
   presentIn,
-  put,
   type RoomRecord,
   type SessionRecord,
   type State,
@@ -28,7 +24,7 @@ function startRecordings(
   const at = timestamp(now);
   for (const type of ["audio", "video"]) {
     const recording_id = state.newId();
-    put(state.recordings, {
+    state.recordings.put({
       id: recording_id,
       room_id,
       session_id,
@@ -59,7 +55,7 @@ const runningOf = (
 function stopRecordings(state: State, participant: ParticipantRecord): void {
   const at = timestamp(state.now());
   for (const recording of runningOf(state, participant)) {
-    change(state.recordings, recording, { ended_at: at, updated_at: at });
+    state.recordings.change(recording, { ended_at: at, updated_at: at });
   }
 }
 
@@ -69,7 +65,7 @@ function startSession(
   { id: room_id }: RoomRecord,
 ): SessionRecord {
   const at = state.now();
-  const session = put(state.sessions, {
+  const session = state.sessions.put({
     id: state.newId(),
     room_id,
     active: true,
@@ -88,7 +84,7 @@ function payloadOf(
   { sessions }: State,
   { id: participant_id, session_id, context }: ParticipantRecord,
 ) {
-  const room_id = find(sessions, session_id)?.room_id;
+  const room_id = sessions.get(session_id)?.room_id;
   return {
     room_id,
     session_id,
@@ -120,7 +116,7 @@ export function join(
   if (present.length >= max) refuse(`it is full: ${max} participants`);
   const session = running ?? startSession(state, room);
   const at = state.now();
-  const participant: ParticipantRecord = put(state.participants, {
+  const participant: ParticipantRecord = state.participants.put({
     id: state.newId(),
     session_id: session.id,
     ...context !== undefined && { context },
@@ -141,7 +137,7 @@ function remove(
   left_reason: string,
 ): void {
   const at = state.now();
-  change(state.participants, participant, {
+  state.participants.change(participant, {
     left_at: timestamp(at),
     updated_at: timestamp(at),
   });
@@ -161,7 +157,7 @@ function stopSession(
 ): void {
   const at = state.now();
   const { id: session_id, room_id, created_at } = session;
-  change(state.sessions, session, {
+  state.sessions.change(session, {
     active: false,
     ended_at: timestamp(at),
     updated_at: timestamp(at),
@@ -191,7 +187,7 @@ export function removeAll(
 ): void {
   for (const participant of participants) {
     remove(state, participant, reason);
-    const session = find(state.sessions, participant.session_id);
+    const session = state.sessions.get(participant.session_id);
     if (session?.active && presentIn(state, session.id).length === 0) {
       stopSession(state, session, "all participants left");
     }
@@ -201,7 +197,7 @@ export function removeAll(
 /** Removes a participant, as a client does that leaves. */
 export function leave(state: State, participantId: string): void {
   settle(state);
-  const participant = find(state.participants, participantId);
+  const participant = state.participants.get(participantId);
   if (!participant || participant.left_at) {
     throw new Error(`Cannot find participant ${participantId} in a session`);
   }
@@ -212,16 +208,7 @@ export function leave(state: State, participantId: string): void {
 export function removeRoom(state: State, room: RoomRecord): void {
   const session = activeSession(state, room.id);
   if (session) end(state, session);
-  drop(state.rooms, room);
-}
-
-/** The start and the end of a composition of a session. */
-export function spanOf(state: State, session: SessionRecord) {
-  const [first] = state.recordings.of(session.id);
-  return {
-    started_at: first?.started_at ?? session.created_at ?? null,
-    ended_at: session.ended_at ?? timestamp(state.now()),
-  };
+  state.rooms.drop(room);
 }
 
 /** The active session of a room; throws if there is none. */
@@ -251,7 +238,7 @@ export function endActiveSession(state: State, roomId: string): void {
 /** Turns the recording of a room on or off, also of those who are in it. */
 export function record(state: State, roomId: string, isOn: boolean): void {
   const room = theRoom(state, roomId);
-  change(state.rooms, room, {
+  state.rooms.change(room, {
     enable_recording: isOn,
     updated_at: timestamp(state.now()),
   });

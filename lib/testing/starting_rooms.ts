@@ -1,11 +1,11 @@
 // The rooms that a served fake starts with: some of each kind, with a past.
 import type { Room } from "../core/rooms.ts";
-import { compose } from "./composition_routes.ts";
+import { compose } from "./file_routes.ts";
 import { settle } from "./due.ts";
 import type { Parts } from "./parts.ts";
 import { addRoom } from "./seed.ts";
 import { end, join, leave } from "./sessions.ts";
-import { activeSession, find, timestamp } from "./state.ts";
+import { activeSession, timestamp } from "./state.ts";
 
 const minuteMs = 60_000;
 
@@ -84,7 +84,7 @@ export function addStartingRooms(parts: Parts): void {
   const now = state.now();
   const { aheadMs } = clock;
   const missing = rooms.map(([minutesAgo, room]) => {
-    if (find(state.rooms, room.id)) return false;
+    if (state.rooms.get(room.id)) return false;
     addRoom(state, dated(room, now - minutesAgo * minuteMs));
     return true;
   });

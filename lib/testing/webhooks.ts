@@ -113,8 +113,8 @@ export class Outbox {
     if (this.isQuiet) return;
     const { composition_id, room_id } = payload;
     const source = composition_id
-      ? state.compositions.get(`${composition_id}`.toLowerCase())
-      : state.rooms.get(`${room_id}`.toLowerCase());
+      ? state.compositions.get(`${composition_id}`)
+      : state.rooms.get(`${room_id}`);
     const { handler, defaultUrl, changed } = this.delivery;
     const urls = handler ? urlsOf(source, defaultUrl) : [];
     // One that is not sent takes no id from a test that counts them
