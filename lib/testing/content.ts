@@ -42,11 +42,11 @@ export function hash(text: string, seed = 0x811c9dc5): number {
   return state >>> 0;
 }
 
-/** How many bytes are made at once: 64 KiB. */
-const blockBytes = 65_536;
+/** How many bytes are made at once: 16 KiB. */
+const blockBytes = 16_384;
 
 /** A block of bytes that look random (xorshift). */
-function makeBlock(seed: number): Uint8Array<ArrayBuffer> {
+function makeBlock(seed: number): Uint8Array {
   const words = new Uint32Array(blockBytes / 4);
   let state = seed || 1;
   for (let i = 0; i < words.length; i++) {
@@ -58,29 +58,18 @@ function makeBlock(seed: number): Uint8Array<ArrayBuffer> {
   return new Uint8Array(words.buffer);
 }
 
-/**
- * Bytes that depend on their position and on a name alone: blocks that differ in
- * their first eight bytes, which are the block's number. Nothing is kept of them.
- */
+/** Bytes that depend on their position and on a name alone; none are kept. */
 export function madeContent(size: number, name: string): Content {
-  const block = makeBlock(hash(name));
-  const numbered = new Uint8Array(8);
-  const view = new DataView(numbered.buffer);
   return {
     size,
     read(start, end) {
       const bytes = new Uint8Array(Math.max(0, Math.min(end, size) - start));
-      const stop = start + bytes.length;
-      for (let at = start; at < stop;) {
+      for (let at = start; at < start + bytes.length;) {
         const number = Math.floor(at / blockBytes);
         const from = at - number * blockBytes;
-        const part = block.subarray(from, from + stop - at);
+        const block = makeBlock(hash(`${number}`, hash(name)));
+        const part = block.subarray(from, from + start + bytes.length - at);
         bytes.set(part, at - start);
-        if (from < numbered.length) {
-          view.setBigUint64(0, BigInt(number));
-          const shown = numbered.subarray(from, from + part.length);
-          bytes.set(shown, at - start);
-        }
         at += part.length;
       }
       return bytes;

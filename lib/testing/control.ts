@@ -8,7 +8,7 @@ import {
   string,
   withArticle,
 } from "../core/decode.ts";
-import { fillPath } from "../core/path.ts";
+import { matchPath } from "../core/path.ts";
 import { isRecord } from "../core/redact.ts";
 import type { Room } from "../core/rooms.ts";
 import { controlPath, controlProblem } from "./control_access.ts";
@@ -337,13 +337,6 @@ function json(status: number, body: unknown): Response {
   });
 }
 
-/** The id in a path, if the path is that of a route. */
-function idIn(path: string, pattern: string): string | undefined {
-  const parts = new RegExp(`^${fillPath(pattern, () => "([^/]+)")}$`);
-  const match = parts.exec(path);
-  return match ? match[1] ?? "" : undefined;
-}
-
 /** The body as an object; one that is not there is empty. */
 function bodyOf(text: string | undefined): Record<string, unknown> {
   if (text === undefined) return {};
@@ -387,15 +380,15 @@ async function carryOut(
   signal: AbortSignal | undefined,
 ): Promise<unknown> {
   const { pathname, searchParams: query } = new URL(url);
-  const path = pathname.slice(controlPath.length);
   const wanted = method === "HEAD" ? "GET" : method;
-  const here = controlRoutes.filter((route) =>
-    idIn(path, route.path) !== undefined
-  );
-  const route = here.find(({ method }) => method === wanted);
-  if (route) {
+  const here = controlRoutes.flatMap((route) => {
+    const ids = matchPath(controlPath + route.path, pathname);
+    return ids ? [{ route, id: decoded(Object.values(ids)[0] ?? "") }] : [];
+  });
+  const found = here.find(({ route }) => route.method === wanted);
+  if (found) {
     const { fake, state } = parts;
-    const id = decoded(idIn(path, route.path) ?? "");
+    const { route, id } = found;
     let room: RoomRecord | undefined; // also if its name changes
     return act(route, {
       parts,
@@ -409,11 +402,12 @@ async function carryOut(
     });
   }
   if (here.length > 0) {
-    const allowed = here.map(({ method }) => method).join(" or ");
+    const allowed = here.map(({ route }) => route.method).join(" or ");
     throw new ControlError(405, `This takes ${allowed}.`);
   }
   // Loaded only when it is asked for
   const { pageFile } = await import("./page.ts");
+  const path = pathname.slice(controlPath.length);
   const file = wanted === "GET" ? pageFile(path) : undefined;
   if (file) return file;
   const known = controlRoutes.map(({ method, path }) => `${method} ${path}`);

@@ -22,7 +22,7 @@ import type { RoomRecording } from "../core/recordings.ts";
 import type { Room } from "../core/rooms.ts";
 import type { RoomSession } from "../core/sessions.ts";
 import { Activity, maxEntries } from "./activity.ts";
-import { settle } from "./due.ts";
+import { settle, settleAll } from "./due.ts";
 import { checkedFault, type Fault } from "./faults.ts";
 import { unservedBase } from "./files.ts";
 import {
@@ -48,7 +48,7 @@ import {
   type State,
   timestamp,
 } from "./state.ts";
-import { read as readRequest, transport } from "./transport.ts";
+import { readRequest, transport } from "./transport.ts";
 import {
   type FakeWebhook,
   type FakeWebhookAttempt,
@@ -425,17 +425,15 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
     count: newCount(),
   };
   const seeds = seed.copy([...read.rooms ?? []]);
-  for (const room of seeds) seed.addSeed(state, room);
+  for (const room of seeds) seed.addRoom(state, room);
 
   const api = transport(state, access, log);
   const fake: FakeRooms = {
     async fetch(input, init) {
-      const url = typeof input === "object" && "url" in input
-        ? input.url
-        : `${input}`;
-      if (!isControlUrl(url)) return api(input, init);
       const { request, signal } = await readRequest(input, init);
-      return respondToControl(parts, request, signal);
+      return isControlUrl(request.url)
+        ? await respondToControl(parts, request, signal)
+        : await api(request, signal);
     },
     requests: log.requests,
     get webhooks() {
@@ -449,7 +447,8 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
     get muted() {
       return [...state.muted];
     },
-    addRoom: (room) => seed.addRoom(state, room),
+    // Read once: what is checked is what is kept
+    addRoom: (room) => seed.addRoom(state, seed.copy(room)),
     changeRoom: (id, changes) => seed.changeRoom(state, id, changes),
     removeRoom: (id) => sessions.removeRoom(state, seed.theRoom(state, id)),
     join: (roomId, options = {}) =>
@@ -464,7 +463,7 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
     startSession: (roomId) => sessions.startEmptySession(state, roomId),
     endSession: (roomId) => sessions.endActiveSession(state, roomId),
     record: (roomId, isOn = true) => sessions.record(state, roomId, isOn),
-    complete: (roomId) => sessions.complete(state, roomId),
+    complete: (roomId) => settleAll(state, seed.theRoom(state, roomId).id),
     forward(ms) {
       if (!(ms >= 0 && ms < Infinity)) {
         throw rangeError("move the clock", "ms", "a number from 0", ms);
@@ -488,7 +487,7 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
       clear(log, newCount());
       outbox.clear();
       clock.aheadMs = 0;
-      for (const room of seeds) seed.addSeed(state, room);
+      for (const room of seeds) seed.addRoom(state, room);
       parts.onReset?.();
       activity?.clear();
     },

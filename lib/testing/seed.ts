@@ -136,14 +136,8 @@ export function theRoom(state: State, id: string): RoomRecord {
   return room;
 }
 
-/** Adds a room of the caller with its sessions. */
-export function addRoom(state: State, given: Room): void {
-  // Read once: what is checked is what is kept
-  addSeed(state, copy(given));
-}
-
 /** Adds a room, which is kept; what it leaves out is filled in. */
-export function addSeed(state: State, seed: Room): void {
+export function addRoom(state: State, seed: Room): void {
   checkRecord("set the room", roomDecoder, seed);
   if (state.rooms.get(seed.id)) {
     throw new TypeError(

@@ -1,6 +1,6 @@
 import type { RoomParticipant } from "../core/participants.ts";
 import type { RoomSession } from "../core/sessions.ts";
-import { secondsBetween, settle, settleAll } from "./due.ts";
+import { secondsBetween, settle } from "./due.ts";
 import { tokenProblem } from "./join_tokens.ts";
 import { theRoom } from "./seed.ts";
 import {
@@ -211,14 +211,6 @@ export function removeRoom(state: State, room: RoomRecord): void {
   state.rooms.drop(room);
 }
 
-/** The active session of a room; throws if there is none. */
-function running(state: State, roomId: string): SessionRecord {
-  const { id } = theRoom(state, roomId);
-  const session = activeSession(state, id);
-  if (session) return session;
-  throw new Error(`Cannot find an active session in room ${id}: start one`);
-}
-
 /** Starts a session with nobody in it. */
 export function startEmptySession(state: State, roomId: string): RoomSession {
   const room = theRoom(state, roomId);
@@ -232,7 +224,10 @@ export function startEmptySession(state: State, roomId: string): RoomSession {
 
 /** Ends the active session of a room. */
 export function endActiveSession(state: State, roomId: string): void {
-  end(state, running(state, roomId));
+  const { id } = theRoom(state, roomId);
+  const session = activeSession(state, id);
+  if (session) return end(state, session);
+  throw new Error(`Cannot find an active session in room ${id}: start one`);
 }
 
 /** Turns the recording of a room on or off, also of those who are in it. */
@@ -248,9 +243,4 @@ export function record(state: State, roomId: string, isOn: boolean): void {
     if (!isOn) stopRecordings(state, person);
     else if (session && !isRecorded) startRecordings(state, session, person);
   }
-}
-
-/** Completes what has ended in a room; returns how many records that were. */
-export function complete(state: State, roomId: string): number {
-  return settleAll(state, theRoom(state, roomId).id);
 }

@@ -1,10 +1,14 @@
 import type { RoomComposition } from "../core/compositions.ts";
+import type { EventPayloads } from "../core/events.ts";
 import type { RoomParticipant } from "../core/participants.ts";
 import type { RoomRecording } from "../core/recordings.ts";
 import type { Room } from "../core/rooms.ts";
 import type { RoomSession } from "../core/sessions.ts";
 import type { Files } from "./files.ts";
 import type { Records } from "./records.ts";
+
+/** The type of an event. */
+export type EventType = keyof EventPayloads;
 
 /** A room without its sessions. */
 export type RoomRecord = Omit<Room, "sessions">;
@@ -37,16 +41,6 @@ export interface State {
   /** Sends an event as a webhook. */
   emit(type: EventType, payload: Record<string, unknown>, at: number): void;
 }
-
-/** The types of events (Telnyx API reference, *Webhooks*). */
-export type EventType = `video.room.${
-  | "session.started"
-  | "session.ended"
-  | "participant.joined"
-  | "participant.left"
-  | "recording.started"
-  | "recording.completed"
-  | "composition.completed"}`;
 
 /** What a token allows. */
 export interface Grant {
