@@ -42,12 +42,12 @@ export function hash(text: string, seed = 0x811c9dc5): number {
   return state >>> 0;
 }
 
-/** How many bytes are made at once: 16 KiB. */
-const blockBytes = 16_384;
+/** After how many bytes they repeat: a prime, so that no two pieces are the same. */
+const blockBytes = 65_521;
 
 /** A block of bytes that look random (xorshift). */
 function makeBlock(seed: number): Uint8Array {
-  const words = new Uint32Array(blockBytes / 4);
+  const words = new Uint32Array(Math.ceil(blockBytes / 4));
   let state = seed || 1;
   for (let i = 0; i < words.length; i++) {
     state ^= state << 13;
@@ -55,22 +55,21 @@ function makeBlock(seed: number): Uint8Array {
     state ^= state << 5;
     words[i] = state;
   }
-  return new Uint8Array(words.buffer);
+  return new Uint8Array(words.buffer, 0, blockBytes);
 }
 
 /** Bytes that depend on their position and on a name alone; none are kept. */
 export function madeContent(size: number, name: string): Content {
+  const block = makeBlock(hash(name));
   return {
     size,
     read(start, end) {
       const bytes = new Uint8Array(Math.max(0, Math.min(end, size) - start));
-      for (let at = start; at < start + bytes.length;) {
-        const number = Math.floor(at / blockBytes);
-        const from = at - number * blockBytes;
-        const block = makeBlock(hash(`${number}`, hash(name)));
-        const part = block.subarray(from, from + start + bytes.length - at);
-        bytes.set(part, at - start);
-        at += part.length;
+      for (let done = 0; done < bytes.length;) {
+        const from = (start + done) % blockBytes;
+        const part = block.subarray(from, from + bytes.length - done);
+        bytes.set(part, done);
+        done += part.length;
       }
       return bytes;
     },

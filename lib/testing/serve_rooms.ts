@@ -143,10 +143,8 @@ async function answer(
   );
   if (isControl && !isLoopback(url.hostname)) {
     // For the fake it is one of this machine, whatever name the server has
-    const { origin } = url;
     url.hostname = "127.0.0.1";
     sent.host = url.host;
-    if (sent.origin === origin) sent.origin = url.origin;
   }
   const fetched = await fake.fetch(url, {
     method,
