@@ -140,7 +140,7 @@ const table: Record<string, Omit<ControlRoute, "method" | "path">> = {
       if (!Number.isInteger(limit) || limit < 1) {
         throw new ControlError(422, "'limit' must be an integer from 1.");
       }
-      const entries = parts.activity().entries
+      const entries = parts.activity.entries()
         .filter((entry) => kind === null || entry.kind === kind);
       return { entries: entries.slice(-limit) };
     },
@@ -362,7 +362,7 @@ function decoded(text: string): string {
 function act(route: ControlRoute, given: Given): unknown {
   try {
     const result = route.act(given);
-    given.parts.activity().changed();
+    given.parts.activity.changed();
     if (result !== undefined) return result;
     const { state, room } = given;
     return shownRoom(state, theRoom(state, room().id));

@@ -25,7 +25,7 @@ export function eventStream(
   parts: Parts,
   signal: AbortSignal | undefined,
 ): ReadableStream<Uint8Array> {
-  const activity = parts.activity();
+  const { activity } = parts;
   let stop = () => {};
   return new ReadableStream({
     start(controller) {
@@ -45,9 +45,7 @@ export function eventStream(
         if (text !== lastState) send(text);
         lastState = text;
         const cleared = clears !== activity.clears;
-        const entries = activity.entries.filter((entry) =>
-          cleared || entry.revision > revision
-        );
+        const entries = activity.entries(cleared ? -1 : revision);
         if (cleared || entries.length > 0 || revision < 0) {
           send(eventText("log", { cleared: cleared || revision < 0, entries }));
         }

@@ -21,7 +21,7 @@ import { readOptions } from "../core/options.ts";
 import type { RoomRecording } from "../core/recordings.ts";
 import type { Room } from "../core/rooms.ts";
 import type { RoomSession } from "../core/sessions.ts";
-import { Activity, maxEntries } from "./activity.ts";
+import { Activity } from "./activity.ts";
 import { settle, settleAll } from "./due.ts";
 import { checkedFault, type Fault } from "./faults.ts";
 import { unservedBase } from "./files.ts";
@@ -387,7 +387,6 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
   const read = readOptions("", options, optionNames);
   const now = read.now ?? (() => Date.now());
   const clock = { aheadMs: 0 };
-  let activity: Activity | undefined;
   const state: State = {
     rooms: new Records(),
     sessions: new Records("room_id"),
@@ -403,11 +402,12 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
     emit: (type, payload, at) =>
       outbox.emit(state, type, payload, timestamp(at)),
   };
+  const activity = new Activity(state.now);
   const outbox = new Outbox({
     handler: read.onWebhook,
     defaultUrl: read.webhookUrl,
     now,
-    changed: (webhook) => activity?.webhook(webhook),
+    changed: (webhook) => activity.webhook(webhook),
   });
   const access = {
     tokens: read.tokens && new Set(read.tokens),
@@ -427,7 +427,7 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
   const seeds = seed.copy([...read.rooms ?? []]);
   for (const room of seeds) seed.addRoom(state, room);
 
-  const api = transport(state, access, log);
+  const api = transport(state, access, log, activity);
   const fake: FakeRooms = {
     async fetch(input, init) {
       const { request, signal } = await readRequest(input, init);
@@ -489,29 +489,10 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
       clock.aheadMs = 0;
       for (const room of seeds) seed.addRoom(state, room);
       parts.onReset?.();
-      activity?.clear();
+      activity.clear();
     },
   };
-  const parts: Parts = {
-    fake,
-    state,
-    log,
-    outbox,
-    clock,
-    activity() {
-      if (activity) return activity;
-      activity = new Activity(state.now);
-      // What happened before anybody looked
-      for (const request of log.requests.slice(-maxEntries)) {
-        activity.addRequest(request);
-      }
-      for (const webhook of outbox.sent.slice(-maxEntries)) {
-        activity.webhook(webhook);
-      }
-      log.observer = activity.observer;
-      return activity;
-    },
-  };
+  const parts: Parts = { fake, state, log, outbox, clock, activity };
   keepParts(parts);
   return fake;
 }

@@ -13,8 +13,8 @@ export interface Parts {
   outbox: Outbox;
   /** How far its clock is ahead, in milliseconds. */
   clock: { aheadMs: number };
-  /** What the log shows; it is made when it is first asked for. */
-  activity(): Activity;
+  /** What the log shows. */
+  activity: Activity;
   /** The simulation that runs, if one does. */
   simulation?: { seed: number; stop(): void };
   /** Called after a reset. */

@@ -134,7 +134,7 @@ export function startSimulation(
   const step = simulation(parts.state, seed);
   const timer = setInterval(() => {
     step();
-    parts.activity().changed();
+    parts.activity.changed();
   }, everyMs);
   parts.simulation = {
     seed,

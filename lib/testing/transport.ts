@@ -1,4 +1,5 @@
 import { refreshJoinTokenOperation } from "../core/join_tokens.ts";
+import type { Activity } from "./activity.ts";
 import {
   type ReadBody,
   readBodyInit,
@@ -159,6 +160,7 @@ export function transport(
   state: State,
   access: Access,
   log: Log,
+  activity: Activity,
 ): (request: FakeRequest, signal?: AbortSignal) => Promise<Response> {
   const apiResponse = (
     request: FakeRequest,
@@ -194,7 +196,7 @@ export function transport(
     const number = record(log, request);
     const isFile = isFileUrl(request.url);
     const fault = nextFault(log, isFile ? "file" : "api");
-    const answered = log.observer?.(request, fault, signal);
+    const answered = activity.request(request, fault, signal);
 
     signal?.throwIfAborted();
     if (fault.delayMs) await delay(fault.delayMs, signal);
@@ -209,7 +211,7 @@ export function transport(
     const { status, body } = response;
     request.status = status;
     const made = write(response, fault, signal);
-    answered?.({ status, headers: Object.fromEntries(made.headers), body });
+    answered({ status, headers: made.headers, body });
     return made;
   };
 }
