@@ -99,22 +99,26 @@ Deno.test("fakeRooms() has files for what was recorded and composed, with the sa
   now += 2000;
   const { data } = await listRecordings(fake.fetch, "any");
   await fake.delivered();
-  const links = events.flatMap(({ payload }) =>
-    typeof payload === "object" && payload !== null &&
-      "download_url" in payload
-      ? [`${payload.download_url}`]
-      : []
+  const types = events.map(({ event_type }) => event_type.slice(11));
+  assertEquals(types.slice(2, 4), ["recording.started", "recording.started"]);
+  const completed = events.slice(-3);
+  assertEquals(types.slice(-3), [
+    "recording.completed",
+    "recording.completed",
+    "composition.completed",
+  ]);
+  const links = completed.map(({ payload }) =>
+    Reflect.get(payload as object, "download_url")
   );
-  assertEquals(links.length, 3);
   const { download_url } = await getComposition(fake.fetch, "any", composition);
   const all = [...data.map((it) => it.download_url), download_url, ...links];
-  const types = await Promise.all(all.map(async (url) => {
+  const media = await Promise.all(all.map(async (url) => {
     const response = await answer(await fake.fetch(`${url}`));
     assertEquals(response.status, 200);
     return response.headers["content-type"];
   }));
   const expected = ["audio/webm", "video/webm", "video/mp4"];
-  assertEquals(types, [...expected, ...expected]);
+  assertEquals(media, [...expected, ...expected]);
 });
 
 Deno.test("fakeRooms() has links that are signed for an hour of its clock", async () => {
