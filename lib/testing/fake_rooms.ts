@@ -455,8 +455,8 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
       sessions.join(state, roomId, readOptions("", options, joinNames)),
     leave: (participantId) => sessions.leave(state, participantId),
     present(roomId) {
-      const session = activeSession(state, seed.theRoom(state, roomId).id);
-      return seed.copy(session ? presentIn(state, session.id) : []);
+      const { id } = seed.theRoom(state, roomId);
+      return seed.copy(presentIn(state, activeSession(state, id)));
     },
     addRecording: (recording = {}) => seed.addRecording(state, recording),
     publicKey,

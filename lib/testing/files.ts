@@ -171,6 +171,7 @@ function partOf(
 /** A response before a fault changes its body. */
 export interface FakeResponse {
   status: number;
+  /** By default, the content type is that of JSON. */
   headers?: Record<string, string>;
   /** As JSON, unless it is a string; undefined for none. */
   body?: unknown;
@@ -196,27 +197,19 @@ export function respondWithFile(
   { ignoreRange = false, changed = false }: Fault,
 ): FakeResponse {
   const { method, url, headers } = request;
-  const refuse = (
-    { status, body }: Refusal,
-    headers: Record<string, string> = {},
-  ) => ({
-    status,
-    headers: { "content-type": "application/json; charset=utf-8", ...headers },
-    body,
-  });
   if (headers.authorization !== undefined) {
     request.note = keyNote;
-    return refuse(refusal(400, `The request ${keyNote}.`));
+    return refusal(400, `The request ${keyNote}.`);
   }
   if (method !== "GET" && method !== "HEAD") {
-    const detail = "A file can only be read.";
-    return refuse(
-      refusal(405, detail, { code: "10003", title: "Method Not Allowed" }),
-      { allow: "GET, HEAD" },
-    );
+    const refused = refusal(405, "A file can only be read.", {
+      code: "10003",
+      title: "Method Not Allowed",
+    });
+    return { ...refused, headers: { allow: "GET, HEAD" } };
   }
   const file = fileOf(state, url, changed ? " changed" : "");
-  if ("body" in file) return refuse(file);
+  if ("body" in file) return file;
   const { type, etag, content } = file;
   const { size } = content;
   const ifRange = headers["if-range"];
@@ -224,10 +217,10 @@ export function respondWithFile(
     (ifRange === undefined || ifRange === etag);
   const part = isRanged ? partOf(headers.range ?? "", size) : undefined;
   if (part === "unsatisfiable") {
-    return refuse(refusal(416, `The file has ${size} bytes.`), {
-      "content-range": `bytes */${size}`,
-      etag,
-    });
+    return {
+      ...refusal(416, `The file has ${size} bytes.`),
+      headers: { "content-range": `bytes */${size}`, etag },
+    };
   }
   const { start, end } = part ?? { start: 0, end: size };
   return {

@@ -21,7 +21,7 @@ export function mint(
   type: Grant["type"],
   roomId: string,
   ttlSecs: number,
-): { token: string; expiresAt: string } {
+): [token: string, expiresAt: string] {
   const iat = seconds(state.now());
   const jti = state.newId();
   const claims = {
@@ -48,10 +48,7 @@ export function mint(
     .map(base64url).join(".");
   const expiresMs = (iat + ttlSecs) * 1000;
   state.grants.set(token, { type, roomId: roomId.toLowerCase(), expiresMs });
-  return {
-    token,
-    expiresAt: new Date(expiresMs).toISOString().replace(".000", ""),
-  };
+  return [token, new Date(expiresMs).toISOString().replace(".000", "")];
 }
 
 /** Why a token is not valid for a room; undefined if it is. */
@@ -72,14 +69,19 @@ export const joinTokens: Route[] = [
   route(createJoinTokenOperation, (state, { ids, opts }) => {
     const { id } = existing(state.rooms, ids.roomId);
     const { tokenTtlSecs = 600, refreshTokenTtlSecs = 3600 } = opts;
-    const access = mint(state, "access", id, tokenTtlSecs);
-    const refresh = mint(state, "refresh", id, refreshTokenTtlSecs);
+    const [token, token_expires_at] = mint(state, "access", id, tokenTtlSecs);
+    const [refresh_token, refresh_token_expires_at] = mint(
+      state,
+      "refresh",
+      id,
+      refreshTokenTtlSecs,
+    );
     return {
       data: {
-        token: access.token,
-        token_expires_at: access.expiresAt,
-        refresh_token: refresh.token,
-        refresh_token_expires_at: refresh.expiresAt,
+        token,
+        token_expires_at,
+        refresh_token,
+        refresh_token_expires_at,
       },
     };
   }),
@@ -88,7 +90,7 @@ export const joinTokens: Route[] = [
     const problem = tokenProblem(state, payload, "refresh", id);
     if (problem) throw refusal(403, `The refresh token ${problem}.`);
     const { tokenTtlSecs = 600 } = opts;
-    const { token, expiresAt } = mint(state, "access", id, tokenTtlSecs);
-    return { data: { token, token_expires_at: expiresAt } };
+    const [token, token_expires_at] = mint(state, "access", id, tokenTtlSecs);
+    return { data: { token, token_expires_at } };
   }),
 ];

@@ -1,11 +1,7 @@
 import { uuid } from "../core/arguments.ts";
-import {
-  type Decoder,
-  jsonType,
-  problemOf,
-  requiredField,
-} from "../core/decode.ts";
-import { type Room, room as roomDecoder } from "../core/rooms.ts";
+import { jsonType, problemOf, requiredField } from "../core/decode.ts";
+import type { Data, Operation } from "../core/operation.ts";
+import { getRoomOperation, type Room } from "../core/rooms.ts";
 import { isPlain } from "../core/plain_json.ts";
 import {
   getRecordingOperation,
@@ -113,15 +109,17 @@ function setSessions(
   for (const session of sessions) addSession(state, roomId, session);
 }
 
-/** Throws if a record of the caller is wrong, or its id no UUID. */
-export function checkRecord<T extends { id: string }>(
+/** Throws if a record of the caller is no result of a look-up, or its id no UUID. */
+function checkRecord<T extends { id: string }>(
   doing: string,
-  decoder: Decoder<T>,
+  { result }: Operation<string, unknown, undefined, Data<T>>,
   record: T,
 ): void {
-  const mismatch = decoder(record) ?? requiredField(record, "id", uuid);
+  const mismatch = result?.({ data: record }) ??
+    requiredField(record, "id", uuid);
   if (!mismatch) return;
-  const { pointer, expected, value } = mismatch;
+  const { expected, value } = mismatch;
+  const pointer = mismatch.pointer.replace("/data", "");
   throw new TypeError(
     `Cannot ${doing} as ${pointer || "it"} ${
       problemOf(expected, jsonType(value))
@@ -138,7 +136,7 @@ export function theRoom(state: State, id: string): RoomRecord {
 
 /** Adds a room, which is kept; what it leaves out is filled in. */
 export function addRoom(state: State, seed: Room): void {
-  checkRecord("set the room", roomDecoder, seed);
+  checkRecord("set the room", getRoomOperation, seed);
   if (state.rooms.get(seed.id)) {
     throw new TypeError(
       `Cannot add room ${seed.id} as it exists: change it instead`,
@@ -166,7 +164,7 @@ export function changeRoom(
 ): void {
   const given = copy(changes);
   const changed = { ...theRoom(state, id), ...given } as Room;
-  checkRecord("set the room", roomDecoder, changed);
+  checkRecord("set the room", getRoomOperation, changed);
   if (!isSame(changed.id, id)) {
     throw new TypeError(`Cannot change the id of room ${id}: add another room`);
   }
@@ -195,13 +193,6 @@ export type FakeRecording =
 const durationSecs = 2;
 
 const doing = "add the recording";
-
-/** Checks a recording as the result of a look-up. */
-const decoder: Decoder<RoomRecording> = (data) => {
-  const mismatch = getRecordingOperation.result?.({ data });
-  return mismatch &&
-    { ...mismatch, pointer: mismatch.pointer.replace("/data", "") };
-};
 
 /** Adds a recording; what it leaves out is filled in. */
 export function addRecording(
@@ -241,7 +232,7 @@ export function addRecording(
     ...seed,
     session_id: session_id ?? state.newId(),
   };
-  checkRecord(doing, decoder, recording);
+  checkRecord(doing, getRecordingOperation, recording);
   if (state.recordings.get(id)) {
     throw new TypeError(
       `Cannot add recording ${id} as it exists: delete it first`,

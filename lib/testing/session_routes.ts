@@ -49,8 +49,8 @@ function targets(
   who: Participants,
   { exclude = [] }: ParticipantsOptions,
 ): ParticipantRecord[] {
-  const { id } = requireActive(state, sessionId);
-  const everyone = state.participants.of(id);
+  const session = requireActive(state, sessionId);
+  const everyone = state.participants.of(session.id);
   const among = (ids: readonly string[], person: { id: string }) =>
     ids.some((id) => isSame(person.id, id));
   const ids = who === "all" ? everyone.map(({ id }) => id) : who;
@@ -59,7 +59,7 @@ function targets(
       throw badField(`/participants/${i}`, "is not in the session");
     }
   });
-  return presentIn(state, id)
+  return presentIn(state, session)
     .filter((person) => among(ids, person) && !among(exclude, person));
 }
 

@@ -111,7 +111,7 @@ export function join(
     tokenProblem(state, token, "access", room.id);
   if (problem) refuse(`the token ${problem}`);
   const running = activeSession(state, room.id);
-  const present = running ? presentIn(state, running.id) : [];
+  const present = presentIn(state, running);
   const max = room.max_participants ?? Infinity;
   if (present.length >= max) refuse(`it is full: ${max} participants`);
   const session = running ?? startSession(state, room);
@@ -173,7 +173,7 @@ function stopSession(
 
 /** Removes everyone from a session, and ends it. */
 export function end(state: State, session: SessionRecord): void {
-  for (const participant of presentIn(state, session.id)) {
+  for (const participant of presentIn(state, session)) {
     remove(state, participant, "left");
   }
   stopSession(state, session, "Ended from API");
@@ -188,7 +188,7 @@ export function removeAll(
   for (const participant of participants) {
     remove(state, participant, reason);
     const session = state.sessions.get(participant.session_id);
-    if (session?.active && presentIn(state, session.id).length === 0) {
+    if (session?.active && presentIn(state, session).length === 0) {
       stopSession(state, session, "all participants left");
     }
   }
@@ -238,7 +238,7 @@ export function record(state: State, roomId: string, isOn: boolean): void {
     updated_at: timestamp(state.now()),
   });
   const session = activeSession(state, room.id);
-  for (const person of session ? presentIn(state, session.id) : []) {
+  for (const person of presentIn(state, session)) {
     const isRecorded = runningOf(state, person).length > 0;
     if (!isOn) stopRecordings(state, person);
     else if (session && !isRecorded) startRecordings(state, session, person);

@@ -88,7 +88,7 @@ function chances(
   next: () => number,
 ): Chance[] {
   const session = activeSession(state, room.id);
-  const present = session ? presentIn(state, session.id) : [];
+  const present = presentIn(state, session);
   const max = room.max_participants ?? 10;
   const come = () => {
     const absent = people.filter((name) =>

@@ -63,12 +63,13 @@ export function activeSession(
   return state.sessions.of(roomId).find(({ active }) => active);
 }
 
-/** The participants who are in a session now. */
+/** The participants who are in a session now; none without a session. */
 export function presentIn(
   state: State,
-  sessionId: string,
+  session: SessionRecord | undefined,
 ): ParticipantRecord[] {
-  return state.participants.of(sessionId).filter(({ left_at }) => !left_at);
+  const everyone = session ? state.participants.of(session.id) : [];
+  return everyone.filter(({ left_at }) => !left_at);
 }
 
 /** Removes a seed's `active_session_id`, which is derived from then on. */

@@ -99,7 +99,8 @@ function withHeaders(
   usual: Record<string, string> | undefined,
   fault: Fault,
 ): Headers {
-  const headers = new Headers(usual);
+  const json = { "content-type": "application/json; charset=utf-8" };
+  const headers = new Headers({ ...json, ...usual });
   for (const [name, value] of Object.entries(fault.headers ?? {})) {
     if (value === undefined) headers.delete(name);
     else headers.set(name, value);
@@ -183,7 +184,6 @@ export function transport(
       status: fault.status ?? usual.status,
       body: fault.body ?? (access.bareErrors ? bare(shown) : shown.body),
       headers: {
-        "content-type": "application/json; charset=utf-8",
         "x-request-id": `00000000-0000-4000-8000-${
           `${number}`.padStart(12, "0")
         }`,
