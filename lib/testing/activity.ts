@@ -154,7 +154,7 @@ export class Activity {
   constructor(private readonly now: () => number) {}
 
   /** The entries that have changed since a revision, the oldest first. */
-  entries(since = -1): Entry[] {
+  entries(since = 0): Entry[] {
     return this.#entries.filter(({ revision }) => revision > since)
       .map((entry) => "request" in entry ? shownRequest(entry) : entry);
   }

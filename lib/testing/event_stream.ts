@@ -31,8 +31,8 @@ export function eventStream(
     start(controller) {
       const encoder = new TextEncoder();
       let lastState = "";
-      let revision = -1;
-      let clears = activity.clears;
+      let revision = 0;
+      let clears = -1; // all of the log is new at first
       let ticks = 0;
       let timer: ReturnType<typeof setTimeout> | undefined;
       const send = (text: string) => controller.enqueue(encoder.encode(text));
@@ -45,9 +45,9 @@ export function eventStream(
         if (text !== lastState) send(text);
         lastState = text;
         const cleared = clears !== activity.clears;
-        const entries = activity.entries(cleared ? -1 : revision);
-        if (cleared || entries.length > 0 || revision < 0) {
-          send(eventText("log", { cleared: cleared || revision < 0, entries }));
+        const entries = activity.entries(cleared ? 0 : revision);
+        if (cleared || entries.length > 0) {
+          send(eventText("log", { cleared, entries }));
         }
         clears = activity.clears;
         revision = activity.revision;
