@@ -6,7 +6,6 @@ import type { FakeRequest } from "./log.ts";
 import { findRoute } from "./routes.ts";
 import type { FakeWebhook } from "./webhooks.ts";
 
-/** What every entry has. */
 interface EntryBase {
   /** Counts from 1. */
   id: number;
@@ -16,7 +15,6 @@ interface EntryBase {
   at: number;
 }
 
-/** A request, and what became of it. */
 export interface RequestEntry extends EntryBase {
   kind: "request";
   method: string;
@@ -37,19 +35,15 @@ export interface RequestEntry extends EntryBase {
   fault?: string;
   /** The parameters and fields that were sent and that nobody reads. */
   ignored: string[];
-  /** What else is wrong with it. */
   note?: string;
 }
 
-/** An event, and its deliveries. */
 export interface WebhookEntry extends EntryBase, FakeWebhook {
   kind: "webhook";
 }
 
-/** A line of the log. */
 export type Entry = RequestEntry | WebhookEntry;
 
-/** What became of a request. */
 interface Answer {
   status: number;
   headers: Headers;
@@ -108,7 +102,6 @@ export function faultWords(fault: Fault): string | undefined {
   return words.length > 0 ? words.join(", ") : undefined;
 }
 
-/** A request as it is shown. */
 function shownRequest(
   { request, fault, outcome, answer, ...base }: KeptRequest,
 ): RequestEntry {
@@ -142,11 +135,8 @@ function shownRequest(
 
 /** What the log shows, and who is told that it has changed. */
 export class Activity {
-  /** The newest entries, the oldest first. */
   #entries: (KeptRequest | WebhookEntry)[] = [];
-  /** The revision of the newest change. */
   revision = 0;
-  /** How often it was cleared. */
   clears = 0;
   readonly #listeners = new Set<() => void>();
   #lastId = 0;
@@ -165,7 +155,6 @@ export class Activity {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Says that something has changed. */
   changed(): void {
     for (const listener of this.#listeners) listener();
   }
@@ -210,7 +199,6 @@ export class Activity {
     this.#add({ kind: "webhook", ...base, event, urls, attempts });
   }
 
-  /** Forgets every entry. */
   clear(): void {
     this.#entries = [];
     this.clears++;

@@ -4,13 +4,11 @@ import { mp4, webm } from "./media.ts";
 
 /** The bytes of a file, of which any part can be read. */
 export interface Content {
-  /** How many there are. */
   size: number;
   /** Reads those from `start` up to, and without, `end`. */
   read(start: number, end: number): Uint8Array<ArrayBuffer>;
 }
 
-/** Bytes that are there. */
 export function contentOf(bytes: Uint8Array<ArrayBuffer>): Content {
   return {
     size: bytes.length,
@@ -18,7 +16,6 @@ export function contentOf(bytes: Uint8Array<ArrayBuffer>): Content {
   };
 }
 
-/** What media a file is. */
 export type Media = "webm" | "mp4";
 
 /** The bytes of each media file, as there are. */

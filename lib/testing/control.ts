@@ -34,7 +34,6 @@ class ControlError extends Error {
   }
 }
 
-/** What a route is given. */
 interface Given {
   parts: Parts;
   fake: Parts["fake"];
@@ -53,7 +52,6 @@ interface ControlRoute {
   method: string;
   path: string;
   about: string;
-  /** A body for an example. */
   example?: Record<string, unknown>;
   /**
    * Returns what is sent as JSON, or a whole response; nothing for the room in the
@@ -62,7 +60,6 @@ interface ControlRoute {
   act(given: Given): unknown;
 }
 
-/** The room with this id or name. */
 function roomOf(state: State, id: string): RoomRecord {
   const room = state.rooms.get(id) ??
     state.rooms.of().find(({ unique_name }) => unique_name === id);
@@ -316,7 +313,6 @@ const table: Record<string, Omit<ControlRoute, "method" | "path">> = {
   },
 };
 
-/** Every route, in the order of the docs. */
 export const controlRoutes: readonly ControlRoute[] = Object.entries(table)
   .map(([request, route]) => {
     const [method = "", path = ""] = request.split(" ");
@@ -329,7 +325,6 @@ const jsonHeaders = {
   "x-content-type-options": "nosniff",
 };
 
-/** A response with JSON. */
 function json(status: number, body: unknown): Response {
   return new Response(wholeBody(`${JSON.stringify(body)}\n`), {
     status,

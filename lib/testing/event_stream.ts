@@ -12,7 +12,6 @@ const ticksPerPing = 30;
 /** How many events wait for a reader before the next ones are left out. */
 const maxWaiting = 8;
 
-/** One event as text. */
 function eventText(name: string, data: unknown): string {
   return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
 }

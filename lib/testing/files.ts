@@ -15,7 +15,6 @@ import type { FakeRequest } from "./log.ts";
 import { type Refusal, refusal } from "./refusal.ts";
 import type { State } from "./state.ts";
 
-/** What has a file. */
 export type FileKind = "recordings" | "compositions";
 
 /** What is known of the files, beside the records that they belong to. */
@@ -26,7 +25,6 @@ export interface Files {
   readonly sizes: Map<string, number>;
 }
 
-/** How long a link can be used. */
 const linkMs = 3_600_000;
 
 /** Where files are that nobody serves. */
@@ -85,7 +83,6 @@ export function withLink<T extends RoomRecording | RoomComposition>(
   return { ...record, download_url: linkTo(state, kind, record.id) };
 }
 
-/** The size of a file, in bytes. */
 export function fileBytes(
   { files }: State,
   kind: FileKind,

@@ -9,13 +9,13 @@ export function isSame(a: string | null | undefined, b: string): boolean {
 
 /** Whether a value is within the bounds; an absent value is within none. */
 function isBetween<T extends string | number>(
-  value: T | undefined,
+  value: T | null | undefined,
   { eq, gte, lte }: { eq?: T; gte?: T; lte?: T },
 ): boolean {
-  const holds = (bound: T | undefined, test: (value: T, bound: T) => boolean) =>
-    bound === undefined || (value !== undefined && test(value, bound));
-  return holds(eq, (a, b) => a === b) && holds(gte, (a, b) => a >= b) &&
-    holds(lte, (a, b) => a <= b);
+  return value !== null && value !== undefined &&
+    (eq === undefined || value === eq) &&
+    (gte === undefined || value >= gte) &&
+    (lte === undefined || value <= lte);
 }
 
 /** Whether a field matches the option of a list that filters by it. */
@@ -25,7 +25,7 @@ function matches(field: string, value: unknown, filter: unknown): boolean {
   if (typeof bounds === "object" && bounds) {
     // A filter for days compares the day in UTC
     const text = typeof value === "string" ? value.slice(0, 10) : value;
-    return isBetween((text ?? undefined) as string | undefined, bounds);
+    return isBetween(text as string | undefined, bounds);
   }
   return ["context", "unique_name", "active"].includes(field)
     ? value === filter

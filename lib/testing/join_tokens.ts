@@ -12,7 +12,6 @@ function base64url(text: string): string {
     .replaceAll("=", "");
 }
 
-/** Whole seconds since the epoch. */
 const seconds = (ms: number) => Math.floor(ms / 1000);
 
 /** A token in Telnyx's format, but not signed: the fake looks it up. */
@@ -64,7 +63,6 @@ export function tokenProblem(
   return grant.expiresMs <= now() ? "has expired" : undefined;
 }
 
-/** The routes of join tokens. */
 export const joinTokens: Route[] = [
   route(createJoinTokenOperation, (state, { ids, opts }) => {
     const { id } = existing(state.rooms, ids.roomId);

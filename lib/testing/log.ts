@@ -35,7 +35,6 @@ export interface Log {
   received: number;
   /** The faults to inject, the next one first. */
   faults: PlannedFault[];
-  /** Counts against the rate limit, if there is one. */
   count: Count | undefined;
 }
 
@@ -95,7 +94,6 @@ export interface FakeRateLimit {
 /** Counts a request; returns whether it is over the limit, and the headers. */
 export type Count = () => { isOver: boolean; headers: Record<string, string> };
 
-/** Returns what counts the requests. */
 export function counter(
   { limit, windowMs }: FakeRateLimit,
   now: () => number,

@@ -5,7 +5,6 @@ import type { Records } from "./records.ts";
 import { refusal } from "./refusal.ts";
 import type { State } from "./state.ts";
 
-/** The arguments of an operation. */
 export interface Arguments<Path extends string, Options, Payload> {
   ids: Ids<Path> & Readonly<Record<string, string>>;
   opts: Options;
@@ -46,7 +45,6 @@ export interface Resource<T extends { id: string }, Options, View> {
   view(state: State, record: T, opts: Options): View;
 }
 
-/** The route of a look-up. */
 export function lookUp<T extends { id: string }, Options, View>(
   operation: Operation<string, Options, undefined, Data<View>>,
   { of, view }: Resource<T, Options, View>,

@@ -10,7 +10,6 @@ import { participants, sessions } from "./session_routes.ts";
 import type { State } from "./state.ts";
 import { wrongPath } from "./wrong_path.ts";
 
-/** Every operation of the fake. */
 export const routes: readonly Route[] = [
   ...rooms,
   ...joinTokens,
@@ -24,7 +23,6 @@ export const routes: readonly Route[] = [
 export interface BareRequest {
   method: string;
   url: string;
-  /** The body; `""` if there is none. */
   body: string;
 }
 

@@ -94,7 +94,6 @@ function addSession(state: State, room_id: string, seed: RoomSession): void {
   }
 }
 
-/** Replaces the sessions of a room. */
 function setSessions(
   state: State,
   roomId: string,
@@ -156,7 +155,6 @@ export function addRoom(state: State, seed: Room): void {
   setSessions(state, room.id, sessions ?? active);
 }
 
-/** Changes fields of a room. */
 export function changeRoom(
   state: State,
   id: string,

@@ -102,7 +102,6 @@ function refuse(
   }).end(JSON.stringify(body));
 }
 
-/** Breaks the connection. */
 function breakOff(response: ServerResponse): void {
   // Deno up to 2.7.4 breaks only a body, and only with an error; the client gets
   // none of it

@@ -14,7 +14,6 @@ import {
   timestamp,
 } from "./state.ts";
 
-/** Starts the audio and video recordings of a participant. */
 function startRecordings(
   state: State,
   { room_id }: SessionRecord,
@@ -51,7 +50,6 @@ const runningOf = (
     participant_id === id && !ended_at
   );
 
-/** Ends the recordings of a participant. */
 function stopRecordings(state: State, participant: ParticipantRecord): void {
   const at = timestamp(state.now());
   for (const recording of runningOf(state, participant)) {
@@ -59,7 +57,6 @@ function stopRecordings(state: State, participant: ParticipantRecord): void {
   }
 }
 
-/** Starts a session of a room. */
 function startSession(
   state: State,
   { id: room_id }: RoomRecord,
@@ -130,7 +127,6 @@ export function join(
   return { ...participant };
 }
 
-/** Removes a participant from a session. */
 function remove(
   state: State,
   participant: ParticipantRecord,
@@ -211,7 +207,6 @@ export function removeRoom(state: State, room: RoomRecord): void {
   state.rooms.drop(room);
 }
 
-/** Starts a session with nobody in it. */
 export function startEmptySession(state: State, roomId: string): RoomSession {
   const room = theRoom(state, roomId);
   if (activeSession(state, room.id)) {
@@ -222,7 +217,6 @@ export function startEmptySession(state: State, roomId: string): RoomSession {
   return { ...startSession(state, room) };
 }
 
-/** Ends the active session of a room. */
 export function endActiveSession(state: State, roomId: string): void {
   const { id } = theRoom(state, roomId);
   const session = activeSession(state, id);

@@ -21,7 +21,6 @@ export function random(seed: number): () => number {
   };
 }
 
-/** Who there is. */
 export const people = [
   "Ada",
   "Ben",

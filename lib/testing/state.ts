@@ -7,7 +7,6 @@ import type { RoomSession } from "../core/sessions.ts";
 import type { Files } from "./files.ts";
 import type { Records } from "./records.ts";
 
-/** The type of an event. */
 export type EventType = keyof EventPayloads;
 
 /** A room without its sessions. */
@@ -16,12 +15,10 @@ export type RoomRecord = Omit<Room, "sessions">;
 export type SessionRecord = Omit<RoomSession, "participants"> & {
   room_id: string;
 };
-/** A participant. */
 export type ParticipantRecord = OfSession<RoomParticipant>;
 /** A participant, a recording or a composition. */
 export type OfSession<T> = T & { session_id: string };
 
-/** The state of a fake. */
 export interface State {
   readonly rooms: Records<RoomRecord>;
   readonly sessions: Records<SessionRecord>;
@@ -34,19 +31,14 @@ export interface State {
   readonly grants: Map<string, Grant>;
   /** Where files are, and how large. */
   readonly files: Files;
-  /** The time, in milliseconds since the epoch. */
   now(): number;
-  /** A new UUID. */
   newId(): string;
-  /** Sends an event as a webhook. */
   emit(type: EventType, payload: Record<string, unknown>, at: number): void;
 }
 
-/** What a token allows. */
 export interface Grant {
   type: "access" | "refresh";
   roomId: string;
-  /** When it expires, in milliseconds since the epoch. */
   expiresMs: number;
 }
 
@@ -55,7 +47,6 @@ export function timestamp(ms: number): string {
   return new Date(ms).toISOString().replace("Z", "000Z");
 }
 
-/** The active session of a room, if there is one. */
 export function activeSession(
   state: State,
   roomId: string,
@@ -80,7 +71,6 @@ export function forgetActiveSession({ rooms }: State, roomId: string): void {
   rooms.put(rest);
 }
 
-/** Removes everything. */
 export function empty(state: State): void {
   const { rooms, sessions, participants, recordings, compositions } = state;
   const all = [rooms, sessions, participants, recordings, compositions];

@@ -21,13 +21,10 @@ import { refusal } from "./refusal.ts";
 import { findRoute, respond } from "./routes.ts";
 import type { State } from "./state.ts";
 
-/** Who may use the fake, and how often. */
 export interface Access {
   /** The tokens that are accepted; undefined for any. */
   tokens: Set<string> | undefined;
-  /** Tokens that get a 403. */
   forbidden: Set<string>;
-  /** Whether the body of a 403 or 404 is the bare error. */
   bareErrors: boolean;
 }
 
@@ -142,7 +139,6 @@ function write(
   });
 }
 
-/** The response to a request for a file. */
 function fileResponse(
   state: State,
   request: FakeRequest,

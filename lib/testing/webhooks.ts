@@ -41,10 +41,8 @@ export type WebhookFault = "duplicate" | "reorder";
 /** How often each URL is tried; Telnyx does not document it for video. */
 const attempts = 3;
 
-/** How many webhooks are kept. */
 export const maxWebhooks = 1000;
 
-/** A webhook whose attempts grow. */
 type Kept = FakeWebhook & { attempts: FakeWebhookAttempt[] };
 
 /** The URLs for the webhooks of a room or a composition, in order. */
@@ -60,7 +58,6 @@ function urlsOf(
     .filter((url): url is string => !!url);
 }
 
-/** What webhooks need to be sent. */
 export interface Delivery {
   /** Receives them; without it, none are sent. */
   handler: WebhookHandler | undefined;
@@ -87,7 +84,6 @@ export class Outbox {
 
   constructor(private readonly delivery: Delivery) {}
 
-  /** Plans a fault for the next webhooks. */
   addFault(fault: WebhookFault, times: number): void {
     if (fault !== "duplicate" && fault !== "reorder") {
       throw new TypeError(
@@ -156,7 +152,6 @@ export class Outbox {
     this.faults.length = 0;
   }
 
-  /** Sends a webhook, with the next fault. */
   #send(webhook: Kept): void {
     const [next] = this.faults;
     if (next && --next.times <= 0) this.faults.shift();
