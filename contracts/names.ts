@@ -28,3 +28,7 @@ export const examples = {
 
 /** The values of a provider state. */
 export type Given = Partial<typeof examples>;
+
+/** The name of a path's id in a provider state, such as `room_id`. */
+export const idOf = (path: string) =>
+  path.replace(/^\/(\w+)s\/.*/, "$1_id") as keyof typeof examples;

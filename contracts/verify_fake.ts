@@ -13,7 +13,7 @@ import {
 } from "../lib/testing/fake_rooms.ts";
 import { pactFile, provider, webhooks, webhooksFile } from "./names.ts";
 import { providerWithMetadata, Verifier } from "./pact.ts";
-import { sentWebhooks, states } from "./states.ts";
+import { inState, states } from "./states.ts";
 
 /** A response or a webhook, to be changed. */
 interface Sent {
@@ -84,14 +84,11 @@ async function verify(all: ((sent: Sent) => void)[]): Promise<boolean> {
   const served = await serveRooms({
     fetch: async (input, init) => sabotage(await fake.fetch(input, init)),
   });
-  const handlers = Object.entries(states).map(([state, make]) => [
-    state,
-    async () => {
-      const { given = {}, ...made } = await make();
-      fake = made.fake;
-      return given;
-    },
-  ]);
+  const handlers = states.map((state) => [state, async () => {
+    const entered = await inState(state);
+    fake = entered.fake;
+    return entered.given;
+  }]);
   const isFulfilled = await isKept({
     provider,
     providerBaseUrl: served.url,
@@ -100,16 +97,26 @@ async function verify(all: ((sent: Sent) => void)[]): Promise<boolean> {
   });
   await served.close();
 
-  const messages: [string, ReturnType<typeof providerWithMetadata>][] = [];
-  for (const [type, sent] of await sentWebhooks()) {
-    const message = await sabotage(sent);
-    const metadata = Object.fromEntries(message.headers);
-    messages.push([type, providerWithMetadata(() => message.json(), metadata)]);
-  }
+  const messages: Record<string, ReturnType<typeof providerWithMetadata>> = {};
+  const { fake: sending } = await inState("a composition is ready", {
+    webhookUrl: "https://www.example.com/hook",
+    async onWebhook(request) {
+      const { headers } = request;
+      const webhook = new Response(await request.text(), { headers });
+      const message = await sabotage(webhook);
+      const metadata = Object.fromEntries(message.headers);
+      const event = await message.json();
+      messages[event.data.event_type] = providerWithMetadata(
+        () => event,
+        metadata,
+      );
+    },
+  });
+  await sending.delivered();
   const areSent = await isKept({
     provider: webhooks,
     pactUrls: [fileURLToPath(webhooksFile)],
-    messageProviders: Object.fromEntries(messages),
+    messageProviders: messages,
   });
   return isFulfilled && areSent;
 }
