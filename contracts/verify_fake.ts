@@ -27,7 +27,7 @@ const replacing = (from: string | RegExp, to: string) => (sent: Sent) => {
 };
 
 /** What the verifier says of each mistake of a fake, and the mistake. */
-const mistakes: Record<string, (sent: Sent) => void> = {
+export const mistakes: Record<string, (sent: Sent) => void> = {
   "missing the following keys: unique_name": replacing(
     '"unique_name"',
     '"name"',
@@ -45,27 +45,6 @@ const mistakes: Record<string, (sent: Sent) => void> = {
   ),
   '"telnyx-timestamp" with value "1700000000" (FAILED)': ({ headers }) =>
     headers.delete("telnyx-timestamp"),
-};
-
-/** What is verified: whether it passes, and what the verifier says. */
-export const verdicts: Record<string, {
-  passes: boolean;
-  sabotages: ((sent: Sent) => void)[];
-  says: string[];
-}> = {
-  "as it is": { passes: true, sabotages: [], says: ["has a matching body"] },
-  // The contract allows times without microseconds, and with an offset
-  "coarse times": {
-    passes: true,
-    sabotages: [replacing(/\.\d{6}Z"/g, '+00:00"')],
-    says: ["has a matching body"],
-  },
-  // At once, as each verification takes seconds
-  "every mistake": {
-    passes: false,
-    sabotages: Object.values(mistakes),
-    says: Object.keys(mistakes),
-  },
 };
 
 /** Whether the fake fulfils both pacts with sabotages. */
@@ -122,7 +101,14 @@ async function verify(all: ((sent: Sent) => void)[]): Promise<boolean> {
 }
 
 if (import.meta.main) {
-  for (const [name, { sabotages }] of Object.entries(verdicts)) {
+  const runs = {
+    "as it is": [],
+    // The contract allows times without microseconds, and with an offset
+    "coarse times": [replacing(/\.\d{6}Z"/g, '+00:00"')],
+    // At once, as each verification takes seconds
+    "every mistake": Object.values(mistakes),
+  };
+  for (const [name, sabotages] of Object.entries(runs)) {
     const passes = await verify(sabotages);
     console.log(`${name}: ${passes ? "passes" : "fails"}`);
   }
