@@ -8,7 +8,7 @@ import {
 } from "../lib/testing/fake_rooms.ts";
 import { toolsLock } from "../scripts/registry.ts";
 import { root } from "../scripts/sh.ts";
-import { until } from "../tests/cli/command.ts";
+import { fails, until } from "../tests/cli/command.ts";
 import { contractProgram, deno } from "../tests/support/child.ts";
 import { findStates, ofRoom } from "../lib/cli/verify_states.ts";
 import { examples } from "./names.ts";
@@ -184,9 +184,10 @@ Deno.test("verify --write fails when the API breaks the contract, and cleans up"
 });
 
 Deno.test("verify fails with one line without the room", async () => {
-  const { code, out, err } = await against(fakeRooms(), [examples.room_id]);
-  assertEquals([code, out], [3, ""]);
-  assert(/^telnyx-rooms: HTTP 404, not found[^\n]+\n$/.test(err), err);
+  const world = { fake: fakeRooms() };
+  const [code, line] = await fails(["verify", examples.room_id], world);
+  assertEquals(code, 3);
+  assertStringIncludes(line, "HTTP 404, not found");
 });
 
 Deno.test("findStates() finds each state of a room", async () => {
