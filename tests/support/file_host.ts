@@ -165,7 +165,7 @@ export function fileHost(
   const fetchFn: FetchFn = async (url, { headers = {}, signal }) => {
     if (!url.startsWith(origin)) {
       lookups++;
-      const download_url = `${origin}/file?link=${lookups}`;
+      const download_url = `${origin}/file?signature=${lookups}`;
       return Response.json({ data: { id, status: "completed", download_url } });
     }
     const plan = plans[turn] ?? {};
