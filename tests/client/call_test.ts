@@ -600,16 +600,3 @@ Deno.test("call() carries out an operation of one's own, with checks and retries
   const error = await assertRejects(() => refused, InvalidArgumentError);
   assertEquals([error.argument, urls.length], ["id", 2]);
 });
-
-Deno.test("call() rejects with what an operation of one's own throws when it is read", async () => {
-  const operation = {
-    ...deliveries,
-    get repeatable(): boolean {
-      throw new Error("no getter");
-    },
-  };
-  for (const fetchFn of [giving(null), giving(new Response())]) {
-    const result = call(fetchFn, "any", operation, { ids: { id } }, { retry });
-    await assertRejects(() => result, Error, "no getter");
-  }
-});

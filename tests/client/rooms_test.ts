@@ -2,7 +2,6 @@ import { assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
 import {
   allRooms,
-  getRoom,
   InvalidArgumentError,
   listRooms,
   type ListRoomsOptions,
@@ -10,25 +9,6 @@ import {
 import { toRequest } from "../../lib/core/request.ts";
 import { listRoomsOperation } from "../../lib/core/rooms.ts";
 import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
-import { example } from "../support/example.ts";
-import { withServer } from "../support/server.ts";
-
-Deno.test("getRoom() looks up a room over HTTP, and accepts one with another id", async () => {
-  const seen: unknown[] = [];
-  const other = "0ccc7b54-4df3-4bca-a65a-3da1ecc777f0";
-  const room = await withServer(({ method, url, headers }) => {
-    const sent = ["authorization", "accept"].map((name) => headers.get(name));
-    seen.push(method, new URL(url).pathname, ...sent);
-    return Response.json(example);
-  }, (baseUrl) => getRoom(fetch, "KEY", other, { baseUrl }));
-  assertEquals({ ...room }, { ...example.data });
-  assertEquals(seen, [
-    "GET",
-    `/rooms/${other}`,
-    "Bearer KEY",
-    "application/json",
-  ]);
-});
 
 const listUrl = (opts: ListRoomsOptions) =>
   toRequest(listRoomsOperation, "KEY", {}, opts).url;
