@@ -13,15 +13,6 @@ const roomRequest = (
   opts?: GetRoomOptions & RequestOptions,
 ) => core.toRequest(core.getRoomOperation, token, { id }, opts);
 
-Deno.test("toRequest() uses the base URL of the provider by default", () => {
-  assertEquals(roomRequest("KEY", id), {
-    method: "GET",
-    url: `https://api.telnyx.com/v2/rooms/${id}`,
-    headers: { accept: "application/json", authorization: "Bearer KEY" },
-    redirect: "manual",
-  });
-});
-
 Deno.test("toRequest() reads each baseUrl anew, with or without a trailing slash", () => {
   const changed = new URL("http://127.0.0.1:8080/x");
   const toUrl = (baseUrl?: string | URL) =>
@@ -99,7 +90,7 @@ Deno.test("toRequest() stays below baseUrl for any baseUrl and id", () => {
         `${from.pathname.replace(/\/$/, "")}/rooms/${id}`,
       );
     }),
-    { numRuns: 1000 },
+    { numRuns: 500 },
   );
   assert(made > 50, `only ${made} requests were made`);
 });
@@ -159,20 +150,6 @@ Deno.test("jsonBody() lets an option win over a field of the payload of the same
   assertEquals(body.toText({ a: 1 }, { a: 2, b: 3 }), '{"a":1,"b":3}');
 });
 
-Deno.test("toRequest() refuses a filter by days that is not a plain object, which would select everything", () => {
-  for (const createdAt of [new Date(0), new Map([["gte", "2026-01-01"]])]) {
-    const error = assertThrows(
-      () =>
-        core.toRequest(core.listRoomsOperation, "KEY", {}, {
-          createdAt: createdAt as core.DateFilter,
-        }),
-      InvalidArgumentError,
-      "'createdAt' must be a plain object, not one of another class",
-    );
-    assertEquals(error.argument, "createdAt");
-  }
-});
-
 Deno.test("toRequest() refuses a path that could make the host another one", () => {
   for (const path of ["@evil.example", ".evil.example", ":8080", "rooms", ""]) {
     const operation: core.Operation = {
@@ -187,18 +164,5 @@ Deno.test("toRequest() refuses a path that could make the host another one", () 
       InvalidArgumentError,
     );
     assertEquals(error.argument, "operation.path");
-  }
-});
-
-Deno.test("toRequest() takes no body from a polluted Object.prototype", () => {
-  Object.defineProperty(Object.prototype, "body", {
-    value: "POLLUTED",
-    configurable: true,
-  });
-  try {
-    const request = roomRequest("KEY", id);
-    assert(!Object.hasOwn(request, "body"));
-  } finally {
-    Reflect.deleteProperty(Object.prototype, "body");
   }
 });
