@@ -499,26 +499,6 @@ test("getRoom() treats a fetchFn that throws as one that rejects", async () => {
   await assertRejects(() => call, NetworkError, "not even a promise");
 });
 
-/** Call options that are refused. */
-const wrong: Record<string, unknown[]> = {
-  signal: [null, {}],
-  onAttempt: [{}],
-  timeoutMs: [0, -1, NaN, Infinity, 2 ** 31, "30", null],
-  attemptTimeoutMs: [0, 2 ** 31],
-  maxBodyBytes: [0, 1.5, null],
-};
-
-for (const [argument, values] of Object.entries(wrong)) {
-  Deno.test(`getRoom() rejects ${argument} of ${values.map(String)}, and sends nothing`, async () => {
-    for (const value of values) {
-      const { fetch, requests } = fakeRooms({ rooms: [{ id }] });
-      const call = getRoom(fetch, "any", id, { [argument]: value });
-      const error = await assertRejects(() => call, InvalidArgumentError);
-      assertEquals([error.argument, requests], [argument, []]);
-    }
-  });
-}
-
 test("getRoom() reads each option once, so that what was checked is what is used", async () => {
   const reads: string[] = [];
   const counting = <T extends object>(values: T) =>

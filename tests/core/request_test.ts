@@ -3,7 +3,11 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import * as core from "../../lib/core/mod.ts";
 import type { GetRoomOptions } from "../../lib/core/rooms.ts";
-import { InvalidArgumentError, type RequestOptions } from "../../mod.ts";
+import {
+  InvalidArgumentError,
+  type ListRoomsOptions,
+  type RequestOptions,
+} from "../../mod.ts";
 import { id } from "../support/example.ts";
 import { rows } from "../support/operations.ts";
 
@@ -165,4 +169,55 @@ Deno.test("toRequest() refuses a path that could make the host another one", () 
     );
     assertEquals(error.argument, "operation.path");
   }
+});
+
+const listUrl = (opts: ListRoomsOptions) =>
+  core.toRequest(core.listRoomsOperation, "KEY", {}, opts).url;
+
+/** Any calendar day. */
+const day = fc.date({
+  min: new Date("0000-01-01"),
+  max: new Date("9999-12-31"),
+  noInvalidDate: true,
+}).map((date) => date.toISOString().slice(0, 10));
+const dates = fc.record({ eq: day, gte: day, lte: day }, { requiredKeys: [] });
+
+const anyOptions: fc.Arbitrary<ListRoomsOptions> = fc.record({
+  includeSessions: fc.boolean(),
+  baseUrl: fc.webUrl({ validSchemes: ["http", "https"] }),
+  uniqueName: fc.string({ unit: "grapheme", minLength: 1 }),
+  createdAt: dates,
+  updatedAt: dates,
+  pageNumber: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
+  pageSize: fc.integer({ min: 1, max: 250 }),
+}, { requiredKeys: [] });
+
+Deno.test("toRequest() of a list puts exactly its options in the query, below baseUrl", () => {
+  const boundsOf = (name: string, bounds: object = {}) =>
+    Object.entries(bounds).map((
+      [bound, value],
+    ) => [`${name}[${bound}]`, value]);
+  fc.assert(fc.property(anyOptions, (opts) => {
+    const url = new URL(listUrl(opts));
+    const from = new URL(opts.baseUrl ?? "https://api.telnyx.com/v2");
+    assertEquals([url.origin, url.hash], [from.origin, ""]);
+    assertEquals(url.pathname, `${from.pathname.replace(/\/$/, "")}/rooms`);
+    const expected = [
+      ["include_sessions", opts.includeSessions],
+      ["filter[unique_name]", opts.uniqueName],
+      ...boundsOf("filter[date_created_at]", opts.createdAt),
+      ...boundsOf("filter[date_updated_at]", opts.updatedAt),
+      ["page[number]", opts.pageNumber],
+      ["page[size]", opts.pageSize],
+    ].flatMap(([name, value]) => value === undefined ? [] : `${name}=${value}`);
+    const sent = [...url.searchParams].map((parameter) => parameter.join("="));
+    assertEquals(sent.sort(), expected.sort());
+  }));
+});
+
+Deno.test("toRequest() of a list omits options that are undefined or empty", () => {
+  const none = { includeSessions: undefined, pageNumber: undefined };
+  const empty = { createdAt: {}, updatedAt: { eq: undefined } };
+  const url = listUrl({ ...none, ...empty });
+  assertEquals(url, "https://api.telnyx.com/v2/rooms");
 });
