@@ -104,7 +104,7 @@ Deno.test("allRooms() yields the list, with any concurrency, latencies, limit an
         if (used === 1) assertEquals(seen.requests, 1);
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
 
@@ -303,7 +303,7 @@ Deno.test("allRooms() reads a list that grows or shrinks meanwhile, in order and
           await after(10); // the server is late with pages past the end
         }),
     ),
-    { numRuns: 200 },
+    { numRuns: 120 },
   );
 });
 
