@@ -33,7 +33,7 @@ const postponed = responds(503, {}, soon);
 const limited = responds(429, {}, soon);
 
 /** A server with these answers, one for each request, and what it was sent. */
-function serverOf(...answers: Answer[]) {
+function answering(...answers: Answer[]) {
   const requests: string[] = [];
   const fetchFn: FetchFn = async (url, { method = "GET" }) => {
     requests.push(`${method} ${new URL(url).pathname}`);
@@ -59,7 +59,7 @@ Deno.test("an answer that is no response may have been carried out, and says so 
     rejects(thrown),
   ];
   for (const answer of answers) {
-    const { fetchFn } = serverOf(answer, answer, answer);
+    const { fetchFn } = answering(answer, answer, answer);
     const failure = (call: Promise<unknown>) =>
       assertRejects(() => call, RoomsError);
     const created = await failure(createRoom(fetchFn, "KEY", {}));
@@ -77,14 +77,14 @@ for (const remove of [deleteRoom, deleteRecording, deleteComposition]) {
   Deno.test(`${remove.name}() takes a 404 as done only after an attempt that may have deleted it`, async () => {
     const maybe = [breaks, responds(500), responds(408), responds(503)];
     for (const first of [...maybe.map((answer) => [answer]), maybe.slice(2)]) {
-      const { fetchFn } = serverOf(...first, responds(404));
+      const { fetchFn } = answering(...first, responds(404));
       const errors: unknown[] = [];
       const onAttempt = ({ error }: AttemptEvent) => errors.push(error?.code);
       await remove(fetchFn, "KEY", id, { ...opts, onAttempt });
       assertEquals(errors.at(-1), undefined);
     }
     for (const first of [[], [limited], [postponed], [refused]]) {
-      const { fetchFn } = serverOf(...first, responds(404));
+      const { fetchFn } = answering(...first, responds(404));
       const call = remove(fetchFn, "KEY", id, opts);
       const error = await assertRejects(() => call, ApiError);
       const { code, mayHaveTakenEffect } = error;
@@ -100,14 +100,14 @@ test("deleteRoom() rejects with the reason of an abort while the body of a 404 s
     setTimeout(() => controller.abort(reason), 5);
     return new Response(new ReadableStream(), { status: 404 });
   };
-  const { fetchFn } = serverOf(breaks, stalled);
+  const { fetchFn } = answering(breaks, stalled);
   const { signal } = controller;
   const call = deleteRoom(fetchFn, "KEY", id, { ...opts, signal });
   assertEquals(await assertRejects(() => call), reason);
 });
 
 Deno.test("deleteRecordings() takes no status as done", async () => {
-  const { fetchFn } = serverOf(limited, responds(404));
+  const { fetchFn } = answering(limited, responds(404));
   const call = deleteRecordings(fetchFn, "KEY", { roomId: id }, opts);
   await assertRejects(() => call, ApiError, "404");
 });
@@ -130,7 +130,7 @@ const endings: [name: string, answers: Answer[], succeeds: boolean][] = [
 for (const [name, answers, succeeds] of endings) {
   const outcome = succeeds ? "succeeds" : "rejects";
   Deno.test(`endSession() ${outcome} after a 422 if ${name}, and looks it up only after a lost response`, async () => {
-    const { fetchFn, requests } = serverOf(...answers);
+    const { fetchFn, requests } = answering(...answers);
     const call = endSession(fetchFn, "KEY", id, opts);
     const path = `/v2/room_sessions/${id}`;
     const isLost = answers.length === 3;
@@ -151,7 +151,7 @@ test("endSession() looks up the session in the time that is left of the call's, 
     new Promise((_, reject) => setTimeout(() => reject(new Error("x")), 600));
   const never: Answer = () => new Promise(() => {});
   for (const timeoutMs of [1000, undefined]) {
-    const { fetchFn, requests } = serverOf(late, gone, never);
+    const { fetchFn, requests } = answering(late, gone, never);
     const began = clock.now;
     const times = { timeoutMs, attemptTimeoutMs: 1e6 };
     const call = endSession(fetchFn, "KEY", id, { ...opts, ...times });
@@ -192,14 +192,14 @@ const outcomes: [name: string, answer: Answer, maybe: boolean][] = [
 for (const [name, answer, maybe] of outcomes) {
   const says = maybe ? "may" : "can't";
   test(`createRoom() ${says} have been done after ${name}, says so, and is repeated only if it can't`, async () => {
-    const { fetchFn } = serverOf(answer);
+    const { fetchFn } = answering(answer);
     const call = createRoom(fetchFn, "KEY", {}, maybe ? opts : once);
     const error = await assertRejects(() => call, RoomsError);
     assertEquals([error.mayHaveTakenEffect, error.attempts], [maybe, 1]);
     assertEquals(error.message.endsWith(note), maybe, error.message);
     assertEquals(error.stack?.includes(note), maybe);
     if (maybe || error instanceof ApiError && error.status === 422) return;
-    const again = serverOf(answer, responds(201, example));
+    const again = answering(answer, responds(201, example));
     assertEquals((await createRoom(again.fetchFn, "KEY", {}, opts)).id, id);
   });
 }

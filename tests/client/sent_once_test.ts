@@ -65,17 +65,17 @@ async function callOverLossyProxy(isSecure: boolean, call: Call) {
 const create: Call = (fetchFn, opts) =>
   createRoom(fetchFn, "KEY", { unique_name: "A" }, opts);
 const writes: Record<string, Call> = {
-  createRoom: create,
-  createComposition: (fetchFn, opts) =>
+  "createRoom()": create,
+  "createComposition()": (fetchFn, opts) =>
     createComposition(fetchFn, "KEY", { session_id: id }, opts),
-  deleteRecordings: (fetchFn, opts) =>
+  "deleteRecordings()": (fetchFn, opts) =>
     deleteRecordings(fetchFn, "KEY", { roomId: id }, opts),
 };
 
 // Deno's fetch keeps connections
 const keeping = { sanitizeOps: false, sanitizeResources: false };
 
-for (const name of [...Object.keys(writes), "createRoom over TLS"]) {
+for (const name of [...Object.keys(writes), "createRoom() over TLS"]) {
   const isSecure = name.endsWith("TLS");
   Deno.test({
     name:
