@@ -51,13 +51,21 @@ const named = { unique_name: "Standup" };
 
 const functions: Record<string, Wrong[]> = {
   getRoom: Object.entries({
-    signal: [null, {}],
-    onAttempt: [{}],
-    timeoutMs: [0, -1, NaN, Infinity, 2 ** 31, "30", null],
-    attemptTimeoutMs: [0, 2 ** 31],
-    maxBodyBytes: [0, 1.5, null],
-  }).flatMap(([name, values]) =>
-    values.map((value): Wrong => [name, id, { [name]: value }])
+    "signal": [null, {}],
+    "onAttempt": [{}],
+    "timeoutMs": [0, -1, NaN, Infinity, 2 ** 31, "30", null],
+    "attemptTimeoutMs": [0, 2 ** 31],
+    "maxBodyBytes": [0, 1.5, null],
+    "retry": [true, null, 3],
+    "retry.maxAttempts": [0, 1.5, Infinity, "3"],
+    "retry.baseDelayMs": [-1, NaN],
+    "retry.maxDelayMs": [2 ** 31, null],
+    "retry.maxAttemps": [5],
+  }).flatMap(([argument, values]) =>
+    values.map((value): Wrong => {
+      const [name = "", field] = argument.split(".");
+      return [argument, id, { [name]: field ? { [field]: value } : value }];
+    })
   ),
   listRooms: lists,
   allRooms: [
