@@ -135,6 +135,10 @@ class Attempt {
       this.#resolve = resolve;
       this.#reject = reject;
     });
+    // Before anything is sent, since `fetchFn` may abort it at once
+    const { signal } = limits;
+    this.#stopListening = signal &&
+      onAbort(signal, (reason) => this.#abort(reason));
     this.#run(fetchFn);
   }
 
@@ -187,23 +191,20 @@ class Attempt {
     }
   }
 
-  /** Sends the request, and starts to watch the time and the signal. */
+  /** Sends the request, and starts to watch the time. */
   #send(fetchFn: FetchFn): Promise<FetchResponse> {
     const { operation, request } = this.#exchange;
-    const { signal, leftMs, attemptTimeoutMs } = this.#limits;
+    const { leftMs, attemptTimeoutMs } = this.#limits;
+    const { signal } = this.#controller;
     const pending = fetchFn(request.url, {
       ...request,
       ...operation.repeatable ? undefined : sentOnce(fetchFn, request),
-      signal: this.#controller.signal,
+      signal,
     });
+    if (signal.aborted) return pending; // by fetchFn itself
     // From here on, since a permission prompt of Deno is not the network's time
     const ms = Math.min(leftMs, attemptTimeoutMs);
     this.#timer = setTimeout(() => this.#timeOut(), ms);
-    if (signal) {
-      this.#stopListening = onAbort(signal, () => this.#abort(signal.reason));
-      // An abort before now had no listener
-      if (signal.aborted) this.#abort(signal.reason);
-    }
     return pending;
   }
 

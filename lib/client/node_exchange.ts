@@ -95,10 +95,10 @@ export function exchange(outgoing: Outgoing, tries = 0): Promise<Incoming> {
     let isSent = false;
     let incoming: Incoming | undefined;
 
-    const stopListening = signal && onAbort(signal, () => {
-      if (incoming) return incoming.abort(signal.reason);
+    const stopListening = signal && onAbort(signal, (reason) => {
+      if (incoming) return incoming.abort(reason);
       stopListening?.();
-      reject(signal.reason);
+      reject(reason);
       request.destroy();
     });
     request.on("error", (error) => {

@@ -1,33 +1,74 @@
 // Timers that a signal can abort.
 import { maxTimerMs } from "../core/arguments.ts";
+import { type Decoder, where } from "../core/decode.ts";
+import { propertyOf } from "../core/redact.ts";
 
-/** The callbacks of each signal, which share one listener. */
-const callbacksOf = new WeakMap<AbortSignal, Set<() => void>>();
+/** The listener of a signal, and whom it tells. */
+interface Listening {
+  listener: () => void;
+  callbacks: Set<(reason: unknown) => void>;
+}
+
+/** The one listener of each signal: Node warns about more than ten. */
+const listeningTo = new WeakMap<AbortSignal, Listening>();
+
+/** Listens to a signal. */
+function listenTo(signal: AbortSignal): Listening {
+  const callbacks: Listening["callbacks"] = new Set();
+  // Not by the event's target, which is another one if the signal is a wrapper
+  const listener = () => {
+    const reason = propertyOf(signal, "reason");
+    for (const callback of [...callbacks]) callback(reason);
+  };
+  signal.addEventListener("abort", listener);
+  const listening = { listener, callbacks };
+  listeningTo.set(signal, listening);
+  return listening;
+}
 
 /**
- * Calls `callback` when `signal` aborts. All callbacks share one listener, since
- * Node warns about more than ten. Returns a function that stops it.
+ * Calls `callback` with the signal's reason when it aborts. Returns a function
+ * that stops it.
  */
-export function onAbort(signal: AbortSignal, callback: () => void): () => void {
-  const callbacks = callbacksOf.get(signal) ?? new Set();
-  if (callbacks.size === 0) {
-    callbacksOf.set(signal, callbacks);
-    signal.addEventListener("abort", notify);
-  }
+export function onAbort(
+  signal: AbortSignal,
+  callback: (reason: unknown) => void,
+): () => void {
+  const { listener, callbacks } = listeningTo.get(signal) ?? listenTo(signal);
   callbacks.add(callback);
   return () => {
     // Once only: by a second time, others may have come
     if (!callbacks.delete(callback) || callbacks.size > 0) return;
-    callbacksOf.delete(signal);
-    signal.removeEventListener("abort", notify);
+    listeningTo.delete(signal);
+    try {
+      signal.removeEventListener("abort", listener);
+    } catch {
+      // It stays, and has nobody to tell
+    }
   };
 }
 
-/** The listener: it is the same function for every signal. */
-function notify({ target }: Event): void {
-  const callbacks = callbacksOf.get(target as AbortSignal) ?? [];
-  for (const callback of [...callbacks]) callback();
+/** Tries to listen to a signal, unless it is one of the runtime's, as it is. */
+function tryToListen(signal: AbortSignal): void {
+  const { addEventListener, removeEventListener } = AbortSignal.prototype;
+  const isOwn = signal.addEventListener === addEventListener &&
+    signal.removeEventListener === removeEventListener;
+  if (isOwn) return;
+  const listener = () => {};
+  signal.addEventListener("abort", listener);
+  signal.removeEventListener("abort", listener);
 }
+
+/** Accepts a signal that can be listened to; what it throws is not caught. */
+export const abortSignal: Decoder<AbortSignal> = /* @__PURE__ */ where(
+  "an AbortSignal",
+  (value) => {
+    const isLikeOne = typeof propertyOf(value, "aborted") === "boolean" &&
+      typeof propertyOf(value, "throwIfAborted") === "function";
+    if (isLikeOne) tryToListen(value as AbortSignal);
+    return isLikeOne;
+  },
+);
 
 /**
  * Calls `onTimeout` after `ms` milliseconds, or `onAborted` if `signal` aborts
@@ -53,9 +94,9 @@ export function startTimer(
       onTimeout();
     }, Math.min(leftMs, maxTimerMs));
   };
-  const stopListening = signal && onAbort(signal, () => {
+  const stopListening = signal && onAbort(signal, (reason) => {
     stop();
-    onAborted(signal.reason);
+    onAborted(reason);
   });
   start(ms);
   return stop;
