@@ -58,7 +58,7 @@ function moduleGetter(): ((name: string) => unknown) | undefined {
 function missing(name: string): TypeError {
   return new TypeError(
     `@videorooms/telnyx/node needs ${name}, which this runtime does not have: ` +
-      "use Node 20.16, Deno 2.1 or Bun 1.2, or later, or pass fetch instead",
+      "use Node 20.16, Deno 2.1 or Bun 1.3, or later, or pass fetch instead",
   );
 }
 
