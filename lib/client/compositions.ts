@@ -50,9 +50,8 @@ export async function getComposition(
   id: string,
   opts: CallOptions = {},
 ): Promise<RoomComposition> {
-  const ids = { id };
-  return (await call(fetchFn, token, getCompositionOperation, { ids }, opts))
-    .data;
+  const args = { ids: { id } };
+  return (await call(fetchFn, token, getCompositionOperation, args, opts)).data;
 }
 
 /**
@@ -89,13 +88,8 @@ export async function listCompositions(
   token: string,
   opts: ListCompositionsOptions = {},
 ): Promise<Page<RoomComposition>> {
-  return await call(
-    fetchFn,
-    token,
-    listCompositionsOperation,
-    { ids: {} },
-    opts,
-  );
+  const args = { ids: {} };
+  return await call(fetchFn, token, listCompositionsOperation, args, opts);
 }
 
 /**
@@ -176,11 +170,9 @@ export async function createComposition(
   composition: CompositionFields,
   opts: CallOptions = {},
 ): Promise<RoomComposition> {
-  const operation = createCompositionOperation;
-  return (await call(fetchFn, token, operation, {
-    ids: {},
-    payload: composition,
-  }, opts)).data;
+  const args = { ids: {}, payload: composition };
+  return (await call(fetchFn, token, createCompositionOperation, args, opts))
+    .data;
 }
 
 /**
@@ -215,5 +207,6 @@ export async function deleteComposition(
   id: string,
   opts: CallOptions = {},
 ): Promise<void> {
-  await call(fetchFn, token, deleteCompositionOperation, { ids: { id } }, opts);
+  const args = { ids: { id } };
+  await call(fetchFn, token, deleteCompositionOperation, args, opts);
 }

@@ -42,9 +42,8 @@ export async function getParticipant(
   id: string,
   opts: CallOptions = {},
 ): Promise<RoomParticipant> {
-  const ids = { id };
-  return (await call(fetchFn, token, getParticipantOperation, { ids }, opts))
-    .data;
+  const args = { ids: { id } };
+  return (await call(fetchFn, token, getParticipantOperation, args, opts)).data;
 }
 
 /**
@@ -80,13 +79,8 @@ export async function listParticipants(
   token: string,
   opts: ListParticipantsOptions = {},
 ): Promise<Page<RoomParticipant>> {
-  return await call(
-    fetchFn,
-    token,
-    listParticipantsOperation,
-    { ids: {} },
-    opts,
-  );
+  const args = { ids: {} };
+  return await call(fetchFn, token, listParticipantsOperation, args, opts);
 }
 
 /**

@@ -52,13 +52,8 @@ export async function getRecording(
   id: string,
   opts: CallOptions = {},
 ): Promise<RoomRecording> {
-  return (await call(
-    fetchFn,
-    token,
-    getRecordingOperation,
-    { ids: { id } },
-    opts,
-  )).data;
+  const args = { ids: { id } };
+  return (await call(fetchFn, token, getRecordingOperation, args, opts)).data;
 }
 
 /**
@@ -92,7 +87,8 @@ export async function listRecordings(
   token: string,
   opts: ListRecordingsOptions = {},
 ): Promise<Page<RoomRecording>> {
-  return await call(fetchFn, token, listRecordingsOperation, { ids: {} }, opts);
+  const args = { ids: {} };
+  return await call(fetchFn, token, listRecordingsOperation, args, opts);
 }
 
 /**
@@ -164,7 +160,8 @@ export async function deleteRecording(
   id: string,
   opts: CallOptions = {},
 ): Promise<void> {
-  await call(fetchFn, token, deleteRecordingOperation, { ids: { id } }, opts);
+  const args = { ids: { id } };
+  await call(fetchFn, token, deleteRecordingOperation, args, opts);
 }
 
 /**

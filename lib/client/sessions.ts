@@ -55,13 +55,8 @@ export async function getSession(
   id: string,
   opts: GetSessionOptions = {},
 ): Promise<RoomSession> {
-  return (await call(
-    fetchFn,
-    token,
-    getSessionOperation,
-    { ids: { id } },
-    opts,
-  )).data;
+  const args = { ids: { id } };
+  return (await call(fetchFn, token, getSessionOperation, args, opts)).data;
 }
 
 /**
@@ -98,7 +93,8 @@ export async function listSessions(
   token: string,
   opts: ListSessionsOptions = {},
 ): Promise<Page<RoomSession>> {
-  return await call(fetchFn, token, listSessionsOperation, { ids: {} }, opts);
+  const args = { ids: {} };
+  return await call(fetchFn, token, listSessionsOperation, args, opts);
 }
 
 /**
@@ -234,14 +230,8 @@ export async function muteParticipants(
   who: Participants,
   opts: ParticipantsOptions = {},
 ): Promise<void> {
-  const ids = { sessionId };
-  await call(
-    fetchFn,
-    token,
-    muteParticipantsOperation,
-    { ids, payload: who },
-    opts,
-  );
+  const args = { ids: { sessionId }, payload: who };
+  await call(fetchFn, token, muteParticipantsOperation, args, opts);
 }
 
 /**
@@ -278,14 +268,8 @@ export async function unmuteParticipants(
   who: Participants,
   opts: ParticipantsOptions = {},
 ): Promise<void> {
-  const ids = { sessionId };
-  await call(
-    fetchFn,
-    token,
-    unmuteParticipantsOperation,
-    { ids, payload: who },
-    opts,
-  );
+  const args = { ids: { sessionId }, payload: who };
+  await call(fetchFn, token, unmuteParticipantsOperation, args, opts);
 }
 
 /**
@@ -323,12 +307,6 @@ export async function kickParticipants(
   who: Participants,
   opts: ParticipantsOptions = {},
 ): Promise<void> {
-  const ids = { sessionId };
-  await call(
-    fetchFn,
-    token,
-    kickParticipantsOperation,
-    { ids, payload: who },
-    opts,
-  );
+  const args = { ids: { sessionId }, payload: who };
+  await call(fetchFn, token, kickParticipantsOperation, args, opts);
 }

@@ -1,5 +1,5 @@
 import "../support/pure.ts";
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import {
   array,
   boolean,
@@ -53,6 +53,20 @@ for (const [decoder, value, expected] of cases) {
         `${wrong.pointer}: ${wrong.expected}, not ${jsonType(wrong.value)}`,
       expected,
     );
+  });
+}
+
+for (
+  const [shape, message] of [
+    [undefined, "The shape is missing"],
+    [null, "The shape must be an object, received null"],
+    [[string], "The shape must be an object, received an array"],
+    ["id", "The shape must be an object, received a string"],
+  ]
+) {
+  Deno.test(`object() throws where it is declared, if "${message}"`, () => {
+    const declare = () => Reflect.apply(object, undefined, [shape]);
+    assertEquals(assertThrows(declare, TypeError).message, message);
   });
 }
 
