@@ -19,7 +19,7 @@ import { isRecord } from "../core/redact.ts";
 import type { RetryPolicy } from "../core/retry.ts";
 import { isBun } from "../core/runtime.ts";
 import { isUnread } from "./attempt.ts";
-import type { BodyReader } from "./body.ts";
+import { type BodyReader, cancelReader } from "./body.ts";
 import type { AttemptEvent } from "../core/call_options.ts";
 import { callSafely, reportFailure, sleepUnlessFailed } from "./callback.ts";
 import type { FetchFn, FetchResponse } from "./fetch_fn.ts";
@@ -84,8 +84,7 @@ type Piece = Awaited<ReturnType<BodyReader["read"]>>;
 function end({ controller, reader, response }: Exchange): void {
   controller.abort();
   // A body may ignore the signal of its request
-  const left = reader ?? (response && openReader(response));
-  left?.cancel().catch(() => {});
+  cancelReader(reader ?? (response && openReader(response)));
 }
 
 function openReader({ body }: FetchResponse): BodyReader | undefined {
@@ -123,6 +122,8 @@ export function fileReader(options: FileOptions): FileReader {
   /** The position of the next byte, which every piece moves. */
   let { offset } = options.part;
   let url: string | undefined = options.url;
+  /** The link that was asked last, and where it redirected to. */
+  let asked: string[] = [];
   let contentType: string | undefined;
   let open: OpenBody | undefined;
   /** Until when the first byte has to come. */
@@ -241,6 +242,7 @@ export function fileReader(options: FileOptions): FileReader {
   const request = async (from: string): Promise<OpenBody> => {
     waitingFor = "response";
     let target = from;
+    asked = [from];
     let redirect: "manual" | "follow" = "manual";
     for (let count = 0;; count++) {
       const exchange = await send(target, redirect);
@@ -259,6 +261,7 @@ export function fileReader(options: FileOptions): FileReader {
         const next = redirectUrl(response, at);
         if (next !== undefined) {
           target = next;
+          asked.push(next);
           end(exchange);
           continue;
         }
@@ -324,11 +327,12 @@ export function fileReader(options: FileOptions): FileReader {
   });
 
   /** The error of what was thrown. */
-  const toError = (thrown: unknown, at: string): RoomsError => {
+  const toError = (thrown: unknown): RoomsError => {
     const error = thrown instanceof RoomsError ? thrown : failureOf(thrown, {
       waitingFor,
-      url: at,
-      secrets: [...secrets, new URL(at).search],
+      url: asked.at(-1) ?? options.url,
+      // Whoever has a signed link may read the file
+      secrets: [...secrets, ...asked.map((link) => new URL(link).search)],
       note: note(),
       isOfPage: isPage(),
       isForFile: true,
@@ -373,7 +377,7 @@ export function fileReader(options: FileOptions): FileReader {
         continue;
       } catch (thrown) {
         signal.throwIfAborted();
-        failure = toError(thrown, url);
+        failure = toError(thrown);
       } finally {
         pending = undefined;
       }

@@ -2,9 +2,9 @@
 import { checkArgument, delayFrom } from "../core/arguments.ts";
 import type { CallOptions } from "../core/call_options.ts";
 import { anyFunction } from "../core/decode.ts";
+import type { FileRecord } from "../core/download_url.ts";
 import { RoomsError, WaitError } from "../core/errors.ts";
 import { shown } from "../core/foreign.ts";
-import { isRecord } from "../core/redact.ts";
 import { callSafely, sleepUnlessFailed } from "./callback.ts";
 import { poller, pollInterval } from "./poll.ts";
 
@@ -111,13 +111,6 @@ export async function waitUntil<Progress, Result>(
   }
 }
 
-/** A recording or a composition, as far as it says whether it is ready. */
-export interface FileRecord {
-  id: string;
-  status?: string | null;
-  download_url?: string | null;
-}
-
 /** Whether a record's file can be downloaded. */
 export function isReady({ status, download_url }: FileRecord): boolean {
   return status === "completed" && Boolean(download_url);
@@ -145,7 +138,7 @@ export function checkNotFailed(
   record: FileRecord,
   secrets: readonly string[],
 ): void {
-  if (!isRecord(record) || record.status !== "failed") return;
+  if (record.status !== "failed") return;
   const name = `${kind} ${shown(record.id, secrets)}`;
   throw new WaitError(
     "failed",

@@ -14,7 +14,7 @@ import {
 } from "./errors.ts";
 import { headerOf } from "./rate_limit.ts";
 import { shown } from "./foreign.ts";
-import { retryDelay, type RetryState, toPolicy } from "./retry.ts";
+import { backoff, retryDelay, type RetryState, toPolicy } from "./retry.ts";
 
 /** A recording or a composition: what has a file, once it is ready. */
 export interface FileRecord {
@@ -129,10 +129,9 @@ export function downloadDelay(
 ): number | undefined {
   if (!isRefusedLink(error)) return retryDelay(error, state);
   const { attempt, random } = state;
-  const { maxAttempts, baseDelayMs, maxDelayMs } = toPolicy(state.retry);
-  if (attempt >= maxAttempts) return undefined;
+  const policy = toPolicy(state.retry);
+  if (attempt >= policy.maxAttempts) return undefined;
   if (attempt === 1) return 0;
-  const waitMs = random *
-    Math.min(maxDelayMs, baseDelayMs * 2 ** (attempt - 2));
+  const waitMs = backoff(policy, attempt - 1, random);
   return waitMs < state.remainingMs ? waitMs : undefined;
 }

@@ -92,6 +92,17 @@ export function toPolicy(
   return checkArgument("retry", policy, { ...defaultPolicy, ...own });
 }
 
+/** How long to back off after so many attempts: exponentially, with full jitter. */
+export function backoff(
+  { baseDelayMs, maxDelayMs }: WholePolicy,
+  attempt: number,
+  random: number,
+): number {
+  // 2 ** 1024 is Infinity, and 0 times Infinity is NaN
+  const doubled = baseDelayMs * 2 ** (attempt - 1) || 0;
+  return random * Math.min(maxDelayMs, doubled);
+}
+
 /**
  * Decides whether to retry, and after how long a wait. A pure function.
  *
@@ -126,13 +137,10 @@ export function retryDelay(
   error: RoomsError,
   { attempt, remainingMs, random, retry, repeatable = true }: RetryState,
 ): number | undefined {
-  const { maxAttempts, baseDelayMs, maxDelayMs } = toPolicy(retry);
-  if (!isTemporary(error) || attempt >= maxAttempts) return undefined;
+  const policy = toPolicy(retry);
+  if (!isTemporary(error) || attempt >= policy.maxAttempts) return undefined;
   if (!repeatable && !provesNoEffect(error)) return undefined;
-  // 2 ** 1024 is Infinity, and 0 times Infinity is NaN
-  const doubled = baseDelayMs * 2 ** (attempt - 1) || 0;
-  const backoffMs = random * Math.min(maxDelayMs, doubled);
   const askedMs = error instanceof ApiError ? error.retryAfterMs : undefined;
-  const waitMs = askedMs ?? backoffMs;
+  const waitMs = askedMs ?? backoff(policy, attempt, random);
   return waitMs < remainingMs ? waitMs : undefined;
 }

@@ -498,14 +498,47 @@ test("downloadRecording() has the caller in the stack of its errors, and no link
     assertStringIncludes(`${error.stack}`, "theCaller");
     assertStringIncludes(`${error.stack}`, "downloadRecording");
   }
-  const fetchFn: FetchFn = (url, init) =>
-    isFile(url)
-      ? Promise.reject(new TypeError(`KEY-secret at ${url}`))
-      : it.fake.fetch(url, init);
-  const error = await assertRejects(
-    () => downloadRecording(fetchFn, "KEY-secret", it.id, { retry: false }),
+  const location = "https://files.example/?signature=redirected";
+  for (const isRedirected of [false, true]) {
+    const fetchFn: FetchFn = (url, init) => {
+      if (new URL(url).host === "api.telnyx.com") {
+        return it.fake.fetch(url, init);
+      }
+      return isRedirected && url !== location
+        ? Promise.resolve(
+          new Response(null, { status: 302, headers: { location } }),
+        )
+        : Promise.reject(new TypeError(`KEY-secret at ${url}`));
+    };
+    const error = await assertRejects(
+      () => downloadRecording(fetchFn, "KEY-secret", it.id, { retry: false }),
+      NetworkError,
+    );
+    const text = Deno.inspect(error, { depth: 9 });
+    assert(!/KEY-secret|signature=/.test(text), text);
+  }
+});
+
+Deno.test("downloadRecording() tells why a file broke off, though its body cannot be canceled", async () => {
+  const it = await withRecording(1);
+  const reader = {
+    read: () => Promise.reject(new TypeError("broken")),
+    cancel: () => {
+      throw new Error("not to be canceled");
+    },
+  };
+  const body = { locked: false, getReader: () => reader };
+  const fetchFn: FetchFn = async (url, init) => {
+    const response = await it.fake.fetch(url, init);
+    if (!isFile(url)) return response;
+    const { ok, status, headers } = response;
+    const none = () => Promise.reject(new Error("unused"));
+    const unused = { arrayBuffer: none, json: none, text: none };
+    return { ok, status, url, headers, body, bodyUsed: false, ...unused };
+  };
+  await assertRejects(
+    () => downloadRecording(fetchFn, "KEY", it.id, { retry: false }),
     NetworkError,
+    "broken",
   );
-  const text = Deno.inspect(error, { depth: 9 });
-  assert(!/KEY-secret|signature=/.test(text), text);
 });
