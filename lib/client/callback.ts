@@ -33,8 +33,14 @@ export function sleepUnlessFailed(
   returned: unknown,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    signal?.throwIfAborted();
     let isOver = false;
+    let stop = () => {};
+    // Before anything else, or its error would end the process
+    Promise.resolve(returned).catch((error) => {
+      if (isOver) return report(error);
+      stop();
+      reject(error);
+    });
     const end = () => {
       isOver = true;
       resolve();
@@ -43,11 +49,7 @@ export function sleepUnlessFailed(
       isOver = true;
       reject(reason);
     };
-    const stop = startTimer(ms, signal, end, abort);
-    Promise.resolve(returned).catch((error) => {
-      if (isOver) return report(error);
-      stop();
-      reject(error);
-    });
+    if (signal?.aborted) abort(signal.reason);
+    else stop = startTimer(ms, signal, end, abort);
   });
 }

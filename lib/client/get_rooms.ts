@@ -106,9 +106,9 @@ export async function* getRooms(
   ids: Iterable<string> | AsyncIterable<string>,
   opts: GetRoomsOptions = {},
 ): AsyncGenerator<RoomResult, void, undefined> {
-  checkArgument("ids", iterable, ids);
-  const known = ["concurrency", ...optionNames(getRoomOperation)];
   const secrets = secretsOf(token);
+  checkArgument("ids", iterable, ids, secrets);
+  const known = ["concurrency", ...optionNames(getRoomOperation)];
   const options = readOptions("", opts, known, secrets);
   const {
     concurrency = defaultConcurrency,

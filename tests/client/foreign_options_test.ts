@@ -140,6 +140,14 @@ const calls: [argument: string, what: string, () => Promise<unknown>][] = [
     "as a bound",
     () => listSessions(neverSent, key, { createdAt: throwing("gte") }),
   ],
+  [
+    "ids",
+    "as an iterable",
+    () => {
+      const ids = new Proxy<string[]>([], { has: trap });
+      return getRooms(neverSent, key, ids).next();
+    },
+  ],
   ["filter", "as a filter", () => deleteRecordings(neverSent, key, unlisted)],
   ["changes", "as a payload", () => updateRoom(neverSent, key, id, unlisted)],
   ["who", "as a list without an end", () => mute(endless)],
