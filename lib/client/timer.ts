@@ -48,25 +48,22 @@ export function onAbort(
   };
 }
 
-/** Tries to listen to a signal, unless it is one of the runtime's, as it is. */
-function tryToListen(signal: AbortSignal): void {
-  const { addEventListener, removeEventListener } = AbortSignal.prototype;
-  const isOwn = signal.addEventListener === addEventListener &&
-    signal.removeEventListener === removeEventListener;
-  if (isOwn) return;
-  const listener = () => {};
-  signal.addEventListener("abort", listener);
-  signal.removeEventListener("abort", listener);
-}
-
-/** Accepts a signal that can be listened to; what it throws is not caught. */
+/** Accepts a signal that can be listened to; throws what it throws. */
 export const abortSignal: Decoder<AbortSignal> = /* @__PURE__ */ where(
   "an AbortSignal",
   (value) => {
-    const isLikeOne = typeof propertyOf(value, "aborted") === "boolean" &&
-      typeof propertyOf(value, "throwIfAborted") === "function";
-    if (isLikeOne) tryToListen(value as AbortSignal);
-    return isLikeOne;
+    if (typeof propertyOf(value, "throwIfAborted") !== "function") return false;
+    const signal = value as AbortSignal;
+    const { addEventListener, removeEventListener } = AbortSignal.prototype;
+    const isOfRuntime = signal.addEventListener === addEventListener &&
+      signal.removeEventListener === removeEventListener;
+    // One of another realm, or a polyfill, may throw
+    if (!isOfRuntime) {
+      const listener = () => {};
+      signal.addEventListener("abort", listener);
+      signal.removeEventListener("abort", listener);
+    }
+    return true;
   },
 );
 
