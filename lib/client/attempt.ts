@@ -19,7 +19,6 @@ import {
   isFramed,
   isSelfReading,
   readAtMost,
-  type ReadBody,
   readWithin,
 } from "./body.ts";
 import type { FetchFn, FetchInit, FetchResponse } from "./fetch_fn.ts";
@@ -51,10 +50,7 @@ export interface Exchange {
   secrets: string[];
 }
 
-/**
- * How an attempt ended: with a response, or with a failure. Whoever awaits it
- * makes the error, so that its stack names the function that was called.
- */
+/** How an attempt ended; who awaits it makes the error, for its stack. */
 export type Outcome =
   | { response: ApiResponse; toError?: never; isAnswered?: never }
   | {

@@ -23,10 +23,7 @@ export function callSafely<Event>(
   }
 }
 
-/**
- * Waits `ms` milliseconds; rejects with the signal's reason if it aborts, or with
- * the error of what a callback returned if that fails meanwhile.
- */
+/** Waits, unless the signal aborts or what a callback returned fails. */
 export function sleepUnlessFailed(
   ms: number,
   signal: AbortSignal | undefined,

@@ -61,8 +61,7 @@ export async function getComposition(
  *
  * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
- * @param opts Query and call options: of what a user sent, pick the filters by
- * name, since the whole object could set `baseUrl`.
+ * @param opts Query and call options, with the caution of {@linkcode listRooms}.
  * @returns The page.
  * @throws {RoomsError} As {@linkcode listRooms} does.
  *
@@ -98,8 +97,7 @@ export async function listCompositions(
  *
  * @param fetchFn Sends the requests: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
- * @param opts Query and call options: of what a user sent, pick the filters by
- * name, since the whole object could set `baseUrl`.
+ * @param opts Query and call options, with the caution of {@linkcode listRooms}.
  * @returns A generator of the compositions, which rejects as
  * {@linkcode listCompositions} does.
  *
@@ -135,9 +133,8 @@ export function allCompositions(
  * Telnyx makes it later: its `status` goes from `"enqueued"` to
  * `"completed"`, and a webhook reports that.
  *
- * It is not repeatable, since a second request would order a second file. So it
- * is sent again only after a response that says that nothing was done; any
- * other error says that it may have been done.
+ * It is not idempotent, as {@linkcode createRoom} is not: a second request would
+ * order a second file.
  *
  * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.

@@ -70,12 +70,7 @@ export function requireNode(): void {
 /** The modules that were asked for before. */
 const loaded = /* @__PURE__ */ new Map<string, unknown>();
 
-/**
- * One of Node's modules. Not an `import`: bundlers, browsers and workers would
- * report a file that is missing, and not what to do.
- *
- * @throws {TypeError} If the runtime has none.
- */
+/** One of Node's modules; an `import` would fail without saying what to do. */
 export function builtin<Name extends keyof Builtins>(
   name: Name,
 ): Builtins[Name] {

@@ -140,10 +140,7 @@ function without(
   );
 }
 
-/**
- * The request that follows from a response: undefined if it is no redirect. What
- * is for one origin alone, such as `authorization`, is not sent to another one.
- */
+/** The request that follows from a response; undefined if it is no redirect. */
 export function redirected(
   from: Target,
   status: number,

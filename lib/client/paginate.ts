@@ -236,8 +236,6 @@ function tooLarge(pointer: string, limit: string, received: string) {
 /**
  * Reads a whole list into memory, by the rules of `allRooms`, and within bounds
  * that a server cannot extend: 1000 pages, and 256 MiB of JSON.
- *
- * @throws {InvalidResponseError} If the list is larger.
  */
 export async function readWholeList<
   Options extends PageOptions,

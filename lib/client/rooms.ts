@@ -146,8 +146,7 @@ export async function listRooms(
  *
  * @param fetchFn Sends the requests: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
- * @param opts Query and call options: of what a user sent, pick the filters by
- * name, since the whole object could set `baseUrl`.
+ * @param opts Query and call options, with the caution of {@linkcode listRooms}.
  * @returns A generator of the rooms. Its `next()` rejects as
  * {@linkcode listRooms} does, also for invalid arguments, and with the signal's
  * reason once `opts.signal` has aborted.

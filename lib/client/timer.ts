@@ -26,10 +26,7 @@ function listenTo(signal: AbortSignal): Listening {
   return listening;
 }
 
-/**
- * Calls `callback` with the signal's reason when it aborts. Returns a function
- * that stops it.
- */
+/** Calls `callback` with the reason of an abort; returns what stops that. */
 export function onAbort(
   signal: AbortSignal,
   callback: (reason: unknown) => void,

@@ -45,12 +45,7 @@ export interface Found<Progress, Result> {
   ready?: { result: Result };
 }
 
-/**
- * Polls until something is ready, within a time.
- *
- * @param options The options, which were read.
- * @param ask Asks once, with the options of its calls.
- */
+/** Polls until something is ready, within a time, with options that were read. */
 export async function waitUntil<Progress, Result>(
   options: WaitOptions<Progress>,
   ask: (opts: CallOptions) => Promise<Found<Progress, Result>>,
@@ -116,11 +111,7 @@ export function isReady({ status, download_url }: FileRecord): boolean {
   return status === "completed" && Boolean(download_url);
 }
 
-/**
- * What a record that is not ready lacks, in words.
- *
- * @param secrets Texts to redact: the record is the server's.
- */
+/** What a record that is not ready lacks, in words, without the secrets. */
 export function lackOf(
   kind: string,
   record: FileRecord,

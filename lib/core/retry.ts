@@ -78,10 +78,7 @@ const policyNames = /* @__PURE__ */ Object.keys(policyShape);
 const defaultPolicy = { maxAttempts: 3, baseDelayMs: 500, maxDelayMs: 8000 };
 const singleAttempt = { maxAttempts: 1, baseDelayMs: 0, maxDelayMs: 0 };
 
-/**
- * Reads a `retry` option, each property once, so that what is checked is what is
- * used; throws if it is wrong.
- */
+/** Reads a `retry` option, each property once; throws if it is wrong. */
 export function toPolicy(
   retry: RetryPolicy | false | undefined,
   secrets: readonly string[] = [],
