@@ -333,6 +333,20 @@ test("getRoom() sends nothing more when onAttempt aborts", async () => {
     onAttempt: () => abort("enough"),
   });
   assertEquals([outcome, requests, ms], ["enough", 1, 0]);
+
+  // What it throws then is reported, and does not end the process
+  const failing = countedSignal();
+  const reason = new Error("My own mistake");
+  await assertWarns(reason, async () => {
+    const { outcome } = await lookUp([busy], {
+      signal: failing.signal,
+      onAttempt: () => {
+        failing.abort("enough");
+        return Promise.reject(reason);
+      },
+    });
+    assertEquals(outcome, "enough");
+  });
 });
 
 Deno.test("getRoom() reads 32 MiB by default, and no more", async () => {
@@ -359,19 +373,14 @@ const failures: Record<string, (reason: Error) => unknown> = {
   },
 };
 
-/** Runs a look-up that succeeds, and asserts that an error is warned of. */
-async function assertWarns(
-  faults: Fault[],
-  error: Error,
-  onAttempt: (event: AttemptEvent) => unknown,
-) {
+/** Asserts that an error is warned of meanwhile, or soon after. */
+async function assertWarns(error: Error, run: () => Promise<void>) {
   const { warn } = console;
   const warned: unknown[] = [];
   console.warn = (...args: unknown[]) => void warned.push(...args);
   try {
-    const { outcome } = await lookUp(faults, { onAttempt });
+    await run();
     await soon(10);
-    assertHas(outcome, { id });
     assert(warned.includes(error));
   } finally {
     console.warn = warn;
@@ -385,18 +394,22 @@ for (const [fails, onAttempt] of Object.entries(failures)) {
     const { outcome, requests } = await lookUp([busy], { onAttempt: failing });
     assertStrictEquals(outcome, reason);
     assertEquals(requests, 1);
-    await assertWarns([], reason, failing);
+    await assertWarns(reason, async () => {
+      const { outcome } = await lookUp([], { onAttempt: failing });
+      assertHas(outcome, { id });
+    });
   });
 }
 
 test("getRoom() reports an onAttempt that fails only after the next attempt, and does not wait for one", async () => {
   const reason = new Error("My own mistake");
   const briefly = { status: 503, headers: { "retry-after": "0.001" } };
-  await assertWarns(
-    [briefly],
-    reason,
-    ({ error }) => error && failures["rejects later"]?.(reason),
-  );
+  await assertWarns(reason, async () => {
+    const { outcome } = await lookUp([briefly], {
+      onAttempt: ({ error }) => error && failures["rejects later"]?.(reason),
+    });
+    assertHas(outcome, { id });
+  });
   const { outcome } = await lookUp([{ status: 404 }], {
     onAttempt: () => new Promise(() => {}),
   });

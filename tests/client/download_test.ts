@@ -421,15 +421,48 @@ test("downloadRecording() has the caller in the stack of its errors, and no link
     assertStringIncludes(`${error.stack}`, "theCaller");
     assertStringIncludes(`${error.stack}`, "downloadRecording");
   }
-  const host = fileHost([], []);
-  const fetchFn: FetchFn = (url, init) =>
-    isFile(url)
-      ? Promise.reject(new TypeError(`KEY-secret at ${url}`))
-      : host.fetchFn(url, init);
-  const error = await assertRejects(
-    () => downloadRecording(fetchFn, "KEY-secret", id, { retry: false }),
+  const location = "https://files.example/?signature=redirected";
+  const redirect = new Response(null, { status: 302, headers: { location } });
+  for (const first of [undefined, redirect]) {
+    const host = fileHost([], []);
+    const answers = [first];
+    const fetchFn: FetchFn = (url, init) => {
+      if (!isFile(url)) return host.fetchFn(url, init);
+      const answer = answers.shift();
+      return answer
+        ? Promise.resolve(answer)
+        : Promise.reject(new TypeError(`KEY-secret at ${url}`));
+    };
+    const error = await assertRejects(
+      () => downloadRecording(fetchFn, "KEY-secret", id, { retry: false }),
+      NetworkError,
+    );
+    const text = Deno.inspect(error, { depth: 9 });
+    assert(!/KEY-secret|signature=/.test(text), text);
+  }
+});
+
+test("downloadRecording() tells why a file broke off, though its body cannot be canceled", async () => {
+  const host = fileHost([someFile(1, 0)], []);
+  const reader = {
+    read: () => Promise.reject(new TypeError("broken")),
+    cancel: () => {
+      throw new Error("not to be canceled");
+    },
+  };
+  const body = { locked: false, getReader: () => reader };
+  const fetchFn: FetchFn = async (url, init) => {
+    const response = await host.fetchFn(url, init);
+    if (!isFile(url)) return response;
+    await response.body?.cancel();
+    const { ok, status, headers } = response;
+    const none = () => Promise.reject(new Error("unused"));
+    const unused = { arrayBuffer: none, json: none, text: none };
+    return { ok, status, url, headers, body, bodyUsed: false, ...unused };
+  };
+  await assertRejects(
+    () => downloadRecording(fetchFn, "KEY", id, { retry: false }),
     NetworkError,
+    "broken",
   );
-  const text = Deno.inspect(error, { depth: 9 });
-  assert(!/KEY-secret|signature=/.test(text), text);
 });

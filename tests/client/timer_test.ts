@@ -50,6 +50,31 @@ test("sleep() rejects with the reason of an abort before or during the wait", as
   assertEquals(await assertRejects(() => sleep(60_000, signal)), reason);
 });
 
+/** A signal that hands on what it is asked to another one, as a wrapper does. */
+function wrapped(signal: AbortSignal): AbortSignal {
+  const get = (_: AbortSignal, name: string) => {
+    const value: unknown = Reflect.get(signal, name);
+    return typeof value === "function" ? value.bind(signal) : value;
+  };
+  return new Proxy(signal, { get });
+}
+
+test("sleep() hears of an abort by whatever calls its listener", async () => {
+  const { signal, abort, listeners } = countedSignal();
+  setTimeout(() => abort("enough"), 1);
+  const reason = await sleep(60_000, wrapped(signal)).catch((e) => e);
+  assertEquals([reason, listeners()], ["enough", 0]);
+});
+
+test("sleep() ends, although its listener cannot be removed", async (clock) => {
+  const { signal } = new AbortController();
+  signal.removeEventListener = () => {
+    throw new Error("removed");
+  };
+  await sleep(1000, signal);
+  assertEquals(clock.countTimers(), 0);
+});
+
 test("sleep() waits as long as it should, also longer than a single timer can", async (clock) => {
   for (const ms of [0, 20, 30 * 86_400_000]) {
     const began = clock.now;

@@ -1,5 +1,5 @@
 import "../support/pure.ts";
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { array, integer, object, string } from "../../lib/core/decode.ts";
 
 interface Sample {
@@ -14,6 +14,20 @@ Deno.test("array() points into lists of lists, and integer() takes no infinite n
   assertEquals(mismatch?.pointer, "/1/0/id");
   assertEquals(integer(Infinity)?.expected, "integer");
 });
+
+for (
+  const [shape, message] of [
+    [undefined, "The shape is missing"],
+    [null, "The shape must be an object, received null"],
+    [[string], "The shape must be an object, received an array"],
+    ["id", "The shape must be an object, received a string"],
+  ]
+) {
+  Deno.test(`object() throws where it is declared, if "${message}"`, () => {
+    const declare = () => Reflect.apply(object, undefined, [shape]);
+    assertEquals(assertThrows(declare, TypeError).message, message);
+  });
+}
 
 Deno.test("object() compiles only with the fields of the interface", () => {
   interface Two {
