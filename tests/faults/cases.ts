@@ -42,7 +42,7 @@ export interface Case {
 type Common = Outcome & Partial<Omit<Case, "name" | "act" | "expected">>;
 
 const retry = { baseDelayMs: 1, maxDelayMs: 5 };
-const quick = { retry: false, timeoutMs: 400 };
+const quick = { retry: false, timeoutMs: 200 };
 const maxBodyBytes = 1_000_000;
 
 /** Cases of one kind, by name. */
@@ -301,7 +301,11 @@ const final = [
   ...all({ result: ["unexpected_status"], status: 204 }, {
     "a 204": sends("HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n"),
   }),
-  ...all({ result: ["not_found"], status: 404, opts: quick }, {
+  ...all({
+    result: ["not_found"],
+    status: 404,
+    opts: { ...quick, timeoutMs: 1000 }, // the head must come before
+  }, {
     "an error whose body stalls": sendsAndWaits(
       response(404, general("10005")).slice(0, 110),
     ),
@@ -365,14 +369,15 @@ export const cases: Case[] = [
     expected: { result: ["network"] },
     requests: 0,
   },
-  ...broken,
+  // Those that wait come first: they are played beside the others
   ...slow,
+  ...final,
+  ...broken,
   ...tooLarge,
   ...refusable,
   ...wrong,
   ...harmless,
   ...temporary,
-  ...final,
   ...errors,
   ...redirects,
 ];

@@ -14,7 +14,7 @@ export async function runPage(
   project: string,
   tools: string,
 ): Promise<ReportRow> {
-  const row = await rowOf("page", async () => {
+  return await rowOf("page", async () => {
     const executable = await chromium();
     const file = "page_in_chromium.mjs";
     await Deno.copyFile(
@@ -28,6 +28,5 @@ export async function runPage(
       cwd: tools,
       signal: AbortSignal.timeout(300_000),
     });
-  });
-  return { ...row, version: await chromiumVersion().catch(() => "") };
+  }, chromiumVersion);
 }

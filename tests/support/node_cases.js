@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import process from "node:process";
 import { setTimeout } from "node:timers";
 import zlib from "node:zlib";
+import { resultsOf } from "./results.js";
 import { later, listen, onRequests, until } from "./tcp.js";
 
 const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
@@ -763,24 +764,21 @@ export function cases({ main, node }) {
   };
 }
 
-/** Runs every case, and prints its name and how it failed, as JSON. */
-export async function printResults(context) {
-  const results = [];
-  const textOf = (error) => String(error?.stack ?? error);
-  const onStray = (error) =>
-    results.push({ name: "unhandled rejections", failure: textOf(error) });
+/** Runs every case; returns its name, and how it failed. */
+export async function runCases(context) {
+  const stray = [];
+  const onStray = (error) => stray.push(error);
   process.on("unhandledRejection", onStray);
-  for (const [name, run] of Object.entries(cases(context))) {
-    const failure = await run().then(() => undefined, textOf);
-    results.push({ name: `httpFetch() ${name}`, failure });
-  }
-  await later(20);
+  const results = await resultsOf({
+    ...cases(context),
+    "leaves no rejection unhandled": async () => {
+      await later(20);
+      if (stray.length > 0) throw stray[0];
+    },
+  });
   process.off("unhandledRejection", onStray);
-  process.stdout.write(`${JSON.stringify(results)}\n`);
-
-  // Kept connections do not keep the process alive, not even for their 4 s
-  setTimeout(() => {
-    process.stderr.write("Something was left open\n");
-    process.exit(3);
-  }, 1000).unref();
+  return results.map(({ name, ...more }) => ({
+    name: `httpFetch() ${name}`,
+    ...more,
+  }));
 }
