@@ -8,7 +8,8 @@ import process from "node:process";
 import { setTimeout } from "node:timers";
 
 const [kind, input, bundle] = process.argv.slice(2);
-const main = await import(bundle ?? "@videorooms/telnyx");
+// Deno lets a program import what it names without a permission
+const main = await (bundle ? import(bundle) : import("@videorooms/telnyx"));
 const loadNode = () => bundle ? main : import("@videorooms/telnyx/node");
 
 const runs = {
