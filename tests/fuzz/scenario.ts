@@ -177,7 +177,7 @@ export class ScriptedServer {
 }
 
 /** A `fetchFn` to a server, which responds as `fetch` does. */
-function viaFetch(server: ScriptedServer): FetchFn {
+export function viaFetch(server: ScriptedServer): FetchFn {
   return (_, { signal }) => {
     if (!signal) throw new Error("The request has no signal");
     server.begin();
@@ -218,7 +218,7 @@ function viaFetch(server: ScriptedServer): FetchFn {
 /** Plays a scenario with a server; returns the laws that it breaks. */
 export async function playScenario(
   scenario: Scenario,
-  connect: (server: ScriptedServer) => FetchFn = viaFetch,
+  connect: (server: ScriptedServer) => FetchFn,
 ): Promise<string[]> {
   const { script, abortAtMs, timeoutMs, attemptTimeoutMs, ...retry } = scenario;
   // What node:http does next is no matter of time
