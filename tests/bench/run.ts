@@ -12,9 +12,9 @@ import {
   type Readings,
   type Results,
   toChart,
-  toPage,
   unchecked,
 } from "./report.ts";
+import { toPage } from "../support/page.ts";
 import { ids, serve } from "./server.ts";
 import {
   binary,
@@ -22,7 +22,6 @@ import {
   pack,
   runtimePackages,
 } from "../../scripts/install_package.ts";
-import { deno } from "../../scripts/registry.ts";
 import { must, root } from "../../scripts/sh.ts";
 
 const quick = Deno.args.includes("--quick");
@@ -111,12 +110,12 @@ async function writeDocs(measured: Results): Promise<void> {
     typeof value === "number" ? Number(value.toPrecision(4)) : value;
   const json = JSON.stringify(measured, rounded).replaceAll("},", "},\n");
   const results: Results = JSON.parse(json); // what the reader has
-  const md = toPage(await Deno.readTextFile(`${here}/page.md`), results);
+  const template = await Deno.readTextFile(`${here}/page.md`);
+  const md = toPage(template, parts(results));
   const files = { json, md, svg: toChart(results) };
   for (const [end, text] of Object.entries(files)) {
     await Deno.writeTextFile(`${root}docs/benchmarks.${end}`, text);
   }
-  await deno(["fmt", "--quiet", "docs/benchmarks.md"]);
 }
 
 const about = [
