@@ -13,8 +13,7 @@ import { must, root, sh } from "../../scripts/sh.ts";
 import { operations } from "../support/described.ts";
 import { id } from "../support/example.ts";
 import { callEveryOperation } from "../support/story.js";
-
-let [passed, failed] = [0, 0];
+import { report } from "../support/task.ts";
 
 function check(name: string, actual: unknown, expected: unknown): void {
   const [a, b] = [actual, expected].map((value) =>
@@ -23,8 +22,7 @@ function check(name: string, actual: unknown, expected: unknown): void {
       ?.replaceAll(/http:\/\/[\d.:]+\/_fake\/files/g, "https://files.invalid")
       .replaceAll(/\?expires=\d+&signature=\w+/g, "")
   );
-  a === b ? passed++ : failed++;
-  console.log(a === b ? `ok: ${name}` : `FAILED: ${name}: ${a}, not ${b}`);
+  report(name, a !== b && `${a}, not ${b}`);
 }
 
 /** A call with the SDK; of every page if `all`. */
@@ -217,10 +215,7 @@ async function checkFigures(dir: string): Promise<void> {
 }
 
 /** Runs every comparison; `work` is a folder for the installation. */
-export async function compareSdk(
-  work: string,
-  tarball: string,
-): Promise<{ passed: number; failed: number }> {
+export async function compareSdk(work: string, tarball: string): Promise<void> {
   const dir = `${work}/telnyx`;
   await npmProject(dir, ["telnyx@7", tarball, "typescript@latest"]);
   for (const file of ["sdk.mjs", "room_type.ts"]) {
@@ -231,5 +226,4 @@ export async function compareSdk(
   await checkStory(dir);
   await checkPages(dir);
   await checkErrors(dir);
-  return { passed, failed };
 }
