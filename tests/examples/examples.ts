@@ -10,7 +10,8 @@ import {
   type ReportRow,
 } from "../../scripts/install_package.ts";
 import { must, root, sh } from "../../scripts/sh.ts";
-import { chromium, rowOf } from "../runtimes/runtimes.ts";
+import { rowOf } from "../report_rows.ts";
+import { chromium } from "../runtimes/runtimes.ts";
 import { onNext, onWorkerd, sendOddRequests } from "./odd_requests.ts";
 import {
   acceptsWebhooks,

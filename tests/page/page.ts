@@ -2,7 +2,8 @@
 import { binary, type ReportRow } from "../../scripts/install_package.ts";
 import { servePlayground } from "../../scripts/page.ts";
 import { root, sh } from "../../scripts/sh.ts";
-import { chromium, chromiumVersion, rowOf } from "../runtimes/runtimes.ts";
+import { rowOf } from "../report_rows.ts";
+import { chromium, chromiumVersion } from "../runtimes/runtimes.ts";
 
 /**
  * Runs the tests of the page in Chromium.

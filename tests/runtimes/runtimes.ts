@@ -11,6 +11,7 @@ import {
 import { must, type Output, root, sh } from "../../scripts/sh.ts";
 import { cases as faultCases } from "../faults/cases.ts";
 import { serveCases } from "../faults/server.ts";
+import { read, type Result, rowOf, Skipped } from "../report_rows.ts";
 import { withServer } from "../support/server.ts";
 import { runWithLostOutput } from "./streams.ts";
 import { serveFaults } from "./server.ts";
@@ -25,12 +26,6 @@ const packages = {
   "axe-core": "npm:axe-core@4",
 };
 const runner = "tests/runtimes/run_process.mjs";
-
-/** The result of a case. */
-export interface Result {
-  name: string;
-  failure?: string;
-}
 
 /** What is run, and what the name of a row says of it. */
 const titles = {
@@ -54,9 +49,6 @@ interface Runtime {
   run(kind: Kind, input: string): Promise<Output>;
 }
 
-/** Why a runtime is skipped. */
-class Skipped extends Error {}
-
 /** The path of Chromium. */
 export async function chromium(): Promise<string> {
   for (const file of ["/usr/bin/chromium", "/usr/bin/google-chrome"]) {
@@ -70,38 +62,6 @@ export async function chromium(): Promise<string> {
 export async function chromiumVersion(): Promise<string> {
   const printed = await must(await chromium(), ["--version"]);
   return /\d[\d.]+/.exec(printed)?.[0] ?? "";
-}
-
-/** The results in the last line of a runner. */
-function read<T>({ code, stdout, stderr }: Output): T[] {
-  try {
-    const results = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
-    if (code === 0) return results;
-  } catch {
-    // reported below
-  }
-  throw new Error(`exit code ${code}\n${stdout}${stderr}`);
-}
-
-/** Runs what is a row; its results, if any, may be what a runner prints. */
-export async function rowOf(
-  name: string,
-  run: () => Promise<Output | Result[] | void>,
-  version = () => Promise.resolve(""),
-): Promise<ReportRow> {
-  const row: ReportRow = { name, version: "", passed: 0, failures: [] };
-  try {
-    row.version = await version();
-    const output = await run() ?? [{ name }];
-    const results = Array.isArray(output) ? output : read<Result>(output);
-    row.failures = results.filter(({ failure }) => failure)
-      .map(({ name, failure }) => `${name}\n${failure}`);
-    row.passed = results.length - row.failures.length;
-  } catch (error) {
-    if (error instanceof Skipped) row.skipped = error.message;
-    else row.failures.push(String(error));
-  }
-  return row;
 }
 
 /** Plays every fault case on a runtime, and judges the outcomes. */

@@ -1,6 +1,6 @@
 /** What the installed command does on each runtime when its output is lost. */
 import { sh } from "../../scripts/sh.ts";
-import type { Result } from "./runtimes.ts";
+import type { Result } from "../report_rows.ts";
 
 const full = "telnyx-rooms: Cannot write to stdout: ENOSPC\n";
 const ends = "telnyx-rooms: stdout is closed, so the command ends\n";
