@@ -58,8 +58,7 @@ async function install(): Promise<void> {
   console.error("Installing runtimes and clients");
   await npmProject(project, [await pack(work), "tinybench@6.2.5", ...peers]);
   const { "node-22": _, "node-24": __, ...runtimes } = runtimePackages;
-  const packages = Object.entries(runtimes).map((one) => one.join("@"));
-  await npmProject(tools, packages);
+  await npmProject(tools, runtimes);
   for await (const { name } of Deno.readDir(here)) {
     if (!name.endsWith(".mjs")) continue;
     await Deno.copyFile(`${here}/${name}`, `${project}/${name}`);

@@ -65,10 +65,7 @@ async function versionOf({ packages }: Combination, dir: string) {
 
 /** Runs the rows that the word names; returns the page. */
 async function runRows(tarball: string): Promise<string> {
-  await npmProject(
-    `${work}/tools`,
-    Object.entries(runtimePackages).map(([name, spec]) => `${name}@${spec}`),
-  );
+  await npmProject(`${work}/tools`, runtimePackages);
   // npm chooses releases for the Node that it runs on
   Deno.env.set("PATH", `${tools}/node-24/bin:${Deno.env.get("PATH")}`);
   const tables: string[] = [];

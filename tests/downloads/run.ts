@@ -22,9 +22,7 @@ const minRatio = 0.9;
 
 await withBundle(async (module, dir) => {
   const tools = `${dir}/tools`;
-  const packages = Object.entries(runtimePackages)
-    .map(([name, specifier]) => `${name}@${specifier}`);
-  await npmProject(tools, packages);
+  await npmProject(tools, runtimePackages);
   const runtimes = [
     ...Object.values(commands),
     [binary(tools, "node-newest")],

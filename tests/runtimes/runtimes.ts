@@ -211,10 +211,7 @@ export async function runRuntimes(
   project: string,
   tools: string,
 ): Promise<ReportRow[]> {
-  await npmProject(
-    tools,
-    Object.entries(packages).map(([name, spec]) => `${name}@${spec}`),
-  );
+  await npmProject(tools, packages);
   // There they find the package, or other software
   const folders = ["runtimes", "faults", "support"];
   await must("mkdir", [`${project}/tests`]);

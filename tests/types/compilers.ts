@@ -4,7 +4,10 @@ import { must } from "../../scripts/sh.ts";
 import { rowOf } from "../report_rows.ts";
 
 /** The oldest TypeScript with every module resolution, and the newest. */
-const compilers = { oldest: "5.0", newest: "latest" };
+const compilers = {
+  oldest: "npm:typescript@5.0",
+  newest: "npm:typescript@latest",
+};
 
 /** Where the global `fetch` comes from, and what declares it. */
 const environments: Record<string, { lib: string[]; types: string[] }> = {
@@ -42,17 +45,15 @@ export async function runCompilers(
   tarball: string,
   dir: string,
 ): Promise<ReportRow[]> {
-  await npmProject(dir, [
-    tarball,
-    "expect-type@1",
-    "@types/node@24",
-    "undici@7",
-    "@types/bun@1",
-    "@cloudflare/workers-types@4",
-    ...Object.entries(compilers).map(([name, version]) =>
-      `typescript-${name}@npm:typescript@${version}`
-    ),
-  ]);
+  await npmProject(dir, {
+    "@videorooms/telnyx": tarball,
+    "expect-type": "1",
+    "@types/node": "24",
+    "undici": "7",
+    "@types/bun": "1",
+    "@cloudflare/workers-types": "4",
+    ...compilers,
+  });
   const copied = [...files, ...nodeFiles].map((file) => `tests/types/${file}`);
   await must("cp", [...copied, dir]);
 
@@ -74,7 +75,7 @@ export async function runCompilers(
     const config = { compilerOptions, files: [...files, ...own] };
     await Deno.writeTextFile(`${dir}/tsconfig.json`, JSON.stringify(config));
     const tsc = (...options: string[]) => {
-      const file = `node_modules/typescript-${compiler}/bin/tsc`;
+      const file = `node_modules/${compiler}/bin/tsc`;
       return must("node", [file, ...options], { cwd: dir });
     };
     const name = `TypeScript, ${resolution}, ${environment}`;
