@@ -17,17 +17,13 @@ import { type OperationRow, rows } from "../support/operations.ts";
 import { temporaryStatuses } from "../support/statuses.ts";
 import { inVirtualTime } from "../support/virtual_time.ts";
 
-/** What happens to one request. */
-interface Behavior {
-  /** Whether it is carried out. */
-  done: boolean;
-  /** How it ends: properly, or without a sign of whether it was carried out. */
-  end: "proper" | "break" | "silence" | "garbage" | "postponed" | number;
-}
+/** How a request ends: properly, or without a sign of whether it was carried out. */
+type End = "proper" | "break" | "silence" | "garbage" | "postponed" | number;
 
-const end = (...ends: Behavior["end"][]) => fc.constantFrom(...ends);
+const end = (...ends: End[]) => fc.constantFrom(...ends);
 
-const behavior: fc.Arbitrary<Behavior> = fc.oneof(
+/** What happens to one request: whether it is carried out, and how it ends. */
+const behavior: fc.Arbitrary<{ done: boolean; end: End }> = fc.oneof(
   fc.record({ done: fc.constant(true), end: end("proper") }),
   fc.record({
     done: fc.boolean(),
@@ -44,7 +40,7 @@ const transient = new RegExp(
 /** The ends that mean that nothing was done. */
 const notDone = /^(postponed|429)$/;
 
-function responseOf(end: Behavior["end"]): Response {
+function responseOf(end: End): Response {
   if (end === "garbage") return new Response("<h1>", { status: 200 });
   return end === "postponed"
     ? Response.json({}, { status: 503, headers: { "retry-after": "1" } })
@@ -86,11 +82,11 @@ async function world({ name, operation }: OperationRow) {
 /** Makes a call with a new fake; returns the laws that it breaks. */
 async function converse(
   row: OperationRow,
-  script: Behavior[],
+  script: { done: boolean; end: End }[],
 ): Promise<string[]> {
   const { operation: { repeatable, method, status } } = row;
   const { fake, args } = await world(row);
-  const ends: Behavior["end"][] = [];
+  const ends: End[] = [];
   let [carriedOut, isRefused] = [0, false];
   const fetchFn: FetchFn = async (url, init) => {
     // endSession() looks up the session after a 422 that proves nothing

@@ -9,6 +9,7 @@ import {
   runtimePackages,
 } from "../../scripts/install_package.ts";
 import { must, type Output, root, sh } from "../../scripts/sh.ts";
+import { withExample } from "../examples/servers.ts";
 import { cases as faultCases } from "../faults/cases.ts";
 import { serveCases } from "../faults/server.ts";
 import { read, type Result, rowOf, Skipped } from "../report_rows.ts";
@@ -152,11 +153,16 @@ function runtimesOf(project: string, tools: string): Runtime[] {
         outfile: worker,
         logLevel: "error",
       });
-      const file = kind === "cases" ? `${tools}/cases.json` : input;
-      if (kind === "cases") {
-        await Deno.writeTextFile(file, JSON.stringify({ origin: input }));
-      }
-      return sh(node24, ["miniflare.mjs", worker, file], { cwd: tools });
+      const body = kind === "cases"
+        ? JSON.stringify({ origin: input })
+        : await Deno.readTextFile(input);
+      const config = JSON.stringify({ compatibility_date: "2025-09-01" });
+      const args = ["serve_worker.mjs", worker, config];
+      const program = { command: node24, args, cwd: tools };
+      const stdout = await withExample(program, async ({ origin }) => {
+        return await (await fetch(origin, { method: "POST", body })).text();
+      });
+      return { code: 0, stdout, stderr: "" };
     },
   };
 
@@ -218,9 +224,11 @@ export async function runRuntimes(
   for (const folder of folders) {
     await must("cp", ["-r", `tests/${folder}`, `${project}/tests`]);
   }
-  const own = ["chromium", "dispatchers", "launch", "miniflare"]
-    .map((name) => `tests/runtimes/${name}.mjs`);
-  await must("cp", [...own, "tests/support/results.js", tools]);
+  const own = ["chromium.mjs", "dispatchers.mjs", "launch.mjs"]
+    .map((file) => `tests/runtimes/${file}`);
+  const shared = ["examples/serve_worker.mjs", "support/results.js"]
+    .map((file) => `tests/${file}`);
+  await must("cp", [...own, ...shared, tools]);
 
   const rows: ReportRow[] = [];
   const server = await serveFaults();
