@@ -277,8 +277,6 @@ export const serve = command({
     await addFirstRooms(fake, file);
     const control = isControlOn(host, values.control);
     const parts = partsOf(fake);
-    // What is shown has the bodies of responses from the first request on
-    if (control) parts.activity();
 
     const { stdout, stop } = context;
     const { url, close } = await listen(
