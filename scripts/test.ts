@@ -12,6 +12,10 @@ import { writeExamples } from "./doc_examples.ts";
 import { importMap, lock, toolsLock } from "./registry.ts";
 import { root } from "./sh.ts";
 
+/** How many files run at once: many tests wait for servers, so twice the cores. */
+const jobs = Deno.env.get("DENO_JOBS") ??
+  String(2 * navigator.hardwareConcurrency);
+
 /** How many dots are in a line. */
 const dotsInLine = 72;
 
@@ -43,7 +47,8 @@ async function denoTest(
   args: string[],
 ): Promise<{ success: boolean; printed: string }> {
   const options = ["test", "--quiet", "--reporter=dot", ...args];
-  const child = spawn(Deno.execPath(), options, { cwd: root });
+  const env = { ...Deno.env.toObject(), DENO_JOBS: jobs };
+  const child = spawn(Deno.execPath(), options, { cwd: root, env });
   const warnings = text(child.stderr);
   const closed = once(child, "close");
   const lines: string[] = [];
@@ -129,8 +134,8 @@ const contracts = paths.filter(isContract);
 
 if (Deno.args.length === 0) {
   printLine(
-    "Every test runs, and every example in the docs. This takes three to six\n" +
-      "minutes on two cores; the first time, packages are downloaded as well.\n",
+    "Every test runs, and every example in the docs. This takes a minute on two\n" +
+      "cores, and more the first time, when packages are downloaded as well.\n",
   );
 }
 const since = performance.now();

@@ -70,4 +70,10 @@ Deno.test("./node says what it needs where Node's modules are missing", async ()
   const { stdout } = await deno(["eval", "--no-lock", "--no-check", program]);
   assertStringIncludes(stdout, "TypeError @videorooms/telnyx/node needs");
   assertStringIncludes(stdout, "pass fetch instead");
+  const readme = await Deno.readTextFile(path("../../README.md"));
+  for (const runtime of ["Deno", "Bun"]) {
+    const [oldest = ""] =
+      readme.match(`\\| (${runtime} [\\d.]+) or later`)?.slice(1) ?? [];
+    assertStringIncludes(stdout, oldest || `the README's ${runtime}`);
+  }
 });
