@@ -154,7 +154,16 @@ export function meeting(deps: Deps): (request: Request) => Promise<Response> {
       return { id, fake: true, page };
     },
     "GET /rooms/id": async (id) => shownRoom(await roomWithSessions(id)),
-    "POST /rooms/id/token": (id) => createJoinToken(fetch, token, id, opts),
+    "POST /rooms/id/token": async (id, { participant }) => {
+      const room = await roomWithSessions(id);
+      const others = presentParticipants(room)
+        .filter(({ id }) => id !== participant);
+      // Someone may still join first: the provider enforces the limit
+      if (others.length >= (room.max_participants ?? Infinity)) {
+        return answer(409, { error: "room_full" });
+      }
+      return createJoinToken(fetch, token, id, opts);
+    },
     "POST /rooms/id/refresh": (id, { refresh_token = "" }) =>
       refreshJoinToken(fetch, token, id, refresh_token, opts).catch((error) => {
         if (error.code !== "forbidden") throw error;
