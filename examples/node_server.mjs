@@ -49,6 +49,7 @@ export function serve(handle, port, hostname) {
     });
     outgoing.writeHead(response.status, Object.fromEntries(response.headers));
     outgoing.end(await response.text());
+    incoming.resume(); // or an unread body would be in the next request's way
   });
   server.on("error", ({ message }) => {
     console.error(`Cannot serve: ${message}`); // such as a port that is taken

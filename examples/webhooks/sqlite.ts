@@ -1,6 +1,5 @@
 /** The table of events in a SQLite file, on Deno, Node and Bun. */
 import { DatabaseSync } from "node:sqlite";
-import type { RoomEvent } from "@videorooms/telnyx";
 import { type EventStore, sql } from "./store.ts";
 
 /** Opens the file, which is made if there is none; `:memory:` for no file. */
