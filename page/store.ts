@@ -1,5 +1,4 @@
 // What the page knows, and what it has chosen.
-import { useEffect, useState } from "preact/hooks";
 import type { Connection } from "./connection.ts";
 import {
   type Chosen,
@@ -8,10 +7,12 @@ import {
   nothingChosen,
   toHash,
 } from "./link.ts";
+import { isShown } from "./log_filter.ts";
 import type { Entry, ShownRoom, ShownState } from "./types.ts";
 
-/** How many entries the page keeps. */
+/** How many entries the page keeps, and how many of them the log shows. */
 const maxEntries = 500;
+const maxShown = 150;
 
 /** What the page shows. */
 export interface View extends Chosen {
@@ -42,10 +43,14 @@ export class Store {
     notice: undefined,
     oldId: Infinity,
   };
-  readonly #listeners = new Set<() => void>();
   #notices = 0;
 
-  constructor(readonly connection: Connection) {
+  constructor(
+    readonly connection: Connection,
+    /** Shows the page again. */
+    readonly show: () => void,
+  ) {
+    setInterval(show, 1000); // the fake's clock, and how long all has been so
     // The browser's way back and forth, or another link
     addEventListener("popstate", () => {
       const chosen = fromHash(location.hash);
@@ -77,12 +82,12 @@ export class Store {
   /** Changes what is shown. */
   change(changes: Partial<View>): void {
     this.view = { ...this.view, ...changes };
-    for (const listener of this.#listeners) listener();
+    this.show();
   }
 
-  listen(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+  /** The fake's time, in milliseconds since the epoch. */
+  get nowMs(): number {
+    return Date.now() + (this.view.state?.aheadMs ?? 0);
   }
 
   /** The chosen room. */
@@ -117,12 +122,18 @@ export class Store {
     return entry && entries.find((each) => isEntry(each, entry));
   }
 
-  /** Chooses the next entry, or the one before, of those that are shown. */
-  step(shown: Entry[], by: 1 | -1): void {
+  /** The entries that the log shows, the newest first. */
+  get shown(): Entry[] {
+    const { entries, kind, search } = this.view;
+    return entries.filter((entry) => isShown(entry, kind, search))
+      .slice(-maxShown).toReversed();
+  }
+
+  /** Chooses the next entry that is shown, or the one before. */
+  step(by: 1 | -1): void {
     const { entry } = this.view;
-    if (!entry) return;
-    const at = shown.findIndex((each) => isEntry(each, entry));
-    const next = shown[at + by];
+    const at = this.shown.findIndex((each) => entry && isEntry(each, entry));
+    const next = this.shown[at + by];
     if (at >= 0 && next) this.choose({ entry: refTo(next) }, true);
   }
 
@@ -136,12 +147,7 @@ export class Store {
   }
 
   /** Does something by a route, and says what. */
-  async act(
-    said: string,
-    path: string,
-    body?: unknown,
-    method = "POST",
-  ): Promise<void> {
+  async act(said: string, path: string, body?: unknown, method = "POST") {
     try {
       await this.connection.send(method, path, body);
       this.say(said);
@@ -150,7 +156,7 @@ export class Store {
     }
   }
 
-  async copy(what: string, text: string): Promise<void> {
+  async copy(what: string, text: string) {
     try {
       await navigator.clipboard.writeText(text);
       this.say(`${what} copied`);
@@ -160,7 +166,7 @@ export class Store {
   }
 
   /** Sends a request as a client does, to see it in the log. */
-  async lookUp(roomId: string): Promise<void> {
+  async lookUp(roomId: string) {
     const { fetch, origin } = this.connection;
     const url = `${origin}/v2/rooms/${roomId}?include_sessions=true`;
     try {
@@ -179,21 +185,4 @@ export class Store {
       );
     }
   }
-}
-
-/** What the store shows, as it changes. */
-export function useView(store: Store): View {
-  const [view, set] = useState(store.view);
-  useEffect(() => store.listen(() => set(store.view)), [store]);
-  return view;
-}
-
-/** The fake's time, each second. */
-export function useNow({ view: { state } }: Store): number {
-  const [now, set] = useState(Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => set(Date.now()), 1000);
-    return () => clearInterval(timer);
-  }, []);
-  return Math.max(now, Date.now() - 1000) + (state?.aheadMs ?? 0);
 }
