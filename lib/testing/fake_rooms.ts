@@ -393,7 +393,7 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
     // Looked up at each use, as a test may replace the clock later
     now: () => now() + clock.aheadMs,
     newId: read.newId ?? (() => crypto.randomUUID()),
-    emit: (type, payload, at) =>
+    emit: (type, payload, at = state.now()) =>
       outbox.emit(state, type, payload, timestamp(at)),
   };
   const activity = new Activity(state.now);
