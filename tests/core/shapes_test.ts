@@ -51,7 +51,7 @@ for (const operation of operations.values()) {
           check(body, field, g);
         }
       }),
-      { numRuns: 8 },
+      { numRuns: 5 },
     );
   const refusal = (body: unknown) =>
     assertThrows(() => parse(body), InvalidResponseError);
@@ -64,7 +64,7 @@ for (const operation of operations.values()) {
         const text = JSON.stringify(JSON.parse(JSON.stringify(body)));
         assertEquals(JSON.stringify(parse(body)), text);
       }),
-      { numRuns: 30 },
+      { numRuns: 20 },
     );
   });
 
