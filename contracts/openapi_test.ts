@@ -170,7 +170,6 @@ Deno.test("fakeRooms() responds as described with every status", async () => {
 
 Deno.test("fakeRooms() responds as described for any described room", async () => {
   const rooms = valuesOf(
-    document,
     document.components.schemas.Room,
     "described",
   ) as fc.Arbitrary<Room>;

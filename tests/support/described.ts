@@ -80,8 +80,7 @@ export function typesOf(
 ): { types: string[]; isNullable: boolean } {
   const all = [schema.type ?? []].flat().map(String);
   const types = all.filter((type) => type !== "null");
-  const isNullable = types.length < all.length || schema.nullable === true;
-  return { types, isNullable };
+  return { types, isNullable: types.length < all.length };
 }
 
 /** What a document says of an operation, whatever the names of its ids. */
@@ -133,7 +132,7 @@ const anyString = fc.oneof(fc.string({ unit: "grapheme" }), fc.uuid());
 const nonEmpty = anyString.filter((text) => text !== "");
 
 /** Any JSON values of each type. */
-export const ofType: Record<string, fc.Arbitrary<unknown>> = {
+const ofType: Record<string, fc.Arbitrary<unknown>> = {
   string: anyString,
   integer: anyInteger,
   number: fc.double({ noNaN: true, noDefaultInfinity: true }),
@@ -182,18 +181,15 @@ function objects(
   );
 }
 
-/** Random values of a schema. */
+/** Random values of a schema of the description. */
 export function valuesOf(
-  document: Json,
   schema: unknown,
   extent: Extent,
   depth = 0,
 ): fc.Arbitrary<unknown> {
   const inner = (part: unknown) =>
-    depth > maxDepth
-      ? fc.constant(null)
-      : valuesOf(document, part, extent, depth + 1);
-  const at = merged(document, schema);
+    depth > maxDepth ? fc.constant(null) : valuesOf(part, extent, depth + 1);
+  const at = deref(description, schema);
   const [choice] = [...listOf(at.anyOf), ...listOf(at.oneOf)];
   if (choice) return inner(choice);
   const { types: [type = "object"], isNullable } = typesOf(at);
@@ -225,30 +221,23 @@ export interface Field {
 
 /** Every field of a whole value, with the first item of each list. */
 export function fieldsOf(
-  document: Json,
   schema: unknown,
   value: unknown,
   holder = "",
 ): Field[] {
-  const { properties, required, items, additionalProperties } = merged(
-    document,
+  const { properties, required, items, additionalProperties } = deref(
+    description,
     schema,
   );
-  if (items) {
-    return fieldsOf(document, items, listOf(value)[0], `${holder}/0`);
-  }
+  if (items) return fieldsOf(items, listOf(value)[0], `${holder}/0`);
   const entries = Object.entries(isObject(value) ? value : {});
   return entries.flatMap(([name, item]) => {
     const inner = (properties as Json | undefined)?.[name] ??
       additionalProperties;
     const isRequired = listOf(required).includes(name);
-    const field = {
-      holder,
-      name,
-      isRequired,
-      ...typesOf(deref(document, inner)),
-    };
-    return [field, ...fieldsOf(document, inner, item, `${holder}/${name}`)];
+    const types = typesOf(deref(description, inner));
+    const field = { holder, name, isRequired, ...types };
+    return [field, ...fieldsOf(inner, item, `${holder}/${name}`)];
   });
 }
 
@@ -282,7 +271,6 @@ const { schemas } = ours.components;
 
 /** Any room that is tolerated. */
 export const anyRoom = valuesOf(
-  description,
   schemas.Room,
   "tolerated",
 ) as fc.Arbitrary<Record<string, fc.JsonValue>>;
