@@ -31,10 +31,10 @@ export const operations: ReadonlyMap<string, Operation> = new Map(
  * What is left of a value:
  *
  * - `whole`: every field, and no null
- * - `described`: any of the fields that are not required, or null
- * - `tolerated`: that, unknown fields, and strings and integers beyond their format
+ * - `tolerated`: any of the fields that are not required, or null, unknown fields,
+ *   and strings and integers beyond their format
  */
-export type Extent = "whole" | "described" | "tolerated";
+type Extent = "whole" | "tolerated";
 
 /** How deep a value of a circular schema may be. */
 const maxDepth = 9;
@@ -171,7 +171,7 @@ function objects(
   const requiredKeys = Object.keys(fields)
     .filter((name) => extent === "whole" || required.includes(name));
   const known = fc.record(fields, { requiredKeys });
-  if (extent !== "tolerated") return known;
+  if (extent === "whole") return known;
   // Through entries, so that a key "__proto__" stays a key
   return fc.tuple(unknownFields, known).map(([more, known]) =>
     Object.fromEntries([
@@ -194,7 +194,7 @@ export function valuesOf(
   if (choice) return inner(choice);
   const { types: [type = "object"], isNullable } = typesOf(at);
   const size = { minLength: extent === "whole" ? 1 : 0, maxLength: 3 };
-  let values = scalars(type, at, extent !== "tolerated");
+  let values = scalars(type, at, extent === "whole");
   if (at.items) values = fc.array(inner(at.items), size);
   else if (isObject(at.additionalProperties)) {
     const value = inner(at.additionalProperties);
