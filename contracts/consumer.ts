@@ -1,4 +1,8 @@
-/** The consumer side: the real calls against the mock server of pact-js. */
+/**
+ * The consumer side: the real calls against the mock server of pact-js.
+ * `deno task contract:write` writes the pacts that come of it.
+ */
+import { basename } from "node:path";
 import { call } from "../lib/client/call.ts";
 import type { Operation } from "../lib/core/mod.ts";
 import { fillPath, idNames } from "../lib/core/path.ts";
@@ -9,10 +13,11 @@ import {
   consumer,
   examples,
   type Given,
-  pactName,
+  idOf,
+  pactFile,
   provider,
   token,
-  webhooksName,
+  webhooksFile,
 } from "./names.ts";
 import { MatchersV3, PactV4 } from "./pact.ts";
 
@@ -23,14 +28,12 @@ interface Pact {
 
 /** A pact, what the module made of each interaction, and what differed from it. */
 export interface Played<T> {
+  /** Where the pact is committed. */
+  file: URL;
   pact: Pact;
   outcomes: ReadonlyMap<T, unknown>;
   failures: unknown[];
 }
-
-/** The name of a path's id in a provider state, such as `room_id`. */
-const idOf = (path: string) =>
-  path.replace(/^\/(\w+)s\/.*/, "$1_id") as keyof typeof examples;
 
 /**
  * The path of an operation, with a rule that lets a provider use its own id when
@@ -134,7 +137,7 @@ async function play(
 async function playAll<T>(
   all: readonly T[],
   play: (one: T, dir: string) => Promise<unknown>,
-  pactName: string,
+  file: URL,
 ): Promise<Played<T>> {
   const dir = await Deno.makeTempDir();
   try {
@@ -147,16 +150,27 @@ async function playAll<T>(
       });
       outcomes.set(one, outcome);
     }
-    const pact = JSON.parse(await Deno.readTextFile(`${dir}/${pactName}`));
-    return { pact, outcomes, failures };
+    const written = await Deno.readTextFile(
+      `${dir}/${basename(file.pathname)}`,
+    );
+    return { file, pact: JSON.parse(written), outcomes, failures };
   } finally {
     await Deno.remove(dir, { recursive: true });
   }
 }
 
 /** Plays every interaction. */
-export const makePact = () => playAll(interactions, play, pactName);
+export const makePact = () => playAll(interactions, play, pactFile);
 
 /** Reads every event. */
 export const makeWebhooksPact = () =>
-  playAll(eventTypes, takeMessage, webhooksName);
+  playAll(eventTypes, takeMessage, webhooksFile);
+
+if (import.meta.main) {
+  const all = [await makePact(), await makeWebhooksPact()];
+  for (const { file, pact, failures } of all) {
+    if (failures.length > 0) throw failures[0];
+    await Deno.writeTextFile(file, `${JSON.stringify(pact, null, 2)}\n`);
+    console.log(`${file}: ${pact.interactions.length} interactions`);
+  }
+}

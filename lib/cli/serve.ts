@@ -19,9 +19,9 @@ import {
   permissionAdvice,
   usageError,
 } from "./failure.ts";
-import { refuseMore, toInteger, toUrl } from "./parse.ts";
+import { toInteger, toUrl } from "./parse.ts";
 import { logLineFrom, postWebhooks } from "./post_webhooks.ts";
-import { readFileText } from "./read_file.ts";
+import { readFileText } from "./files.ts";
 import { joinedByOr, printable, writeLine } from "./text.ts";
 
 /** How often recordings and compositions are completed, in milliseconds. */
@@ -211,7 +211,6 @@ const options = {
   },
 } as const;
 
-/** `telnyx-rooms serve`: serves until it is interrupted. */
 export const serve = command({
   args: "",
   about: "serve a fake provider",
@@ -244,8 +243,7 @@ export const serve = command({
     ],
     [`telnyx-rooms serve --simulate`, "serve rooms in which something happens"],
   ],
-  async run({ values, positionals }, context) {
-    refuseMore(positionals);
+  async run({ values }, context) {
     const {
       host = options.host.default,
       "rate-limit": limit,
@@ -279,8 +277,6 @@ export const serve = command({
     await addFirstRooms(fake, file);
     const control = isControlOn(host, values.control);
     const parts = partsOf(fake);
-    // What is shown has the bodies of responses from the first request on
-    if (control) parts.activity();
 
     const { stdout, stop } = context;
     const { url, close } = await listen(

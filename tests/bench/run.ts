@@ -12,9 +12,9 @@ import {
   type Readings,
   type Results,
   toChart,
-  toPage,
   unchecked,
 } from "./report.ts";
+import { toPage } from "../support/page.ts";
 import { ids, serve } from "./server.ts";
 import {
   binary,
@@ -22,7 +22,6 @@ import {
   pack,
   runtimePackages,
 } from "../../scripts/install_package.ts";
-import { deno } from "../../scripts/registry.ts";
 import { must, root } from "../../scripts/sh.ts";
 
 const quick = Deno.args.includes("--quick");
@@ -59,48 +58,43 @@ async function install(): Promise<void> {
   console.error("Installing runtimes and clients");
   await npmProject(project, [await pack(work), "tinybench@6.2.5", ...peers]);
   const { "node-22": _, "node-24": __, ...runtimes } = runtimePackages;
-  const packages = Object.entries(runtimes).map((one) => one.join("@"));
-  await npmProject(tools, packages);
+  await npmProject(tools, runtimes);
   for await (const { name } of Deno.readDir(here)) {
     if (!name.endsWith(".mjs")) continue;
     await Deno.copyFile(`${here}/${name}`, `${project}/${name}`);
   }
 }
 
-/** Runs a program of the bench; returns the JSON in its last line. */
-async function run<T>(command: string, ...args: string[]): Promise<T> {
-  const signal = AbortSignal.timeout(900_000);
-  const stdout = await must(command, args, { cwd: project, signal });
-  return JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
-}
-
 async function measure(
   runtime: string,
   origin: string,
-  command: [string, ...string[]],
+  [command, ...args]: [string, ...string[]],
 ): Promise<Measured> {
+  console.error(`Measuring ${runtime}`);
   const own = names.filter((name) =>
     name !== "httpFetch" || runtime.startsWith("Node")
   );
-  console.error(`Measuring ${runtime}`);
-  const input = { origin, ids, names: own, rounds, roundMs, warmUpCalls };
-  const json = JSON.stringify(input);
-  const measured = await run<Measured>(...command, "measure.mjs", json);
+  /** Measures clients in a process; it prints JSON in its last line. */
+  async function run<T>(what: string, ...clients: string[]): Promise<T> {
+    const how = { rounds, roundMs, warmUpCalls, calls };
+    const input = { origin, ids, names: clients, ...how };
+    const all = [...args, "measure.mjs", what, JSON.stringify(input)];
+    const signal = AbortSignal.timeout(900_000);
+    const stdout = await must(command, all, { cwd: project, signal });
+    return JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
+  }
+  const measured = await run<Measured>("calls", ...own);
 
-  const once = [`${origin}/near`, ids.room];
   const cold: Readings = Object.fromEntries(own.map((name) => [name, []]));
   for (let round = 0; round < rounds; round++) {
-    for (const name of own) {
-      cold[name]?.push(await run(...command, "cold.mjs", name, ...once));
-    }
+    for (const name of own) cold[name]?.push(await run("cold", name));
   }
 
   const memory: Readings = {};
   const left = own.filter((name) => name !== "httpFetch"); // it needs sockets
   await Promise.all([1, 2].map(async () => {
     for (let name = left.pop(); name; name = left.pop()) {
-      const args = ["memory.mjs", name, ...once, `${calls}`];
-      memory[name] = [await run(...command, ...args)];
+      memory[name] = [await run("memory", name)];
     }
   }));
   return { ...measured, cold, memory };
@@ -111,12 +105,12 @@ async function writeDocs(measured: Results): Promise<void> {
     typeof value === "number" ? Number(value.toPrecision(4)) : value;
   const json = JSON.stringify(measured, rounded).replaceAll("},", "},\n");
   const results: Results = JSON.parse(json); // what the reader has
-  const md = toPage(await Deno.readTextFile(`${here}/page.md`), results);
+  const template = await Deno.readTextFile(`${here}/page.md`);
+  const md = toPage(template, parts(results));
   const files = { json, md, svg: toChart(results) };
   for (const [end, text] of Object.entries(files)) {
     await Deno.writeTextFile(`${root}docs/benchmarks.${end}`, text);
   }
-  await deno(["fmt", "--quiet", "docs/benchmarks.md"]);
 }
 
 const about = [

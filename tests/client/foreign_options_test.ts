@@ -167,13 +167,15 @@ const options = {
   includeSessions: true,
   timeoutMs: 1,
   maxBodyBytes: 1,
+  body: "polluted",
 };
 
 /** A `fetchFn` that responds with a 503, and what it was asked for. */
 function busyServer() {
   const urls: string[] = [];
-  const fetchFn: FetchFn = (url) => {
+  const fetchFn: FetchFn = (url, init) => {
     urls.push(url);
+    assert(init.method !== "GET" || !Object.hasOwn(init, "body"));
     return Promise.resolve(new Response(null, { status: 503 }));
   };
   return { urls, fetchFn };

@@ -1,7 +1,10 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { sleep, startTimer } from "../../lib/client/timer.ts";
+import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
+import { getRoom, getRooms, watchRoom } from "../../mod.ts";
+import { someRooms } from "../support/example.ts";
 import { countedSignal } from "../support/signals.ts";
-import { test } from "../support/virtual_time.ts";
+import { after, test } from "../support/virtual_time.ts";
 
 /** Starts a timer of a minute; returns what it calls, and what stops it. */
 function started(signal: AbortSignal) {
@@ -78,4 +81,28 @@ test("sleep() waits as long as it should, also longer than a single timer can", 
     await sleep(ms);
     assertEquals(clock.now - began, ms);
   }
+});
+
+test("getRoom(), getRooms() and watchRoom() share one listener of a signal, of which Node would warn otherwise", async () => {
+  const { signal, listeners, abort } = countedSignal();
+  const rooms = someRooms(20);
+  const fake = fakeRooms({ rooms });
+  fake.fault({ delayMs: 5 }, 60);
+  const opts = { signal, concurrency: 20 };
+  const ids = rooms.map(({ id }) => id);
+  const results = getRooms(fake.fetch, "any", ids, opts);
+  const calls = [
+    ...ids.map((id) => getRoom(fake.fetch, "any", id, { signal })),
+    results.next(),
+    ...ids.map((id) => watchRoom(fake.fetch, "any", id, { signal }).next()),
+  ];
+  const settled = Promise.allSettled(calls);
+  await after(1);
+  assertEquals(listeners(), 1);
+  await after(100);
+  assertEquals(listeners(), 1);
+  abort();
+  await settled;
+  await results.next().catch(() => {});
+  assertEquals(listeners(), 0);
 });
