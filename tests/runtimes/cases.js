@@ -94,9 +94,7 @@ function cases({ main, core, testing, loadNode, origin }) {
   const byCode = {
     unauthorized: () => look("v2", {}, "other"),
     not_found: () => look("v2", {}, "KEY", missing),
-    unprocessable: () => look({ status: 422 }),
     server_error: () => look({ status: 500 }, { retry: once }),
-    unexpected_status: () => look({ status: 418 }),
     network: () => look("", { baseUrl: "http://127.0.0.1:2", retry: once }),
     timeout: () => look({ delayMs: 60_000 }, { timeoutMs: 200 }),
     invalid_response: () => look({ body: { data: { id: 7 } } }),
@@ -104,14 +102,6 @@ function cases({ main, core, testing, loadNode, origin }) {
   };
 
   return {
-    "getRoom() looks up a room, with sessions if asked": async () => {
-      const room = await look("v2");
-      equal([room.unique_name, room.sessions], ["My Room", undefined]);
-      const { sessions } = await look("v2", { includeSessions: true });
-      const names = sessions[0].participants.map(({ context }) => context);
-      equal(names, ["Alice", "Bob"]);
-    },
-
     ...Object.fromEntries(
       Object.entries(byCode).map(([code, call]) => [
         `getRoom() fails with ${code}`,
