@@ -9,6 +9,7 @@ import {
   consumer,
   examples,
   type Given,
+  idOf,
   pactName,
   provider,
   token,
@@ -27,10 +28,6 @@ export interface Played<T> {
   outcomes: ReadonlyMap<T, unknown>;
   failures: unknown[];
 }
-
-/** The name of a path's id in a provider state, such as `room_id`. */
-const idOf = (path: string) =>
-  path.replace(/^\/(\w+)s\/.*/, "$1_id") as keyof typeof examples;
 
 /**
  * The path of an operation, with a rule that lets a provider use its own id when

@@ -58,6 +58,6 @@ Deno.test("The contract has a success for every operation", () => {
 Deno.test("The fake has the provider state of every interaction", () => {
   assertEquals(
     [...new Set(interactions.map(({ state }) => state))].sort(),
-    Object.keys(states).sort(),
+    states.toSorted(),
   );
 });

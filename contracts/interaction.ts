@@ -103,21 +103,6 @@ function matcherOf(
   }
 }
 
-/**
- * Every field of a record that is described, but for `record_type`: a matcher of
- * its type, unless `own` has one. It is absent if it is undefined there.
- */
-export function described(
-  record: keyof typeof schemas,
-  own: Record<string, unknown> = {},
-): Record<string, unknown> {
-  const { record_type: _, ...properties } = schemas[record].properties;
-  const matchers = Object.keys(properties)
-    .map((name) => [name, matcherOf(record, name)]);
-  const all = { ...Object.fromEntries(matchers), ...own };
-  return JSON.parse(JSON.stringify(all)); // without what is undefined
-}
-
 /** The fields of a recorded record, with matchers of their types. */
 export const recordedAs = (
   record: keyof typeof schemas,
@@ -131,11 +116,25 @@ export const recordedAs = (
 /** A success with this `data`. */
 export const of = (data: unknown): Answer => ({ body: { data } });
 
+/** An answer that follows from the record that an operation is about. */
+export type AnswerOf = Answer | ((record: keyof typeof schemas) => Answer);
+
+/**
+ * A record with every field that is described, but for `record_type`: a matcher of
+ * its type, unless `own` has one. It is absent if it is undefined there.
+ */
+export const whole = (own: Record<string, unknown>): AnswerOf => (record) => {
+  const { record_type: _, ...properties } = schemas[record].properties;
+  const matchers = Object.keys(properties)
+    .map((name) => [name, matcherOf(record, name)]);
+  const all = { ...Object.fromEntries(matchers), ...own };
+  return of(JSON.parse(JSON.stringify(all))); // without what is undefined
+};
+
 /** A record of which only these fields matter. */
-export const one = (
-  name: keyof typeof schemas,
-  fields: Record<string, unknown> = {},
-): Answer => of(like({ id: examples[name], ...fields }));
+export const one =
+  (fields: Record<string, unknown> = {}): AnswerOf => (record) =>
+    of(like({ id: examples[record], ...fields }));
 
 /** An action that was carried out. */
 export const done = of(like({ result: "ok" }));
@@ -144,15 +143,13 @@ export const done = of(like({ result: "ok" }));
  * A page. The look-up has the formats of an item's fields, and of `meta` only
  * `total_pages` is needed, to recognize the last page.
  */
-export const pageOf = (
-  name: keyof typeof schemas,
-  more: Record<string, unknown> = {},
-): Answer => ({
-  body: {
-    data: eachLike({ id: examples[name], ...more }),
-    meta: { total_pages: integer(3) },
-  },
-});
+export const pageOf =
+  (more: Record<string, unknown> = {}): AnswerOf => (record) => ({
+    body: {
+      data: eachLike({ id: examples[record], ...more }),
+      meta: { total_pages: integer(3) },
+    },
+  });
 
 /** The provider's errors. */
 const errors = {

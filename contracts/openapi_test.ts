@@ -1,53 +1,126 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import addFormats from "npm:ajv-formats@^3.0.1";
+import { Ajv2020 } from "npm:ajv@^8.20.0/dist/2020.js";
 import { Validator } from "npm:@seriousme/openapi-schema-validator@^2.11.0";
 import fc from "fast-check";
-import { fillPath } from "../lib/core/path.ts";
-import { fakeRooms, type Room } from "../lib/testing/fake_rooms.ts";
+import { getRoomOperation, listRoomsOperation } from "../lib/core/rooms.ts";
+import { fillPath, matchPath } from "../lib/core/path.ts";
+import {
+  type FakeRooms,
+  fakeRooms,
+  type Room,
+} from "../lib/testing/fake_rooms.ts";
 import {
   deref,
   description,
   findOperation,
+  type Json,
   operations,
   valuesOf,
 } from "../tests/support/described.ts";
 import { edgesOf, exampleOf } from "../tests/support/edges.ts";
 import { commands, runCommands } from "../tests/testing/commands.ts";
-import {
-  closed,
-  compile,
-  type Endpoint,
-  endpointOf,
-  responseChecker,
-} from "./description.ts";
-import { examples, token } from "./names.ts";
-import { states } from "./states.ts";
+import { examples, idOf, token } from "./names.ts";
+import { inState, states } from "./states.ts";
 import document from "./telnyx_rooms.openapi.json" with { type: "json" };
+
+const ajv = new Ajv2020({ allErrors: true, strict: false });
+addFormats.default(ajv);
+
+/** Compiles a schema of the document, in which its references resolve. */
+const compile = ({ components }: Json, schema: unknown) =>
+  ajv.compile({ ...schema as Json, components });
+
+/** The same document, whose objects have no field that is not described. */
+const closed = (document: Json): Json =>
+  JSON.parse(
+    JSON.stringify(document),
+    (_, value) =>
+      value?.properties && value.type
+        ? { additionalProperties: false, ...value }
+        : value,
+  );
+
+/** Every operation of the document; those that delete come last. */
+const endpoints = ["get", "post", "patch", "delete"].flatMap((method) =>
+  Object.entries(document.paths).filter(([, methods]) => method in methods)
+    .map(([path]) => ({ path, method: method.toUpperCase() }))
+);
+
+/** The operation that a request is for. */
+function endpointOf({ method, url }: { method: string; url: string }) {
+  const { pathname } = new URL(url);
+  const found = endpoints.find((endpoint) =>
+    endpoint.method === method && matchPath(`/v2${endpoint.path}`, pathname)
+  );
+  assert(found, `${method} ${url}`);
+  return found;
+}
+
+/** Creates a check that fails if a response is not as described. */
+function responseChecker(document: Json) {
+  const validators = new Map<unknown, ReturnType<typeof compile>>();
+  /** What is at these keys, one below the other. */
+  const at = (...keys: string[]) =>
+    keys.reduce((found, key) => deref(document, found[key]), document);
+
+  return async (
+    request: { method: string; url: string },
+    response: Response,
+  ): Promise<void> => {
+    const { method, path } = endpointOf(request);
+    const { status, headers } = response;
+    const name = `${method} ${path}: ${status}`;
+    const responses = at("paths", path, method.toLowerCase(), "responses");
+    const declared = [`${status}`, `${status}`.replace(/..$/, "XX")]
+      .find((key) => key in responses);
+    assert(declared, `${name} is not declared`);
+    const { content, headers: known } = deref(document, responses[declared]);
+    const text = await response.text();
+    if (content) {
+      const { schema } = deref(document, (content as Json)["application/json"]);
+      const validate = validators.get(schema) ?? compile(document, schema);
+      validators.set(schema, validate);
+      const isValid = validate(JSON.parse(text));
+      assert(isValid, JSON.stringify([name, validate.errors, text]));
+    } else assertEquals(text, "", `${name} has a body`);
+
+    for (const [header, value] of headers) {
+      const declared = deref(document, known)[header];
+      if (!declared) {
+        assert(!header.startsWith("x-ratelimit"), `${header} is not declared`);
+        continue;
+      }
+      const schema = deref(document, deref(document, declared).schema);
+      const typed = schema.type === "integer" ? Number(value) : value;
+      assert(ajv.validate(schema, typed), `${header}: ${value}`);
+    }
+  };
+}
 
 const check = responseChecker(document);
 const checkClosed = responseChecker(closed(document));
 
-/** Every operation of the document. */
-const endpoints: Endpoint[] = Object.entries(document.paths)
-  .flatMap(([path, methods]) =>
-    ["get", "post", "patch", "delete"].filter((method) => method in methods)
-      .map((method) => ({ path, method: method.toUpperCase() }))
-  );
-const look = { path: "/rooms/{id}", method: "GET" } as const;
-const list = { path: "/rooms", method: "GET" } as const;
-
 const roomId = examples.room_id;
+const apiUrl = "https://api.telnyx.com/v2";
 
-/** Sends a fake a request of an operation, by default the least. */
-const ask = (
-  { fetch } = fakeRooms({ rooms: [{ id: roomId }] }),
-  { path, method }: Endpoint,
-  { address = fillPath(path, () => roomId), body = "{}" } = {},
-) =>
-  fetch(`https://api.telnyx.com/v2${address}`, {
+/** Checks the response of a fake to a request; returns its status. */
+async function respond(
+  { fetch }: FakeRooms,
+  [method, address]: [method: string, address: string],
+  { body = "{}", isDescribed = checkClosed } = {},
+): Promise<number> {
+  const url = apiUrl + address;
+  const hasBody = ["POST", "PATCH"].includes(method);
+  const headers = { authorization: `Bearer ${token}` };
+  const response = await fetch(url, {
     method,
-    headers: { authorization: `Bearer ${token}` },
-    ...["POST", "PATCH"].includes(method) && { body },
+    headers,
+    ...hasBody && { body },
   });
+  await isDescribed({ method, url }, response);
+  return response.status;
+}
 
 Deno.test("telnyx_rooms.openapi.json is a valid OpenAPI 3.1 document", async () => {
   const { valid, errors } = await new Validator().validate(
@@ -58,7 +131,8 @@ Deno.test("telnyx_rooms.openapi.json is a valid OpenAPI 3.1 document", async () 
 });
 
 Deno.test("telnyx_rooms.openapi.json describes every operation, and the nested lists", () => {
-  const name = ({ path, method }: Endpoint) => `${method} ${path}`;
+  const name = ({ path, method }: { path: string; method: string }) =>
+    `${method} ${path}`;
   const nested = [
     "GET /rooms/{roomId}/sessions",
     "GET /room_sessions/{sessionId}/participants",
@@ -70,26 +144,26 @@ Deno.test("telnyx_rooms.openapi.json describes every operation, and the nested l
 });
 
 Deno.test("fakeRooms() responds as described in every provider state", async () => {
-  for (const make of Object.values(states)) {
-    for (const endpoint of endpoints) {
-      const { fake } = await make();
-      await checkClosed(endpoint, await ask(fake, endpoint));
-      if (endpoint.method !== "GET") continue;
-      const path = fillPath(endpoint.path, () => roomId);
+  for (const state of states) {
+    const { fake, given } = await inState(state);
+    const ids = { ...examples, ...given };
+    for (const { method, path } of endpoints) {
+      const address = fillPath(path, () => ids[idOf(path)]);
+      await respond(fake, [method, address]);
+      if (method !== "GET") continue;
       for (const query of ["include_sessions=true", "page[size]=1"]) {
-        const address = `${path}?${query}`;
-        await checkClosed(endpoint, await ask(fake, endpoint, { address }));
+        await respond(fake, [method, `${address}?${query}`]);
       }
     }
   }
 });
 
 Deno.test("fakeRooms() responds as described with every status", async () => {
-  for (const endpoint of endpoints) {
+  for (const { method, path } of endpoints) {
     for (const status of [400, 401, 403, 404, 408, 422, 429, 500, 503, 504]) {
       const fake = fakeRooms();
       fake.fault({ status });
-      await checkClosed(endpoint, await ask(fake, endpoint));
+      await respond(fake, [method, fillPath(path, () => roomId)]);
     }
   }
 });
@@ -103,10 +177,9 @@ Deno.test("fakeRooms() responds as described for any described room", async () =
   await fc.assert(
     fc.asyncProperty(rooms, fc.boolean(), async (room, included) => {
       const fake = fakeRooms({ rooms: [{ ...room, id: roomId }] });
-      for (const endpoint of [look, list]) {
-        const path = fillPath(endpoint.path, () => roomId);
+      for (const path of ["/rooms", `/rooms/${roomId}`]) {
         const address = `${path}?include_sessions=${included}`;
-        await check(endpoint, await ask(fake, endpoint, { address }));
+        await respond(fake, ["GET", address], { isDescribed: check });
       }
     }),
     { numRuns: 100 },
@@ -115,13 +188,12 @@ Deno.test("fakeRooms() responds as described for any described room", async () =
 
 Deno.test("fakeRooms() responds as described to wrong requests", async () => {
   const seen = new Set<number>();
-  for (const endpoint of endpoints) {
-    const path = fillPath(endpoint.path, () => roomId);
-    for (const address of [path, endpoint.path, `${path}?page[size]=0`]) {
+  for (const { method, path } of endpoints) {
+    const address = fillPath(path, () => roomId);
+    for (const wrong of [address, path, `${address}?page[size]=0`]) {
       for (const body of ["", "{", "7", "{}"]) {
-        const response = await ask(undefined, endpoint, { address, body });
-        seen.add(response.status);
-        await checkClosed(endpoint, response);
+        const fake = fakeRooms({ rooms: [{ id: roomId }] });
+        seen.add(await respond(fake, [method, wrong], { body }));
       }
     }
   }
@@ -132,11 +204,10 @@ Deno.test("fakeRooms() responds as described to any sequence of operations", asy
   const seen = new Set<string>();
   await fc.assert(
     fc.asyncProperty(commands, async (commands) => {
-      await runCommands(commands, async ({ method, url }, response) => {
-        const endpoint = endpointOf(document, method, url);
-        assert(endpoint, `${method} ${url}`);
-        await checkClosed(endpoint, response);
-        if (response.ok) seen.add(`${method} ${endpoint.path}`);
+      await runCommands(commands, async (request, response) => {
+        await checkClosed(request, response);
+        const { method, path } = endpointOf(request);
+        if (response.ok) seen.add(`${method} ${path}`);
       });
     }),
     { numRuns: 120 },
@@ -185,15 +256,19 @@ for (const operation of operations.values()) {
   });
 }
 
-for (const endpoint of [look, list]) {
-  Deno.test(`responseChecker() fails for a response of GET ${endpoint.path} that is not as described`, async () => {
-    const { schema } = findOperation(document, { ...endpoint, status: 200 }) ??
-      {};
-    await check(endpoint, Response.json(exampleOf(schema)));
+const look = { method: "GET", url: `${apiUrl}/rooms/${roomId}` };
+
+for (const operation of [getRoomOperation, listRoomsOperation]) {
+  Deno.test(`responseChecker() fails for a response of GET ${operation.path} that is not as described`, async () => {
+    const { schema } = findOperation(document, operation) ?? {};
+    const url = apiUrl + operation.path;
+    const isDescribed = (body: unknown) =>
+      check({ method: "GET", url }, Response.json(body))
+        .then(() => true, () => false);
+    assert(await isDescribed(exampleOf(schema)));
     for (const [pointer, body] of edgesOf(schema)) {
-      const isRefused = await check(endpoint, Response.json(body))
-        .then(() => false, () => true);
-      assert(isRefused, `${pointer}: ${JSON.stringify(body)}`);
+      const isRight = await isDescribed(body);
+      assert(!isRight, `${pointer}: ${JSON.stringify(body)}`);
     }
   });
 }

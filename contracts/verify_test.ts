@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { createComposition, getRoom } from "../mod.ts";
+import { createComposition } from "../mod.ts";
 import {
   type FakeRooms,
   fakeRooms,
@@ -8,11 +8,11 @@ import {
 } from "../lib/testing/fake_rooms.ts";
 import { toolsLock } from "../scripts/registry.ts";
 import { root } from "../scripts/sh.ts";
-import { until } from "../tests/cli/command.ts";
+import { fails, until } from "../tests/cli/command.ts";
 import { contractProgram, deno } from "../tests/support/child.ts";
-import { ofRoom } from "../lib/cli/verify_states.ts";
-import { examples, token } from "./names.ts";
-import { states } from "./states.ts";
+import { findStates, ofRoom } from "../lib/cli/verify_states.ts";
+import { examples } from "./names.ts";
+import { inState } from "./states.ts";
 
 const secret = "KEYlive9876543210";
 
@@ -184,20 +184,18 @@ Deno.test("verify --write fails when the API breaks the contract, and cleans up"
 });
 
 Deno.test("verify fails with one line without the room", async () => {
-  const { code, out, err } = await against(fakeRooms(), [examples.room_id]);
-  assertEquals([code, out], [3, ""]);
-  assert(/^telnyx-rooms: HTTP 404, not found[^\n]+\n$/.test(err), err);
+  const world = { fake: fakeRooms() };
+  const [code, line] = await fails(["verify", examples.room_id], world);
+  assertEquals(code, 3);
+  assertStringIncludes(line, "HTTP 404, not found");
 });
 
-Deno.test("ofRoom finds each state of the fake", async () => {
-  for (const [state, find] of Object.entries(ofRoom)) {
-    const { fake, given } = await states[state]?.() ?? {};
-    assert(fake, state);
-    const room = await getRoom(fake.fetch, token, examples.room_id, {
-      includeSessions: true,
-    });
-    const found = await find(room);
-    assertEquals({ room_id: examples.room_id, ...given }, found, state);
+Deno.test("findStates() finds each state of a room", async () => {
+  for (const state of Object.keys(ofRoom)) {
+    const { given, ...account } = await inState(state);
+    const found = await findStates({ ...account, roomId: given.room_id });
+    assert(found.has(state), state);
+    assertEquals({ ...given, ...found.get(state) }, given);
   }
   const id = examples.room_id;
   assertEquals(

@@ -48,8 +48,8 @@ export function serve(handle, port, hostname) {
       return new Response(null, { status: 500 });
     });
     outgoing.writeHead(response.status, Object.fromEntries(response.headers));
-    outgoing.end(await response.text());
-    incoming.resume(); // or an unread body would be in the next request's way
+    // Deno would leave the rest of a body in front of the next request
+    outgoing.end(await response.text(), () => incoming.resume());
   });
   server.on("error", ({ message }) => {
     console.error(`Cannot serve: ${message}`); // such as a port that is taken

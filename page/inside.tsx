@@ -11,7 +11,6 @@ const parts = partsOf(fake);
 const fill = () => addStartingRooms(parts);
 parts.onReset = fill;
 fill();
-parts.activity();
 startSimulation(parts, 1, 2500);
 
 show(new Connection(fake.fetch, "http://localhost", true));

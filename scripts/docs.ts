@@ -166,12 +166,13 @@ export async function documents(): Promise<[path: string, text: string][]> {
 }
 
 if (import.meta.main) {
-  const draw = ["run", "--allow-all", "scripts/terminal.ts", "svg"];
-  const picture = await must(Deno.execPath(), draw, { env: { TZ: "UTC" } });
+  const record = ["run", "--allow-all", "scripts/terminal.ts"];
+  const shown = await must(Deno.execPath(), record, { env: { TZ: "UTC" } });
+  const picture = "docs/terminal.svg";
   for (
     const [path, text] of [
       ...await documents(),
-      ["docs/terminal.svg", picture] as const,
+      [picture, JSON.parse(shown)[picture]],
     ]
   ) await Deno.writeTextFile(root + path, text);
   if (Deno.args[0] !== "cli") {

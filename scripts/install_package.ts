@@ -4,15 +4,18 @@
  */
 import { must, root } from "./sh.ts";
 
-/** Creates a project with these npm packages. */
+/** Creates a project with these npm packages, perhaps under other names. */
 export async function npmProject(
   dir: string,
-  packages: string[],
+  packages: string[] | Record<string, string>,
 ): Promise<void> {
+  const all = Array.isArray(packages)
+    ? packages
+    : Object.entries(packages).map(([name, spec]) => `${name}@${spec}`);
   await Deno.mkdir(dir);
   await Deno.writeTextFile(`${dir}/package.json`, '{"type":"module"}\n');
   const options = ["--silent", "--ignore-scripts", "--no-audit", "--no-fund"];
-  await must("npm", ["install", ...options, ...packages], { cwd: dir });
+  await must("npm", ["install", ...options, ...all], { cwd: dir });
 }
 
 /** Builds and packs the package; returns the path of the tarball. */

@@ -10,6 +10,8 @@
  *
  * It reads the files in the current folder.
  */
+import { sh } from "./sh.ts";
+
 function fail(message: string): never {
   console.error(`release: ${message}`);
   Deno.exit(1);
@@ -43,12 +45,11 @@ async function sectionOf(version: string): Promise<string> {
 
 /** The name and version of a package. */
 async function packageIn(tarball: string): Promise<string> {
-  const { success, stdout, stderr } = await new Deno.Command("tar", {
-    args: ["-xzOf", tarball, "package/package.json"],
-  }).output();
-  const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes).trim();
-  if (!success) fail(`Cannot read ${tarball}: ${decode(stderr)}`);
-  const { name, version } = JSON.parse(decode(stdout));
+  const args = ["-xzOf", tarball, "package/package.json"];
+  const { code, stdout, stderr } = await sh("tar", args, { cwd: "." });
+  const [why] = stderr.split("\n");
+  if (code !== 0) fail(`Cannot read ${tarball}: ${why}`);
+  const { name, version } = JSON.parse(stdout);
   return `${name}@${version}`;
 }
 

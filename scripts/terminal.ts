@@ -1,9 +1,8 @@
 /**
  * Records what each command prints on a terminal, in a world that is always the
- * same: `scripts/terminal.ts COLUMNS` prints the record, `svg` prints what becomes
- * `docs/terminal.svg`, and `--update` writes the snapshots of the tests.
+ * same: the snapshots of the tests, and `docs/terminal.svg`. `scripts/terminal.ts`
+ * prints these files as JSON, and with `--update` writes them.
  */
-import process from "node:process";
 import { stripVTControlCharacters } from "node:util";
 import type { Context } from "../lib/cli/command.ts";
 import { shellWord } from "../lib/cli/curl.ts";
@@ -15,13 +14,6 @@ import {
   type Room,
 } from "../lib/testing/fake_rooms.ts";
 import { root } from "./sh.ts";
-
-/** The widths of which there is a snapshot. */
-export const widths = [80, 40];
-
-/** The snapshot of a width. */
-export const snapshotFile = (columns: number): string =>
-  `${root}tests/cli/recorded_${columns}.txt`;
 
 const now = Date.parse("2026-11-28T14:05:00Z");
 const minuteMs = 60_000;
@@ -111,56 +103,51 @@ function world(): FakeRooms {
   return fake;
 }
 
-/** A command line, and what stops it if it does not end by itself. */
-type Line = { args: string[]; stopAfter?: string };
-
-const line = (words: string, stopAfter?: string): Line => ({
-  args: words.split(" "),
-  ...stopAfter !== undefined && { stopAfter },
-});
-
 /** The session that is active. */
 const active = idOf(200);
 
-/** What is recorded: every command, and what goes wrong. */
-export const lines: readonly Line[] = [
-  line("help"),
-  line("help end"),
-  line("list"),
-  line("list --limit 2"),
-  line("list --name nobody"),
-  line("get stand-up --sessions"),
-  line(`get ${idOf(4)} ${idOf(9)}`),
-  line(`get ${idOf(1)} --curl`),
-  line("watch stand-up", "left Chloe"),
-  line("create --name retro --recording on"),
-  line("update stand-up --max-participants 20"),
-  line("delete stand-up"),
-  line("delete stand-up customer-call --dry-run"),
-  line("token stand-up"),
-  line("sessions --limit 3"),
-  line(`sessions ${active}`),
-  line(`end ${active}`),
-  line(`end ${idOf(100)} --yes`),
-  line(`kick ${active} all`),
-  line(`mute ${active} all`),
-  line(`unmute ${active} ${idOf(201)}`),
-  line(`participants --session ${active}`),
-  line(`participants ${idOf(204)}`),
-  line("recordings --room customer-call --limit 2"),
-  line(`recordings ${idOf(109)}`),
-  line("recordings --until 2026-11-20 --delete"),
-  line("compositions"),
-  line(`download ${idOf(109)} -o call.webm`),
-  line(`compose ${idOf(105)}`),
-  line("usage"),
-  line("usage --from 2026-11-27 --csv"),
-  line("serve --port 0", "--sessions\n"),
-  line("verify not!a!room"),
-  line("trigger session.ended --to http://127.0.0.1:3000/"),
-  line("completions tcsh"),
-  line("lst"),
-  line("get 会議"),
+/**
+ * What is recorded: every command, and what goes wrong; and what ends it, if it does
+ * not end by itself.
+ */
+export const lines: readonly [words: string, stopAfter?: string][] = [
+  ["help"],
+  ["help end"],
+  ["list"],
+  ["list --limit 2"],
+  ["list --name nobody"],
+  ["get stand-up --sessions"],
+  [`get ${idOf(4)} ${idOf(9)}`],
+  [`get ${idOf(1)} --curl`],
+  ["watch stand-up", "left Chloe"],
+  ["create --name retro --recording on"],
+  ["update stand-up --max-participants 20"],
+  ["delete stand-up"],
+  ["delete stand-up customer-call --dry-run"],
+  ["token stand-up"],
+  ["sessions --limit 3"],
+  [`sessions ${active}`],
+  [`end ${active}`],
+  [`end ${idOf(100)} --yes`],
+  [`kick ${active} all`],
+  [`mute ${active} all`],
+  [`unmute ${active} ${idOf(201)}`],
+  [`participants --session ${active}`],
+  [`participants ${idOf(204)}`],
+  ["recordings --room customer-call --limit 2"],
+  [`recordings ${idOf(109)}`],
+  ["recordings --until 2026-11-20 --delete"],
+  ["compositions"],
+  [`download ${idOf(109)} -o call.webm`],
+  [`compose ${idOf(105)}`],
+  ["usage"],
+  ["usage --from 2026-11-27 --csv"],
+  ["serve --port 0", "--sessions\n"],
+  ["verify not!a!room"],
+  ["trigger session.ended --to http://127.0.0.1:3000/"],
+  ["completions tcsh"],
+  ["lst"],
+  ["get 会議"],
 ];
 
 /** What is left of text in which a status line was written over. */
@@ -170,9 +157,10 @@ const settled = (text: string): string =>
 
 /** Runs a command line on a terminal, and returns what that shows. */
 async function record(
-  { args, stopAfter }: Line,
+  [words, stopAfter]: typeof lines[number],
   { columns, color }: { columns: number; color: boolean },
 ): Promise<string> {
+  const args = words.split(" ");
   const fake = world();
   const stop = new AbortController();
   let text = "";
@@ -290,9 +278,9 @@ ${texts.filter((_, i) => rows[i] !== "").join("\n")}
 `;
 }
 
-/** What `docs/terminal.svg` is to be. */
-async function picture(): Promise<string> {
-  const records: string[] = [];
+/** The files to write, by their paths. */
+async function files(): Promise<Record<string, string>> {
+  const drawn: string[] = [];
   for (
     const words of [
       "list",
@@ -300,18 +288,23 @@ async function picture(): Promise<string> {
       "delete stand-up --dry-run",
       "usage",
     ]
-  ) records.push(await record(line(words), { columns: 80, color: true }));
+  ) {
+    drawn.push(await record([words], { columns: 80, color: true }));
+  }
   const title = "What telnyx-rooms list, get, delete and usage print";
-  return draw(title, records.join("\n"));
+  return {
+    "tests/cli/recorded_80.txt": await recordAll(80),
+    "tests/cli/recorded_40.txt": await recordAll(40),
+    "docs/terminal.svg": draw(title, drawn.join("\n")),
+  };
 }
 
 if (import.meta.main) {
-  const [argument] = Deno.args;
-  if (argument === "svg") process.stdout.write(await picture());
-  else if (argument === "--update") {
-    for (const columns of widths) {
-      const text = await recordAll(columns);
-      await Deno.writeTextFile(snapshotFile(columns), text);
+  const made = await files();
+  if (!Deno.args.includes("--update")) console.log(JSON.stringify(made));
+  else {
+    for (const [path, text] of Object.entries(made)) {
+      await Deno.writeTextFile(root + path, text);
     }
-  } else process.stdout.write(await recordAll(Number(argument)));
+  }
 }

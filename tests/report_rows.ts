@@ -1,4 +1,47 @@
+/** The rows of `deno task test:npm`. */
 import type { ReportRow } from "../scripts/install_package.ts";
+import type { Output } from "../scripts/sh.ts";
+
+/** The result of a case. */
+export interface Result {
+  name: string;
+  failure?: string;
+}
+
+/** Why a row is skipped. */
+export class Skipped extends Error {}
+
+/** The results in the last line of a runner. */
+export function read<T>({ code, stdout, stderr }: Output): T[] {
+  try {
+    const results = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
+    if (code === 0) return results;
+  } catch {
+    // reported below
+  }
+  throw new Error(`exit code ${code}\n${stdout}${stderr}`);
+}
+
+/** Runs what is a row; its results, if any, may be what a runner prints. */
+export async function rowOf(
+  name: string,
+  run: () => Promise<Output | Result[] | void>,
+  version = () => Promise.resolve(""),
+): Promise<ReportRow> {
+  const row: ReportRow = { name, version: "", passed: 0, failures: [] };
+  try {
+    row.version = await version();
+    const output = await run() ?? [{ name }];
+    const results = Array.isArray(output) ? output : read<Result>(output);
+    row.failures = results.filter(({ failure }) => failure)
+      .map(({ name, failure }) => `${name}\n${failure}`);
+    row.passed = results.length - row.failures.length;
+  } catch (error) {
+    if (error instanceof Skipped) row.skipped = error.message;
+    else row.failures.push(String(error));
+  }
+  return row;
+}
 
 /**
  * The table at the end of `deno task test:npm`, and whether the package has passed.

@@ -1,10 +1,11 @@
 // Calls of the API by a command: its options, the API key, and what it waits for.
+import { checkArgument } from "../core/arguments.ts";
 import type { AttemptEvent, CallOptions } from "../core/call_options.ts";
 import { webAddress } from "../core/request.ts";
 import type { Context, Options, Values } from "./command.ts";
 import { CommandError, exitCodes, printError } from "./failure.ts";
 import { toMs } from "./parse.ts";
-import { readFileText } from "./read_file.ts";
+import { readFileText } from "./files.ts";
 
 /** The options of every command that calls the API. */
 export const callingOptions = {
@@ -26,18 +27,21 @@ export const callingOptions = {
   },
 } as const satisfies Options;
 
-/** The values of these options. */
 export type CallingValues = Values<typeof callingOptions>;
 
 /** The options of a call, as a command sets them. */
-export type Calling = CallOptions & { timeoutMs: number; signal: AbortSignal };
+export type Calling = CallOptions & {
+  timeoutMs: number;
+  signal: AbortSignal;
+  onAttempt(event: AttemptEvent): void;
+};
 
 /** The base URL, from the option or the environment; undefined for Telnyx's. */
 function baseUrlOf(
   { "base-url": option }: CallingValues,
   { env }: Context,
 ): string | undefined {
-  if (option !== undefined) return option;
+  if (option !== undefined) return checkArgument("baseUrl", webAddress, option);
   const { TELNYX_BASE_URL: url } = env;
   if (!url) return undefined;
   const mismatch = webAddress(url);
@@ -50,13 +54,13 @@ function baseUrlOf(
   return url;
 }
 
-/** The options of a call from those of the command line. */
+/** The options of a call from those of the command line; its waits are printed. */
 export function toCallOptions(
   values: CallingValues,
   context: Context,
 ): Calling {
   const { timeout } = values;
-  const { stop: signal } = context;
+  const { stop: signal, stderr } = context;
   const baseUrl = baseUrlOf(values, context);
   const timeoutMs = toMs(
     "--timeout",
@@ -68,12 +72,18 @@ export function toCallOptions(
     timeoutMs,
     ...timeout !== undefined && { attemptTimeoutMs: timeoutMs },
     ...baseUrl !== undefined && { baseUrl },
+    onAttempt({ attempt, status, error, waitMs }) {
+      if (waitMs === undefined || !stderr.isTTY) return;
+      const problem = status === undefined ? error?.code : `HTTP ${status}`;
+      const seconds = (waitMs / 1000).toFixed(1);
+      const text = `Attempt ${attempt}: ${problem}; retrying in ${seconds} s`;
+      stderr.write(`\r\x1b[K${text}\n`); // over a status line
+    },
   };
 }
 
 /** Whether requests to this address can be read on the way. */
 function isUnencrypted(baseUrl: string): boolean {
-  if (!URL.canParse(baseUrl)) return false; // the call refuses it
   const { protocol, hostname } = new URL(baseUrl);
   const isLoopback = /^(127\.[\d.]+|\[::1\]|(.+\.)?localhost\.?)$/;
   return protocol === "http:" && !isLoopback.test(hostname);
@@ -109,16 +119,4 @@ export async function readApiKey(
     );
   }
   return key.trim();
-}
-
-/** Prints on a terminal why a call waits. */
-export function printWaits(
-  { stderr }: Context,
-): (event: AttemptEvent) => void {
-  return ({ attempt, status, error, waitMs }) => {
-    if (waitMs === undefined || !stderr.isTTY) return;
-    const problem = status === undefined ? error?.code : `HTTP ${status}`;
-    const seconds = (waitMs / 1000).toFixed(1);
-    stderr.write(`Attempt ${attempt}: ${problem}; retrying in ${seconds} s\n`);
-  };
 }

@@ -10,7 +10,7 @@ export interface Output {
 }
 
 /** The user's input, such as `process.stdin`. */
-export interface Input {
+interface Input {
   isTTY?: boolean;
   /** The first line; `""` if there is none. */
   readLine(): Promise<string>;
@@ -43,7 +43,6 @@ export interface Option {
   room?: true;
   /** Whether it can be given more than once. */
   many?: true;
-  /** Its one-letter form. */
   short?: string;
   /** The value without it. */
   default?: string;
@@ -54,7 +53,6 @@ export interface Option {
   parse?: (text: string) => unknown;
 }
 
-/** The options of a command, by their names. */
 export type Options = Readonly<Record<string, Option>>;
 
 /** The values of options, as they were given. */
@@ -68,7 +66,6 @@ export type Values<O extends Options = Options> = string extends keyof O
 
 /** What a command was given. */
 export interface Given<O extends Options = Options> {
-  /** The name of the command. */
   name: string;
   values: Values<O>;
   positionals: string[];

@@ -2,14 +2,12 @@
 // with those that are about the same.
 import { type Command, command } from "./command.ts";
 import { completions as scripts } from "./completions.ts";
-import { compose } from "./compose.ts";
-import { download } from "./download.ts";
+import { compose, download } from "./download.ts";
 import { unknownWord, usageError } from "./failure.ts";
-import { get } from "./get.ts";
 import { commandHelp, generalHelp } from "./help.ts";
 import { refuseMore } from "./parse.ts";
 import { compositions, recordings } from "./recordings.ts";
-import { create, deleteRooms, list, token, update } from "./rooms.ts";
+import { create, deleteRooms, get, list, token, update } from "./rooms.ts";
 import { serve } from "./serve.ts";
 import { end, kick, mute, participants, sessions, unmute } from "./sessions.ts";
 import { joinedByOr } from "./text.ts";
@@ -42,14 +40,10 @@ const completions = command({
   ],
   run({ positionals: [shell, ...more] }, { stdout }) {
     refuseMore(more);
-    const [script] = Object.entries(scripts)
-      .filter(([name]) => name === shell).map(([, script]) => script);
-    if (!script) {
-      const shells = joinedByOr(Object.keys(scripts));
-      throw shell === undefined
-        ? usageError(`completions takes ${shells}`)
-        : unknownWord(shell, shells, []);
-    }
+    const shells = joinedByOr(Object.keys(scripts));
+    if (shell === undefined) throw usageError(`completions takes ${shells}`);
+    const script = new Map(Object.entries(scripts)).get(shell);
+    if (!script) throw unknownWord(shell, shells, []);
     stdout.write(script(commands));
   },
 });
@@ -64,7 +58,6 @@ const help = command({
   },
 });
 
-/** Every command, by its name. */
 export const commands: Readonly<Record<string, Command>> = {
   list,
   get,
@@ -98,7 +91,6 @@ export function commandOf(name: string): Command {
   throw unknownWord(name, "a command", Object.keys(commands));
 }
 
-/** The help for a command, or in general. */
 export function helpOf(name: string | undefined, columns?: number): string {
   return name === undefined
     ? generalHelp(about, commands, columns)

@@ -2,7 +2,6 @@
 import { type Command, type Option, wordsOf } from "./command.ts";
 import { helpOption, meaning, versionOption } from "./help.ts";
 
-/** Commands by their names. */
 type Commands = Readonly<Record<string, Command>>;
 
 const name = "telnyx-rooms";
@@ -138,5 +137,4 @@ function fish(commands: Commands): string {
   ].join("");
 }
 
-/** The completion script of each shell. */
 export const completions = { bash, zsh, fish };

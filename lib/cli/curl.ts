@@ -1,9 +1,7 @@
 // A request as a command line of curl.
 import type { Operation } from "../core/operation.ts";
 import { type CallArguments, toRequest } from "../core/request.ts";
-import { type Calling, type CallingValues, readApiKey } from "./calling.ts";
-import type { Context, Options } from "./command.ts";
-import { idForChecks, roomIdOf } from "./room_names.ts";
+import type { Options } from "./command.ts";
 import { printableJson } from "./text.ts";
 
 /** The option of every command of one request. */
@@ -60,16 +58,4 @@ export function curlOf(
   }
   if (body !== undefined) words.push(`--data ${bodyWord(body, payload)}`);
   return `${words.join(" \\\n  ")}\n`;
-}
-
-/** The id of a room for a request that is printed: only a name is looked up. */
-export async function roomIdForCurl(
-  word: string,
-  values: CallingValues,
-  calling: Calling,
-  context: Context,
-): Promise<string> {
-  if (idForChecks(word) === word) return word;
-  const apiKey = await readApiKey(values, context);
-  return await roomIdOf(word, apiKey, calling, context);
 }

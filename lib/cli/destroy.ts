@@ -1,23 +1,26 @@
 // What cannot be undone: it says what it is about to do, and asks.
-import { getComposition } from "../client/compositions.ts";
-import type { FetchFn } from "../client/fetch_fn.ts";
-import { paginatePages } from "../client/paginate.ts";
-import { getRecording } from "../client/recordings.ts";
+import { call } from "../client/call.ts";
+import { paginate } from "../client/paginate.ts";
 import { getRoom } from "../client/rooms.ts";
-import { getSession } from "../client/sessions.ts";
+import { getCompositionOperation } from "../core/compositions.ts";
 import { ApiError } from "../core/errors.ts";
+import type { Data, Operation } from "../core/operation.ts";
 import type { RoomParticipant } from "../core/participants.ts";
 import { presentParticipants } from "../core/present_participants.ts";
-import { listRecordingsOperation } from "../core/recordings.ts";
-import type { RoomSession } from "../core/sessions.ts";
+import {
+  getRecordingOperation,
+  listRecordingsOperation,
+} from "../core/recordings.ts";
+import { getRoomOperation } from "../core/rooms.ts";
+import { getSessionOperation, type RoomSession } from "../core/sessions.ts";
 import type { Calling } from "./calling.ts";
 import type { Context, Options } from "./command.ts";
 import { CommandError, exitCodes, usageError } from "./failure.ts";
-import { statusLine } from "./progress.ts";
+import { toIds } from "./operation_arguments.ts";
+import { collect, everyMs, statusLine } from "./progress.ts";
 import { printable, wrap } from "./text.ts";
 import { bytesText, people } from "./view.ts";
 
-/** The options of every command that destroys something. */
 export const destroyOptions = {
   yes: { about: "do not ask for confirmation" },
   "dry-run": { about: "only say what would be done" },
@@ -39,34 +42,22 @@ export interface Described {
   records: readonly unknown[];
 }
 
-interface Included {
-  includeSessions?: true;
-  includeParticipants?: true;
-}
-
 /** Looks up each record, one after another. */
-async function each<T>(
+function each<T>(
   { ids, apiKey, calling, context }: Target,
-  get: (
-    fetchFn: FetchFn,
-    apiKey: string,
-    id: string,
-    opts: Calling & Included,
-  ) => Promise<T>,
-  included: Included = {},
+  // deno-lint-ignore no-explicit-any
+  operation: Operation<string, any, undefined, Data<T>>,
+  included: object = {},
 ): Promise<T[]> {
-  const status = statusLine(context);
-  const opts = { ...calling, ...included };
-  const records: T[] = [];
-  try {
+  async function* records() {
+    const opts = { ...calling, ...included };
     for (const id of ids) {
-      records.push(await get(context.fetch, apiKey, id, opts));
-      if (ids.length > 1) status.show(`${records.length} of ${ids.length}`);
+      const sent = { ids: toIds(operation, id) };
+      yield (await call(context.fetch, apiKey, operation, sent, opts)).data;
     }
-  } finally {
-    status.clear();
   }
-  return records;
+  const line = statusLine(context);
+  return collect(records(), line, (count) => `${count} of ${ids.length}`);
 }
 
 const within = (n: number, it: string) =>
@@ -74,7 +65,9 @@ const within = (n: number, it: string) =>
 
 /** Rooms: `"Standup" (2 people in it)`. */
 export async function describeRooms(target: Target): Promise<Described> {
-  const records = await each(target, getRoom, { includeSessions: true });
+  const records = await each(target, getRoomOperation, {
+    includeSessions: true,
+  });
   const count = records.flatMap(presentParticipants).length;
   const names = records.map(({ unique_name, id }) =>
     unique_name ? `"${printable(unique_name)}"` : `room ${printable(id)}`
@@ -89,7 +82,7 @@ const whoIsIn = ({ active, participants }: RoomSession): RoomParticipant[] =>
   active ? (participants ?? []).filter(({ left_at }) => !left_at) : [];
 
 const sessionsOf = (target: Target) =>
-  each(target, getSession, { includeParticipants: true });
+  each(target, getSessionOperation, { includeParticipants: true });
 
 /** The name of a session's room; undefined if it has none, or is gone. */
 async function roomNameOf(
@@ -155,37 +148,26 @@ function mediaText(kind: string, records: readonly Media[]): string {
   return `${length} ${kind}${length === 1 ? "" : "s"}${size}`;
 }
 
-/** Every recording that the options match. */
-async function matchingRecordings(
+function matchingRecordings(
   { opts, apiKey, calling, context }: Target,
 ): Promise<Media[]> {
-  const records: Media[] = [];
-  const status = statusLine(context);
   const all = { ...opts, ...calling };
-  const operation = listRecordingsOperation;
-  const pages = paginatePages(context.fetch, apiKey, operation, all);
-  try {
-    for await (const { items, hasMore } of pages) {
-      for (const item of items) records.push(item);
-      if (hasMore) status.show(`${records.length} recordings so far`);
-    }
-  } finally {
-    status.clear();
-  }
-  return records;
+  const list = paginate(context.fetch, apiKey, listRecordingsOperation, all);
+  const line = statusLine(context, everyMs);
+  return collect(list, line, (count) => `${count} recordings so far`);
 }
 
 /** Recordings by their ids, or all that match the options. */
 export async function describeRecordings(target: Target): Promise<Described> {
   const records = target.ids.length > 0
-    ? await each(target, getRecording)
+    ? await each(target, getRecordingOperation)
     : await matchingRecordings(target);
   return { text: mediaText("recording", records), records };
 }
 
 /** Compositions: `1 composition (9.0 kB)`. */
 export async function describeCompositions(target: Target): Promise<Described> {
-  const records = await each(target, getComposition);
+  const records = await each(target, getCompositionOperation);
   return { text: mediaText("composition", records), records };
 }
 

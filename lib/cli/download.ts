@@ -1,4 +1,6 @@
+// The commands that save recordings and compositions as files.
 import { mkdir } from "node:fs/promises";
+import { createComposition } from "../client/compositions.ts";
 import {
   type Download,
   downloadComposition,
@@ -6,17 +8,18 @@ import {
   downloadRecording,
 } from "../client/download.ts";
 import { allRecordings } from "../client/recordings.ts";
+import { waitForComposition } from "../client/wait_for_composition.ts";
+import { checkArgument, uuid } from "../core/arguments.ts";
 import type { CallOptions } from "../core/call_options.ts";
-import { getCompositionOperation } from "../core/compositions.ts";
-import { getRecordingOperation } from "../core/recordings.ts";
-import { toRequest } from "../core/request.ts";
 import {
-  callingOptions,
-  printWaits,
-  readApiKey,
-  toCallOptions,
-} from "./calling.ts";
+  createCompositionOperation,
+  type RoomComposition,
+} from "../core/compositions.ts";
+import { toRequest } from "../core/request.ts";
+import { wholeMeeting } from "../core/whole_meeting.ts";
+import { callingOptions, readApiKey, toCallOptions } from "./calling.ts";
 import { command, type Context, sessionId, type Values } from "./command.ts";
+import { curlOf, curlOption } from "./curl.ts";
 import {
   CommandError,
   exitCodeOf,
@@ -26,12 +29,13 @@ import {
   printError,
   usageError,
 } from "./failure.ts";
-import { withStdin } from "./parse.ts";
+import { refuseMore, withStdin } from "./parse.ts";
 import { progressBar } from "./progress.ts";
+import { compositionView } from "./recordings.ts";
 import { distinct } from "./room_names.ts";
-import { exists, saveFile, withFiles } from "./save_file.ts";
-import { printable } from "./text.ts";
-import { bytesText, toJson } from "./view.ts";
+import { exists, saveFile, withFiles } from "./files.ts";
+import { printable, writeLine } from "./text.ts";
+import { bytesText, toJson, toViewOptions } from "./view.ts";
 
 /** A file that is saved: what for, where, and from what. */
 interface Job {
@@ -48,7 +52,7 @@ interface Saved {
 }
 
 /** Throws if there is a file with this name: none is replaced. */
-export async function checkFree(file: string): Promise<void> {
+async function checkFree(file: string): Promise<void> {
   if (await exists(file)) {
     throw new CommandError(
       printable(`${file} exists: move it away, or name another file`),
@@ -58,7 +62,7 @@ export async function checkFree(file: string): Promise<void> {
 }
 
 /** Saves one file, with a bar on a terminal. */
-export async function save(
+async function save(
   { id, file, start }: Job,
   opts: CallOptions,
   context: Context,
@@ -75,7 +79,7 @@ export async function save(
 }
 
 /** Prints what was saved: a line each, or JSON. */
-export function printSaved(
+function printSaved(
   saved: Saved[],
   asJson: boolean,
   { stdout }: Context,
@@ -124,18 +128,10 @@ function checkWays(
   }
 }
 
-/** Throws if an id is no UUID: before a missing key is reported. */
-function checkIds(
-  recordings: readonly string[],
-  others: readonly (string | undefined)[],
-  calling: CallOptions,
-): void {
-  for (const id of recordings) {
-    toRequest(getRecordingOperation, "any", { id }, calling);
-  }
-  for (const id of others) {
-    if (id === undefined) continue;
-    toRequest(getCompositionOperation, "any", { id }, calling);
+/** Throws if an id is no UUID: it becomes the name of a file, too. */
+function checkIds(ids: readonly (string | undefined)[]): void {
+  for (const id of ids) {
+    if (id !== undefined) checkArgument("id", uuid, id);
   }
 }
 
@@ -149,8 +145,7 @@ async function readyRecordings(
   const ids: string[] = [];
   const opts = { ...calling, sessionId, status: "completed" as const };
   for await (const { id } of allRecordings(fetch, apiKey, opts)) ids.push(id);
-  // They become names of files, and the server could say anything
-  checkIds(ids, [], calling);
+  checkIds(ids); // the server could say anything
   return ids;
 }
 
@@ -186,7 +181,6 @@ async function saveAll(
   return exitCode;
 }
 
-/** `telnyx-rooms download`: saves files, and resumes what an earlier run left. */
 export const download = command({
   args: "[<recording>...]",
   about: "save recordings or a composition as files",
@@ -209,31 +203,103 @@ export const download = command({
     const recordings = distinct(await withStdin(positionals, context));
     checkWays(values, recordings);
     const calling = toCallOptions(values, context);
-    checkIds(recordings, [composition, session], calling);
+    checkIds([...recordings, composition, session]);
     const apiKey = await readApiKey(values, context);
-    const opts = { ...calling, onAttempt: printWaits(context) };
-    const { fetch } = context;
-    const jobs: Job[] = [];
-    if (composition !== undefined) {
-      jobs.push({
-        id: composition,
-        file: output ?? `${dir}/${composition}.mp4`,
-        start: (opts) => downloadComposition(fetch, apiKey, composition, opts),
-      });
-    }
-    const ids = session === undefined
+    const ids = composition !== undefined
+      ? [composition]
+      : session === undefined
       ? recordings
-      : await readyRecordings(apiKey, session, opts, context);
-    for (const id of ids) {
-      jobs.push({
-        id,
-        file: output ?? `${dir}/${id}.webm`,
-        start: (opts) => downloadRecording(fetch, apiKey, id, opts),
-      });
-    }
+      : await readyRecordings(apiKey, session, calling, context);
+    const [start, type] = composition === undefined
+      ? [downloadRecording, "webm"]
+      : [downloadComposition, "mp4"];
+    const jobs = ids.map((id): Job => ({
+      id,
+      file: output ?? `${dir}/${id}.${type}`,
+      start: (opts) => start(context.fetch, apiKey, id, opts),
+    }));
     if (output === undefined && jobs.length > 0) {
       await withFiles(() => mkdir(dir, { recursive: true }));
     }
-    return await saveAll(jobs, opts, values.json ?? false, context);
+    return await saveAll(jobs, calling, values.json ?? false, context);
+  },
+});
+
+/** How long a composition may take, in milliseconds. */
+const maxWaitMs = 3_600_000;
+
+export const compose = command({
+  args: "<session>",
+  about: "order a session as one file: everyone, with sound",
+  more: [
+    "Telnyx makes the file from the recordings of the session, so they have to " +
+    "be completed. --output waits, and saves it.",
+  ],
+  options: {
+    wait: { about: "wait until the file can be downloaded" },
+    output: {
+      value: "FILE",
+      short: "o",
+      file: true,
+      about: "wait, and save it as this file",
+    },
+    ...callingOptions,
+    ...curlOption,
+  },
+  examples: [
+    [
+      `telnyx-rooms compose ${sessionId} -o meeting.mp4`,
+      "save a meeting as one MP4",
+    ],
+  ],
+  async run({ values, positionals: [session, ...more] }, context) {
+    refuseMore(more);
+    if (session === undefined) throw usageError("compose takes <session>");
+    const { output, wait, json } = values;
+    const calling = toCallOptions(values, context);
+    const composition = { ...wholeMeeting, session_id: session };
+    toRequest(createCompositionOperation, "any", {}, calling, composition);
+    if (values.curl) {
+      if (wait || output !== undefined) {
+        throw usageError("--curl prints one request: leave out --wait and -o");
+      }
+      const call = { ids: {}, payload: composition };
+      const line = curlOf(createCompositionOperation, call, calling);
+      return void await context.stdout.write(line);
+    }
+    const apiKey = await readApiKey(values, context);
+    const { fetch, stderr, stdout } = context;
+
+    if (output !== undefined) await checkFree(output);
+    const ordered = await createComposition(
+      fetch,
+      apiKey,
+      composition,
+      calling,
+    );
+    const show = (record: RoomComposition) => {
+      const text = json
+        ? toJson(record)
+        : compositionView(record, toViewOptions(context));
+      stdout.write(text);
+    };
+    if (!wait && output === undefined) return show(ordered);
+
+    if (stderr.isTTY) {
+      const waiting = `Composing ${printable(ordered.id)}`;
+      writeLine(`${waiting}; Ctrl+C stops waiting`, stderr);
+    }
+    const ready = await waitForComposition(fetch, apiKey, ordered.id, {
+      ...calling,
+      timeoutMs: maxWaitMs,
+    });
+    if (output === undefined) return show(ready);
+    const job = {
+      id: ready.id,
+      file: output,
+      start: (opts: object) =>
+        downloadComposition(fetch, apiKey, ready.id, opts),
+    };
+    printSaved([await save(job, calling, context)], Boolean(json), context);
   },
 });

@@ -1,9 +1,9 @@
 // How commands fail: exit codes, and messages of one line.
 import { RoomsError, type RoomsErrorCode } from "../core/errors.ts";
+import { nearest } from "../core/known_names.ts";
 import type { Context } from "./command.ts";
-import { nearest, printable, writeLine } from "./text.ts";
+import { printable, writeLine } from "./text.ts";
 
-/** The exit codes, by what they mean. */
 export const exitCodes = {
   done: 0,
   failed: 1,
@@ -65,7 +65,8 @@ export function unknownWord(
   if (looksSecret(word) || word.length > longestWord) {
     return usageError(`This is not ${what}`);
   }
-  const meant = nearest(word, known);
+  const begun = word.length > 2 && known.find((it) => it.startsWith(word));
+  const meant = begun || nearest(word, known);
   const problem = `"${printable(word)}" is not ${what}`;
   return meant === undefined
     ? usageError(problem)

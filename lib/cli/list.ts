@@ -12,7 +12,6 @@ import { toJson, toViewOptions } from "./view.ts";
 /** How many a terminal shows without `--limit` or `--all`, as in gh. */
 const onTerminal = 30;
 
-/** The options of every list. */
 export const listOptions = {
   limit: {
     value: "N",
@@ -42,24 +41,22 @@ const pauseMs = 20;
 
 /** How records are printed, one after another. */
 interface Printer<T> {
-  /** What comes before the first records, by which widths settle. */
-  begin(first: readonly T[]): string;
-  print(records: readonly T[]): string;
+  /** The lines of records, of which there are some. */
+  linesOf(records: readonly T[]): string[];
   /** What comes after all, or in place of none. */
   end(count: number): string;
 }
 
 function jsonPrinter(): Printer<unknown> {
-  let separator = "";
+  let before = "[\n";
   return {
-    begin: () => "[\n",
-    print: (records) =>
+    linesOf: (records) =>
       records.map((record) => {
-        const text = `  ${toJson(record).trimEnd().replaceAll("\n", "\n  ")}`;
-        const before = separator;
-        separator = ",\n";
-        return before + text;
-      }).join(""),
+        const text = toJson(record).trimEnd().replaceAll("\n", "\n  ");
+        const line = `${before}  ${text}`;
+        before = ",\n";
+        return line;
+      }),
     end: (count) => count > 0 ? "\n]\n" : "[]\n",
   };
 }
@@ -70,17 +67,16 @@ function tablePrinter<T>(
 ): Printer<T> {
   let table: Table<T> | undefined;
   return {
-    begin(first) {
-      table = tableOf(columns, first, toViewOptions(context));
-      return table.head;
+    linesOf(records) {
+      if (table) return table.rows(records);
+      table = tableOf(columns, records, toViewOptions(context));
+      return [table.head, ...table.rows(records)];
     },
-    print: (records) => table?.rows(records) ?? "",
     end: (count) => count > 0 ? "" : "None\n",
   };
 }
 
-/** What is listed, and how. */
-export interface Listing<T> {
+interface Listing<T> {
   pages: AsyncIterable<ListedPage<T>>;
   columns: readonly Column<T>[];
   /** Which records are listed; all, if left out. */
@@ -112,16 +108,14 @@ export async function printList<T>(
       const records = kept.slice(0, limit - count);
       isCut = hasMore || records.length < kept.length;
       if (records.length > 0) {
-        const head = count === 0 ? printer.begin(records) : "";
+        const lines = printer.linesOf(records);
         const isFirst = count === 0 && hasMore && !stdout.isTTY;
         count += records.length;
         if (isFirst && count < limit) {
-          await write(head + printer.print(records.slice(0, -1)));
+          await write(lines.splice(0, lines.length - 1).join(""));
           await sleep(pauseMs, stop);
-          await write(printer.print(records.slice(-1)));
-        } else {
-          await write(head + printer.print(records));
         }
+        await write(lines.join(""));
       }
       if (count === limit) break;
       if (hasMore) status.show(`Page ${read} of ${totalPages}`);

@@ -14,7 +14,7 @@ import { hiddenRefreshToken } from "./curl.ts";
 import type { Described, Target } from "./destroy.ts";
 import { usageError } from "./failure.ts";
 import { listOptions } from "./list.ts";
-import { distinct, idForChecks } from "./room_names.ts";
+import { distinct, type FindRoom, idForChecks } from "./room_names.ts";
 import type { Column } from "./table.ts";
 import { joinedByOr } from "./text.ts";
 import { tooMany } from "./parse.ts";
@@ -59,8 +59,7 @@ export type OptionValues = Given["values"];
 /** The operation that the arguments and flags of a command select. */
 export function chooseUse(
   { uses, args }: { uses: readonly Use[]; args: string },
-  { name, values }: Given,
-  words: readonly string[],
+  { name, values, positionals: words }: Given,
 ): Use {
   const { length: count } = words;
   const selected = uses.find(({ flag = "" }) => values[flag])?.flag;
@@ -104,8 +103,7 @@ function toFields(
   for (const [name, option] of Object.entries(manual)) {
     const text = values[name];
     const isOfLists = name in listOptions || name in keeps;
-    if (text === undefined || (columns && isOfLists)) continue;
-    if (!option.sets && !isOfLists) continue;
+    if (text === undefined || (isOfLists ? columns : !option.sets)) continue;
     const [field = "", bound] = (option.sets ?? "").split(".");
     const isOption = Object.hasOwn(options, field);
     if (!isOption && (!field || !body?.decoder || body.field)) {
@@ -149,34 +147,28 @@ async function readPayload(
 
 /** What an operation is called with. */
 export interface Arguments {
-  /** What the ids are, or the names of rooms: for each call, a list. */
-  calls: string[][];
+  /** Ids, or the names of rooms: it is called for each. */
+  ids: string[];
   opts: Record<string, unknown>;
   payload: unknown;
 }
 
-const isOfRoom = ({ path }: Operation) => path.startsWith("/rooms/{");
+export const isOfRoom = ({ path }: Operation) => path.startsWith("/rooms/{");
 
-/** The ids of a call by their names in the path. */
-export function toIds({ path }: Operation, words: readonly string[]) {
-  return Object.fromEntries(
-    idNames(path).map((name, i) => [name, words[i] ?? ""]),
-  );
-}
+/** The id of a call by its name in the path. */
+export const toIds = ({ path }: Operation, id: string) =>
+  Object.fromEntries(idNames(path).map((name) => [name, id]));
 
 /** The arguments of the operation; throws if one is wrong. */
 export async function toArguments(
   use: Use,
   manual: Options,
-  values: OptionValues,
-  words: string[],
+  { values, positionals: words }: Given,
   context: Context,
 ): Promise<Arguments> {
   const { operation, many } = use;
   const count = idNames(operation.path).length;
-  const calls = many
-    ? distinct(words).map((word) => [word])
-    : [words.slice(0, count)];
+  const ids = many ? distinct(words) : words.slice(0, count);
   const { opts, fields } = toFields(use, manual, values);
   const payload = use.payload
     ? await readPayload(use, words.slice(count), values, context)
@@ -185,29 +177,31 @@ export async function toArguments(
   if (operation.needsFilter && Object.keys(opts).length === 0) {
     throw usageError(`--${use.flag} needs an id, or options to match`);
   }
-  for (const [i, words] of calls.entries()) {
-    const ids = isOfRoom(operation) ? words.map(idForChecks) : words;
+  for (const [i, word] of callsOf(ids).entries()) {
+    const id = isOfRoom(operation) ? idForChecks(word) : word;
     try {
-      toRequest(operation, "any", toIds(operation, ids), opts, payload);
+      toRequest(operation, "any", toIds(operation, id), opts, payload);
     } catch (error) {
       const named = withFlag(error, manual);
-      if (calls.length === 1 || !(named instanceof InvalidArgumentError)) {
+      if (ids.length < 2 || !(named instanceof InvalidArgumentError)) {
         throw named;
       }
-      throw usageError(`${named.message} (id ${i + 1} of ${calls.length})`);
+      throw usageError(`${named.message} (id ${i + 1} of ${ids.length})`);
     }
   }
-  return { calls, opts, payload };
+  return { ids, opts, payload };
 }
 
-/** Replaces the names of rooms by their ids. */
-export async function lookUpRooms(
-  { operation }: Use,
+/** The ids of the calls: without any, there is one call. */
+export const callsOf = (ids: readonly string[]) => ids.length > 0 ? ids : [""];
+
+/** The options, with the ids of the rooms that they name. */
+export async function findRoomOptions(
+  opts: Record<string, unknown>,
   manual: Options,
   values: OptionValues,
-  { calls, opts, payload }: Arguments,
-  find: (word: string) => Promise<string>,
-): Promise<Arguments> {
+  find: FindRoom,
+): Promise<Record<string, unknown>> {
   const found = { ...opts };
   for (const [name, { room, sets }] of Object.entries(manual)) {
     const word = values[name];
@@ -215,9 +209,5 @@ export async function lookUpRooms(
       found[sets] = await find(word);
     }
   }
-  if (!isOfRoom(operation)) return { calls, opts: found, payload };
-  const ids: string[] = [];
-  for (const [word = ""] of calls) ids.push(await find(word));
-  // A room may be given by its name and by its id
-  return { calls: distinct(ids).map((id) => [id]), opts: found, payload };
+  return found;
 }

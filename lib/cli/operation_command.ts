@@ -2,17 +2,24 @@
 // checks and its request come from the operation.
 import { call } from "../client/call.ts";
 import { defaultConcurrency } from "../client/get_rooms.ts";
+import { lookAhead, shareRateLimit } from "../client/look_ahead.ts";
 import { pageSizeFor, paginatePages } from "../client/paginate.ts";
+import type { CallOptions } from "../core/call_options.ts";
 import { ApiError, RoomsError } from "../core/errors.ts";
 import {
+  callingOptions,
   type CallingValues,
-  printWaits,
   readApiKey,
   toCallOptions,
 } from "./calling.ts";
 import type { Command, Context, Given, Values } from "./command.ts";
-import { curlOf, curlOption, roomIdForCurl } from "./curl.ts";
-import { checkCanAsk, confirm, type Target } from "./destroy.ts";
+import { curlOf, curlOption } from "./curl.ts";
+import {
+  checkCanAsk,
+  confirm,
+  destroyOptions,
+  type Target,
+} from "./destroy.ts";
 import {
   CommandError,
   exitCodeOf,
@@ -21,34 +28,46 @@ import {
   messageOf,
   printError,
 } from "./failure.ts";
-import { limitOf, type listOptions, printList } from "./list.ts";
+import { limitOf, listOptions, printList } from "./list.ts";
 import {
-  type Arguments,
+  callsOf,
   chooseUse,
-  lookUpRooms,
+  findRoomOptions,
+  isOfRoom,
   type OptionValues,
   toArguments,
   toIds,
   type Use,
 } from "./operation_arguments.ts";
 import { withStdin } from "./parse.ts";
-import { roomIdOf } from "./room_names.ts";
+import { statusLine } from "./progress.ts";
+import { distinct, type FindRoom, isId, roomIdOf } from "./room_names.ts";
 import { printable } from "./text.ts";
 import { toJson, toViewOptions } from "./view.ts";
 
 /** A command that calls operations; the first that fits is called. */
-export interface OperationCommand extends Command {
+interface OperationCommand extends Command {
   uses: readonly Use[];
 }
 
-/** Declares a command that calls operations. */
+/** Declares a command that calls operations, with the options that all have. */
 export function operationCommand(
   declared: Omit<OperationCommand, "run">,
 ): OperationCommand {
-  return {
+  const { uses, options } = declared;
+  const command = {
     ...declared,
-    options: { ...declared.options, ...curlOption },
-    run: (given, context) => carryOut(declared, given, context),
+    options: {
+      ...options,
+      ...uses.some(({ destroys }) => destroys) && destroyOptions,
+      ...uses.some(({ columns }) => columns) && listOptions,
+      ...callingOptions,
+      ...curlOption,
+    },
+  };
+  return {
+    ...command,
+    run: (given, context) => carryOut(command, given, context),
   };
 }
 
@@ -86,72 +105,136 @@ function withHint(error: unknown, { hint }: Use): unknown {
   return new CommandError(`${messageOf(error)}; ${hint}`, exitCodes.failed);
 }
 
-/** Calls an operation for each id; returns the exit code of the first failure. */
+/** How the outcomes of calls are printed. */
+interface Manner {
+  /** Whether several were given: a failure of one does not stop the others. */
+  isSeveral: boolean;
+  asJson: boolean;
+}
+
+/** Prints what becomes of calls, and in the end what they have in common. */
+function outcomePrinter(
+  { destroys, show, showPiped }: Use,
+  { isSeveral, asJson }: Manner,
+  context: Context,
+) {
+  const { stdout } = context;
+  const records: unknown[] = [];
+  const seen = new Set<string>();
+  let exitCode: number = exitCodes.done;
+  return {
+    print(id: string, data: unknown): void {
+      // A room may be given by its name and by its id
+      if (seen.has(id.toLowerCase())) return;
+      const before = destroys ? `${id}  ` : seen.size > 0 ? "\n" : "";
+      seen.add(id.toLowerCase());
+      records.push(data ?? null);
+      if (asJson) return;
+      const text = !stdout.isTTY && showPiped
+        ? showPiped(data)
+        : show?.(data, toViewOptions(context)) ?? "";
+      stdout.write(isSeveral ? before + text : text);
+    },
+    /** Prints a failure, and keeps it by what was asked for. */
+    printFailure(
+      asked: { id: string } | { unique_name: string },
+      error: Error,
+      code: string,
+    ): void {
+      const message = messageOf(error);
+      const which = "id" in asked ? `${printable(asked.id)}: ` : "";
+      printError(which + message, context);
+      records.push({ ...asked, error: { code, message } });
+      exitCode ||= exitCodeOf(error) ?? exitCodes.failed;
+    },
+    /** Returns the exit code of the first failure. */
+    end(): number {
+      if (asJson) stdout.write(toJson(isSeveral ? records : records[0]));
+      return exitCode;
+    },
+  };
+}
+
+/**
+ * Calls an operation for each id, and prints what becomes of it, in order. Look-ups
+ * are a few at a time and wait for a rate limit together; all else is one by one.
+ */
 async function callEach(
   use: Use,
-  { calls, opts, payload }: Arguments,
-  apiKey: string,
-  asJson: boolean,
-  context: Context,
+  { ids, opts, payload, apiKey, calling, context }: Target,
+  manner: Manner,
+  find: FindRoom,
 ): Promise<number> {
-  const { stdout, fetch } = context;
-  const { operation, show, showPiped } = use;
-  const results: unknown[] = [];
-  let exitCode: number = exitCodes.done;
-  for (const words of calls) {
-    const ids = toIds(operation, words);
+  const { operation, destroys } = use;
+  const { timeoutMs, signal: stop } = calling;
+  const isLookUp = manner.isSeveral && !destroys;
+  const status = statusLine(context);
+  let done = 0;
+  function showProgress(more = ""): void {
+    if (!isLookUp) return;
+    const what = operation.path.replace(/^\/(room_)?(\w+).*/, "$2");
+    status.show(`${done} of ${ids.length} ${what}${more}`);
+  }
+  const sendTogether = shareRateLimit(({ status, waitMs }) => {
+    if (status !== 429 || waitMs === undefined) return;
+    const seconds = (waitMs / 1000).toFixed(1);
+    showProgress(`; rate limited, continuing in ${seconds} s`);
+  });
+  const { print, printFailure, end } = outcomePrinter(use, manner, context);
+  /** Returns what prints the outcome. */
+  async function callOne(word: string, signal: AbortSignal) {
+    let id: string | undefined;
     try {
-      const body = await call(fetch, apiKey, operation, { ids, payload }, opts);
-      results.push(body?.data ?? null);
-      if (asJson) continue;
-      const text = !stdout.isTTY && showPiped
-        ? showPiped(body?.data)
-        : show?.(body?.data, toViewOptions(context)) ?? "";
-      const isFirst = results.length === 1;
-      const before = use.destroys ? `${words[0]}  ` : isFirst ? "" : "\n";
-      stdout.write(calls.length > 1 ? before + text : text);
+      const found = id = isOfRoom(operation) ? await find(word) : word;
+      const sent = { ids: toIds(operation, found), payload };
+      const send = (own: CallOptions) =>
+        call(context.fetch, apiKey, operation, sent, {
+          ...opts,
+          ...calling,
+          ...own,
+        });
+      const body = isLookUp
+        ? await sendTogether(send, { timeoutMs, signal, isRetried: true })
+        : await send({});
+      return () => print(found, body?.data);
     } catch (thrown) {
       const error = withHint(thrown, use);
-      if (calls.length === 1 || !isOfOne(error, context)) throw error;
-      const message = messageOf(error);
-      printError(printable(`${words[0]}: ${message}`), context);
-      const reason = thrown instanceof RoomsError ? { code: thrown.code } : {};
-      results.push({ id: words[0], error: { ...reason, message } });
-      exitCode ||= exitCodeOf(error) ?? exitCodes.failed;
+      if (!manner.isSeveral || !isOfOne(error, context)) throw error;
+      const asked = id === undefined ? { unique_name: word } : { id };
+      const code = thrown instanceof RoomsError ? thrown.code : "not_found";
+      return () => printFailure(asked, error, code);
     }
   }
-  if (asJson) stdout.write(toJson(calls.length > 1 ? results : results[0]));
-  return exitCode;
-}
-
-/** Prints the request of each call. */
-async function printCurl(
-  { operation }: Use,
-  { calls, opts, payload }: Arguments,
-  { stdout }: Context,
-): Promise<number> {
-  for (const words of calls) {
-    const call = { ids: toIds(operation, words), payload };
-    await stdout.write(curlOf(operation, call, opts));
+  const concurrency = isLookUp ? defaultConcurrency : 1;
+  const ahead = { concurrency, signal: stop };
+  try {
+    showProgress();
+    for await (const printOutcome of lookAhead(callsOf(ids), callOne, ahead)) {
+      status.clear();
+      printOutcome();
+      done++;
+      showProgress();
+    }
+  } finally {
+    status.clear();
   }
-  return exitCodes.done;
+  return end();
 }
 
-/** Runs a command that calls an operation of the API. */
 async function carryOut(
   command: Pick<OperationCommand, "uses" | "args" | "options">,
-  commandLine: Given,
+  { positionals: words, ...rest }: Given,
   context: Context,
 ): Promise<number> {
-  const { values, positionals } = commandLine;
+  const given = { ...rest, positionals: await withStdin(words, context) };
+  const { values } = given;
   const { options: manual } = command;
-  const words = await withStdin(positionals, context);
-  const use = chooseUse(command, commandLine, words);
+  const use = chooseUse(command, given);
   const { columns, keeps = {}, operation } = use;
   const callingValues: CallingValues = values;
   const calling = toCallOptions(callingValues, context);
   // A wrong argument is reported before a missing key
-  const given = await toArguments(use, manual, values, words, context);
+  const checked = await toArguments(use, manual, given, context);
   const limit = columns
     ? limitOf(values as Values<typeof listOptions>, context.stdout)
     : Infinity;
@@ -159,35 +242,44 @@ async function carryOut(
     .map((flag) => keeps[flag]);
   // What is left out by a flag is not counted
   const most = keep ? Infinity : limit;
-  if (values.curl) {
-    const find = (word: string) =>
-      roomIdForCurl(word, callingValues, calling, context);
-    const found = await lookUpRooms(use, manual, values, given, find);
-    const page = columns && { pageNumber: 1, pageSize: pageSizeFor(most) };
-    const opts = { ...found.opts, ...calling, ...page };
-    return await printCurl(use, { ...found, opts }, context);
-  }
-  const apiKey = await readApiKey(callingValues, context);
-  const isAsked = use.destroys && !values.yes && !values["dry-run"];
-  if (isAsked) checkCanAsk(context);
 
-  const find = (word: string) => roomIdOf(word, apiKey, calling, context);
-  const found = await lookUpRooms(use, manual, values, given, find);
-  const { opts, payload } = found;
-  const ids = found.calls.flat();
+  let key: Promise<string> | undefined;
+  const keyOf = () => key ??= readApiKey(callingValues, context);
+  // A request that is only printed needs no key, but for the name of a room
+  const apiKey = values.curl ? "" : await keyOf();
+  const isAsked = use.destroys && !values.yes && !values["dry-run"];
+  if (isAsked && !values.curl) checkCanAsk(context);
+  const find: FindRoom = async (word) =>
+    isId(word) ? word : await roomIdOf(word, await keyOf(), calling, context);
+  const opts = await findRoomOptions(checked.opts, manual, values, find);
+  const isSeveral = use.many === true && (words.length > 1 || words[0] === "-");
+  let { ids, payload } = checked;
+  // Several look-ups find their rooms by themselves
+  if (isOfRoom(operation) && (values.curl || use.destroys || !isSeveral)) {
+    ids = [];
+    for (const word of checked.ids) ids.push(await find(word));
+    ids = distinct(ids);
+  }
+  if (values.curl) {
+    const page = columns && { pageNumber: 1, pageSize: pageSizeFor(most) };
+    for (const id of callsOf(ids)) {
+      const sent = { ids: toIds(operation, id), payload };
+      const all = { ...opts, ...calling, ...page };
+      await context.stdout.write(curlOf(operation, sent, all));
+    }
+    return exitCodes.done;
+  }
   const target: Target = { ids, opts, payload, apiKey, calling, context };
   if (!await isToBeDone(use, values, target)) return exitCodes.done;
-  const all = { ...opts, ...calling, onAttempt: printWaits(context) };
-  const json = values.json === true;
-  if (!columns) {
-    return await callEach(use, { ...found, opts: all }, apiKey, json, context);
-  }
+  const asJson = values.json === true;
+  if (!columns) return await callEach(use, target, { isSeveral, asJson }, find);
   const pages = paginatePages(context.fetch, apiKey, operation, {
-    ...all,
+    ...opts,
+    ...calling,
     ...limit === Infinity && { concurrency: defaultConcurrency },
     ...most < Infinity && { limit: most },
   });
-  await printList({ pages, columns, keep, limit, json }, context);
+  await printList({ pages, columns, keep, limit, json: asJson }, context);
   return exitCodes.done;
 }
 

@@ -6,7 +6,6 @@ import { printable } from "./text.ts";
 /** How long a receiver may take, in milliseconds. */
 const timeoutMs = 10_000;
 
-/** Posts a webhook; resolves to the status of the response. */
 export async function postWebhook(
   url: string,
   { headers }: Request,

@@ -1,6 +1,5 @@
 // How the user started this command, to say how to start another.
 
-/** What is known of the process. */
 export interface Started {
   runtime: "deno" | "node" | "bun";
   /** The path of the runtime's own program. */

@@ -1,11 +1,11 @@
 // What a terminal shows while something takes long: one line on stderr.
 import type { Context } from "./command.ts";
-import type { SaveProgress } from "./save_file.ts";
+import type { SaveProgress } from "./files.ts";
 import { bytesText } from "./view.ts";
 import { cut } from "./width.ts";
 
-/** How often the bar is drawn, in milliseconds. */
-const everyMs = 100;
+/** How often what changes all the time is drawn, in milliseconds. */
+export const everyMs = 100;
 
 /** A duration as minutes and seconds, such as `1:05`. */
 function clockText(seconds: number): string {
@@ -37,19 +37,27 @@ export function progressText(
 }
 
 /** A line on stderr that is written over, and removed in the end. */
-export interface StatusLine {
+interface StatusLine {
   show(text: string): void;
   clear(): void;
 }
 
-/** Makes a status line; where stderr is no terminal, nothing is shown. */
-export function statusLine({ stderr }: Pick<Context, "stderr">): StatusLine {
+/**
+ * Makes a status line that changes every `everyMs` at most; where stderr is no
+ * terminal, nothing is shown.
+ */
+export function statusLine(
+  { stderr, now }: Pick<Context, "stderr" | "now">,
+  everyMs = 0,
+): StatusLine {
   let isShown = false;
+  let shownAt = -Infinity;
   const { isTTY = false, columns = 80 } = stderr;
   return {
     show(text) {
-      if (!isTTY) return;
+      if (!isTTY || now() - shownAt < everyMs) return;
       isShown = true;
+      shownAt = now();
       stderr.write(`\r${cut(text, columns - 1)}\x1b[K`);
     },
     clear() {
@@ -59,25 +67,39 @@ export function statusLine({ stderr }: Pick<Context, "stderr">): StatusLine {
   };
 }
 
-/** Makes a status line that shows how far a download is. */
 export function progressBar(
   name: string,
   context: Context,
 ): { draw(progress: SaveProgress): void; clear(): void } {
-  const line = statusLine(context);
+  const line = statusLine(context, everyMs);
   const width = (context.stderr.columns ?? 80) - 1;
   let first: { at: number; bytes: number } | undefined;
-  let drawnAt = -Infinity;
   return {
     draw(progress) {
       const at = context.now();
       first ??= { at, bytes: progress.bytes };
-      if (at - drawnAt < everyMs) return;
-      drawnAt = at;
       const seconds = (at - first.at) / 1000;
       const rate = seconds > 0 ? (progress.bytes - first.bytes) / seconds : 0;
       line.show(progressText(name, progress, rate, width));
     },
     clear: line.clear,
   };
+}
+
+/** Everything that is listed, with a line that says how much it is so far. */
+export async function collect<Item>(
+  items: AsyncIterable<Item>,
+  line: StatusLine,
+  text: (count: number) => string,
+): Promise<Item[]> {
+  const all: Item[] = [];
+  try {
+    for await (const item of items) {
+      all.push(item);
+      line.show(text(all.length));
+    }
+  } finally {
+    line.clear();
+  }
+  return all;
 }

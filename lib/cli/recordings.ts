@@ -13,13 +13,7 @@ import {
   listRecordingsOperation,
   type RoomRecording,
 } from "../core/recordings.ts";
-import { callingOptions } from "./calling.ts";
-import {
-  describeCompositions,
-  describeRecordings,
-  destroyOptions,
-} from "./destroy.ts";
-import { listOptions } from "./list.ts";
+import { describeCompositions, describeRecordings } from "./destroy.ts";
 import { operationCommand } from "./operation_command.ts";
 import { days, idOf, option, room } from "./option_kinds.ts";
 import type { Column } from "./table.ts";
@@ -85,9 +79,6 @@ export const recordings = operationCommand({
     type: option("audio|video", "type", "only those of this type"),
     ...days("startedAt", "began"),
     delete: { about: "delete the recordings, or all that match" },
-    ...destroyOptions,
-    ...listOptions,
-    ...callingOptions,
   },
   examples: [
     [
@@ -145,9 +136,6 @@ export const compositions = operationCommand({
     ),
     ...days("createdAt", "created"),
     delete: { about: "delete the compositions" },
-    ...destroyOptions,
-    ...listOptions,
-    ...callingOptions,
   },
   uses: [
     {

@@ -6,7 +6,10 @@ import type { Context } from "./command.ts";
 import { CommandError, exitCodes, looksSecret, usageError } from "./failure.ts";
 import { printable } from "./text.ts";
 
-const isId = (word: string) => uuid(word) === undefined;
+/** Finds the id of a room that is given by its id or its name. */
+export type FindRoom = (word: string) => Promise<string>;
+
+export const isId = (word: string) => uuid(word) === undefined;
 
 /** The words, each once: ids in upper and lower case are the same. */
 export function distinct(words: readonly string[]): string[] {

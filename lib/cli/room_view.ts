@@ -123,17 +123,14 @@ export function roomView(room: Room, options: ViewOptions): string {
 export function view(room: Room, options: ViewOptions): string {
   const { bold, dim } = paints(options);
   const { sessions } = room;
-  const count = sessions?.length ? `Sessions (${sessions.length})` : undefined;
+  if (!sessions) {
+    const hint = dim("Add --sessions to show sessions");
+    return `${roomView(room, options)}\n${hint}\n`;
+  }
   return [
     roomView(room, options),
-    ...sessions
-      ? [
-        bold(count ?? "No sessions"),
-        ...sessions.flatMap((
-          session,
-        ) => ["", ...sessionLines(session, options)]),
-      ]
-      : [dim("Add --sessions to show sessions")],
+    bold(sessions.length ? `Sessions (${sessions.length})` : "No sessions"),
+    ...sessions.flatMap((session) => ["", ...sessionLines(session, options)]),
     "",
   ].join("\n");
 }

@@ -1,4 +1,5 @@
 // The commands about rooms and their join tokens.
+import { defaultConcurrency as concurrency } from "../client/get_rooms.ts";
 import {
   createJoinTokenOperation,
   type JoinToken,
@@ -7,17 +8,16 @@ import {
 import {
   createRoomOperation,
   deleteRoomOperation,
+  getRoomOperation,
   listRoomsOperation,
   type Room,
   updateRoomOperation,
 } from "../core/rooms.ts";
-import { callingOptions } from "./calling.ts";
-import { describeRooms, destroyOptions } from "./destroy.ts";
+import { describeRooms } from "./destroy.ts";
 import { roomId } from "./command.ts";
-import { listOptions } from "./list.ts";
 import { operationCommand } from "./operation_command.ts";
 import { days, option, toNumber } from "./option_kinds.ts";
-import { roomView } from "./room_view.ts";
+import { roomView, view } from "./room_view.ts";
 import type { Column } from "./table.ts";
 import { textOf, timeOf, titled, type ViewOptions } from "./view.ts";
 
@@ -36,8 +36,6 @@ export const list = operationCommand({
     name: option("NAME", "uniqueName", "only the room with this name"),
     active: { about: "only rooms in session" },
     ...days("createdAt", "created"),
-    ...listOptions,
-    ...callingOptions,
   },
   examples: [[
     "telnyx-rooms list --active --json | jq -r '.[].unique_name'",
@@ -48,6 +46,34 @@ export const list = operationCommand({
     columns,
     keeps: { active: (room: Room) => Boolean(room.active_session_id) },
   }],
+});
+
+export const get = operationCommand({
+  args: "<room>...",
+  about: "show rooms",
+  more: [
+    `Several are looked up ${concurrency} at a time and shown in the order ` +
+    "given, each once. One that fails is a line on stderr and does not stop the " +
+    "others; the exit code is that of the first failure. With --json, they are " +
+    'an array, with {"id", "error": {"code", "message"}} for a failure.',
+  ],
+  options: {
+    sessions: {
+      sets: "includeSessions",
+      about: "include the rooms' sessions and participants",
+    },
+  },
+  examples: [
+    [
+      `telnyx-rooms get ${roomId} --sessions`,
+      "show a room and its participants",
+    ],
+    [
+      "telnyx-rooms get - --json <ids.txt | jq '.[].unique_name'",
+      "print the names of many rooms",
+    ],
+  ],
+  uses: [{ operation: getRoomOperation, many: true, show: view }],
 });
 
 const roomFields = {
@@ -81,7 +107,7 @@ const roomFields = {
 export const create = operationCommand({
   args: "",
   about: "create a room",
-  options: { ...roomFields, ...callingOptions },
+  options: roomFields,
   examples: [[
     "telnyx-rooms create --name standup --recording on",
     "create a room that records its sessions",
@@ -93,7 +119,7 @@ export const update = operationCommand({
   args: "<room>",
   about: "change a room",
   more: ["Only the given fields change."],
-  options: { ...roomFields, ...callingOptions },
+  options: roomFields,
   examples: [[
     "telnyx-rooms update standup --max-participants 20",
     "change the size of a room",
@@ -104,7 +130,7 @@ export const update = operationCommand({
 export const deleteRooms = operationCommand({
   args: "<room>...",
   about: "delete rooms, and end their sessions",
-  options: { ...destroyOptions, ...callingOptions },
+  options: {},
   uses: [{
     operation: deleteRoomOperation,
     many: true,
@@ -151,7 +177,6 @@ export const token = operationCommand({
     refresh: {
       about: "exchange the refresh token on stdin for a new join token",
     },
-    ...callingOptions,
   },
   examples: [
     ["telnyx-rooms token standup > token.txt", "save only the join token"],

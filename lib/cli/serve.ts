@@ -21,7 +21,7 @@ import {
 } from "./failure.ts";
 import { refuseMore, toInteger, toUrl } from "./parse.ts";
 import { logLineFrom, postWebhooks } from "./post_webhooks.ts";
-import { readFileText } from "./read_file.ts";
+import { readFileText } from "./files.ts";
 import { joinedByOr, printable, writeLine } from "./text.ts";
 
 /** How often recordings and compositions are completed, in milliseconds. */
@@ -211,7 +211,6 @@ const options = {
   },
 } as const;
 
-/** `telnyx-rooms serve`: serves until it is interrupted. */
 export const serve = command({
   args: "",
   about: "serve a fake provider",
@@ -279,8 +278,6 @@ export const serve = command({
     await addFirstRooms(fake, file);
     const control = isControlOn(host, values.control);
     const parts = partsOf(fake);
-    // What is shown has the bodies of responses from the first request on
-    if (control) parts.activity();
 
     const { stdout, stop } = context;
     const { url, close } = await listen(

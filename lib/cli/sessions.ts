@@ -14,10 +14,8 @@ import {
   type RoomSession,
   unmuteParticipantsOperation,
 } from "../core/sessions.ts";
-import { callingOptions } from "./calling.ts";
-import { describePeople, describeSessions, destroyOptions } from "./destroy.ts";
+import { describePeople, describeSessions } from "./destroy.ts";
 import { sessionId } from "./command.ts";
-import { listOptions } from "./list.ts";
 import type { Use } from "./operation_arguments.ts";
 import { operationCommand } from "./operation_command.ts";
 import { days, idOf, option, room } from "./option_kinds.ts";
@@ -34,7 +32,6 @@ const participantColumns = (
   ["NAME", ({ context }) => context],
 ];
 
-/** How long a session has been, or was. */
 const lengthOf = (
   { active, created_at, ended_at }: RoomSession,
   now: number,
@@ -73,8 +70,6 @@ export const sessions = operationCommand({
     room,
     active: { sets: "active", about: "only active sessions" },
     ...days("createdAt", "began"),
-    ...listOptions,
-    ...callingOptions,
   },
   examples: [[
     "telnyx-rooms sessions --room standup",
@@ -96,7 +91,7 @@ const hint = "the session has probably ended";
 export const end = operationCommand({
   args: "<session>...",
   about: "end sessions",
-  options: { ...destroyOptions, ...callingOptions },
+  options: {},
   uses: [{
     operation: endSessionOperation,
     many: true,
@@ -126,8 +121,6 @@ function participantCommand(
         "with all: everyone except these",
         (ids) => ids.split(","),
       ),
-      ...destroys && destroyOptions,
-      ...callingOptions,
     },
     uses: [{
       operation,
@@ -156,7 +149,6 @@ export const unmute = participantCommand(
   unmuteParticipantsOperation,
 );
 
-/** A participant as text. */
 function participantView(person: RoomParticipant, options: ViewOptions) {
   return titled(person.context || person.id, [
     ["Id", person.context ? textOf(person.id) : undefined],
@@ -174,8 +166,6 @@ export const participants = operationCommand({
     session: idOf("session"),
     name: option("NAME", "context", "only those with this context"),
     ...days("joinedAt", "joined"),
-    ...listOptions,
-    ...callingOptions,
   },
   examples: [[
     `telnyx-rooms participants --session ${sessionId}`,

@@ -17,10 +17,8 @@ const maxCells = 100;
 
 /** A table that is printed bit by bit. */
 export interface Table<T> {
-  /** The line of the headings. */
   head: string;
-  /** The lines of records. */
-  rows(records: readonly T[]): string;
+  rows(records: readonly T[]): string[];
 }
 
 /**
@@ -70,11 +68,10 @@ export function tableOf<T>(
   return {
     head: color ? `\x1b[2m${head}\x1b[0m\n` : `${head}\n`,
     rows: (records) =>
-      records.map((record) => `${lineOf(cellsOfRecord(record))}\n`).join(""),
+      records.map((record) => `${lineOf(cellsOfRecord(record))}\n`),
   };
 }
 
-/** Records as a table. */
 export function table<T>(
   columns: readonly Column<T>[],
   records: readonly T[],
@@ -82,5 +79,5 @@ export function table<T>(
 ): string {
   if (records.length === 0) return "None\n";
   const { head, rows } = tableOf(columns, records, options);
-  return head + rows(records);
+  return head + rows(records).join("");
 }

@@ -76,37 +76,3 @@ export function writeLine(text: string, output: Output): void {
 export function joinedByOr(words: readonly string[]): string {
   return words.join(", ").replace(/, ([^,]*)$/, " or $1");
 }
-
-/** How many letters to add, drop, replace or swap make a word of another. */
-function distance(a: string, b: string): number {
-  const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)];
-  const at = (i: number, j: number) => rows[i]?.[j] ?? Infinity;
-  for (let i = 1; i <= a.length; i++) {
-    const row = rows[i] = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const isSame = a[i - 1] === b[j - 1];
-      const isSwapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      row[j] = Math.min(
-        at(i - 1, j - 1) + (isSame ? 0 : 1),
-        at(i - 1, j) + 1,
-        at(i, j - 1) + 1,
-        isSwapped ? at(i - 2, j - 2) + 1 : Infinity,
-      );
-    }
-  }
-  return at(a.length, b.length);
-}
-
-/** The word that was meant by a wrong one; undefined if none is near. */
-export function nearest(
-  word: string,
-  known: readonly string[],
-): string | undefined {
-  const near = known
-    .map((other) => ({ other, by: distance(word.toLowerCase(), other) }))
-    .filter(({ other, by }) =>
-      by <= Math.min(2, other.length / 2) ||
-      (word.length > 2 && other.startsWith(word))
-    );
-  return near.sort((a, b) => a.by - b.by)[0]?.other;
-}

@@ -43,7 +43,6 @@ function setField(event: object, setting: string): void {
   target[last] = toValue(setting.slice(at + 1));
 }
 
-/** `telnyx-rooms trigger`: sends one signed webhook. */
 export const trigger = command({
   args: "<event>",
   about: "send a signed webhook to your receiver",

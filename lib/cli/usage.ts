@@ -8,15 +8,20 @@ import { roomUsage } from "../core/usage.ts";
 import {
   type Calling,
   callingOptions,
-  printWaits,
   readApiKey,
   toCallOptions,
 } from "./calling.ts";
 import { command, type Context } from "./command.ts";
 import { CommandError, exitCodes, usageError } from "./failure.ts";
 import { refuseMore } from "./parse.ts";
-import { statusLine } from "./progress.ts";
-import { namedUsage, type Period, usageCsv, usageTable } from "./usage_view.ts";
+import { collect, everyMs, statusLine } from "./progress.ts";
+import {
+  dayAfter,
+  namedUsage,
+  type Period,
+  usageCsv,
+  usageTable,
+} from "./usage_view.ts";
 import { toJson, toViewOptions } from "./view.ts";
 
 /** How many pages are read at once. */
@@ -24,16 +29,6 @@ const concurrency = 8;
 
 /** The most sessions, and the most recordings, that are kept in memory. */
 const mostKept = 1_000_000;
-
-/** How often the progress is drawn, in milliseconds. */
-const everyMs = 100;
-
-const dayMs = 86_400_000;
-
-/** The day that is some days after another. */
-function dayAfter(day: string, days: number): string {
-  return new Date(Date.parse(day) + days * dayMs).toISOString().slice(0, 10);
-}
 
 /** The days of the report: 30 of them up to today, unless others are given. */
 function toPeriod(
@@ -53,76 +48,32 @@ function toPeriod(
   return { from: first, to: last };
 }
 
-/** Reads lists to their ends, and shows how far they are. */
-function listReader(context: Context) {
-  const line = statusLine(context);
-  const printWait = printWaits(context);
-  let drawnAt = -Infinity;
-  return {
-    opts: {
-      concurrency,
-      onAttempt(event: Parameters<typeof printWait>[0]) {
-        if (event.waitMs !== undefined) line.clear();
-        printWait(event);
-      },
-    },
-    async read<Item, Kept>(
-      what: string,
-      list: AsyncIterable<Item>,
-      keep: (item: Item) => Kept,
-    ): Promise<Kept[]> {
-      const kept: Kept[] = [];
-      try {
-        for await (const item of list) {
-          if (kept.length === mostKept) {
-            throw new CommandError(
-              `There are more than ${mostKept} ${what}: narrow the days with ` +
-                "--from and --to",
-              exitCodes.failed,
-            );
-          }
-          kept.push(keep(item));
-          if (context.now() - drawnAt < everyMs) continue;
-          drawnAt = context.now();
-          line.show(`${kept.length} ${what}`);
-        }
-      } finally {
-        line.clear();
-      }
-      return kept;
-    },
-  };
+/** A record with the fields that are counted: a million of them fit in memory. */
+function pick<T extends object, K extends keyof T>(
+  record: T,
+  names: readonly K[],
+): Pick<T, K> {
+  const fields = names.map((name) => [name, record[name]]);
+  return Object.fromEntries(fields) as Pick<T, K>;
 }
 
-/** The fields of a session that are counted. */
-function countedSession(session: RoomSession): RoomSession {
-  return {
-    id: session.id,
-    room_id: session.room_id ?? null,
-    active: session.active ?? null,
-    created_at: session.created_at ?? null,
-    updated_at: session.updated_at ?? null,
-    ended_at: session.ended_at ?? null,
-    participants: (session.participants ?? []).map((participant) => ({
-      id: participant.id,
-      joined_at: participant.joined_at ?? null,
-      left_at: participant.left_at ?? null,
-    })),
-  };
-}
+const countedSession = ({ participants, ...session }: RoomSession) => ({
+  ...pick(session, ["id", "room_id", "active", "created_at", "ended_at"]),
+  participants: (participants ?? []).map((participant) =>
+    pick(participant, ["id", "joined_at", "left_at"])
+  ),
+});
 
-/** The fields of a recording that are counted. */
-function countedRecording(recording: RoomRecording): RoomRecording {
-  return {
-    id: recording.id,
-    room_id: recording.room_id ?? null,
-    session_id: recording.session_id ?? null,
-    started_at: recording.started_at ?? null,
-    created_at: recording.created_at ?? null,
-    duration_secs: recording.duration_secs ?? null,
-    size_mb: recording.size_mb ?? null,
-  };
-}
+const countedRecording = (recording: RoomRecording) =>
+  pick(recording, [
+    "id",
+    "room_id",
+    "session_id",
+    "started_at",
+    "created_at",
+    "duration_secs",
+    "size_mb",
+  ]);
 
 /** Everything that the report is made of. */
 async function readAll(
@@ -132,8 +83,29 @@ async function readAll(
   context: Context,
 ) {
   const { fetch } = context;
-  const { opts: reading, read } = listReader(context);
-  const opts = { ...calling, ...reading };
+  const line = statusLine(context, everyMs);
+  const opts = { ...calling, concurrency };
+  /** Reads a list to its end. */
+  function read<Item, Kept>(
+    what: string,
+    list: AsyncIterable<Item>,
+    keep: (item: Item) => Kept,
+  ): Promise<Kept[]> {
+    async function* kept() {
+      let count = 0;
+      for await (const item of list) {
+        if (count++ < mostKept) yield keep(item);
+        else {
+          throw new CommandError(
+            `There are more than ${mostKept} ${what}: narrow the days with ` +
+              "--from and --to",
+            exitCodes.failed,
+          );
+        }
+      }
+    }
+    return collect(kept(), line, (count) => `${count} ${what}`);
+  }
   const ofSessions = {
     ...opts,
     includeParticipants: true,
@@ -168,7 +140,6 @@ async function readAll(
   return { sessions, recordings, names: new Map(names) };
 }
 
-/** `telnyx-rooms usage` */
 export const usage = command({
   args: "",
   about: "show what was used, by day and by room",

@@ -11,7 +11,7 @@ export interface Period {
 }
 
 /** The numbers of a report, by their names in JSON and CSV. */
-export const usageNumbers = [
+const usageNumbers = [
   "sessions",
   "most_people",
   "session_minutes",
@@ -24,7 +24,7 @@ export const usageNumbers = [
 type Numbers = Record<typeof usageNumbers[number], number>;
 
 /** A report as it is printed: in minutes and gigabytes, and with rooms' names. */
-export interface NamedUsage extends Numbers {
+interface NamedUsage extends Numbers {
   days: (Numbers & { day: string })[];
   rooms: (Numbers & {
     room_id: string | null;
@@ -111,7 +111,6 @@ interface UsageRow {
   usage: Numbers;
 }
 
-/** Rows under a heading. */
 interface Section {
   head: string;
   rows: readonly UsageRow[];
@@ -178,6 +177,13 @@ const nothing = Object.fromEntries(
   usageNumbers.map((key) => [key, 0]),
 ) as Numbers;
 
+const dayMs = 86_400_000;
+
+/** The day that is some days after another. */
+export function dayAfter(day: string, days: number): string {
+  return new Date(Date.parse(day) + days * dayMs).toISOString().slice(0, 10);
+}
+
 /** The most days that are shown one by one, also those without use. */
 const mostDays = 92;
 
@@ -186,11 +192,10 @@ function dayRows(days: NamedUsage["days"]): UsageRow[] {
   const used = new Map(days.map(({ day, ...usage }) => [day, usage]));
   const [first, last] = [days[0]?.day, days.at(-1)?.day];
   if (first === undefined || last === undefined) return [];
-  const count = (Date.parse(last) - Date.parse(first)) / 86_400_000 + 1;
+  const count = (Date.parse(last) - Date.parse(first)) / dayMs + 1;
   const names = count > mostDays
     ? [...used.keys()]
-    : Array.from({ length: count }, (_, i) =>
-      new Date(Date.parse(first) + i * 86_400_000).toISOString().slice(0, 10));
+    : Array.from({ length: count }, (_, i) => dayAfter(first, i));
   return names.map((label) => ({ label, usage: used.get(label) ?? nothing }));
 }
 
@@ -254,7 +259,6 @@ export function csvCell(value: string | number): string {
   return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** The usage of each room on each day, as CSV. */
 export function usageCsv({ rooms }: NamedUsage): string {
   const rows = rooms.flatMap(({ room_id, name, days }) =>
     days.map(({ day, ...usage }) => [

@@ -296,7 +296,11 @@ export const madeByControl: Record<string, Make> = {
   "a room whose session began and ended in April 2021 exists": inApril,
   "a room of that name was made and changed in April 2021": inApril,
   "a room that never had a session exists": withRoom({}),
-  "more rooms exist than a page of one holds": withRoom({}),
+  "rooms exist": withRoom({}),
+  "more rooms exist than a page of one holds": async (account) => {
+    await withRoom({})(account);
+    return await withRoom({})(account);
+  },
   "a recording is being made": async (account) =>
     await withRecording(account, await inSession(account)),
   "a recording is ready": recorded,

@@ -38,7 +38,7 @@ export function paints(
 }
 
 /** A label and its value; without a value, it is not shown. */
-export type LabeledValue = readonly [label: string, value: string | undefined];
+type LabeledValue = readonly [label: string, value: string | undefined];
 
 /** Two cells before a line, and two more before the rest of it. */
 export function indented(text: string, { width }: ViewOptions): string[] {
@@ -83,7 +83,6 @@ export function textOf(value: string | null | undefined): string | undefined {
   return value ? printable(value) : undefined;
 }
 
-/** A number of people, in words. */
 export function people(n: number): string {
   return `${n} ${n === 1 ? "person" : "people"}`;
 }

@@ -5,15 +5,19 @@ import type { SessionEvent } from "../core/session_events.ts";
 import {
   type Calling,
   callingOptions,
-  printWaits,
   readApiKey,
   toCallOptions,
 } from "./calling.ts";
 import { command, type Context } from "./command.ts";
-import { CommandError, exitCodeOf, messageOf, printError } from "./failure.ts";
-import { roomsOf } from "./get.ts";
-import { toMs } from "./parse.ts";
-import { distinct, roomIdOf } from "./room_names.ts";
+import {
+  CommandError,
+  exitCodeOf,
+  messageOf,
+  printError,
+  usageError,
+} from "./failure.ts";
+import { toMs, withStdin } from "./parse.ts";
+import { distinct, idForChecks, roomIdOf } from "./room_names.ts";
 import { printable, writeLine } from "./text.ts";
 import { toJson } from "./view.ts";
 
@@ -48,7 +52,6 @@ async function watchAll(
 ): Promise<void> {
   const over = new AbortController();
   const signal = AbortSignal.any([context.stop, over.signal]);
-  const printWait = printWaits(context);
   async function watchOne({ id, word }: Watched): Promise<void> {
     const withRoom = (text: string) =>
       rooms.length > 1 ? `${printable(word)}: ${text}` : text;
@@ -57,7 +60,7 @@ async function watchAll(
       signal,
       onAttempt(event) {
         const { error, waitMs } = event;
-        printWait(event);
+        opts.onAttempt(event);
         if (error && waitMs === undefined && isTemporary(error)) {
           printError(
             withRoom(`${messageOf(error)}; watching continues`),
@@ -94,7 +97,6 @@ const options = {
   ...callingOptions,
 } as const;
 
-/** `telnyx-rooms watch` */
 export const watch = command({
   args: "<room>...",
   about: "print events in rooms as they happen",
@@ -115,12 +117,14 @@ export const watch = command({
       "print the payload of each event",
     ],
   ],
-  async run(given, context) {
-    const { every = options.every.default, json = false } = given.values;
+  async run({ values, positionals }, context) {
+    const { every = options.every.default, json = false } = values;
     const intervalMs = toMs("--every", every, 1);
-    const calling = toCallOptions(given.values, context);
-    const words = await roomsOf(given, calling, context);
-    const apiKey = await readApiKey(given.values, context);
+    const calling = toCallOptions(values, context);
+    const words = distinct(await withStdin(positionals, context));
+    if (words.length === 0) throw usageError("watch takes <room>...");
+    for (const word of words) idForChecks(word);
+    const apiKey = await readApiKey(values, context);
     const { stderr } = context;
     if (stderr.isTTY) {
       writeLine(`Polling every ${intervalMs / 1000} s; Ctrl+C stops`, stderr);

@@ -19,7 +19,6 @@ import {
   isFramed,
   isSelfReading,
   readAtMost,
-  type ReadBody,
   readWithin,
 } from "./body.ts";
 import type { FetchFn, FetchInit, FetchResponse } from "./fetch_fn.ts";
@@ -51,10 +50,7 @@ export interface Exchange {
   secrets: string[];
 }
 
-/**
- * How an attempt ended: with a response, or with a failure. Whoever awaits it
- * makes the error, so that its stack names the function that was called.
- */
+/** How an attempt ended; who awaits it makes the error, for its stack. */
 export type Outcome =
   | { response: ApiResponse; toError?: never; isAnswered?: never }
   | {
@@ -109,167 +105,138 @@ function bodyError(
   return new InvalidResponseError("", "UTF-8", received, note);
 }
 
-/** An attempt that was started. Its outcome is settled first, and then it cleans up. */
-class Attempt {
-  readonly outcome: Promise<Outcome>;
-  #resolve!: (outcome: Outcome) => void;
-  #reject!: (reason: unknown) => void;
-  readonly #controller = new AbortController();
-  readonly #exchange: Exchange;
-  readonly #limits: Limits;
-  readonly #note: string;
-  #waitingFor: "response" | "body" = "response";
-  #reader: BodyReader | undefined;
-  /** The response, if its status alone decides the outcome. */
-  #decided: ApiResponse | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #bodyTimer: ReturnType<typeof setTimeout> | undefined;
-  #stopListening: (() => void) | undefined;
-
-  constructor(fetchFn: FetchFn, exchange: Exchange, limits: Limits) {
-    this.#exchange = exchange;
-    this.#limits = limits;
-    // Read once: an operation of one's own may throw, which a failure must not
-    this.#note = effectNote(exchange.operation);
-    this.outcome = new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-    });
-    this.#run(fetchFn);
-  }
-
-  /** Sends the request, reads its response, and settles the outcome. */
-  async #run(fetchFn: FetchFn): Promise<void> {
-    const { operation, request: { url }, secrets } = this.#exchange;
-    let { maxBodyBytes } = this.#limits;
-    try {
-      const response = await this.#send(fetchFn);
-      this.#waitingFor = "body";
-      if (!isRecord(response)) return this.#failAsUnlike();
-      const { status, headers } = response;
-      const isResult = status === operation.status &&
-        operation.result !== undefined;
-      const isSafe = isResult && isFramed(fetchFn, response, maxBodyBytes);
-      const own = isSelfReading(response) ? response : undefined;
-      const isResponse = !httpStatus(status) &&
-        (isSafe || own !== undefined || isUnread(response));
-      if (!isResponse) return this.#failAsUnlike();
-      const result: ApiResponse = { status, headers, body: "" };
-      if (!isResult) {
-        // The body only explains the status
-        this.#decided = result;
-        maxBodyBytes = Math.min(maxBodyBytes, maxErrorBytes);
-        this.#bodyTimer = setTimeout(() => this.#timeOut(), maxErrorMs);
-      }
-      if (!isSafe && !own) this.#reader = response.body?.getReader();
-      const isUseless = !isResult && status < 400;
-      if (this.#controller.signal.aborted || isUseless) return this.#timeOut();
-
-      const read = own
-        ? await own[readWithin](maxBodyBytes)
-        : isSafe
-        ? { bytes: new Uint8Array(await response.arrayBuffer()) }
-        : await this.#readPieces(maxBodyBytes);
-      const body = read.bytes && decodeUtf8(read.bytes);
-      if (body === undefined) {
-        const problem = read.problem ?? "not_utf8";
-        const used = { maxBytes: maxBodyBytes, note: this.#note };
-        return this.#fail(() => bodyError(problem, response, secrets, used));
-      }
-      this.#stop();
-      result.body = body;
-      this.#resolve({ response: result });
-    } catch (thrown) {
-      const waitingFor = this.#waitingFor;
-      const note = this.#note;
-      const failed = { waitingFor, url, secrets, note, isOfPage: isPage() };
-      this.#fail(() => failureOf(thrown, failed), hasResponse(thrown));
-    }
-  }
-
-  /** Sends the request, and starts to watch the time and the signal. */
-  #send(fetchFn: FetchFn): Promise<FetchResponse> {
-    const { operation, request } = this.#exchange;
-    const { signal, leftMs, attemptTimeoutMs } = this.#limits;
-    const pending = fetchFn(request.url, {
-      ...request,
-      ...operation.repeatable ? undefined : sentOnce(fetchFn, request),
-      signal: this.#controller.signal,
-    });
-    // From here on, since a permission prompt of Deno is not the network's time
-    const ms = Math.min(leftMs, attemptTimeoutMs);
-    this.#timer = setTimeout(() => this.#timeOut(), ms);
-    if (signal) {
-      this.#stopListening = onAbort(signal, () => this.#abort(signal.reason));
-      // An abort before now had no listener
-      if (signal.aborted) this.#abort(signal.reason);
-    }
-    return pending;
-  }
-
-  #readPieces(maxBytes: number): ReadBody | Promise<ReadBody> {
-    return this.#reader
-      ? readAtMost(this.#reader, maxBytes, this.#controller.signal)
-      : { bytes: new Uint8Array(0) };
-  }
-
-  /** Leaves no timer and no listener behind. */
-  #stop(): void {
-    clearTimeout(this.#timer);
-    clearTimeout(this.#bodyTimer);
-    this.#stopListening?.();
-  }
-
-  #cancel(reason?: unknown): void {
-    this.#controller.abort(reason);
-    // A body may ignore the signal of its request
-    cancelReader(this.#reader);
-  }
-
-  #fail(toError: () => RoomsError, isAnswered = false): void {
-    this.#stop();
-    const response = this.#decided;
-    this.#resolve(response ? { response } : { toError, isAnswered });
-    this.#cancel();
-  }
-
-  #failAsUnlike(): void {
-    const note = this.#note;
-    this.#fail(() => unlikeFetch("it gave no unread web Response", note), true);
-  }
-
-  #timeOut(): void {
-    const { leftMs, attemptTimeoutMs, timeoutMs } = this.#limits;
-    const waitingFor = this.#waitingFor;
-    const note = this.#note;
-    this.#fail(() =>
-      leftMs < attemptTimeoutMs
-        ? new TimeoutError(timeoutMs, waitingFor, "timeoutMs", note)
-        : new TimeoutError(
-          attemptTimeoutMs,
-          waitingFor,
-          "attemptTimeoutMs",
-          note,
-        )
-    );
-  }
-
-  #abort(reason: unknown): void {
-    this.#stop();
-    this.#reject(reason);
-    this.#cancel(reason);
-  }
+/** The error of an attempt, or of a whole call, that took too long. */
+function timeoutError(
+  { leftMs, attemptTimeoutMs, timeoutMs }: Limits,
+  waitingFor: "response" | "body",
+  note: string,
+): TimeoutError {
+  return leftMs < attemptTimeoutMs
+    ? new TimeoutError(timeoutMs, waitingFor, "timeoutMs", note)
+    : new TimeoutError(attemptTimeoutMs, waitingFor, "attemptTimeoutMs", note);
 }
 
 /**
  * Sends one request and reads its response, within the limits and the time left
- * for the call. It settles in time, even if `fetchFn` ignores its signal; a late
- * response is canceled. It rejects with the signal's reason if that aborts.
+ * for the call. It settles in time, even if `fetchFn` ignores its signal, and then
+ * cleans up; a late response is canceled. It rejects with the signal's reason if
+ * that aborts.
  */
 export function attempt(
   fetchFn: FetchFn,
-  exchange: Exchange,
+  { operation, request, secrets }: Exchange,
   limits: Limits,
 ): Promise<Outcome> {
-  return new Attempt(fetchFn, exchange, limits).outcome;
+  // Read once: an operation of one's own may throw, which a failure must not
+  const note = effectNote(operation);
+  const controller = new AbortController();
+  return new Promise((resolve, reject) => {
+    let waitingFor: "response" | "body" = "response";
+    let reader: BodyReader | undefined;
+    /** The response, if its status alone decides the outcome. */
+    let decided: ApiResponse | undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let bodyTimer: ReturnType<typeof setTimeout> | undefined;
+
+    /** Leaves no timer and no listener behind. */
+    function stop(): void {
+      clearTimeout(timer);
+      clearTimeout(bodyTimer);
+      stopListening?.();
+    }
+
+    function cancel(reason?: unknown): void {
+      controller.abort(reason);
+      // A body may ignore the signal of its request
+      cancelReader(reader);
+    }
+
+    function abort(reason: unknown): void {
+      stop();
+      reject(reason);
+      cancel(reason);
+    }
+
+    function fail(toError: () => RoomsError, isAnswered = false): void {
+      stop();
+      resolve(decided ? { response: decided } : { toError, isAnswered });
+      cancel();
+    }
+
+    function failAsUnlike(): void {
+      fail(() => unlikeFetch("it gave no unread web Response", note), true);
+    }
+
+    function timeOut(): void {
+      const late = waitingFor;
+      fail(() => timeoutError(limits, late, note));
+    }
+
+    /** Sends the request, and starts to watch the time. */
+    function send(): Promise<FetchResponse> {
+      const pending = fetchFn(request.url, {
+        ...request,
+        ...operation.repeatable ? undefined : sentOnce(fetchFn, request),
+        signal: controller.signal,
+      });
+      // From here on, since a permission prompt of Deno is not the network's time
+      const ms = Math.min(limits.leftMs, limits.attemptTimeoutMs);
+      // Unless fetchFn itself has aborted the call
+      if (!controller.signal.aborted) timer = setTimeout(timeOut, ms);
+      return pending;
+    }
+
+    /** Sends the request, reads its response, and settles the outcome. */
+    async function run(): Promise<void> {
+      let { maxBodyBytes } = limits;
+      try {
+        const response = await send();
+        waitingFor = "body";
+        if (!isRecord(response)) return failAsUnlike();
+        const { status, headers } = response;
+        const isResult = status === operation.status &&
+          operation.result !== undefined;
+        const isSafe = isResult && isFramed(fetchFn, response, maxBodyBytes);
+        const own = isSelfReading(response) ? response : undefined;
+        const isResponse = !httpStatus(status) &&
+          (isSafe || own !== undefined || isUnread(response));
+        if (!isResponse) return failAsUnlike();
+        const result: ApiResponse = { status, headers, body: "" };
+        if (!isResult) {
+          // The body only explains the status
+          decided = result;
+          maxBodyBytes = Math.min(maxBodyBytes, maxErrorBytes);
+          bodyTimer = setTimeout(timeOut, maxErrorMs);
+        }
+        if (!isSafe && !own) reader = response.body?.getReader();
+        const isUseless = !isResult && status < 400;
+        if (controller.signal.aborted || isUseless) return timeOut();
+
+        const read = own
+          ? await own[readWithin](maxBodyBytes)
+          : isSafe
+          ? { bytes: new Uint8Array(await response.arrayBuffer()) }
+          : reader
+          ? await readAtMost(reader, maxBodyBytes, controller.signal)
+          : { bytes: new Uint8Array(0) };
+        const body = read.bytes && decodeUtf8(read.bytes);
+        if (body === undefined) {
+          const problem = read.problem ?? "not_utf8";
+          const used = { maxBytes: maxBodyBytes, note };
+          return fail(() => bodyError(problem, response, secrets, used));
+        }
+        stop();
+        result.body = body;
+        resolve({ response: result });
+      } catch (thrown) {
+        const { url } = request;
+        const failed = { waitingFor, url, secrets, note, isOfPage: isPage() };
+        fail(() => failureOf(thrown, failed), hasResponse(thrown));
+      }
+    }
+
+    // Before anything is sent, since `fetchFn` may abort it at once
+    const stopListening = limits.signal && onAbort(limits.signal, abort);
+    run();
+  });
 }

@@ -8,10 +8,7 @@ export interface BodyReader {
   cancel(): Promise<unknown>;
 }
 
-/**
- * Cancels what is left of a body, without waiting: it may never settle. The reader
- * may be like one only by half, and nobody could catch what it throws.
- */
+/** Cancels the rest of a body, without waiting: that may never settle. */
 export function cancelReader(reader: BodyReader | undefined): void {
   try {
     Promise.resolve(reader?.cancel()).catch(() => {});
@@ -25,10 +22,7 @@ export type ReadBody =
   | { bytes: Uint8Array<ArrayBuffer>; problem?: never }
   | { bytes?: never; problem: "too_large" | "not_bytes" };
 
-/**
- * The method of a response that reads its own body, decoded and of at most a
- * number of bytes, as that of `httpFetch` does: no stream is needed then.
- */
+/** The method of a response that reads its own body, as `httpFetch`'s. */
 export const readWithin: unique symbol = /* @__PURE__ */ Symbol("readWithin");
 
 /** A response that reads its own body. */

@@ -5,7 +5,7 @@ import {
   type CallOptions,
   optionNames,
 } from "../core/call_options.ts";
-import { anyFunction, object, where } from "../core/decode.ts";
+import { anyFunction, object } from "../core/decode.ts";
 import { mayHaveTakenEffect } from "../core/effect.ts";
 import { RoomsError } from "../core/errors.ts";
 import { secretsOf } from "../core/foreign.ts";
@@ -19,24 +19,17 @@ import {
   requestIdOf,
 } from "../core/response.ts";
 import { retryDelay, toPolicy } from "../core/retry.ts";
-import { propertyOf } from "../core/redact.ts";
 import { attempt } from "./attempt.ts";
 import type { FetchFn } from "./fetch_fn.ts";
 import { callSafely, reportFailure, sleepUnlessFailed } from "./callback.ts";
+import { abortSignal } from "./timer.ts";
 
 const limit = /* @__PURE__ */ delayFrom(1);
 
 const callOptionsDecoder = /* @__PURE__ */ object<
-  Omit<CallOptions, "baseUrl" | "retry">
+  Omit<CallOptions, "baseUrl" | "retry" | "signal">
 >({
   onAttempt: [(value) => anyFunction(value), "optional"],
-  signal: [
-    /* @__PURE__ */ where<AbortSignal>(
-      "an AbortSignal",
-      (value) => typeof propertyOf(value, "throwIfAborted") === "function",
-    ),
-    "optional",
-  ],
   timeoutMs: [limit, "optional"],
   attemptTimeoutMs: [limit, "optional"],
   maxBodyBytes: [/* @__PURE__ */ integerInRange(1), "optional"],
@@ -129,8 +122,10 @@ export async function call<Path extends string, Options, Payload, Result>(
   checkArgument("fetchFn", anyFunction, fetchFn);
   const { signal, onAttempt, timeoutMs = 30_000 } = options;
   const { attemptTimeoutMs = 10_000, maxBodyBytes = 33_554_432 } = options;
+  if (signal !== undefined) {
+    checkArgument("signal", abortSignal, signal, [token]);
+  }
   checkArgument("opts", callOptionsDecoder, {
-    signal,
     timeoutMs,
     attemptTimeoutMs,
     maxBodyBytes,

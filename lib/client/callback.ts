@@ -23,18 +23,21 @@ export function callSafely<Event>(
   }
 }
 
-/**
- * Waits `ms` milliseconds; rejects with the signal's reason if it aborts, or with
- * the error of what a callback returned if that fails meanwhile.
- */
+/** Waits, unless the signal aborts or what a callback returned fails. */
 export function sleepUnlessFailed(
   ms: number,
   signal: AbortSignal | undefined,
   returned: unknown,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    signal?.throwIfAborted();
     let isOver = false;
+    let stop = () => {};
+    // Before anything else, or its error would end the process
+    Promise.resolve(returned).catch((error) => {
+      if (isOver) return report(error);
+      stop();
+      reject(error);
+    });
     const end = () => {
       isOver = true;
       resolve();
@@ -43,11 +46,7 @@ export function sleepUnlessFailed(
       isOver = true;
       reject(reason);
     };
-    const stop = startTimer(ms, signal, end, abort);
-    Promise.resolve(returned).catch((error) => {
-      if (isOver) return report(error);
-      stop();
-      reject(error);
-    });
+    if (signal?.aborted) abort(signal.reason);
+    else stop = startTimer(ms, signal, end, abort);
   });
 }

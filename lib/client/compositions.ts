@@ -50,9 +50,8 @@ export async function getComposition(
   id: string,
   opts: CallOptions = {},
 ): Promise<RoomComposition> {
-  const ids = { id };
-  return (await call(fetchFn, token, getCompositionOperation, { ids }, opts))
-    .data;
+  const args = { ids: { id } };
+  return (await call(fetchFn, token, getCompositionOperation, args, opts)).data;
 }
 
 /**
@@ -62,8 +61,7 @@ export async function getComposition(
  *
  * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
- * @param opts Query and call options: of what a user sent, pick the filters by
- * name, since the whole object could set `baseUrl`.
+ * @param opts Query and call options, with the caution of {@linkcode listRooms}.
  * @returns The page.
  * @throws {RoomsError} As {@linkcode listRooms} does.
  *
@@ -89,13 +87,8 @@ export async function listCompositions(
   token: string,
   opts: ListCompositionsOptions = {},
 ): Promise<Page<RoomComposition>> {
-  return await call(
-    fetchFn,
-    token,
-    listCompositionsOperation,
-    { ids: {} },
-    opts,
-  );
+  const args = { ids: {} };
+  return await call(fetchFn, token, listCompositionsOperation, args, opts);
 }
 
 /**
@@ -104,8 +97,7 @@ export async function listCompositions(
  *
  * @param fetchFn Sends the requests: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
- * @param opts Query and call options: of what a user sent, pick the filters by
- * name, since the whole object could set `baseUrl`.
+ * @param opts Query and call options, with the caution of {@linkcode listRooms}.
  * @returns A generator of the compositions, which rejects as
  * {@linkcode listCompositions} does.
  *
@@ -141,9 +133,8 @@ export function allCompositions(
  * Telnyx makes it later: its `status` goes from `"enqueued"` to
  * `"completed"`, and a webhook reports that.
  *
- * It is not repeatable, since a second request would order a second file. So it
- * is sent again only after a response that says that nothing was done; any
- * other error says that it may have been done.
+ * It is not idempotent, as {@linkcode createRoom} is not: a second request would
+ * order a second file.
  *
  * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
@@ -176,11 +167,9 @@ export async function createComposition(
   composition: CompositionFields,
   opts: CallOptions = {},
 ): Promise<RoomComposition> {
-  const operation = createCompositionOperation;
-  return (await call(fetchFn, token, operation, {
-    ids: {},
-    payload: composition,
-  }, opts)).data;
+  const args = { ids: {}, payload: composition };
+  return (await call(fetchFn, token, createCompositionOperation, args, opts))
+    .data;
 }
 
 /**
@@ -215,5 +204,6 @@ export async function deleteComposition(
   id: string,
   opts: CallOptions = {},
 ): Promise<void> {
-  await call(fetchFn, token, deleteCompositionOperation, { ids: { id } }, opts);
+  const args = { ids: { id } };
+  await call(fetchFn, token, deleteCompositionOperation, args, opts);
 }

@@ -155,9 +155,9 @@ async function download<Item extends FileRecord>(
     onAttempt,
   });
   let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
-  const stopListening = signal && onAbort(signal, () => {
-    finish(signal.reason);
-    controller?.error(signal.reason);
+  const stopListening = signal && onAbort(signal, (reason) => {
+    finish(reason);
+    controller?.error(reason);
   });
   const finish = (reason?: unknown) => {
     stopListening?.();

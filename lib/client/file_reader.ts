@@ -18,8 +18,9 @@ import { headerOf } from "../core/rate_limit.ts";
 import { isRecord } from "../core/redact.ts";
 import type { RetryPolicy } from "../core/retry.ts";
 import { isBun } from "../core/runtime.ts";
+import { late, waitsUntil } from "./arrival.ts";
 import { isUnread } from "./attempt.ts";
-import type { BodyReader } from "./body.ts";
+import { type BodyReader, cancelReader } from "./body.ts";
 import type { AttemptEvent } from "../core/call_options.ts";
 import { callSafely, reportFailure, sleepUnlessFailed } from "./callback.ts";
 import type { FetchFn, FetchResponse } from "./fetch_fn.ts";
@@ -84,26 +85,12 @@ type Piece = Awaited<ReturnType<BodyReader["read"]>>;
 function end({ controller, reader, response }: Exchange): void {
   controller.abort();
   // A body may ignore the signal of its request
-  const left = reader ?? (response && openReader(response));
-  left?.cancel().catch(() => {});
+  cancelReader(reader ?? (response && openReader(response)));
 }
 
 function openReader({ body }: FetchResponse): BodyReader | undefined {
   return body && !body.locked ? body.getReader() : undefined;
 }
-
-/** A wait for what the host has to send. It may be over already. */
-interface Waiting {
-  /** Until when it is to come. */
-  by: number;
-  /** Ends the wait at that time. */
-  giveUp(value: typeof late): void;
-  /** Ends it when it is aborted. */
-  reject(reason: unknown): void;
-}
-
-/** What a wait resolves to when its time is over. */
-const late = Symbol("late");
 
 /** The bytes of a piece of a body. */
 function toBytes(value: unknown): Uint8Array {
@@ -123,6 +110,8 @@ export function fileReader(options: FileOptions): FileReader {
   /** The position of the next byte, which every piece moves. */
   let { offset } = options.part;
   let url: string | undefined = options.url;
+  /** The link that was asked last, and where it redirected to. */
+  let asked: string[] = [];
   let contentType: string | undefined;
   let open: OpenBody | undefined;
   /** Until when the first byte has to come. */
@@ -148,43 +137,9 @@ export function fileReader(options: FileOptions): FileReader {
       ? ""
       : "; it cannot be resumed, as its host gave it no strong ETag";
 
-  /** The latest wait: there is only one at a time. */
-  let waiting: Waiting | undefined;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  signal.addEventListener("abort", () => {
-    clearTimeout(timer);
-    waiting?.reject(signal.reason);
-  }, { once: true });
-
-  /**
-   * Starts the timer, for as long as it is from one time to another. There is one
-   * for all waits, which rarely gets to its end: to start and stop one for each
-   * piece of a file takes a fifth of the time that reading it takes in Node.
-   */
-  const startTimer = (from: number, by: number) => {
-    timer = setTimeout(() => {
-      timer = undefined;
-      if (!waiting) return;
-      // Not compared with the clock, which a test may have left as it is
-      if (waiting.by - by < 1) waiting.giveUp(late);
-      else startTimer(by, waiting.by);
-    }, by - from);
-  };
-
-  /** Begins a wait for what the host has to send; it may take so long since then. */
-  const beginWait = (
-    since: number,
-    giveUp: (value: typeof late) => void,
-    reject: (reason: unknown) => void,
-  ) => {
-    const by = Math.min(since + stallTimeoutMs, firstBy);
-    waiting = { by, giveUp, reject };
-    if (timer !== undefined) return;
-    const now = performance.now();
-    // What is there already would always come before a timer
-    if (by <= now) giveUp(late);
-    else startTimer(now, by);
-  };
+  const beginWait = waitsUntil(signal);
+  /** Until when the host has to send what it was asked for then. */
+  const lastTime = (since: number) => Math.min(since + stallTimeoutMs, firstBy);
 
   /** Waits for what the host has to send, for as long as it may take since then. */
   const arrival = <T>(
@@ -194,7 +149,7 @@ export function fileReader(options: FileOptions): FileReader {
     new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason);
       ask().then(resolve, reject);
-      beginWait(since, resolve, reject);
+      beginWait({ by: lastTime(since), giveUp: resolve, reject });
     });
 
   /** The error of a wait that took too long. */
@@ -241,6 +196,7 @@ export function fileReader(options: FileOptions): FileReader {
   const request = async (from: string): Promise<OpenBody> => {
     waitingFor = "response";
     let target = from;
+    asked = [from];
     let redirect: "manual" | "follow" = "manual";
     for (let count = 0;; count++) {
       const exchange = await send(target, redirect);
@@ -259,6 +215,7 @@ export function fileReader(options: FileOptions): FileReader {
         const next = redirectUrl(response, at);
         if (next !== undefined) {
           target = next;
+          asked.push(next);
           end(exchange);
           continue;
         }
@@ -324,11 +281,12 @@ export function fileReader(options: FileOptions): FileReader {
   });
 
   /** The error of what was thrown. */
-  const toError = (thrown: unknown, at: string): RoomsError => {
+  const toError = (thrown: unknown): RoomsError => {
     const error = thrown instanceof RoomsError ? thrown : failureOf(thrown, {
       waitingFor,
-      url: at,
-      secrets: [...secrets, new URL(at).search],
+      url: asked.at(-1) ?? options.url,
+      // Whoever has a signed link may read the file
+      secrets: [...secrets, ...asked.map((link) => new URL(link).search)],
       note: note(),
       isOfPage: isPage(),
       isForFile: true,
@@ -373,7 +331,7 @@ export function fileReader(options: FileOptions): FileReader {
         continue;
       } catch (thrown) {
         signal.throwIfAborted();
-        failure = toError(thrown, url);
+        failure = toError(thrown);
       } finally {
         pending = undefined;
       }
@@ -439,7 +397,8 @@ export function fileReader(options: FileOptions): FileReader {
         resolve(bytes);
       }, fail);
       const giveUp = () => goOn(() => Promise.resolve(late));
-      beginWait(performance.now(), giveUp, fail);
+      const by = lastTime(performance.now());
+      beginWait({ by, giveUp, reject: fail });
     });
   };
 

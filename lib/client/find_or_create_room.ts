@@ -2,7 +2,7 @@
 import { checkArgument, delayFrom, nameText } from "../core/arguments.ts";
 import { callOptionNames, type CallOptions } from "../core/call_options.ts";
 import { ApiError, RoomsError } from "../core/errors.ts";
-import { readForeign, secretsOf } from "../core/foreign.ts";
+import { secretsOf } from "../core/foreign.ts";
 import { readOptions } from "../core/options.ts";
 import { toPlainJson } from "../core/plain_json.ts";
 import { makeRequest } from "../core/request.ts";
@@ -76,20 +76,12 @@ export async function findOrCreateRoom(
   const options = readOptions("", opts, callOptionNames, secrets);
   // Read once, so that what was checked is what is used
   const fields = toPlainJson("room", room, secrets) as NamedRoomFields;
-  makeRequest(
-    createRoomOperation,
-    token,
-    { ids: {}, payload: fields },
-    options,
-  );
+  const args = { ids: {}, payload: fields };
+  makeRequest(createRoomOperation, token, args, options);
   const uniqueName = checkArgument(
     "room.unique_name",
     nameText,
-    readForeign(
-      "room",
-      secrets,
-      () => fields.unique_name,
-    ),
+    fields.unique_name,
     secrets,
   );
 

@@ -14,6 +14,7 @@ import {
 import type { FetchFn } from "./fetch_fn.ts";
 import { concurrencyRange, lookAhead, shareRateLimit } from "./look_ahead.ts";
 import { getRoom } from "./rooms.ts";
+import { abortSignal } from "./timer.ts";
 
 /** Options for `getRooms`. */
 export interface GetRoomsOptions extends GetRoomOptions {
@@ -105,9 +106,10 @@ export async function* getRooms(
   ids: Iterable<string> | AsyncIterable<string>,
   opts: GetRoomsOptions = {},
 ): AsyncGenerator<RoomResult, void, undefined> {
-  checkArgument("ids", iterable, ids);
+  const secrets = secretsOf(token);
+  checkArgument("ids", iterable, ids, secrets);
   const known = ["concurrency", ...optionNames(getRoomOperation)];
-  const options = readOptions("", opts, known, secretsOf(token));
+  const options = readOptions("", opts, known, secrets);
   const {
     concurrency = defaultConcurrency,
     timeoutMs = 120_000,
@@ -115,6 +117,9 @@ export async function* getRooms(
     ...lookUpOptions
   } = options;
   checkArgument("concurrency", concurrencyRange, concurrency);
+  if (signal !== undefined) {
+    checkArgument("signal", abortSignal, signal, secrets);
+  }
   signal?.throwIfAborted();
 
   const sendTogether = shareRateLimit(options.onAttempt);

@@ -47,8 +47,8 @@ export async function createJoinToken(
   roomId: string,
   opts: CreateJoinTokenOptions = {},
 ): Promise<JoinToken> {
-  const ids = { roomId };
-  return (await call(fetchFn, token, createJoinTokenOperation, { ids }, opts))
+  const args = { ids: { roomId } };
+  return (await call(fetchFn, token, createJoinTokenOperation, args, opts))
     .data;
 }
 
@@ -90,13 +90,7 @@ export async function refreshJoinToken(
   refreshToken: string,
   opts: RefreshJoinTokenOptions = {},
 ): Promise<RefreshedJoinToken> {
-  const ids = { roomId };
-  const operation = refreshJoinTokenOperation;
-  return (await call(
-    fetchFn,
-    token,
-    operation,
-    { ids, payload: refreshToken },
-    opts,
-  )).data;
+  const args = { ids: { roomId }, payload: refreshToken };
+  return (await call(fetchFn, token, refreshJoinTokenOperation, args, opts))
+    .data;
 }

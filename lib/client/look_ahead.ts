@@ -94,8 +94,8 @@ export async function* lookAhead<Input, Result>(
     started.result.then(settle, settle);
     running.push(started);
   }
-  function stop(): void {
-    controller.abort(signal?.reason);
+  function stop(reason: unknown): void {
+    controller.abort(reason);
     wake();
   }
 

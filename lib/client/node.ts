@@ -12,8 +12,7 @@ import type { FetchFn, FetchInit, FetchResponse } from "./fetch_fn.ts";
 import { KeptConnections, type Protocol } from "./node_agent.ts";
 import { requireNode } from "./node_builtin.ts";
 import { exchange } from "./node_exchange.ts";
-import { redirected } from "./node_redirect.ts";
-import { toBytes, toOptions, toTarget } from "./node_request.ts";
+import { redirected, toBytes, toOptions, toTarget } from "./node_request.ts";
 import { HttpResponse } from "./node_response.ts";
 
 export type { FetchFn, FetchInit, FetchResponse };

@@ -8,10 +8,7 @@ function closedEarly(): TypeError {
   return new TypeError("The connection was closed inside the body");
 }
 
-/**
- * Reads a body of at most `maxBytes` bytes to its end. Each piece is copied into
- * one buffer that grows, since a piece of one byte can hold 64 KiB.
- */
+/** Reads a body of at most `maxBytes` bytes to its end. */
 export function collect(
   incoming: Incoming,
   maxBytes: number,
@@ -22,7 +19,7 @@ export function collect(
   const add = (piece: Uint8Array) => {
     const newSize = size + piece.byteLength;
     if (newSize > bytes.byteLength) {
-      // Most bodies are one piece
+      // Copied, since a piece of one byte can hold 64 KiB; most bodies are one
       const capacity = size === 0 ? newSize : 2 * newSize;
       const grown = new Uint8Array(Math.min(capacity, maxBytes));
       grown.set(bytes.subarray(0, size));

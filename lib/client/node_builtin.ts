@@ -58,7 +58,7 @@ function moduleGetter(): ((name: string) => unknown) | undefined {
 function missing(name: string): TypeError {
   return new TypeError(
     `@videorooms/telnyx/node needs ${name}, which this runtime does not have: ` +
-      "use Node 20.16, Deno 2.1 or Bun 1.2, or later, or pass fetch instead",
+      "use Node 20.16, Deno 2.1 or Bun 1.3, or later, or pass fetch instead",
   );
 }
 
@@ -70,12 +70,7 @@ export function requireNode(): void {
 /** The modules that were asked for before. */
 const loaded = /* @__PURE__ */ new Map<string, unknown>();
 
-/**
- * One of Node's modules. Not an `import`: bundlers, browsers and workers would
- * report a file that is missing, and not what to do.
- *
- * @throws {TypeError} If the runtime has none.
- */
+/** One of Node's modules; an `import` would fail without saying what to do. */
 export function builtin<Name extends keyof Builtins>(
   name: Name,
 ): Builtins[Name] {

@@ -24,10 +24,7 @@ const maxSyncBytes = 16_384;
 /** The most bytes that a decoder of the runtime may make. */
 const maxOutputLength = 2 ** 31 - 1;
 
-/**
- * The encodings of a body, the last one first; none if it has none, or one that is
- * not known: its reader will name it.
- */
+/** The encodings of a body, the last one first; none if one is unknown. */
 export function encodingsOf(header: string | null): Encoding[] {
   const names = (header ?? "").toLowerCase().split(",")
     .map((name) => name.trim()).filter((name) => name && name !== "identity");

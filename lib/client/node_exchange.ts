@@ -78,9 +78,6 @@ function lookAtConnections(then: () => void): void {
  * Sends a request, and again where the connection had been closed while nobody
  * used it: at once if the method is safe; any other one only if nothing of it was
  * sent, which is why it waits until the runtime has seen what the server did.
- *
- * @param tries How many times it has been sent before.
- * @returns The response, when its headers have come.
  */
 export function exchange(outgoing: Outgoing, tries = 0): Promise<Incoming> {
   const { options, body, signal } = outgoing;
@@ -95,10 +92,10 @@ export function exchange(outgoing: Outgoing, tries = 0): Promise<Incoming> {
     let isSent = false;
     let incoming: Incoming | undefined;
 
-    const stopListening = signal && onAbort(signal, () => {
-      if (incoming) return incoming.abort(signal.reason);
+    const stopListening = signal && onAbort(signal, (reason) => {
+      if (incoming) return incoming.abort(reason);
       stopListening?.();
-      reject(signal.reason);
+      reject(reason);
       request.destroy();
     });
     request.on("error", (error) => {

@@ -1,8 +1,19 @@
-// The request of `httpFetch` from the arguments of a `fetch`.
+// The requests of `httpFetch`: from the arguments of a `fetch`, and from redirects.
 import type { RequestOptions } from "node:http";
 import type { FetchInit } from "./fetch_fn.ts";
 import { acceptedEncodings } from "./node_decoding.ts";
-import { type Target, toAddress } from "./node_redirect.ts";
+
+/** A request that may be redirected. */
+export interface Target {
+  /** The address, without a fragment. */
+  url: URL;
+  /** The method, in capitals. */
+  method: string;
+  /** The headers, by names in lower case. */
+  headers: Record<string, string>;
+  /** The body, if there is one. */
+  body: Uint8Array | undefined;
+}
 
 /** The methods that `fetch` refuses. */
 const refusedMethods = ["CONNECT", "TRACE", "TRACK"];
@@ -33,13 +44,11 @@ function toHeaders(init: FetchInit): Record<string, string> {
     "accept-encoding": acceptedEncodings,
     "user-agent": "node", // as Node's own fetch says
   };
-  const given: unknown = init.headers ?? {};
+  const given: object = init.headers ?? {};
   // A wrapper may have made a `Headers` of them
-  const isIterable = typeof given === "object" && given !== null &&
-    Symbol.iterator in given;
-  const entries = isIterable
+  const entries = Symbol.iterator in given
     ? given as Iterable<[string, string]>
-    : Object.entries(init.headers ?? {});
+    : Object.entries<string>(init.headers ?? {});
   for (const [name, value] of entries) {
     const key = name.toLowerCase();
     if (refusedHeaders.has(key)) {
@@ -56,6 +65,19 @@ export async function toBytes(body: string | Blob): Promise<Uint8Array> {
   return typeof body === "string"
     ? new TextEncoder().encode(body)
     : new Uint8Array(await body.arrayBuffer());
+}
+
+/** The address of a request; throws as `fetch` does if it can't be one. */
+function toAddress(text: string, base?: URL): URL {
+  const url = new URL(text, base);
+  if (url.protocol !== "http:" && url.protocol !== "https:") {
+    throw new TypeError(`The URL must be http: or https:, not ${url.protocol}`);
+  }
+  if (url.username || url.password) {
+    throw new TypeError("The URL must have no credentials");
+  }
+  if (url.hash) url.hash = "";
+  return url;
 }
 
 /** Makes the first request, without its body; throws where `fetch` rejects. */
@@ -88,4 +110,57 @@ export function toOptions({ url, method, headers, body }: Target) {
       : { ...headers, "content-length": `${body.byteLength}` },
     joinDuplicateHeaders: true,
   } satisfies RequestOptions;
+}
+
+/** The statuses that lead elsewhere. */
+const redirects: ReadonlySet<number> = /* @__PURE__ */ new Set([
+  301,
+  302,
+  303,
+  307,
+  308,
+]);
+
+/** The headers that are for one origin alone. */
+const ownHeaders = ["authorization", "cookie", "host", "proxy-authorization"];
+
+/** Whether a redirect turns the method into GET: 303, and a POST by custom. */
+function becomesGet(status: number, method: string): boolean {
+  if (status === 303) return method !== "GET" && method !== "HEAD";
+  return (status === 301 || status === 302) && method === "POST";
+}
+
+/** The headers without those of these names. */
+function without(
+  headers: Record<string, string>,
+  isDropped: (name: string) => boolean,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name]) => !isDropped(name)),
+  );
+}
+
+/** The request that follows from a response; undefined if it is no redirect. */
+export function redirected(
+  from: Target,
+  status: number,
+  location: string | null,
+): Target | undefined {
+  if (!redirects.has(status) || location === null) return undefined;
+  const target = { ...from, url: toAddress(location, from.url) };
+  if (becomesGet(status, from.method)) {
+    target.method = "GET";
+    target.body = undefined;
+    target.headers = without(
+      target.headers,
+      (name) => name.startsWith("content-"),
+    );
+  }
+  if (target.url.origin !== from.url.origin) {
+    target.headers = without(
+      target.headers,
+      (name) => ownHeaders.includes(name),
+    );
+  }
+  return target;
 }

@@ -4,6 +4,7 @@ import { type Decoder, jsonType, type Mismatch } from "../core/decode.ts";
 import { InvalidResponseError } from "../core/errors.ts";
 import {
   advance,
+  type ListProgress,
   maxPageSize,
   noProgress,
   outOfPlace,
@@ -47,136 +48,15 @@ export function pageSizeFor(limit: number): number {
   return Math.ceil(limit / pages);
 }
 
-/** A page that was read, and whether it is the last. */
-interface ReadPage<Item> {
-  items: Item[];
-  totalPages: number;
-  isLast: boolean;
-}
+/** The options of a list as they are read, and how much of it is. */
+type ListOptions<Options> = AllOptions & { options: Options & CallOptions };
 
-/** The options of every page, whatever becomes of the caller's object. */
-function readListOptions<Options extends object>(
-  token: string,
-  operation: Operation,
-  opts: Options,
-): Options {
-  return readOptions("", opts, optionNames(operation), secretsOf(token));
-}
-
-/** The items of a page, and whether it is the last. */
-function readPageOf<Item>(page: Page<Item>, requested: number): ReadPage<Item> {
-  const { data, meta: { page_number, total_pages } } = page;
-  // Past the end, some servers send the last page again
-  const items = (page_number ?? requested) === requested ? data : [];
-  return {
-    items,
-    totalPages: total_pages,
-    isLast: items.length === 0 || requested >= total_pages,
-  };
-}
-
-/** Reads one page after another, until one is the last. */
-interface PageReader<Item> {
-  /** Reads the next page. */
-  readNext(): Promise<ReadPage<Item>>;
-  /**
-   * Reads the pages from the next to `lastPage()`, or until one is the last, this
-   * many at once. They take effect in order.
-   */
-  readAhead(
-    concurrency: number,
-    lastPage: () => number,
-  ): AsyncGenerator<ReadPage<Item>, void, undefined>;
-  /** The number of the next page. */
-  following(): number;
-}
-
-/** Makes what reads the pages of a list. */
-function pageReader<
-  Options extends PageOptions,
-  Item extends { id: string },
->(
-  fetchFn: FetchFn,
-  token: string,
-  operation: Operation<string, Options, undefined, Page<Item>>,
-  options: Options & CallOptions,
-): PageReader<Item> {
-  const { pageNumber = 1, pageSize = maxPageSize } = options;
-  const { timeoutMs = 30_000, retry, signal, onAttempt } = options;
-  let progress = noProgress;
-  let following = pageNumber;
-  const sendTogether = shareRateLimit(onAttempt);
-
-  /** The operation with a page out of place as an error, as a wrong type is. */
-  function checking(mismatchOf: (page: Page<Item>) => Mismatch | undefined) {
-    const result: Decoder<Page<Item>> = (body) =>
-      operation.result?.(body) ?? mismatchOf(body as Page<Item>);
-    return { ...operation, result };
-  }
-
-  async function readNext(): Promise<ReadPage<Item>> {
-    const requested = following;
-    let after = progress;
-    const advancing = checking((page) => {
-      const advanced = advance(progress, page, requested);
-      after = advanced.progress ?? progress;
-      return advanced.mismatch;
-    });
-    const page = await call(fetchFn, token, advancing, { ids: {} }, {
-      ...options,
-      pageNumber: requested,
-      pageSize,
-    });
-    progress = after;
-    following = requested + 1;
-    return readPageOf(page, requested);
-  }
-
-  async function* readAhead(
-    concurrency: number,
-    lastPage: () => number,
-  ): AsyncGenerator<ReadPage<Item>, void, undefined> {
-    function* numbers() {
-      for (let page = following; page <= lastPage(); page++) yield page;
-    }
-    const read = (requested: number, signal: AbortSignal) => {
-      const placed = checking((page) => outOfPlace(page, requested));
-      return sendTogether(
-        (own) =>
-          call(fetchFn, token, placed, { ids: {} }, {
-            ...options,
-            ...own,
-            pageNumber: requested,
-            pageSize,
-          }),
-        { timeoutMs, signal, isRetried: retry !== false },
-      );
-    };
-    const pages = lookAhead(numbers(), read, { concurrency, signal });
-    for await (const page of pages) {
-      const requested = following;
-      // Whether the list ends depends on pages that may have come after this one
-      const { mismatch, progress: next } = advance(progress, page, requested);
-      if (mismatch) {
-        const { pointer, expected, value, received = jsonType(value) } =
-          mismatch;
-        const error = new InvalidResponseError(pointer, expected, received);
-        throw Object.assign(error, { attempts: 1 });
-      }
-      progress = next;
-      following = requested + 1;
-      yield readPageOf(page, requested);
-    }
-  }
-  return { readNext, readAhead, following: () => following };
-}
-
-/** The options of `paginate`, whatever becomes of the caller's object. */
-function readAllOptions<Options extends PageOptions>(
+/** Reads the options once, whatever becomes of the caller's object. */
+function readListOptions<Options extends PageOptions>(
   token: string,
   operation: Operation,
   opts: Options & AllOptions & CallOptions,
-): AllOptions & { options: Options & CallOptions } {
+): ListOptions<Options> {
   const known = ["limit", "concurrency", ...optionNames(operation)];
   const read = readOptions("", opts, known, secretsOf(token));
   const { limit, concurrency = 1, ...options } = read;
@@ -205,41 +85,96 @@ async function* readPages<
   fetchFn: FetchFn,
   token: string,
   operation: Operation<string, Options, undefined, Page<Item>>,
-  all: AllOptions & { options: Options & CallOptions },
+  { limit = Infinity, concurrency = 1, options }: ListOptions<Options>,
 ): AsyncGenerator<ListedPage<Item>, void, undefined> {
-  const { limit = Infinity, concurrency = 1, options } = all;
-  const reader = pageReader<Options, Item>(fetchFn, token, operation, options);
-  let taken = 0;
+  const { pageSize = maxPageSize, timeoutMs = 30_000 } = options;
+  const { retry, signal, onAttempt } = options;
+  const sendTogether = shareRateLimit(onAttempt);
+  let progress = noProgress;
+  /** The number of the next page. */
+  let following = options.pageNumber ?? 1;
   let totalPages = 0;
   /** The most items that a page has had: a server may ignore `pageSize`. */
-  let pageSize = options.pageSize ?? maxPageSize;
-  /** The last page that the list has, or that `limit` needs. */
-  function lastPage(following: number): number {
-    const needed = Math.ceil((limit - taken) / pageSize);
-    return Math.min(totalPages, following - 1 + needed);
+  let mostItems = pageSize;
+  let taken = 0;
+  let isOver = false;
+
+  /** Requests a page; one that is out of place is an error, as a wrong type is. */
+  function request(
+    pageNumber: number,
+    mismatchOf: (page: Page<Item>) => Mismatch | undefined,
+    own: CallOptions = {},
+  ): Promise<Page<Item>> {
+    const result: Decoder<Page<Item>> = (body) =>
+      operation.result?.(body) ?? mismatchOf(body as Page<Item>);
+    const opts = { ...options, ...own, pageNumber, pageSize };
+    return call(fetchFn, token, { ...operation, result }, { ids: {} }, opts);
   }
-  async function* readWhole() {
-    yield await reader.readNext();
-    for (;;) {
-      if (concurrency === 1) {
-        yield await reader.readNext();
-      } else {
-        // Again if the list has grown, or its pages hold less than they could
-        yield* reader.readAhead(
-          concurrency,
-          () => lastPage(reader.following()),
-        );
-      }
+
+  /** Takes the next page into account. */
+  function take(page: Page<Item>, next: ListProgress): ListedPage<Item> {
+    const { data, meta: { page_number, total_pages } } = page;
+    // Past the end, some servers send the last page again
+    const found = (page_number ?? following) === following ? data : [];
+    const isLast = found.length === 0 || following >= total_pages;
+    const items = found.slice(0, limit - taken);
+    progress = next;
+    following++;
+    totalPages = total_pages;
+    mostItems = Math.max(mostItems, found.length);
+    taken += items.length;
+    isOver = isLast || taken === limit;
+    const hasMore = !isLast || items.length < found.length;
+    return { items, totalPages, hasMore };
+  }
+
+  async function readNext(): Promise<ListedPage<Item>> {
+    let next = progress;
+    const page = await request(following, (page) => {
+      const advanced = advance(progress, page, following);
+      next = advanced.progress ?? progress;
+      return advanced.mismatch;
+    });
+    return take(page, next);
+  }
+
+  /** The pages that the list has, or that `limit` needs. */
+  function* numbers() {
+    for (let page = following;; page++) {
+      const needed = Math.ceil((limit - taken) / mostItems);
+      if (page > Math.min(totalPages, following - 1 + needed)) return;
+      yield page;
     }
   }
-  for await (const page of readWhole()) {
-    totalPages = page.totalPages;
-    pageSize = Math.max(pageSize, page.items.length);
-    const items = page.items.slice(0, limit - taken);
-    taken += items.length;
-    const hasMore = !page.isLast || items.length < page.items.length;
-    yield { items, totalPages, hasMore };
-    if (page.isLast || taken === limit) return;
+
+  /** Reads the next pages, several at once. They take effect in order. */
+  async function* readAhead() {
+    const read = (number: number, signal: AbortSignal) =>
+      sendTogether(
+        (own) => request(number, (page) => outOfPlace(page, number), own),
+        { timeoutMs, signal, isRetried: retry !== false },
+      );
+    for await (
+      const page of lookAhead(numbers(), read, { concurrency, signal })
+    ) {
+      // Whether the list ends depends on pages that may have come after this one
+      const { mismatch, progress: next } = advance(progress, page, following);
+      if (mismatch) {
+        const { pointer, expected, value, received = jsonType(value) } =
+          mismatch;
+        const error = new InvalidResponseError(pointer, expected, received);
+        throw Object.assign(error, { attempts: 1 });
+      }
+      yield take(page, next);
+      if (isOver) return;
+    }
+  }
+
+  yield await readNext();
+  while (!isOver) {
+    if (concurrency === 1) yield await readNext();
+    // Again if the list has grown, or its pages hold less than they could
+    else yield* readAhead();
   }
 }
 
@@ -253,12 +188,11 @@ export async function* paginate<
   operation: Operation<string, Options, undefined, Page<Item>>,
   opts: Options & AllOptions & CallOptions,
 ): AsyncGenerator<Item, void, undefined> {
-  const all = readAllOptions(token, operation, opts);
-  const { signal } = all.options;
+  const all = readListOptions(token, operation, opts);
   const pages = readPages<Options, Item>(fetchFn, token, operation, all);
   for await (const { items } of pages) {
     for (const item of items) {
-      signal?.throwIfAborted();
+      all.options.signal?.throwIfAborted();
       yield item;
     }
   }
@@ -274,15 +208,15 @@ export async function* paginatePages<
   operation: Operation<string, Options, undefined, Page<Item>>,
   opts: Options & AllOptions & CallOptions,
 ): AsyncGenerator<ListedPage<Item>, void, undefined> {
-  const all = readAllOptions(token, operation, opts);
+  const all = readListOptions(token, operation, opts);
   yield* readPages<Options, Item>(fetchFn, token, operation, all);
 }
 
 /** The most pages of a list that is kept in memory: 250,000 items. */
-export const mostKeptPages = 1000;
+const mostKeptPages = 1000;
 
 /** The most characters of a list that is kept in memory, as JSON: 256 MiB. */
-export const mostKeptLength = 268_435_456;
+const mostKeptLength = 268_435_456;
 
 /** The length of items as JSON: about the memory that they take. */
 function lengthOf(items: unknown[]): number {
@@ -302,8 +236,6 @@ function tooLarge(pointer: string, limit: string, received: string) {
 /**
  * Reads a whole list into memory, by the rules of `allRooms`, and within bounds
  * that a server cannot extend: 1000 pages, and 256 MiB of JSON.
- *
- * @throws {InvalidResponseError} If the list is larger.
  */
 export async function readWholeList<
   Options extends PageOptions,
@@ -314,19 +246,16 @@ export async function readWholeList<
   operation: Operation<string, Options, undefined, Page<Item>>,
   opts: Options & CallOptions,
 ): Promise<Item[]> {
-  const options = readListOptions(token, operation, opts);
-  const reader = pageReader(fetchFn, token, operation, options);
+  const pages = readPages(fetchFn, token, operation, { options: opts });
   const list: Item[] = [];
   let length = 0;
-  for (;;) {
-    const { items, totalPages, isLast } = await reader.readNext();
+  for await (const { items, totalPages, hasMore } of pages) {
     length += lengthOf(items);
     if (length > mostKeptLength) {
       throw tooLarge("/data", `at most ${mostKeptLength} characters`, "more");
     }
     for (const item of items) list.push(item);
-    if (isLast) return list;
-    if (totalPages > mostKeptPages) {
+    if (hasMore && totalPages > mostKeptPages) {
       throw tooLarge(
         "/meta/total_pages",
         `at most ${mostKeptPages} for a list as a whole`,
@@ -334,4 +263,5 @@ export async function readWholeList<
       );
     }
   }
+  return list;
 }

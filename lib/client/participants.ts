@@ -42,9 +42,8 @@ export async function getParticipant(
   id: string,
   opts: CallOptions = {},
 ): Promise<RoomParticipant> {
-  const ids = { id };
-  return (await call(fetchFn, token, getParticipantOperation, { ids }, opts))
-    .data;
+  const args = { ids: { id } };
+  return (await call(fetchFn, token, getParticipantOperation, args, opts)).data;
 }
 
 /**
@@ -54,8 +53,7 @@ export async function getParticipant(
  *
  * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
- * @param opts Query and call options: of what a user sent, pick the filters by
- * name, since the whole object could set `baseUrl`.
+ * @param opts Query and call options, with the caution of {@linkcode listRooms}.
  * @returns The page.
  * @throws {RoomsError} As {@linkcode listRooms} does.
  *
@@ -80,13 +78,8 @@ export async function listParticipants(
   token: string,
   opts: ListParticipantsOptions = {},
 ): Promise<Page<RoomParticipant>> {
-  return await call(
-    fetchFn,
-    token,
-    listParticipantsOperation,
-    { ids: {} },
-    opts,
-  );
+  const args = { ids: {} };
+  return await call(fetchFn, token, listParticipantsOperation, args, opts);
 }
 
 /**
@@ -95,8 +88,7 @@ export async function listParticipants(
  *
  * @param fetchFn Sends the requests: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
- * @param opts Query and call options: of what a user sent, pick the filters by
- * name, since the whole object could set `baseUrl`.
+ * @param opts Query and call options, with the caution of {@linkcode listRooms}.
  * @returns A generator of the participants, which rejects as
  * {@linkcode listParticipants} does.
  *

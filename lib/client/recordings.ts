@@ -52,13 +52,8 @@ export async function getRecording(
   id: string,
   opts: CallOptions = {},
 ): Promise<RoomRecording> {
-  return (await call(
-    fetchFn,
-    token,
-    getRecordingOperation,
-    { ids: { id } },
-    opts,
-  )).data;
+  const args = { ids: { id } };
+  return (await call(fetchFn, token, getRecordingOperation, args, opts)).data;
 }
 
 /**
@@ -68,8 +63,7 @@ export async function getRecording(
  *
  * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
- * @param opts Query and call options: of what a user sent, pick the filters by
- * name, since the whole object could set `baseUrl`.
+ * @param opts Query and call options, with the caution of {@linkcode listRooms}.
  * @returns The page.
  * @throws {RoomsError} As {@linkcode listRooms} does.
  *
@@ -92,7 +86,8 @@ export async function listRecordings(
   token: string,
   opts: ListRecordingsOptions = {},
 ): Promise<Page<RoomRecording>> {
-  return await call(fetchFn, token, listRecordingsOperation, { ids: {} }, opts);
+  const args = { ids: {} };
+  return await call(fetchFn, token, listRecordingsOperation, args, opts);
 }
 
 /**
@@ -101,8 +96,7 @@ export async function listRecordings(
  *
  * @param fetchFn Sends the requests: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
- * @param opts Query and call options: of what a user sent, pick the filters by
- * name, since the whole object could set `baseUrl`.
+ * @param opts Query and call options, with the caution of {@linkcode listRooms}.
  * @returns A generator of the recordings, which rejects as
  * {@linkcode listRecordings} does.
  *
@@ -164,7 +158,8 @@ export async function deleteRecording(
   id: string,
   opts: CallOptions = {},
 ): Promise<void> {
-  await call(fetchFn, token, deleteRecordingOperation, { ids: { id } }, opts);
+  const args = { ids: { id } };
+  await call(fetchFn, token, deleteRecordingOperation, args, opts);
 }
 
 /**
@@ -174,9 +169,8 @@ export async function deleteRecording(
  * are an unknown condition and a range without bounds. A known condition that is
  * undefined is not set, so check values that may be missing.
  *
- * It is not repeatable: a second request would delete recordings that match
- * only since the first. So it is sent again only after a response that says
- * that nothing was done; any other error says that it may have been done.
+ * It is not idempotent, as {@linkcode createRoom} is not: a second request would
+ * delete recordings that match only since the first.
  *
  * It has no body, but on Deno it is sent with an empty one (`transfer-encoding:
  * chunked`), and on Bun over a connection of its own: otherwise their `fetch` would

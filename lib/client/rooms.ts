@@ -77,8 +77,8 @@ export async function getRoom(
   id: string,
   opts: GetRoomOptions = {},
 ): Promise<Room> {
-  return (await call(fetchFn, token, getRoomOperation, { ids: { id } }, opts))
-    .data;
+  const args = { ids: { id } };
+  return (await call(fetchFn, token, getRoomOperation, args, opts)).data;
 }
 
 /**
@@ -119,7 +119,8 @@ export async function listRooms(
   token: string,
   opts: ListRoomsOptions = {},
 ): Promise<Page<Room>> {
-  return await call(fetchFn, token, listRoomsOperation, { ids: {} }, opts);
+  const args = { ids: {} };
+  return await call(fetchFn, token, listRoomsOperation, args, opts);
 }
 
 /**
@@ -145,8 +146,7 @@ export async function listRooms(
  *
  * @param fetchFn Sends the requests: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
- * @param opts Query and call options: of what a user sent, pick the filters by
- * name, since the whole object could set `baseUrl`.
+ * @param opts Query and call options, with the caution of {@linkcode listRooms}.
  * @returns A generator of the rooms. Its `next()` rejects as
  * {@linkcode listRooms} does, also for invalid arguments, and with the signal's
  * reason once `opts.signal` has aborted.
@@ -230,14 +230,8 @@ export async function createRoom(
   room: RoomFields,
   opts: CallOptions = {},
 ): Promise<Room> {
-  const operation = createRoomOperation;
-  return (await call(
-    fetchFn,
-    token,
-    operation,
-    { ids: {}, payload: room },
-    opts,
-  )).data;
+  const args = { ids: {}, payload: room };
+  return (await call(fetchFn, token, createRoomOperation, args, opts)).data;
 }
 
 /**
@@ -273,15 +267,8 @@ export async function updateRoom(
   changes: RoomFields,
   opts: CallOptions = {},
 ): Promise<Room> {
-  const ids = { id };
-  const operation = updateRoomOperation;
-  return (await call(
-    fetchFn,
-    token,
-    operation,
-    { ids, payload: changes },
-    opts,
-  )).data;
+  const args = { ids: { id }, payload: changes };
+  return (await call(fetchFn, token, updateRoomOperation, args, opts)).data;
 }
 
 /**
@@ -316,5 +303,6 @@ export async function deleteRoom(
   id: string,
   opts: CallOptions = {},
 ): Promise<void> {
-  await call(fetchFn, token, deleteRoomOperation, { ids: { id } }, opts);
+  const args = { ids: { id } };
+  await call(fetchFn, token, deleteRoomOperation, args, opts);
 }

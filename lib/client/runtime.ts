@@ -3,10 +3,7 @@
 import { isRecord } from "../core/redact.ts";
 import { globalProperty, isDeno, isLikeNode } from "../core/runtime.ts";
 
-/**
- * Whether Deno may send a request to a URL without asking anybody; true where it
- * does not say.
- */
+/** Whether Deno may ask a URL without a prompt; true where it does not say. */
 export function hasNetPermission(url: string): boolean {
   const permissions = globalProperty("Deno", "permissions");
   if (!isRecord(permissions)) return true;

@@ -55,13 +55,8 @@ export async function getSession(
   id: string,
   opts: GetSessionOptions = {},
 ): Promise<RoomSession> {
-  return (await call(
-    fetchFn,
-    token,
-    getSessionOperation,
-    { ids: { id } },
-    opts,
-  )).data;
+  const args = { ids: { id } };
+  return (await call(fetchFn, token, getSessionOperation, args, opts)).data;
 }
 
 /**
@@ -71,8 +66,7 @@ export async function getSession(
  *
  * @param fetchFn Sends the request: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
- * @param opts Query and call options: of what a user sent, pick the filters by
- * name, since the whole object could set `baseUrl`.
+ * @param opts Query and call options, with the caution of {@linkcode listRooms}.
  * @returns The page.
  * @throws {RoomsError} As {@linkcode listRooms} does.
  *
@@ -98,7 +92,8 @@ export async function listSessions(
   token: string,
   opts: ListSessionsOptions = {},
 ): Promise<Page<RoomSession>> {
-  return await call(fetchFn, token, listSessionsOperation, { ids: {} }, opts);
+  const args = { ids: {} };
+  return await call(fetchFn, token, listSessionsOperation, args, opts);
 }
 
 /**
@@ -107,8 +102,7 @@ export async function listSessions(
  *
  * @param fetchFn Sends the requests: `fetch`, or `fakeRooms().fetch`.
  * @param token The account's API key: visible ASCII, without `Bearer`.
- * @param opts Query and call options: of what a user sent, pick the filters by
- * name, since the whole object could set `baseUrl`.
+ * @param opts Query and call options, with the caution of {@linkcode listRooms}.
  * @returns A generator of the sessions, which rejects as
  * {@linkcode listSessions} does.
  *
@@ -234,14 +228,8 @@ export async function muteParticipants(
   who: Participants,
   opts: ParticipantsOptions = {},
 ): Promise<void> {
-  const ids = { sessionId };
-  await call(
-    fetchFn,
-    token,
-    muteParticipantsOperation,
-    { ids, payload: who },
-    opts,
-  );
+  const args = { ids: { sessionId }, payload: who };
+  await call(fetchFn, token, muteParticipantsOperation, args, opts);
 }
 
 /**
@@ -278,14 +266,8 @@ export async function unmuteParticipants(
   who: Participants,
   opts: ParticipantsOptions = {},
 ): Promise<void> {
-  const ids = { sessionId };
-  await call(
-    fetchFn,
-    token,
-    unmuteParticipantsOperation,
-    { ids, payload: who },
-    opts,
-  );
+  const args = { ids: { sessionId }, payload: who };
+  await call(fetchFn, token, unmuteParticipantsOperation, args, opts);
 }
 
 /**
@@ -323,12 +305,6 @@ export async function kickParticipants(
   who: Participants,
   opts: ParticipantsOptions = {},
 ): Promise<void> {
-  const ids = { sessionId };
-  await call(
-    fetchFn,
-    token,
-    kickParticipantsOperation,
-    { ids, payload: who },
-    opts,
-  );
+  const args = { ids: { sessionId }, payload: who };
+  await call(fetchFn, token, kickParticipantsOperation, args, opts);
 }

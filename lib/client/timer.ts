@@ -1,33 +1,68 @@
 // Timers that a signal can abort.
 import { maxTimerMs } from "../core/arguments.ts";
+import { type Decoder, where } from "../core/decode.ts";
+import { propertyOf } from "../core/redact.ts";
 
-/** The callbacks of each signal, which share one listener. */
-const callbacksOf = new WeakMap<AbortSignal, Set<() => void>>();
+/** The listener of a signal, and whom it tells. */
+interface Listening {
+  listener: () => void;
+  callbacks: Set<(reason: unknown) => void>;
+}
 
-/**
- * Calls `callback` when `signal` aborts. All callbacks share one listener, since
- * Node warns about more than ten. Returns a function that stops it.
- */
-export function onAbort(signal: AbortSignal, callback: () => void): () => void {
-  const callbacks = callbacksOf.get(signal) ?? new Set();
-  if (callbacks.size === 0) {
-    callbacksOf.set(signal, callbacks);
-    signal.addEventListener("abort", notify);
-  }
+/** The one listener of each signal: Node warns about more than ten. */
+const listeningTo = new WeakMap<AbortSignal, Listening>();
+
+/** Listens to a signal. */
+function listenTo(signal: AbortSignal): Listening {
+  const callbacks: Listening["callbacks"] = new Set();
+  // Not by the event's target, which is another one if the signal is a wrapper
+  const listener = () => {
+    const reason = propertyOf(signal, "reason");
+    for (const callback of [...callbacks]) callback(reason);
+  };
+  signal.addEventListener("abort", listener);
+  const listening = { listener, callbacks };
+  listeningTo.set(signal, listening);
+  return listening;
+}
+
+/** Calls `callback` with the reason of an abort; returns what stops that. */
+export function onAbort(
+  signal: AbortSignal,
+  callback: (reason: unknown) => void,
+): () => void {
+  const { listener, callbacks } = listeningTo.get(signal) ?? listenTo(signal);
   callbacks.add(callback);
   return () => {
     // Once only: by a second time, others may have come
     if (!callbacks.delete(callback) || callbacks.size > 0) return;
-    callbacksOf.delete(signal);
-    signal.removeEventListener("abort", notify);
+    listeningTo.delete(signal);
+    try {
+      signal.removeEventListener("abort", listener);
+    } catch {
+      // It stays, and has nobody to tell
+    }
   };
 }
 
-/** The listener: it is the same function for every signal. */
-function notify({ target }: Event): void {
-  const callbacks = callbacksOf.get(target as AbortSignal) ?? [];
-  for (const callback of [...callbacks]) callback();
-}
+/** Accepts a signal that can be listened to; throws what it throws. */
+export const abortSignal: Decoder<AbortSignal> = /* @__PURE__ */ where(
+  "an AbortSignal",
+  (value) => {
+    if (typeof propertyOf(value, "throwIfAborted") !== "function") return false;
+    const signal = value as AbortSignal;
+    const { addEventListener, removeEventListener } = AbortSignal.prototype;
+    const isOfRuntime = signal.addEventListener === addEventListener &&
+      signal.removeEventListener === removeEventListener;
+    // One of another realm, or a polyfill, may throw
+    if (!isOfRuntime) {
+      const listener = () => {};
+      signal.addEventListener("abort", listener);
+      signal.removeEventListener("abort", listener);
+    }
+    return true;
+  },
+);
 
 /**
  * Calls `onTimeout` after `ms` milliseconds, or `onAborted` if `signal` aborts
@@ -53,9 +88,9 @@ export function startTimer(
       onTimeout();
     }, Math.min(leftMs, maxTimerMs));
   };
-  const stopListening = signal && onAbort(signal, () => {
+  const stopListening = signal && onAbort(signal, (reason) => {
     stop();
-    onAborted(signal.reason);
+    onAborted(reason);
   });
   start(ms);
   return stop;

@@ -2,9 +2,9 @@
 import { checkArgument, delayFrom } from "../core/arguments.ts";
 import type { CallOptions } from "../core/call_options.ts";
 import { anyFunction } from "../core/decode.ts";
+import type { FileRecord } from "../core/download_url.ts";
 import { RoomsError, WaitError } from "../core/errors.ts";
 import { shown } from "../core/foreign.ts";
-import { isRecord } from "../core/redact.ts";
 import { callSafely, sleepUnlessFailed } from "./callback.ts";
 import { poller, pollInterval } from "./poll.ts";
 
@@ -45,12 +45,7 @@ export interface Found<Progress, Result> {
   ready?: { result: Result };
 }
 
-/**
- * Polls until something is ready, within a time.
- *
- * @param options The options, which were read.
- * @param ask Asks once, with the options of its calls.
- */
+/** Polls until something is ready, within a time, with options that were read. */
 export async function waitUntil<Progress, Result>(
   options: WaitOptions<Progress>,
   ask: (opts: CallOptions) => Promise<Found<Progress, Result>>,
@@ -111,23 +106,12 @@ export async function waitUntil<Progress, Result>(
   }
 }
 
-/** A recording or a composition, as far as it says whether it is ready. */
-export interface FileRecord {
-  id: string;
-  status?: string | null;
-  download_url?: string | null;
-}
-
 /** Whether a record's file can be downloaded. */
 export function isReady({ status, download_url }: FileRecord): boolean {
   return status === "completed" && Boolean(download_url);
 }
 
-/**
- * What a record that is not ready lacks, in words.
- *
- * @param secrets Texts to redact: the record is the server's.
- */
+/** What a record that is not ready lacks, in words, without the secrets. */
 export function lackOf(
   kind: string,
   record: FileRecord,
@@ -145,7 +129,7 @@ export function checkNotFailed(
   record: FileRecord,
   secrets: readonly string[],
 ): void {
-  if (!isRecord(record) || record.status !== "failed") return;
+  if (record.status !== "failed") return;
   const name = `${kind} ${shown(record.id, secrets)}`;
   throw new WaitError(
     "failed",

@@ -5,19 +5,14 @@ import {
   integerInRange,
   numberInRange,
 } from "../core/arguments.ts";
-import { type Decoder, object, where } from "../core/decode.ts";
+import { type Decoder, object, type Shape, where } from "../core/decode.ts";
 import { WebhookError } from "../core/errors.ts";
 import { readEvent, type RoomEvent } from "../core/events.ts";
 import { readForeign } from "../core/foreign.ts";
 import { readOptions } from "../core/options.ts";
 import { isRecord } from "../core/redact.ts";
-import {
-  type BodyReader,
-  cancelReader,
-  decodeUtf8,
-  readAtMost,
-  type ReadBody,
-} from "./body.ts";
+import { decodeUtf8 } from "./body.ts";
+import { isWebhookBody, readBody } from "./webhook_body.ts";
 
 /**
  * A webhook as received: a web `Request`, or another server's request, such as
@@ -74,53 +69,24 @@ export interface WebhookOptions {
   timeoutMs?: number | undefined;
 }
 
-/** Whether a body is an unread web stream. */
-function isStream(body: unknown): body is ReadableStream<unknown> {
-  return isRecord(body) && body.locked === false &&
-    typeof body.getReader === "function";
-}
-
-/** Whether a body is an unread stream of another kind, such as Node's. */
-function isIterable(body: unknown): body is AsyncIterable<unknown> {
-  return isRecord(body) && Symbol.asyncIterator in body &&
-    !("getReader" in body) &&
-    body.readableDidRead !== true && body.destroyed !== true;
-}
-
-/** Whether a body is bytes, also of another realm. */
-function isBytes(
-  body: unknown,
-): body is ArrayBuffer | SharedArrayBuffer | ArrayBufferView {
-  return isRecord(body) && typeof body.byteLength === "number";
-}
-
 const webhookRequest: Decoder<WebhookRequest> = /* @__PURE__ */ where(
   "a Request whose body is unread, or { headers, body } with the raw body: " +
     "bytes, text, or an unread stream",
   (value) => {
     if (!isRecord(value)) return false;
     const { headers, body, bodyUsed } = value;
-    return isRecord(headers) && !bodyUsed &&
-      (body === null || typeof body === "string" || isBytes(body) ||
-        isStream(body) || isIterable(body));
+    return isRecord(headers) && !bodyUsed && isWebhookBody(body);
   },
 );
 
-const options: Decoder<WebhookOptions> = /* @__PURE__ */ object<WebhookOptions>(
-  {
-    toleranceSecs: [/* @__PURE__ */ integerInRange(0), "optional"],
-    now: [/* @__PURE__ */ numberInRange(0, 8.64e15), "optional"],
-    maxBodyBytes: [/* @__PURE__ */ integerInRange(0), "optional"],
-    timeoutMs: [/* @__PURE__ */ delayFrom(0), "optional"],
-  },
-);
-
-const webhookOptionNames = [
-  "toleranceSecs",
-  "now",
-  "maxBodyBytes",
-  "timeoutMs",
-];
+const optionShape: Shape<WebhookOptions> = {
+  toleranceSecs: [/* @__PURE__ */ integerInRange(0), "optional"],
+  now: [/* @__PURE__ */ numberInRange(0, 8.64e15), "optional"],
+  maxBodyBytes: [/* @__PURE__ */ integerInRange(0), "optional"],
+  timeoutMs: [/* @__PURE__ */ delayFrom(0), "optional"],
+};
+const options: Decoder<WebhookOptions> = /* @__PURE__ */ object(optionShape);
+const optionNames = /* @__PURE__ */ Object.keys(optionShape);
 
 /**
  * The points of small order, as bytes in hexadecimal with the sign bit cleared.
@@ -176,86 +142,6 @@ function readHeader(
     text ? "bad_header" : "missing_header",
     `The header '${name}' must be ${expected}`,
   );
-}
-
-/** A reader of an iterable, such as a stream of Node's. */
-function readerOf(iterable: AsyncIterable<unknown>): BodyReader {
-  const iterator = iterable[Symbol.asyncIterator]();
-  return {
-    async read() {
-      const { done = false, value } = await iterator.next();
-      return { done, value };
-    },
-    async cancel() {
-      await iterator.return?.();
-    },
-  };
-}
-
-/** Reads a stream until it ends or exceeds `maxBytes`, within `timeoutMs`. */
-async function readStream(
-  reader: BodyReader,
-  maxBytes: number,
-  timeoutMs: number,
-): Promise<ReadBody> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const over = new AbortController();
-  try {
-    return await new Promise<ReadBody>((resolve, reject) => {
-      timer = setTimeout(reject, timeoutMs);
-      readAtMost(reader, maxBytes, over.signal).then(resolve, reject);
-    });
-  } catch {
-    throw new WebhookError(
-      "incomplete",
-      `The body broke off, or took longer than ${timeoutMs} ms`,
-    );
-  } finally {
-    clearTimeout(timer);
-    over.abort();
-    cancelReader(reader);
-  }
-}
-
-/** The bytes of a body; or why they cannot be used. */
-async function bytesOf(
-  body: WebhookRequest["body"],
-  maxBytes: number,
-  timeoutMs: number,
-): Promise<ReadBody> {
-  if (isStream(body)) {
-    return await readStream(body.getReader(), maxBytes, timeoutMs);
-  }
-  if (isIterable(body)) {
-    return await readStream(readerOf(body), maxBytes, timeoutMs);
-  }
-  let bytes = new TextEncoder().encode(typeof body === "string" ? body : "");
-  if (isBytes(body)) {
-    const { buffer, byteOffset } = ArrayBuffer.isView(body)
-      ? body
-      : { buffer: body, byteOffset: 0 };
-    if (body.byteLength > maxBytes) return { problem: "too_large" };
-    // A copy: the caller may go on to use its own
-    bytes = new Uint8Array(body.byteLength);
-    bytes.set(new Uint8Array(buffer, byteOffset, body.byteLength));
-  }
-  return bytes.byteLength > maxBytes ? { problem: "too_large" } : { bytes };
-}
-
-/** The error of a body that was not read whole. */
-function webhookBodyError(
-  problem: "too_large" | "not_bytes",
-  maxBodyBytes: number,
-): WebhookError {
-  return problem === "too_large"
-    ? new WebhookError(
-      "too_large",
-      `The body is larger than ${maxBodyBytes} bytes: raise 'maxBodyBytes'`,
-    )
-    : new WebhookError(
-      "malformed",
-      "The body must be a stream of bytes: leave out setEncoding()",
-    );
 }
 
 /** The bytes that are signed: the timestamp, `|`, and the body. */
@@ -354,7 +240,7 @@ export async function parseWebhook(
   publicKey: string | readonly string[],
   opts: WebhookOptions = {},
 ): Promise<RoomEvent> {
-  const given = readOptions("", opts, webhookOptionNames);
+  const given = readOptions("", opts, optionNames);
   checkArgument("opts", options, given);
   const {
     toleranceSecs = 300,
@@ -394,11 +280,8 @@ export async function parseWebhook(
     );
   }
 
-  const read = await bytesOf(body, maxBodyBytes, timeoutMs);
-  if (read.problem !== undefined) {
-    throw webhookBodyError(read.problem, maxBodyBytes);
-  }
-  const signed = signedBytes(timestamp, read.bytes);
+  const bytes = await readBody(body, maxBodyBytes, timeoutMs);
+  const signed = signedBytes(timestamp, bytes);
   if (!await isSigned(keys, signature, signed)) {
     throw new WebhookError(
       "bad_signature",

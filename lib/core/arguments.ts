@@ -6,11 +6,6 @@ import { readForeign, shown } from "./foreign.ts";
 /**
  * Returns an argument's value, or throws if it is wrong. The error describes a
  * string but never quotes it: if two arguments are swapped, it may be a token.
- *
- * @param argument The argument's name in errors.
- * @param decoder What it must be.
- * @param given The argument.
- * @param secrets Texts to redact from errors, since names in it may hold them.
  */
 export function checkArgument<T>(
   argument: string,

@@ -37,10 +37,7 @@ export interface ResponseHead {
   headers: ResponseHeaders;
 }
 
-/**
- * Whether an `ETag` is a strong one: two files that have it are the same, byte
- * for byte (RFC 9110, section 8.8.3).
- */
+/** Whether an `ETag` is a strong one (RFC 9110, section 8.8.3). */
 export function isStrongEtag(value: unknown): value is string {
   return typeof value === "string" && /^"[!\x23-\x7e\x80-\xff]*"$/.test(value);
 }
@@ -179,12 +176,7 @@ export function isRefusal(status: number): boolean {
   return status === 401 || status === 403 || status === 410;
 }
 
-/**
- * Reads the head of a response to a request with `fileHeaders(part)`.
- *
- * @throws {DownloadError} If the file has changed, or its rest cannot be had.
- * @throws {ApiError} If the response has no bytes of the file.
- */
+/** Reads the head of a response to `fileHeaders(part)`; may throw. */
 export function readFileHead(
   part: FilePart,
   head: ResponseHead,

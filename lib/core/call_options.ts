@@ -53,18 +53,15 @@ export interface CallOptions extends RequestOptions {
    */
   maxBodyBytes?: number | undefined;
   /**
-   * Called when an attempt has ended, successful or not, before any wait; not if the caller aborts
-   * it. It may be async, and is not waited for. If it fails after a failed
-   * attempt, before the next one, the call rejects with its error. Otherwise the
-   * outcome stands, and its error is a warning on the console.
+   * Called when an attempt has ended, successful or not, before any wait; not if
+   * the caller aborts it. It may be async, and is not waited for. If it fails after
+   * a failed attempt, before the next one, the call rejects with its error.
+   * Otherwise the outcome stands, and its error is a warning on the console.
    */
   onAttempt?: ((event: AttemptEvent) => unknown) | undefined;
 }
 
-/**
- * The names of the options of a call. A request needs only `baseUrl` of them, but
- * may be given all.
- */
+/** The names of the options of a call; a request may be given all, too. */
 export const callOptionNames: readonly string[] = [
   "baseUrl",
   "signal",

@@ -63,9 +63,8 @@ export interface VideoRegion {
 }
 
 /**
- * A video file composed of a session's recordings, with field names as on the
- * wire. Only `id` is guaranteed; any other field may be absent or null, since
- * the API marks none as required. Unlisted fields are kept.
+ * A video file composed of a session's recordings. Only `id` is guaranteed, as of
+ * a {@linkcode Room}.
  *
  * It can be downloaded once its `status` is `"completed"` and it has a
  * `download_url`. Telnyx documents no status for a failure.

@@ -258,6 +258,7 @@ function mayBeEmpty(value: unknown, presence: Field["presence"]): boolean {
  * @param shape The decoder of each field: alone if the field may be null or
  * absent, or else in a pair with `"required"` or `"optional"`.
  * @returns The decoder of the object.
+ * @throws {TypeError} If the shape is no object.
  *
  * @example
  * ```ts
@@ -277,6 +278,9 @@ function mayBeEmpty(value: unknown, presence: Field["presence"]): boolean {
  * ```
  */
 export function object<T>(shape: Shape<T>): Decoder<T> {
+  if (anyObject(shape)) {
+    throw new TypeError(`The shape ${problemOf("object", jsonType(shape))}`);
+  }
   // Prepared at the first use: a program uses few of the decoders that it imports
   let fields: Field[] | undefined;
   return (value) => {

@@ -14,7 +14,7 @@ import {
 } from "./errors.ts";
 import { headerOf } from "./rate_limit.ts";
 import { shown } from "./foreign.ts";
-import { retryDelay, type RetryState, toPolicy } from "./retry.ts";
+import { backoff, retryDelay, type RetryState, toPolicy } from "./retry.ts";
 
 /** A recording or a composition: what has a file, once it is ready. */
 export interface FileRecord {
@@ -34,14 +34,7 @@ export interface FileKind {
   readonly wait: string;
 }
 
-/**
- * The URL of a record's file.
- *
- * @param isHttpAllowed Whether it may be `http:`.
- * @throws {DownloadError} If the record has no file yet: `not_ready`.
- * @throws {InvalidResponseError} If it is another URL. Some runtimes would read
- * files of this machine.
- */
+/** The URL of a record's file. */
 export function downloadUrl(
   record: FileRecord,
   { name, wait }: FileKind,
@@ -71,7 +64,7 @@ export function downloadUrl(
   return toHref(download_url);
 }
 
-/** Whether a file may be read from this URL. */
+/** Whether a file may be read from this URL; some runtimes read local files. */
 export function isAllowed(url: string, isHttpAllowed: boolean): boolean {
   const href = toHref(url);
   return href.startsWith("https:") ||
@@ -81,12 +74,7 @@ export function isAllowed(url: string, isHttpAllowed: boolean): boolean {
 /** How many redirects are followed, one after the other. */
 const maxRedirects = 10;
 
-/**
- * Where a redirect leads; undefined if the response is none.
- *
- * @param count How many came before.
- * @throws {ApiError} If it is not to be followed.
- */
+/** Where a redirect leads; undefined if the response is none. */
 export function redirectUrl(
   head: ResponseHead,
   from: { url: string; count: number; isHttpAllowed: boolean },
@@ -120,8 +108,6 @@ export function canResume({ offset, etag }: FilePart): boolean {
 /**
  * How long to wait before the next request for a file; undefined to stop. A link
  * that was refused is replaced at once, at first.
- *
- * @param state Its `attempt` counts the requests since the last progress.
  */
 export function downloadDelay(
   error: RoomsError,
@@ -129,10 +115,9 @@ export function downloadDelay(
 ): number | undefined {
   if (!isRefusedLink(error)) return retryDelay(error, state);
   const { attempt, random } = state;
-  const { maxAttempts, baseDelayMs, maxDelayMs } = toPolicy(state.retry);
-  if (attempt >= maxAttempts) return undefined;
+  const policy = toPolicy(state.retry);
+  if (attempt >= policy.maxAttempts) return undefined;
   if (attempt === 1) return 0;
-  const waitMs = random *
-    Math.min(maxDelayMs, baseDelayMs * 2 ** (attempt - 2));
+  const waitMs = backoff(policy, attempt - 1, random);
   return waitMs < state.remainingMs ? waitMs : undefined;
 }

@@ -18,10 +18,7 @@ export function statusProvesNoEffect(
   return !isSuccess && status !== 408 && status < 500;
 }
 
-/**
- * Whether an error proves that nothing was done: nothing was sent, or the
- * response says so.
- */
+/** Whether an error proves that nothing was sent, or that nothing was done. */
 export function provesNoEffect(error: RoomsError): boolean {
   if (error instanceof InvalidArgumentError) return true;
   if (error instanceof NetworkError) return isConnectFailure(error.cause);
@@ -43,9 +40,7 @@ export function mayHaveTakenEffect(
   return method !== "GET" && (isAnswered || !provesNoEffect(error));
 }
 
-/**
- * What the message of such an error adds, if the operation is not idempotent.
- */
+/** What the message of such an error adds, if the operation is not idempotent. */
 export function effectNote(
   { repeatable }: Pick<Operation, "repeatable">,
 ): string {

@@ -185,13 +185,7 @@ function permanentProblem(error: Cause): string | undefined {
   }
 }
 
-/**
- * The error for a `fetchFn` that does not behave like `fetch`.
- *
- * @param reason What it did.
- * @param note What else there is to say, at the end of the message.
- * @param options The standard `cause`.
- */
+/** The error for a `fetchFn` that does not behave like `fetch`. */
 export function unlikeFetch(
   reason: string,
   note = "",

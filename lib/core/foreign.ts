@@ -28,9 +28,6 @@ export function shown(name: string, secrets: readonly string[]): string {
 /**
  * Calls a function that only reads a foreign object. What a getter or a proxy
  * throws meanwhile becomes the cause of an error that names the argument.
- *
- * @param argument What is read, in errors: `room.video_layout`.
- * @param secrets Texts to redact.
  */
 export function readForeign<T>(
   argument: string,

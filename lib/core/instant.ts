@@ -57,10 +57,7 @@ export function toMs(time: unknown): number {
   return Number((instant - rest) / 1000n);
 }
 
-/**
- * Compares two instants, or other keys: negative, zero or positive, as `sort`
- * expects. An unknown instant is before any other.
- */
+/** Compares instants or other keys, as `sort` expects; undefined is first. */
 export function compare<T extends bigint | number | string>(
   a: T | undefined,
   b: T | undefined,
@@ -71,10 +68,7 @@ export function compare<T extends bigint | number | string>(
   return a < b ? -1 : 1;
 }
 
-/**
- * Spells a time as the records of Telnyx do, `2021-04-16T09:46:20.954863Z`; one
- * that is unreadable stays as it is.
- */
+/** Spells a time as records do, `2021-04-16T09:46:20.954863Z`. */
 export function spellTime(time: string): string {
   const instant = toInstant(time);
   if (instant === undefined) return time;

@@ -60,8 +60,8 @@ export interface CreateJoinTokenOptions extends RefreshJoinTokenOptions {
 const ttl = /* @__PURE__ */ integerInRange(10, 3600);
 
 /**
- * `POST /rooms/{room_id}/actions/generate_join_client_token`. It may be repeated, since a token that nobody received does
- * no harm.
+ * `POST /rooms/{room_id}/actions/generate_join_client_token`. It may be repeated,
+ * since a token that nobody received does no harm.
  */
 export const createJoinTokenOperation: Operation<
   "/rooms/{roomId}/actions/generate_join_client_token",
@@ -85,7 +85,8 @@ export const createJoinTokenOperation: Operation<
 };
 
 /**
- * `POST /rooms/{room_id}/actions/refresh_client_token`. It may be repeated, since the refresh token stays valid.
+ * `POST /rooms/{room_id}/actions/refresh_client_token`. It may be repeated, since
+ * the refresh token stays valid.
  */
 export const refreshJoinTokenOperation: Operation<
   "/rooms/{roomId}/actions/refresh_client_token",

@@ -35,10 +35,7 @@ export function distance(word: string, other: string): number {
   return at(word.length, other.length);
 }
 
-/**
- * The known name that a wrong one is near to, with at most a third of the letters
- * changed, rounded up; undefined if there is none.
- */
+/** The known name with the fewest changes, of a third of the letters. */
 export function nearest(
   name: string,
   known: readonly string[],
@@ -58,15 +55,7 @@ export function nearest(
   return best;
 }
 
-/**
- * Throws if a name is not known.
- *
- * @param argument The name in errors of the object that has it; `""` for the
- * options.
- * @param name The name.
- * @param known The names that exist.
- * @param secrets Texts to redact from the error.
- */
+/** Throws if a name is not known. */
 export function checkName(
   argument: string,
   name: string,

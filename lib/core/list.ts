@@ -225,18 +225,12 @@ function haveIds(items: readonly { id: string }[], ids: readonly string[]) {
 }
 
 /**
- * Takes the next page into account. A list ends, or a page is out of place, after a number
- * of requests that is bounded whatever the server sends: at most twice as many
- * pages as at first, never more than a million, and soon once the pages repeat
+ * Takes the next page into account. A list ends, or a page is out of place, after
+ * a number of requests that is bounded whatever the server sends: at most twice as
+ * many pages as at first, never more than a million, and soon once the pages repeat
  * themselves. (A page is compared with one that is replaced at the counts 1, 2, 4
  * and so on, so a cycle of any length is found without keeping every page.) A few
  * repetitions are accepted, since items that are added shift the others.
- *
- * @param progress The progress so far.
- * @param page The page that was received.
- * @param requested The number of the page that was requested.
- * @returns The progress after the page; a mismatch if it is not the requested
- * page, or if the list has no end.
  */
 export function advance<Item extends { id: string }>(
   progress: ListProgress,

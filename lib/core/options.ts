@@ -39,12 +39,6 @@ function inheritedName(
  * Copies options: own properties, each read once. Throws if a name is not known
  * and its value is not undefined, and if an option is inherited, since copies of
  * the object would lose it. What `Object.prototype` has is no option.
- *
- * @param argument The object's name in errors; `""` for the options.
- * @param value The options.
- * @param known The names of the options that exist.
- * @param secrets Texts to redact from errors.
- * @returns A copy that inherits nothing.
  */
 export function readOptions<T extends object>(
   argument: string,

@@ -14,9 +14,8 @@ import {
 import { type Data, dataOf, type Operation } from "./operation.ts";
 
 /**
- * Someone who is or was in a session. Only `id` is guaranteed; any other field
- * may be absent or null, since the API marks none as required. Unlisted fields
- * are kept.
+ * Someone who is or was in a session. Only `id` is guaranteed, as of a
+ * {@linkcode Room}.
  */
 export interface RoomParticipant {
   /** UUID of this stay in the session. */

@@ -133,10 +133,6 @@ function copyOf(
  * Copies a value as JSON would send it. What JSON would drop or change in silence
  * is refused: functions, symbols, NaN, holes, and objects such as a `Map`; and so
  * is what cannot be read, is deeper than 100 levels, or has over 100,000 values.
- *
- * @param path The name of the value in errors, such as `room.video_layout`.
- * @param value The value.
- * @param secrets Texts to redact from errors.
  */
 export function toPlainJson(
   path: string,

@@ -27,10 +27,7 @@ function firstNumber(value: string | null): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
-/**
- * From here on (2001-09-09), a number of seconds is taken for a Unix time: some
- * servers send one where a duration is documented.
- */
+/** From here on (2001-09-09), seconds are a Unix time: some servers send one. */
 const firstUnixTime = 1e9;
 
 /** Milliseconds until a time; undefined if it, or the present, is not known. */
@@ -81,9 +78,7 @@ const httpDates = [
 
 const years50 = 50 * 31_557_600_000;
 
-/**
- * A date in a header, in milliseconds since the epoch; undefined for other text.
- */
+/** A date in a header, in milliseconds since the epoch. */
 function parseHttpDate(
   text: string,
   now: number | undefined,
@@ -106,10 +101,7 @@ function parseHttpDate(
     : ms;
 }
 
-/**
- * Milliseconds that `Retry-After` asks to wait (RFC 9110, section 10.2.3): 0
- * for a time in the past, undefined without a valid header.
- */
+/** Milliseconds that `Retry-After` asks to wait; 0 for a time in the past. */
 export function retryAfter(
   headers: ResponseHeaders,
   now: number | undefined,

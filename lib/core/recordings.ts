@@ -21,9 +21,8 @@ import {
 import { type Data, dataOf, type Operation } from "./operation.ts";
 
 /**
- * The audio or video of one participant, with field names as on the wire. Only
- * `id` is guaranteed; any other field may be absent or null, since the API
- * marks none as required. Unlisted fields are kept.
+ * The audio or video of one participant. Only `id` is guaranteed, as of a
+ * {@linkcode Room}.
  *
  * It can be downloaded once its `status` is `"completed"` and it has a
  * `download_url`. Telnyx documents no status for a failure.

@@ -77,10 +77,7 @@ export function cut(text: string): string {
     : text;
 }
 
-/**
- * Copies JSON data with the secrets in it replaced, and bounded in the length of
- * its texts, in the number of items, and in depth.
- */
+/** Copies JSON data without the secrets, bounded in texts, items and depth. */
 export function redactJson(
   value: unknown,
   secrets: readonly string[],

@@ -40,10 +40,7 @@ const meanings: ReadonlyMap<number, Meaning> = /* @__PURE__ */ new Map([
   [429, ["rate_limited", ": try again later"]],
 ]);
 
-/**
- * A status of HTTP, which has three digits (some servers send a 999), or the 0 of
- * a redirect that the runtime hides.
- */
+/** A status of three digits, or the 0 of a redirect that the runtime hides. */
 export const httpStatus: Decoder<number> = /* @__PURE__ */ where(
   "an HTTP status",
   (value) =>

@@ -78,10 +78,7 @@ const policyNames = /* @__PURE__ */ Object.keys(policyShape);
 const defaultPolicy = { maxAttempts: 3, baseDelayMs: 500, maxDelayMs: 8000 };
 const singleAttempt = { maxAttempts: 1, baseDelayMs: 0, maxDelayMs: 0 };
 
-/**
- * Reads a `retry` option, each property once, so that what is checked is what is
- * used; throws if it is wrong.
- */
+/** Reads a `retry` option, each property once; throws if it is wrong. */
 export function toPolicy(
   retry: RetryPolicy | false | undefined,
   secrets: readonly string[] = [],
@@ -90,6 +87,17 @@ export function toPolicy(
   if (retry === false) return singleAttempt;
   const own = readOptions("retry", retry, policyNames, secrets);
   return checkArgument("retry", policy, { ...defaultPolicy, ...own });
+}
+
+/** How long to back off after so many attempts: exponentially, with full jitter. */
+export function backoff(
+  { baseDelayMs, maxDelayMs }: WholePolicy,
+  attempt: number,
+  random: number,
+): number {
+  // 2 ** 1024 is Infinity, and 0 times Infinity is NaN
+  const doubled = baseDelayMs * 2 ** (attempt - 1) || 0;
+  return random * Math.min(maxDelayMs, doubled);
 }
 
 /**
@@ -126,13 +134,10 @@ export function retryDelay(
   error: RoomsError,
   { attempt, remainingMs, random, retry, repeatable = true }: RetryState,
 ): number | undefined {
-  const { maxAttempts, baseDelayMs, maxDelayMs } = toPolicy(retry);
-  if (!isTemporary(error) || attempt >= maxAttempts) return undefined;
+  const policy = toPolicy(retry);
+  if (!isTemporary(error) || attempt >= policy.maxAttempts) return undefined;
   if (!repeatable && !provesNoEffect(error)) return undefined;
-  // 2 ** 1024 is Infinity, and 0 times Infinity is NaN
-  const doubled = baseDelayMs * 2 ** (attempt - 1) || 0;
-  const backoffMs = random * Math.min(maxDelayMs, doubled);
   const askedMs = error instanceof ApiError ? error.retryAfterMs : undefined;
-  const waitMs = askedMs ?? backoffMs;
+  const waitMs = askedMs ?? backoff(policy, attempt, random);
   return waitMs < remainingMs ? waitMs : undefined;
 }

@@ -23,9 +23,8 @@ import { type Data, dataOf, jsonBody, type Operation } from "./operation.ts";
 import { participant, type RoomParticipant } from "./participants.ts";
 
 /**
- * A period in which a room is or was in use. Only `id` is guaranteed; any other
- * field may be absent or null, since the API marks none as required. Unlisted
- * fields are kept.
+ * A period in which a room is or was in use. Only `id` is guaranteed, as of a
+ * {@linkcode Room}.
  */
 export interface RoomSession {
   /** UUID of the session. */
@@ -142,7 +141,8 @@ export const listSessionsOperation: Operation<
 });
 
 /**
- * `POST /room_sessions/{room_session_id}/actions/end`. A session ends only once, so it may be repeated.
+ * `POST /room_sessions/{room_session_id}/actions/end`. A session ends only once, so
+ * it may be repeated.
  */
 export const endSessionOperation: Operation<
   "/room_sessions/{id}/actions/end",

@@ -82,17 +82,6 @@ interface CountedRecording {
   megabytes: number;
 }
 
-/** The numbers of a {@linkcode Usage}, which are added as integers. */
-interface Sums {
-  sessions: number;
-  sessionMicros: number;
-  participantMicros: number;
-  mostPeople: number;
-  recordings: number;
-  recordedSeconds: number;
-  megabytes: number;
-}
-
 const dayMicros = 86_400_000_000;
 
 const timeText: Decoder<string> = /* @__PURE__ */ where(
@@ -231,7 +220,10 @@ function sweep(
   }
 }
 
-function noSums(): Sums {
+/** The numbers of a {@linkcode Usage}, whose times are added as integers. */
+type Sums = ReturnType<typeof noSums>;
+
+function noSums() {
   return {
     sessions: 0,
     sessionMicros: 0,
@@ -261,36 +253,33 @@ function usageOf(
   sessions: readonly CountedSession[],
   recordings: readonly CountedRecording[],
 ): Usage & { days: DayUsage[] } {
+  const total = noSums();
   const days = new Map<number, Sums>();
-  const on = (day: number): Sums => {
+  /** Counts something that was on a day: for that day, and for the whole. */
+  const count = (day: number, add: (sums: Sums) => void) => {
     const sums = days.get(day) ?? noSums();
     days.set(day, sums);
-    return sums;
+    add(sums);
+    add(total);
   };
-  for (const { span } of sessions) on(dayOf(span.start)).sessions++;
+  for (const { span } of sessions) {
+    count(dayOf(span.start), (sums) => sums.sessions++);
+  }
   sweep(sessions.map(({ span }) => span), (day, running, micros) => {
-    on(day).sessionMicros += running * micros;
+    count(day, (sums) => sums.sessionMicros += running * micros);
   });
   sweep(sessions.flatMap(({ stays }) => stays), (day, running, micros) => {
-    const sums = on(day);
-    sums.participantMicros += running * micros;
-    sums.mostPeople = Math.max(sums.mostPeople, running);
+    count(day, (sums) => {
+      sums.participantMicros += running * micros;
+      sums.mostPeople = Math.max(sums.mostPeople, running);
+    });
   });
   for (const { began, seconds, megabytes } of recordings) {
-    const sums = on(dayOf(began));
-    sums.recordings++;
-    sums.recordedSeconds += seconds;
-    sums.megabytes += megabytes;
-  }
-  const total = noSums();
-  for (const sums of days.values()) {
-    total.sessions += sums.sessions;
-    total.sessionMicros += sums.sessionMicros;
-    total.participantMicros += sums.participantMicros;
-    total.mostPeople = Math.max(total.mostPeople, sums.mostPeople);
-    total.recordings += sums.recordings;
-    total.recordedSeconds += sums.recordedSeconds;
-    total.megabytes += sums.megabytes;
+    count(dayOf(began), (sums) => {
+      sums.recordings++;
+      sums.recordedSeconds += seconds;
+      sums.megabytes += megabytes;
+    });
   }
   const inOrder = [...days].sort(([a], [b]) => a - b);
   return {

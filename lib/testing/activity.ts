@@ -2,11 +2,10 @@
 // API keys, and with a number that grows with every change.
 import { ignoredOf } from "./ignored.ts";
 import type { Fault } from "./faults.ts";
-import type { FakeRequest, Observer } from "./log.ts";
+import type { FakeRequest } from "./log.ts";
 import { findRoute } from "./routes.ts";
 import type { FakeWebhook } from "./webhooks.ts";
 
-/** What every entry has. */
 interface EntryBase {
   /** Counts from 1. */
   id: number;
@@ -16,7 +15,6 @@ interface EntryBase {
   at: number;
 }
 
-/** A request, and what became of it. */
 export interface RequestEntry extends EntryBase {
   kind: "request";
   method: string;
@@ -37,20 +35,33 @@ export interface RequestEntry extends EntryBase {
   fault?: string;
   /** The parameters and fields that were sent and that nobody reads. */
   ignored: string[];
-  /** What else is wrong with it. */
   note?: string;
 }
 
-/** An event, and its deliveries. */
 export interface WebhookEntry extends EntryBase, FakeWebhook {
   kind: "webhook";
 }
 
-/** A line of the log. */
 export type Entry = RequestEntry | WebhookEntry;
 
+interface Answer {
+  status: number;
+  headers: Headers;
+  /** The body, as JSON unless it is text; undefined for none or a file. */
+  body: unknown;
+  ms: number;
+}
+
+/** A request as it is kept: what is shown is made when somebody looks. */
+interface KeptRequest extends EntryBase {
+  request: FakeRequest;
+  fault: Fault;
+  outcome: RequestEntry["outcome"];
+  answer?: Answer;
+}
+
 /** How many entries are kept, and how much of a body. */
-export const maxEntries = 500;
+const maxEntries = 500;
 const maxBodyCharacters = 32_768;
 
 /** A text, cut off where it is too long to be shown. */
@@ -91,18 +102,52 @@ export function faultWords(fault: Fault): string | undefined {
   return words.length > 0 ? words.join(", ") : undefined;
 }
 
+function shownRequest(
+  { request, fault, outcome, answer, ...base }: KeptRequest,
+): RequestEntry {
+  const { method, url, headers, body, note } = request;
+  const operation = findRoute(request)?.operation;
+  const words = faultWords(fault);
+  const response = answer?.body;
+  const text = typeof response === "string"
+    ? response
+    : JSON.stringify(response);
+  return {
+    kind: "request",
+    ...base,
+    method,
+    url,
+    ...operation && { operation: `${operation.method} ${operation.path}` },
+    headers: shownHeaders(headers),
+    ...body !== undefined && { body: cut(body) },
+    outcome,
+    ...answer && {
+      status: answer.status,
+      responseHeaders: Object.fromEntries(answer.headers),
+      ms: answer.ms,
+    },
+    ...text !== undefined && { responseBody: cut(text) },
+    ...words !== undefined && { fault: words },
+    ignored: ignoredOf(request),
+    ...note !== undefined && { note },
+  };
+}
+
 /** What the log shows, and who is told that it has changed. */
 export class Activity {
-  /** The newest entries, the oldest first. */
-  readonly entries: Entry[] = [];
-  /** The revision of the newest change. */
+  #entries: (KeptRequest | WebhookEntry)[] = [];
   revision = 0;
-  /** How often it was cleared. */
   clears = 0;
   readonly #listeners = new Set<() => void>();
   #lastId = 0;
 
   constructor(private readonly now: () => number) {}
+
+  /** The entries that have changed since a revision, the oldest first. */
+  entries(since = 0): Entry[] {
+    return this.#entries.filter(({ revision }) => revision > since)
+      .map((entry) => "request" in entry ? shownRequest(entry) : entry);
+  }
 
   /** Calls a function after every change; returns what ends that. */
   listen(listener: () => void): () => void {
@@ -110,93 +155,67 @@ export class Activity {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Says that something has changed. */
   changed(): void {
     for (const listener of this.#listeners) listener();
   }
 
-  /** Is told of every request. */
-  readonly observer: Observer = (request, fault, signal) => {
-    const entry = this.addRequest(request);
+  /** Adds a request; returns what is told of its response. */
+  request(
+    request: FakeRequest,
+    fault: Fault,
+    signal: AbortSignal | undefined,
+  ): (answer: Omit<Answer, "ms">) => void {
+    const isBroken = fault.disconnect === "before-response";
+    const entry: KeptRequest = {
+      ...this.#next(this.now()),
+      request,
+      fault,
+      outcome: isBroken ? "broken" : "waiting",
+    };
+    this.#add(entry);
     const start = performance.now();
-    const words = faultWords(fault);
-    if (words !== undefined) entry.fault = words;
-    if (fault.disconnect === "before-response") entry.outcome = "broken";
     const leave = () => {
       if (entry.outcome !== "waiting") return;
       entry.outcome = "left";
       this.#touch(entry);
     };
     signal?.addEventListener("abort", leave);
-    return ({ status, headers, body }) => {
+    return (answer) => {
       signal?.removeEventListener("abort", leave);
-      const text = typeof body === "string" ? body : JSON.stringify(body);
+      const ms = Math.round((performance.now() - start) * 10) / 10;
       entry.outcome = "answered";
-      entry.status = status;
-      entry.ms = Math.round((performance.now() - start) * 10) / 10;
-      entry.responseHeaders = headers;
-      if (text !== undefined) entry.responseBody = cut(text);
-      if (request.note !== undefined) entry.note = request.note;
+      entry.answer = { ...answer, ms };
       this.#touch(entry);
     };
-  };
-
-  /** Adds a request. */
-  addRequest(request: FakeRequest): RequestEntry {
-    const { method, url, headers, body, status, note } = request;
-    const operation = findRoute(request)?.operation;
-    const entry: RequestEntry = {
-      kind: "request",
-      id: ++this.#lastId,
-      revision: 0,
-      at: this.now(),
-      method,
-      url,
-      ...operation && { operation: `${operation.method} ${operation.path}` },
-      headers: shownHeaders(headers),
-      ...body !== undefined && { body: cut(body) },
-      outcome: status === undefined ? "waiting" : "answered",
-      ...status !== undefined && { status },
-      ignored: ignoredOf(request),
-      ...note !== undefined && { note },
-    };
-    this.#add(entry);
-    return entry;
   }
 
   /** Adds a webhook, or says that it has changed. */
-  webhook(webhook: FakeWebhook): void {
-    const { event, urls, attempts } = webhook;
-    const known = this.entries.findLast((entry) =>
-      entry.kind === "webhook" && entry.attempts === attempts
+  webhook({ event, urls, attempts }: FakeWebhook): void {
+    const known = this.#entries.findLast((entry) =>
+      "attempts" in entry && entry.attempts === attempts
     );
     if (known) return this.#touch(known);
-    const entry: WebhookEntry = {
-      kind: "webhook",
-      id: ++this.#lastId,
-      revision: 0,
-      at: Date.parse(event.occurred_at),
-      event,
-      urls,
-      attempts,
-    };
-    this.#add(entry);
+    const base = this.#next(Date.parse(event.occurred_at));
+    this.#add({ kind: "webhook", ...base, event, urls, attempts });
   }
 
-  /** Forgets every entry. */
   clear(): void {
-    this.entries.length = 0;
+    this.#entries = [];
     this.clears++;
     this.changed();
   }
 
-  #add(entry: Entry): void {
-    this.entries.push(entry);
-    if (this.entries.length > maxEntries) this.entries.shift();
+  #next(at: number): EntryBase {
+    return { id: ++this.#lastId, revision: 0, at };
+  }
+
+  #add(entry: KeptRequest | WebhookEntry): void {
+    this.#entries.push(entry);
+    if (this.#entries.length > maxEntries) this.#entries.shift();
     this.#touch(entry);
   }
 
-  #touch(entry: Entry): void {
+  #touch(entry: KeptRequest | WebhookEntry): void {
     entry.revision = ++this.revision;
     this.changed();
   }

@@ -4,13 +4,11 @@ import { mp4, webm } from "./media.ts";
 
 /** The bytes of a file, of which any part can be read. */
 export interface Content {
-  /** How many there are. */
   size: number;
   /** Reads those from `start` up to, and without, `end`. */
   read(start: number, end: number): Uint8Array<ArrayBuffer>;
 }
 
-/** Bytes that are there. */
 export function contentOf(bytes: Uint8Array<ArrayBuffer>): Content {
   return {
     size: bytes.length,
@@ -18,7 +16,6 @@ export function contentOf(bytes: Uint8Array<ArrayBuffer>): Content {
   };
 }
 
-/** What media a file is. */
 export type Media = "webm" | "mp4";
 
 /** The bytes of each media file, as there are. */
@@ -42,12 +39,12 @@ export function hash(text: string, seed = 0x811c9dc5): number {
   return state >>> 0;
 }
 
-/** How many bytes are made at once: 64 KiB. */
-const blockBytes = 65_536;
+/** After how many bytes they repeat: a prime, so that no two pieces are the same. */
+const blockBytes = 65_521;
 
 /** A block of bytes that look random (xorshift). */
-function makeBlock(seed: number): Uint8Array<ArrayBuffer> {
-  const words = new Uint32Array(blockBytes / 4);
+function makeBlock(seed: number): Uint8Array {
+  const words = new Uint32Array(Math.ceil(blockBytes / 4));
   let state = seed || 1;
   for (let i = 0; i < words.length; i++) {
     state ^= state << 13;
@@ -55,33 +52,21 @@ function makeBlock(seed: number): Uint8Array<ArrayBuffer> {
     state ^= state << 5;
     words[i] = state;
   }
-  return new Uint8Array(words.buffer);
+  return new Uint8Array(words.buffer, 0, blockBytes);
 }
 
-/**
- * Bytes that depend on their position and on a name alone: blocks that differ in
- * their first eight bytes, which are the block's number. Nothing is kept of them.
- */
+/** Bytes that depend on their position and on a name alone; none are kept. */
 export function madeContent(size: number, name: string): Content {
   const block = makeBlock(hash(name));
-  const numbered = new Uint8Array(8);
-  const view = new DataView(numbered.buffer);
   return {
     size,
     read(start, end) {
       const bytes = new Uint8Array(Math.max(0, Math.min(end, size) - start));
-      const stop = start + bytes.length;
-      for (let at = start; at < stop;) {
-        const number = Math.floor(at / blockBytes);
-        const from = at - number * blockBytes;
-        const part = block.subarray(from, from + stop - at);
-        bytes.set(part, at - start);
-        if (from < numbered.length) {
-          view.setBigUint64(0, BigInt(number));
-          const shown = numbered.subarray(from, from + part.length);
-          bytes.set(shown, at - start);
-        }
-        at += part.length;
+      for (let done = 0; done < bytes.length;) {
+        const from = (start + done) % blockBytes;
+        const part = block.subarray(from, from + bytes.length - done);
+        bytes.set(part, done);
+        done += part.length;
       }
       return bytes;
     },

@@ -8,7 +8,7 @@ import {
   string,
   withArticle,
 } from "../core/decode.ts";
-import { fillPath } from "../core/path.ts";
+import { matchPath } from "../core/path.ts";
 import { isRecord } from "../core/redact.ts";
 import type { Room } from "../core/rooms.ts";
 import { controlPath, controlProblem } from "./control_access.ts";
@@ -19,11 +19,11 @@ import { settle } from "./due.ts";
 import { baseOf } from "./files.ts";
 import type { FakeRequest } from "./log.ts";
 import type { Parts } from "./parts.ts";
-import { compose } from "./composition_routes.ts";
+import { compose } from "./file_routes.ts";
 import { theRoom } from "./seed.ts";
 import { startSimulation } from "./simulation.ts";
 import { addStartingRooms } from "./starting_rooms.ts";
-import { find, recordsWhere, type RoomRecord, type State } from "./state.ts";
+import type { RoomRecord, State } from "./state.ts";
 import type { WebhookFault } from "./webhooks.ts";
 import { wholeBody } from "./bodies.ts";
 
@@ -34,7 +34,6 @@ class ControlError extends Error {
   }
 }
 
-/** What a route is given. */
 interface Given {
   parts: Parts;
   fake: Parts["fake"];
@@ -53,7 +52,6 @@ interface ControlRoute {
   method: string;
   path: string;
   about: string;
-  /** A body for an example. */
   example?: Record<string, unknown>;
   /**
    * Returns what is sent as JSON, or a whole response; nothing for the room in the
@@ -62,10 +60,9 @@ interface ControlRoute {
   act(given: Given): unknown;
 }
 
-/** The room with this id or name. */
 function roomOf(state: State, id: string): RoomRecord {
-  const room = find(state.rooms, id) ??
-    recordsWhere(state.rooms, ({ unique_name }) => unique_name === id)[0];
+  const room = state.rooms.get(id) ??
+    state.rooms.of().find(({ unique_name }) => unique_name === id);
   if (room) return room;
   throw new ControlError(404, `There is no room '${id.slice(0, 100)}'.`);
 }
@@ -140,7 +137,7 @@ const table: Record<string, Omit<ControlRoute, "method" | "path">> = {
       if (!Number.isInteger(limit) || limit < 1) {
         throw new ControlError(422, "'limit' must be an integer from 1.");
       }
-      const entries = parts.activity().entries
+      const entries = parts.activity.entries()
         .filter((entry) => kind === null || entry.kind === kind);
       return { entries: entries.slice(-limit) };
     },
@@ -316,7 +313,6 @@ const table: Record<string, Omit<ControlRoute, "method" | "path">> = {
   },
 };
 
-/** Every route, in the order of the docs. */
 export const controlRoutes: readonly ControlRoute[] = Object.entries(table)
   .map(([request, route]) => {
     const [method = "", path = ""] = request.split(" ");
@@ -329,19 +325,11 @@ const jsonHeaders = {
   "x-content-type-options": "nosniff",
 };
 
-/** A response with JSON. */
 function json(status: number, body: unknown): Response {
   return new Response(wholeBody(`${JSON.stringify(body)}\n`), {
     status,
     headers: jsonHeaders,
   });
-}
-
-/** The id in a path, if the path is that of a route. */
-function idIn(path: string, pattern: string): string | undefined {
-  const parts = new RegExp(`^${fillPath(pattern, () => "([^/]+)")}$`);
-  const match = parts.exec(path);
-  return match ? match[1] ?? "" : undefined;
 }
 
 /** The body as an object; one that is not there is empty. */
@@ -369,7 +357,7 @@ function decoded(text: string): string {
 function act(route: ControlRoute, given: Given): unknown {
   try {
     const result = route.act(given);
-    given.parts.activity().changed();
+    given.parts.activity.changed();
     if (result !== undefined) return result;
     const { state, room } = given;
     return shownRoom(state, theRoom(state, room().id));
@@ -387,15 +375,15 @@ async function carryOut(
   signal: AbortSignal | undefined,
 ): Promise<unknown> {
   const { pathname, searchParams: query } = new URL(url);
-  const path = pathname.slice(controlPath.length);
   const wanted = method === "HEAD" ? "GET" : method;
-  const here = controlRoutes.filter((route) =>
-    idIn(path, route.path) !== undefined
-  );
-  const route = here.find(({ method }) => method === wanted);
-  if (route) {
+  const here = controlRoutes.flatMap((route) => {
+    const ids = matchPath(controlPath + route.path, pathname);
+    return ids ? [{ route, id: decoded(Object.values(ids)[0] ?? "") }] : [];
+  });
+  const found = here.find(({ route }) => route.method === wanted);
+  if (found) {
     const { fake, state } = parts;
-    const id = decoded(idIn(path, route.path) ?? "");
+    const { route, id } = found;
     let room: RoomRecord | undefined; // also if its name changes
     return act(route, {
       parts,
@@ -409,11 +397,12 @@ async function carryOut(
     });
   }
   if (here.length > 0) {
-    const allowed = here.map(({ method }) => method).join(" or ");
+    const allowed = here.map(({ route }) => route.method).join(" or ");
     throw new ControlError(405, `This takes ${allowed}.`);
   }
   // Loaded only when it is asked for
   const { pageFile } = await import("./page.ts");
+  const path = pathname.slice(controlPath.length);
   const file = wanted === "GET" ? pageFile(path) : undefined;
   if (file) return file;
   const known = controlRoutes.map(({ method, path }) => `${method} ${path}`);

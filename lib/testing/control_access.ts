@@ -31,19 +31,12 @@ function hostProblem({ url, headers }: FakeRequest): string | undefined {
     "page may have another name for this machine.";
 }
 
-/**
- * Why a request may not use the routes; undefined if it may.
- *
- * @param isOwnHost Whether its host has been found to be the server's own.
- */
-export function controlProblem(
-  request: FakeRequest,
-  isOwnHost = false,
-): string | undefined {
+/** Why a request may not use the routes; undefined if it may. */
+export function controlProblem(request: FakeRequest): string | undefined {
   const { method, url, headers } = request;
   const { origin: own } = new URL(url);
   const { origin, "sec-fetch-site": site } = headers;
-  const problem = isOwnHost ? undefined : hostProblem(request);
+  const problem = hostProblem(request);
   if (problem !== undefined) return problem;
   if (origin !== undefined && origin !== own) {
     return `Pages of other origins may not use ${controlPath}: open ` +

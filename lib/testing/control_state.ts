@@ -18,7 +18,6 @@ const maxFiles = 100;
 /** A room with its newest sessions, recordings and compositions. */
 export function shownRoom(state: State, room: RoomRecord) {
   const sessions = state.sessions.of(room.id).slice(-maxSessions);
-  const ids = new Set(sessions.map(({ id }) => id));
   return {
     ...roomView(state, room, false),
     sessions: sessions.map((session) => ({
@@ -28,8 +27,7 @@ export function shownRoom(state: State, room: RoomRecord) {
     recordings: sessions.flatMap(({ id }) => state.recordings.of(id))
       .slice(-maxFiles)
       .map((recording) => withLink(state, "recordings", recording)),
-    compositions: [...state.compositions.values()]
-      .filter(({ session_id }) => ids.has(session_id))
+    compositions: sessions.flatMap(({ id }) => state.compositions.of(id))
       .slice(-maxFiles)
       .map((composition) => withLink(state, "compositions", composition)),
   };
@@ -38,7 +36,7 @@ export function shownRoom(state: State, room: RoomRecord) {
 /** The rooms to show: those with a session first, then the newest. */
 function roomsToShow(state: State, search: string): RoomRecord[] {
   const wanted = search.toLowerCase();
-  const found = [...state.rooms.values()].filter(({ id, unique_name }) =>
+  const found = state.rooms.of().filter(({ id, unique_name }) =>
     `${unique_name ?? ""} ${id}`.toLowerCase().includes(wanted)
   );
   if (found.length <= maxRooms) return found;

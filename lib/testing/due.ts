@@ -1,14 +1,8 @@
 import type { RoomComposition } from "../core/compositions.ts";
 import type { RoomRecording } from "../core/recordings.ts";
 import { fileBytes, type FileKind, linkTo, toMegabytes } from "./files.ts";
-import {
-  change,
-  type OfSession,
-  put,
-  recordsWhere,
-  type State,
-  timestamp,
-} from "./state.ts";
+import type { Records } from "./records.ts";
+import { type OfSession, type State, timestamp } from "./state.ts";
 
 /** How long Telnyx takes for a step of its own, in milliseconds. */
 const stepMs = 1000;
@@ -28,15 +22,19 @@ interface Due {
   apply(): void;
 }
 
-/** Completes a record, which keeps no link; returns the fields of its file. */
+/** The fields of a record that the event of its completion has. */
+const told: Record<FileKind, string[]> = {
+  recordings: ["room_id", "session_id", "participant_id", "type", "codec"],
+  compositions: ["room_id", "session_id", "format", "resolution"],
+};
+
+/** Completes a record, which keeps no link; the event has one. */
 function complete<T extends RoomRecording | RoomComposition>(
   state: State,
   kind: FileKind,
-  records: Map<string, T>,
-  record: T,
+  { download_url: _, ...record }: T,
   at: number,
-) {
-  const { download_url: _, ...rest } = record;
+): void {
   const { id, started_at, ended_at } = record;
   const file = {
     duration_secs: secondsBetween(started_at, Date.parse(`${ended_at}`)),
@@ -45,73 +43,55 @@ function complete<T extends RoomRecording | RoomComposition>(
   const time = timestamp(at);
   const status = "completed";
   const changes = { status, updated_at: time, completed_at: time };
-  put(records, { ...rest as T, ...file, ...changes });
-  return { download_url: linkTo(state, kind, id), ...file };
-}
-
-/** A recording is completed a step after its end. */
-function dueOfRecording(
-  state: State,
-  recording: OfSession<RoomRecording>,
-): Due {
-  const { id: recording_id, room_id, session_id, participant_id } = recording;
-  const { ended_at, type, codec } = recording;
-  const at = Date.parse(`${ended_at}`) + stepMs;
-  return {
-    at,
-    roomId: room_id,
-    completes: true,
-    apply() {
-      const records = state.recordings;
-      const file = complete(state, "recordings", records, recording, at);
-      const ids = { room_id, session_id, participant_id, recording_id };
-      const payload = { ...ids, type, codec, ...file };
-      state.emit("video.room.recording.completed", payload, at);
-    },
-  };
-}
-
-/** A composition is enqueued for a step, and processing for another. */
-function duesOfComposition(
-  state: State,
-  composition: OfSession<RoomComposition>,
-): Due[] {
-  const { id: composition_id, room_id, session_id } = composition;
-  const { created_at, format, resolution } = composition;
-  const startAt = Date.parse(`${created_at}`) + stepMs;
-  const endAt = startAt + stepMs;
-  return [{
-    at: startAt,
-    roomId: room_id,
-    completes: false,
-    apply() {
-      const updated_at = timestamp(startAt);
-      const changes = { status: "processing", updated_at };
-      change(state.compositions, composition, changes);
-    },
-  }, {
-    at: endAt,
-    roomId: room_id,
-    completes: true,
-    apply() {
-      const records = state.compositions;
-      const file = complete(state, "compositions", records, composition, endAt);
-      const ids = { composition_id, room_id, session_id };
-      const payload = { ...ids, format, resolution, ...file };
-      state.emit("video.room.composition.completed", payload, endAt);
-    },
-  }];
+  const records = state[kind] as Records<{ id: string }>;
+  records.put({ ...record, ...file, ...changes });
+  const noun = kind === "recordings" ? "recording" : "composition";
+  state.emit(`video.room.${noun}.completed`, {
+    [`${noun}_id`]: id,
+    ...Object.fromEntries(
+      told[kind].map((name) => [name, Reflect.get(record, name)]),
+    ),
+    download_url: linkTo(state, kind, id),
+    ...file,
+  }, at);
 }
 
 /** Every change that is to come, the oldest first. */
 function dues(state: State): Due[] {
   const isPending = ({ status }: { status?: string | null }) =>
     status !== "completed";
+  const later = (time: unknown, steps: number) =>
+    Date.parse(`${time}`) + steps * stepMs;
+  const completion = <T extends OfSession<RoomRecording | RoomComposition>>(
+    kind: FileKind,
+    record: T,
+    at: number,
+  ): Due => ({
+    at,
+    roomId: record.room_id,
+    completes: true,
+    apply: () => complete(state, kind, record, at),
+  });
+  const processing = (composition: OfSession<RoomComposition>): Due => {
+    const at = later(composition.created_at, 1);
+    const changes = { status: "processing", updated_at: timestamp(at) };
+    return {
+      at,
+      roomId: composition.room_id,
+      completes: false,
+      apply: () => state.compositions.change(composition, changes),
+    };
+  };
+  // A recording is completed a step after its end. A composition is enqueued for
+  // a step, and processing for another
   return [
-    ...recordsWhere(state.recordings, isPending)
-      .map((recording) => dueOfRecording(state, recording)),
-    ...recordsWhere(state.compositions, isPending)
-      .flatMap((composition) => duesOfComposition(state, composition)),
+    ...state.recordings.of().filter(isPending).map((it) =>
+      completion("recordings", it, later(it.ended_at, 1))
+    ),
+    ...state.compositions.of().filter(isPending).flatMap((it) => [
+      processing(it),
+      completion("compositions", it, later(it.created_at, 2)),
+    ]),
   ].sort((a, b) => a.at - b.at);
 }
 

@@ -12,7 +12,6 @@ const ticksPerPing = 30;
 /** How many events wait for a reader before the next ones are left out. */
 const maxWaiting = 8;
 
-/** One event as text. */
 function eventText(name: string, data: unknown): string {
   return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
 }
@@ -25,14 +24,14 @@ export function eventStream(
   parts: Parts,
   signal: AbortSignal | undefined,
 ): ReadableStream<Uint8Array> {
-  const activity = parts.activity();
+  const { activity } = parts;
   let stop = () => {};
   return new ReadableStream({
     start(controller) {
       const encoder = new TextEncoder();
       let lastState = "";
-      let revision = -1;
-      let clears = activity.clears;
+      let revision = 0;
+      let clears = -1; // all of the log is new at first
       let ticks = 0;
       let timer: ReturnType<typeof setTimeout> | undefined;
       const send = (text: string) => controller.enqueue(encoder.encode(text));
@@ -45,11 +44,9 @@ export function eventStream(
         if (text !== lastState) send(text);
         lastState = text;
         const cleared = clears !== activity.clears;
-        const entries = activity.entries.filter((entry) =>
-          cleared || entry.revision > revision
-        );
-        if (cleared || entries.length > 0 || revision < 0) {
-          send(eventText("log", { cleared: cleared || revision < 0, entries }));
+        const entries = activity.entries(cleared ? 0 : revision);
+        if (cleared || entries.length > 0) {
+          send(eventText("log", { cleared, entries }));
         }
         clears = activity.clears;
         revision = activity.revision;

@@ -21,11 +21,10 @@ import { readOptions } from "../core/options.ts";
 import type { RoomRecording } from "../core/recordings.ts";
 import type { Room } from "../core/rooms.ts";
 import type { RoomSession } from "../core/sessions.ts";
-import { Activity, maxEntries } from "./activity.ts";
-import { settle } from "./due.ts";
+import { Activity } from "./activity.ts";
+import { settle, settleAll } from "./due.ts";
 import { checkedFault, type Fault } from "./faults.ts";
 import { unservedBase } from "./files.ts";
-import { Grouped } from "./grouped.ts";
 import {
   clear,
   counter,
@@ -37,6 +36,7 @@ import { rangeError } from "./refusal.ts";
 import { respondToControl } from "./control.ts";
 import { isControlUrl } from "./control_access.ts";
 import { keepParts, type Parts } from "./parts.ts";
+import { Records } from "./records.ts";
 import * as seed from "./seed.ts";
 import type { FakeRecording } from "./seed.ts";
 import * as sessions from "./sessions.ts";
@@ -48,7 +48,7 @@ import {
   type State,
   timestamp,
 } from "./state.ts";
-import { read as readRequest, transport } from "./transport.ts";
+import { readRequest, transport } from "./transport.ts";
 import {
   type FakeWebhook,
   type FakeWebhookAttempt,
@@ -387,13 +387,12 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
   const read = readOptions("", options, optionNames);
   const now = read.now ?? (() => Date.now());
   const clock = { aheadMs: 0 };
-  let activity: Activity | undefined;
   const state: State = {
-    rooms: new Map(),
-    sessions: new Grouped(({ room_id }) => room_id),
-    participants: new Grouped(({ session_id }) => session_id),
-    recordings: new Grouped(({ session_id }) => session_id),
-    compositions: new Map(),
+    rooms: new Records(),
+    sessions: new Records("room_id"),
+    participants: new Records("session_id"),
+    recordings: new Records("session_id"),
+    compositions: new Records("session_id"),
     muted: new Set(),
     grants: new Map(),
     files: { base: unservedBase, sizes: new Map() },
@@ -403,11 +402,12 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
     emit: (type, payload, at) =>
       outbox.emit(state, type, payload, timestamp(at)),
   };
+  const activity = new Activity(state.now);
   const outbox = new Outbox({
     handler: read.onWebhook,
     defaultUrl: read.webhookUrl,
     now,
-    changed: (webhook) => activity?.webhook(webhook),
+    changed: (webhook) => activity.webhook(webhook),
   });
   const access = {
     tokens: read.tokens && new Set(read.tokens),
@@ -425,46 +425,45 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
     count: newCount(),
   };
   const seeds = seed.copy([...read.rooms ?? []]);
-  for (const room of seeds) seed.addSeed(state, room);
+  for (const room of seeds) seed.addRoom(state, room);
 
-  const api = transport(state, access, log);
+  const api = transport(state, access, log, activity);
   const fake: FakeRooms = {
     async fetch(input, init) {
-      const url = typeof input === "object" && "url" in input
-        ? input.url
-        : `${input}`;
-      if (!isControlUrl(url)) return api(input, init);
       const { request, signal } = await readRequest(input, init);
-      return respondToControl(parts, request, signal);
+      return isControlUrl(request.url)
+        ? await respondToControl(parts, request, signal)
+        : await api(request, signal);
     },
     requests: log.requests,
     get webhooks() {
       return [...outbox.sent];
     },
     get rooms() {
-      return [...state.rooms.values()].map((room) =>
+      return state.rooms.of().map((room) =>
         seed.copy(roomView(state, room, true))
       );
     },
     get muted() {
       return [...state.muted];
     },
-    addRoom: (room) => seed.addRoom(state, room),
+    // Read once: what is checked is what is kept
+    addRoom: (room) => seed.addRoom(state, seed.copy(room)),
     changeRoom: (id, changes) => seed.changeRoom(state, id, changes),
     removeRoom: (id) => sessions.removeRoom(state, seed.theRoom(state, id)),
     join: (roomId, options = {}) =>
       sessions.join(state, roomId, readOptions("", options, joinNames)),
     leave: (participantId) => sessions.leave(state, participantId),
     present(roomId) {
-      const session = activeSession(state, seed.theRoom(state, roomId).id);
-      return seed.copy(session ? presentIn(state, session.id) : []);
+      const { id } = seed.theRoom(state, roomId);
+      return seed.copy(presentIn(state, activeSession(state, id)));
     },
     addRecording: (recording = {}) => seed.addRecording(state, recording),
     publicKey,
     startSession: (roomId) => sessions.startEmptySession(state, roomId),
     endSession: (roomId) => sessions.endActiveSession(state, roomId),
     record: (roomId, isOn = true) => sessions.record(state, roomId, isOn),
-    complete: (roomId) => sessions.complete(state, roomId),
+    complete: (roomId) => settleAll(state, seed.theRoom(state, roomId).id),
     forward(ms) {
       if (!(ms >= 0 && ms < Infinity)) {
         throw rangeError("move the clock", "ms", "a number from 0", ms);
@@ -488,31 +487,12 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
       clear(log, newCount());
       outbox.clear();
       clock.aheadMs = 0;
-      for (const room of seeds) seed.addSeed(state, room);
+      for (const room of seeds) seed.addRoom(state, room);
       parts.onReset?.();
-      activity?.clear();
+      activity.clear();
     },
   };
-  const parts: Parts = {
-    fake,
-    state,
-    log,
-    outbox,
-    clock,
-    activity() {
-      if (activity) return activity;
-      activity = new Activity(state.now);
-      // What happened before anybody looked
-      for (const request of log.requests.slice(-maxEntries)) {
-        activity.addRequest(request);
-      }
-      for (const webhook of outbox.sent.slice(-maxEntries)) {
-        activity.webhook(webhook);
-      }
-      log.observer = activity.observer;
-      return activity;
-    },
-  };
+  const parts: Parts = { fake, state, log, outbox, clock, activity };
   keepParts(parts);
   return fake;
 }

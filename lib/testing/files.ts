@@ -13,9 +13,8 @@ import {
 import type { Fault } from "./faults.ts";
 import type { FakeRequest } from "./log.ts";
 import { type Refusal, refusal } from "./refusal.ts";
-import { find, type State } from "./state.ts";
+import type { State } from "./state.ts";
 
-/** What has a file. */
 export type FileKind = "recordings" | "compositions";
 
 /** What is known of the files, beside the records that they belong to. */
@@ -26,7 +25,6 @@ export interface Files {
   readonly sizes: Map<string, number>;
 }
 
-/** How long a link can be used. */
 const linkMs = 3_600_000;
 
 /** Where files are that nobody serves. */
@@ -85,7 +83,6 @@ export function withLink<T extends RoomRecording | RoomComposition>(
   return { ...record, download_url: linkTo(state, kind, record.id) };
 }
 
-/** The size of a file, in bytes. */
 export function fileBytes(
   { files }: State,
   kind: FileKind,
@@ -124,7 +121,7 @@ function fileOf(
   }
   const [, kind, id = ""] =
     /^\/(recordings|compositions)\/([\w-]+)\.\w+$/.exec(path) ?? [];
-  const record = kind && find(state[kind as FileKind], id);
+  const record = kind && state[kind as FileKind].get(id);
   if (!record) return refusal(404, "There is no such file any more.");
   const media = mediaOf(kind as FileKind);
   const size = state.files.sizes.get(id);
@@ -171,6 +168,7 @@ function partOf(
 /** A response before a fault changes its body. */
 export interface FakeResponse {
   status: number;
+  /** By default, the content type is that of JSON. */
   headers?: Record<string, string>;
   /** As JSON, unless it is a string; undefined for none. */
   body?: unknown;
@@ -196,27 +194,19 @@ export function respondWithFile(
   { ignoreRange = false, changed = false }: Fault,
 ): FakeResponse {
   const { method, url, headers } = request;
-  const refuse = (
-    { status, body }: Refusal,
-    headers: Record<string, string> = {},
-  ) => ({
-    status,
-    headers: { "content-type": "application/json; charset=utf-8", ...headers },
-    body,
-  });
   if (headers.authorization !== undefined) {
     request.note = keyNote;
-    return refuse(refusal(400, `The request ${keyNote}.`));
+    return refusal(400, `The request ${keyNote}.`);
   }
   if (method !== "GET" && method !== "HEAD") {
-    const detail = "A file can only be read.";
-    return refuse(
-      refusal(405, detail, { code: "10003", title: "Method Not Allowed" }),
-      { allow: "GET, HEAD" },
-    );
+    const refused = refusal(405, "A file can only be read.", {
+      code: "10003",
+      title: "Method Not Allowed",
+    });
+    return { ...refused, headers: { allow: "GET, HEAD" } };
   }
   const file = fileOf(state, url, changed ? " changed" : "");
-  if ("body" in file) return refuse(file);
+  if ("body" in file) return file;
   const { type, etag, content } = file;
   const { size } = content;
   const ifRange = headers["if-range"];
@@ -224,10 +214,10 @@ export function respondWithFile(
     (ifRange === undefined || ifRange === etag);
   const part = isRanged ? partOf(headers.range ?? "", size) : undefined;
   if (part === "unsatisfiable") {
-    return refuse(refusal(416, `The file has ${size} bytes.`), {
-      "content-range": `bytes */${size}`,
-      etag,
-    });
+    return {
+      ...refusal(416, `The file has ${size} bytes.`),
+      headers: { "content-range": `bytes */${size}`, etag },
+    };
   }
   const { start, end } = part ?? { start: 0, end: size };
   return {

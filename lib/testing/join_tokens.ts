@@ -12,7 +12,6 @@ function base64url(text: string): string {
     .replaceAll("=", "");
 }
 
-/** Whole seconds since the epoch. */
 const seconds = (ms: number) => Math.floor(ms / 1000);
 
 /** A token in Telnyx's format, but not signed: the fake looks it up. */
@@ -21,7 +20,7 @@ export function mint(
   type: Grant["type"],
   roomId: string,
   ttlSecs: number,
-): { token: string; expiresAt: string } {
+): [token: string, expiresAt: string] {
   const iat = seconds(state.now());
   const jti = state.newId();
   const claims = {
@@ -48,10 +47,7 @@ export function mint(
     .map(base64url).join(".");
   const expiresMs = (iat + ttlSecs) * 1000;
   state.grants.set(token, { type, roomId: roomId.toLowerCase(), expiresMs });
-  return {
-    token,
-    expiresAt: new Date(expiresMs).toISOString().replace(".000", ""),
-  };
+  return [token, new Date(expiresMs).toISOString().replace(".000", "")];
 }
 
 /** Why a token is not valid for a room; undefined if it is. */
@@ -67,19 +63,23 @@ export function tokenProblem(
   return grant.expiresMs <= now() ? "has expired" : undefined;
 }
 
-/** The routes of join tokens. */
 export const joinTokens: Route[] = [
   route(createJoinTokenOperation, (state, { ids, opts }) => {
     const { id } = existing(state.rooms, ids.roomId);
     const { tokenTtlSecs = 600, refreshTokenTtlSecs = 3600 } = opts;
-    const access = mint(state, "access", id, tokenTtlSecs);
-    const refresh = mint(state, "refresh", id, refreshTokenTtlSecs);
+    const [token, token_expires_at] = mint(state, "access", id, tokenTtlSecs);
+    const [refresh_token, refresh_token_expires_at] = mint(
+      state,
+      "refresh",
+      id,
+      refreshTokenTtlSecs,
+    );
     return {
       data: {
-        token: access.token,
-        token_expires_at: access.expiresAt,
-        refresh_token: refresh.token,
-        refresh_token_expires_at: refresh.expiresAt,
+        token,
+        token_expires_at,
+        refresh_token,
+        refresh_token_expires_at,
       },
     };
   }),
@@ -88,7 +88,7 @@ export const joinTokens: Route[] = [
     const problem = tokenProblem(state, payload, "refresh", id);
     if (problem) throw refusal(403, `The refresh token ${problem}.`);
     const { tokenTtlSecs = 600 } = opts;
-    const { token, expiresAt } = mint(state, "access", id, tokenTtlSecs);
-    return { data: { token, token_expires_at: expiresAt } };
+    const [token, token_expires_at] = mint(state, "access", id, tokenTtlSecs);
+    return { data: { token, token_expires_at } };
   }),
 ];

@@ -32,14 +32,11 @@ function isEmbedded(site: string | undefined, hostname: string): boolean {
   return !(site === "same-site" && isLoopback(hostname));
 }
 
-/** A foreign text in a message. */
 const quoted = (text: string) => JSON.stringify(text.slice(0, 100));
 
 /** The parts of a request that tell who made a browser send it. */
 export interface Sender {
-  /** The `Host` header. */
   host: string | undefined;
-  /** The `Origin` header. */
   origin: string | undefined;
   /** The `Sec-Fetch-Site` header, which browsers send and pages cannot change. */
   site: string | undefined;

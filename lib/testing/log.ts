@@ -35,26 +35,8 @@ export interface Log {
   received: number;
   /** The faults to inject, the next one first. */
   faults: PlannedFault[];
-  /** Counts against the rate limit, if there is one. */
   count: Count | undefined;
-  /** Who is told of every request, if anyone is. */
-  observer?: Observer;
 }
-
-/** What became of a request, as it is shown. */
-export interface Answer {
-  status: number;
-  headers: Record<string, string>;
-  /** The body, as JSON unless it is text; undefined for none or a file. */
-  body?: unknown;
-}
-
-/** Is told of a request; returns what is told of its response. */
-export type Observer = (
-  request: FakeRequest,
-  fault: Fault,
-  signal: AbortSignal | undefined,
-) => (answer: Answer) => void;
 
 /** How many requests are kept, and how many characters of them in all. */
 export const maxRequests = 10_000;
@@ -112,7 +94,6 @@ export interface FakeRateLimit {
 /** Counts a request; returns whether it is over the limit, and the headers. */
 export type Count = () => { isOver: boolean; headers: Record<string, string> };
 
-/** Returns what counts the requests. */
 export function counter(
   { limit, windowMs }: FakeRateLimit,
   now: () => number,

@@ -1,7 +1,6 @@
 // The page of the fake, as it is served. It is loaded only when it is asked for.
 import { files } from "./page_files.ts";
 
-/** The types of the files. */
 const types: Record<string, string> = {
   html: "text/html; charset=utf-8",
   css: "text/css; charset=utf-8",

@@ -5,7 +5,6 @@ import type { Log } from "./log.ts";
 import type { State } from "./state.ts";
 import type { Outbox } from "./webhooks.ts";
 
-/** The parts of a fake. */
 export interface Parts {
   fake: FakeRooms;
   state: State;
@@ -13,8 +12,7 @@ export interface Parts {
   outbox: Outbox;
   /** How far its clock is ahead, in milliseconds. */
   clock: { aheadMs: number };
-  /** What the log shows; it is made when it is first asked for. */
-  activity(): Activity;
+  activity: Activity;
   /** The simulation that runs, if one does. */
   simulation?: { seed: number; stop(): void };
   /** Called after a reset. */
@@ -23,12 +21,10 @@ export interface Parts {
 
 const all = new WeakMap<FakeRooms, Parts>();
 
-/** Keeps the parts of a fake. */
 export function keepParts(parts: Parts): void {
   all.set(parts.fake, parts);
 }
 
-/** The parts of a fake. */
 export function partsOf(fake: FakeRooms): Parts {
   const parts = all.get(fake);
   if (!parts) throw new TypeError("It must be what fakeRooms() returned");

@@ -2,30 +2,26 @@ import {
   createRoomOperation,
   deleteRoomOperation,
   getRoomOperation,
+  type GetRoomOptions,
   listRoomsOperation,
+  type Room,
   type RoomFields,
   updateRoomOperation,
 } from "../core/rooms.ts";
-import { matching, slicePage } from "./filters.ts";
 import { badField } from "./refusal.ts";
 import {
   existing,
   fieldsOf,
+  list,
+  lookUp,
+  type Resource,
   type Route,
   route,
   webhookNames,
 } from "./route.ts";
 import { bareRoom } from "./seed.ts";
 import { removeRoom } from "./sessions.ts";
-import {
-  change,
-  put,
-  recordsWhere,
-  type RoomRecord,
-  roomView,
-  type State,
-  timestamp,
-} from "./state.ts";
+import { type RoomRecord, roomView, type State, timestamp } from "./state.ts";
 
 /** The fields that a payload sets; throws if another room has the name. */
 function checkedFields(
@@ -34,14 +30,11 @@ function checkedFields(
   own?: RoomRecord,
 ): Partial<RoomRecord> {
   const { unique_name } = payload;
-  const namesake = recordsWhere(
-    rooms,
-    (room) => room.unique_name === unique_name,
-  )
-    .find(({ id }) => id !== own?.id);
-  if (unique_name !== undefined && namesake) {
-    throw badField("/unique_name", "has been taken");
-  }
+  const isTaken = unique_name !== undefined &&
+    rooms.of().some((room) =>
+      room.unique_name === unique_name && room.id !== own?.id
+    );
+  if (isTaken) throw badField("/unique_name", "has been taken");
   return fieldsOf(payload, [
     "unique_name",
     "max_participants",
@@ -50,22 +43,18 @@ function checkedFields(
   ]);
 }
 
+const room: Resource<RoomRecord, GetRoomOptions, Room> = {
+  of: ({ rooms }) => rooms,
+  view: (state, room, opts) => roomView(state, room, opts.includeSessions),
+};
+
 export const rooms: Route[] = [
-  route(getRoomOperation, (state, { ids, opts }) => {
-    const room = existing(state.rooms, ids.id);
-    return { data: roomView(state, room, opts.includeSessions) };
-  }),
-  route(listRoomsOperation, (state, { opts }) => {
-    return slicePage(
-      recordsWhere(state.rooms, matching(opts)),
-      opts,
-      (room) => roomView(state, room, opts.includeSessions),
-    );
-  }),
+  lookUp(getRoomOperation, room),
+  list(listRoomsOperation, room),
   route(createRoomOperation, (state, { payload }) => {
     const fields = checkedFields(state, payload);
     const at = timestamp(state.now());
-    const room = put<RoomRecord>(state.rooms, {
+    const room = state.rooms.put({
       id: state.newId(),
       unique_name: null,
       max_participants: 10,
@@ -78,7 +67,7 @@ export const rooms: Route[] = [
   }),
   route(updateRoomOperation, (state, { ids, payload }) => {
     const room = existing(state.rooms, ids.id);
-    const changed = change(state.rooms, room, {
+    const changed = state.rooms.change(room, {
       ...checkedFields(state, payload, room),
       updated_at: timestamp(state.now()),
     });

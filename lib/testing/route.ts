@@ -1,10 +1,12 @@
-import type { Ids, Operation } from "../core/operation.ts";
+import type { Page, PageOptions } from "../core/list.ts";
+import type { Data, Ids, Operation } from "../core/operation.ts";
+import { matching, slicePage } from "./filters.ts";
+import type { Records } from "./records.ts";
 import { refusal } from "./refusal.ts";
-import { find, type State } from "./state.ts";
+import type { State } from "./state.ts";
 
-/** The arguments of an operation. */
 export interface Arguments<Path extends string, Options, Payload> {
-  ids: Ids<Path>;
+  ids: Ids<Path> & Readonly<Record<string, string>>;
   opts: Options;
   payload: Payload;
 }
@@ -27,19 +29,54 @@ export function route<Path extends string, Options, Payload, Result>(
   return { operation, carryOut } as Route;
 }
 
-/** The same operation at another path, with its own ids. */
-export function at<Path extends string, Options, Payload, Result>(
-  path: Path,
-  operation: Operation<string, Options, Payload, Result>,
-): Operation<Path, Options, Payload, Result> {
-  return { ...operation, path };
-}
-
 /** The record with this id; throws a 404 if there is none. */
-export function existing<T>(records: Map<string, T>, id: string): T {
-  const record = find(records, id);
+export function existing<T extends { id: string }>(
+  records: Records<T>,
+  id: string | undefined,
+): T {
+  const record = records.get(id);
   if (record) return record;
   throw refusal(404, "The requested resource or URL could not be found.");
+}
+
+/** The records that operations look up and list, each shown in some way. */
+export interface Resource<T extends { id: string }, Options, View> {
+  of(state: State): Records<T>;
+  view(state: State, record: T, opts: Options): View;
+}
+
+export function lookUp<T extends { id: string }, Options, View>(
+  operation: Operation<string, Options, undefined, Data<View>>,
+  { of, view }: Resource<T, Options, View>,
+): Route {
+  return route(operation, (state, { ids, opts }) => ({
+    data: view(state, existing(of(state), ids.id), opts),
+  }));
+}
+
+/**
+ * The route of a list.
+ *
+ * @param nested Its other path, with the id of an owner; and all owners.
+ */
+export function list<
+  T extends { id: string },
+  Shown,
+  Options extends Shown & PageOptions,
+  View,
+>(
+  operation: Operation<string, Options, undefined, Page<View>>,
+  { of, view }: Resource<T, Shown, View>,
+  nested?: { path: string; owners(state: State): Records<{ id: string }> },
+): Route {
+  const { path = operation.path } = nested ?? {};
+  return route({ ...operation, path }, (state, { ids, opts }) => {
+    for (const id of Object.values(ids)) {
+      if (nested) existing(nested.owners(state), id);
+    }
+    const found = matching(of(state), { ...opts, ...ids });
+    return slicePage(found, opts, (record) => view(state, record, opts));
+  });
 }
 
 /** The fields of a payload that are given and that Telnyx knows. */

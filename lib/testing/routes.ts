@@ -1,9 +1,8 @@
 import { uuid } from "../core/arguments.ts";
 import { matchPath } from "../core/path.ts";
-import { compositions } from "./composition_routes.ts";
+import { compositions, recordings } from "./file_routes.ts";
 import { joinTokens } from "./join_tokens.ts";
 import { readBody, readQuery } from "./read_request.ts";
-import { recordings } from "./recording_routes.ts";
 import { Refusal, refusal } from "./refusal.ts";
 import { rooms } from "./room_routes.ts";
 import type { Route } from "./route.ts";
@@ -11,7 +10,6 @@ import { participants, sessions } from "./session_routes.ts";
 import type { State } from "./state.ts";
 import { wrongPath } from "./wrong_path.ts";
 
-/** Every operation of the fake. */
 export const routes: readonly Route[] = [
   ...rooms,
   ...joinTokens,
@@ -25,7 +23,6 @@ export const routes: readonly Route[] = [
 export interface BareRequest {
   method: string;
   url: string;
-  /** The body; `""` if there is none. */
   body: string;
 }
 

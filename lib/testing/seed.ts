@@ -1,11 +1,7 @@
 import { uuid } from "../core/arguments.ts";
-import {
-  type Decoder,
-  jsonType,
-  problemOf,
-  requiredField,
-} from "../core/decode.ts";
-import { type Room, room as roomDecoder } from "../core/rooms.ts";
+import { jsonType, problemOf, requiredField } from "../core/decode.ts";
+import type { Data, Operation } from "../core/operation.ts";
+import { getRoomOperation, type Room } from "../core/rooms.ts";
 import { isPlain } from "../core/plain_json.ts";
 import {
   getRecordingOperation,
@@ -17,11 +13,8 @@ import { fileBytes, toMegabytes, withLink } from "./files.ts";
 import { isSame } from "./filters.ts";
 import { rangeError } from "./refusal.ts";
 import {
-  drop,
-  find,
   forgetActiveSession,
   type OfSession,
-  put,
   type RoomRecord,
   type State,
   timestamp,
@@ -82,7 +75,7 @@ export const bareRoom = {
 function addSession(state: State, room_id: string, seed: RoomSession): void {
   const { participants, ...session } = seed;
   // A session belongs to the room that it is in, whatever its own room_id
-  put(state.sessions, {
+  state.sessions.put({
     active: false,
     created_at: began,
     updated_at: changed,
@@ -91,7 +84,7 @@ function addSession(state: State, room_id: string, seed: RoomSession): void {
     room_id,
   });
   for (const participant of participants ?? []) {
-    put(state.participants, {
+    state.participants.put({
       joined_at: began,
       updated_at: changed,
       record_type: "room_participant",
@@ -101,30 +94,31 @@ function addSession(state: State, room_id: string, seed: RoomSession): void {
   }
 }
 
-/** Replaces the sessions of a room. */
 function setSessions(
   state: State,
   roomId: string,
   sessions: readonly RoomSession[],
 ): void {
   for (const session of state.sessions.of(roomId)) {
-    drop(state.sessions, session);
+    state.sessions.drop(session);
     for (const participant of state.participants.of(session.id)) {
-      drop(state.participants, participant);
+      state.participants.drop(participant);
     }
   }
   for (const session of sessions) addSession(state, roomId, session);
 }
 
-/** Throws if a record of the caller is wrong, or its id no UUID. */
-export function checkRecord<T extends { id: string }>(
+/** Throws if a record of the caller is no result of a look-up, or its id no UUID. */
+function checkRecord<T extends { id: string }>(
   doing: string,
-  decoder: Decoder<T>,
+  { result }: Operation<string, unknown, undefined, Data<T>>,
   record: T,
 ): void {
-  const mismatch = decoder(record) ?? requiredField(record, "id", uuid);
+  const mismatch = result?.({ data: record }) ??
+    requiredField(record, "id", uuid);
   if (!mismatch) return;
-  const { pointer, expected, value } = mismatch;
+  const { expected, value } = mismatch;
+  const pointer = mismatch.pointer.replace("/data", "");
   throw new TypeError(
     `Cannot ${doing} as ${pointer || "it"} ${
       problemOf(expected, jsonType(value))
@@ -134,27 +128,21 @@ export function checkRecord<T extends { id: string }>(
 
 /** The room with this id, for the methods of the fake. */
 export function theRoom(state: State, id: string): RoomRecord {
-  const room = find(state.rooms, id);
+  const room = state.rooms.get(id);
   if (!room) throw new TypeError(`Cannot find room ${id}: add it first`);
   return room;
 }
 
-/** Adds a room of the caller with its sessions. */
-export function addRoom(state: State, given: Room): void {
-  // Read once: what is checked is what is kept
-  addSeed(state, copy(given));
-}
-
 /** Adds a room, which is kept; what it leaves out is filled in. */
-export function addSeed(state: State, seed: Room): void {
-  checkRecord("set the room", roomDecoder, seed);
-  if (find(state.rooms, seed.id)) {
+export function addRoom(state: State, seed: Room): void {
+  checkRecord("set the room", getRoomOperation, seed);
+  if (state.rooms.get(seed.id)) {
     throw new TypeError(
       `Cannot add room ${seed.id} as it exists: change it instead`,
     );
   }
   const { sessions, ...room } = seed;
-  put<RoomRecord>(state.rooms, {
+  state.rooms.put({
     max_participants: 50,
     unique_name: `room-${room.id.slice(0, 8)}`,
     created_at: began,
@@ -167,7 +155,6 @@ export function addSeed(state: State, seed: Room): void {
   setSessions(state, room.id, sessions ?? active);
 }
 
-/** Changes fields of a room. */
 export function changeRoom(
   state: State,
   id: string,
@@ -175,12 +162,12 @@ export function changeRoom(
 ): void {
   const given = copy(changes);
   const changed = { ...theRoom(state, id), ...given } as Room;
-  checkRecord("set the room", roomDecoder, changed);
+  checkRecord("set the room", getRoomOperation, changed);
   if (!isSame(changed.id, id)) {
     throw new TypeError(`Cannot change the id of room ${id}: add another room`);
   }
   const { sessions, ...room } = changed;
-  put(state.rooms, room);
+  state.rooms.put(room);
   if (!Object.hasOwn(given, "sessions")) return;
   setSessions(state, id, sessions ?? []);
   if (!Object.hasOwn(given, "active_session_id")) {
@@ -205,13 +192,6 @@ const durationSecs = 2;
 
 const doing = "add the recording";
 
-/** Checks a recording as the result of a look-up. */
-const decoder: Decoder<RoomRecording> = (data) => {
-  const mismatch = getRecordingOperation.result?.({ data });
-  return mismatch &&
-    { ...mismatch, pointer: mismatch.pointer.replace("/data", "") };
-};
-
 /** Adds a recording; what it leaves out is filled in. */
 export function addRecording(
   state: State,
@@ -225,7 +205,7 @@ export function addRecording(
     Object.entries(fields).filter(([, value]) => value !== undefined),
   );
   const { id = state.newId(), session_id } = seed;
-  const session = find(state.sessions, `${session_id}`);
+  const session = state.sessions.get(session_id);
   const now = state.now();
   const ended_at = timestamp(now);
   const { status = "completed", type = "video" } = seed;
@@ -250,8 +230,8 @@ export function addRecording(
     ...seed,
     session_id: session_id ?? state.newId(),
   };
-  checkRecord(doing, decoder, recording);
-  if (find(state.recordings, id)) {
+  checkRecord(doing, getRecordingOperation, recording);
+  if (state.recordings.get(id)) {
     throw new TypeError(
       `Cannot add recording ${id} as it exists: delete it first`,
     );
@@ -259,6 +239,6 @@ export function addRecording(
   const key = id.toLowerCase();
   if (bytes === undefined) state.files.sizes.delete(key);
   else state.files.sizes.set(key, bytes);
-  put(state.recordings, recording);
+  state.recordings.put(recording);
   return copy(withLink(state, "recordings", recording));
 }

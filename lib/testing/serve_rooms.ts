@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { readOptions } from "../core/options.ts";
-import { controlProblem, isControlOn, isControlUrl } from "./control_access.ts";
+import { isControlOn, isControlUrl } from "./control_access.ts";
 import { isDeno } from "../core/runtime.ts";
 import { isLoopback, strangerProblem, toHost } from "./local_only.ts";
 import { Refusal, refusal } from "./refusal.ts";
@@ -51,15 +51,11 @@ const cors = {
   "access-control-expose-headers": "*",
 };
 
-/** A refusal in the form of the control routes. */
-const controlRefusal = (error: string) => new Refusal(403, { error });
-const controlIsOff = controlRefusal(
-  "The routes and the page below /_fake/ are off, as the server listens on an " +
+const controlIsOff = new Refusal(403, {
+  error:
+    "The routes and the page below /_fake/ are off, as the server listens on an " +
     "address that others can reach: set 'control' (--control) to turn them on.",
-);
-const noPreflight = controlRefusal(
-  "Pages of other origins may not use the routes below /_fake/.",
-);
+});
 
 /** The most bytes of a request's body: 1 MiB. */
 const maxBodyBytes = 1_048_576;
@@ -106,7 +102,6 @@ function refuse(
   }).end(JSON.stringify(body));
 }
 
-/** Breaks the connection. */
 function breakOff(response: ServerResponse): void {
   // Deno up to 2.7.4 breaks only a body, and only with an error; the client gets
   // none of it
@@ -145,17 +140,10 @@ async function answer(
   const sent = Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, `${value}`]),
   );
-  if (isControl) {
-    const data = { method, url: url.href, headers: sent };
-    const problem = controlProblem(data, true);
-    if (problem !== undefined) {
-      refuse(request, response, controlRefusal(problem));
-      return;
-    }
+  if (isControl && !isLoopback(url.hostname)) {
     // For the fake it is one of this machine, whatever name the server has
-    if (!isLoopback(url.hostname)) url.hostname = "127.0.0.1";
-    delete sent.host;
-    delete sent.origin;
+    url.hostname = "127.0.0.1";
+    sent.host = url.host;
   }
   const fetched = await fake.fetch(url, {
     method,
@@ -251,10 +239,8 @@ export async function serveRooms(
     });
     if (problem) return refuse(request, response, problem);
     const isControl = isControlUrl(urlOf(request).href);
-    if (isControl && (!control || request.method === "OPTIONS")) {
-      return refuse(request, response, control ? noPreflight : controlIsOff);
-    }
-    if (request.method === "OPTIONS") {
+    if (isControl && !control) return refuse(request, response, controlIsOff);
+    if (request.method === "OPTIONS" && !isControl) {
       response.writeHead(204, cors).end();
       return;
     }

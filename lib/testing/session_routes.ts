@@ -1,28 +1,35 @@
 import {
   getParticipantOperation,
   listParticipantsOperation,
-  type ListParticipantsOptions,
+  type RoomParticipant,
 } from "../core/participants.ts";
 import {
   endSessionOperation,
   getSessionOperation,
+  type GetSessionOptions,
   kickParticipantsOperation,
   listSessionsOperation,
-  type ListSessionsOptions,
   muteParticipantsOperation,
   type Participants,
   type ParticipantsOperation,
   type ParticipantsOptions,
+  type RoomSession,
   unmuteParticipantsOperation,
 } from "../core/sessions.ts";
-import { isSame, matching, slicePage } from "./filters.ts";
+import { isSame } from "./filters.ts";
 import { badField, refusal } from "./refusal.ts";
-import { at, existing, type Route, route } from "./route.ts";
+import {
+  existing,
+  list,
+  lookUp,
+  type Resource,
+  type Route,
+  route,
+} from "./route.ts";
 import { end, removeAll } from "./sessions.ts";
 import {
   type ParticipantRecord,
   presentIn,
-  recordsOf,
   type SessionRecord,
   sessionView,
   type State,
@@ -42,8 +49,8 @@ function targets(
   who: Participants,
   { exclude = [] }: ParticipantsOptions,
 ): ParticipantRecord[] {
-  const { id } = requireActive(state, sessionId);
-  const everyone = state.participants.of(id);
+  const session = requireActive(state, sessionId);
+  const everyone = state.participants.of(session.id);
   const among = (ids: readonly string[], person: { id: string }) =>
     ids.some((id) => isSame(person.id, id));
   const ids = who === "all" ? everyone.map(({ id }) => id) : who;
@@ -52,18 +59,8 @@ function targets(
       throw badField(`/participants/${i}`, "is not in the session");
     }
   });
-  return presentIn(state, id)
+  return presentIn(state, session)
     .filter((person) => among(ids, person) && !among(exclude, person));
-}
-
-function listSessions(state: State, opts: ListSessionsOptions) {
-  const { roomId, includeParticipants } = opts;
-  const found = recordsOf(state.sessions, roomId).filter(matching(opts));
-  return slicePage(
-    found,
-    opts,
-    (session) => sessionView(state, session, includeParticipants),
-  );
 }
 
 const ok = { data: { result: "ok" } };
@@ -78,19 +75,19 @@ const action = (
     return ok;
   });
 
+const session: Resource<SessionRecord, GetSessionOptions, RoomSession> = {
+  of: ({ sessions }) => sessions,
+  view: (state, session, opts) =>
+    sessionView(state, session, opts.includeParticipants),
+};
+
 export const sessions: Route[] = [
-  route(getSessionOperation, (state, { ids, opts }) => {
-    const session = existing(state.sessions, ids.id);
-    return { data: sessionView(state, session, opts.includeParticipants) };
+  lookUp(getSessionOperation, session),
+  list(listSessionsOperation, session),
+  list(listSessionsOperation, session, {
+    path: "/rooms/{roomId}/sessions",
+    owners: ({ rooms }) => rooms,
   }),
-  route(listSessionsOperation, (state, { opts }) => listSessions(state, opts)),
-  route(
-    at("/rooms/{roomId}/sessions", listSessionsOperation),
-    (state, { ids, opts }) => {
-      const { id } = existing(state.rooms, ids.roomId);
-      return listSessions(state, { ...opts, roomId: id });
-    },
-  ),
   route(endSessionOperation, (state, { ids }) => {
     end(state, requireActive(state, ids.id));
     return ok;
@@ -107,24 +104,16 @@ export const sessions: Route[] = [
   ),
 ];
 
-function listParticipants(state: State, opts: ListParticipantsOptions) {
-  const found = recordsOf(state.participants, opts.sessionId);
-  return slicePage(found.filter(matching(opts)), opts);
-}
+const participant: Resource<ParticipantRecord, unknown, RoomParticipant> = {
+  of: ({ participants }) => participants,
+  view: (_, participant) => participant,
+};
 
 export const participants: Route[] = [
-  route(getParticipantOperation, (state, { ids }) => ({
-    data: existing(state.participants, ids.id),
-  })),
-  route(
-    listParticipantsOperation,
-    (state, { opts }) => listParticipants(state, opts),
-  ),
-  route(
-    at("/room_sessions/{sessionId}/participants", listParticipantsOperation),
-    (state, { ids, opts }) => {
-      const { id } = existing(state.sessions, ids.sessionId);
-      return listParticipants(state, { ...opts, sessionId: id });
-    },
-  ),
+  lookUp(getParticipantOperation, participant),
+  list(listParticipantsOperation, participant),
+  list(listParticipantsOperation, participant, {
+    path: "/room_sessions/{sessionId}/participants",
+    owners: ({ sessions }) => sessions,
+  }),
 ];

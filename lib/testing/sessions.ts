@@ -1,24 +1,19 @@
 import type { RoomParticipant } from "../core/participants.ts";
 import type { RoomSession } from "../core/sessions.ts";
-import { secondsBetween, settle, settleAll } from "./due.ts";
+import { secondsBetween, settle } from "./due.ts";
 import { tokenProblem } from "./join_tokens.ts";
 import { theRoom } from "./seed.ts";
 import {
   activeSession,
-  change,
-  drop,
-  find,
   forgetActiveSession,
   type ParticipantRecord,
   presentIn,
-  put,
   type RoomRecord,
   type SessionRecord,
   type State,
   timestamp,
 } from "./state.ts";
 
-/** Starts the audio and video recordings of a participant. */
 function startRecordings(
   state: State,
   { room_id }: SessionRecord,
@@ -28,7 +23,7 @@ function startRecordings(
   const at = timestamp(now);
   for (const type of ["audio", "video"]) {
     const recording_id = state.newId();
-    put(state.recordings, {
+    state.recordings.put({
       id: recording_id,
       room_id,
       session_id,
@@ -55,21 +50,19 @@ const runningOf = (
     participant_id === id && !ended_at
   );
 
-/** Ends the recordings of a participant. */
 function stopRecordings(state: State, participant: ParticipantRecord): void {
   const at = timestamp(state.now());
   for (const recording of runningOf(state, participant)) {
-    change(state.recordings, recording, { ended_at: at, updated_at: at });
+    state.recordings.change(recording, { ended_at: at, updated_at: at });
   }
 }
 
-/** Starts a session of a room. */
 function startSession(
   state: State,
   { id: room_id }: RoomRecord,
 ): SessionRecord {
   const at = state.now();
-  const session = put(state.sessions, {
+  const session = state.sessions.put({
     id: state.newId(),
     room_id,
     active: true,
@@ -88,7 +81,7 @@ function payloadOf(
   { sessions }: State,
   { id: participant_id, session_id, context }: ParticipantRecord,
 ) {
-  const room_id = find(sessions, session_id)?.room_id;
+  const room_id = sessions.get(session_id)?.room_id;
   return {
     room_id,
     session_id,
@@ -115,12 +108,12 @@ export function join(
     tokenProblem(state, token, "access", room.id);
   if (problem) refuse(`the token ${problem}`);
   const running = activeSession(state, room.id);
-  const present = running ? presentIn(state, running.id) : [];
+  const present = presentIn(state, running);
   const max = room.max_participants ?? Infinity;
   if (present.length >= max) refuse(`it is full: ${max} participants`);
   const session = running ?? startSession(state, room);
   const at = state.now();
-  const participant: ParticipantRecord = put(state.participants, {
+  const participant: ParticipantRecord = state.participants.put({
     id: state.newId(),
     session_id: session.id,
     ...context !== undefined && { context },
@@ -134,14 +127,13 @@ export function join(
   return { ...participant };
 }
 
-/** Removes a participant from a session. */
 function remove(
   state: State,
   participant: ParticipantRecord,
   left_reason: string,
 ): void {
   const at = state.now();
-  change(state.participants, participant, {
+  state.participants.change(participant, {
     left_at: timestamp(at),
     updated_at: timestamp(at),
   });
@@ -161,7 +153,7 @@ function stopSession(
 ): void {
   const at = state.now();
   const { id: session_id, room_id, created_at } = session;
-  change(state.sessions, session, {
+  state.sessions.change(session, {
     active: false,
     ended_at: timestamp(at),
     updated_at: timestamp(at),
@@ -177,7 +169,7 @@ function stopSession(
 
 /** Removes everyone from a session, and ends it. */
 export function end(state: State, session: SessionRecord): void {
-  for (const participant of presentIn(state, session.id)) {
+  for (const participant of presentIn(state, session)) {
     remove(state, participant, "left");
   }
   stopSession(state, session, "Ended from API");
@@ -191,8 +183,8 @@ export function removeAll(
 ): void {
   for (const participant of participants) {
     remove(state, participant, reason);
-    const session = find(state.sessions, participant.session_id);
-    if (session?.active && presentIn(state, session.id).length === 0) {
+    const session = state.sessions.get(participant.session_id);
+    if (session?.active && presentIn(state, session).length === 0) {
       stopSession(state, session, "all participants left");
     }
   }
@@ -201,7 +193,7 @@ export function removeAll(
 /** Removes a participant, as a client does that leaves. */
 export function leave(state: State, participantId: string): void {
   settle(state);
-  const participant = find(state.participants, participantId);
+  const participant = state.participants.get(participantId);
   if (!participant || participant.left_at) {
     throw new Error(`Cannot find participant ${participantId} in a session`);
   }
@@ -212,27 +204,9 @@ export function leave(state: State, participantId: string): void {
 export function removeRoom(state: State, room: RoomRecord): void {
   const session = activeSession(state, room.id);
   if (session) end(state, session);
-  drop(state.rooms, room);
+  state.rooms.drop(room);
 }
 
-/** The start and the end of a composition of a session. */
-export function spanOf(state: State, session: SessionRecord) {
-  const [first] = state.recordings.of(session.id);
-  return {
-    started_at: first?.started_at ?? session.created_at ?? null,
-    ended_at: session.ended_at ?? timestamp(state.now()),
-  };
-}
-
-/** The active session of a room; throws if there is none. */
-function running(state: State, roomId: string): SessionRecord {
-  const { id } = theRoom(state, roomId);
-  const session = activeSession(state, id);
-  if (session) return session;
-  throw new Error(`Cannot find an active session in room ${id}: start one`);
-}
-
-/** Starts a session with nobody in it. */
 export function startEmptySession(state: State, roomId: string): RoomSession {
   const room = theRoom(state, roomId);
   if (activeSession(state, room.id)) {
@@ -243,27 +217,24 @@ export function startEmptySession(state: State, roomId: string): RoomSession {
   return { ...startSession(state, room) };
 }
 
-/** Ends the active session of a room. */
 export function endActiveSession(state: State, roomId: string): void {
-  end(state, running(state, roomId));
+  const { id } = theRoom(state, roomId);
+  const session = activeSession(state, id);
+  if (session) return end(state, session);
+  throw new Error(`Cannot find an active session in room ${id}: start one`);
 }
 
 /** Turns the recording of a room on or off, also of those who are in it. */
 export function record(state: State, roomId: string, isOn: boolean): void {
   const room = theRoom(state, roomId);
-  change(state.rooms, room, {
+  state.rooms.change(room, {
     enable_recording: isOn,
     updated_at: timestamp(state.now()),
   });
   const session = activeSession(state, room.id);
-  for (const person of session ? presentIn(state, session.id) : []) {
+  for (const person of presentIn(state, session)) {
     const isRecorded = runningOf(state, person).length > 0;
     if (!isOn) stopRecordings(state, person);
     else if (session && !isRecorded) startRecordings(state, session, person);
   }
-}
-
-/** Completes what has ended in a room; returns how many records that were. */
-export function complete(state: State, roomId: string): number {
-  return settleAll(state, theRoom(state, roomId).id);
 }

@@ -5,7 +5,6 @@ import type { Parts } from "./parts.ts";
 import { end, join, removeAll } from "./sessions.ts";
 import {
   activeSession,
-  drop,
   presentIn,
   type RoomRecord,
   type State,
@@ -22,7 +21,6 @@ export function random(seed: number): () => number {
   };
 }
 
-/** Who there is. */
 export const people = [
   "Ada",
   "Ben",
@@ -50,18 +48,16 @@ function forgetOld(state: State, { id }: RoomRecord): void {
   const ended = state.sessions.of(id).filter(({ active }) => !active);
   for (const session of ended.slice(0, -keptSessions)) {
     for (const person of state.participants.of(session.id)) {
-      drop(state.participants, person);
+      state.participants.drop(person);
     }
     for (const recording of state.recordings.of(session.id)) {
-      drop(state.recordings, recording);
+      state.recordings.drop(recording);
       state.files.sizes.delete(recording.id.toLowerCase());
     }
-    for (const composition of state.compositions.values()) {
-      if (composition.session_id === session.id) {
-        drop(state.compositions, composition);
-      }
+    for (const composition of state.compositions.of(session.id)) {
+      state.compositions.drop(composition);
     }
-    drop(state.sessions, session);
+    state.sessions.drop(session);
   }
 }
 
@@ -91,7 +87,7 @@ function chances(
   next: () => number,
 ): Chance[] {
   const session = activeSession(state, room.id);
-  const present = session ? presentIn(state, session.id) : [];
+  const present = presentIn(state, session);
   const max = room.max_participants ?? 10;
   const come = () => {
     const absent = people.filter((name) =>
@@ -117,12 +113,12 @@ export function simulation(state: State, seed: number): () => void {
   const next = random(seed);
   return () => {
     settle(state);
-    const all = [...state.rooms.values()]
+    const all = state.rooms.of()
       .flatMap((room) => chances(state, room, next));
     const sum = all.reduce((sum, { weight }) => sum + weight, 0);
     let left = next() * sum;
     all.find(({ weight }) => (left -= weight) < 0)?.act();
-    for (const room of state.rooms.values()) forgetOld(state, room);
+    for (const room of state.rooms.of()) forgetOld(state, room);
     forgetTokens(state);
   };
 }
@@ -137,7 +133,7 @@ export function startSimulation(
   const step = simulation(parts.state, seed);
   const timer = setInterval(() => {
     step();
-    parts.activity().changed();
+    parts.activity.changed();
   }, everyMs);
   parts.simulation = {
     seed,

@@ -1,11 +1,9 @@
 // The rooms that a served fake starts with: some of each kind, with a past.
 import type { Room } from "../core/rooms.ts";
-import { compose } from "./composition_routes.ts";
+import { compose } from "./file_routes.ts";
 import { settle } from "./due.ts";
 import type { Parts } from "./parts.ts";
-import { addRoom } from "./seed.ts";
-import { end, join, leave } from "./sessions.ts";
-import { activeSession, find, timestamp } from "./state.ts";
+import { activeSession, timestamp } from "./state.ts";
 
 const minuteMs = 60_000;
 
@@ -71,21 +69,14 @@ const past: [minutesAgo: number, room: number, what: string][] = [
   [3, 0, "Chloe"],
 ];
 
-/** The fields of a new room, with the times of when it was made. */
-const dated = (room: Room, ms: number): Room => ({
-  ...room,
-  created_at: timestamp(ms),
-  updated_at: timestamp(ms),
-});
-
 /** Adds the rooms that are not there, with what has happened in them. */
-export function addStartingRooms(parts: Parts): void {
-  const { state, clock, outbox } = parts;
+export function addStartingRooms({ fake, state, clock, outbox }: Parts): void {
   const now = state.now();
   const { aheadMs } = clock;
   const missing = rooms.map(([minutesAgo, room]) => {
-    if (find(state.rooms, room.id)) return false;
-    addRoom(state, dated(room, now - minutesAgo * minuteMs));
+    if (state.rooms.get(room.id)) return false;
+    const at = timestamp(now - minutesAgo * minuteMs);
+    fake.addRoom({ ...room, created_at: at, updated_at: at });
     return true;
   });
   outbox.isQuiet = true;
@@ -94,24 +85,17 @@ export function addStartingRooms(parts: Parts): void {
       const id = rooms[index]?.[1].id;
       if (!missing[index] || id === undefined) continue;
       clock.aheadMs = aheadMs - minutesAgo * minuteMs;
-      const session = activeSession(state, id);
-      if (what === "end") {
-        if (session) end(state, session);
-      } else if (what.startsWith("-")) {
-        const person = session && state.participants.of(session.id)
-          .find(({ context }) => context === what.slice(1));
-        if (person) leave(state, person.id);
-      } else {
-        join(state, id, { context: what });
-      }
-      if (index === 3 && what === "end") {
-        compose(state, { session_id: session?.id });
-      }
+      const person = fake.present(id)
+        .find(({ context }) => what === `-${context}`);
+      const session_id = activeSession(state, id)?.id;
+      if (what === "end") fake.endSession(id);
+      else if (person) fake.leave(person.id);
+      else fake.join(id, { context: what });
+      if (what === "end" && index === 3) compose(state, { session_id });
     }
-    clock.aheadMs = aheadMs;
-    settle(state);
   } finally {
     clock.aheadMs = aheadMs;
+    settle(state);
     outbox.isQuiet = false;
   }
 }

@@ -1,10 +1,13 @@
 import type { RoomComposition } from "../core/compositions.ts";
+import type { EventPayloads } from "../core/events.ts";
 import type { RoomParticipant } from "../core/participants.ts";
 import type { RoomRecording } from "../core/recordings.ts";
 import type { Room } from "../core/rooms.ts";
 import type { RoomSession } from "../core/sessions.ts";
 import type { Files } from "./files.ts";
-import type { Grouped } from "./grouped.ts";
+import type { Records } from "./records.ts";
+
+export type EventType = keyof EventPayloads;
 
 /** A room without its sessions. */
 export type RoomRecord = Omit<Room, "sessions">;
@@ -12,50 +15,30 @@ export type RoomRecord = Omit<Room, "sessions">;
 export type SessionRecord = Omit<RoomSession, "participants"> & {
   room_id: string;
 };
-/** A participant. */
 export type ParticipantRecord = OfSession<RoomParticipant>;
 /** A participant, a recording or a composition. */
 export type OfSession<T> = T & { session_id: string };
 
-/** The state of a fake; the keys are ids in lower case. */
 export interface State {
-  readonly rooms: Map<string, RoomRecord>;
-  /** By their rooms as well. */
-  readonly sessions: Grouped<SessionRecord>;
-  /** By their sessions as well. */
-  readonly participants: Grouped<ParticipantRecord>;
-  /** By their sessions as well. */
-  readonly recordings: Grouped<OfSession<RoomRecording>>;
-  readonly compositions: Map<string, OfSession<RoomComposition>>;
+  readonly rooms: Records<RoomRecord>;
+  readonly sessions: Records<SessionRecord>;
+  readonly participants: Records<ParticipantRecord>;
+  readonly recordings: Records<OfSession<RoomRecording>>;
+  readonly compositions: Records<OfSession<RoomComposition>>;
   /** The ids of participants who are muted. */
   readonly muted: Set<string>;
   /** The tokens that were minted, each with what it allows. */
   readonly grants: Map<string, Grant>;
   /** Where files are, and how large. */
   readonly files: Files;
-  /** The time, in milliseconds since the epoch. */
   now(): number;
-  /** A new UUID. */
   newId(): string;
-  /** Sends an event as a webhook. */
   emit(type: EventType, payload: Record<string, unknown>, at: number): void;
 }
 
-/** The types of events (Telnyx API reference, *Webhooks*). */
-export type EventType = `video.room.${
-  | "session.started"
-  | "session.ended"
-  | "participant.joined"
-  | "participant.left"
-  | "recording.started"
-  | "recording.completed"
-  | "composition.completed"}`;
-
-/** What a token allows. */
 export interface Grant {
   type: "access" | "refresh";
   roomId: string;
-  /** When it expires, in milliseconds since the epoch. */
   expiresMs: number;
 }
 
@@ -64,54 +47,6 @@ export function timestamp(ms: number): string {
   return new Date(ms).toISOString().replace("Z", "000Z");
 }
 
-/** The record with this id, ignoring case; undefined if there is none. */
-export function find<T>(records: Map<string, T>, id: string): T | undefined {
-  return records.get(String(id).toLowerCase());
-}
-
-/** Adds a record, or replaces the one with its id. */
-export function put<T extends { id: string }>(
-  records: Map<string, T>,
-  record: T,
-): T {
-  records.set(record.id.toLowerCase(), record);
-  return record;
-}
-
-/** Replaces a record by a copy with these changes. */
-export function change<T extends { id: string }>(
-  records: Map<string, T>,
-  record: T,
-  changes: Partial<T>,
-): T {
-  return put(records, { ...record, ...changes });
-}
-
-/** Removes a record. */
-export function drop<T extends { id: string }>(
-  records: Map<string, T>,
-  { id }: T,
-): void {
-  records.delete(id.toLowerCase());
-}
-
-/** The records that match a predicate. */
-export function recordsWhere<T>(
-  records: Map<string, T>,
-  predicate: (record: T) => boolean,
-): T[] {
-  return [...records.values()].filter(predicate);
-}
-
-/** The records of an owner, or all if it is undefined, the oldest first. */
-export function recordsOf<T>(
-  records: Grouped<T>,
-  owner: string | undefined,
-): T[] {
-  return owner === undefined ? [...records.values()] : records.of(owner);
-}
-
-/** The active session of a room, if there is one. */
 export function activeSession(
   state: State,
   roomId: string,
@@ -119,23 +54,23 @@ export function activeSession(
   return state.sessions.of(roomId).find(({ active }) => active);
 }
 
-/** The participants who are in a session now. */
+/** The participants who are in a session now; none without a session. */
 export function presentIn(
   state: State,
-  sessionId: string,
+  session: SessionRecord | undefined,
 ): ParticipantRecord[] {
-  return state.participants.of(sessionId).filter(({ left_at }) => !left_at);
+  const everyone = session ? state.participants.of(session.id) : [];
+  return everyone.filter(({ left_at }) => !left_at);
 }
 
 /** Removes a seed's `active_session_id`, which is derived from then on. */
 export function forgetActiveSession({ rooms }: State, roomId: string): void {
-  const room = find(rooms, roomId);
+  const room = rooms.get(roomId);
   if (!room) return;
   const { active_session_id: _, ...rest } = room;
-  put(rooms, rest);
+  rooms.put(rest);
 }
 
-/** Removes everything. */
 export function empty(state: State): void {
   const { rooms, sessions, participants, recordings, compositions } = state;
   const all = [rooms, sessions, participants, recordings, compositions];

@@ -1,5 +1,11 @@
 import { refreshJoinTokenOperation } from "../core/join_tokens.ts";
-import { readBodyInit, wholeBody, wholeBytes } from "./bodies.ts";
+import type { Activity } from "./activity.ts";
+import {
+  type ReadBody,
+  readBodyInit,
+  wholeBody,
+  wholeBytes,
+} from "./bodies.ts";
 import { settle } from "./due.ts";
 import { type Content, contentOf } from "./content.ts";
 import { delay, type Fault } from "./faults.ts";
@@ -15,13 +21,10 @@ import { refusal } from "./refusal.ts";
 import { findRoute, respond } from "./routes.ts";
 import type { State } from "./state.ts";
 
-/** Who may use the fake, and how often. */
 export interface Access {
   /** The tokens that are accepted; undefined for any. */
   tokens: Set<string> | undefined;
-  /** Tokens that get a 403. */
   forbidden: Set<string>;
-  /** Whether the body of a 403 or 404 is the bare error. */
   bareErrors: boolean;
 }
 
@@ -64,42 +67,28 @@ function refusalOf({ status }: Fault): FakeResponse | undefined {
  * A request as data, and its signal. It avoids `Request` where it can: jsdom has
  * none, and Node's refuses the signals of jsdom.
  */
-export async function read(
+export async function readRequest(
   input: string | URL | Request,
   init: RequestInit = {},
 ): Promise<{ request: FakeRequest; signal: AbortSignal | undefined }> {
-  if (typeof input === "object" && "url" in input) {
-    const whole = new Request(input, init);
-    const { method, url, headers, signal } = whole;
-    const text = await whole.text();
-    return { request: toData(method, url, headers, text), signal };
-  }
-  const { method = "GET", signal } = init;
-  const headers = new Headers(init.headers);
-  const { text, type } = await readBodyInit(init.body);
+  const whole = typeof input === "object" && "url" in input
+    ? new Request(input, init)
+    : undefined;
+  const { method = "GET", signal, headers: given } = whole ?? init;
+  const headers = new Headers(given);
+  const { text, type }: ReadBody = whole
+    ? { text: await whole.text() }
+    : await readBodyInit(init.body);
   if (type !== undefined && !headers.has("content-type")) {
     headers.set("content-type", type);
   }
-  const { href } = new URL(input);
-  return {
-    request: toData(method.toUpperCase(), href, headers, text),
-    signal: signal ?? undefined,
-  };
-}
-
-/** A request as it is kept; an empty body is none. */
-function toData(
-  method: string,
-  url: string,
-  headers: Headers,
-  body: string,
-): FakeRequest {
-  return {
-    method,
-    url,
+  const request = {
+    method: method.toUpperCase(),
+    url: whole?.url ?? new URL(input as string | URL).href,
     headers: Object.fromEntries(headers),
-    ...body && { body },
+    ...text && { body: text },
   };
+  return { request, signal: signal ?? undefined };
 }
 
 /** The headers of a response, with those that a fault sets, and without others. */
@@ -107,7 +96,8 @@ function withHeaders(
   usual: Record<string, string> | undefined,
   fault: Fault,
 ): Headers {
-  const headers = new Headers(usual);
+  const json = { "content-type": "application/json; charset=utf-8" };
+  const headers = new Headers({ ...json, ...usual });
   for (const [name, value] of Object.entries(fault.headers ?? {})) {
     if (value === undefined) headers.delete(name);
     else headers.set(name, value);
@@ -149,13 +139,11 @@ function write(
   });
 }
 
-/** The response to a request for a file. */
 function fileResponse(
   state: State,
   request: FakeRequest,
   fault: Fault,
 ): FakeResponse {
-  settle(state);
   const usual = respondWithFile(state, request, fault);
   const { status = usual.status } = fault;
   const { body = refusalOf(fault)?.body ?? usual.body } = fault;
@@ -164,67 +152,62 @@ function fileResponse(
   return { status, body, headers };
 }
 
-/** Returns the `fetch` of a fake. */
+/** What answers the requests to a fake, but for those of control. */
 export function transport(
   state: State,
   access: Access,
   log: Log,
-): (input: string | URL | Request, init?: RequestInit) => Promise<Response> {
-  /** What it responds without a fault, or with one that refuses the request. */
-  const usualResponse = (
-    request: FakeRequest,
-    faulty: FakeResponse | undefined,
-  ): FakeResponse => {
-    const problem = accessProblem(request, access);
-    if (problem) return problem;
-    const { isOver, headers = {} } = log.count?.() ?? {};
-    const { status, body } = isOver
-      ? refusal(
-        429,
-        "You have exceeded the maximum number of allowed requests.",
-      )
-      : faulty ?? respond(state, { body: "", ...request });
-    return { status, body, headers };
-  };
-
+  activity: Activity,
+): (request: FakeRequest, signal?: AbortSignal) => Promise<Response> {
   const apiResponse = (
     request: FakeRequest,
     fault: Fault,
-    number: string,
+    number: number,
   ): FakeResponse => {
-    state.files.base = baseOf(request.url);
-    settle(state);
     const faulty = refusalOf(fault);
-    const usual = usualResponse(request, faulty);
+    // One without access counts against no limit
+    const refused = accessProblem(request, access);
+    const { isOver = false, headers = {} } = refused ? {} : log.count?.() ?? {};
+    const usual = refused ??
+      (isOver
+        ? refusal(
+          429,
+          "You have exceeded the maximum number of allowed requests.",
+        )
+        : faulty ?? respond(state, { body: "", ...request }));
     const shown = faulty ?? usual;
-    const { body = access.bareErrors ? bare(shown) : shown.body } = fault;
-    const headers = {
-      "content-type": "application/json; charset=utf-8",
-      "x-request-id": `00000000-0000-4000-8000-${number}`,
-      ...usual.headers,
+    return {
+      status: fault.status ?? usual.status,
+      body: fault.body ?? (access.bareErrors ? bare(shown) : shown.body),
+      headers: {
+        "x-request-id": `00000000-0000-4000-8000-${
+          `${number}`.padStart(12, "0")
+        }`,
+        ...headers,
+      },
     };
-    return { status: fault.status ?? usual.status, body, headers };
   };
 
-  return async (input, init) => {
-    const { request, signal } = await read(input, init);
-    const number = `${record(log, request)}`.padStart(12, "0");
+  return async (request, signal) => {
+    const number = record(log, request);
     const isFile = isFileUrl(request.url);
     const fault = nextFault(log, isFile ? "file" : "api");
-    const answered = log.observer?.(request, fault, signal);
+    const answered = activity.request(request, fault, signal);
 
     signal?.throwIfAborted();
     if (fault.delayMs) await delay(fault.delayMs, signal);
     if (fault.disconnect === "before-response") {
       throw new TypeError("The connection broke before the response");
     }
+    if (!isFile) state.files.base = baseOf(request.url);
+    settle(state);
     const response = isFile
       ? fileResponse(state, request, fault)
       : apiResponse(request, fault, number);
     const { status, body } = response;
     request.status = status;
     const made = write(response, fault, signal);
-    answered?.({ status, headers: Object.fromEntries(made.headers), body });
+    answered({ status, headers: made.headers, body });
     return made;
   };
 }

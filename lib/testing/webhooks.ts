@@ -41,10 +41,8 @@ export type WebhookFault = "duplicate" | "reorder";
 /** How often each URL is tried; Telnyx does not document it for video. */
 const attempts = 3;
 
-/** How many webhooks are kept. */
 export const maxWebhooks = 1000;
 
-/** A webhook whose attempts grow. */
 type Kept = FakeWebhook & { attempts: FakeWebhookAttempt[] };
 
 /** The URLs for the webhooks of a room or a composition, in order. */
@@ -60,7 +58,6 @@ function urlsOf(
     .filter((url): url is string => !!url);
 }
 
-/** What webhooks need to be sent. */
 export interface Delivery {
   /** Receives them; without it, none are sent. */
   handler: WebhookHandler | undefined;
@@ -87,7 +84,6 @@ export class Outbox {
 
   constructor(private readonly delivery: Delivery) {}
 
-  /** Plans a fault for the next webhooks. */
   addFault(fault: WebhookFault, times: number): void {
     if (fault !== "duplicate" && fault !== "reorder") {
       throw new TypeError(
@@ -113,8 +109,8 @@ export class Outbox {
     if (this.isQuiet) return;
     const { composition_id, room_id } = payload;
     const source = composition_id
-      ? state.compositions.get(`${composition_id}`.toLowerCase())
-      : state.rooms.get(`${room_id}`.toLowerCase());
+      ? state.compositions.get(`${composition_id}`)
+      : state.rooms.get(`${room_id}`);
     const { handler, defaultUrl, changed } = this.delivery;
     const urls = handler ? urlsOf(source, defaultUrl) : [];
     // One that is not sent takes no id from a test that counts them
@@ -156,7 +152,6 @@ export class Outbox {
     this.faults.length = 0;
   }
 
-  /** Sends a webhook, with the next fault. */
   #send(webhook: Kept): void {
     const [next] = this.faults;
     if (next && --next.times <= 0) this.faults.shift();

@@ -30,14 +30,11 @@ const meant: [path: string, meant: string][] = [
   ["/rooms/{id}/end", "POST /room_sessions/…/actions/end"],
   ["/room_sessions/{id}/end", "POST /room_sessions/{id}/actions/end"],
   ["/rooms/{id}/actions/end", "POST /room_sessions/…/actions/end"],
-  ["/sessions/{id}", "GET /room_sessions/{id}"],
-  ["/participants/{id}", "GET /room_participants/{id}"],
-  ["/recordings/{id}", "GET /room_recordings/{id}"],
-  ["/compositions/{id}", "GET /room_compositions/{id}"],
-  ["/sessions", "GET /room_sessions"],
-  ["/participants", "GET /room_participants"],
-  ["/recordings", "GET /room_recordings"],
-  ["/compositions", "GET /room_compositions"],
+  ...["sessions", "participants", "recordings", "compositions"]
+    .flatMap((name): [string, string][] => [
+      [`/${name}/{id}`, `GET /room_${name}/{id}`],
+      [`/${name}`, `GET /room_${name}`],
+    ]),
 ];
 
 /** Why there is nothing at a URL, and what was meant if that can be told. */

@@ -1,4 +1,5 @@
 /** Compares the readings of clients, judges the targets, and shows them. */
+import { toTable } from "../support/page.ts";
 
 /** The costs of each client, in milliseconds or MiB, one for each round. */
 export type Readings = Record<string, number[]>;
@@ -22,6 +23,9 @@ export const checking = [
 ];
 export const unchecked = ["ofetch", "ky", "openapi-fetch", "telnyx", "fetch"];
 
+/** This module, with `fetch` and with `httpFetch`. */
+const owns = ["getRoom", "httpFetch"];
+
 /** The workloads: their names, and their units. */
 const workloads: [id: string, name: string, unit: "calls/s" | "ms" | "MiB"][] =
   [
@@ -44,7 +48,7 @@ interface Column {
 
 const columns = ({ runtimes }: Results): Column[] =>
   Object.entries(runtimes).flatMap(([title, measured]) =>
-    ["getRoom", "httpFetch"]
+    owns
       .filter((own) => measured["32"]?.[own])
       .map((own) => ({
         title: own === "httpFetch" ? `${title}, httpFetch` : title,
@@ -61,6 +65,8 @@ function quantile(values: number[], share: number): number {
   return below + (above - below) * (at % 1);
 }
 
+const median = (values: number[] = []) => quantile(values, 0.5);
+
 /** How many times our cost another client has, by the median of the rounds. */
 export interface Ratio {
   other: string;
@@ -73,22 +79,7 @@ export function ratio(own: number[], other: string, theirs: number[]): Ratio {
   const ratios = own.map((cost, round) => (theirs[round] ?? NaN) / cost);
   const between = quantile(ratios, 0.75) - quantile(ratios, 0.25);
   const noise = 1.57 * between / Math.sqrt(ratios.length);
-  return { other, value: quantile(ratios, 0.5), noise };
-}
-
-/** Compares with the best of those clients; nothing if none was measured. */
-function best(
-  { own, measured }: Column,
-  workload: string,
-  others: string[],
-): Ratio | undefined {
-  const readings = measured[workload] ?? {};
-  const ours = readings[own] ?? [];
-  const [first] = others.flatMap((other) => {
-    const theirs = readings[other];
-    return theirs && ours.length > 0 ? [ratio(ours, other, theirs)] : [];
-  }).sort((a, b) => a.value - b.value);
-  return first;
+  return { other, value: median(ratios), noise };
 }
 
 /** "✗" for a target that is missed, "~" by less than the noise, or nothing. */
@@ -100,51 +91,64 @@ export function mark({ value, noise }: Ratio, least: number): "" | "~" | "✗" {
 /** First, or within 3 % of it. */
 const leastOfBest = 0.97;
 
+/** This module's cost, and that of the best of some other clients. */
+interface Cell extends Ratio {
+  ours: number;
+  mark: string;
+}
+
+/** Compares with the best of those clients; nothing if none was measured. */
+function cellOf(
+  { own, measured }: Column,
+  workload: string,
+  others: string[],
+  least: number,
+): Cell | undefined {
+  const { [own]: ours = [], ...readings } = measured[workload] ?? {};
+  if (ours.length === 0) return undefined;
+  const [best] = others.flatMap((other) => {
+    const theirs = readings[other];
+    return theirs ? [ratio(ours, other, theirs)] : [];
+  }).sort((a, b) => a.value - b.value);
+  return best && { ...best, ours: median(ours), mark: mark(best, least) };
+}
+
 /** The targets besides the first places: how many times as fast as another. */
 const targets: [
   what: string,
-  own: string,
+  owns: string[],
   id: string,
   other: string,
   least: number,
 ][] = [
-  ["32 at once, `httpFetch`", "httpFetch", "32", "fetch", 1.3],
-  ["cold start, `httpFetch`", "httpFetch", "cold", "fetch", 1.43],
-  ["looking ahead", "getRoom httpFetch", "ahead", "telnyx", 3.33],
+  ["32 at once, `httpFetch`", ["httpFetch"], "32", "fetch", 1.3],
+  ["cold start, `httpFetch`", ["httpFetch"], "cold", "fetch", 1.43],
+  ["looking ahead", owns, "ahead", "telnyx", 3.33],
 ];
-const named: Record<string, string> = {
-  fetch: "bare `fetch`",
-  telnyx: "the SDK",
-};
 
 /** A line for each target, with its verdict. */
 export function verdicts(results: Results): string {
   const all = columns(results);
   const marks = all.flatMap((column) =>
-    workloads.flatMap(([id]) => {
-      const first = best(column, id, checking);
-      return first ? [mark(first, leastOfBest)] : [];
-    })
+    workloads.flatMap(([id]) =>
+      cellOf(column, id, checking, leastOfBest)?.mark ?? []
+    )
   );
-  const [missed, close] = ["✗", "~"].map((wanted) =>
-    marks.filter((mark) => mark === wanted).length
-  );
-  const rest = targets.map(([what, owns, id, other, least]) => {
-    const cells = all.flatMap((column) => {
-      const found = owns.includes(column.own) && best(column, id, [other]);
-      return found
-        ? [`${column.title} ${mark(found, least)}${found.value.toFixed(2)}`]
-        : [];
-    });
-    const target = `${what} ≥ ${least} × ${named[other]}`;
-    return `- ${target}: ${cells.join("; ") || "not measured"}`;
-  });
+  const [missed, close] = ["✗", "~"]
+    .map((wanted) => marks.filter((mark) => mark === wanted).length);
   const first =
     `- first, or within 3 %, in all but ${missed} (✗) of ${marks.length} cells, and ${close} that miss it by less than the noise (~)`;
+  const rest = targets.map(([what, owns, id, other, least]) => {
+    const cells = all.flatMap((column) => {
+      const cell = owns.includes(column.own) &&
+        cellOf(column, id, [other], least);
+      return cell ? `${column.title} ${cell.mark}${cell.value.toFixed(2)}` : [];
+    });
+    const target = `${what} ≥ ${least} × \`${other}\``;
+    return `- ${target}: ${cells.join("; ") || "not measured"}`;
+  });
   return [first, ...rest].join("\n");
 }
-
-const median = (values: number[] = []) => quantile(values, 0.5);
 
 const whole = (value: number) => Math.round(value).toLocaleString("en-US");
 
@@ -154,18 +158,15 @@ function table(results: Results, others: string[], least: number): string {
   const rows = workloads.map(([id, name, unit]) => [
     `${name}, ${unit}`,
     ...all.map((column) => {
-      const found = best(column, id, others);
-      if (!found) return "–";
-      const ours = median(column.measured[id]?.[column.own]);
-      const noise = found.noise > 0 ? `±${found.noise.toFixed(2)}` : "";
-      return `${whole(unit === "calls/s" ? 1000 / ours : ours)}<br>${
-        mark(found, least)
-      }${found.value.toFixed(2)}${noise} ${found.other}`;
+      const cell = cellOf(column, id, others, least);
+      if (!cell) return "–";
+      const { ours, mark, value, noise, other } = cell;
+      const figure = whole(unit === "calls/s" ? 1000 / ours : ours);
+      const range = noise > 0 ? `±${noise.toFixed(2)}` : "";
+      return `${figure}<br>${mark}${value.toFixed(2)}${range} ${other}`;
     }),
   ]);
-  const head = ["", ...all.map(({ title }) => title)];
-  return [head, head.map(() => "---"), ...rows]
-    .map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  return toTable([["", ...all.map(({ title }) => title)], ...rows]);
 }
 
 /** The parts of the page, and what the task prints. */
@@ -176,67 +177,43 @@ export const parts = (results: Results): Record<string, string> => ({
   verdicts: verdicts(results),
 });
 
-/** `docs/benchmarks.md`, by its template. */
-export const toPage = (template: string, results: Results): string =>
-  template.replaceAll(/{{(\w+)}}/g, (_, name) => parts(results)[name] ?? "");
-
 const bars = [
-  "getRoom",
-  "httpFetch",
+  ...owns,
   ...checking.filter((name) => !name.includes("zod")),
   "telnyx",
+  "fetch",
 ];
 
-/** Calls a second of each client, 32 at once, as a part of bare `fetch`. */
+/** Calls a second of each client, 32 at once; the fastest has the longest bar. */
 export function toChart({ runtimes }: Results): string {
-  const [left, longest] = [140, 170];
-  const groups = Object.entries(runtimes).map(
-    ([runtime, { 32: costs = {} }]) => {
-      const bare = median(costs.fetch);
-      const shown = bars.map((client, i) => ({
-        client,
-        kind: i < 2 ? "own" : "other",
-        ms: median(costs[client]),
-      })).filter(({ ms }) => ms > 0);
-      return { runtime, bare, shown };
-    },
-  );
-  const shares = groups.flatMap(({ bare, shown }) =>
-    shown.map(({ ms }) => bare / ms)
-  );
-  const unit = longest / Math.max(1, ...shares);
+  const drawn: string[] = [];
   let y = 14;
   const text = (x: number, kind: string, words: string) =>
-    `<text x="${x.toFixed(1)}" y="${y}" class="${kind}">${words}</text>`;
-  const drawn = [text(0, "strong", "Calls a second, 32 at once")];
-  for (const { runtime, bare, shown } of groups) {
+    drawn.push(`<text x="${x}" y="${y}" class="${kind}">${words}</text>`);
+  text(0, "strong", "Calls a second, 32 at once");
+  for (const [runtime, { 32: costs = {} }] of Object.entries(runtimes)) {
+    const shown = bars.filter((client) => costs[client])
+      .map((client) => ({ client, rate: 1000 / median(costs[client]) }));
+    const most = Math.max(...shown.map(({ rate }) => rate));
     y += 26;
-    const x = (left + unit).toFixed(1);
-    drawn.push(
-      text(0, "strong", runtime),
-      text(left + unit, "bare", `bare fetch: ${whole(1000 / bare)}`),
-      `<path d="M${x} ${y + 3}v${14 * shown.length}"/>`,
-    );
-    for (const { client, kind, ms } of shown) {
+    text(0, "strong", runtime);
+    for (const { client, rate } of shown) {
       y += 14;
-      const width = unit * bare / ms;
-      const size = `width="${width.toFixed(1)}" height="11"`;
-      drawn.push(
-        text(left - 6, "title", client),
-        `<rect x="${left}" y="${y - 9}" ${size} class="${kind}"/>`,
-        text(left + width + 4, "", whole(1000 / ms)),
-      );
+      const kind = owns.includes(client) ? "own" : "other";
+      const width = Math.round(170 * rate / most);
+      const at = `x="140" y="${y - 9}" width="${width}" height="11"`;
+      text(134, "title", client);
+      drawn.push(`<rect ${at} class="${kind}"/>`);
+      text(width + 144, "", whole(rate));
     }
   }
   const size = `width="360" height="${y + 8}"`;
   return `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img">
-<title>Calls a second, 32 at once, on each runtime; a line is bare fetch</title>
+<title>Calls a second, 32 at once, of each client on each runtime</title>
 <style>
 text { font: 11px system-ui, sans-serif; fill: #1f2328 }
-path { stroke: #59636e; stroke-dasharray: 3 2 }
 .strong { font-weight: 600 }
 .title { text-anchor: end }
-.bare { text-anchor: middle }
 .own { fill: #2da44e }
 .other { fill: #afb8c1 }
 @media (prefers-color-scheme: dark) {

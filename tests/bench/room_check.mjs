@@ -1,5 +1,7 @@
-/** The shape of a room, by the builders of any library of schemas. */
-export function roomShape({ object, list, nullish, string, number, boolean }) {
+/** The shape of a room, by the builders of `zod` or `valibot`. */
+export function roomShape(builders) {
+  const { looseObject: object, array: list, nullish } = builders;
+  const { string, number, boolean } = builders;
   const id = string();
   const text = nullish(string());
   const flag = nullish(boolean());
@@ -37,11 +39,9 @@ export function roomShape({ object, list, nullish, string, number, boolean }) {
 
 /** A function that checks a room with `zod` or `valibot`. */
 export async function roomCheck(library) {
-  const it = await import(library);
-  const { looseObject: object, array: list, nullish, string, number, boolean } =
-    it;
-  const schema = roomShape({ object, list, nullish, string, number, boolean });
+  const builders = await import(library);
+  const schema = roomShape(builders);
   return library === "zod"
     ? (room) => schema.parse(room)
-    : (room) => it.parse(schema, room);
+    : (room) => builders.parse(schema, room);
 }

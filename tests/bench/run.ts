@@ -12,9 +12,9 @@ import {
   type Readings,
   type Results,
   toChart,
-  toPage,
   unchecked,
 } from "./report.ts";
+import { toPage } from "../support/page.ts";
 import { ids, serve } from "./server.ts";
 import {
   binary,
@@ -22,7 +22,6 @@ import {
   pack,
   runtimePackages,
 } from "../../scripts/install_package.ts";
-import { deno } from "../../scripts/registry.ts";
 import { must, root } from "../../scripts/sh.ts";
 
 const quick = Deno.args.includes("--quick");
@@ -59,8 +58,7 @@ async function install(): Promise<void> {
   console.error("Installing runtimes and clients");
   await npmProject(project, [await pack(work), "tinybench@6.2.5", ...peers]);
   const { "node-22": _, "node-24": __, ...runtimes } = runtimePackages;
-  const packages = Object.entries(runtimes).map((one) => one.join("@"));
-  await npmProject(tools, packages);
+  await npmProject(tools, runtimes);
   for await (const { name } of Deno.readDir(here)) {
     if (!name.endsWith(".mjs")) continue;
     await Deno.copyFile(`${here}/${name}`, `${project}/${name}`);
@@ -111,12 +109,12 @@ async function writeDocs(measured: Results): Promise<void> {
     typeof value === "number" ? Number(value.toPrecision(4)) : value;
   const json = JSON.stringify(measured, rounded).replaceAll("},", "},\n");
   const results: Results = JSON.parse(json); // what the reader has
-  const md = toPage(await Deno.readTextFile(`${here}/page.md`), results);
+  const template = await Deno.readTextFile(`${here}/page.md`);
+  const md = toPage(template, parts(results));
   const files = { json, md, svg: toChart(results) };
   for (const [end, text] of Object.entries(files)) {
     await Deno.writeTextFile(`${root}docs/benchmarks.${end}`, text);
   }
-  await deno(["fmt", "--quiet", "docs/benchmarks.md"]);
 }
 
 const about = [

@@ -2,12 +2,13 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { curlOf, shellWord } from "../../lib/cli/curl.ts";
 import { idNames } from "../../lib/core/path.ts";
+import { wholeMeeting } from "../../lib/core/whole_meeting.ts";
 import { sessionId } from "../../lib/cli/command.ts";
 import { printable } from "../../lib/cli/text.ts";
 import { sh } from "../../scripts/sh.ts";
 import { id } from "../support/example.ts";
 import { requestOf, rows } from "../support/operations.ts";
-import { command } from "./command.ts";
+import { command, missing } from "./command.ts";
 
 const key = 'KEY "$HOME" `id` \\ \'';
 
@@ -94,47 +95,115 @@ test(
   },
 );
 
-/** Command lines, each of one request. */
-const commandLines: string[][] = [
-  ["list", "--name", "It's", "--limit", "300"],
-  ["list", "--active", "--limit", "3"],
-  ["get", id, "--sessions"],
-  ["create", "--name", "a 'b' $c\u202e\x9b\u2028", "--recording", "on"],
-  ["update", "My Room", "--max-participants", "9"],
-  ["delete", id, "--yes"],
-  ["token", id, "--refresh"],
-  ["sessions", "--active", "--room", "My Room"],
-  ["kick", sessionId, "all", "--yes"],
-  ["recordings", "--until", "2026-01-31", "--delete", "--yes"],
-  ["compose", sessionId],
+/** What a shell or a terminal could act on. */
+const name = "a 'b' $c\u202e\x9b\u2028";
+const page = "page[number]=1&page[size]=250";
+/** Command lines, and the request of each after the look-up of a room by its name. */
+const requests: [args: string[], sent: string, body?: object][] = [
+  [
+    ["list", "--name", "a b", "--since=2026-01-01", "--until", "2026-01-31"],
+    "GET /rooms?filter[date_created_at][gte]=2026-01-01&" +
+    `filter[date_created_at][lte]=2026-01-31&filter[unique_name]=a b&${page}`,
+  ],
+  [
+    ["create", `--name=${name}`, "--max-participants=4", "--webhook-timeout=5"],
+    "POST /rooms",
+    { unique_name: name, max_participants: 4, webhook_timeout_secs: 5 },
+  ],
+  [
+    [
+      "update",
+      "My Room",
+      "--recording",
+      "off",
+      "--webhook-url=https://a.example/",
+    ],
+    `PATCH /rooms/${id}`,
+    { enable_recording: false, webhook_event_url: "https://a.example/" },
+  ],
+  [
+    ["token", id, "--ttl", "60", "--refresh-ttl", "600"],
+    `POST /rooms/${id}/actions/generate_join_client_token`,
+    { token_ttl_secs: 60, refresh_token_ttl_secs: 600 },
+  ],
+  [
+    ["sessions", "--room", "My Room", "--active"],
+    `GET /room_sessions?filter[active]=true&filter[room_id]=${id}&${page}`,
+  ],
+  [
+    ["sessions", sessionId],
+    `GET /room_sessions/${sessionId}?include_participants=true`,
+  ],
+  [
+    ["mute", sessionId, id, missing],
+    `POST /room_sessions/${sessionId}/actions/mute`,
+    { participants: [id, missing] },
+  ],
+  [
+    ["unmute", sessionId, "all"],
+    `POST /room_sessions/${sessionId}/actions/unmute`,
+    { participants: "all" },
+  ],
+  [
+    ["kick", sessionId, "all", `--exclude=${id},${missing}`, "--yes"],
+    `POST /room_sessions/${sessionId}/actions/kick`,
+    { exclude: [id, missing], participants: "all" },
+  ],
+  [
+    ["recordings", "--participant", id, "--type=video"],
+    `GET /room_recordings?filter[participant_id]=${id}&filter[type]=video&` +
+    page,
+  ],
+  [["recordings", id, "--delete", "--yes"], `DELETE /room_recordings/${id}`],
+  [
+    ["recordings", "--since=2026-01-01", "--delete", "--yes"],
+    "DELETE /room_recordings?filter[date_started_at][gte]=2026-01-01",
+  ],
+  [
+    ["compositions", "--session", id, "--status", "completed"],
+    `GET /room_compositions?filter[session_id]=${id}&` +
+    `filter[status]=completed&${page}`,
+  ],
+  [
+    ["list", "--active", "--limit", "300"],
+    "GET /rooms?page[number]=1&page[size]=250",
+  ],
+  [["list", "--limit", "300"], "GET /rooms?page[number]=1&page[size]=150"],
+  [["get", id, "--sessions"], `GET /rooms/${id}?include_sessions=true`],
+  [["delete", id, "--yes"], `DELETE /rooms/${id}`],
+  [
+    ["token", id, "--refresh"],
+    `POST /rooms/${id}/actions/refresh_client_token`,
+    { refresh_token: "eyJ.refresh.token" },
+  ],
+  [
+    ["compose", sessionId],
+    "POST /room_compositions",
+    { ...wholeMeeting, session_id: sessionId },
+  ],
 ];
-for (const args of commandLines) {
-  test(
-    `${
-      printable(args.join(" "))
-    } --curl prints the request, and does not send it`,
-    async () => {
-      const world = {
-        env: { TELNYX_API_KEY: "KEY" },
-        line: "eyJ.refresh.token",
-      };
-      const printed = await command([...args, "--curl"], world);
-      assertEquals([printed.exitCode, printed.stderr], [0, ""]);
-      // Only the name of a room is looked up
-      const lookUps = args.includes("My Room") ? 1 : 0;
-      assertEquals(printed.requests.length, lookUps);
-      assert(!/[\x7f-\x9f\u2028\u202e]/.test(printed.stdout));
-      const [words = []] = await wordsOf([printed.stdout]);
+for (const [args, sent, body] of requests) {
+  Deno.test(`${printable(args.join(" "))} sends ${sent}, which --curl prints only`, async () => {
+    const lookUps = args.includes("My Room") ? 1 : 0;
+    const line = "eyJ.refresh.token";
+    const { requests } = await command(args, { line });
+    const { method = "", url = "", body: text } = requests.at(lookUps) ?? {};
+    const path = decodeURIComponent(url.replace(/^.*?\/v2/, ""))
+      .replaceAll("+", " ");
+    const [before, query = ""] = path.split("?");
+    const sorted = query.split("&").sort().join("&");
+    assertEquals(`${method} ${before}${sorted && `?${sorted}`}`, sent);
+    assertEquals(text && JSON.parse(text), body);
 
-      const { requests } = await command(args, world);
-      const { method, url, body } = sentBy(words);
-      const sent = requests.at(lookUps);
-      assertEquals(
-        [method, url, body && JSON.stringify(body)],
-        [sent?.method, sent?.url, sent?.body],
-      );
-    },
-  );
+    const printed = await command([...args, "--curl"], { line });
+    assertEquals([printed.exitCode, printed.stderr], [0, ""]);
+    assertEquals(printed.requests.length, lookUps);
+    assert(!/[\x7f-\x9f\u2028\u202e]/.test(printed.stdout));
+    if (Deno.build.os === "windows") return;
+    const [words = []] = await wordsOf([printed.stdout]);
+    const { headers: _, ...request } = sentBy(words);
+    assertEquals(request, { method, url, body });
+  });
 }
 
 Deno.test("--curl needs no API key, and prints a line for each id", async () => {

@@ -6,7 +6,7 @@ import {
 } from "@std/assert";
 import { downloadRecording, getRecording } from "../../mod.ts";
 import { progressText } from "../../lib/cli/progress.ts";
-import { saveFile, type SaveProgress } from "../../lib/cli/save_file.ts";
+import { saveFile, type SaveProgress } from "../../lib/cli/files.ts";
 import { bytesText } from "../../lib/cli/view.ts";
 import { cellsOf } from "../../lib/cli/width.ts";
 import { type FakeRooms, fakeRooms } from "../../lib/testing/fake_rooms.ts";
@@ -202,13 +202,6 @@ test("download makes the folder of --dir", async ({ fake, recording, dir }) => {
   const [exitCode, text] = await fails([...args, `${dir}/file/x`], { fake });
   assertEquals(exitCode, 1);
   assertStringIncludes(text, "Cannot write the file: ENOTDIR");
-});
-
-test("compose orders everyone in a session, with sound", async ({ fake }) => {
-  const session = `${fake.present(id)[0]?.session_id}`;
-  const { requests } = await command(["compose", session], { fake });
-  const body = JSON.parse(requests.at(-1)?.body ?? "");
-  assertEquals([body.session_id, body.audio_sources], [session, ["*"]]);
 });
 
 Deno.test("compose -o waits, and saves a meeting as one file", async () => {

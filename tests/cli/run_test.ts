@@ -1,10 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { helpOf } from "../../lib/cli/commands.ts";
-import { run } from "../../lib/cli/run.ts";
 import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
 import { id } from "../support/example.ts";
 import { inVirtualTime } from "../support/virtual_time.ts";
-import { command, contextOf, fails, withFile } from "./command.ts";
+import { command, fails, withFile } from "./command.ts";
 
 for (
   const [args, expected] of [
@@ -72,16 +71,6 @@ for (
   });
 }
 
-Deno.test("TELNYX_BASE_URL that is no base URL is refused by its name", async () => {
-  for (const url of ["localhost:7070", "https://user:pass@example.com/"]) {
-    const env = { TELNYX_API_KEY: "KEY", TELNYX_BASE_URL: url };
-    assertEquals(await fails(["list"], { env }), [
-      2,
-      "TELNYX_BASE_URL must be an http(s) URL without credentials or query",
-    ]);
-  }
-});
-
 for (
   const [baseUrl, isInClear] of [
     ["http://example.com/v2", true],
@@ -101,17 +90,14 @@ for (
         "anyone on the way can read the API key\n"
       : "";
     let [printed, printedWhenSent] = ["", ""];
-    const context = contextOf({
-      env: { TELNYX_API_KEY: "KEY" },
-      stderr: { write: (text) => printed += text },
+    await command(["get", id, "--base-url", baseUrl], {
+      onStderr: (text) => printed += text,
       fetch() {
         printedWhenSent = printed;
         return Promise.resolve(Response.json({ data: { id } }));
       },
     });
-    const exitCode = await run(["get", id, "--base-url", baseUrl], context);
-    const expected = [0, warning, warning];
-    assertEquals([exitCode, printed, printedWhenSent], expected);
+    assertEquals([printed, printedWhenSent], [warning, warning]);
   });
 }
 
@@ -147,7 +133,7 @@ Deno.test("a wait for a retry is shown on a terminal only", async () => {
   assertEquals(exitCode, 0);
   assertStringIncludes(
     stderr,
-    "Attempt 1: HTTP 503; retrying in 0.0 s\nAttempt 2: network; retrying",
+    "Attempt 1: HTTP 503; retrying in 0.0 s\n\r\x1b[KAttempt 2: network; retrying",
   );
   assertEquals((await command(["get", id], { faults })).stderr, "");
 });

@@ -18,15 +18,6 @@ const [a, b, name] = ["a", "b", "n"].map((it) => it.repeat(20)) as [
   string,
 ];
 
-Deno.test("table() aligns the columns, without trailing spaces", () => {
-  const records = [{ a: "1", b: "long", name: "x" }, {
-    a: "22",
-    b: "",
-    name: "",
-  }];
-  assertEquals(shown(records), "A   B     NAME\n1   long  x\n22\n");
-});
-
 Deno.test("table() drops columns before the last one, and cuts that", () => {
   const line = (width: number) => shown([{ a, b, name }], width).split("\n")[1];
   assertEquals(line(64), `${a}  ${b}  ${name}`);

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
 import type { Room, RoomParticipant } from "../../mod.ts";
 import { view } from "../../lib/cli/room_view.ts";
-import { titled, toJson } from "../../lib/cli/view.ts";
+import { titled } from "../../lib/cli/view.ts";
 import { cellsOf } from "../../lib/cli/width.ts";
 import { id } from "../support/example.ts";
 import { anyRoom } from "../support/described.ts";
@@ -29,13 +29,7 @@ const cases: [what: string, room: Room, text: string][] = [
     { id, sessions: [{ id, active: true, participants: [] }] },
     "in session, 0 people there",
   ],
-  ["who is there", withPerson(true, { left_at: null }), "there now "],
   ["whose end is unknown", withPerson(false), "end unknown "],
-  [
-    "how long someone stayed",
-    withPerson(true, { left_at: "2021-04-16T10:00:00Z" }),
-    "13 min 40 s ",
-  ],
 ];
 for (const [what, room, expected] of cases) {
   Deno.test(`view() shows ${what}`, () => {
@@ -55,22 +49,18 @@ Deno.test("view() shows null and absent fields alike", () => {
   }));
 });
 
-for (
-  const name of ['{"name":"Ada","role":"host"}', "李雷", "👩‍👩‍👧", "Zoe\u0308"]
-) {
-  Deno.test(`view() cuts names such as ${name} to the width`, () => {
-    const context = name.repeat(200);
-    const room = withPerson(true, { context });
-    for (const width of [60, 80, 200]) {
-      const lines = shown(room, width).split("\n");
-      for (const line of lines) assert(cellsOf(line) <= width, line);
-      assert(lines.some((line) => line.endsWith("…")));
-    }
-    assertStringIncludes(shown(room, Infinity), context);
-  });
-}
+Deno.test("view() cuts names to the width", () => {
+  const context = "👩‍👩‍👧 Zoe\u0308 ".repeat(200);
+  const room = withPerson(true, { context });
+  for (const width of [60, 80, 200]) {
+    const lines = shown(room, width).split("\n");
+    for (const line of lines) assert(cellsOf(line) <= width, line);
+    assert(lines.some((line) => line.endsWith("…")));
+  }
+  assertStringIncludes(shown(room, Infinity), context);
+});
 
-Deno.test("view(), titled() and toJson() show anything without control characters", () => {
+Deno.test("view() and titled() show anything without control characters", () => {
   const hostile = fc.string({
     unit: fc.constantFrom(..."a李\0\n\x1b\x7f\x9b\u061c\u2028\u202e\u2066"),
     minLength: 1,
@@ -85,7 +75,6 @@ Deno.test("view(), titled() and toJson() show anything without control character
   }));
   const options = { now, width: 80, color: false };
   assertEquals(titled("Ann\n\x1b[2J", [], options), "Ann\\u{0a}\\u{1b}[2J\n");
-  assertEquals(toJson("\x1b\x9b\u202e"), '"\\u001b\\u009b\\u202e"\n');
 });
 
 Deno.test("view() shows 150,000 sessions and participants", () => {

@@ -1,13 +1,12 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
-import { type FetchFn, getRoom, InvalidResponseError } from "../../mod.ts";
+import type { FetchFn } from "../../mod.ts";
 import {
   type BodyReader,
   decodeUtf8,
   isFramed,
   readAtMost,
 } from "../../lib/client/body.ts";
-import { id } from "../support/example.ts";
 
 /** A reader of these chunks, which counts how many were read. */
 function readerOf(chunks: Iterable<unknown>) {
@@ -119,18 +118,6 @@ Deno.test("decodeUtf8() decodes what a strict decoder does, and gives undefined 
     assertEquals(decodeUtf8(bytes), expected);
   }));
   assert(seen.accepted > 10 && seen.refused > 10);
-});
-
-Deno.test("getRoom() names a content-encoding that the runtime did not decode", async () => {
-  const bytes = new Uint8Array([0x28, 0xb5, 0x2f, 0xfd, 0xff]);
-  const headers = { "content-encoding": "zstd" };
-  const fetchFn = () => Promise.resolve(new Response(bytes, { headers }));
-  const call = getRoom(fetchFn, "any", id);
-  await assertRejects(
-    () => call,
-    InvalidResponseError,
-    "content-encoding zstd",
-  );
 });
 
 const http = "http://x.example/";

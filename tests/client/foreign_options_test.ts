@@ -83,6 +83,14 @@ Deno.test("parseWebhook() names an option that cannot be read, is unknown or inh
   }
 });
 
+/** A signal like another one, but for a method that throws. */
+const signalWithout = (method: string): object => {
+  const { signal } = new AbortController();
+  const methods = ["throwIfAborted", "addEventListener", "removeEventListener"]
+    .map((name) => [name, Reflect.get(signal, name).bind(signal)]);
+  return { aborted: false, ...Object.fromEntries(methods), [method]: trap };
+};
+
 const unlisted: object = new Proxy({}, { ownKeys: trap });
 const signal = new Proxy(new AbortController().signal, { get: trap });
 const endless = new Proxy<string[]>([], {
@@ -96,6 +104,16 @@ const mute = (who: "all" | string[], exclude: string[] = []) =>
 /** Calls with what cannot be read, by the argument that the error names. */
 const calls: [argument: string, what: string, () => Promise<unknown>][] = [
   [
+    "signal",
+    "to be listened to",
+    () =>
+      look({
+        signal: Object.assign(new AbortController().signal, {
+          addEventListener: trap,
+        }),
+      }),
+  ],
+  [
     "retry.maxAttempts",
     "in a policy",
     () => look({ retry: throwing("maxAttempts") }),
@@ -103,6 +121,15 @@ const calls: [argument: string, what: string, () => Promise<unknown>][] = [
   ["baseUrl", "as a URL", () => look({ baseUrl: throwing("href") })],
   ["baseUrl", "as a text", () => look({ baseUrl: { toString: trap } })],
   ["signal", "as an AbortSignal", () => look({ signal })],
+  ...["addEventListener", "removeEventListener"].flatMap((method) => {
+    const opts = { signal: signalWithout(method) };
+    const many = (opts: object) => getRooms(neverSent, key, [id], opts).next();
+    return [look, many].map((call): typeof calls[number] => [
+      "signal",
+      `since its ${method} throws, in ${call.name}()`,
+      () => call(opts),
+    ]);
+  }),
   [
     "startedAt",
     "as bounds",
@@ -112,6 +139,14 @@ const calls: [argument: string, what: string, () => Promise<unknown>][] = [
     "createdAt.gte",
     "as a bound",
     () => listSessions(neverSent, key, { createdAt: throwing("gte") }),
+  ],
+  [
+    "ids",
+    "as an iterable",
+    () => {
+      const ids = new Proxy<string[]>([], { has: trap });
+      return getRooms(neverSent, key, ids).next();
+    },
   ],
   ["filter", "as a filter", () => deleteRecordings(neverSent, key, unlisted)],
   ["changes", "as a payload", () => updateRoom(neverSent, key, id, unlisted)],
@@ -132,13 +167,15 @@ const options = {
   includeSessions: true,
   timeoutMs: 1,
   maxBodyBytes: 1,
+  body: "polluted",
 };
 
 /** A `fetchFn` that responds with a 503, and what it was asked for. */
 function busyServer() {
   const urls: string[] = [];
-  const fetchFn: FetchFn = (url) => {
+  const fetchFn: FetchFn = (url, init) => {
     urls.push(url);
+    assert(init.method !== "GET" || !Object.hasOwn(init, "body"));
     return Promise.resolve(new Response(null, { status: 503 }));
   };
   return { urls, fetchFn };

@@ -23,13 +23,13 @@ for (const [name, fn] of Object.entries(all)) {
 
 Deno.test("httpFetch() does all this on Node, without a warning, and lets the process end", () =>
   withBundle(async (bundle) => {
-    const program = path("../support/run_node_cases.mjs");
-    const args = ["--trace-warnings", program, bundle];
+    const program = path("../runtimes/run_process.mjs");
+    const args = ["--trace-warnings", program, "node_cases", "", bundle];
     const { code, stdout, stderr } = await sh("node", args);
     assertEquals([code, stderr], [0, ""]);
     const results: { failure?: string }[] = JSON.parse(stdout);
     assertEquals(results.filter(({ failure }) => failure), []);
-    assertEquals(results.length, Object.keys(all).length);
+    assertEquals(results.length, Object.keys(all).length + 1);
   }));
 
 Deno.test("httpFetch() checks certificates as Node does: by NODE_EXTRA_CA_CERTS, or by the agent", () =>
@@ -70,4 +70,10 @@ Deno.test("./node says what it needs where Node's modules are missing", async ()
   const { stdout } = await deno(["eval", "--no-lock", "--no-check", program]);
   assertStringIncludes(stdout, "TypeError @videorooms/telnyx/node needs");
   assertStringIncludes(stdout, "pass fetch instead");
+  const readme = await Deno.readTextFile(path("../../README.md"));
+  for (const runtime of ["Deno", "Bun"]) {
+    const [oldest = ""] =
+      readme.match(`\\| (${runtime} [\\d.]+) or later`)?.slice(1) ?? [];
+    assertStringIncludes(stdout, oldest || `the README's ${runtime}`);
+  }
 });

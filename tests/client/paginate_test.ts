@@ -40,6 +40,8 @@ async function take(
   return ids;
 }
 
+const roomOf = (n: number) => ({ id: idOf(n) });
+
 const pageNumberOf = (url: string) =>
   Number(new URL(url).searchParams.get("page[number]") ?? 1);
 
@@ -68,7 +70,7 @@ function serverOf(page: (number: number) => unknown) {
   const fetchFn: FetchFn = (url) => {
     const number = pageNumberOf(url);
     requested.push(number);
-    if (requested.length > 100) throw new Error("Too many requests");
+    if (requested.length > 1000) throw new Error("Too many requests");
     return Promise.resolve(Response.json(page(number)));
   };
   return { fetchFn, requested };
@@ -102,7 +104,7 @@ Deno.test("allRooms() yields the list, with any concurrency, latencies, limit an
         if (used === 1) assertEquals(seen.requests, 1);
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
 
@@ -301,7 +303,7 @@ Deno.test("allRooms() reads a list that grows or shrinks meanwhile, in order and
           await after(10); // the server is late with pages past the end
         }),
     ),
-    { numRuns: 200 },
+    { numRuns: 120 },
   );
 });
 
@@ -407,40 +409,139 @@ for (const { does, page, pageNumber, requested, outcome } of servers) {
   }
 }
 
-Deno.test("allRooms() always ends, and each request but the last yields a room", async () => {
+const huge = fc.constantFrom(1e15, 1e300, Number.MAX_SAFE_INTEGER, 10_000_000);
+
+Deno.test("allRooms() always ends, within twice the pages of the first response, and each request but the last yields a room", async () => {
   const meta: fc.Arbitrary<PageMeta> = fc.record({
     page_number: fc.integer({ min: -1, max: 9 }),
-    total_pages: fc.oneof(
-      fc.integer({ min: -1, max: 9 }),
-      fc.constantFrom(1e300, Number.MAX_SAFE_INTEGER),
-    ),
+    total_pages: fc.oneof(fc.integer({ min: -2, max: 12 }), huge),
+    total_results: fc.integer({ min: -1, max: 99 }),
   }, { requiredKeys: ["total_pages"] });
-  const page = fc.record({ data: fc.nat({ max: 3 }).map(someRooms), meta });
+  const ids = fc.array(fc.nat({ max: 3 }), { maxLength: 3 });
+  const page = fc.record({ data: ids.map((ids) => ids.map(roomOf)), meta });
   await fc.assert(
     fc.asyncProperty(
-      fc.array(page, { minLength: 1, maxLength: 12 }),
+      fc.array(page, { minLength: 1, maxLength: 30 }),
       async (script) => {
-        const { fetchFn, requested } = serverOf((number) =>
-          script[number - 1] ?? { data: [], meta: { total_pages: 0 } }
-        );
+        const pageAt = (number: number) => script[(number - 1) % script.length];
+        const { fetchFn, requested } = serverOf(pageAt);
         const ids = await take(fetchFn).catch((error) => {
           assertInstanceOf(error, InvalidResponseError);
           assertEquals(error.attempts, 1);
         });
         // In order, without repetition
         assertEquals(requested, requested.map((_, i) => i + 1));
-        const most = script[0]?.meta.total_pages ?? 0;
+        const most = pageAt(1)?.meta.total_pages ?? 0;
         assert(requested.length <= 2 * Math.max(1, most));
         for (const number of requested.slice(0, -1)) {
-          assert(script[number - 1]?.data.length);
+          assert(pageAt(number)?.data.length);
         }
         const got = requested.flatMap((number) => {
-          const { data = [], meta } = script[number - 1] ?? {};
+          const { data = [], meta } = pageAt(number) ?? {};
           return (meta?.page_number ?? number) === number ? data : [];
         });
         if (ids) assertEquals(ids, got.map(({ id }) => id));
       },
     ),
-    { numRuns: 400 },
+    { numRuns: 300 },
+  );
+});
+
+Deno.test("allRooms() rejects a list whose pages repeat themselves, whatever total_pages says", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 1, max: 7 }),
+      fc.nat({ max: 12 }),
+      huge,
+      fc.boolean(),
+      fc.integer({ min: 1, max: 1000 }),
+      async (cycle, before, total_pages, isNumbered, first) => {
+        const { fetchFn, requested } = serverOf((number) => {
+          const nth = number - first;
+          const id = nth < before ? nth : before + (nth - before) % cycle;
+          const place = isNumbered ? { page_number: number } : {};
+          return { data: [roomOf(id)], meta: { total_pages, ...place } };
+        });
+        const error = await assertRejects(
+          () => take(fetchFn, { pageNumber: first }),
+          InvalidResponseError,
+        );
+        assertEquals(
+          [error.pointer, error.expected],
+          ["/data", `other items on page ${requested.at(-1)}`],
+        );
+        assert(requested.length <= 40 * (cycle + before));
+      },
+    ),
+    { numRuns: 40 },
+  );
+});
+
+Deno.test("allRooms() rejects a list of new items after twice the pages that total_results allows", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 1, max: 5 }),
+      fc.integer({ min: 1, max: 50 }),
+      huge,
+      async (perPage, total_results, total_pages) => {
+        const { fetchFn, requested } = serverOf((number) => ({
+          data: Array.from(
+            { length: perPage },
+            (_, i) => roomOf(number * perPage + i),
+          ),
+          meta: { total_pages, total_results },
+        }));
+        const error = await assertRejects(
+          () => take(fetchFn),
+          InvalidResponseError,
+        );
+        assertEquals(
+          [error.pointer, requested.length],
+          ["/meta/total_pages", 2 * Math.ceil(total_results / perPage)],
+        );
+      },
+    ),
+    { numRuns: 40 },
+  );
+});
+
+Deno.test("allRooms() loses no item of a list to which items are added at its start or end meanwhile", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.record({
+        count: fc.integer({ min: 1, max: 60 }),
+        pageSize: fc.integer({ min: 1, max: 5 }),
+        first: fc.integer({ min: 1, max: 3 }),
+        isNumbered: fc.boolean(),
+        isCounted: fc.boolean(),
+      }),
+      // Before which request, and whether at the start
+      fc.array(fc.tuple(fc.integer({ min: 2, max: 20 }), fc.boolean()), {
+        maxLength: 9,
+      }),
+      async ({ count, pageSize, first, ...how }, added) => {
+        const original = someRooms(count);
+        const list = [...original];
+        const { fetchFn } = serverOf((number) => {
+          for (const [at, atStart] of added.slice(0, count)) {
+            if (at !== number) continue;
+            if (atStart) list.unshift(roomOf(list.length));
+            else list.push(roomOf(list.length));
+          }
+          return {
+            data: list.slice((number - 1) * pageSize, number * pageSize),
+            meta: {
+              total_pages: Math.ceil(list.length / pageSize),
+              ...how.isNumbered && { page_number: number },
+              ...how.isCounted && { total_results: list.length },
+            },
+          };
+        });
+        const ids = await take(fetchFn, { pageNumber: first });
+        const expected = original.slice((first - 1) * pageSize);
+        assertEquals(expected.filter(({ id }) => !ids.includes(id)), []);
+      },
+    ),
+    { numRuns: 150 },
   );
 });

@@ -184,16 +184,6 @@ test("waitForComposition() redacts and bounds what the server calls a compositio
   }
 });
 
-test("waitForComposition() waits as long as Telnyx asks", async (clock) => {
-  const { fake, sessionId } = meeting();
-  const fields = { session_id: sessionId };
-  const { id } = await createComposition(fake.fetch, "any", fields);
-  fake.fault({ status: 429, headers: { "retry-after": "600" } });
-  const began = clock.now;
-  const { status } = await waitForComposition(fake.fetch, "any", id);
-  assertEquals([status, clock.now - began], ["completed", 600_000]);
-});
-
 test("waitForComposition() gives up at timeoutMs, however long Telnyx asks to wait, with the cause", async (clock) => {
   const fake = fakeRooms();
   fake.fault({ status: 429, headers: { "retry-after": "600" } }, Infinity);

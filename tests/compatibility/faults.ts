@@ -5,10 +5,11 @@
 import { getRoom, RoomsError } from "../../mod.ts";
 import { type Case, cases } from "../faults/cases.ts";
 import { serveCases } from "../faults/server.ts";
-import { deno } from "../../scripts/registry.ts";
 import { root } from "../../scripts/sh.ts";
+import { id } from "../support/example.ts";
+import { toPage, toTable } from "../support/page.ts";
+import { report } from "../support/task.ts";
 
-const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
 /** How long a client may take before it counts as still waiting. */
 const patienceMs = 8000;
 
@@ -48,27 +49,24 @@ interface Verdict {
 }
 
 /** Plays one case with its own server, and judges the outcome. */
-async function playCase(
-  client: Client,
-  { opts, redirect, expected }: Case,
-  i: number,
-): Promise<Verdict> {
-  const server = await serveCases(cases);
+async function playCase(client: Client, fault: Case): Promise<Verdict> {
+  const server = await serveCases([fault]);
+  const [{ baseUrl, opts } = { baseUrl: "", opts: {} }] = server.faults;
   const watchdog = AbortSignal.timeout(patienceMs);
   // A client may ignore the signal
   const waiting = new Promise<string>((resolve) =>
     watchdog.addEventListener("abort", () => resolve("still waiting"))
   );
-  const outcome = client(server.baseUrl(i), opts, watchdog).then(
+  const outcome = client(baseUrl, opts, watchdog).then(
     (room) => (room as { id?: unknown })?.id ? "room" : "a room without an id",
     (error) => error instanceof RoomsError ? error.code : "error",
   );
   const result = await Promise.race([waiting, outcome]);
-  const followed = server.strays.length > 0 ||
-    redirect === true && (server.requests[i] ?? 0) > 1;
+  const [requests = 0] = server.requests;
+  const followed = server.strays.length > 0 || fault.redirect && requests > 1;
   await server.close();
   if (followed) return { result: `${result}, redirect followed`, right: false };
-  const isRoom = expected.result[0] === "room";
+  const isRoom = fault.expected.result[0] === "room";
   const isError = !["room", "a room without an id", "still waiting"]
     .includes(result);
   return { result, right: isRoom ? result === "room" : isError };
@@ -79,49 +77,38 @@ async function playAll(client: Client): Promise<Verdict[]> {
   const all: Verdict[] = [];
   const left = cases.entries();
   await Promise.all(Array.from({ length: 8 }, async () => {
-    for (const [i, fault] of left) all[i] = await playCase(client, fault, i);
+    for (const [i, fault] of left) all[i] = await playCase(client, fault);
   }));
   return all;
 }
 
-/** Compares the three, and writes the page; fails where this module is wrong. */
-export async function compareFaults(): Promise<
-  { passed: number; failed: number }
-> {
-  const clients = {
-    "this module": thisModule,
-    "the SDK": await sdk(),
-    "`fetch` by hand": bare,
-  };
-  const columns: Verdict[][] = [];
-  for (const client of Object.values(clients)) {
-    columns.push(await playAll(client));
-  }
+/** Compares the three, and writes the page; reports where this module is wrong. */
+export async function compareFaults(): Promise<void> {
+  const own = await playAll(thisModule);
+  const columns = [own, await playAll(await sdk()), await playAll(bare)];
   const rights = columns.map((column) =>
     column.filter(({ right }) => right).length
   );
   const differing = cases.flatMap(({ name }, i) => {
     const verdicts = columns.flatMap((column) => column[i] ?? []);
-    return verdicts.every(({ right }) => right) ? [] : [[
-      name,
-      ...verdicts.map(({ right, result }) => `${right ? "" : "✗ "}${result}`),
-    ]];
+    const cells = verdicts
+      .map(({ right, result }) => `${right ? "" : "✗ "}${result}`);
+    return verdicts.every(({ right }) => right) ? [] : [[name, ...cells]];
   });
-  const names = Object.keys(clients);
-  const table = [
-    ["the server has", ...names],
-    names.map(() => "---").concat("---"),
+  const table = toTable([
+    ["the server has", "this module", "the SDK", "`fetch` by hand"],
     ["**right, of all**", ...rights.map((n) => `**${n} of ${cases.length}**`)],
     ...differing,
-  ].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  ]);
   const template = `${root}tests/compatibility/faults.md`;
-  const page = (await Deno.readTextFile(template))
-    .replace("{{deno}}", Deno.version.deno)
-    .replace("{{others}}", `${cases.length - differing.length}`)
-    .replace("{{table}}", table);
+  const page = toPage(await Deno.readTextFile(template), {
+    deno: Deno.version.deno,
+    others: cases.length - differing.length,
+    table,
+  });
   await Deno.writeTextFile(`${root}docs/reliability.md`, page);
-  await deno(["fmt", "--quiet", "docs/reliability.md"]);
-  console.log(table);
-  const [passed = 0] = rights;
-  return { passed, failed: cases.length - passed };
+  for (const [i, { right, result }] of own.entries()) {
+    report(`${cases[i]?.name}`, !right && result);
+  }
+  console.log(`\n${table}`);
 }

@@ -14,6 +14,8 @@ import {
   runtimePackages,
 } from "../../scripts/install_package.ts";
 import { must, root, sh } from "../../scripts/sh.ts";
+import { toPage, toTable } from "../support/page.ts";
+import { end, report } from "../support/task.ts";
 import { compareFaults } from "./faults.ts";
 import { all, type Combination, groups } from "./rows.ts";
 import { compareSdk } from "./sdk.ts";
@@ -61,34 +63,14 @@ async function versionOf({ packages }: Combination, dir: string) {
   return JSON.parse(await Deno.readTextFile(file)).version;
 }
 
-const head = `# Compatibility
-
-Written by \`deno task compatibility\`, which installs this package and other
-people's software from npm, some 3 GB in all, runs a program with both, and
-writes this page anew. Where nothing else is said, "works" means that a room was
-retrieved, and rooms listed, one created and deleted, and that what is not there
-was seen as a 404. The programs are in
-[rows.ts](../tests/compatibility/rows.ts). [reliability.md](reliability.md)
-compares what clients make of misbehaving servers.
-`;
-
-let [passed, failed] = [0, 0];
-function add(totals: { passed: number; failed: number }): void {
-  passed += totals.passed;
-  failed += totals.failed;
-}
-
 /** Runs the rows that the word names; returns the page. */
 async function runRows(tarball: string): Promise<string> {
-  await npmProject(
-    `${work}/tools`,
-    Object.entries(runtimePackages).map(([name, spec]) => `${name}@${spec}`),
-  );
+  await npmProject(`${work}/tools`, runtimePackages);
   // npm chooses releases for the Node that it runs on
   Deno.env.set("PATH", `${tools}/node-24/bin:${Deno.env.get("PATH")}`);
-  let page = head;
+  const tables: string[] = [];
   for (const [group, rows] of Object.entries(groups)) {
-    page += `\n## ${group}\n\n| what | version | result |\n|-|-|-|\n`;
+    const table = [["what", "version", "result"]];
     for (const row of rows) {
       if (!row.name.toLowerCase().includes(word.toLowerCase())) continue;
       const dir = `${work}/row`;
@@ -96,30 +78,26 @@ async function runRows(tarball: string): Promise<string> {
       const version = await versionOf(row, dir).catch(String);
       await Deno.remove(dir, { recursive: true });
       const holds = printed.includes(row.prints ?? all);
-      holds ? passed++ : failed++;
-      console.log(`${holds ? "ok" : "FAILED"}: ${row.name}, ${version}`);
-      if (!holds) console.log(printed.slice(0, 2000));
+      report(`${row.name}, ${version}`, !holds && printed.slice(0, 2000));
       const result = holds ? row.result ?? "works" : "✗ fails";
-      page += `| ${row.name} | ${version} | ${result} |\n`;
+      table.push([row.name, version, result]);
     }
+    tables.push(`## ${group}\n\n${toTable(table)}`);
   }
-  return page;
+  const template = `${root}tests/compatibility/rows.md`;
+  const parts = { tables: tables.join("\n\n") };
+  return toPage(await Deno.readTextFile(template), parts);
 }
 
 try {
-  if (!word || word === "faults") add(await compareFaults());
+  if (!word || word === "faults") await compareFaults();
   if (word !== "faults") {
     const tarball = await pack(work);
-    if (!word || word === "sdk") add(await compareSdk(work, tarball));
+    if (!word || word === "sdk") await compareSdk(work, tarball);
     const page = word === "sdk" ? "" : await runRows(tarball);
-    if (!word) {
-      const file = `${root}docs/compatibility.md`;
-      await Deno.writeTextFile(file, page);
-      await must(Deno.execPath(), ["fmt", "--quiet", file]);
-    }
+    if (!word) await Deno.writeTextFile(`${root}docs/compatibility.md`, page);
   }
 } finally {
   await Deno.remove(work, { recursive: true });
 }
-console.log(`\n${passed} passed, ${failed} failed`);
-Deno.exit(failed > 0 ? 1 : 0);
+end();

@@ -23,7 +23,7 @@ const misspelt: Record<string, string[]> = {
   startedAt: ["started"],
   none: [
     ...["route", "zz", "x", "", "baseUrl", "constructor", "__proto__"],
-    "roomId".repeat(1e6),
+    "roomId".repeat(1e5),
   ],
 };
 
@@ -75,8 +75,8 @@ Deno.test("checkName() shows no secret, no control character, and no end of a lo
     `x${key}`,
     `${"x".repeat(490)}${key}`,
     `\x1b[2J${key}\n\u202e\u2028\ud800`,
-    key.repeat(1e6),
-    "\x07".repeat(1e6),
+    key.repeat(1e5),
+    "\x07".repeat(1e5),
   ];
   for (const name of names) {
     const error = assertThrows(

@@ -21,22 +21,6 @@ Deno.test("readOptions() copies own properties that are not undefined, each read
   assertEquals([copy.timeoutMs, reads], [1, 1]);
 });
 
-Deno.test("readOptions() gives a copy that inherits nothing", () => {
-  const copy = readOptions<{ baseUrl?: string }>("", {}, known);
-  Object.defineProperty(Object.prototype, "baseUrl", {
-    value: "https://evil.example",
-    enumerable: true,
-    configurable: true,
-  });
-  try {
-    assertEquals(copy.baseUrl, undefined);
-    assertEquals(readOptions("", copy, known), copy);
-    assertEquals(Object.keys(readOptions("", {}, known)), []);
-  } finally {
-    Reflect.deleteProperty(Object.prototype, "baseUrl");
-  }
-});
-
 class Getters {
   get baseUrl() {
     return "https://evil.example";

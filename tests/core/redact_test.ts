@@ -45,7 +45,7 @@ Deno.test("redact() replaces each token in a text, and changes no other text", (
   }));
 });
 
-Deno.test("redactError() keeps name, message, code, stack and causes", () => {
+Deno.test("redactError() keeps name, message, code, stack, causes and errors", () => {
   class HttpError extends Error {
     override name = "HttpError";
     code = "ECONNRESET";
@@ -54,12 +54,15 @@ Deno.test("redactError() keeps name, message, code, stack and causes", () => {
   const error = new HttpError(`Failed to send ${token}`, {
     cause: new Error(`reset of ${token}`, { cause: `just ${token}` }),
   });
+  Object.assign(error, { errors: [{ message: token, code: "ENETDOWN" }] });
   const copy = redactError(error, [token]);
   assertEquals(copy.name, "HttpError");
   assertEquals(copy.message, "Failed to send [token]");
   assertEquals((copy as Error & { code?: string }).code, "ECONNRESET");
   assert(copy.stack?.includes("redact_test.ts"));
   assertEquals((copy.cause as Error).message, "reset of [token]");
+  const [{ message, code }] = Reflect.get(copy, "errors");
+  assertEquals([message, code], ["[token]", "ENETDOWN"]);
   assertHidden(copy);
 });
 

@@ -1,5 +1,5 @@
 import "../support/pure.ts";
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import {
   ApiError,
@@ -7,7 +7,6 @@ import {
   InvalidResponseError,
   NetworkError,
   ResponseTooLargeError,
-  type RetryPolicy,
   type RoomsError,
   TimeoutError,
 } from "../../mod.ts";
@@ -130,24 +129,3 @@ Deno.test("retryDelay() waits exactly as asked, or as doubled, and within its bo
   );
   assert(waits > 100, `only ${waits} waits`);
 });
-
-const wrong: Record<string, unknown[]> = {
-  "retry": [true, null, 3],
-  "retry.maxAttempts": [0, 1.5, Infinity, "3"]
-    .map((maxAttempts) => ({ maxAttempts })),
-  "retry.baseDelayMs": [{ baseDelayMs: -1 }, { baseDelayMs: NaN }],
-  "retry.maxDelayMs": [{ maxDelayMs: 2 ** 31 }, { maxDelayMs: null }],
-  "retry.maxAttemps": [{ maxAttempts: 5, maxAttemps: 5 }],
-};
-
-for (const [argument, policies] of Object.entries(wrong)) {
-  Deno.test(`retryDelay() rejects a wrong ${argument}`, () => {
-    for (const retry of policies as RetryPolicy[]) {
-      const error = assertThrows(
-        () => retryDelay(network, { ...state, retry }),
-        InvalidArgumentError,
-      );
-      assertEquals(error.argument, argument);
-    }
-  });
-}

@@ -114,12 +114,3 @@ Deno.test("sessionEvents() tells the whole seconds between two spellings, if the
     [undefined, 9, undefined, undefined],
   );
 });
-
-Deno.test("sessionEvents() takes 150,000 sessions, and as many participants", () => {
-  // More than a call takes as arguments
-  const many = Array.from({ length: 150_000 }, () => uuid(1));
-  const sessions = many.map((id) => ({ id, created_at: nine }));
-  const participants = many.map((id) => ({ id, joined_at: nine }));
-  const session = { id: uuid(1), created_at: nine, participants };
-  assertEquals(sessionEvents([session, ...sessions]).length, 300_001);
-});

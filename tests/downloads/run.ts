@@ -5,83 +5,47 @@
  * the throughput beside the same runtime's bare `fetch`. Ends with the line
  * `N passed, N failed`.
  */
-import { parseArgs } from "node:util";
 import {
   binary,
   npmProject,
   runtimePackages,
 } from "../../scripts/install_package.ts";
 import { must } from "../../scripts/sh.ts";
-import {
-  bundle,
-  expectedHash,
-  race,
-  runScenario,
-  scenarios,
-} from "./scenarios.ts";
+import { withBundle } from "../support/bundle.ts";
+import { commands, end, numberOption, report } from "../support/task.ts";
+import { race, runScenario, scenarios } from "./scenarios.ts";
 
-const { values } = parseArgs({
-  args: Deno.args,
-  options: { bytes: { type: "string", default: "2000000000" } },
-});
-const bytes = Number(values.bytes);
-if (!Number.isSafeInteger(bytes) || bytes < 1_000_000) {
-  console.error("download: --bytes must be an integer from 1000000");
-  Deno.exit(2);
-}
+const bytes = numberOption("bytes", 2_000_000_000, 1_000_000);
 
 /** How fast a download has to be, compared with bare `fetch`. */
 const minRatio = 0.9;
 
-let [passed, failed] = [0, 0];
-
-/** Counts and prints a result. */
-function report(name: string, problems: string[], told: string): void {
-  if (problems.length > 0) failed++;
-  else passed++;
-  const verdict = problems.length > 0 ? `FAILED: ${problems.join("; ")}` : "ok";
-  console.log(`${name.padEnd(32)} ${told.padEnd(60)} ${verdict}`);
-}
-
-const work = await Deno.makeTempDir();
-try {
-  const tools = `${work}/tools`;
-  const packages = Object.entries(runtimePackages)
-    .map(([name, specifier]) => `${name}@${specifier}`);
-  await npmProject(tools, packages);
-  const commands = [
-    [Deno.execPath(), "run", "--no-lock", "--allow-all"],
-    ["node"],
+await withBundle(async (module, dir) => {
+  const tools = `${dir}/tools`;
+  await npmProject(tools, runtimePackages);
+  const runtimes = [
+    ...Object.values(commands),
     [binary(tools, "node-newest")],
     // The `fetch` of Bun has back-pressure from 1.4.0 on: 1.3.14 reads all
     [binary(tools, "bun")],
   ];
-  const module = await bundle(work);
-  const file = { bytes, hash: await expectedHash(bytes) };
-  for (const command of commands) {
+  for (const command of runtimes) {
     const [program = ""] = command;
     const version = /\d[\d.]*/.exec(await must(program, ["--version"]));
-    const name = `${program.split("/").pop()} ${version}`;
-    const runtime = { name, command };
-    for (const scenario of scenarios) {
-      const outcome = await runScenario(runtime, module, scenario, file);
-      const { grownMiB, problems } = outcome;
-      report(`${name}, ${scenario}`, problems, `${grownMiB.toFixed()} MiB`);
+    const runtime = `${program.split("/").pop()} ${version}`;
+    for (const [name, scenario] of Object.entries(scenarios)) {
+      const { grownMiB, problems } = await runScenario(
+        command,
+        module,
+        scenario,
+        bytes,
+      );
+      const shown = `${runtime}, ${name}, ${grownMiB.toFixed()} MiB`;
+      report(shown, problems.length > 0 && problems.join("; "));
     }
-    const { ratio, download, bare, grownMiB } = await race(
-      runtime,
-      module,
-      bytes,
-    );
-    report(
-      `${name}, throughput`,
-      ratio < minRatio ? [`less than ${minRatio}`] : [],
-      `${ratio.toFixed(2)} of bare fetch: ${download.toFixed()} and ` +
-        `${bare.toFixed()} MB/s, ${grownMiB.toFixed()} MiB`,
-    );
+    const ratio = await race(command, module, bytes);
+    const shown = `${runtime}, ${ratio.toFixed(2)} of the speed of bare fetch`;
+    report(shown, ratio < minRatio && `less than ${minRatio}`);
   }
-} finally {
-  await Deno.remove(work, { recursive: true });
-}
-console.log(`\n${passed} passed, ${failed} failed`);
-Deno.exit(failed > 0 ? 1 : 0);
+});
+end();

@@ -10,7 +10,8 @@ import {
   type ReportRow,
 } from "../../scripts/install_package.ts";
 import { must, root, sh } from "../../scripts/sh.ts";
-import { chromium, rowOf } from "../runtimes/runtimes.ts";
+import { rowOf } from "../report_rows.ts";
+import { chromium } from "../runtimes/runtimes.ts";
 import { onNext, onWorkerd, sendOddRequests } from "./odd_requests.ts";
 import {
   acceptsWebhooks,
@@ -103,9 +104,7 @@ export async function runExamples(
 ): Promise<ReportRow[]> {
   // There they find the package
   await must("cp", ["-r", examples, project]);
-  for (const file of ["serve_worker.mjs", "meeting_in_chromium.mjs"]) {
-    await Deno.copyFile(`${root}tests/examples/${file}`, `${tools}/${file}`);
-  }
+  await must("cp", ["tests/examples/meeting_in_chromium.mjs", tools]);
   const [node, bun] = [binary(tools, "node-24"), binary(tools, "bun")];
   const folder = (name: string) => `${project}/examples/${name}`;
 

@@ -52,7 +52,9 @@ export async function withExample<T>(
     for await (const text of stream.pipeThrough(new TextDecoderStream())) {
       printed += text;
       const [, port] =
-        /(?:Listening on|- Local:) +http:\S+?:(\d+)\D/.exec(printed) ?? [];
+        /(?:(?:Listening|Serving .*) on|- Local:) +http:\S+?:(\d+)\D/.exec(
+          printed,
+        ) ?? [];
       if (port) resolve(port);
     }
   });

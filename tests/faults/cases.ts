@@ -45,16 +45,6 @@ const retry = { baseDelayMs: 1, maxDelayMs: 5 };
 const quick = { retry: false, timeoutMs: 400 };
 const maxBodyBytes = 1_000_000;
 
-/** Cases of one kind, by name. */
-function all(
-  { opts = { retry }, requests = 1, redirect, workerd, ...expected }: Common,
-  acts: Record<string, Act>,
-): Case[] {
-  const more = { ...redirect && { redirect }, ...workerd && { workerd } };
-  return Object.entries(acts)
-    .map(([name, act]) => ({ name, act, opts, expected, requests, ...more }));
-}
-
 const room = JSON.stringify(example);
 const general = (code: string) =>
   JSON.stringify({ errors: [{ code, title: "No" }] });
@@ -138,194 +128,10 @@ const forever =
 const once = (...acts: Act[]): Act => (socket, earlier) =>
   (acts[earlier] ?? responds(200))(socket, earlier);
 
-const broken = all({ result: ["network"], requests: 3 }, {
-  "a reset before the headers": (socket) => void socket.resetAndDestroy(),
-  "a close before the headers": sends(""),
-  "a reset between headers and body": sendsAndResets(
-    `${ok}content-length: 500\r\n\r\n`,
-  ),
-  "a reset inside the body": sendsAndResets(half),
-  "a body that ends before its Content-Length": sends(half),
-  "a chunked body without its end": sends(
-    `${chunked}10\r\n{"data":{"id":"7"\r\n`,
-  ),
-  "a malformed chunk": sends(`${chunked}zz\r\n{}\r\n`),
-  "a malformed status line": sends("HELLO\r\n\r\n"),
-  "a Content-Length that is too large": responds(200, room, {
-    "content-length": "100000",
-  }),
-});
-
-const slow = all({ result: ["timeout"], opts: quick }, {
-  "silence before the headers": sendsAndWaits(""),
-  "headers that are cut off": sendsAndWaits(`${ok}content-`),
-  "a body that stalls": sendsAndWaits(half),
-  "a body that never begins": sendsAndWaits(`${ok}content-length: 9\r\n\r\n`),
-  "a body that trickles for ever": forever(chunked, "1\r\n \r\n", 5),
-  "chunks of one byte without an end, as fast as they are read": forever(
-    chunked,
-    "1\r\n \r\n".repeat(5000),
-  ),
-});
-
-const tooLarge = all({
-  result: ["response_too_large"],
-  opts: { retry, maxBodyBytes },
-}, {
-  "an endless body": forever(`${ok}\r\n`, spaces),
-  "a Content-Length past the bound": forever(
-    `${ok}content-length: ${2 ** 30}\r\n\r\n`,
-    spaces,
-  ),
-  "a gzip bomb": responds(200, bomb, { "content-encoding": "gzip" }),
-});
-
-/** A Content-Length that is not a number must not be trusted. */
-const wrongLengths = ["", "0x10", "-5", "5\r\ncontent-length: 9"]
-  .map((length): [string, Act] => [
-    `a Content-Length of ${JSON.stringify(length)}`,
-    forever(`${ok}content-length: ${length}\r\n\r\n`, spaces),
-  ]);
-
-/** What some parsers refuse. */
-const refusable = [
-  ...all({ result: ["timeout", "network"], opts: quick }, {
-    "headers that never end": forever(ok, "x-more: and more\r\n", 5),
-  }),
-  ...all({
-    result: ["response_too_large", "network"],
-    opts: { retry: false, maxBodyBytes },
-  }, {
-    // RFC 9112, section 6.3, lets them refuse both together
-    "endless chunks under a small Content-Length": forever(
-      chunked.replace("transfer", "content-length: 5\r\ntransfer"),
-      `10000\r\n${spaces}\r\n`,
-    ),
-    ...Object.fromEntries(wrongLengths),
-  }),
-  ...all({
-    result: ["network", "invalid_response"],
-    opts: { retry: false },
-  }, {
-    "a gzip body that is none": responds(200, room, {
-      "content-encoding": "gzip",
-    }),
-  }),
-];
-
-/** Responses of 200 with these bodies. */
-const with200 = (common: Common, bodies: Record<string, string | Buffer>) =>
-  all(
-    common,
-    Object.fromEntries(
-      Object.entries(bodies)
-        .map(([name, body]) => [`a 200 with ${name}`, responds(200, body)]),
-    ),
-  );
-const invalid = (pointer: string): Common => ({
-  result: ["invalid_response"],
-  pointer,
-});
-
-const wrong = [
-  ...all(invalid(""), {
-    "a Content-Length that is too small": responds(200, room, {
-      "content-length": "100",
-    }),
-  }),
-  ...with200(invalid(""), {
-    "HTML": "<!doctype html><title>Sign in</title>",
-    "nothing": "",
-    "null": "null",
-    "cut JSON": room.slice(0, 200),
-    "invalid UTF-8": Buffer.from('"\xc3("', "latin1"),
-  }),
-  ...with200(invalid("/data"), { "an error body": general("10007") }),
-  ...with200(invalid("/data/sessions/0/active"), {
-    "a field of the wrong type": room.replace(
-      '"active":true',
-      '"active":"yes"',
-    ),
-  }),
-];
-
-const deep = `${"[".repeat(2e5)}${"]".repeat(2e5)}`;
-
-const harmless = [
-  ...with200({ result: ["room"] }, {
-    "a byte order mark": `\ufeff${room}`,
-    "200,000 nested arrays": `{"data":{"id":"7","deep":${deep}}}`,
-    "duplicate keys": '{"data":7,"data":{"id":7,"id":"7"}}',
-    "`__proto__` for a key": '{"data":{"id":"7","__proto__":{"id":7}}}',
-  }),
-  ...all({ result: ["room"] }, {
-    "10,000 chunks of one byte": sends(inSingleBytes(10_000)),
-    "a 200 with gzip": responds(200, gzipSync(room), {
-      "content-encoding": "gzip",
-    }),
-  }),
-  // workerd takes the 103 as the response
-  ...all({ result: ["room"], workerd: "unexpected_status" }, {
-    "a 103 before the answer": sends(
-      `HTTP/1.1 103 Early Hints\r\n\r\n${response(200)}`,
-    ),
-  }),
-];
-
 const busy = (retryAfter: string): Act =>
   responds(429, general("10011"), { "retry-after": retryAfter });
-
-const temporary = [
-  ...all({ result: ["room"], requests: 2 }, {
-    "a 429 that says 0 seconds": once(busy("0")),
-    "a 429 with a date that is past": once(
-      busy("Wed, 21 Oct 2015 07:28:00 GMT"),
-    ),
-    "a 429 that says garbage": once(busy("soon, maybe")),
-    "a 503 once": once(responds(503, "")),
-    "a connection that breaks once": once(sends("")),
-    "a body that breaks once": once(sends(half)),
-  }),
-  ...all({ result: ["room"], requests: 3 }, {
-    "a 503 twice": once(responds(503, ""), responds(500, "")),
-  }),
-];
-
-const limited = (seconds: number, acts: Record<string, Act>) =>
-  all(
-    { result: ["rate_limited"], status: 429, retryAfterMs: seconds * 1000 },
-    acts,
-  );
-
-const final = [
-  ...all({ result: ["unexpected_status"], status: 204 }, {
-    "a 204": sends("HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n"),
-  }),
-  ...all({ result: ["not_found"], status: 404, opts: quick }, {
-    "an error whose body stalls": sendsAndWaits(
-      response(404, general("10005")).slice(0, 110),
-    ),
-  }),
-  ...all({ result: ["not_found"], status: 404 }, {
-    "an error whose body is endless": forever(
-      "HTTP/1.1 404 Not Found\r\n\r\n",
-      spaces,
-    ),
-    "an error with a Content-Length past 64 KiB": forever(
-      `HTTP/1.1 404 Not Found\r\ncontent-length: ${2 ** 30}\r\n\r\n`,
-      spaces,
-    ),
-  }),
-  ...limited(86_400, { "a 429 that says a day": busy("86400") }),
-  ...limited(60, {
-    "a 429 that says it twice": busy("60\r\nretry-after: 70"),
-  }),
-  ...limited(90, {
-    "a 429 with x-ratelimit-reset alone": responds(429, general("10011"), {
-      "x-ratelimit-reset": "90",
-    }),
-  }),
-];
+const deep = `${"[".repeat(2e5)}${"]".repeat(2e5)}`;
+const notFound = "HTTP/1.1 404 Not Found\r\n";
 
 const errorBodies = {
   "the general error body": general("10015"),
@@ -333,14 +139,6 @@ const errorBodies = {
   "a proxy's HTML": "<html><h1>No</h1></html>",
   "no body": "",
 };
-const errors = statuses.flatMap(([status, code, isTemporary]) =>
-  Object.entries(errorBodies).flatMap(([name, body]) =>
-    all({ result: [code], status, requests: isTemporary ? 3 : 1 }, {
-      [`a ${status} with ${name}`]: responds(status, body),
-    })
-  )
-);
-
 const targets = {
   "the same path": ".",
   "another path": "/elsewhere",
@@ -349,13 +147,187 @@ const targets = {
   "data": "data:application/json,%7B%7D",
   "nowhere": "::",
 };
-const redirects = Object.entries(targets).flatMap(([name, location]) =>
-  [301, 302, 307, 308].flatMap((status) =>
-    all({ result: ["unexpected_status"], redirect: true }, {
-      [`a ${status} to ${name}`]: responds(status, "", { location }),
-    })
-  )
-);
+
+/** What faults have in common, and what the server does, by their names. */
+const groups: [Common, Record<string, Act>][] = [
+  // Those that wait come first: they are played beside the others
+  [{ result: ["timeout"], opts: quick }, {
+    "silence before the headers": sendsAndWaits(""),
+    "headers that are cut off": sendsAndWaits(`${ok}content-`),
+    "a body that stalls": sendsAndWaits(half),
+    "a body that never begins": sendsAndWaits(`${ok}content-length: 9\r\n\r\n`),
+    "a body that trickles for ever": forever(chunked, "1\r\n \r\n", 5),
+    "chunks of one byte without an end, as fast as they are read": forever(
+      chunked,
+      "1\r\n \r\n".repeat(5000),
+    ),
+  }],
+  // What some parsers refuse
+  [{ result: ["timeout", "network"], opts: quick }, {
+    "headers that never end": forever(ok, "x-more: and more\r\n", 5),
+  }],
+  [{
+    result: ["not_found"],
+    status: 404,
+    opts: { ...quick, timeoutMs: 1000 }, // the head must come before
+  }, {
+    "an error whose body stalls": sendsAndWaits(
+      response(404, general("10005")).slice(0, 110),
+    ),
+  }],
+
+  [{ result: ["network"], requests: 3 }, {
+    "a reset before the headers": (socket) => void socket.resetAndDestroy(),
+    "a close before the headers": sends(""),
+    "a reset between headers and body": sendsAndResets(
+      `${ok}content-length: 500\r\n\r\n`,
+    ),
+    "a reset inside the body": sendsAndResets(half),
+    "a body that ends before its Content-Length": sends(half),
+    "a chunked body without its end": sends(
+      `${chunked}10\r\n{"data":{"id":"7"\r\n`,
+    ),
+    "a malformed chunk": sends(`${chunked}zz\r\n{}\r\n`),
+    "a malformed status line": sends("HELLO\r\n\r\n"),
+    "a Content-Length that is too large": responds(200, room, {
+      "content-length": "100000",
+    }),
+  }],
+
+  [{ result: ["response_too_large"], opts: { retry, maxBodyBytes } }, {
+    "an endless body": forever(`${ok}\r\n`, spaces),
+    "a Content-Length past the bound": forever(
+      `${ok}content-length: ${2 ** 30}\r\n\r\n`,
+      spaces,
+    ),
+    "a gzip bomb": responds(200, bomb, { "content-encoding": "gzip" }),
+  }],
+  [{
+    // A Content-Length that is not a number must not be trusted; some refuse it
+    result: ["response_too_large", "network"],
+    opts: { retry: false, maxBodyBytes },
+  }, {
+    // RFC 9112, section 6.3, lets them refuse both together
+    "endless chunks under a small Content-Length": forever(
+      chunked.replace("transfer", "content-length: 5\r\ntransfer"),
+      `10000\r\n${spaces}\r\n`,
+    ),
+    ...Object.fromEntries(
+      ["", "0x10", "-5", "5\r\ncontent-length: 9"].map((length) => [
+        `a Content-Length of ${JSON.stringify(length)}`,
+        forever(`${ok}content-length: ${length}\r\n\r\n`, spaces),
+      ]),
+    ),
+  }],
+  [{ result: ["network", "invalid_response"], opts: { retry: false } }, {
+    "a gzip body that is none": responds(200, room, {
+      "content-encoding": "gzip",
+    }),
+  }],
+
+  [{ result: ["invalid_response"], pointer: "" }, {
+    "a Content-Length that is too small": responds(200, room, {
+      "content-length": "100",
+    }),
+    "a 200 with HTML": responds(200, "<!doctype html><title>Sign in</title>"),
+    "a 200 with nothing": responds(200, ""),
+    "a 200 with null": responds(200, "null"),
+    "a 200 with cut JSON": responds(200, room.slice(0, 200)),
+    "a 200 with invalid UTF-8": responds(200, Buffer.from('"\xc3("', "latin1")),
+  }],
+  [{ result: ["invalid_response"], pointer: "/data" }, {
+    "a 200 with an error body": responds(200, general("10007")),
+  }],
+  [{ result: ["invalid_response"], pointer: "/data/sessions/0/active" }, {
+    "a 200 with a field of the wrong type": responds(
+      200,
+      room.replace('"active":true', '"active":"yes"'),
+    ),
+  }],
+
+  [{ result: ["room"] }, {
+    "a 200 with a byte order mark": responds(200, `\ufeff${room}`),
+    "a 200 with 200,000 nested arrays": responds(
+      200,
+      `{"data":{"id":"7","deep":${deep}}}`,
+    ),
+    "a 200 with duplicate keys": responds(
+      200,
+      '{"data":7,"data":{"id":7,"id":"7"}}',
+    ),
+    "a 200 with `__proto__` for a key": responds(
+      200,
+      '{"data":{"id":"7","__proto__":{"id":7}}}',
+    ),
+    "10,000 chunks of one byte": sends(inSingleBytes(10_000)),
+    "a 200 with gzip": responds(200, gzipSync(room), {
+      "content-encoding": "gzip",
+    }),
+  }],
+  // workerd takes the 103 as the response
+  [{ result: ["room"], workerd: "unexpected_status" }, {
+    "a 103 before the answer": sends(
+      `HTTP/1.1 103 Early Hints\r\n\r\n${response(200)}`,
+    ),
+  }],
+
+  [{ result: ["room"], requests: 2 }, {
+    "a 429 that says 0 seconds": once(busy("0")),
+    "a 429 with a date that is past": once(
+      busy("Wed, 21 Oct 2015 07:28:00 GMT"),
+    ),
+    "a 429 that says garbage": once(busy("soon, maybe")),
+    "a 503 once": once(responds(503, "")),
+    "a connection that breaks once": once(sends("")),
+    "a body that breaks once": once(sends(half)),
+  }],
+  [{ result: ["room"], requests: 3 }, {
+    "a 503 twice": once(responds(503, ""), responds(500, "")),
+  }],
+
+  [{ result: ["unexpected_status"], status: 204 }, {
+    "a 204": sends("HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n"),
+  }],
+  [{ result: ["not_found"], status: 404 }, {
+    "an error whose body is endless": forever(`${notFound}\r\n`, spaces),
+    "an error with a Content-Length past 64 KiB": forever(
+      `${notFound}content-length: ${2 ** 30}\r\n\r\n`,
+      spaces,
+    ),
+  }],
+  [{ result: ["rate_limited"], status: 429, retryAfterMs: 86_400_000 }, {
+    "a 429 that says a day": busy("86400"),
+  }],
+  [{ result: ["rate_limited"], status: 429, retryAfterMs: 60_000 }, {
+    "a 429 that says it twice": busy("60\r\nretry-after: 70"),
+  }],
+  [{ result: ["rate_limited"], status: 429, retryAfterMs: 90_000 }, {
+    "a 429 with x-ratelimit-reset alone": responds(429, general("10011"), {
+      "x-ratelimit-reset": "90",
+    }),
+  }],
+
+  ...statuses.map(([status, code, isTemporary]): typeof groups[0] => [
+    { result: [code], status, requests: isTemporary ? 3 : 1 },
+    Object.fromEntries(
+      Object.entries(errorBodies).map(([name, body]) => [
+        `a ${status} with ${name}`,
+        responds(status, body),
+      ]),
+    ),
+  ]),
+  [
+    { result: ["unexpected_status"], redirect: true },
+    Object.fromEntries(
+      Object.entries(targets).flatMap(([name, location]) =>
+        [301, 302, 307, 308].map((status) => [
+          `a ${status} to ${name}`,
+          responds(status, "", { location }),
+        ])
+      ),
+    ),
+  ],
+];
 
 /** Every case. */
 export const cases: Case[] = [
@@ -365,14 +337,11 @@ export const cases: Case[] = [
     expected: { result: ["network"] },
     requests: 0,
   },
-  ...broken,
-  ...slow,
-  ...tooLarge,
-  ...refusable,
-  ...wrong,
-  ...harmless,
-  ...temporary,
-  ...final,
-  ...errors,
-  ...redirects,
+  ...groups.flatMap(([common, acts]) => {
+    const { opts = { retry }, requests = 1, redirect, workerd, ...expected } =
+      common;
+    const more = { ...redirect && { redirect }, ...workerd && { workerd } };
+    return Object.entries(acts)
+      .map(([name, act]) => ({ name, act, opts, expected, requests, ...more }));
+  }),
 ];

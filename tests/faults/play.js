@@ -1,33 +1,24 @@
 /**
- * The client side of a case, in plain JavaScript for any runtime: looks the room
- * up, and returns the outcome as JSON.
+ * The client side of the cases, in plain JavaScript for any runtime: looks each
+ * room up, and returns the outcomes as JSON.
  */
 
 const id = "7b61621f-62e0-4aad-ab11-9fd19e272e73";
 
 /** A token that must not appear anywhere. */
-export const token = "KEY-never-to-be-seen-0123456789";
+const token = "KEY-never-to-be-seen-0123456789";
 
-export async function playFault(
-  { getRoom, RoomsError },
-  baseUrl,
-  opts,
-  fetchFn = /** @type {import("../../mod.ts").FetchFn} */ (fetch),
-) {
+async function playFault({ getRoom, RoomsError }, { baseUrl, opts }, fetchFn) {
   const began = performance.now();
   const events = [];
   const onAttempt = (event) => events.push(event);
-  const outcome = await getRoom(fetchFn, token, id, {
-    ...opts,
-    baseUrl,
-    onAttempt,
-  })
+  const all = { ...opts, baseUrl, onAttempt };
+  const outcome = await getRoom(fetchFn, token, id, all)
     .then(() => ({ result: "room" }), (error) => ({
       result: error instanceof RoomsError ? error.code : String(error?.stack),
       pointer: error.pointer,
       status: error.status,
       retryAfterMs: error.retryAfterMs,
-      attempts: error.attempts,
       leaked: [error, ...events].some((value) => leaks(value)),
     }));
   return { ...outcome, ms: performance.now() - began };
@@ -48,14 +39,13 @@ export async function playFaults(
   faults,
   fetchFn = /** @type {import("../../mod.ts").FetchFn} */ (fetch),
 ) {
-  const outcomes = faults.map(() => undefined);
-  let next = 0;
+  const outcomes = [];
+  const left = faults.entries();
   const worker = async () => {
-    for (let i = next++; i < faults.length; i = next++) {
-      const { baseUrl, opts } = faults[i];
-      outcomes[i] = await playFault(main, baseUrl, opts, fetchFn);
+    for (const [i, fault] of left) {
+      outcomes[i] = await playFault(main, fault, fetchFn);
     }
   };
-  await Promise.all([worker(), worker(), worker(), worker()]);
+  await Promise.all(Array.from({ length: 8 }, worker));
   return outcomes;
 }

@@ -6,7 +6,7 @@
 import process from "node:process";
 import { parseArgs } from "node:util";
 import fc from "fast-check";
-import { playScenario, scenario } from "./scenario.ts";
+import { playScenario, scenario, viaFetch } from "./scenario.ts";
 import { wire } from "./wire.ts";
 
 const { values } = parseArgs({
@@ -27,7 +27,7 @@ console.log(`seed ${seed}`);
 const result = await fc.check(
   fc.asyncProperty(scenario, async (input) => {
     const broken = [
-      ...await playScenario(input),
+      ...await playScenario(input, viaFetch),
       ...await playScenario(input, wire),
     ];
     if (broken.length > 0) throw new Error(broken.join("; "));

@@ -13,60 +13,52 @@ import {
 import { isRecord } from "../../lib/core/redact.ts";
 import { example, id } from "../support/example.ts";
 
-/** What a server responds after a while, with a body in several pieces. */
-export interface Answer {
-  kind: "answer";
-  afterMs: number;
-  status: number;
-  retryAfter?: string | undefined;
-  pieces: number;
-  gapMs: number;
-  /** Whether the body is complete, stalls or breaks off at the end. */
-  end: "whole" | "stalls" | "breaks";
-}
-
-/** What the server does with one request. */
-type Behavior =
-  | Answer
-  /** Breaks the connection after a while. */
-  | { kind: "break"; afterMs: number }
-  /** Never responds, and may ignore the abort as well. */
-  | { kind: "silence"; ignoresAbort: boolean };
-
-/** What the server does after the script. */
-const success: Behavior = {
-  kind: "answer",
-  afterMs: 0,
-  status: 200,
-  pieces: 1,
-  gapMs: 0,
-  end: "whole",
-};
-
 const ms = fc.oneof(fc.integer({ min: 0, max: 50 }), fc.nat({ max: 40_000 }));
 
-const anyBehavior: fc.Arbitrary<Behavior> = fc.oneof(
-  fc.record({
-    kind: fc.constant("answer" as const),
-    afterMs: ms,
-    status: fc.oneof(
-      fc.constantFrom(200, 429, 500, 503, 404, 302),
-      fc.integer({ min: 200, max: 599 }),
-    ),
-    retryAfter: fc.option(
-      fc.oneof(fc.nat({ max: 40 }).map(String), fc.constant("soon")),
-      { nil: undefined },
-    ),
-    pieces: fc.integer({ min: 1, max: 5 }),
-    gapMs: fc.oneof(fc.constant(0), ms),
-    end: fc.constantFrom("whole", "stalls", "breaks"),
-  }),
+/** What a server responds after a while, with a body in several pieces. */
+const answer = fc.record({
+  kind: fc.constant("answer" as const),
+  afterMs: ms,
+  status: fc.oneof(
+    fc.constantFrom(200, 429, 500, 503, 404, 302),
+    fc.integer({ min: 200, max: 599 }),
+  ),
+  retryAfter: fc.option(
+    fc.oneof(fc.nat({ max: 40 }).map(String), fc.constant("soon")),
+    { nil: undefined },
+  ),
+  pieces: fc.integer({ min: 1, max: 5 }),
+  gapMs: fc.oneof(fc.constant(0), ms),
+  /** Whether the body is complete, stalls or breaks off at the end. */
+  end: fc.constantFrom("whole", "stalls", "breaks"),
+});
+
+/** What the server does with one request. */
+const anyBehavior = fc.oneof(
+  answer,
+  /** Breaks the connection after a while. */
   fc.record({ kind: fc.constant("break" as const), afterMs: ms }),
+  /** Never responds, and may ignore the abort as well. */
   fc.record({
     kind: fc.constant("silence" as const),
     ignoresAbort: fc.boolean(),
   }),
 );
+
+type Of<Arbitrary> = Arbitrary extends fc.Arbitrary<infer T> ? T : never;
+export type Answer = Of<typeof answer>;
+type Behavior = Of<typeof anyBehavior>;
+
+/** What the server does after the script. */
+const success: Answer = {
+  kind: "answer",
+  afterMs: 0,
+  status: 200,
+  retryAfter: undefined,
+  pieces: 1,
+  gapMs: 0,
+  end: "whole",
+};
 
 /** Any scenario: the script of the server, and the options of the caller. */
 export const scenario = fc.record({
@@ -79,8 +71,6 @@ export const scenario = fc.record({
   maxDelayMs: fc.nat({ max: 10_000 }),
   abortAtMs: fc.option(fc.nat({ max: 60_000 }), { nil: undefined }),
 });
-type Scenario = typeof scenario extends fc.Arbitrary<infer T> ? T : never;
-
 /** Whether a response of this status has no body. */
 export const isEmpty = (status: number) => [204, 205, 304].includes(status);
 
@@ -177,7 +167,7 @@ export class ScriptedServer {
 }
 
 /** A `fetchFn` to a server, which responds as `fetch` does. */
-function viaFetch(server: ScriptedServer): FetchFn {
+export function viaFetch(server: ScriptedServer): FetchFn {
   return (_, { signal }) => {
     if (!signal) throw new Error("The request has no signal");
     server.begin();
@@ -217,10 +207,10 @@ function viaFetch(server: ScriptedServer): FetchFn {
 
 /** Plays a scenario with a server; returns the laws that it breaks. */
 export async function playScenario(
-  scenario: Scenario,
-  connect: (server: ScriptedServer) => FetchFn = viaFetch,
+  played: Of<typeof scenario>,
+  connect: (server: ScriptedServer) => FetchFn,
 ): Promise<string[]> {
-  const { script, abortAtMs, timeoutMs, attemptTimeoutMs, ...retry } = scenario;
+  const { script, abortAtMs, timeoutMs, attemptTimeoutMs, ...retry } = played;
   // What node:http does next is no matter of time
   const clock = FakeTimers.install({
     now: 0,

@@ -98,14 +98,21 @@ async function join(tab, name) {
   await tab.locator(".person", { hasText: name }).waitFor();
 }
 
-/** Plays a composition. */
+/** Plays a composition, and then a recording: two seconds of video. */
 async function play(tab) {
   await tab.locator(".room-item", { hasText: "all-hands" }).click();
-  await tab.locator(".file-row", { hasText: "Composition" })
-    .getByRole("button", { name: "Play" }).click();
-  await tab.waitForFunction(() =>
-    document.querySelector("video")?.currentTime > 0
-  );
+  let before;
+  for (const file of ["Composition", "video"]) {
+    await tab.locator(".file-row", { hasText: file }).first()
+      .getByRole("button", { name: "Play" }).click();
+    const playing = await tab.waitForFunction((before) => {
+      const { src, currentTime, videoWidth, duration } =
+        document.querySelector("video") ?? {};
+      return src !== before && currentTime > 1 && videoWidth === 160 &&
+        Math.round(duration) === 2 && src;
+    }, before);
+    before = await playing.jsonValue();
+  }
 }
 
 const cases = {
@@ -261,7 +268,7 @@ const cases = {
     assert.ok(ids.size < received.length, "No event came twice");
   },
 
-  "a recording plays": async () => play((await open()).tab),
+  "a composition and a recording play": async () => play((await open()).tab),
 
   "the session ends, the clock moves, and a reset makes it as at first":
     async () => {

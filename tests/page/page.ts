@@ -2,7 +2,8 @@
 import { binary, type ReportRow } from "../../scripts/install_package.ts";
 import { servePlayground } from "../../scripts/page.ts";
 import { root, sh } from "../../scripts/sh.ts";
-import { chromium, chromiumVersion, rowOf } from "../runtimes/runtimes.ts";
+import { rowOf } from "../report_rows.ts";
+import { chromium, chromiumVersion } from "../runtimes/runtimes.ts";
 
 /**
  * Runs the tests of the page in Chromium.
@@ -14,7 +15,7 @@ export async function runPage(
   project: string,
   tools: string,
 ): Promise<ReportRow> {
-  const row = await rowOf("page", async () => {
+  return await rowOf("page", async () => {
     const executable = await chromium();
     const file = "page_in_chromium.mjs";
     await Deno.copyFile(
@@ -28,6 +29,5 @@ export async function runPage(
       cwd: tools,
       signal: AbortSignal.timeout(300_000),
     });
-  });
-  return { ...row, version: await chromiumVersion().catch(() => "") };
+  }, chromiumVersion);
 }

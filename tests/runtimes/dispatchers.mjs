@@ -3,6 +3,7 @@
  * version of its own: prints the results.
  */
 import process from "node:process";
+import { resultsOf } from "./results.js";
 
 const [installed, origin] = process.argv.slice(2);
 const { createRoom } = await import(`${installed}/mod.js`);
@@ -19,33 +20,31 @@ async function errorOf(toFetchFn) {
   return error;
 }
 
-const results = [];
+/** Whether it says what to do. */
+const isRefusal = ({ code, mayHaveTakenEffect, message }) =>
+  code === "invalid_argument" && mayHaveTakenEffect === false &&
+  message.includes("undici.fetch(url, { ...init, dispatcher })");
+
+const cases = {};
 for (const version of [6, 8]) {
-  const name = `undici ${version} in the fetch of undici ${builtIn}`;
   const undici = await import(`undici-${version}`).catch(() => undefined);
   if (!undici) continue; // it does not run on this Node
+  // Versions that are near each other work together
+  const isNear = Math.abs(version - builtIn) <= 1;
   const dispatcher = new undici.Agent();
-  const [foreign, own] = [fetch, undici.fetch].map((fetchFn) =>
-    errorOf((url, init) => fetchFn(url, { ...init, dispatcher }))
-  );
-  const result = { name };
-  results.push(result);
-  try {
-    const error = await foreign;
-    const isRefused = error?.code === "invalid_argument" &&
-      error.mayHaveTakenEffect === false &&
-      error.message.includes("undici.fetch(url, { ...init, dispatcher })");
-    // Versions that are near each other work together
-    const isNear = Math.abs(version - builtIn) <= 1;
-    if (!isRefused && !(isNear && !error)) {
-      throw new Error(`Not refused: ${error}`);
+  const name = `undici ${version} in the fetch of undici ${builtIn}`;
+  cases[name] = async () => {
+    const [foreign, own] = await Promise.all(
+      [fetch, undici.fetch].map((of) =>
+        errorOf((url, init) => of(url, { ...init, dispatcher }))
+      ),
+    );
+    await dispatcher.close();
+    if (foreign ? !isRefusal(foreign) : !isNear) {
+      throw new Error(`Not refused: ${foreign}`);
     }
     // What the message says to do
-    const ownError = await own;
-    if (ownError) throw ownError;
-  } catch (error) {
-    result.failure = String(error?.stack ?? error);
-  }
-  await dispatcher.close();
+    if (own) throw own;
+  };
 }
-process.stdout.write(`${JSON.stringify(results)}\n`);
+process.stdout.write(`${JSON.stringify(await resultsOf(cases))}\n`);

@@ -1,6 +1,7 @@
 import process from "node:process";
 import axe from "axe-core";
 import { chromium } from "playwright-core";
+import { resultsOf } from "./results.js";
 
 /** Starts Chromium without requests of its own. */
 export function launch(executablePath) {
@@ -55,16 +56,11 @@ export async function flaws(tab) {
 
 /** Runs the cases, prints how each went, and closes the browser. */
 export async function runInBrowser(browser, cases) {
-  const results = [];
-  for (const [name, run] of Object.entries(cases)) {
-    const failure = await Promise.resolve().then(run).then(
-      () => undefined,
-      (error) => String(error?.stack ?? error),
-    );
-    results.push({ name, ...failure && { failure } });
-    // Pages that stay open would slow the next ones down
+  // Pages that stay open would slow the next ones down
+  const close = async () => {
     for (const context of browser.contexts()) await context.close();
-  }
+  };
+  const results = await resultsOf(cases, close);
   process.stdout.write(`${JSON.stringify(results)}\n`);
   await browser.close();
 }

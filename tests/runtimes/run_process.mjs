@@ -1,36 +1,42 @@
 /**
- * The runner for Node, Bun and Deno: prints the results, and ends by itself. Its
- * arguments are what it runs, and the origin of the server, or a file of faults.
+ * The runner for Node, Bun and Deno, `run_process.mjs KIND INPUT [BUNDLE]`: prints
+ * the results, and ends by itself. KIND is what it runs, INPUT the origin of the
+ * server or a file of faults; a bundle stands for the package and its `./node`.
  */
-import * as main from "@videorooms/telnyx";
-import * as core from "@videorooms/telnyx/core";
-import * as testing from "@videorooms/telnyx/testing";
 import { readFile } from "node:fs/promises";
 import process from "node:process";
 import { setTimeout } from "node:timers";
-import { runCases } from "./cases.js";
 
-const [kind, input] = process.argv.slice(2);
-const loadNode = () => import("@videorooms/telnyx/node");
+const [kind, input, bundle] = process.argv.slice(2);
+// Deno lets a program import what it names without a permission
+const main = await (bundle ? import(bundle) : import("@videorooms/telnyx"));
+const loadNode = () => bundle ? main : import("@videorooms/telnyx/node");
 
-async function run() {
-  if (kind === "cases") {
+const runs = {
+  async cases() {
+    const core = await import("@videorooms/telnyx/core");
+    const testing = await import("@videorooms/telnyx/testing");
+    const { runCases } = await import("./cases.js");
     return runCases({ main, core, testing, loadNode, origin: input });
-  }
-  const node = await loadNode();
-  const { playFaults } = await import("./play.js");
-  const fetchFn = kind === "httpFetch" ? node.httpFetch : fetch;
+  },
+  async node_cases() {
+    const { runCases } = await import("../support/node_cases.js");
+    return runCases({ main, node: await loadNode() });
+  },
+  fetch: () => faults(fetch),
+  httpFetch: async () => faults((await loadNode()).httpFetch),
+};
+
+async function faults(fetchFn) {
+  const { playFaults } = await import("../faults/play.js");
   return playFaults(main, JSON.parse(await readFile(input)), fetchFn);
 }
 
-if (kind === "node_cases") {
-  const { printResults } = await import("./node_cases.js");
-  await printResults({ main, node: await loadNode() });
-} else {
-  process.stdout.write(`${JSON.stringify(await run())}\n`);
-  // It fires only if something else keeps the process alive
-  setTimeout(() => {
-    process.stderr.write("Something was left open\n");
-    process.exit(3);
-  }, 5000).unref();
-}
+process.stdout.write(`${JSON.stringify(await runs[kind]())}\n`);
+
+// It fires only if something else keeps the process alive. Kept connections of
+// `httpFetch` do not, not even for their 4 s
+setTimeout(() => {
+  process.stderr.write("Something was left open\n");
+  process.exit(3);
+}, /httpFetch|node/.test(kind) ? 1000 : 5000).unref();

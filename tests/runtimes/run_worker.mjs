@@ -3,7 +3,7 @@ import * as main from "@videorooms/telnyx";
 import * as core from "@videorooms/telnyx/core";
 import * as testing from "@videorooms/telnyx/testing";
 import { runCases } from "./cases.js";
-import { playFaults } from "./play.js";
+import { playFaults } from "../faults/play.js";
 
 const loadNode = () => import("@videorooms/telnyx/node");
 

@@ -1,5 +1,4 @@
 /** Runs the same cases of the installed package on every runtime. */
-import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "npm:esbuild@^0.28.2";
 import {
@@ -10,14 +9,13 @@ import {
   runtimePackages,
 } from "../../scripts/install_package.ts";
 import { must, type Output, root, sh } from "../../scripts/sh.ts";
+import { withExample } from "../examples/servers.ts";
 import { cases as faultCases } from "../faults/cases.ts";
-import { type Played, violations } from "../faults/violations.ts";
 import { serveCases } from "../faults/server.ts";
+import { read, type Result, rowOf, Skipped } from "../report_rows.ts";
+import { withServer } from "../support/server.ts";
 import { runWithLostOutput } from "./streams.ts";
 import { serveFaults } from "./server.ts";
-
-const path = (relative: string) =>
-  fileURLToPath(new URL(relative, import.meta.url));
 
 const packages = {
   ...runtimePackages,
@@ -28,23 +26,16 @@ const packages = {
   "playwright-core": "npm:playwright-core@1",
   "axe-core": "npm:axe-core@4",
 };
+const runner = "tests/runtimes/run_process.mjs";
 
-/** The result of a case. */
-interface Result {
-  name: string;
-  failure?: string;
-}
-
-/** What is run: the cases, the fault cases with a function, those of `httpFetch`. */
-type Kind = "cases" | "fetch" | "httpFetch" | "node_cases";
-
-/** What the name of a row says of it. */
-const titles: Record<Kind, string> = {
+/** What is run, and what the name of a row says of it. */
+const titles = {
   cases: "",
   fetch: ", faults, fetch",
   httpFetch: ", faults, httpFetch",
   node_cases: ", httpFetch",
 };
+type Kind = keyof typeof titles;
 
 interface Runtime {
   name: string;
@@ -58,9 +49,6 @@ interface Runtime {
    */
   run(kind: Kind, input: string): Promise<Output>;
 }
-
-/** Why a runtime is skipped. */
-class Skipped extends Error {}
 
 /** The path of Chromium. */
 export async function chromium(): Promise<string> {
@@ -77,83 +65,36 @@ export async function chromiumVersion(): Promise<string> {
   return /\d[\d.]+/.exec(printed)?.[0] ?? "";
 }
 
-/** The results in the last line of a runner, or its whole output if it failed. */
-function read<T>({ code, stdout, stderr }: Output): T[] | string {
-  try {
-    const results = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
-    if (code === 0) return results;
-  } catch {
-    // reported below
-  }
-  return `exit code ${code}\n${stdout}${stderr}`;
-}
-
-/** Counts the results of a runner. */
-function tally(row: ReportRow, output: Output): void {
-  const results = read<Result>(output);
-  if (typeof results === "string") {
-    row.failures.push(results);
-    return;
-  }
-  row.failures = results
-    .filter(({ failure }) => failure)
-    .map(({ name, failure }) => `${name}\n${failure}`);
-  row.passed = results.length - row.failures.length;
-}
-
-/** Runs what is a row of its own; what it prints, if anything, are results. */
-export async function rowOf(
-  name: string,
-  run: () => Promise<Output | void>,
-): Promise<ReportRow> {
-  const row: ReportRow = { name, version: "", passed: 0, failures: [] };
-  try {
-    const output = await run();
-    if (output) tally(row, output);
-    else row.passed = 1;
-  } catch (error) {
-    if (error instanceof Skipped) row.skipped = error.message;
-    else row.failures.push(String(error));
-  }
-  return row;
-}
-
 /** Plays every fault case on a runtime, and judges the outcomes. */
 async function playFaults(
-  row: ReportRow,
-  file: string,
   { name, run }: Runtime,
   kind: Kind,
-): Promise<void> {
-  const server = await serveCases(faultCases);
-  const faults = faultCases.map(({ opts }, i) => ({
-    baseUrl: server.baseUrl(i),
-    opts,
-  }));
-  await Deno.writeTextFile(file, JSON.stringify(faults));
-  const outcomes = read<Played>(await run(kind, file));
-  await server.close();
-  if (typeof outcomes === "string") {
-    row.failures.push(outcomes);
-    return;
+  file: string,
+): Promise<Result[]> {
+  const server = await serveCases(
+    faultCases.map(({ workerd, ...fault }) =>
+      name === "workerd" && workerd
+        ? { ...fault, expected: { result: [workerd] } }
+        : fault
+    ),
+  );
+  try {
+    await Deno.writeTextFile(file, JSON.stringify(server.faults));
+    const wrong = server.judge(read(await run(kind, file)));
+    return [
+      ...faultCases.map(({ name }, i) => ({
+        name,
+        failure: wrong[i]?.join(", ") ?? "",
+      })),
+      { name: "no redirect is followed", failure: server.strays.join(", ") },
+    ];
+  } finally {
+    await server.close();
   }
-  for (const [i, fault] of faultCases.entries()) {
-    const played = outcomes[i] ?? { result: "nothing", ms: 0 };
-    const expected = name === "workerd" && fault.workerd
-      ? { result: [fault.workerd] }
-      : fault.expected;
-    const judged = { ...fault, expected };
-    const wrong = violations(judged, played, server.requests[i]);
-    if (wrong.length === 0) row.passed++;
-    else row.failures.push(`${fault.name}: ${wrong.join(", ")}`);
-  }
-  row.failures.push(...server.strays.map((line) => `followed: ${line}`));
 }
 
 /** Every runtime, with the package in `project` and itself in `tools`. */
 function runtimesOf(project: string, tools: string): Runtime[] {
-  const installed = `${project}/node_modules/@videorooms/telnyx`;
-  const node24 = binary(tools, "node-24");
   const versionOf = async (command: string) =>
     (await must(command, ["--version"])).split(/ \(|\n/)[0] ?? "";
 
@@ -166,41 +107,36 @@ function runtimesOf(project: string, tools: string): Runtime[] {
     name,
     kinds,
     version: () => versionOf(command),
-    run: (kind, input) =>
-      sh(command, ["run_process.mjs", kind, input], { cwd: project }),
+    run: (kind, input) => sh(command, [runner, kind, input], { cwd: project }),
   });
 
   /** A Deno that runs the process runner, from source and with the package. */
   const deno = (name: string, command: string): Runtime[] => {
-    const fromSource = ["--no-check", "--no-lock", path("run_process.mjs")];
-    const fromNpm = [
-      "--node-modules-dir=manual",
-      `--import-map=${path("npm_specifiers.json")}`,
-      "--allow-read",
-      "run_process.mjs",
+    const map = fileURLToPath(new URL("npm_specifiers.json", import.meta.url));
+    const fromNpm = ["--node-modules-dir=manual", `--import-map=${map}`];
+    const ways: [from: string, cwd: string, options: string[]][] = [
+      ["from source", root, ["--no-check", "--no-lock"]],
+      ["npm:", project, [...fromNpm, "--allow-read"]],
     ];
-    const runner = (from: string, cwd: string, args: string[]): Runtime => ({
-      name: `${name}, ${from}`,
-      kinds: ["cases"],
-      version: () => versionOf(command),
-      run: (kind, input) =>
-        sh(command, ["run", "--allow-net", ...args, kind, input], { cwd }),
-    });
-    return [
-      runner("from source", root, fromSource),
-      runner("npm:", project, fromNpm),
-    ];
+    return ways.map(([from, cwd, options]) => ({
+      ...process(`${name}, ${from}`, command, ["cases"]),
+      run: (...input) =>
+        sh(command, ["run", "--allow-net", ...options, runner, ...input], {
+          cwd,
+        }),
+    }));
   };
 
   /** Another undici's dispatchers for the `fetch` of a Node. */
   const dispatchers = (name: string, node: string): Runtime => ({
-    name: `${name}, other undicis`,
-    kinds: ["cases"],
-    version: () => versionOf(node),
-    run: (_, origin) =>
-      sh(node, ["dispatchers.mjs", installed, origin], { cwd: tools }),
+    ...process(`${name}, other undicis`, node, ["cases"]),
+    run: (_, origin) => {
+      const installed = `${project}/node_modules/@videorooms/telnyx`;
+      return sh(node, ["dispatchers.mjs", installed, origin], { cwd: tools });
+    },
   });
 
+  const node24 = binary(tools, "node-24");
   const workerd: Runtime = {
     name: "workerd",
     kinds: ["cases", "fetch"],
@@ -211,48 +147,47 @@ function runtimesOf(project: string, tools: string): Runtime[] {
     run: async (kind, input) => {
       const worker = `${tools}/worker.mjs`;
       await esbuild.build({
-        entryPoints: [`${project}/run_worker.mjs`],
+        entryPoints: [`${project}/tests/runtimes/run_worker.mjs`],
         bundle: true,
         format: "esm",
         outfile: worker,
         logLevel: "error",
       });
-      const file = kind === "cases" ? `${tools}/cases.json` : input;
-      if (kind === "cases") {
-        await Deno.writeTextFile(file, JSON.stringify({ origin: input }));
-      }
-      return sh(node24, ["miniflare.mjs", worker, file], { cwd: tools });
+      const body = kind === "cases"
+        ? JSON.stringify({ origin: input })
+        : await Deno.readTextFile(input);
+      const config = JSON.stringify({ compatibility_date: "2025-09-01" });
+      const args = ["serve_worker.mjs", worker, config];
+      const program = { command: node24, args, cwd: tools };
+      const stdout = await withExample(program, async ({ origin }) => {
+        return await (await fetch(origin, { method: "POST", body })).text();
+      });
+      return { code: 0, stdout, stderr: "" };
     },
   };
 
+  async function serveFile({ url }: Request): Promise<Response> {
+    const { pathname } = new URL(url);
+    if (pathname === "/favicon.ico") return new Response();
+    const type = pathname.endsWith(".html") ? "html" : "javascript";
+    return new Response(await Deno.readFile(project + pathname), {
+      headers: { "content-type": `text/${type}` },
+    });
+  }
   const browser: Runtime = {
     name: "Chromium",
     kinds: ["cases"],
     version: chromiumVersion,
-    run: async (_, origin) => {
-      const server = Deno.serve(
-        { hostname: "127.0.0.1", port: 0, onListen: () => {} },
-        async ({ url }) => {
-          const { pathname } = new URL(url);
-          if (pathname === "/favicon.ico") return new Response();
-          const type = pathname.endsWith(".html") ? "html" : "javascript";
-          return new Response(await Deno.readFile(project + pathname), {
-            headers: { "content-type": `text/${type}` },
-          });
-        },
-      );
-      const page = `http://127.0.0.1:${server.addr.port}/cases.html`;
-      const args = ["chromium.mjs", await chromium(), page, origin];
-      const output = await sh(node24, args, { cwd: tools });
-      await server.shutdown();
-      return output;
-    },
+    run: (_, origin) =>
+      withServer(serveFile, async (pages) => {
+        const page = `${pages}/tests/runtimes/cases.html`;
+        const args = ["chromium.mjs", await chromium(), page, origin];
+        return await sh(node24, args, { cwd: tools });
+      }),
   };
 
-  const [node20, newest] = [
-    binary(tools, "node-20"),
-    binary(tools, "node-newest"),
-  ];
+  const node20 = binary(tools, "node-20");
+  const newest = binary(tools, "node-newest");
   return [
     ...deno("Deno", Deno.execPath()),
     ...deno("Deno, oldest", binary(tools, "deno-oldest")),
@@ -282,38 +217,29 @@ export async function runRuntimes(
   project: string,
   tools: string,
 ): Promise<ReportRow[]> {
-  await npmProject(
-    tools,
-    Object.entries(packages).map(([name, spec]) => `${name}@${spec}`),
-  );
-  for await (const { name } of Deno.readDir(path("."))) {
-    if (!/\.(html|m?js)$/.test(name)) continue;
-    const isOfPackage = /^(cases|run_)/.test(name);
-    await Deno.copyFile(path(name), `${isOfPackage ? project : tools}/${name}`);
+  await npmProject(tools, packages);
+  // There they find the package, or other software
+  const folders = ["runtimes", "faults", "support"];
+  await must("mkdir", [`${project}/tests`]);
+  for (const folder of folders) {
+    await must("cp", ["-r", `tests/${folder}`, `${project}/tests`]);
   }
-  const shared = ["faults/play.js", "support/node_cases.js", "support/tcp.js"];
-  for (const file of shared) {
-    await Deno.copyFile(path(`../${file}`), `${project}/${basename(file)}`);
-  }
+  const own = ["chromium.mjs", "dispatchers.mjs", "launch.mjs"]
+    .map((file) => `tests/runtimes/${file}`);
+  const shared = ["examples/serve_worker.mjs", "support/results.js"]
+    .map((file) => `tests/${file}`);
+  await must("cp", [...own, ...shared, tools]);
 
   const rows: ReportRow[] = [];
   const server = await serveFaults();
   for (const runtime of runtimesOf(project, tools)) {
-    try {
-      const version = await runtime.version();
-      for (const kind of runtime.kinds) {
-        const name = runtime.name + titles[kind];
-        const row: ReportRow = { name, version, passed: 0, failures: [] };
-        rows.push(row);
-        if (kind === "fetch" || kind === "httpFetch") {
-          await playFaults(row, `${tools}/faults.json`, runtime, kind);
-        } else tally(row, await runtime.run(kind, server.url));
-      }
-    } catch (error) {
-      if (!(error instanceof Skipped)) throw error;
-      const { name } = runtime;
-      const none = { version: "", passed: 0, failures: [] };
-      rows.push({ name, ...none, skipped: error.message });
+    for (const kind of runtime.kinds) {
+      const run = () =>
+        /etch/.test(kind)
+          ? playFaults(runtime, kind, `${tools}/faults.json`)
+          : runtime.run(kind, server.url);
+      const name = runtime.name + titles[kind];
+      rows.push(await rowOf(name, run, runtime.version));
     }
   }
   const followed = server.elsewhere();
@@ -322,14 +248,19 @@ export async function runRuntimes(
   }
   await server.close();
   await esbuild.stop();
+
   const onDeno = ["run", "-A", "--no-lock", "--node-modules-dir=manual"];
-  // Not Bun 1.3, which tells a program nothing of it
-  const row = await runWithLostOutput([
-    ["Deno", [Deno.execPath(), ...onDeno]],
-    ["Deno, oldest", [binary(tools, "deno-oldest"), ...onDeno]],
-    ["Node 20", [binary(tools, "node-20")]],
-    ["Node, newest", [binary(tools, "node-newest")]],
-    ["Bun", [binary(tools, "bun")]],
-  ], `${project}/node_modules/@videorooms/telnyx/lib/cli/main.js`);
-  return [...rows, row];
+  const command = `${project}/node_modules/@videorooms/telnyx/lib/cli/main.js`;
+  const lost = await rowOf("the command, lost output", async () => {
+    if (Deno.build.os !== "linux") throw new Skipped("no /dev/full");
+    // Not Bun 1.3, which tells a program nothing of it
+    return await runWithLostOutput({
+      "Deno": [Deno.execPath(), ...onDeno, command],
+      "Deno, oldest": [binary(tools, "deno-oldest"), ...onDeno, command],
+      "Node 20": [binary(tools, "node-20"), command],
+      "Node, newest": [binary(tools, "node-newest"), command],
+      "Bun": [binary(tools, "bun"), command],
+    });
+  });
+  return [...rows, lost];
 }

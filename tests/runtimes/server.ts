@@ -17,10 +17,6 @@ const faults: Record<string, Fault> = {
   "slow": { delayMs: 60_000 },
   "stalled": { bodyDelayMs: 60_000 },
   "broken": { disconnect: "in-body" },
-  "html": {
-    body: "<h1>Sign in</h1>",
-    headers: { "content-type": "text/html" },
-  },
   "wrong": { body: { data: { id: 7 } } },
   "large": { body: " ".repeat(200_000) },
   "redirect": { status: 302, headers: { location: "/v2/rooms/elsewhere" } },
@@ -33,74 +29,70 @@ const transient: Record<string, Fault> = {
   "once-broken": { disconnect: "before-response" },
 };
 
+const [{ id }] = exampleRooms;
+
 /** A fake with two participants in a room that records. */
 function withParticipants(): FakeRooms {
-  const [{ id }] = exampleRooms;
   const fake = fakeRooms({ rooms: [{ id, enable_recording: true }] });
   for (const context of ["Alice", "Bob"]) fake.join(id, { context });
   return fake;
 }
 
-/** A fake with a recording, and how many bytes of it arrive before a break. */
-function withRecording() {
-  const [{ id }] = exampleRooms;
-  const fake = fakeRooms({ tokens: ["KEY"] });
-  fake.addRecording({ id, bytes: 200_000 });
-  const breakFile = () =>
-    fake.fault({ target: "file", afterBytes: 70_000, disconnect: "in-body" });
-  return { fake, breakFile };
+/** A fake with the example, and what is wrong with its next response. */
+function withRooms(fault?: Fault): FakeRooms {
+  const fake = fakeRooms({ rooms: exampleRooms, tokens: ["KEY"] });
+  if (fault) fake.fault(fault);
+  return fake;
 }
 
 /** Starts the server; `elsewhere` counts followed redirects. */
 export async function serveFaults(): Promise<
   ServedRooms & { elsewhere(): number }
 > {
-  const seen = new Set<string>();
-  const plain = fakeRooms({ rooms: exampleRooms, tokens: ["KEY"] });
+  const plain = withRooms();
   const own = new Map<string, FakeRooms>();
+  const files = fakeRooms({ tokens: ["KEY"] });
+  files.addRecording({ id, bytes: 200_000 });
+  const cutFile: Fault = {
+    target: "file",
+    afterBytes: 70_000,
+    disconnect: "in-body",
+  };
+  const seen = new Set<string>();
   /** How many writes came below `/lossy/{key}`, whose answers are lost. */
   const lost = new Map<string, number>();
-  const recording = withRecording();
   let elsewhere = 0;
+
   const served = await serveRooms({
-    fetch(input, init) {
+    async fetch(input, init) {
       const { pathname } = new URL(String(input));
-      const [, name = "", key] = pathname.split("/");
+      const [, name = "", key = ""] = pathname.split("/");
       if (pathname.endsWith("/elsewhere")) elsewhere++;
+      let fake = plain;
       if (name === "own") {
-        const fake = own.get(`${key}`) ?? withParticipants();
-        own.set(`${key}`, fake);
-        return fake.fetch(input, init);
-      }
-      // Its links lead below the last of these
-      if (["files", "once-broken-file", "_fake"].includes(name)) {
-        if (name === "once-broken-file") recording.breakFile();
-        return recording.fake.fetch(input, init);
-      }
-      if (name === "lossy") {
-        const fake = fakeRooms({ rooms: exampleRooms });
-        if (init?.method !== "GET") {
-          lost.set(`${key}`, (lost.get(`${key}`) ?? 0) + 1);
-          fake.fault({ disconnect: "before-response" });
+        fake = own.get(key) ?? withParticipants();
+        own.set(key, fake);
+      } else if (name === "files" || name === "_fake") {
+        fake = files; // its links lead below the last of these
+      } else if (name === "once-broken-file") {
+        fake = files;
+        fake.fault(cutFile);
+      } else if (name === "lossy") {
+        const count = lost.get(key) ?? 0;
+        if (init?.method === "GET") {
+          return Response.json({ data: { id, count } });
         }
-        return fake.fetch(input, init);
+        lost.set(key, count + 1);
+        fake = withRooms({ disconnect: "before-response" });
+      } else if (name in transient) {
+        if (!seen.has(pathname)) fake = withRooms(transient[name]);
+        seen.add(pathname);
+      } else if (name in faults) {
+        fake = withRooms(faults[name]);
+      } else if (Number(name) > 0) {
+        fake = withRooms({ status: Number(name) });
       }
-      if (name === "lost") {
-        const count = lost.get(`${key}`) ?? 0;
-        const [{ id }] = exampleRooms;
-        return Promise.resolve(Response.json({ data: { id, count } }));
-      }
-      const status = Number(name);
-      const fault = faults[name] ?? (status > 0 ? { status } : undefined);
-      const once = transient[name];
-      if (!fault && !once) return plain.fetch(input, init);
-      const fake = fakeRooms({ rooms: exampleRooms, tokens: ["KEY"] });
-      if (fault) fake.fault(fault);
-      if (once && !seen.has(`${name}/${key}`)) {
-        seen.add(`${name}/${key}`);
-        fake.fault(once);
-      }
-      return fake.fetch(input, init);
+      return await fake.fetch(input, init);
     },
   });
   const { origin } = new URL(served.url);

@@ -1,6 +1,6 @@
 /** What the installed command does on each runtime when its output is lost. */
-import type { ReportRow } from "../../scripts/install_package.ts";
 import { sh } from "../../scripts/sh.ts";
+import type { Result } from "../report_rows.ts";
 
 const full = "telnyx-rooms: Cannot write to stdout: ENOSPC\n";
 const ends = "telnyx-rooms: stdout is closed, so the command ends\n";
@@ -23,36 +23,21 @@ const cases: [line: string, args: string[], code: number, stderr: string][] = [
 /**
  * Runs the command with a full disk, or nobody who reads, as its output.
  *
- * @param runtimes The name of each runtime, and what runs a file with it.
- * @param main The file of the command.
+ * @param runtimes What runs the command on each runtime.
  */
 export async function runWithLostOutput(
-  runtimes: [name: string, command: string[]][],
-  main: string,
-): Promise<ReportRow> {
-  const row: ReportRow = {
-    name: "the command, lost output",
-    version: "",
-    passed: 0,
-    failures: [],
-  };
-  if (Deno.build.os !== "linux") return { ...row, skipped: "no /dev/full" };
-  for (const [name, command] of runtimes) {
-    for (const [line, args, code, stderr] of cases) {
-      const result = await sh("sh", [
-        ...["-c", line, "sh"],
-        ...[...command, main, ...args],
-      ]);
-      const isExpected = result.code === code && result.stderr === stderr;
-      if (isExpected) row.passed++;
-      else {
-        row.failures.push(
-          `${name}, ${
-            args.join(" ")
-          }, ${line}: ${result.code} ${result.stderr}`,
-        );
-      }
+  runtimes: Record<string, string[]>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const [runtime, command] of Object.entries(runtimes)) {
+    for (const [line, args, ...expected] of cases) {
+      const all = ["-c", line, "sh", ...command, ...args];
+      const { code, stderr } = await sh("sh", all);
+      const failure = code === expected[0] && stderr === expected[1]
+        ? ""
+        : `${code} ${stderr}`;
+      results.push({ name: `${runtime}, ${args.join(" ")}, ${line}`, failure });
     }
   }
-  return row;
+  return results;
 }

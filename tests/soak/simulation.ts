@@ -2,25 +2,17 @@
  * `deno task simulate [--events N]`: an evening's simulation, with a page that
  * watches, a receiver of webhooks and a client that asks. The memory stays flat.
  */
-import { parseArgs } from "node:util";
 import { createJoinToken, listSessions } from "../../mod.ts";
 import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
 import { partsOf } from "../../lib/testing/parts.ts";
 import { simulation } from "../../lib/testing/simulation.ts";
 import { addStartingRooms } from "../../lib/testing/starting_rooms.ts";
+import { end, numberOption, report } from "../support/task.ts";
 
-const { values } = parseArgs({
-  args: Deno.args,
-  options: { events: { type: "string", default: "10000" } },
-});
-const events = Number(values.events);
-if (!Number.isSafeInteger(events) || events < 1000) {
-  console.error("simulation: --events must be an integer from 1000");
-  Deno.exit(2);
-}
+const events = numberOption("events", 10_000, 1000);
 
-/** How much the memory may grow after the first part, in bytes. */
-const maxGrowth = 8_000_000;
+/** How much the memory may grow after the first part, in MB. */
+const maxGrowth = 8;
 
 let now = Date.UTC(2026, 0, 1, 18);
 let received = 0;
@@ -48,11 +40,11 @@ async function watch(): Promise<void> {
   for await (const piece of body ?? []) bytes += piece.byteLength;
 }
 
-/** The bytes in use, after what can be forgotten is. */
+/** The MB in use, after what can be forgotten is. */
 function heap(): number {
   const collect: unknown = Reflect.get(globalThis, "gc");
   if (typeof collect === "function") collect();
-  return Deno.memoryUsage().heapUsed;
+  return Deno.memoryUsage().heapUsed / 1e6;
 }
 
 const watching = watch().catch(() => {});
@@ -73,13 +65,10 @@ while (received < events) {
 const late = heap();
 leave.abort();
 await watching;
-const megabytes = (n: number) => `${(n / 1e6).toFixed(1)} MB`;
-console.log(
-  `${received} events in ${steps} steps, ${megabytes(bytes)} told to the page;`,
-  `memory ${megabytes(early)} after a fifth, ${megabytes(late)} at the end`,
+console.log(`${received} events in ${steps} steps`);
+console.log(`${(bytes / 1e6).toFixed(1)} MB told to the page`);
+report(
+  `memory: ${early.toFixed(1)} MB after a fifth, ${late.toFixed(1)} at the end`,
+  late - early > maxGrowth && `it may grow by ${maxGrowth}`,
 );
-if (late - early > maxGrowth) {
-  console.error(`The memory grew by more than ${megabytes(maxGrowth)}`);
-  Deno.exit(1);
-}
-Deno.exit(0);
+end();

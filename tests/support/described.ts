@@ -55,7 +55,7 @@ export function deref(document: Json, value: unknown): Json {
 }
 
 /** A schema with what it has of others. */
-function merged(document: Json, schema: unknown): Json {
+export function merged(document: Json, schema: unknown): Json {
   const own = deref(document, schema);
   const parts = [
     ...listOf(own.allOf).map((part) => merged(document, part)),

@@ -44,28 +44,26 @@ export interface Plan {
   delayMs?: number;
 }
 
-/** A host, and what became of its bodies. */
-export interface FileHost {
-  fetchFn: FetchFn;
-  /** The requests for the file, without redirects. */
-  requests: { url: string; headers: Record<string, string> }[];
-  /** How many bodies neither ended, nor broke, nor were cancelled. */
-  readonly open: number;
-  /** The end of what was sent, as a position in the file. */
-  readonly sent: number;
-  /** How often the record was looked up. */
-  readonly lookups: number;
-}
-
 const origin = "https://files.example.com";
 
+/** Makes a host, with what became of its bodies. */
 export function fileHost(
   versions: Uint8Array<ArrayBuffer>[],
   plans: Plan[],
-): FileHost {
-  const requests: FileHost["requests"] = [];
-  let [open, sent, lookups, turn, redirected] = [0, 0, 0, 0, 0];
-  let version = 0;
+) {
+  /** The requests for the file, without redirects. */
+  const requests: { url: string; headers: Record<string, string> }[] = [];
+  const host = {
+    fetchFn,
+    requests,
+    /** How many bodies neither ended, nor broke, nor were cancelled. */
+    open: 0,
+    /** The end of what was sent, as a position in the file. */
+    sent: 0,
+    /** How often the record was looked up. */
+    lookups: 0,
+  };
+  let [turn, redirected, version] = [0, 0, 0];
 
   const body = (
     bytes: Uint8Array<ArrayBuffer>,
@@ -83,9 +81,9 @@ export function fileHost(
       ? bytes.length
       : Math.floor(bytes.length * end.after);
     let [at, n, isOver] = [0, 0, false];
-    open++;
+    host.open++;
     const close = () => {
-      if (!isOver) open--;
+      if (!isOver) host.open--;
       isOver = true;
     };
     return new ReadableStream<Uint8Array>({
@@ -104,7 +102,7 @@ export function fileHost(
           const next = Math.min(stop, at + size);
           controller.enqueue(bytes.slice(at, next));
           at = next;
-          sent = Math.max(sent, start + at);
+          host.sent = Math.max(host.sent, start + at);
           return;
         }
         if (end?.how === "stall") await new Promise(() => {});
@@ -162,10 +160,12 @@ export function fileHost(
     });
   };
 
-  const fetchFn: FetchFn = async (url, { headers = {}, signal }) => {
+  async function fetchFn(
+    ...[url, { headers = {}, signal }]: Parameters<FetchFn>
+  ): Promise<Response> {
     if (!url.startsWith(origin)) {
-      lookups++;
-      const download_url = `${origin}/file?link=${lookups}`;
+      host.lookups++;
+      const download_url = `${origin}/file?signature=${host.lookups}`;
       return Response.json({ data: { id, status: "completed", download_url } });
     }
     const plan = plans[turn] ?? {};
@@ -181,21 +181,9 @@ export function fileHost(
     if (plan.isBroken) throw new TypeError("The connection broke");
     if (plan.status) return new Response("no", { status: plan.status });
     return respond(plan, headers, signal);
-  };
+  }
 
-  return {
-    fetchFn,
-    requests,
-    get open() {
-      return open;
-    },
-    get sent() {
-      return sent;
-    },
-    get lookups() {
-      return lookups;
-    },
-  };
+  return host;
 }
 
 /** A file whose bytes depend on their positions and on its version. */

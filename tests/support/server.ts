@@ -1,5 +1,3 @@
-import { STATUS_CODE } from "@std/http/status";
-
 /** Serves on loopback while `use` runs with the server's address. */
 export async function withServer<T>(
   handler: (request: Request) => Response | Promise<Response>,
@@ -9,8 +7,7 @@ export async function withServer<T>(
     hostname: "127.0.0.1",
     port: 0,
     onListen() {},
-    onError: () =>
-      new Response(null, { status: STATUS_CODE.InternalServerError }),
+    onError: () => new Response(null, { status: 500 }),
   }, handler);
   try {
     return await use(`http://127.0.0.1:${server.addr.port}`);

@@ -5,6 +5,14 @@ import { setTimeout } from "node:timers";
 /** Waits `ms` milliseconds of real time. */
 export const later = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** A signal that is aborted after `ms` milliseconds. */
+export function abortedIn(ms, reason) {
+  const controller = new AbortController();
+  if (ms === 0) controller.abort(reason);
+  else setTimeout(() => controller.abort(reason), ms);
+  return controller.signal;
+}
+
 /** Waits until something holds, for at most five seconds; returns whether it does. */
 export async function until(holds) {
   for (let i = 0; i < 500 && !holds(); i++) await later(10);

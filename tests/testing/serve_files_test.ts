@@ -1,9 +1,8 @@
 /** Files as `serveRooms` serves them. */
 import { assert, assertEquals } from "@std/assert";
 import { connect } from "node:net";
-import { createComposition, getComposition, getRecording } from "../../mod.ts";
+import { getRecording } from "../../mod.ts";
 import { fakeRooms, serveRooms } from "../../lib/testing/fake_rooms.ts";
-import { id } from "../support/example.ts";
 
 const delay = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -56,76 +55,4 @@ Deno.test("serveRooms() makes a file no faster than its client reads it, and sto
   socket.destroy();
   await canceled;
   await served.close();
-});
-
-const chromium = "/usr/bin/chromium";
-const hasChromium = await Deno.stat(chromium).then(() => true, () => false);
-
-/** What the page does: it plays its videos, and tells how that went. */
-const play = `
-  const videos = [...document.querySelectorAll("video")];
-  const played = videos.map((video) => new Promise((resolve) => {
-    const say = (how) =>
-      resolve([how, video.videoWidth, Math.round(video.duration)]);
-    video.onerror = () => say(video.error.message);
-    video.onended = () => say("ended");
-    video.play().catch((error) => say(error.message));
-  }));
-  const body = JSON.stringify(await Promise.all(played));
-  await fetch(location, { method: "POST", body });
-`;
-
-Deno.test({
-  name: "fakeRooms() has files that Chromium plays (needs Chromium)",
-  ignore: !hasChromium,
-  async fn() {
-    const fake = fakeRooms({ rooms: [{ id }] });
-    const { session_id } = fake.join(id);
-    const api = await serveRooms(fake);
-    const opts = { baseUrl: api.url };
-    const { id: composition } = await createComposition(fetch, "any", {
-      session_id,
-    }, opts);
-    fake.complete(id);
-    const { id: recording } = fake.addRecording();
-    const links = [
-      await getRecording(fetch, "any", recording, opts),
-      await getComposition(fetch, "any", composition, opts),
-    ].map(({ download_url }) => `${download_url}`.replaceAll("&", "&amp;"));
-
-    const { promise: played, resolve } = Promise.withResolvers<unknown>();
-    const page = await serveRooms({
-      async fetch(_, init) {
-        if (init?.method === "POST") resolve(JSON.parse(`${init.body}`));
-        return await Promise.resolve(
-          new Response(
-            links.map((url) => `<video muted src="${url}"></video>`).join("") +
-              `<script type="module">${play}</script>`,
-            { headers: { "content-type": "text/html" } },
-          ),
-        );
-      },
-    });
-    const profile = await Deno.makeTempDir();
-    const browser = new Deno.Command(chromium, {
-      args: ["--headless", "--no-sandbox", "--disable-gpu"].concat(
-        "--autoplay-policy=no-user-gesture-required",
-        `--user-data-dir=${profile}`,
-        page.url,
-      ),
-      stdout: "null",
-      stderr: "null",
-    }).spawn();
-    const timer = setTimeout(() => resolve("nothing within 60 s"), 60_000);
-    try {
-      assertEquals(await played, [["ended", 160, 2], ["ended", 160, 2]]);
-    } finally {
-      clearTimeout(timer);
-      browser.kill();
-      await browser.status;
-      await page.close();
-      await api.close();
-      await Deno.remove(profile, { recursive: true });
-    }
-  },
 });

@@ -15,32 +15,24 @@ Deno.test("serveRooms() responds over HTTP as the fake does", async () => {
   const fake = fakeRooms({ rooms: [{ id }], tokens: ["any"] });
   const { url: baseUrl, close } = await serveRooms(fake);
   assertMatch(baseUrl, /^http:\/\/127\.0\.0\.1:\d+\/v2$/);
-  const room = await getRoom(fetch, "any", id, {
-    baseUrl,
-    includeSessions: true,
-  });
+  const opts = { baseUrl, includeSessions: true };
+  const room = await getRoom(fetch, "any", id, opts);
   assertEquals([room.id, room.sessions], [id, []]);
-  const made = await createRoom(fetch, "any", { unique_name: "Zoë 李雷" }, {
-    baseUrl,
-  });
+  const unique_name = "Zoë 李雷";
+  const made = await createRoom(fetch, "any", { unique_name }, { baseUrl });
   const wrong = await fetch(`${baseUrl}/rooms/${id}`);
-  assertEquals([wrong.status, (await wrong.json()).errors[0].code], [
-    401,
-    "10009",
-  ]);
+  assertEquals((await wrong.json()).errors[0].code, "10009");
   await close();
-  assertEquals(fake.rooms.at(-1)?.unique_name, "Zoë 李雷");
-  assertEquals(made.unique_name, "Zoë 李雷");
+  assertEquals(fake.rooms.at(-1)?.unique_name, unique_name);
+  assertEquals(made.unique_name, unique_name);
   assertEquals(
-    fake.requests.map(({ method, url, status }) => [
-      method,
-      url.slice(baseUrl.length),
-      status,
-    ]),
+    fake.requests.map(({ method, url, status }) =>
+      `${method} ${url.slice(baseUrl.length)} ${status}`
+    ),
     [
-      ["GET", `/rooms/${id}?include_sessions=true`, 200],
-      ["POST", "/rooms", 201],
-      ["GET", `/rooms/${id}`, 401],
+      `GET /rooms/${id}?include_sessions=true 200`,
+      "POST /rooms 201",
+      `GET /rooms/${id} 401`,
     ],
   );
 });
@@ -252,11 +244,8 @@ for (const [name, body, status] of sizes) {
     await close();
     assertEquals(response.status, status);
     assertEquals(fake.requests.length, status === 201 ? 1 : 0);
-    if (status === 201) return;
-    assertEquals(
-      errors[0].detail,
-      "The body is larger than 1048576 bytes.",
-    );
+    const detail = "The body is larger than 1048576 bytes.";
+    assertEquals(errors?.[0].detail, status === 201 ? undefined : detail);
   });
 }
 
@@ -309,11 +298,10 @@ Deno.test("serveRooms() aborts the signal of a request whose client leaves befor
   const signal = await arrived;
   gone.abort();
   await asked;
-  for (let i = 0; i < 1000 && !signal.aborted; i++) {
-    await new Promise((resolve) => setTimeout(resolve, 10));
+  if (!signal.aborted) {
+    await new Promise((resolve) => signal.addEventListener("abort", resolve));
   }
   await close();
-  assert(signal.aborted);
 });
 
 Deno.test("serveRooms() rejects when the port is taken", async () => {

@@ -56,11 +56,11 @@ Deno.test("simulation() keeps few ended sessions of each room", () => {
   for (const { id } of fake.rooms) {
     assert(state.sessions.of(id).length <= 13);
   }
-  const sessions = new Set([...state.sessions.values()].map(({ id }) => id));
+  const sessions = new Set(state.sessions.of().map(({ id }) => id));
   const others = [
-    ...state.participants.values(),
-    ...state.recordings.values(),
-    ...state.compositions.values(),
+    ...state.participants.of(),
+    ...state.recordings.of(),
+    ...state.compositions.of(),
   ];
   assert(others.every(({ session_id }) => sessions.has(session_id)));
 });
@@ -95,7 +95,7 @@ Deno.test("addStartingRooms() adds six rooms that differ, without a webhook", ()
   assertEquals(isLive, [true, true, true, false, false, false]);
   assertEquals(fake.present(rooms[2]?.id ?? "").length, 2); // full
   const { recordings, compositions } = partsOf(fake).state;
-  const files = [...recordings.values(), ...compositions.values()];
+  const files = [...recordings.of(), ...compositions.of()];
   assert(files.some(({ status }) => status === "completed"));
   assertEquals(compositions.size, 1);
   assertEquals(fake.webhooks, []);

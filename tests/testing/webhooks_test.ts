@@ -84,29 +84,7 @@ Deno.test("fakeRooms() sends signed webhooks of a session", async () => {
   assertEquals(new Set(sent.map(({ id }) => id)).size, sent.length);
 });
 
-Deno.test("fakeRooms() sends webhooks when recordings and compositions are completed", async () => {
-  const { fake, clock, room, events } = fakeWithWebhooks({
-    enable_recording: true,
-  });
-  const { id } = await room();
-  const { session_id } = fake.join(id);
-  clock.now += 60_000;
-  await endSession(fake.fetch, "any", session_id ?? "");
-  await createComposition(fake.fetch, "any", {
-    session_id,
-    webhook_event_url: url,
-  });
-  clock.now += 2000;
-  const sent = types(await events());
-  assertEquals(sent.slice(2, 4), ["recording.started", "recording.started"]);
-  assertEquals(sent.slice(-3), [
-    "recording.completed",
-    "recording.completed",
-    "composition.completed",
-  ]);
-});
-
-Deno.test("fakeRooms() sends webhooks to the room's own URL, or else to webhookUrl", async () => {
+Deno.test("fakeRooms() sends webhooks to the URL of the room or the composition, or else to webhookUrl", async () => {
   const requests: string[] = [];
   const fake = fakeRooms({
     webhookUrl: failover,
@@ -115,41 +93,39 @@ Deno.test("fakeRooms() sends webhooks to the room's own URL, or else to webhookU
   for (const fields of [{}, { webhook_event_url: url }]) {
     fake.join((await createRoom(fake.fetch, "any", fields)).id);
   }
+  const [room] = fake.rooms;
+  await createComposition(fake.fetch, "any", {
+    session_id: `${room?.active_session_id}`,
+    webhook_event_url: url,
+  });
+  fake.complete(room?.id ?? "");
   await fake.delivered();
-  assertEquals(requests, [failover, failover, url, url]);
+  assertEquals(requests, [failover, failover, url, url, url]);
 });
 
-Deno.test("fakeRooms() retries a webhook, then at the failover URL, with the same event id", async () => {
-  const { fake, requests, room } = fakeWithWebhooks(
-    { webhook_event_failover_url: failover },
-    ({ url }) => {
-      if (url === failover) return new Response(null, { status: 204 });
-      if (requests.length % 2) return new Response(null, { status: 500 });
-      throw new Error("The handler broke");
-    },
-  );
-  fake.join((await room()).id);
-  await fake.delivered();
-  const bodies = await Promise.all(
-    requests.slice(0, 4).map((request) => request.json()),
-  );
-  assertEquals(requests.length, 8); // four for each of two events
-  assertEquals(bodies.map(({ meta }) => [meta.attempt, meta.delivered_to]), [
-    [1, url],
-    [2, url],
-    [3, url],
-    [1, failover],
-  ]);
-  assertEquals(new Set(bodies.map(({ data }) => data.id)).size, 1);
-});
-
-Deno.test("fakeRooms() gives up a webhook that is never accepted, and continues", async () => {
-  const refuse = () => new Response(null, { status: 400 });
-  const { fake, requests, room } = fakeWithWebhooks({}, refuse);
-  fake.join((await room()).id);
-  await fake.delivered();
-  assertEquals(requests.length, 6);
-});
+for (const isAccepted of [true, false]) {
+  const ending = isAccepted ? "at the failover URL" : "and gives it up";
+  Deno.test(`fakeRooms() retries a webhook, then ${ending}, with the same event id`, async () => {
+    const { fake, requests, room } = fakeWithWebhooks(
+      isAccepted ? { webhook_event_failover_url: failover } : {},
+      ({ url }) => {
+        if (url === failover) return new Response(null, { status: 204 });
+        if (requests.length % 2) return new Response(null, { status: 400 });
+        throw new Error("The handler broke");
+      },
+    );
+    fake.join((await room()).id);
+    await fake.delivered();
+    const bodies = await Promise.all(requests.map((request) => request.json()));
+    const attempts = [[1, url], [2, url], [3, url]];
+    if (isAccepted) attempts.push([1, failover]);
+    assertEquals(
+      bodies.map(({ meta }) => [meta.attempt, meta.delivered_to]),
+      [...attempts, ...attempts], // of two events
+    );
+    assertEquals(new Set(bodies.map(({ data }) => data.id)).size, 2);
+  });
+}
 
 Deno.test("fakeRooms().webhookFault() sends the next webhook twice, or after the one that follows", async () => {
   const { fake, room, events } = fakeWithWebhooks();

@@ -19,12 +19,6 @@ void rooms.getRoom(fetch, "KEY", "id", {
   maxBodyBytes: 1,
   onAttempt: (event) => expectTypeOf(event).toEqualTypeOf<rooms.AttemptEvent>(),
 });
-// Options may be undefined, also with exactOptionalPropertyTypes
-void rooms.getRoom(fetch, "KEY", "id", {
-  includeSessions: undefined,
-  signal: undefined,
-  retry: undefined,
-});
 void rooms.getRoom(fetch, "KEY", "id", { retry: false });
 // @ts-expect-error: not an option
 void rooms.getRoom(fetch, "KEY", "id", { timeout: 1 });
@@ -37,9 +31,6 @@ void rooms.listRooms(fetch, "KEY", {
   includeSessions: true,
   uniqueName: "My Room",
   createdAt: { eq: "2026-01-01", gte: "2026-01-01", lte: undefined },
-  updatedAt: {},
-  pageSize: undefined,
-  timeoutMs: 1,
 }).then((page) => expectTypeOf(page).toEqualTypeOf<rooms.Page<rooms.Room>>());
 // @ts-expect-error: a day as text
 void rooms.listRooms(fetch, "KEY", { createdAt: { gte: new Date() } });
@@ -68,11 +59,7 @@ export function describe(error: unknown): string {
   return error instanceof rooms.RoomsError ? error.code : "unknown";
 }
 
-void rooms.createRoom(fetch, "KEY", {});
-void rooms.createRoom(fetch, "KEY", {
-  unique_name: undefined,
-  webhook_event_failover_url: null,
-}, { timeoutMs: 1 });
+void rooms.createRoom(fetch, "KEY", { webhook_event_failover_url: null });
 // @ts-expect-error: the room is missing
 void rooms.createRoom(fetch, "KEY");
 // @ts-expect-error: a number
@@ -138,7 +125,6 @@ const raw = { headers: nodeHeaders, body: new Uint8Array(1) };
 void rooms.parseWebhook(raw, ["A", "B"]);
 void rooms.parseWebhook({ headers: new Headers(), body: "{}" }, "KEY", {
   toleranceSecs: 1,
-  now: undefined,
 });
 expectTypeOf<Request>().toExtend<rooms.WebhookRequest>();
 // @ts-expect-error: a body that was parsed
@@ -176,7 +162,6 @@ export function event(event: rooms.RoomEvent): string | undefined {
       return;
     default: {
       expectTypeOf(event).toEqualTypeOf<rooms.UnknownEvent>();
-      expectTypeOf(event.payload).toEqualTypeOf<unknown>();
       const type: string = event.event_type;
       return type === "video.room.renamed" ? type : undefined;
     }
@@ -208,6 +193,7 @@ type EachUndefined<All extends unknown[]> = {
 type AllOfThem = [
   rooms.CallOptions,
   rooms.RoomFields,
+  rooms.GetRoomOptions,
   rooms.ListRoomsOptions,
   rooms.GetRoomsOptions,
   rooms.WatchRoomOptions,

@@ -1,13 +1,13 @@
 /** Compiles the declarations of the installed package as consumers do. */
-import { fileURLToPath } from "node:url";
 import { npmProject, type ReportRow } from "../../scripts/install_package.ts";
-import { sh } from "../../scripts/sh.ts";
-
-const path = (relative: string) =>
-  fileURLToPath(new URL(relative, import.meta.url));
+import { must } from "../../scripts/sh.ts";
+import { rowOf } from "../report_rows.ts";
 
 /** The oldest TypeScript with every module resolution, and the newest. */
-const compilers = { oldest: "5.0", newest: "latest" };
+const compilers = {
+  oldest: "npm:typescript@5.0",
+  newest: "npm:typescript@latest",
+};
 
 /** Where the global `fetch` comes from, and what declares it. */
 const environments: Record<string, { lib: string[]; types: string[] }> = {
@@ -45,51 +45,43 @@ export async function runCompilers(
   tarball: string,
   dir: string,
 ): Promise<ReportRow[]> {
-  await npmProject(dir, [
-    tarball,
-    "expect-type@1",
-    "@types/node@24",
-    "undici@7",
-    "@types/bun@1",
-    "@cloudflare/workers-types@4",
-    ...Object.entries(compilers).map(([name, version]) =>
-      `typescript-${name}@npm:typescript@${version}`
-    ),
-  ]);
-  for (const file of [...files, ...nodeFiles]) {
-    await Deno.copyFile(path(file), `${dir}/${file}`);
-  }
+  await npmProject(dir, {
+    "@videorooms/telnyx": tarball,
+    "expect-type": "1",
+    "@types/node": "24",
+    "undici": "7",
+    "@types/bun": "1",
+    "@cloudflare/workers-types": "4",
+    ...compilers,
+  });
+  const copied = [...files, ...nodeFiles].map((file) => `tests/types/${file}`);
+  await must("cp", [...copied, dir]);
 
   const rows: ReportRow[] = [];
   for (const [compiler, resolution, environment = "DOM"] of checks) {
-    const config = `${dir}/tsconfig.json`;
-    await Deno.writeTextFile(
-      config,
-      JSON.stringify({
-        compilerOptions: {
-          ...environments[environment],
-          target: "ES2022",
-          // The other two have no modules of their own
-          module: /^node(16|next)$/.test(resolution) ? resolution : "esnext",
-          moduleResolution: resolution,
-          strict: true,
-          exactOptionalPropertyTypes: true,
-          // Other packages' declarations need not compile
-          skipLibCheck: environment !== "DOM",
-          noEmit: true,
-        },
-        files: environment === "Node" ? [...files, ...nodeFiles] : files,
-      }),
-    );
-    const tsc = `${dir}/node_modules/typescript-${compiler}/bin/tsc`;
-    const version = (await sh("node", [tsc, "--version"])).stdout;
-    const { code, stdout } = await sh("node", [tsc, "-p", config]);
-    rows.push({
-      name: `TypeScript, ${resolution}, ${environment}`,
-      version: version.replace("Version ", "").trim(),
-      passed: code === 0 ? 1 : 0,
-      failures: code === 0 ? [] : [`tsc -p: ${stdout}`],
-    });
+    const compilerOptions = {
+      ...environments[environment],
+      target: "ES2022",
+      // The other two have no modules of their own
+      module: /^node(16|next)$/.test(resolution) ? resolution : "esnext",
+      moduleResolution: resolution,
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      // Other packages' declarations need not compile
+      skipLibCheck: environment !== "DOM",
+      noEmit: true,
+    };
+    const own = environment === "Node" ? nodeFiles : [];
+    const config = { compilerOptions, files: [...files, ...own] };
+    await Deno.writeTextFile(`${dir}/tsconfig.json`, JSON.stringify(config));
+    const tsc = (...options: string[]) => {
+      const file = `node_modules/${compiler}/bin/tsc`;
+      return must("node", [file, ...options], { cwd: dir });
+    };
+    const name = `TypeScript, ${resolution}, ${environment}`;
+    const version = async () =>
+      (await tsc("-v")).replace("Version ", "").trim();
+    rows.push(await rowOf(name, async () => void await tsc(), version));
   }
   return rows;
 }

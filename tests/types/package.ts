@@ -1,8 +1,11 @@
 /** Checks of the npm package: its files, its `package.json`, `require()`. */
+import assert from "node:assert/strict";
 import { exampleRooms } from "../support/example_rooms.ts";
 import { npmProject, type ReportRow } from "../../scripts/install_package.ts";
 import { entries } from "../../scripts/npm_metadata.ts";
-import { must, sh } from "../../scripts/sh.ts";
+import { must } from "../../scripts/sh.ts";
+import { withExample } from "../examples/servers.ts";
+import { rowOf } from "../report_rows.ts";
 
 /** The only files of the package. */
 const expected = [
@@ -19,58 +22,48 @@ const expected = [
 
 /**
  * Runs the README's example for Node as a user would: pasted into a file, with
- * the command that the package installs. Returns what went wrong, if anything.
+ * the command that the package installs.
  */
-async function runExample(project: string): Promise<string | undefined> {
+async function runExample(project: string): Promise<void> {
   const readme = await Deno.readTextFile(
     `${project}/node_modules/@videorooms/telnyx/README.md`,
   );
-  const [, example] = /```js\n(.*?)```/s.exec(readme) ?? [];
-  if (example === undefined) return "The README has no example for Node";
+  const [, example = ""] = /```js\n(.*?)```/s.exec(readme) ?? [];
   await Deno.writeTextFile(`${project}/people.mjs`, example);
 
-  const server = new Deno.Command(
-    `${project}/node_modules/.bin/telnyx-rooms`,
-    { args: ["serve", "--port", "0"], stdout: "piped" },
-  ).spawn();
-  let [printed, result] = ["", "It did not listen"];
-  for await (const text of server.stdout.pipeThrough(new TextDecoderStream())) {
-    printed += text;
-    const [baseUrl] = /http:\/\/[\d.:]+\/v2/.exec(printed) ?? [];
-    if (!baseUrl || !printed.includes("Ctrl+C")) continue;
-    const [{ id }] = exampleRooms;
-    const { stdout, stderr } = await sh("node", ["people.mjs", id], {
-      cwd: project,
-      env: { TELNYX_API_KEY: "any", TELNYX_BASE_URL: baseUrl },
-    });
-    result = stdout + stderr;
-    break;
-  }
-  server.kill();
-  await server.status;
-  const expected = /^(\w+ since \d{4}-\d\d-\d\dT[\d:.]+Z\n)+$/;
-  return expected.test(result) ? undefined : result;
+  const command = `${project}/node_modules/.bin/telnyx-rooms`;
+  const args = ["serve", "--port", "0"];
+  const printed = await withExample(
+    { command, args, cwd: project },
+    ({ origin }) => {
+      const env = { TELNYX_API_KEY: "any", TELNYX_BASE_URL: `${origin}/v2` };
+      const [{ id }] = exampleRooms;
+      return must("node", ["people.mjs", id], { cwd: project, env });
+    },
+  );
+  assert.match(printed, /^(\w+ since \d{4}-\d\d-\d\dT[\d:.]+Z\n)+$/);
 }
 
-/** Whether the declarations have each example once, as editors show them. */
-async function compareComments(project: string): Promise<string | undefined> {
-  const count = async (...where: string[]) =>
-    (await sh("grep", ["-rho", "[*] @example", ...where])).stdout;
+/** The declarations have each example once, as editors show them. */
+async function compareComments(project: string): Promise<void> {
+  const examples = (...where: string[]) =>
+    must("grep", ["-rho", "[*] @example", ...where]);
   const installed = `${project}/node_modules/@videorooms/telnyx`;
-  const shipped = await count("--include=*.d.ts", installed);
-  const source = await count("--exclude-dir=cli", "lib", "mod.ts");
-  return shipped === source ? undefined : "They have lost or doubled examples";
+  assert.equal(
+    await examples("--include=*.d.ts", installed),
+    await examples("--exclude-dir=cli", "lib", "mod.ts"),
+  );
 }
 
-/** Whether a tarball has strange files. */
-async function findStrange(tarball: string): Promise<string | undefined> {
-  const { stdout } = await sh("npm", ["pack", "--dry-run", "--json", tarball]);
-  const [{ files }] = Object.values(JSON.parse(stdout)) as [
+/** A tarball has no strange files. */
+async function findStrange(tarball: string): Promise<void> {
+  const printed = await must("npm", ["pack", "--dry-run", "--json", tarball]);
+  const [{ files }] = Object.values(JSON.parse(printed)) as [
     { files: { path: string }[] },
   ];
   const strange = files.map(({ path }) => path)
     .filter((path) => !expected.some((pattern) => pattern.test(path)));
-  return strange.length === 0 ? undefined : strange.join(", ");
+  assert.deepEqual(strange, []);
 }
 
 /**
@@ -88,31 +81,27 @@ export async function checkPackage(
   nodes: string[],
 ): Promise<ReportRow[]> {
   await npmProject(dir, ["publint@0.3", "@arethetypeswrong/cli@0.18"]);
-  const rows: ReportRow[] = [];
-  const add = (name: string, failure: string | undefined, version = "") =>
-    rows.push({
-      name,
-      version,
-      passed: failure === undefined ? 1 : 0,
-      failures: failure === undefined ? [] : [failure],
-    });
-  const run = async (command: string, args: string[]) => {
-    const { code, stdout, stderr } = await sh(command, args, { cwd: project });
-    return code === 0 ? undefined : stdout + stderr;
+  const run = async (command: string, ...args: string[]) => {
+    await must(command, args, { cwd: project });
   };
-
-  const tool = (name: string) => `${dir}/node_modules/.bin/${name}`;
-  add("publint", await run(tool("publint"), ["--strict", tarball]));
+  const tool = (name: string, ...args: string[]) =>
+    run(`${dir}/node_modules/.bin/${name}`, ...args, tarball);
   // It reports this rule for every ESM-only package
   const ignored = ["--ignore-rules", "cjs-resolves-to-esm", "--no-color"];
-  add("attw", await run(tool("attw"), [...ignored, tarball]));
-  for (const node of nodes) {
-    const script = 'require("@videorooms/telnyx").getRoom.call';
-    const failure = await run(node, ["--input-type=commonjs", "-e", script]);
-    add("require()", failure, (await must(node, ["--version"])).trim());
-  }
-  add("doc comments", await compareComments(project));
-  add("README's Node example", await runExample(project));
-  add("files", await findStrange(tarball));
-  return rows;
+  const script = 'require("@videorooms/telnyx").getRoom.call';
+  const required = nodes.map((node) =>
+    rowOf(
+      "require()",
+      () => run(node, "--input-type=commonjs", "-e", script),
+      async () => (await must(node, ["--version"])).trim(),
+    )
+  );
+  return await Promise.all([
+    rowOf("publint", () => tool("publint", "--strict")),
+    rowOf("attw", () => tool("attw", ...ignored)),
+    ...required,
+    rowOf("doc comments", () => compareComments(project)),
+    rowOf("README's Node example", () => runExample(project)),
+    rowOf("files", () => findStrange(tarball)),
+  ]);
 }

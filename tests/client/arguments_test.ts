@@ -1,6 +1,6 @@
-/** What every job, and every list, says of wrong arguments. */
+/** What calls, lists and jobs say of wrong arguments, beside those of the description. */
 import { assertEquals, assertRejects } from "@std/assert";
-import * as functions from "../../mod.ts";
+import * as rooms from "../../mod.ts";
 import { InvalidArgumentError } from "../../mod.ts";
 import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
 import { id } from "../support/example.ts";
@@ -32,10 +32,44 @@ const downloads: Wrong[] = [
   ["signal", id, { signal: {} }],
   ["opts", id, []],
 ];
+const noDays = [
+  ...["2026-02-29", "2026-04-31", "2026-13-01", "2026-00-10", "2026-01-00"],
+  ...["2026-01-32", "2026-1-1", "2026-01-01T00:00:00Z", "2026-01-01\n"],
+  ...[" 2026-01-01", "+010000-01", "today", 20260101, new Date(0)],
+];
+
+const lists: Wrong[] = [
+  ...[null, 7, [], "opts"].map((opts): Wrong => ["opts", opts]),
+  ["uniqueName", { uniqueName: ["a"] }],
+  ["createdAt", { createdAt: new Date(0).getTime() }],
+  ["createdAt", { createdAt: new Date(0) }],
+  ...noDays.map((gte): Wrong => ["createdAt.gte", { createdAt: { gte } }]),
+  ["pageNumber", { pageNumber: 2 ** 53 }],
+  ["pageNumber", { pageNumber: NaN }],
+];
 const named = { unique_name: "Standup" };
 
-const jobs: Record<string, Wrong[]> = {
+const functions: Record<string, Wrong[]> = {
+  getRoom: Object.entries({
+    "signal": [null, {}],
+    "onAttempt": [{}],
+    "timeoutMs": [0, -1, NaN, Infinity, 2 ** 31, "30", null],
+    "attemptTimeoutMs": [0, 2 ** 31],
+    "maxBodyBytes": [0, 1.5, null],
+    "retry": [true, null, 3],
+    "retry.maxAttempts": [0, 1.5, Infinity, "3"],
+    "retry.baseDelayMs": [-1, NaN],
+    "retry.maxDelayMs": [2 ** 31, null],
+    "retry.maxAttemps": [5],
+  }).flatMap(([argument, values]) =>
+    values.map((value): Wrong => {
+      const [name = "", field] = argument.split(".");
+      return [argument, id, { [name]: field ? { [field]: value } : value }];
+    })
+  ),
+  listRooms: lists,
   allRooms: [
+    ...lists,
     ...[0, 1.5, -1, "5", null].map((limit): Wrong => ["limit", { limit }]),
     ...[0, 1.5, 1001, NaN].map((concurrency): Wrong => [
       "concurrency",
@@ -71,14 +105,14 @@ const jobs: Record<string, Wrong[]> = {
   downloadComposition: downloads,
 };
 
-for (const [name, wrong] of Object.entries(jobs)) {
+for (const [name, wrong] of Object.entries(functions)) {
   Deno.test(`${name}() refuses wrong arguments by name, and sends nothing`, async () => {
     for (const [argument, given, opts, token = "any"] of wrong) {
       const fake = fakeRooms();
       const args = [fake.fetch, token, given];
       if (opts !== undefined) args.push(opts);
       const error = await assertRejects(async () => {
-        const job = Reflect.get(functions, name);
+        const job = Reflect.get(rooms, name);
         const result = Object(Reflect.apply(job, undefined, args));
         await (result.next?.() ?? result);
       }, InvalidArgumentError);

@@ -1,5 +1,5 @@
-// Saves a download to a file: what is there already is resumed, and the file gets
-// its name only when it is complete.
+// Files: reads what an option names, and saves a download. What is there of it
+// already is resumed, and the file gets its name only when it is complete.
 import {
   type FileHandle,
   open,
@@ -21,16 +21,14 @@ interface Part {
   size?: number;
 }
 
-/** How far a download is. */
 export interface SaveProgress {
-  /** The bytes that are in the file. */
   bytes: number;
   /** The size of the whole file, if it is known. */
   size: number | undefined;
 }
 
 /** Starts the download, from where the part ends. */
-export type StartDownload<Item> = (
+type StartDownload<Item> = (
   part: { offset?: number; etag?: string },
 ) => Promise<Download<Item>>;
 
@@ -45,7 +43,6 @@ export async function withFiles<T>(step: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Whether there is a file with this name. */
 export function exists(file: string): Promise<boolean> {
   return withFiles(() =>
     stat(file).then(() => true, (error) => {
@@ -71,7 +68,6 @@ async function readPart(file: string): Promise<Part> {
   });
 }
 
-/** Removes what an earlier run left. */
 async function dropPart(file: string): Promise<void> {
   await withFiles(async () => {
     await rm(`${file}.part`, { force: true });
@@ -169,4 +165,33 @@ export async function saveFile<Item>(
   await withFiles(() => handle.close());
   await finish(file);
   return bytes;
+}
+
+/**
+ * The text of the file that an option names, without a byte order mark. An error
+ * says why it cannot be read; it names the option instead of the file, which may
+ * be a key in the wrong place.
+ */
+export async function readFileText(
+  flag: string,
+  file: string,
+  exitCode: number,
+): Promise<string> {
+  const fail = (why: string) =>
+    new CommandError(`Cannot read the file of ${flag}: ${why}`, exitCode);
+  const bytes = await readFile(file).catch((error) => {
+    const { code } = error as { code?: string };
+    const why = code === "ENOENT" ? "no such file" : code ?? "unreadable";
+    throw fail(permissionAdvice(error) ?? why);
+  });
+  const [first, second] = bytes;
+  const isUtf16 = (first === 0xff && second === 0xfe) ||
+    (first === 0xfe && second === 0xff);
+  if (isUtf16) throw fail("it is UTF-16; save it as UTF-8");
+  try {
+    // Decoding drops a byte order mark
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw fail("it is not UTF-8");
+  }
 }
