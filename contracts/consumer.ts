@@ -1,4 +1,8 @@
-/** The consumer side: the real calls against the mock server of pact-js. */
+/**
+ * The consumer side: the real calls against the mock server of pact-js.
+ * `deno task contract:write` writes the pacts that come of it.
+ */
+import { basename } from "node:path";
 import { call } from "../lib/client/call.ts";
 import type { Operation } from "../lib/core/mod.ts";
 import { fillPath, idNames } from "../lib/core/path.ts";
@@ -10,10 +14,10 @@ import {
   examples,
   type Given,
   idOf,
-  pactName,
+  pactFile,
   provider,
   token,
-  webhooksName,
+  webhooksFile,
 } from "./names.ts";
 import { MatchersV3, PactV4 } from "./pact.ts";
 
@@ -24,6 +28,8 @@ interface Pact {
 
 /** A pact, what the module made of each interaction, and what differed from it. */
 export interface Played<T> {
+  /** Where the pact is committed. */
+  file: URL;
   pact: Pact;
   outcomes: ReadonlyMap<T, unknown>;
   failures: unknown[];
@@ -131,7 +137,7 @@ async function play(
 async function playAll<T>(
   all: readonly T[],
   play: (one: T, dir: string) => Promise<unknown>,
-  pactName: string,
+  file: URL,
 ): Promise<Played<T>> {
   const dir = await Deno.makeTempDir();
   try {
@@ -144,16 +150,27 @@ async function playAll<T>(
       });
       outcomes.set(one, outcome);
     }
-    const pact = JSON.parse(await Deno.readTextFile(`${dir}/${pactName}`));
-    return { pact, outcomes, failures };
+    const written = await Deno.readTextFile(
+      `${dir}/${basename(file.pathname)}`,
+    );
+    return { file, pact: JSON.parse(written), outcomes, failures };
   } finally {
     await Deno.remove(dir, { recursive: true });
   }
 }
 
 /** Plays every interaction. */
-export const makePact = () => playAll(interactions, play, pactName);
+export const makePact = () => playAll(interactions, play, pactFile);
 
 /** Reads every event. */
 export const makeWebhooksPact = () =>
-  playAll(eventTypes, takeMessage, webhooksName);
+  playAll(eventTypes, takeMessage, webhooksFile);
+
+if (import.meta.main) {
+  const all = [await makePact(), await makeWebhooksPact()];
+  for (const { file, pact, failures } of all) {
+    if (failures.length > 0) throw failures[0];
+    await Deno.writeTextFile(file, `${JSON.stringify(pact, null, 2)}\n`);
+    console.log(`${file}: ${pact.interactions.length} interactions`);
+  }
+}

@@ -5,7 +5,6 @@ import { completions as scripts } from "./completions.ts";
 import { compose, download } from "./download.ts";
 import { unknownWord, usageError } from "./failure.ts";
 import { commandHelp, generalHelp } from "./help.ts";
-import { refuseMore } from "./parse.ts";
 import { compositions, recordings } from "./recordings.ts";
 import { create, deleteRooms, get, list, token, update } from "./rooms.ts";
 import { serve } from "./serve.ts";
@@ -38,8 +37,7 @@ const completions = command({
       "install completions for fish",
     ],
   ],
-  run({ positionals: [shell, ...more] }, { stdout }) {
-    refuseMore(more);
+  run({ positionals: [shell] }, { stdout }) {
     const shells = joinedByOr(Object.keys(scripts));
     if (shell === undefined) throw usageError(`completions takes ${shells}`);
     const script = new Map(Object.entries(scripts)).get(shell);
@@ -52,8 +50,7 @@ const help = command({
   args: "[COMMAND]",
   about: "show help, of a command or in general",
   options: {},
-  run({ positionals: [name, ...more] }, { stdout }) {
-    refuseMore(more);
+  run({ positionals: [name] }, { stdout }) {
     stdout.write(helpOf(name, stdout.isTTY ? stdout.columns : undefined));
   },
 });

@@ -29,7 +29,7 @@ import {
   printError,
   usageError,
 } from "./failure.ts";
-import { refuseMore, withStdin } from "./parse.ts";
+import { withStdin } from "./parse.ts";
 import { progressBar } from "./progress.ts";
 import { compositionView } from "./recordings.ts";
 import { distinct } from "./room_names.ts";
@@ -252,8 +252,7 @@ export const compose = command({
       "save a meeting as one MP4",
     ],
   ],
-  async run({ values, positionals: [session, ...more] }, context) {
-    refuseMore(more);
+  async run({ values, positionals: [session] }, context) {
     if (session === undefined) throw usageError("compose takes <session>");
     const { output, wait, json } = values;
     const calling = toCallOptions(values, context);

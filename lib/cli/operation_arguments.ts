@@ -17,7 +17,6 @@ import { listOptions } from "./list.ts";
 import { distinct, type FindRoom, idForChecks } from "./room_names.ts";
 import type { Column } from "./table.ts";
 import { joinedByOr } from "./text.ts";
-import { tooMany } from "./parse.ts";
 import type { ViewOptions } from "./view.ts";
 
 /** One of the operations that a command can call. */
@@ -65,12 +64,12 @@ export function chooseUse(
   const selected = uses.find(({ flag = "" }) => values[flag])?.flag;
   const use = uses.find(({ operation, flag, payload, many }) => {
     const ids = idNames(operation.path).length;
-    const isMore = payload === "arguments" ? count > ids : many && count > ids;
-    return flag === selected &&
-      (isMore || (count === ids && payload !== "arguments"));
+    const fits = payload === "arguments"
+      ? count > ids
+      : count === ids || (many && count > ids);
+    return fits && flag === selected;
   });
   if (use) return use;
-  if (!args) throw tooMany(words[0] ?? "");
   throw usageError(
     selected
       ? `${name} --${selected} takes ${args.replace(/[[\]]/g, "")}`

@@ -2,7 +2,6 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import type { Command, Context, Given, Option } from "./command.ts";
 import {
-  type CommandError,
   longestWord,
   looksSecret,
   unknownWord,
@@ -13,7 +12,7 @@ import { printable } from "./text.ts";
 /** Parses the arguments of a command by its options; throws if one is wrong. */
 export function parse(
   name: string,
-  { options: declared }: Pick<Command, "options">,
+  { options: declared, args: synopsis }: Pick<Command, "options" | "args">,
   args: string[],
 ): Given {
   const options: NonNullable<ParseArgsConfig["options"]> = {};
@@ -50,22 +49,19 @@ export function parse(
       );
     }
   }
+  const takesMany = synopsis.includes("...");
+  if (!takesMany) refuseMore(positionals.slice(synopsis === "" ? 0 : 1));
   return { name, values: values as Given["values"], positionals };
 }
 
-/** The error of an argument too many, which is named unless it may be a secret. */
-export function tooMany(word: string): CommandError {
-  return usageError(
+/** Throws if any arguments are left; they are named unless they may be secrets. */
+export function refuseMore([word]: readonly string[]): void {
+  if (word === undefined) return;
+  throw usageError(
     looksSecret(word) || word.length > longestWord
       ? "Too many arguments"
       : `"${printable(word)}" is one argument too many`,
   );
-}
-
-/** Throws if any arguments are left. */
-export function refuseMore(args: readonly string[]): void {
-  const [word] = args;
-  if (word !== undefined) throw tooMany(word);
 }
 
 /** The integer that an option is set to. */

@@ -19,7 +19,7 @@ import {
   permissionAdvice,
   usageError,
 } from "./failure.ts";
-import { refuseMore, toInteger, toUrl } from "./parse.ts";
+import { toInteger, toUrl } from "./parse.ts";
 import { logLineFrom, postWebhooks } from "./post_webhooks.ts";
 import { readFileText } from "./files.ts";
 import { joinedByOr, printable, writeLine } from "./text.ts";
@@ -243,8 +243,7 @@ export const serve = command({
     ],
     [`telnyx-rooms serve --simulate`, "serve rooms in which something happens"],
   ],
-  async run({ values, positionals }, context) {
-    refuseMore(positionals);
+  async run({ values }, context) {
     const {
       host = options.host.default,
       "rate-limit": limit,

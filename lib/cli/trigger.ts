@@ -9,7 +9,7 @@ import {
   unknownWord,
   usageError,
 } from "./failure.ts";
-import { refuseMore, toUrl } from "./parse.ts";
+import { toUrl } from "./parse.ts";
 import { postWebhook } from "./post_webhooks.ts";
 import { joinedByOr, printable } from "./text.ts";
 
@@ -67,8 +67,7 @@ export const trigger = command({
       "tell your receiver that a session has ended",
     ],
   ],
-  async run({ values, positionals: [name, ...more] }, context) {
-    refuseMore(more);
+  async run({ values, positionals: [name] }, context) {
     if (name === undefined) {
       throw usageError(`trigger takes ${joinedByOr([...eventNames])}`);
     }

@@ -13,7 +13,6 @@ import {
 } from "./calling.ts";
 import { command, type Context } from "./command.ts";
 import { CommandError, exitCodes, usageError } from "./failure.ts";
-import { refuseMore } from "./parse.ts";
 import { collect, everyMs, statusLine } from "./progress.ts";
 import {
   dayAfter,
@@ -166,8 +165,7 @@ export const usage = command({
       "save the usage of a month for a spreadsheet",
     ],
   ],
-  async run({ values, positionals }, context) {
-    refuseMore(positionals);
+  async run({ values }, context) {
     const { csv, json } = values;
     if (csv && json) throw usageError("Choose --csv or --json");
     const period = toPeriod(values, context);

@@ -17,7 +17,7 @@ import {
   usageError,
 } from "./failure.ts";
 import { toMs, withStdin } from "./parse.ts";
-import { distinct, idForChecks, roomIdOf } from "./room_names.ts";
+import { idForChecks, roomIdOf } from "./room_names.ts";
 import { printable, writeLine } from "./text.ts";
 import { toJson } from "./view.ts";
 
@@ -36,15 +36,10 @@ function eventText({ occurred_at, event_type, payload }: SessionEvent): string {
   return printable(`${occurred_at} ${what} ${who}`);
 }
 
-/** A room, and the word that it was given by. */
-interface Watched {
-  id: string;
-  word: string;
-}
-
 /** Prints the events of rooms until it is interrupted, or one of them fails. */
 async function watchAll(
-  rooms: readonly Watched[],
+  /** The word that each was given by, by its id. */
+  rooms: ReadonlyMap<string, string>,
   apiKey: string,
   opts: Calling & { intervalMs: number },
   asJson: boolean,
@@ -52,9 +47,9 @@ async function watchAll(
 ): Promise<void> {
   const over = new AbortController();
   const signal = AbortSignal.any([context.stop, over.signal]);
-  async function watchOne({ id, word }: Watched): Promise<void> {
+  async function watchOne([id, word]: [string, string]): Promise<void> {
     const withRoom = (text: string) =>
-      rooms.length > 1 ? `${printable(word)}: ${text}` : text;
+      rooms.size > 1 ? `${printable(word)}: ${text}` : text;
     const watchOptions: WatchRoomOptions = {
       ...opts,
       signal,
@@ -82,7 +77,7 @@ async function watchAll(
     }
   }
   try {
-    await Promise.all(rooms.map(watchOne));
+    await Promise.all([...rooms].map(watchOne));
   } finally {
     over.abort();
   }
@@ -121,7 +116,7 @@ export const watch = command({
     const { every = options.every.default, json = false } = values;
     const intervalMs = toMs("--every", every, 1);
     const calling = toCallOptions(values, context);
-    const words = distinct(await withStdin(positionals, context));
+    const words = await withStdin(positionals, context);
     if (words.length === 0) throw usageError("watch takes <room>...");
     for (const word of words) idForChecks(word);
     const apiKey = await readApiKey(values, context);
@@ -129,16 +124,12 @@ export const watch = command({
     if (stderr.isTTY) {
       writeLine(`Polling every ${intervalMs / 1000} s; Ctrl+C stops`, stderr);
     }
-    const rooms: Watched[] = [];
+    const rooms = new Map<string, string>();
     for (const word of words) {
-      const id = await roomIdOf(word, apiKey, calling, context);
-      rooms.push({ id, word });
+      const id = (await roomIdOf(word, apiKey, calling, context)).toLowerCase();
+      if (!rooms.has(id)) rooms.set(id, word);
     }
-    const ids = distinct(rooms.map(({ id }) => id));
-    const each = ids.flatMap((id) =>
-      rooms.find((room) => room.id === id) ?? []
-    );
     const opts = { ...calling, intervalMs };
-    await watchAll(each, apiKey, opts, json, context);
+    await watchAll(rooms, apiKey, opts, json, context);
   },
 });

@@ -2,35 +2,23 @@
  * Stands in for `@std/assert` where JSR does not answer: the functions that the
  * tests use, with `node:assert`.
  */
-import nodeAssert, { AssertionError } from "node:assert/strict";
+import nodeAssert from "node:assert/strict";
+
+export {
+  match as assertMatch,
+  strictEqual as assertStrictEquals,
+} from "node:assert/strict";
 
 // deno-lint-ignore no-explicit-any
 type ErrorClass<E extends Error> = abstract new (...args: any[]) => E;
 
-function fail(message: string, suffix?: string): never {
-  throw new AssertionError({
-    message: suffix === undefined ? message : `${message}: ${suffix}`,
-  });
-}
-
+// Without a message, Node would read the source for one
 export function assert(expr: unknown, msg = ""): asserts expr {
-  if (!expr) fail(msg);
+  nodeAssert.ok(expr, msg);
 }
 
 export function assertEquals<T>(actual: T, expected: T, msg?: string): void {
   nodeAssert.deepEqual(actual, expected, msg);
-}
-
-export function assertStrictEquals<T>(
-  actual: unknown,
-  expected: T,
-  msg?: string,
-): asserts actual is T {
-  nodeAssert.equal(actual, expected, msg);
-}
-
-export function assertMatch(actual: string, expected: RegExp, msg?: string) {
-  nodeAssert.match(actual, expected, msg);
 }
 
 export function assertStringIncludes(
@@ -38,9 +26,8 @@ export function assertStringIncludes(
   expected: string,
   msg?: string,
 ): void {
-  if (!actual.includes(expected)) {
-    fail(`Expected "${actual}" to contain "${expected}"`, msg);
-  }
+  if (actual.includes(expected)) return;
+  nodeAssert.fail(`Expected "${actual}" to contain "${expected}" ${msg ?? ""}`);
 }
 
 export function assertInstanceOf<T>(
@@ -49,9 +36,9 @@ export function assertInstanceOf<T>(
   expectedType: abstract new (...args: any[]) => T,
   msg?: string,
 ): asserts actual is T {
-  if (!(actual instanceof expectedType)) {
-    fail(`Expected an instance of ${expectedType.name}, got ${actual}`, msg);
-  }
+  if (actual instanceof expectedType) return;
+  const { name } = expectedType;
+  nodeAssert.fail(msg ?? `Expected an instance of ${name}, got ${actual}`);
 }
 
 /** Checks what a function threw, or with what a promise was rejected. */
@@ -70,12 +57,12 @@ export function assertThrows<E extends Error = Error>(
   errorClass?: ErrorClass<E>,
   msgIncludes?: string,
 ): E {
-  try {
-    fn();
-  } catch (error) {
-    return check(error, errorClass, msgIncludes);
-  }
-  fail("Expected function to throw");
+  let thrown: unknown;
+  nodeAssert.throws(fn, (error) => {
+    thrown = error;
+    return true;
+  });
+  return check(thrown, errorClass, msgIncludes);
 }
 
 export async function assertRejects<E extends Error = Error>(
@@ -83,16 +70,11 @@ export async function assertRejects<E extends Error = Error>(
   errorClass?: ErrorClass<E>,
   msgIncludes?: string,
 ): Promise<E> {
-  let promise: PromiseLike<unknown>;
-  try {
-    promise = fn();
-  } catch {
-    fail("Function throws when expected to reject");
-  }
-  try {
-    await promise;
-  } catch (error) {
-    return check(error, errorClass, msgIncludes);
-  }
-  fail("Expected function to reject");
+  let reason: unknown;
+  // What it throws at once is no rejection
+  await nodeAssert.rejects(() => Promise.resolve(fn()), (error) => {
+    reason = error;
+    return true;
+  });
+  return check(reason, errorClass, msgIncludes);
 }

@@ -65,40 +65,36 @@ async function install(): Promise<void> {
   }
 }
 
-/** Runs a program of the bench; returns the JSON in its last line. */
-async function run<T>(command: string, ...args: string[]): Promise<T> {
-  const signal = AbortSignal.timeout(900_000);
-  const stdout = await must(command, args, { cwd: project, signal });
-  return JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
-}
-
 async function measure(
   runtime: string,
   origin: string,
-  command: [string, ...string[]],
+  [command, ...args]: [string, ...string[]],
 ): Promise<Measured> {
+  console.error(`Measuring ${runtime}`);
   const own = names.filter((name) =>
     name !== "httpFetch" || runtime.startsWith("Node")
   );
-  console.error(`Measuring ${runtime}`);
-  const input = { origin, ids, names: own, rounds, roundMs, warmUpCalls };
-  const json = JSON.stringify(input);
-  const measured = await run<Measured>(...command, "measure.mjs", json);
+  /** Measures clients in a process; it prints JSON in its last line. */
+  async function run<T>(what: string, ...clients: string[]): Promise<T> {
+    const how = { rounds, roundMs, warmUpCalls, calls };
+    const input = { origin, ids, names: clients, ...how };
+    const all = [...args, "measure.mjs", what, JSON.stringify(input)];
+    const signal = AbortSignal.timeout(900_000);
+    const stdout = await must(command, all, { cwd: project, signal });
+    return JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
+  }
+  const measured = await run<Measured>("calls", ...own);
 
-  const once = [`${origin}/near`, ids.room];
   const cold: Readings = Object.fromEntries(own.map((name) => [name, []]));
   for (let round = 0; round < rounds; round++) {
-    for (const name of own) {
-      cold[name]?.push(await run(...command, "cold.mjs", name, ...once));
-    }
+    for (const name of own) cold[name]?.push(await run("cold", name));
   }
 
   const memory: Readings = {};
   const left = own.filter((name) => name !== "httpFetch"); // it needs sockets
   await Promise.all([1, 2].map(async () => {
     for (let name = left.pop(); name; name = left.pop()) {
-      const args = ["memory.mjs", name, ...once, `${calls}`];
-      memory[name] = [await run(...command, ...args)];
+      memory[name] = [await run("memory", name)];
     }
   }));
   return { ...measured, cold, memory };

@@ -131,9 +131,11 @@ export function withFile<T>(
 }
 
 /** Waits until the condition holds, for 20 s at most. */
-export async function until(condition: () => boolean): Promise<void> {
-  for (let i = 0; i < 800 && !condition(); i++) {
+export async function until(
+  condition: () => boolean | Promise<boolean>,
+): Promise<void> {
+  for (let i = 0; i < 800 && !await condition(); i++) {
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
-  assert(condition());
+  assert(await condition());
 }

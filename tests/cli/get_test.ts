@@ -28,19 +28,28 @@ Deno.test("get uses color on a terminal, unless NO_COLOR is set", async () => {
   }
 });
 
-Deno.test("get of several rooms prints them in the order given, each once", async () => {
+Deno.test("get looks up several rooms and names at once, and prints them in the order given, each once", async () => {
   const ids = ["1", "2", "3", "4", "5", "6"].map((n) => id.replace("7", n));
   const fake = fakeRooms({
     rooms: ids.map((id, i) => ({ id, unique_name: `Room ${i}` })),
   });
   // The first response comes last
-  const faults = [{ delayMs: 30 }];
+  const faults = [{ delayMs: 90 }, ...Array(8).fill({ delayMs: 20 })];
   const again = ids[2]?.toUpperCase() ?? "";
+  const words = ids.map((id, i) => i % 2 === 0 ? id : `Room ${i}`);
+  let [running, most] = [0, 0];
   const { exitCode, stdout, stderr, requests } = await command(
-    ["get", ...ids, again],
-    { fake, faults },
+    ["get", ...words, again],
+    {
+      fake,
+      faults,
+      fetch(url, init) {
+        most = Math.max(most, ++running);
+        return fake.fetch(url, init).finally(() => running--);
+      },
+    },
   );
-  assertEquals([exitCode, stderr, requests.length], [0, "", 6]);
+  assertEquals([exitCode, stderr, requests.length, most], [0, "", 9, 4]);
   assertEquals(stdout.match(/Room \d/g), ids.map((_, i) => `Room ${i}`));
   assertEquals(stdout.split("\n\nRoom").length, 6);
 });
@@ -101,6 +110,9 @@ Deno.test("get - reads ids and names from stdin, one on each line", async () => 
   const line = `${id}\r\n\n  nobody \n`;
   const { exitCode, stdout } = await command(["get", "-", "--json"], { line });
   assertEquals([exitCode, JSON.parse(stdout).length], [3, 2]);
+  const args = ["get", "-", "--json"];
+  const { stdout: one } = await command(args, { line: id });
+  assertEquals(JSON.parse(one).length, 1);
   const typed = await command(["get", "-"], { line, isTTY: true });
   assertStringIncludes(typed.stderr, "Pipe ids into stdin");
 });

@@ -1,10 +1,9 @@
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import {
   deleteRecordings,
   InvalidArgumentError,
   type RecordingFilter,
 } from "../../mod.ts";
-import { deleteRecordingsOperation, toRequest } from "../../lib/core/mod.ts";
 import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
 import { id } from "../support/example.ts";
 
@@ -56,15 +55,6 @@ for (const [message, ...filters] of refused) {
     }
   });
 }
-
-Deno.test("toRequest() refuses a filter without a condition too", () => {
-  const { attempts } = assertThrows(
-    () => toRequest(deleteRecordingsOperation, "any", {}, {}),
-    InvalidArgumentError,
-    "at least one condition",
-  );
-  assertEquals(attempts, 0);
-});
 
 Deno.test("deleteRecordings() takes no condition from its options, and loses none to them", async () => {
   const fake = fakeRooms({ rooms: [{ id }] });

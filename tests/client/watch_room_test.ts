@@ -69,7 +69,11 @@ type Sessions = Partial<RoomSession>[];
 
 /** A server with one room, whose sessions are on these pages. */
 function serverOf(
-  page: (number: number) => { sessions: Sessions; totalPages?: number },
+  page: (number: number) => {
+    sessions?: Sessions;
+    totalPages?: number;
+    body?: Uint8Array<ArrayBuffer>;
+  },
 ) {
   const server = { lists: 0, days: [] as (string | null)[] };
   const fetchFn: FetchFn = (url) => {
@@ -82,8 +86,11 @@ function serverOf(
       server.days.push(searchParams.get("filter[date_created_at][gte]"));
     }
     const number = Number(searchParams.get("page[number]"));
-    const { sessions: data, totalPages: total_pages = 1 } = page(number);
-    return Promise.resolve(Response.json({ data, meta: { total_pages } }));
+    const { sessions: data, totalPages: total_pages = 1, body } = page(number);
+    const meta = { total_pages };
+    return Promise.resolve(
+      body ? new Response(body) : Response.json({ data, meta }),
+    );
   };
   return Object.assign(server, { fetchFn });
 }
@@ -282,37 +289,41 @@ for (const [why, ...rest] of firstDays) {
   });
 }
 
+const large = new TextEncoder().encode(JSON.stringify({
+  data: [{ id, text: "x".repeat(3e7) }],
+  meta: { total_pages: 900 },
+}));
 const tooLarge: [
   what: string,
-  page: (number: number) => { totalPages: number; text?: string },
+  page: Parameters<typeof serverOf>[0],
   requests: number,
   message: string,
 ][] = [
   [
     "a million pages, when it sees it",
-    () => ({ totalPages: 1_000_000 }),
+    () => ({ sessions: [{ id }], totalPages: 1_000_000 }),
     1,
     "/meta/total_pages must be at most 1000 for a list as a whole, received 1000000",
   ],
   [
     "pages that become more than 1000",
-    (number) => ({ totalPages: number + 900 }),
+    (number) => ({
+      sessions: [{ id: idOf(number) }],
+      totalPages: number + 900,
+    }),
     101,
     "received 1001",
   ],
   [
     "more than 256 MiB",
-    () => ({ totalPages: 900, text: "x".repeat(3e7) }),
+    () => ({ body: large }),
     9,
     "The response's /data must be at most 268435456 characters",
   ],
 ];
 for (const [what, page, requests, message] of tooLarge) {
   Deno.test(`watchRoom() refuses a list of ${what}`, async () => {
-    const server = serverOf((number) => {
-      const { totalPages, ...rest } = page(number);
-      return { sessions: [{ id: idOf(number), ...rest }], totalPages };
-    });
+    const server = serverOf(page);
     const opts = { timeoutMs: 60_000 };
     await assertRejects(
       () => watchRoom(server.fetchFn, "any", id, opts).next(),

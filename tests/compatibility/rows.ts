@@ -96,6 +96,12 @@ const inJest = (name: string, testEnvironment: string, expected?: Partial<Combin
   ...expected,
 });
 
+const inVitest = (name: string, code: string): Combination => ({
+  name, packages: "vitest", prints: "1 passed", code,
+  run: "node_modules/vitest/vitest.mjs run",
+  files: { "vitest.config.js": `export default { test: { include: ["main.mjs"] } };` },
+});
+
 /** The Next.js example, with a page at `/`, and without some of its code. */
 const onNext = (major: number, react: number, without = "", expected: Partial<Combination> = { prints: "/ is fresh" }): Combination => ({
   name: `Next.js ${major}${without && `, without \`${without}\``}`,
@@ -184,15 +190,9 @@ export const groups: Record<string, Combination[]> = {
     inJest("the same on Node 20", "./least.cjs", node20),
     { ...inJest("fake timers", "node"), code: timed("jest.useFakeTimers();") },
     { ...inJest("fake timers on Node 20", "node", node20), code: timed("jest.useFakeTimers();") },
-    { name: "Vitest", packages: "vitest", prints: "1 passed",
-      code: `import { expect, test } from "vitest";\n${tested}`,
-      run: "node_modules/vitest/vitest.mjs run",
-      files: { "vitest.config.js": `export default { test: { include: ["main.mjs"] } };` } },
-    { name: "Vitest, fake timers", packages: "vitest", prints: "1 passed",
-      code: `import { expect, test, vi } from "vitest";\n${
-        timed(`vi.useFakeTimers({ toFake: ["setTimeout", "setInterval", "Date", "queueMicrotask"] });`)}`,
-      run: "node_modules/vitest/vitest.mjs run",
-      files: { "vitest.config.js": `export default { test: { include: ["main.mjs"] } };` } },
+    inVitest("Vitest", `import { expect, test } from "vitest";\n${tested}`),
+    inVitest("Vitest, fake timers", `import { expect, test, vi } from "vitest";\n${
+      timed(`vi.useFakeTimers({ toFake: ["setTimeout", "setInterval", "Date", "queueMicrotask"] });`)}`),
     ...[{}, node20].map((by) => ({
       name: `sinon, fake timers${by === node20 ? " on Node 20" : ""}`, packages: "sinon", ...by,
       code: `import sinon from "sinon";

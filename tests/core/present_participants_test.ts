@@ -1,38 +1,33 @@
 import "../support/pure.ts";
 import { assertEquals } from "@std/assert";
-import { presentParticipants, wholeMeeting } from "../../mod.ts";
+import {
+  presentParticipants,
+  type RoomSession,
+  wholeMeeting,
+} from "../../mod.ts";
 import { createCompositionOperation, toRequest } from "../../lib/core/mod.ts";
 import { id } from "../support/example.ts";
 
-const person = { id: "p", left_at: null };
-
-Deno.test("presentParticipants() is nobody without sessions", () => {
-  for (const sessions of [undefined, null, []]) {
-    assertEquals(
-      presentParticipants({ ...sessions !== undefined && { sessions } }),
-      [],
-    );
+Deno.test("presentParticipants() are those of the active session, or of the one that the room names", () => {
+  const participants = [{ id: "p", left_at: null }];
+  const named = { id: "s", participants };
+  const sessions: [
+    sessions: RoomSession[] | null | undefined,
+    count: number,
+  ][] = [
+    ...[undefined, null, []].map((none): [typeof none, number] => [none, 0]),
+    [[{ id: "s", active: true, participants: null }, { id: "s" }], 0],
+    [[{ ...named, active: true }], 1],
+    [[{ ...named, active: null }], 1],
+    [[{ ...named, active: false }], 0],
+    [[named], 1],
+    [[{ ...named, id: "other" }], 0],
+  ];
+  for (const [given, count] of sessions) {
+    const room = given === undefined ? {} : { sessions: given };
+    const people = presentParticipants({ active_session_id: "s", ...room });
+    assertEquals(people.length, count, JSON.stringify(given));
   }
-  const session = { id: "s", active: true };
-  for (const participants of [null, []]) {
-    const sessions = [{ ...session, participants }, session];
-    assertEquals(presentParticipants({ sessions }), []);
-  }
-});
-
-Deno.test("presentParticipants() takes the active session, or the one that the room names", () => {
-  const participants = [person];
-  const of = (session: object) =>
-    presentParticipants({
-      active_session_id: "s",
-      sessions: [{ id: "s", participants, ...session }],
-    }).length;
-  assertEquals([of({ active: true }), of({ active: false }), of({})], [
-    1,
-    0,
-    1,
-  ]);
-  assertEquals([of({ active: null }), of({ id: "other" })], [1, 0]);
 });
 
 Deno.test("wholeMeeting is a composition that createComposition accepts, with everyone's picture and sound", () => {

@@ -5,13 +5,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import http2, { type ServerHttp2Stream } from "node:http2";
 import type { Socket } from "node:net";
-import {
-  ApiError,
-  type FetchFn,
-  getRoom,
-  type RoomsError,
-  TimeoutError,
-} from "../../mod.ts";
+import { ApiError, getRoom, type RoomsError } from "../../mod.ts";
 import { example, id } from "../support/example.ts";
 import { listen } from "../support/tcp.js";
 
@@ -29,15 +23,13 @@ async function serving(
   }
 }
 
-const stall = (ms = 0) => (socket: Socket) =>
-  socket.on("data", () =>
-    setTimeout(
-      () => socket.write("HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n{"),
-      ms,
-    ));
+const stall = (socket: Socket) =>
+  socket.on("data", () => {
+    socket.write("HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n{");
+  });
 
 Deno.test("getRoom() ends a body with a Content-Length when the caller aborts", () =>
-  serving(stall(), async (baseUrl) => {
+  serving(stall, async (baseUrl) => {
     const controller = new AbortController();
     setTimeout(() => controller.abort(new Error("enough")), 50);
     const { signal } = controller;
@@ -58,18 +50,6 @@ Deno.test("getRoom() reads at most 64 KiB of an error's body, even with a Conten
     assertEquals([error.status, error.details], [404, []]);
   });
 });
-
-/** A real `fetch` without the signal. */
-const ignoring: FetchFn = (url, { signal: _, ...init }) => fetch(url, init);
-
-for (const [when, ms] of [["stalls", 0], ["comes late", 200]] as const) {
-  Deno.test(`getRoom() cancels a body that ${when}, even if fetchFn drops the signal`, () =>
-    serving(stall(ms), async (baseUrl) => {
-      const opts = { baseUrl, timeoutMs: 100, retry: false } as const;
-      const call = getRoom(ignoring, "KEY", id, opts);
-      await assertRejects(() => call, TimeoutError);
-    }));
-}
 
 /** What a server does with an HTTP/2 request. */
 type Respond = (stream: ServerHttp2Stream) => void;

@@ -21,9 +21,6 @@ if (!(seconds > 0)) {
   console.error("fuzz: --seconds must be a positive number");
   process.exit(2);
 }
-const seed = values.seed === undefined ? Date.now() | 0 : Number(values.seed);
-console.log(`seed ${seed}`);
-
 const result = await fc.check(
   fc.asyncProperty(scenario, async (input) => {
     const broken = [
@@ -33,18 +30,18 @@ const result = await fc.check(
     if (broken.length > 0) throw new Error(broken.join("; "));
   }),
   {
-    seed,
-    ...(values.path !== undefined && { path: values.path }),
+    ...values.seed !== undefined && { seed: Number(values.seed) },
+    ...values.path !== undefined && { path: values.path },
     numRuns: Number.MAX_SAFE_INTEGER,
     interruptAfterTimeLimit: seconds * 1000,
     maxSkipsPerRun: 0,
   },
 );
-if (result.failed && !result.interrupted) {
+const failed = result.failed && !result.interrupted ? 1 : 0;
+if (failed > 0) {
   console.log(fc.defaultReportMessage(result));
   const replay = `--seed ${result.seed} --path ${result.counterexamplePath}`;
   console.log(`Replay it with: deno task fuzz ${replay}`);
 }
-const failed = result.failed && !result.interrupted ? 1 : 0;
 console.log(`${result.numRuns - failed} passed, ${failed} failed`);
 process.exit(failed);

@@ -69,9 +69,13 @@ function cases({ main, core, testing, loadNode, origin }) {
   const { getRoom, RoomsError } = main;
   const unique = Math.random().toString(36).slice(2);
 
-  /** Looks up the room below a path of the server. */
-  const look = (path, opts = {}, token = "KEY", room = id) =>
-    getRoom(fetch, token, room, { baseUrl: `${origin}/${path}`, ...opts });
+  /** Looks up the room below a path of the server, or with a fault of its fake. */
+  const look = (path, opts = {}, token = "KEY", room = id) => {
+    const fault = () => encodeURIComponent(JSON.stringify(path));
+    const name = typeof path === "string" ? path : fault();
+    const baseUrl = `${origin}/${name}`;
+    return getRoom(fetch, token, room, { baseUrl, ...opts });
+  };
 
   /** Asserts a RoomsError with this code; returns it. */
   const fails = async (code, promise) => {
@@ -88,12 +92,12 @@ function cases({ main, core, testing, loadNode, origin }) {
   const byCode = {
     unauthorized: () => look("v2", {}, "other"),
     not_found: () => look("v2", {}, "KEY", missing),
-    unprocessable: () => look("422"),
-    server_error: () => look("500", { retry: once }),
-    unexpected_status: () => look("418"),
+    unprocessable: () => look({ status: 422 }),
+    server_error: () => look({ status: 500 }, { retry: once }),
+    unexpected_status: () => look({ status: 418 }),
     network: () => look("", { baseUrl: "http://127.0.0.1:2", retry: once }),
-    timeout: () => look("slow", { timeoutMs: 200 }),
-    response_too_large: () => look("large", { maxBodyBytes: 100_000 }),
+    timeout: () => look({ delayMs: 60_000 }, { timeoutMs: 200 }),
+    response_too_large: () => look("v2", { maxBodyBytes: 100 }),
   };
 
   return {
@@ -113,12 +117,14 @@ function cases({ main, core, testing, loadNode, origin }) {
     ),
 
     "getRoom() fails with rate_limited and retryAfterMs": async () => {
-      const error = await fails("rate_limited", look("429"));
+      const fault = { status: 429, headers: { "retry-after": "3600" } };
+      const error = await fails("rate_limited", look(fault));
       equal([error.retryAfterMs, error.attempts], [3_600_000, 1]);
     },
 
     "getRoom() fails with invalid_response and its pointer": async () => {
-      const { pointer } = await fails("invalid_response", look("wrong"));
+      const wrong = look({ body: { data: { id: 7 } } });
+      const { pointer } = await fails("invalid_response", wrong);
       equal(pointer, "/data/id");
     },
 
@@ -236,25 +242,28 @@ function cases({ main, core, testing, loadNode, origin }) {
 
     "getRoom() fails with network when a body breaks off": async () => {
       const opts = { retry: once, timeoutMs: 3000 };
-      const { code } = await look("broken", opts).catch((error) => error);
+      const { code } = await look({ disconnect: "in-body" }, opts).catch((
+        error,
+      ) => error);
       // Old versions of Bun often do not tell
       equal(code, isOldBun && code === "timeout" ? "timeout" : "network");
     },
 
     "getRoom() ends a stalled body at the deadline": async () => {
       const began = Date.now();
-      const error = await fails("timeout", look("stalled", { timeoutMs: 300 }));
+      const call = look({ bodyDelayMs: 60_000 }, { timeoutMs: 300 });
+      const error = await fails("timeout", call);
       equal(error.waitingFor, "body");
       below(Date.now() - began, 3000);
     },
 
     "getRoom() rejects with the reason of an abort": async () => {
-      for (const path of ["slow", "stalled"]) {
+      for (const fault of [{ delayMs: 60_000 }, { bodyDelayMs: 60_000 }]) {
         const controller = new AbortController();
         const { signal } = controller;
-        const reason = { because: path };
+        const reason = { because: fault };
         setTimeout(() => controller.abort(reason), 50);
-        equal(await rejection(look(path, { signal })), reason);
+        equal(await rejection(look(fault, { signal })), reason);
       }
     },
 
@@ -325,7 +334,9 @@ function cases({ main, core, testing, loadNode, origin }) {
     },
 
     "getRoom() follows no redirect": async () => {
-      const error = await fails("unexpected_status", look("redirect"));
+      const headers = { location: "/v2/rooms/elsewhere" };
+      const call = look({ status: 302, headers });
+      const error = await fails("unexpected_status", call);
       if (error.status !== 302 && error.status !== 0) {
         throw new Error(`Status ${error.status}`);
       }

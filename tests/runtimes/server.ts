@@ -1,6 +1,6 @@
 /**
- * The server for the cases of every runtime: the fake over HTTP with CORS, and on
- * other paths the fake with a fault, or a separate one for the caller.
+ * The server for the cases of every runtime: the fake over HTTP with CORS, below
+ * `/{fault as JSON}` with that fault, and on other paths a fake for the caller.
  */
 import {
   type FakeRooms,
@@ -10,17 +10,6 @@ import {
   serveRooms,
 } from "../../lib/testing/fake_rooms.ts";
 import { exampleRooms } from "../support/example_rooms.ts";
-
-/** Faults of each request below `/{name}/…`, which may also be a status. */
-const faults: Record<string, Fault> = {
-  "429": { status: 429, headers: { "retry-after": "3600" } },
-  "slow": { delayMs: 60_000 },
-  "stalled": { bodyDelayMs: 60_000 },
-  "broken": { disconnect: "in-body" },
-  "wrong": { body: { data: { id: 7 } } },
-  "large": { body: " ".repeat(200_000) },
-  "redirect": { status: 302, headers: { location: "/v2/rooms/elsewhere" } },
-};
 
 /** Faults of the first request below `/{name}/{any}/…`. */
 const transient: Record<string, Fault> = {
@@ -87,10 +76,8 @@ export async function serveFaults(): Promise<
       } else if (name in transient) {
         if (!seen.has(pathname)) fake = withRooms(transient[name]);
         seen.add(pathname);
-      } else if (name in faults) {
-        fake = withRooms(faults[name]);
-      } else if (Number(name) > 0) {
-        fake = withRooms({ status: Number(name) });
+      } else if (name.startsWith("%7B")) {
+        fake = withRooms(JSON.parse(decodeURIComponent(name)));
       }
       return await fake.fetch(input, init);
     },
