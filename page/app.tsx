@@ -12,12 +12,10 @@ function TopBar({ store }: { store: Store }) {
   const forward = (seconds: number, words: string) => () =>
     store.act(`The clock went forward ${words}`, "clock", { seconds });
   const isRunning = Boolean(state?.simulation);
-  const simulate = () =>
-    store.act(
-      isRunning ? "Simulation stopped" : "Simulation started",
-      "simulation",
-      { on: !isRunning },
-    );
+  const simulate = () => {
+    const said = `Simulation ${isRunning ? "stopped" : "started"}`;
+    store.act(said, "simulation", { on: !isRunning });
+  };
   return (
     <header class="top flex">
       <h1 class="unseen">Fake rooms</h1>

@@ -30,25 +30,18 @@ function Detail({ entry, store }: { entry: Entry; store: Store }) {
           title="Copy a link to this"
           onClick={() => store.copy("Link", location.href)}
         />
-        {entry.kind === "request"
-          ? (
-            <Button
-              class="button small"
-              onClick={() => store.copy("Command", toCurl(entry))}
-            >
-              Copy as curl
-            </Button>
-          )
-          : (
-            <Button
-              class="button small"
-              disabled={entry.urls.length === 0}
-              onClick={() =>
-                store.act("Sent again", `webhooks/${entry.event.id}/redeliver`)}
-            >
-              <Icon name="again" />Send again
-            </Button>
-          )}
+        <Button
+          class="button small"
+          disabled={entry.kind === "webhook" && entry.urls.length === 0}
+          onClick={() =>
+            entry.kind === "request"
+              ? store.copy("Command", toCurl(entry))
+              : store.act("Sent again", `webhooks/${entry.event.id}/redeliver`)}
+        >
+          {entry.kind === "request"
+            ? "Copy as curl"
+            : [<Icon key="icon" name="again" />, "Send again"]}
+        </Button>
       </header>
       <div class="detail-body scroll">
         {callouts.map(([tone, words]) => (

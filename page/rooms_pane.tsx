@@ -22,20 +22,19 @@ export const isRecorded = (room: ShownRoom) =>
   room.recordings.some(({ ended_at }) => !ended_at);
 
 /** A person as a disc with initials. */
-export function Avatar({ name, isMuted, isSmall, place = 0 }: {
+export function Avatar({ name, isMuted, place }: {
   name: string;
   isMuted?: boolean;
-  isSmall?: boolean;
-  /** Its place from the right, in a stack. */
+  /** Its place from the right, in a stack of small ones. */
   place?: number;
 }) {
   return (
     <span
       class={`avatar${isMuted ? " muted" : ""}`}
-      style={{ "--h": hue(name), "--i": place }}
+      style={{ "--h": hue(name), "--i": place ?? 0 }}
       aria-hidden="true"
     >
-      {isSmall ? initials(name)[0] : initials(name)}
+      {place === undefined ? initials(name) : initials(name)[0]}
     </span>
   );
 }
@@ -67,7 +66,6 @@ function RoomItem({ room, isChosen, store }: {
             <Avatar
               key={person.id}
               name={person.context || "Somebody"}
-              isSmall
               place={i}
             />
           ))}

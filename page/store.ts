@@ -1,12 +1,6 @@
 // What the page knows, and what it has chosen.
 import type { Connection } from "./connection.ts";
-import {
-  type Chosen,
-  type EntryRef,
-  fromHash,
-  nothingChosen,
-  toHash,
-} from "./link.ts";
+import { type Chosen, fromHash, nothingChosen, toHash } from "./link.ts";
 import { isShown } from "./log_filter.ts";
 import type { Entry, ShownRoom, ShownState } from "./types.ts";
 
@@ -25,13 +19,8 @@ export interface View extends Chosen {
   oldId: number;
 }
 
-/** What tells an entry from all others. */
-export const refTo = ({ id, at }: Entry): EntryRef => ({
-  id,
-  at: Math.floor(at),
-});
-const isEntry = (entry: Entry, { id, at }: EntryRef) =>
-  entry.id === id && Math.floor(entry.at) === at;
+/** What tells an entry from all others, those of another run of the fake too. */
+export const refTo = ({ id, at }: Entry) => `${id}.${Math.floor(at)}`;
 
 /** Keeps what the page shows, and does what it is told to. */
 export class Store {
@@ -119,7 +108,7 @@ export class Store {
   /** The chosen entry of the log; undefined if there is none, or no more. */
   get entry(): Entry | undefined {
     const { entry, entries } = this.view;
-    return entry && entries.find((each) => isEntry(each, entry));
+    return entries.find((each) => refTo(each) === entry);
   }
 
   /** The entries that the log shows, the newest first. */
@@ -132,7 +121,7 @@ export class Store {
   /** Chooses the next entry that is shown, or the one before. */
   step(by: 1 | -1): void {
     const { entry } = this.view;
-    const at = this.shown.findIndex((each) => entry && isEntry(each, entry));
+    const at = this.shown.findIndex((each) => refTo(each) === entry);
     const next = this.shown[at + by];
     if (at >= 0 && next) this.choose({ entry: refTo(next) }, true);
   }

@@ -9,23 +9,10 @@ const retry = { baseDelayMs: 1 }; // tests should not wait as long as an app
 
 /** A provider with one room: Alice is in it, Bob has left. */
 function provider() {
-  return fakeRooms({
-    rooms: [{
-      id,
-      sessions: [{
-        id: "7b61621f-62e0-4aad-ab11-9fd19e272e74",
-        active: true,
-        participants: [
-          { id: "7b61621f-62e0-4aad-ab11-9fd19e272e76", context: "Alice" },
-          {
-            id: "7b61621f-62e0-4aad-ab11-9fd19e272e77",
-            context: "Bob",
-            left_at: "2021-04-16T10:24:55.962200Z",
-          },
-        ],
-      }],
-    }],
-  });
+  const fake = fakeRooms({ rooms: [{ id }] });
+  fake.join(id, { context: "Alice" });
+  fake.leave(fake.join(id, { context: "Bob" }).id);
+  return fake;
 }
 
 test("statusLine() names who is in the room", async () => {
@@ -34,9 +21,8 @@ test("statusLine() names who is in the room", async () => {
 });
 
 test("statusLine() says so when the room is empty", async () => {
-  const fake = provider();
-  fake.changeRoom(id, { sessions: [] });
-  assert.equal(await statusLine(fake.fetch, "any", id), "Nobody yet");
+  const { fetch } = fakeRooms({ rooms: [{ id }] });
+  assert.equal(await statusLine(fetch, "any", id), "Nobody yet");
 });
 
 test("statusLine() says so when the room does not exist", async () => {
