@@ -94,11 +94,10 @@ function faultOf({ times: _, ...fields }: Record<string, unknown>): Fault {
     const names = faultNames.join(", ");
     throw new ControlError(422, `A fault has ${names} and times.`);
   }
-  for (const name of ["delayMs", "bodyDelayMs"]) {
+  for (const name of ["status", "delayMs", "bodyDelayMs"]) {
     if (fields[name] === "forever") fields[name] = Infinity;
     numberIn(fields, name);
   }
-  numberIn(fields, "status");
   textIn(fields, "disconnect");
   return fields;
 }

@@ -162,6 +162,7 @@ const problems: [status: number, request: string, body?: unknown][] = [
   [400, "POST rooms/stand-up/join", []],
   [422, "POST faults", {}],
   [422, "POST faults", { statuss: 503 }],
+  [422, "POST faults", { status: "503" }],
   [409, "POST faults", { status: 99 }],
   [422, "POST faults", { status: 503, times: 0 }],
   [409, "POST webhook-faults", { fault: "lost" }],
