@@ -190,7 +190,7 @@ const table: Record<string, Omit<ControlRoute, "method" | "path">> = {
     about:
       "turns recording on or, with `on: false`, off, also of those present",
     example: { on: true },
-    act: ({ fake, id, body }) => fake.record(id, booleanIn(body, "on") ?? true),
+    act: ({ fake, id, body }) => fake.record(id, booleanIn(body, "on")),
   },
   "POST rooms/{room}/end": {
     about: "ends the session",
@@ -412,7 +412,7 @@ export async function respondToControl(
       headers: { location: controlPath },
     });
   }
-  parts.state.files.base = baseOf(request.url);
+  parts.state.fileBase = baseOf(request.url);
   try {
     const result = await carryOut(parts, request, signal);
     return result instanceof Response ? result : json(200, result);
