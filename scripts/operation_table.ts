@@ -41,7 +41,9 @@ interface OperationRow {
  */
 function rowOf(operation: Operation): OperationRow {
   const [key = "", own = operation] =
-    operations.find(([, one]) => one === operation) ??
+    operations.find(([, one]) =>
+      one.method === operation.method && one.path === operation.path
+    ) ??
       operations.find(([, { options }]) =>
         options && options === operation.options
       ) ?? [];
@@ -68,7 +70,7 @@ export function tableOf(heads: string[], rows: string[][]): string {
 }
 
 function functionsOf({ operation, own, functions }: OperationRow): string {
-  if (own === operation) return functions.map(code).join(", ");
+  if (own.path === operation.path) return functions.map(code).join(", ");
   const [filter] = idNames(operation.path);
   return code(`${functions[0]}({ ${filter} })`);
 }
@@ -85,7 +87,7 @@ export const tables: Readonly<Record<string, string>> = {
   ),
   "contracts/README.md": tableOf(
     ["operation", `${pact.interactions.length} interactions, by status`],
-    rows.filter(({ operation, own }) => own === operation)
+    rows.filter(({ operation, own }) => own.path === operation.path)
       .map(({ operation, statuses }) => [
         nameOf(operation),
         [...statuses].map(([status, times]) =>
