@@ -15,7 +15,8 @@ import {
   unchecked,
 } from "./report.ts";
 import { toPage } from "../support/page.ts";
-import { ids, serve } from "./server.ts";
+import { withServer } from "../support/server.ts";
+import { ids, respond } from "./server.ts";
 import {
   binary,
   npmProject,
@@ -118,19 +119,18 @@ const about = [
   `a load of ${loadavg()[0]?.toFixed(1)} before`,
 ];
 const results: Results = { about: "", runtimes: {} };
-const server = serve();
 try {
   await install();
-  for (const [name, ...command] of commands) {
-    const version = await must(command[0], ["--version"]);
-    const [number, major] = /(\d+)[\d.]+/.exec(version) ?? [];
-    about.push(`${name} ${number}`);
-    const origin = `http://127.0.0.1:${server.addr.port}`;
-    const runtime = `${name} ${major}`;
-    results.runtimes[runtime] = await measure(runtime, origin, command);
-  }
+  await withServer(respond, async (origin) => {
+    for (const [name, ...command] of commands) {
+      const version = await must(command[0], ["--version"]);
+      const [number, major] = /(\d+)[\d.]+/.exec(version) ?? [];
+      about.push(`${name} ${number}`);
+      const runtime = `${name} ${major}`;
+      results.runtimes[runtime] = await measure(runtime, origin, command);
+    }
+  });
 } finally {
-  await server.shutdown();
   await Deno.remove(work, { recursive: true });
 }
 results.about = [...about, ...peers].join(", ");

@@ -143,11 +143,8 @@ async function checkPages(dir: string): Promise<void> {
 }
 
 const errors = {
-  400: "BadRequestError",
   401: "AuthenticationError",
-  403: "PermissionDeniedError",
   404: "NotFoundError",
-  422: "UnprocessableEntityError",
   429: "RateLimitError",
   500: "InternalServerError",
 };

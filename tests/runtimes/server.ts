@@ -1,6 +1,7 @@
 /**
- * The server for the cases of every runtime: the fake over HTTP with CORS, below
- * `/{fault as JSON}` with that fault, and on other paths a fake for the caller.
+ * The server for the cases of every runtime: the fake over HTTP with CORS; with a
+ * fault below `/{fault as JSON}`, of the first request alone if a key follows; and
+ * on other paths a fake for the caller.
  */
 import {
   type FakeRooms,
@@ -10,13 +11,6 @@ import {
   serveRooms,
 } from "../../lib/testing/fake_rooms.ts";
 import { exampleRooms } from "../support/example_rooms.ts";
-
-/** Faults of the first request below `/{name}/{any}/…`. */
-const transient: Record<string, Fault> = {
-  "once-429": { status: 429, headers: { "retry-after": "0" } },
-  "once-503": { status: 503 },
-  "once-broken": { disconnect: "before-response" },
-};
 
 const [{ id }] = exampleRooms;
 
@@ -73,11 +67,11 @@ export async function serveFaults(): Promise<
         }
         lost.set(key, count + 1);
         fake = withRooms({ disconnect: "before-response" });
-      } else if (name in transient) {
-        if (!seen.has(pathname)) fake = withRooms(transient[name]);
-        seen.add(pathname);
       } else if (name.startsWith("%7B")) {
-        fake = withRooms(JSON.parse(decodeURIComponent(name)));
+        const isFirst = !seen.has(pathname);
+        seen.add(pathname);
+        const fault = JSON.parse(decodeURIComponent(name));
+        if (isFirst || key === "rooms") fake = withRooms(fault);
       }
       return await fake.fetch(input, init);
     },

@@ -341,12 +341,14 @@ export function cases({ main, node }) {
         "inside the body": [answers(half), 30],
         "inside a compressed body": [answers(gzip.subarray(0, -5)), 30],
       };
-      const reasons = [new Error("enough"), "text", { a: 1 }];
-      const ways = ["text", "stream", "getRoom"];
-      const all = reasons.flatMap((reason) => ways.map((how) => [reason, how]));
+      const reasons = {
+        text: new Error("enough"),
+        stream: "text",
+        getRoom: { a: 1 },
+      };
       for (const [moment, [act, ms]] of Object.entries(moments)) {
         await serving(act, async ({ url, left }) => {
-          for (const [reason, how] of all) {
+          for (const [how, reason] of Object.entries(reasons)) {
             const signal = abortedIn(ms, reason);
             const reading = how === "getRoom"
               ? look(url, { signal })
