@@ -1,28 +1,25 @@
 import { render } from "preact";
 import type { Connection } from "./connection.ts";
 import { AskedButton, Button, Icon } from "./controls.tsx";
-import { LogPane } from "./log_pane.tsx";
+import { listenToKeys, LogPane } from "./log_pane.tsx";
 import { RoomPane } from "./room_pane.tsx";
 import { RoomsPane } from "./rooms_pane.tsx";
-import { Store, useNow, useView } from "./store.ts";
+import { Store } from "./store.ts";
 import { clockTime } from "./words.ts";
 
 function TopBar({ store }: { store: Store }) {
   const { state, isOnline } = store.view;
-  const nowMs = useNow(store);
   const forward = (seconds: number, words: string) => () =>
     store.act(`The clock went forward ${words}`, "clock", { seconds });
   const isRunning = Boolean(state?.simulation);
-  const simulate = () =>
-    store.act(
-      isRunning ? "Simulation stopped" : "Simulation started",
-      "simulation",
-      { on: !isRunning },
-    );
+  const simulate = () => {
+    const said = `Simulation ${isRunning ? "stopped" : "started"}`;
+    store.act(said, "simulation", { on: !isRunning });
+  };
   return (
-    <header class="top">
+    <header class="top flex">
       <h1 class="unseen">Fake rooms</h1>
-      <div class="brand">
+      <div class="brand flex">
         <svg viewBox="0 0 32 32" aria-hidden="true">
           <rect width="32" height="32" rx="9" />
           <path d="M9 10.500A2.500 2.500 0 0 1 11.500 8h6a2.500 2.500 0 0 1 2.500 2.500v11a2.500 2.500 0 0 1-2.500 2.500h-6A2.500 2.500 0 0 1 9 21.500z" />
@@ -37,16 +34,16 @@ function TopBar({ store }: { store: Store }) {
           </span>
         </span>
       </div>
-      <span class={`online${isOnline ? "" : " off"}`} role="status">
+      <span class={`online flex${isOnline ? "" : " off"}`} role="status">
         <span class="dot live" aria-hidden="true" />
         {isOnline ? "Live" : "Offline"}
       </span>
-      <div class="clock" role="group" aria-label="The fake's clock">
-        <time>{clockTime(nowMs)}</time>
+      <div class="clock flex" role="group" aria-label="The fake's clock">
+        <time>{clockTime(store.nowMs)}</time>
         <Button class="" onClick={forward(60, "a minute")}>+1 min</Button>
         <Button class="" onClick={forward(3600, "an hour")}>+1 h</Button>
       </div>
-      <div class="top-buttons">
+      <div class="top-buttons flex">
         <Button
           class="button simulate"
           aria-pressed={isRunning}
@@ -80,7 +77,7 @@ function Tabs({ store }: { store: Store }) {
 }
 
 function App({ store }: { store: Store }) {
-  const { notice, tab } = useView(store);
+  const { notice, tab } = store.view;
   return (
     <div class="app" data-tab={tab}>
       <TopBar store={store} />
@@ -92,7 +89,10 @@ function App({ store }: { store: Store }) {
       <Tabs store={store} />
       <div class="notices" role="status">
         {notice && (
-          <p key={notice.id} class={`notice${notice.isError ? " bad" : ""}`}>
+          <p
+            key={notice.id}
+            class={`notice flex${notice.isError ? " bad" : ""}`}
+          >
             <Icon name={notice.isError ? "bolt" : "check"} />
             {notice.text}
           </p>
@@ -105,5 +105,11 @@ function App({ store }: { store: Store }) {
 /** Shows the page. */
 export function show(connection: Connection): void {
   const root = document.getElementById("app");
-  if (root) render(<App store={new Store(connection)} />, root);
+  if (!root) return;
+  const store = new Store(
+    connection,
+    () => render(<App store={store} />, root),
+  );
+  listenToKeys(store);
+  store.show();
 }

@@ -75,13 +75,13 @@ export function AskedButton({ act, isDanger = false, children }: {
 
 /** Buttons of which one is pressed. */
 export function Segments<T extends string>(
-  { name, all, chosen, choose, badge }: {
+  { name, all, chosen, choose, badges }: {
     name: string;
     all: readonly T[];
     chosen: T;
     choose: (each: T) => void;
-    /** What follows the name of one. */
-    badge?: (each: T) => ComponentChildren;
+    /** The number of something, which follows a name. */
+    badges?: Partial<Record<T, number>>;
   },
 ) {
   return (
@@ -94,7 +94,7 @@ export function Segments<T extends string>(
           onClick={() => choose(each)}
         >
           {each}
-          {badge?.(each)}
+          {badges?.[each] ? <span class="badge">{badges[each]}</span> : null}
         </Button>
       ))}
     </div>

@@ -4,10 +4,6 @@ import { useState } from "preact/hooks";
 const openDepth = 4;
 const openItems = 30;
 
-/** The class of a value by its type. */
-const tone = (value: unknown) =>
-  typeof value === "string" ? "j-text" : "j-value";
-
 /** A value in its lines; objects and lists can be folded. */
 function Value({ name, value, isLast = true, depth, isOpen }: {
   name?: string;
@@ -25,7 +21,9 @@ function Value({ name, value, isLast = true, depth, isOpen }: {
     return (
       <div class="j-line">
         {key}
-        <span class={tone(value)}>{JSON.stringify(value)}</span>
+        <span class={typeof value === "string" ? "j-text" : "j-value"}>
+          {JSON.stringify(value)}
+        </span>
         {comma}
       </div>
     );

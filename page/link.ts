@@ -5,16 +5,11 @@ import { type Kind, kinds } from "./log_filter.ts";
 /** The parts of the page, of which a narrow screen shows one. */
 export const tabs = ["rooms", "room", "log"] as const;
 
-/** An entry of the log; its time tells it from one of another run of the fake. */
-export interface EntryRef {
-  id: number;
-  at: number;
-}
-
 /** What is chosen. */
 export interface Chosen {
   roomId: string | undefined;
-  entry: EntryRef | undefined;
+  /** What tells an entry of the log from all others: see `refTo()`. */
+  entry: string | undefined;
   tab: typeof tabs[number];
   kind: Kind;
   search: string;
@@ -33,7 +28,7 @@ export const nothingChosen: Chosen = {
 export function toHash({ roomId, entry, tab, kind, search }: Chosen): string {
   const params = new URLSearchParams();
   if (roomId !== undefined) params.set("room", roomId);
-  if (entry) params.set("entry", `${entry.id}.${entry.at}`);
+  if (entry !== undefined) params.set("entry", entry);
   if (tab !== nothingChosen.tab) params.set("tab", tab);
   if (kind !== nothingChosen.kind) params.set("kind", kind);
   if (search !== "") params.set("search", search);
@@ -43,14 +38,11 @@ export function toHash({ roomId, entry, tab, kind, search }: Chosen): string {
 /** What a hash chooses; what it says wrongly is as at first. */
 export function fromHash(hash: string): Chosen {
   const params = new URLSearchParams(hash.slice(1));
-  const [, id, at] = /^(\d{1,15})\.(\d{1,15})$/.exec(
-    params.get("entry") ?? "",
-  ) ?? [];
   const chosenFrom = <T extends string>(all: readonly T[], name: string) =>
     all.find((each) => each === params.get(name));
   return {
     roomId: params.get("room") || undefined,
-    entry: id === undefined ? undefined : { id: Number(id), at: Number(at) },
+    entry: params.get("entry") || undefined,
     tab: chosenFrom(tabs, "tab") ?? nothingChosen.tab,
     kind: chosenFrom(kinds, "kind") ?? nothingChosen.kind,
     search: params.get("search") ?? "",

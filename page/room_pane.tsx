@@ -14,7 +14,7 @@ import {
   nameOf,
   presentIn,
 } from "./rooms_pane.tsx";
-import { type Store, useNow } from "./store.ts";
+import type { Store } from "./store.ts";
 import { timeline } from "./timeline.ts";
 import type { ShownFile, ShownRoom, ShownSession } from "./types.ts";
 import { clockTime, duration, newcomer, shortId } from "./words.ts";
@@ -23,8 +23,6 @@ import { clockTime, duration, newcomer, shortId } from "./words.ts";
 interface InRoom {
   room: ShownRoom;
   store: Store;
-  /** The fake's time, in milliseconds since the epoch. */
-  nowMs: number;
 }
 
 /** A button that shows an id, or a short one, and copies it. */
@@ -35,25 +33,30 @@ function Id({ id, isShort = false, store }: {
 }) {
   return (
     <Button
-      class={isShort ? "id short" : "id"}
+      class={`id flex${isShort ? " short" : ""}`}
       title="Copy the id"
       onClick={() => store.copy("Id", id)}
     >
-      <code>{isShort ? shortId(id) : id}</code>
+      <code class="cut">{isShort ? shortId(id) : id}</code>
       {!isShort && <Icon name="copy" />}
     </Button>
   );
 }
 
-function RoomHead({ room, store, nowMs }: InRoom) {
+function RoomHead({ room, store }: InRoom) {
   const session = liveSession(room);
+  const { nowMs } = store;
   const since = session?.created_at ? Date.parse(session.created_at) : nowMs;
   return (
-    <header class="room-head">
-      <div class="title">
+    <header class="room-head spread">
+      <div class="title flex">
         <h2 class="room-title">{nameOf(room)}</h2>
         {session
-          ? <span class="pill live">Live · {duration(nowMs - since)}</span>
+          ? (
+            <span class="pill live">
+              Live · {duration(nowMs - since)}
+            </span>
+          )
           : <span class="pill">Idle</span>}
         {isRecorded(room) && <span class="pill recording">Recording</span>}
       </div>
@@ -114,25 +117,25 @@ function Actions({ room, store }: InRoom) {
   );
 }
 
-function People({ room, store, nowMs }: InRoom) {
+function People({ room, store }: InRoom) {
   const present = presentIn(room);
   return (
     <section class="card people" aria-label="People">
       <h3>
         In the room <span class="faint">{present.length} of {maxOf(room)}</span>
       </h3>
-      <ul>
+      <ul class="scroll">
         {present.map(({ id, context, joined_at }, i) => {
           const name = context || "Somebody";
           const isMuted = store.view.state?.muted.includes(id) ?? false;
           return (
-            <li key={id} class="person" style={{ "--i": i }}>
+            <li key={id} class="person flex" style={{ "--i": i }}>
               <Avatar name={name} isMuted={isMuted} />
               <span class="who">
-                <span class="name">{name}</span>
+                <span class="name cut">{name}</span>
                 <span class="faint">
                   {isMuted ? "muted, " : ""}
-                  {duration(nowMs - Date.parse(joined_at ?? ""))}
+                  {duration(store.nowMs - Date.parse(joined_at ?? ""))}
                 </span>
               </span>
               <IconButton
@@ -153,26 +156,27 @@ function People({ room, store, nowMs }: InRoom) {
   );
 }
 
-function Timeline({ room, session, nowMs }: {
-  room: ShownRoom;
-  session: ShownSession;
-  nowMs: number;
-}) {
-  const { rows, ticks, startMs, endMs } = timeline(room, session, nowMs);
+function Timeline(
+  { room, session, store }: InRoom & { session: ShownSession },
+) {
+  const { rows, ticks, startMs, endMs } = timeline(room, session, store.nowMs);
   const isShort = endMs - startMs < 6 * 60_000;
   return (
-    <div class="chart" tabIndex={0} role="group" aria-label="Who was there">
+    <div
+      class="chart scroll"
+      tabIndex={0}
+      role="group"
+      aria-label="Who was there"
+    >
       <div class="axis" aria-hidden="true">
-        {ticks.filter(({ at }) =>
-          at < 93
-        ).map(({ at, ms }) => (
+        {ticks.filter(({ at }) => at < 93).map(({ at, ms }) => (
           <span key={ms} style={{ "--at": at }}>{clockTime(ms, isShort)}</span>
         ))}
       </div>
       <ul class="rows">
         {rows.map(({ id, name, bar, ms, recordings }) => (
           <li key={id} class="row">
-            <span class="row-name">{name}</span>
+            <span class="row-name cut">{name}</span>
             <span class="track">
               {ticks.map(({ at, ms }) => (
                 <span key={ms} class="line" style={{ "--at": at }} />
@@ -180,14 +184,12 @@ function Timeline({ room, session, nowMs }: {
               {[bar, ...recordings].map(({ start, width, isOpen }, i) => (
                 <span
                   key={i}
-                  class={`bar${i > 0 ? " rec-bar" : ""}${
-                    isOpen ? " open" : ""
-                  }`}
+                  class={`bar ${i > 0 ? "rec-bar" : isOpen ? "open" : ""}`}
                   style={{ "--at": start, "--w": width }}
                 />
               ))}
             </span>
-            <span class="row-time">{duration(ms)}</span>
+            <span class="num faint">{duration(ms)}</span>
           </li>
         ))}
         {rows.length === 0 && <li class="empty">Nobody has been here.</li>}
@@ -196,13 +198,13 @@ function Timeline({ room, session, nowMs }: {
   );
 }
 
-function Sessions({ room, nowMs }: InRoom) {
+function Sessions({ room, store }: InRoom) {
   const newestFirst = room.sessions.toReversed();
   const [chosen, choose] = useState<string>();
   const session = newestFirst.find(({ id }) => id === chosen) ?? newestFirst[0];
   return (
     <section class="card sessions" aria-label="Timeline">
-      <div class="card-head">
+      <div class="card-head spread">
         <h3>Timeline</h3>
         <div class="chips" role="group" aria-label="Which session">
           {newestFirst.slice(0, 4).map(({ id, active, created_at }, i) => (
@@ -220,9 +222,9 @@ function Sessions({ room, nowMs }: InRoom) {
         </div>
       </div>
       {session
-        ? <Timeline room={room} session={session} nowMs={nowMs} />
+        ? <Timeline room={room} session={session} store={store} />
         : (
-          <p class="empty chart">
+          <p class="empty chart scroll">
             This room has had no session. It starts when somebody joins.
           </p>
         )}
@@ -253,41 +255,6 @@ function originOf(file: ShownFile, room: ShownRoom): [string, string] {
   return [person?.context || "Somebody", file.type ?? ""];
 }
 
-function FileRow({ file, place, room, isPlayed, play, store }: {
-  file: ShownFile;
-  place: number;
-  room: ShownRoom;
-  isPlayed: boolean;
-  play: (file: ShownFile | undefined) => void;
-  store: Store;
-}) {
-  const [name, type] = originOf(file, room);
-  const isRunning = "participant_id" in file && !file.ended_at;
-  const status = isRunning ? "recording" : file.status ?? "unknown";
-  return (
-    <li
-      class="file-row"
-      style={{ transform: `translateY(${place * fileHeight}px)` }}
-    >
-      <IconButton
-        icon={isPlayed ? "close" : "play"}
-        label={isPlayed ? "Close the player" : "Play"}
-        disabled={!file.download_url}
-        onClick={() => play(isPlayed ? undefined : file)}
-      />
-      <span class="who">
-        <span class="name">{name}</span>
-        <span class="faint">{type}</span>
-      </span>
-      <span class={`pill small ${status}`}>{status}</span>
-      <span class="faint num">
-        {file.duration_secs ? duration(file.duration_secs * 1000) : ""}
-      </span>
-      <Id id={file.id} isShort store={store} />
-    </li>
-  );
-}
-
 function Files({ room, store }: InRoom) {
   const [played, play] = useState<ShownFile>();
   const all: ShownFile[] = [
@@ -296,9 +263,38 @@ function Files({ room, store }: InRoom) {
   ];
   const files = all.slice(0, 40);
   const at = (what: string) => `rooms/${room.id}/${what}`;
+  const row = (file: ShownFile, place: number) => {
+    const [name, type] = originOf(file, room);
+    const isPlayed = file.id === played?.id;
+    const isRunning = "participant_id" in file && !file.ended_at;
+    const status = isRunning ? "recording" : file.status ?? "unknown";
+    return (
+      <li
+        key={file.id}
+        class="file-row"
+        style={{ transform: `translateY(${place * fileHeight}px)` }}
+      >
+        <IconButton
+          icon={isPlayed ? "close" : "play"}
+          label={isPlayed ? "Close the player" : "Play"}
+          disabled={!file.download_url}
+          onClick={() => play(isPlayed ? undefined : file)}
+        />
+        <span class="who">
+          <span class="name cut">{name}</span>
+          <span class="faint">{type}</span>
+        </span>
+        <span class={`pill small ${status}`}>{status}</span>
+        <span class="faint num">
+          {file.duration_secs ? duration(file.duration_secs * 1000) : ""}
+        </span>
+        <Id id={file.id} isShort store={store} />
+      </li>
+    );
+  };
   return (
     <section class="card files" aria-label="Recordings">
-      <div class="card-head">
+      <div class="card-head spread">
         <h3>
           Recordings <span class="faint">{all.length}</span>
         </h3>
@@ -322,17 +318,7 @@ function Files({ room, store }: InRoom) {
         <Media key={played.id} url={played.download_url} store={store} />
       )}
       <ul style={{ height: `${files.length * fileHeight}px` }}>
-        {files.map((file, i) => (
-          <FileRow
-            key={file.id}
-            file={file}
-            place={i}
-            room={room}
-            isPlayed={file.id === played?.id}
-            play={play}
-            store={store}
-          />
-        ))}
+        {files.map(row)}
         {files.length === 0 && (
           <li class="empty">
             Nothing is recorded. Turn on Record, and let somebody join.
@@ -345,19 +331,17 @@ function Files({ room, store }: InRoom) {
 
 /** The chosen room: who is in it, what happened, and what was recorded. */
 export function RoomPane({ store }: { store: Store }) {
-  const nowMs = useNow(store);
   const { room } = store;
-  const inRoom = room && { room, store, nowMs };
   return (
     <section class="pane room-pane" aria-label="Room">
-      {inRoom
+      {room
         ? (
           <>
-            <RoomHead {...inRoom} />
-            <Actions key={inRoom.room.id} {...inRoom} />
-            <People {...inRoom} />
-            <Sessions key={`${inRoom.room.id} sessions`} {...inRoom} />
-            <Files key={`${inRoom.room.id} files`} {...inRoom} />
+            <RoomHead room={room} store={store} />
+            <Actions key={room.id} room={room} store={store} />
+            <People room={room} store={store} />
+            <Sessions key={`${room.id} sessions`} room={room} store={store} />
+            <Files key={`${room.id} files`} room={room} store={store} />
           </>
         )
         : (

@@ -22,20 +22,19 @@ export const isRecorded = (room: ShownRoom) =>
   room.recordings.some(({ ended_at }) => !ended_at);
 
 /** A person as a disc with initials. */
-export function Avatar({ name, isMuted, isSmall, place = 0 }: {
+export function Avatar({ name, isMuted, place }: {
   name: string;
   isMuted?: boolean;
-  isSmall?: boolean;
-  /** Its place from the right, in a stack. */
+  /** Its place from the right, in a stack of small ones. */
   place?: number;
 }) {
   return (
     <span
       class={`avatar${isMuted ? " muted" : ""}`}
-      style={{ "--h": hue(name), "--i": place }}
+      style={{ "--h": hue(name), "--i": place ?? 0 }}
       aria-hidden="true"
     >
-      {isSmall ? initials(name)[0] : initials(name)}
+      {place === undefined ? initials(name) : initials(name)[0]}
     </span>
   );
 }
@@ -57,23 +56,24 @@ function RoomItem({ room, isChosen, store }: {
         onClick={() => store.choose({ roomId: room.id, tab: "room" })}
       >
         <span class={`dot${isLive ? " live" : ""}`} aria-hidden="true" />
-        <span class="room-name">
-          <span class={room.unique_name ? "" : "unnamed"}>{nameOf(room)}</span>
+        <span class="room-name flex">
+          <span class={`cut${room.unique_name ? "" : " unnamed"}`}>
+            {nameOf(room)}
+          </span>
         </span>
         <span class="stack" style={{ "--more": present.length > 3 ? 1 : 0 }}>
           {present.slice(0, 3).toReversed().map((person, i) => (
             <Avatar
               key={person.id}
               name={person.context || "Somebody"}
-              isSmall
               place={i}
             />
           ))}
           {present.length > 3 && <span class="more">+{present.length - 3}
           </span>}
         </span>
-        <span class="room-sub">
-          <span class="room-id">
+        <span class="room-sub faint">
+          <span class="room-id flex">
             <code>{shortId(room.id)}</code>
             {isRecorded(room) && (
               <span class="rec" title="Being recorded">REC</span>
@@ -84,7 +84,7 @@ function RoomItem({ room, isChosen, store }: {
             title={isFull ? "The room is full" : undefined}
           >
             {present.length}
-            <span class="of">/{max}</span>
+            <span class="faint">/{max}</span>
           </span>
         </span>
         <span class="meter" aria-hidden="true">
@@ -118,8 +118,8 @@ export function RoomsPane({ store }: { store: Store }) {
     );
   return (
     <section class="pane rooms-pane" aria-label="Rooms">
-      <header class="pane-head">
-        <h2>
+      <header class="pane-head spread">
+        <h2 class="flex">
           Rooms <span class="badge">{totalRooms}</span>
         </h2>
         <Segments
@@ -139,7 +139,7 @@ export function RoomsPane({ store }: { store: Store }) {
           onInput={({ currentTarget }) => setSearch(currentTarget.value)}
         />
       </label>
-      <ul class="room-list">
+      <ul class="room-list scroll">
         {shown.map((room) => (
           <RoomItem
             key={room.id}
@@ -156,7 +156,9 @@ export function RoomsPane({ store }: { store: Store }) {
             </Button>
           </li>
         )}
-        {hidden > 0 && <li class="hint">and {hidden} more that are idle</li>}
+        {hidden > 0 && (
+          <li class="hint faint">and {hidden} more that are idle</li>
+        )}
       </ul>
       <OneField
         kind="add"

@@ -1,17 +1,12 @@
 // What the page knows, and what it has chosen.
-import { useEffect, useState } from "preact/hooks";
 import type { Connection } from "./connection.ts";
-import {
-  type Chosen,
-  type EntryRef,
-  fromHash,
-  nothingChosen,
-  toHash,
-} from "./link.ts";
+import { type Chosen, fromHash, nothingChosen, toHash } from "./link.ts";
+import { isShown } from "./log_filter.ts";
 import type { Entry, ShownRoom, ShownState } from "./types.ts";
 
-/** How many entries the page keeps. */
+/** How many entries the page keeps, and how many of them the log shows. */
 const maxEntries = 500;
+const maxShown = 150;
 
 /** What the page shows. */
 export interface View extends Chosen {
@@ -24,13 +19,8 @@ export interface View extends Chosen {
   oldId: number;
 }
 
-/** What tells an entry from all others. */
-export const refTo = ({ id, at }: Entry): EntryRef => ({
-  id,
-  at: Math.floor(at),
-});
-const isEntry = (entry: Entry, { id, at }: EntryRef) =>
-  entry.id === id && Math.floor(entry.at) === at;
+/** What tells an entry from all others, those of another run of the fake too. */
+export const refTo = ({ id, at }: Entry) => `${id}.${Math.floor(at)}`;
 
 /** Keeps what the page shows, and does what it is told to. */
 export class Store {
@@ -42,10 +32,14 @@ export class Store {
     notice: undefined,
     oldId: Infinity,
   };
-  readonly #listeners = new Set<() => void>();
   #notices = 0;
 
-  constructor(readonly connection: Connection) {
+  constructor(
+    readonly connection: Connection,
+    /** Shows the page again. */
+    readonly show: () => void,
+  ) {
+    setInterval(show, 1000); // the fake's clock, and how long all has been so
     // The browser's way back and forth, or another link
     addEventListener("popstate", () => {
       const chosen = fromHash(location.hash);
@@ -77,12 +71,12 @@ export class Store {
   /** Changes what is shown. */
   change(changes: Partial<View>): void {
     this.view = { ...this.view, ...changes };
-    for (const listener of this.#listeners) listener();
+    this.show();
   }
 
-  listen(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+  /** The fake's time, in milliseconds since the epoch. */
+  get nowMs(): number {
+    return Date.now() + (this.view.state?.aheadMs ?? 0);
   }
 
   /** The chosen room. */
@@ -114,15 +108,21 @@ export class Store {
   /** The chosen entry of the log; undefined if there is none, or no more. */
   get entry(): Entry | undefined {
     const { entry, entries } = this.view;
-    return entry && entries.find((each) => isEntry(each, entry));
+    return entries.find((each) => refTo(each) === entry);
   }
 
-  /** Chooses the next entry, or the one before, of those that are shown. */
-  step(shown: Entry[], by: 1 | -1): void {
+  /** The entries that the log shows, the newest first. */
+  get shown(): Entry[] {
+    const { entries, kind, search } = this.view;
+    return entries.filter((entry) => isShown(entry, kind, search))
+      .slice(-maxShown).toReversed();
+  }
+
+  /** Chooses the next entry that is shown, or the one before. */
+  step(by: 1 | -1): void {
     const { entry } = this.view;
-    if (!entry) return;
-    const at = shown.findIndex((each) => isEntry(each, entry));
-    const next = shown[at + by];
+    const at = this.shown.findIndex((each) => refTo(each) === entry);
+    const next = this.shown[at + by];
     if (at >= 0 && next) this.choose({ entry: refTo(next) }, true);
   }
 
@@ -136,12 +136,7 @@ export class Store {
   }
 
   /** Does something by a route, and says what. */
-  async act(
-    said: string,
-    path: string,
-    body?: unknown,
-    method = "POST",
-  ): Promise<void> {
+  async act(said: string, path: string, body?: unknown, method = "POST") {
     try {
       await this.connection.send(method, path, body);
       this.say(said);
@@ -150,7 +145,7 @@ export class Store {
     }
   }
 
-  async copy(what: string, text: string): Promise<void> {
+  async copy(what: string, text: string) {
     try {
       await navigator.clipboard.writeText(text);
       this.say(`${what} copied`);
@@ -160,7 +155,7 @@ export class Store {
   }
 
   /** Sends a request as a client does, to see it in the log. */
-  async lookUp(roomId: string): Promise<void> {
+  async lookUp(roomId: string) {
     const { fetch, origin } = this.connection;
     const url = `${origin}/v2/rooms/${roomId}?include_sessions=true`;
     try {
@@ -179,21 +174,4 @@ export class Store {
       );
     }
   }
-}
-
-/** What the store shows, as it changes. */
-export function useView(store: Store): View {
-  const [view, set] = useState(store.view);
-  useEffect(() => store.listen(() => set(store.view)), [store]);
-  return view;
-}
-
-/** The fake's time, each second. */
-export function useNow({ view: { state } }: Store): number {
-  const [now, set] = useState(Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => set(Date.now()), 1000);
-    return () => clearInterval(timer);
-  }, []);
-  return Math.max(now, Date.now() - 1000) + (state?.aheadMs ?? 0);
 }

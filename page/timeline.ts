@@ -34,14 +34,14 @@ export function timeline(
   session: ShownSession,
   nowMs: number,
 ) {
-  const timeOf = (text: string | null | undefined, otherwise: number) => {
+  const timeOf = (text: string | null | undefined) => {
     const ms = Date.parse(text ?? "");
-    return Number.isNaN(ms) ? otherwise : ms;
+    return Number.isNaN(ms) ? undefined : ms;
   };
-  const startMs = timeOf(session.created_at, nowMs);
+  const startMs = timeOf(session.created_at) ?? nowMs;
   const endMs = Math.max(
     startMs + 30_000,
-    session.active ? nowMs : timeOf(session.ended_at, nowMs),
+    session.active ? nowMs : timeOf(session.ended_at) ?? nowMs,
   );
   const barOf = (from: number, to: number | undefined): Bar => {
     const at = (ms: number) =>
@@ -53,12 +53,10 @@ export function timeline(
       isOpen: to === undefined,
     };
   };
-  const endOf = (text: string | null | undefined) =>
-    text ? timeOf(text, nowMs) : undefined;
   const rows = session.participants.map((person) => {
-    const from = timeOf(person.joined_at, startMs);
-    const to = endOf(person.left_at) ??
-      (session.active ? undefined : endOf(session.ended_at));
+    const from = timeOf(person.joined_at) ?? startMs;
+    const to = timeOf(person.left_at) ??
+      (session.active ? undefined : timeOf(session.ended_at));
     return {
       id: person.id,
       name: person.context || "Somebody",
@@ -69,7 +67,7 @@ export function timeline(
           participant_id === person.id && type === "video"
         )
         .map(({ started_at, ended_at }) =>
-          barOf(timeOf(started_at, from), endOf(ended_at))
+          barOf(timeOf(started_at) ?? from, timeOf(ended_at))
         ),
     };
   });

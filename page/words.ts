@@ -63,16 +63,7 @@ export function pretty(text: string | undefined): string | undefined {
 
 /** Somebody who is not there yet. */
 export function newcomer(present: readonly string[]): string {
-  const names = [
-    "Ann",
-    "Ravi",
-    "Sofia",
-    "Tomás",
-    "Mei",
-    "Liam",
-    "Zoe",
-    "Yusuf",
-  ];
+  const names = "Ann Ravi Sofia Tomás Mei Liam Zoe Yusuf".split(" ");
   return names.find((name) => !present.includes(name)) ??
     `Guest ${present.length + 1}`;
 }

@@ -1,6 +1,6 @@
 /**
  * Starts the server, in Deno, Bun, or Node 22.18 or later. With `--fake` it
- * needs no account. `Deno.serve` and `Bun.serve` accept the handler directly.
+ * needs no account.
  */
 import process from "node:process";
 import { fakeRooms, serveRooms } from "@videorooms/telnyx/testing";

@@ -67,22 +67,12 @@ function failure(error: unknown): Response {
   return answer(status, { error: code }, headers);
 }
 
-/** The fields that a body may have. */
-const fields = ["name", "token", "refresh_token", "participant"];
-
-/** The body's fields; undefined if it is no JSON object or one is no text. */
-async function textsOf(
-  request: Request,
-): Promise<Record<string, string> | undefined> {
-  const body = await request.json().catch(() => undefined);
-  if (typeof body !== "object" || body === null) return undefined;
-  const texts: Record<string, string> = {};
-  for (const field of fields) {
-    const value = Object.hasOwn(body, field) ? body[field] : undefined;
-    if (typeof value === "string") texts[field] = value;
-    else if (value !== undefined) return undefined;
-  }
-  return texts;
+/** The fields of a JSON body that are texts: no others are read. */
+async function textsOf(request: Request): Promise<Record<string, string>> {
+  const body: unknown = await request.json().catch(() => undefined);
+  const texts = Object.entries(body ?? {})
+    .filter(([, value]) => typeof value === "string");
+  return Object.fromEntries(texts);
 }
 
 /** Passes what the fake refuses, such as joining a full room, on to the page. */
@@ -154,7 +144,16 @@ export function meeting(deps: Deps): (request: Request) => Promise<Response> {
       return { id, fake: true, page };
     },
     "GET /rooms/id": async (id) => shownRoom(await roomWithSessions(id)),
-    "POST /rooms/id/token": (id) => createJoinToken(fetch, token, id, opts),
+    "POST /rooms/id/token": async (id, { participant }) => {
+      const room = await roomWithSessions(id);
+      const others = presentParticipants(room)
+        .filter(({ id }) => id !== participant);
+      // Someone may still join first: the provider enforces the limit
+      if (others.length >= (room.max_participants ?? Infinity)) {
+        return answer(409, { error: "room_full" });
+      }
+      return createJoinToken(fetch, token, id, opts);
+    },
     "POST /rooms/id/refresh": (id, { refresh_token = "" }) =>
       refreshJoinToken(fetch, token, id, refresh_token, opts).catch((error) => {
         if (error.code !== "forbidden") throw error;
@@ -218,9 +217,7 @@ export function meeting(deps: Deps): (request: Request) => Promise<Response> {
     if (isPost && headers.get("content-type") !== "application/json") {
       return answer(415, { error: "unsupported_media_type" });
     }
-    const body = isPost ? await textsOf(request) : {};
-    if (!body) return answer(400, { error: "invalid_body" });
-    const result = await route(id, body);
+    const result = await route(id, isPost ? await textsOf(request) : {});
     return result instanceof Response ? result : answer(200, result);
   }
 

@@ -118,7 +118,7 @@ function keepRenewing({ token_expires_at, refresh_token }) {
   clearTimeout(renewal);
   renewal = setTimeout(async () => {
     const renewed = await post("/refresh", { refresh_token })
-      .catch(() => post("/token")).catch(() => ({}));
+      .catch(() => post("/token", { participant: me?.id })).catch(() => ({}));
     keepRenewing({ refresh_token, ...renewed });
   }, Math.max(30_000, (Date.parse(token_expires_at) - Date.now()) * 0.8 || 0));
 }

@@ -1,7 +1,7 @@
 /**
  * Receives Telnyx's webhooks: verifies each, stores it, and only then responds.
  * The work is done afterwards, from the table (`store.ts`). It runs on every
- * runtime; `deno.ts`, `node.ts`, `bun.ts` and `worker.ts` start it.
+ * runtime; `main.ts` and `worker.ts` start it.
  */
 import {
   parseWebhook,

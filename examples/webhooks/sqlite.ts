@@ -1,7 +1,6 @@
 /** The table of events in a SQLite file, on Deno, Node and Bun. */
 import { DatabaseSync } from "node:sqlite";
-import type { RoomEvent } from "@videorooms/telnyx";
-import { drain, type EventStore, sql } from "./store.ts";
+import { type EventStore, sql } from "./store.ts";
 
 /** Opens the file, which is made if there is none; `:memory:` for no file. */
 export function openSqlite(file: string): EventStore {
@@ -20,15 +19,4 @@ export function openSqlite(file: string): EventStore {
       done?.run(id);
     },
   };
-}
-
-/** Drains the table each second, one round after the other. */
-export function startDraining(
-  store: EventStore,
-  work: (event: RoomEvent) => unknown,
-): void {
-  setTimeout(async () => {
-    await drain(store, work).catch(console.error);
-    startDraining(store, work);
-  }, 1000);
 }

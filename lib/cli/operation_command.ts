@@ -46,7 +46,7 @@ import { printable } from "./text.ts";
 import { toJson, toViewOptions } from "./view.ts";
 
 /** A command that calls operations; the first that fits is called. */
-interface OperationCommand extends Command {
+export interface OperationCommand extends Command {
   uses: readonly Use[];
 }
 

@@ -137,6 +137,7 @@ export function attempt(
     let decided: ApiResponse | undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let bodyTimer: ReturnType<typeof setTimeout> | undefined;
+    let stopListening: (() => void) | undefined;
 
     /** Leaves no timer and no listener behind. */
     function stop(): void {
@@ -236,7 +237,7 @@ export function attempt(
     }
 
     // Before anything is sent, since `fetchFn` may abort it at once
-    const stopListening = limits.signal && onAbort(limits.signal, abort);
+    stopListening = limits.signal && onAbort(limits.signal, abort);
     run();
   });
 }

@@ -155,19 +155,14 @@ function adviceOf(status: number): string {
 /** Makes the error of a response that has no bytes of the file. */
 export function fileError(
   { status, headers }: ResponseHead,
-  now: number,
+  now?: number,
   advice: string = adviceOf(status),
 ): ApiError {
   const code = codeOf(status);
   const retryAfterMs = retryAfter(headers, now);
   return new ApiError(
     `The file: HTTP ${status}, ${code.replace("_", " ")}${advice}`,
-    {
-      code,
-      status,
-      details: [],
-      ...!Number.isNaN(retryAfterMs) && { retryAfterMs },
-    },
+    { code, status, details: [], retryAfterMs },
   );
 }
 

@@ -81,7 +81,7 @@ export function redirectUrl(
 ): string | undefined {
   const { status, headers } = head;
   if (![301, 302, 303, 307, 308].includes(status)) return undefined;
-  const refuse = (advice: string) => fileError(head, NaN, `: ${advice}`);
+  const refuse = (advice: string) => fileError(head, undefined, `: ${advice}`);
   if (from.count >= maxRedirects) {
     throw refuse(`more than ${maxRedirects} redirects`);
   }

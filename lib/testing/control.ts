@@ -34,17 +34,13 @@ class ControlError extends Error {
   }
 }
 
-interface Given {
+interface Given extends Parts {
   parts: Parts;
-  fake: Parts["fake"];
-  state: State;
-  /** The id or the name in the path. */
+  /** What is in the path; of a room its id, also if its name was there. */
   id: string;
   body: Record<string, unknown>;
   query: URLSearchParams;
   signal: AbortSignal | undefined;
-  /** The room in the path; throws a 404 if there is none. */
-  room(): RoomRecord;
 }
 
 /** A route: what it does, and what `curl` sends in its example. */
@@ -173,15 +169,15 @@ const table: Record<string, Omit<ControlRoute, "method" | "path">> = {
   "PATCH rooms/{room}": {
     about: "changes fields of a room",
     example: { max_participants: 12 },
-    act: ({ fake, room, body }) => fake.changeRoom(room().id, body),
+    act: ({ fake, id, body }) => fake.changeRoom(id, body),
   },
   "POST rooms/{room}/join": {
     about: "somebody joins, as `context`, with a join `token` or without",
     example: { context: "Ann" },
-    act({ fake, room, body }) {
+    act({ fake, id, body }) {
       const context = textIn(body, "context");
       const token = textIn(body, "token");
-      return fake.join(room().id, { context, token });
+      return fake.join(id, { context, token });
     },
   },
   "POST participants/{participant}/leave": {
@@ -195,28 +191,27 @@ const table: Record<string, Omit<ControlRoute, "method" | "path">> = {
     about:
       "turns recording on or, with `on: false`, off, also of those present",
     example: { on: true },
-    act: ({ fake, room, body }) =>
-      fake.record(room().id, booleanIn(body, "on") ?? true),
+    act: ({ fake, id, body }) => fake.record(id, booleanIn(body, "on") ?? true),
   },
   "POST rooms/{room}/end": {
     about: "ends the session",
-    act: ({ fake, room }) => fake.endSession(room().id),
+    act: ({ fake, id }) => fake.endSession(id),
   },
   "POST rooms/{room}/start": {
     about: "starts a session with nobody in it",
-    act: ({ fake, room }) => fake.startSession(room().id),
+    act: ({ fake, id }) => fake.startSession(id),
   },
   "POST rooms/{room}/compose": {
     about: "composes the last session",
-    act({ state, room }) {
-      const session = state.sessions.of(room().id).at(-1);
+    act({ state, id }) {
+      const session = state.sessions.of(id).at(-1);
       if (session) return compose(state, { session_id: session.id });
       throw new ControlError(409, "The room has had no session to compose.");
     },
   },
   "POST rooms/{room}/complete": {
     about: "completes its ended recordings and its compositions now",
-    act: ({ fake, room }) => ({ completed: fake.complete(room().id) }),
+    act: ({ fake, id }) => ({ completed: fake.complete(id) }),
   },
   "POST faults": {
     about:
@@ -298,8 +293,7 @@ const table: Record<string, Omit<ControlRoute, "method" | "path">> = {
   },
   "DELETE rooms/{room}": {
     about: "removes a room",
-    act({ fake, room }) {
-      const { id } = room();
+    act({ fake, id }) {
       fake.removeRoom(id);
       return { removed: id };
     },
@@ -355,12 +349,11 @@ function decoded(text: string): string {
 
 /** Does what a route does; an error of the fake is a 409, or a 422. */
 function act(route: ControlRoute, given: Given): unknown {
+  const { state, id, activity } = given;
   try {
     const result = route.act(given);
-    given.parts.activity.changed();
-    if (result !== undefined) return result;
-    const { state, room } = given;
-    return shownRoom(state, theRoom(state, room().id));
+    activity.changed();
+    return result ?? shownRoom(state, theRoom(state, id));
   } catch (error) {
     if (!(error instanceof Error) || error instanceof ControlError) throw error;
     const status = error instanceof InvalidArgumentError ? 422 : 409;
@@ -378,23 +371,16 @@ async function carryOut(
   const wanted = method === "HEAD" ? "GET" : method;
   const here = controlRoutes.flatMap((route) => {
     const ids = matchPath(controlPath + route.path, pathname);
-    return ids ? [{ route, id: decoded(Object.values(ids)[0] ?? "") }] : [];
+    return ids ? [{ route, ids }] : [];
   });
   const found = here.find(({ route }) => route.method === wanted);
   if (found) {
-    const { fake, state } = parts;
-    const { route, id } = found;
-    let room: RoomRecord | undefined; // also if its name changes
-    return act(route, {
-      parts,
-      fake,
-      state,
-      id,
-      query,
-      signal,
-      body: bodyOf(body),
-      room: () => room ??= roomOf(state, id),
-    });
+    const { room, participant, event } = found.ids;
+    const id = room !== undefined
+      ? roomOf(parts.state, decoded(room)).id
+      : decoded(participant ?? event ?? "");
+    const given = { ...parts, parts, id, query, signal, body: bodyOf(body) };
+    return act(found.route, given);
   }
   if (here.length > 0) {
     const allowed = here.map(({ route }) => route.method).join(" or ");

@@ -10,7 +10,7 @@ import {
 } from "./state.ts";
 
 /** How many rooms are shown, and how many sessions and people of each. */
-export const maxRooms = 100;
+const maxRooms = 100;
 const maxSessions = 10;
 const maxPeople = 100;
 const maxFiles = 100;
@@ -40,11 +40,9 @@ function roomsToShow(state: State, search: string): RoomRecord[] {
     `${unique_name ?? ""} ${id}`.toLowerCase().includes(wanted)
   );
   if (found.length <= maxRooms) return found;
-  const live = found.filter(({ id }) => activeSession(state, id))
-    .slice(0, maxRooms);
-  const idle = found.filter((room) => !live.includes(room))
-    .slice(live.length - maxRooms);
-  return live.length < maxRooms ? [...live, ...idle] : live;
+  const live = found.filter(({ id }) => activeSession(state, id));
+  const idle = found.filter((room) => !live.includes(room));
+  return [...live, ...idle.slice(live.length - maxRooms)].slice(0, maxRooms);
 }
 
 /** The state as the page shows it. */

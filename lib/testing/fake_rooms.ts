@@ -25,13 +25,7 @@ import { Activity } from "./activity.ts";
 import { settle, settleAll } from "./due.ts";
 import { checkedFault, type Fault } from "./faults.ts";
 import { unservedBase } from "./files.ts";
-import {
-  clear,
-  counter,
-  type FakeRateLimit,
-  type FakeRequest,
-  type Log,
-} from "./log.ts";
+import { type FakeRateLimit, type FakeRequest, Log } from "./log.ts";
 import { rangeError } from "./refusal.ts";
 import { respondToControl } from "./control.ts";
 import { isControlUrl } from "./control_access.ts";
@@ -399,7 +393,7 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
     // Looked up at each use, as a test may replace the clock later
     now: () => now() + clock.aheadMs,
     newId: read.newId ?? (() => crypto.randomUUID()),
-    emit: (type, payload, at) =>
+    emit: (type, payload, at = state.now()) =>
       outbox.emit(state, type, payload, timestamp(at)),
   };
   const activity = new Activity(state.now);
@@ -416,14 +410,7 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
   };
   const rateLimit = read.rateLimit &&
     readOptions("rateLimit", read.rateLimit, ["limit", "windowMs"]);
-  const newCount = () => rateLimit && counter(rateLimit, state.now);
-  const log: Log = {
-    requests: [],
-    size: 0,
-    received: 0,
-    faults: [],
-    count: newCount(),
-  };
+  const log = new Log(state.now, rateLimit);
   const seeds = seed.copy([...read.rooms ?? []]);
   for (const room of seeds) seed.addRoom(state, room);
 
@@ -484,7 +471,7 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
     reset() {
       parts.simulation?.stop();
       empty(state);
-      clear(log, newCount());
+      log.clear();
       outbox.clear();
       clock.aheadMs = 0;
       for (const room of seeds) seed.addRoom(state, room);

@@ -1,19 +1,5 @@
 // The routes of what has a file: recordings and compositions.
-import {
-  type CompositionFields,
-  createCompositionOperation,
-  deleteCompositionOperation,
-  getCompositionOperation,
-  listCompositionsOperation,
-  type RoomComposition,
-} from "../core/compositions.ts";
-import {
-  deleteRecordingOperation,
-  deleteRecordingsOperation,
-  getRecordingOperation,
-  listRecordingsOperation,
-  type RoomRecording,
-} from "../core/recordings.ts";
+import * as core from "../core/mod.ts";
 import { withLink } from "./files.ts";
 import { matching } from "./filters.ts";
 import { badField } from "./refusal.ts";
@@ -22,26 +8,26 @@ import {
   fieldsOf,
   list,
   lookUp,
-  type Resource,
   type Route,
   route,
   webhookNames,
 } from "./route.ts";
 import { type OfSession, type State, timestamp } from "./state.ts";
 
-const recording: Resource<OfSession<RoomRecording>, unknown, RoomRecording> = {
-  of: ({ recordings }) => recordings,
-  view: (state, record) => withLink(state, "recordings", record),
+const recording = {
+  of: ({ recordings }: State) => recordings,
+  view: (state: State, record: core.RoomRecording) =>
+    withLink(state, "recordings", record),
 };
 
 export const recordings: Route[] = [
-  lookUp(getRecordingOperation, recording),
-  list(listRecordingsOperation, recording),
-  route(deleteRecordingOperation, ({ recordings }, { ids }) => {
+  lookUp(core.getRecordingOperation, recording),
+  list(core.listRecordingsOperation, recording),
+  route(core.deleteRecordingOperation, ({ recordings }, { ids }) => {
     recordings.drop(existing(recordings, ids.id));
     return undefined;
   }),
-  route(deleteRecordingsOperation, ({ recordings }, { opts }) => {
+  route(core.deleteRecordingsOperation, ({ recordings }, { opts }) => {
     const found = matching(recordings, opts);
     for (const recording of found) recordings.drop(recording);
     return { data: { room_recordings: found.length } };
@@ -54,8 +40,8 @@ const userId = "12a04ec9-0f91-4a91-9f3a-a19d9931182e";
 /** Composes a session; throws a 422 if there is none. */
 export function compose(
   state: State,
-  payload: CompositionFields,
-): OfSession<RoomComposition> {
+  payload: core.CompositionFields,
+): OfSession<core.RoomComposition> {
   const session = state.sessions.get(payload.session_id);
   if (!session) throw badField("/session_id", "is not a session");
   const at = timestamp(state.now());
@@ -80,22 +66,19 @@ export function compose(
   });
 }
 
-const composition: Resource<
-  OfSession<RoomComposition>,
-  unknown,
-  RoomComposition
-> = {
-  of: ({ compositions }) => compositions,
-  view: (state, record) => withLink(state, "compositions", record),
+const composition = {
+  of: ({ compositions }: State) => compositions,
+  view: (state: State, record: core.RoomComposition) =>
+    withLink(state, "compositions", record),
 };
 
 export const compositions: Route[] = [
-  lookUp(getCompositionOperation, composition),
-  list(listCompositionsOperation, composition),
-  route(createCompositionOperation, (state, { payload }) => ({
+  lookUp(core.getCompositionOperation, composition),
+  list(core.listCompositionsOperation, composition),
+  route(core.createCompositionOperation, (state, { payload }) => ({
     data: compose(state, payload),
   })),
-  route(deleteCompositionOperation, ({ compositions }, { ids }) => {
+  route(core.deleteCompositionOperation, ({ compositions }, { ids }) => {
     compositions.drop(existing(compositions, ids.id));
     return undefined;
   }),

@@ -1,7 +1,4 @@
-import {
-  createJoinTokenOperation,
-  refreshJoinTokenOperation,
-} from "../core/join_tokens.ts";
+import * as core from "../core/mod.ts";
 import { refusal } from "./refusal.ts";
 import { existing, type Route, route } from "./route.ts";
 import type { Grant, State } from "./state.ts";
@@ -64,7 +61,7 @@ export function tokenProblem(
 }
 
 export const joinTokens: Route[] = [
-  route(createJoinTokenOperation, (state, { ids, opts }) => {
+  route(core.createJoinTokenOperation, (state, { ids, opts }) => {
     const { id } = existing(state.rooms, ids.roomId);
     const { tokenTtlSecs = 600, refreshTokenTtlSecs = 3600 } = opts;
     const [token, token_expires_at] = mint(state, "access", id, tokenTtlSecs);
@@ -83,7 +80,7 @@ export const joinTokens: Route[] = [
       },
     };
   }),
-  route(refreshJoinTokenOperation, (state, { ids, opts, payload }) => {
+  route(core.refreshJoinTokenOperation, (state, { ids, opts, payload }) => {
     const { id } = existing(state.rooms, ids.roomId);
     const problem = tokenProblem(state, payload, "refresh", id);
     if (problem) throw refusal(403, `The refresh token ${problem}.`);

@@ -20,67 +20,20 @@ export interface FakeRequest {
 }
 
 /** A fault, and the number of requests that it is still for. */
-export interface PlannedFault {
+interface PlannedFault {
   fault: Fault;
   times: number;
 }
 
-/** What happened so far, and the faults to come. */
-export interface Log {
-  /** The newest requests, the oldest first. */
-  requests: FakeRequest[];
-  /** The characters in them. */
-  size: number;
-  /** The number of requests so far. */
-  received: number;
-  /** The faults to inject, the next one first. */
-  faults: PlannedFault[];
-  count: Count | undefined;
-}
-
 /** How many requests are kept, and how many characters of them in all. */
-export const maxRequests = 10_000;
-export const maxCharacters = 16_777_216;
+const maxRequests = 10_000;
+const maxCharacters = 16_777_216;
 
 /** The characters of a request, without the status, which comes later. */
 function sizeOf({ method, url, headers, body = "" }: FakeRequest): number {
   const fields = Object.entries(headers).flat();
   return [method, url, body, ...fields]
     .reduce((sum, text) => sum + text.length, 0);
-}
-
-/** Adds a request, and forgets the oldest ones; returns its number. */
-export function record(log: Log, request: FakeRequest): number {
-  const { requests } = log;
-  requests.push(request);
-  log.size += sizeOf(request);
-  while (
-    requests.length > maxRequests ||
-    (log.size > maxCharacters && requests.length > 1)
-  ) {
-    const oldest = requests.shift();
-    if (oldest) log.size -= sizeOf(oldest);
-  }
-  return ++log.received;
-}
-
-/** Takes the fault of the next request to `target`, if there is one. */
-export function nextFault({ faults }: Log, target: "api" | "file"): Fault {
-  const index = faults.findIndex(({ fault }) =>
-    (fault.target ?? target) === target
-  );
-  const next = faults[index];
-  if (!next) return {};
-  next.times--;
-  if (next.times <= 0) faults.splice(index, 1);
-  return next.fault;
-}
-
-/** Forgets everything, and counts from the beginning. */
-export function clear(log: Log, count: Count | undefined): void {
-  log.requests.length = 0;
-  log.faults.length = 0;
-  Object.assign(log, { size: 0, received: 0, count });
 }
 
 /** A rate limit over fixed windows; the first request begins a window. */
@@ -91,28 +44,78 @@ export interface FakeRateLimit {
   windowMs: number;
 }
 
-/** Counts a request; returns whether it is over the limit, and the headers. */
-export type Count = () => { isOver: boolean; headers: Record<string, string> };
+/** What happened so far, and the faults to come. */
+export class Log {
+  /** The newest requests, the oldest first. */
+  readonly requests: FakeRequest[] = [];
+  /** The faults to inject, the next one first. */
+  readonly faults: PlannedFault[] = [];
+  #characters = 0;
+  #received = 0;
+  #windowEnd = -Infinity;
+  #used = 0;
 
-export function counter(
-  { limit, windowMs }: FakeRateLimit,
-  now: () => number,
-): Count {
-  let [end, used] = [-Infinity, 0];
-  return () => {
-    const at = now();
-    if (at >= end) [end, used] = [at + windowMs, 0];
-    used++;
-    const isOver = used > limit;
-    const reset = String(Math.ceil((end - at) / 1000));
+  constructor(
+    private readonly now: () => number,
+    private readonly rateLimit: FakeRateLimit | undefined,
+  ) {}
+
+  /** Adds a request, and forgets the oldest ones; returns its number. */
+  record(request: FakeRequest): number {
+    const { requests } = this;
+    requests.push(request);
+    this.#characters += sizeOf(request);
+    while (
+      requests.length > maxRequests ||
+      (this.#characters > maxCharacters && requests.length > 1)
+    ) {
+      const oldest = requests.shift();
+      if (oldest) this.#characters -= sizeOf(oldest);
+    }
+    return ++this.#received;
+  }
+
+  /** Takes the fault of the next request to `target`, if there is one. */
+  nextFault(target: "api" | "file"): Fault {
+    const index = this.faults.findIndex(({ fault }) =>
+      (fault.target ?? target) === target
+    );
+    const next = this.faults[index];
+    if (!next) return {};
+    next.times--;
+    if (next.times <= 0) this.faults.splice(index, 1);
+    return next.fault;
+  }
+
+  /** Counts a request against the rate limit; the headers tell of it. */
+  count(): { isOver: boolean; headers: Record<string, string> } {
+    if (!this.rateLimit) return { isOver: false, headers: {} };
+    const { limit, windowMs } = this.rateLimit;
+    const at = this.now();
+    if (at >= this.#windowEnd) {
+      this.#windowEnd = at + windowMs;
+      this.#used = 0;
+    }
+    this.#used++;
+    const isOver = this.#used > limit;
+    const reset = String(Math.ceil((this.#windowEnd - at) / 1000));
     return {
       isOver,
       headers: {
         "x-ratelimit-limit": `${limit}, ${limit};window=${windowMs / 1000}`,
-        "x-ratelimit-remaining": String(Math.max(0, limit - used)),
+        "x-ratelimit-remaining": String(Math.max(0, limit - this.#used)),
         "x-ratelimit-reset": reset,
         ...isOver && { "retry-after": reset },
       },
     };
-  };
+  }
+
+  /** Forgets everything, and counts from the beginning. */
+  clear(): void {
+    this.requests.length = 0;
+    this.faults.length = 0;
+    this.#characters = 0;
+    this.#received = 0;
+    this.#windowEnd = -Infinity;
+  }
 }

@@ -1,20 +1,10 @@
-import {
-  createRoomOperation,
-  deleteRoomOperation,
-  getRoomOperation,
-  type GetRoomOptions,
-  listRoomsOperation,
-  type Room,
-  type RoomFields,
-  updateRoomOperation,
-} from "../core/rooms.ts";
+import * as core from "../core/mod.ts";
 import { badField } from "./refusal.ts";
 import {
   existing,
   fieldsOf,
   list,
   lookUp,
-  type Resource,
   type Route,
   route,
   webhookNames,
@@ -26,7 +16,7 @@ import { type RoomRecord, roomView, type State, timestamp } from "./state.ts";
 /** The fields that a payload sets; throws if another room has the name. */
 function checkedFields(
   { rooms }: State,
-  payload: RoomFields,
+  payload: core.RoomFields,
   own?: RoomRecord,
 ): Partial<RoomRecord> {
   const { unique_name } = payload;
@@ -43,15 +33,16 @@ function checkedFields(
   ]);
 }
 
-const room: Resource<RoomRecord, GetRoomOptions, Room> = {
-  of: ({ rooms }) => rooms,
-  view: (state, room, opts) => roomView(state, room, opts.includeSessions),
+const room = {
+  of: ({ rooms }: State) => rooms,
+  view: (state: State, room: RoomRecord, opts: core.GetRoomOptions) =>
+    roomView(state, room, opts.includeSessions),
 };
 
 export const rooms: Route[] = [
-  lookUp(getRoomOperation, room),
-  list(listRoomsOperation, room),
-  route(createRoomOperation, (state, { payload }) => {
+  lookUp(core.getRoomOperation, room),
+  list(core.listRoomsOperation, room),
+  route(core.createRoomOperation, (state, { payload }) => {
     const fields = checkedFields(state, payload);
     const at = timestamp(state.now());
     const room = state.rooms.put({
@@ -65,7 +56,7 @@ export const rooms: Route[] = [
     });
     return { data: roomView(state, room, false) };
   }),
-  route(updateRoomOperation, (state, { ids, payload }) => {
+  route(core.updateRoomOperation, (state, { ids, payload }) => {
     const room = existing(state.rooms, ids.id);
     const changed = state.rooms.change(room, {
       ...checkedFields(state, payload, room),
@@ -73,7 +64,7 @@ export const rooms: Route[] = [
     });
     return { data: roomView(state, changed, false) };
   }),
-  route(deleteRoomOperation, (state, { ids }) => {
+  route(core.deleteRoomOperation, (state, { ids }) => {
     removeRoom(state, existing(state.rooms, ids.id));
     return undefined;
   }),

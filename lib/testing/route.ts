@@ -40,7 +40,7 @@ export function existing<T extends { id: string }>(
 }
 
 /** The records that operations look up and list, each shown in some way. */
-export interface Resource<T extends { id: string }, Options, View> {
+interface Resource<T extends { id: string }, Options, View> {
   of(state: State): Records<T>;
   view(state: State, record: T, opts: Options): View;
 }

@@ -72,40 +72,37 @@ export const bareRoom = {
   record_type: "room",
 };
 
-function addSession(state: State, room_id: string, seed: RoomSession): void {
-  const { participants, ...session } = seed;
-  // A session belongs to the room that it is in, whatever its own room_id
-  state.sessions.put({
-    active: false,
-    created_at: began,
-    updated_at: changed,
-    record_type: "room_session",
-    ...session,
-    room_id,
-  });
-  for (const participant of participants ?? []) {
-    state.participants.put({
-      joined_at: began,
-      updated_at: changed,
-      record_type: "room_participant",
-      ...participant,
-      session_id: session.id,
-    });
-  }
-}
-
+/** Replaces the sessions of a room, to which they belong whatever they say. */
 function setSessions(
   state: State,
-  roomId: string,
+  room_id: string,
   sessions: readonly RoomSession[],
 ): void {
-  for (const session of state.sessions.of(roomId)) {
+  for (const session of state.sessions.of(room_id)) {
     state.sessions.drop(session);
     for (const participant of state.participants.of(session.id)) {
       state.participants.drop(participant);
     }
   }
-  for (const session of sessions) addSession(state, roomId, session);
+  for (const { participants, ...session } of sessions) {
+    state.sessions.put({
+      active: false,
+      created_at: began,
+      updated_at: changed,
+      record_type: "room_session",
+      ...session,
+      room_id,
+    });
+    for (const participant of participants ?? []) {
+      state.participants.put({
+        joined_at: began,
+        updated_at: changed,
+        record_type: "room_participant",
+        ...participant,
+        session_id: session.id,
+      });
+    }
+  }
 }
 
 /** Throws if a record of the caller is no result of a look-up, or its id no UUID. */

@@ -1,31 +1,7 @@
-import {
-  getParticipantOperation,
-  listParticipantsOperation,
-  type RoomParticipant,
-} from "../core/participants.ts";
-import {
-  endSessionOperation,
-  getSessionOperation,
-  type GetSessionOptions,
-  kickParticipantsOperation,
-  listSessionsOperation,
-  muteParticipantsOperation,
-  type Participants,
-  type ParticipantsOperation,
-  type ParticipantsOptions,
-  type RoomSession,
-  unmuteParticipantsOperation,
-} from "../core/sessions.ts";
+import * as core from "../core/mod.ts";
 import { isSame } from "./filters.ts";
 import { badField, refusal } from "./refusal.ts";
-import {
-  existing,
-  list,
-  lookUp,
-  type Resource,
-  type Route,
-  route,
-} from "./route.ts";
+import { existing, list, lookUp, type Route, route } from "./route.ts";
 import { end, removeAll } from "./sessions.ts";
 import {
   type ParticipantRecord,
@@ -46,8 +22,8 @@ function requireActive(state: State, id: string): SessionRecord {
 function targets(
   state: State,
   sessionId: string,
-  who: Participants,
-  { exclude = [] }: ParticipantsOptions,
+  who: core.Participants,
+  { exclude = [] }: core.ParticipantsOptions,
 ): ParticipantRecord[] {
   const session = requireActive(state, sessionId);
   const everyone = state.participants.of(session.id);
@@ -67,7 +43,7 @@ const ok = { data: { result: "ok" } };
 
 /** A route that acts on participants of a session. */
 const action = (
-  operation: ParticipantsOperation<"mute" | "unmute" | "kick">,
+  operation: core.ParticipantsOperation<"mute" | "unmute" | "kick">,
   act: (state: State, participants: ParticipantRecord[]) => void,
 ): Route =>
   route(operation, (state, { ids, opts, payload }) => {
@@ -75,44 +51,44 @@ const action = (
     return ok;
   });
 
-const session: Resource<SessionRecord, GetSessionOptions, RoomSession> = {
-  of: ({ sessions }) => sessions,
-  view: (state, session, opts) =>
+const session = {
+  of: ({ sessions }: State) => sessions,
+  view: (state: State, session: SessionRecord, opts: core.GetSessionOptions) =>
     sessionView(state, session, opts.includeParticipants),
 };
 
 export const sessions: Route[] = [
-  lookUp(getSessionOperation, session),
-  list(listSessionsOperation, session),
-  list(listSessionsOperation, session, {
+  lookUp(core.getSessionOperation, session),
+  list(core.listSessionsOperation, session),
+  list(core.listSessionsOperation, session, {
     path: "/rooms/{roomId}/sessions",
     owners: ({ rooms }) => rooms,
   }),
-  route(endSessionOperation, (state, { ids }) => {
+  route(core.endSessionOperation, (state, { ids }) => {
     end(state, requireActive(state, ids.id));
     return ok;
   }),
-  action(muteParticipantsOperation, ({ muted }, participants) => {
+  action(core.muteParticipantsOperation, ({ muted }, participants) => {
     for (const { id } of participants) muted.add(id);
   }),
-  action(unmuteParticipantsOperation, ({ muted }, participants) => {
+  action(core.unmuteParticipantsOperation, ({ muted }, participants) => {
     for (const { id } of participants) muted.delete(id);
   }),
   action(
-    kickParticipantsOperation,
+    core.kickParticipantsOperation,
     (state, participants) => removeAll(state, participants, "kicked"),
   ),
 ];
 
-const participant: Resource<ParticipantRecord, unknown, RoomParticipant> = {
-  of: ({ participants }) => participants,
-  view: (_, participant) => participant,
+const participant = {
+  of: ({ participants }: State) => participants,
+  view: (_: State, participant: ParticipantRecord) => participant,
 };
 
 export const participants: Route[] = [
-  lookUp(getParticipantOperation, participant),
-  list(listParticipantsOperation, participant),
-  list(listParticipantsOperation, participant, {
+  lookUp(core.getParticipantOperation, participant),
+  list(core.listParticipantsOperation, participant),
+  list(core.listParticipantsOperation, participant, {
     path: "/room_sessions/{sessionId}/participants",
     owners: ({ sessions }) => sessions,
   }),

@@ -14,20 +14,20 @@ import {
   timestamp,
 } from "./state.ts";
 
-function startRecordings(
-  state: State,
-  { room_id }: SessionRecord,
-  { session_id, id: participant_id }: ParticipantRecord,
-): void {
-  const now = state.now();
-  const at = timestamp(now);
+/** The ids that every event of a participant has. */
+function placeOf({ sessions }: State, { id, session_id }: ParticipantRecord) {
+  const room_id = sessions.get(session_id)?.room_id ?? null;
+  return { room_id, session_id, participant_id: id };
+}
+
+function startRecordings(state: State, participant: ParticipantRecord): void {
+  const place = placeOf(state, participant);
+  const at = timestamp(state.now());
   for (const type of ["audio", "video"]) {
     const recording_id = state.newId();
     state.recordings.put({
       id: recording_id,
-      room_id,
-      session_id,
-      participant_id,
+      ...place,
       status: "processing",
       type,
       codec: type === "audio" ? "opus" : "vp8",
@@ -36,8 +36,8 @@ function startRecordings(
       started_at: at,
       record_type: "room_recording",
     });
-    const payload = { room_id, session_id, participant_id, recording_id, type };
-    state.emit("video.room.recording.started", payload, now);
+    const payload = { ...place, recording_id, type };
+    state.emit("video.room.recording.started", payload);
   }
 }
 
@@ -61,33 +61,19 @@ function startSession(
   state: State,
   { id: room_id }: RoomRecord,
 ): SessionRecord {
-  const at = state.now();
+  const at = timestamp(state.now());
   const session = state.sessions.put({
     id: state.newId(),
     room_id,
     active: true,
-    created_at: timestamp(at),
-    updated_at: timestamp(at),
+    created_at: at,
+    updated_at: at,
     record_type: "room_session",
   });
   forgetActiveSession(state, room_id);
   const payload = { room_id, session_id: session.id };
-  state.emit("video.room.session.started", payload, at);
+  state.emit("video.room.session.started", payload);
   return session;
-}
-
-/** The ids and the context, which every event of a participant has. */
-function payloadOf(
-  { sessions }: State,
-  { id: participant_id, session_id, context }: ParticipantRecord,
-) {
-  const room_id = sessions.get(session_id)?.room_id;
-  return {
-    room_id,
-    session_id,
-    participant_id,
-    ...context !== undefined && { context },
-  };
 }
 
 /** Adds a participant to a room, as a client does that joins it. */
@@ -112,18 +98,20 @@ export function join(
   const max = room.max_participants ?? Infinity;
   if (present.length >= max) refuse(`it is full: ${max} participants`);
   const session = running ?? startSession(state, room);
-  const at = state.now();
+  const at = timestamp(state.now());
   const participant: ParticipantRecord = state.participants.put({
     id: state.newId(),
     session_id: session.id,
     ...context !== undefined && { context },
-    joined_at: timestamp(at),
-    updated_at: timestamp(at),
+    joined_at: at,
+    updated_at: at,
     record_type: "room_participant",
   });
-  const payload = payloadOf(state, participant);
-  state.emit("video.room.participant.joined", payload, at);
-  if (room.enable_recording) startRecordings(state, session, participant);
+  state.emit("video.room.participant.joined", {
+    ...placeOf(state, participant),
+    ...context !== undefined && { context },
+  });
+  if (room.enable_recording) startRecordings(state, participant);
   return { ...participant };
 }
 
@@ -139,11 +127,13 @@ function remove(
   });
   state.muted.delete(participant.id);
   stopRecordings(state, participant);
+  const { context, joined_at } = participant;
   state.emit("video.room.participant.left", {
-    ...payloadOf(state, participant),
-    duration_secs: secondsBetween(participant.joined_at, at),
+    ...placeOf(state, participant),
+    ...context !== undefined && { context },
+    duration_secs: secondsBetween(joined_at, at),
     left_reason,
-  }, at);
+  });
 }
 
 function stopSession(
@@ -164,7 +154,7 @@ function stopSession(
     session_id,
     duration_secs: secondsBetween(created_at, at),
     ended_reason,
-  }, at);
+  });
 }
 
 /** Removes everyone from a session, and ends it. */
@@ -231,10 +221,9 @@ export function record(state: State, roomId: string, isOn: boolean): void {
     enable_recording: isOn,
     updated_at: timestamp(state.now()),
   });
-  const session = activeSession(state, room.id);
-  for (const person of presentIn(state, session)) {
+  for (const person of presentIn(state, activeSession(state, room.id))) {
     const isRecorded = runningOf(state, person).length > 0;
     if (!isOn) stopRecordings(state, person);
-    else if (session && !isRecorded) startRecordings(state, session, person);
+    else if (!isRecorded) startRecordings(state, person);
   }
 }

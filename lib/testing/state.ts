@@ -33,7 +33,7 @@ export interface State {
   readonly files: Files;
   now(): number;
   newId(): string;
-  emit(type: EventType, payload: Record<string, unknown>, at: number): void;
+  emit(type: EventType, payload: Record<string, unknown>, at?: number): void;
 }
 
 export interface Grant {

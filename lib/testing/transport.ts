@@ -16,7 +16,7 @@ import {
   respondWithFile,
 } from "./files.ts";
 import { pieces } from "./pieces.ts";
-import { type FakeRequest, type Log, nextFault, record } from "./log.ts";
+import type { FakeRequest, Log } from "./log.ts";
 import { refusal } from "./refusal.ts";
 import { findRoute, respond } from "./routes.ts";
 import type { State } from "./state.ts";
@@ -167,7 +167,7 @@ export function transport(
     const faulty = refusalOf(fault);
     // One without access counts against no limit
     const refused = accessProblem(request, access);
-    const { isOver = false, headers = {} } = refused ? {} : log.count?.() ?? {};
+    const { isOver = false, headers = {} } = refused ? {} : log.count();
     const usual = refused ??
       (isOver
         ? refusal(
@@ -189,9 +189,9 @@ export function transport(
   };
 
   return async (request, signal) => {
-    const number = record(log, request);
+    const number = log.record(request);
     const isFile = isFileUrl(request.url);
-    const fault = nextFault(log, isFile ? "file" : "api");
+    const fault = log.nextFault(isFile ? "file" : "api");
     const answered = activity.request(request, fault, signal);
 
     signal?.throwIfAborted();

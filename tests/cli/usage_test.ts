@@ -136,6 +136,7 @@ Deno.test("usage shows ten rooms on a terminal, and each of 92 days, but of more
 Deno.test("usage is plain text if it is no terminal", async () => {
   const { stdout } = await command(march, used());
   assert(!/[█▏▎▍▌▋▊▉\p{Cc}]/u.test(stdout.replaceAll("\n", "")), stdout);
+  assertMatch(stdout, /Time +135 participant-minutes\n +Recorded +nothing\n/);
   const { stdout: none } = await command(["usage"], {
     fake: fakeRooms(),
     now: () => at("2026-03-03T08:15"),

@@ -105,7 +105,7 @@ Deno.test("findOrCreateRoom() makes exactly one room, whatever is lost, however 
           assertEquals(fake.rooms.length, before + 1);
         }),
     ),
-    { numRuns: 100 },
+    { numRuns: 60 },
   );
 });
 

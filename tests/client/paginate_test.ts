@@ -8,7 +8,6 @@ import fc from "fast-check";
 import {
   allRooms,
   ApiError,
-  type AttemptEvent,
   deleteRoom,
   type FetchFn,
   InvalidResponseError,
@@ -323,15 +322,6 @@ const servers: {
   requested: number[];
   outcome: number | string;
 }[] = [
-  {
-    does: "ends at an empty page, whatever total_pages says",
-    page: (number) => ({
-      data: someRooms(number < 3 ? 1 : 0),
-      meta: { total_pages: 1_000_000 },
-    }),
-    requested: [1, 2, 3],
-    outcome: 2,
-  },
   ...[1, 7].map((pageNumber) => ({
     does: `ends when a page past the end repeats the last, from ${pageNumber}`,
     pageNumber,
@@ -375,43 +365,30 @@ const servers: {
     requested: [1, 2],
     outcome: "/meta/page_number",
   },
-  {
-    does: "rejects a number of pages that grows for ever",
-    page: (number) => ({
-      data: someRooms(1),
-      meta: { total_pages: number + 2 },
-    }),
-    requested: [1, 2, 3, 4, 5, 6],
-    outcome: "/meta/total_pages",
-  },
 ];
 
 for (const { does, page, pageNumber, requested, outcome } of servers) {
-  for (const concurrency of [1, 4]) {
-    Deno.test(`allRooms() ${does}, with a concurrency of ${concurrency}`, async () => {
-      const server = serverOf(page);
-      const errors: unknown[] = [];
-      const opts: AllRoomsOptions = {
-        pageNumber,
-        concurrency,
-        onAttempt: ({ error }: AttemptEvent) => errors.push(error),
-      };
-      const rooms = await take(server.fetchFn, opts).catch((error) => error);
-      if (typeof outcome === "number") assertEquals(rooms.length, outcome);
-      else {
-        assertInstanceOf(rooms, InvalidResponseError);
-        assertEquals([rooms.pointer, rooms.attempts], [outcome, 1]);
-      }
-      if (concurrency > 1) return;
-      assertEquals(server.requested, requested);
-      if (typeof outcome === "string") assertEquals(errors.at(-1), rooms);
-    });
-  }
+  Deno.test(`allRooms() ${does}`, async () => {
+    const server = serverOf(page);
+    const errors: unknown[] = [];
+    const rooms = await take(server.fetchFn, {
+      pageNumber,
+      onAttempt: ({ error }) => errors.push(error),
+    }).catch((error) => error);
+    assertEquals(server.requested, requested);
+    if (typeof outcome === "number") {
+      assertEquals(rooms.length, outcome);
+      return;
+    }
+    assertInstanceOf(rooms, InvalidResponseError);
+    assertEquals([rooms.pointer, rooms.attempts], [outcome, 1]);
+    assertEquals(errors.at(-1), rooms);
+  });
 }
 
 const huge = fc.constantFrom(1e15, 1e300, Number.MAX_SAFE_INTEGER, 10_000_000);
 
-Deno.test("allRooms() always ends, within twice the pages of the first response, and each request but the last yields a room", async () => {
+Deno.test("allRooms() always ends, within twice the pages of the first response, each request but the last yields a room, and pages that are read ahead change nothing", async () => {
   const meta: fc.Arbitrary<PageMeta> = fc.record({
     page_number: fc.integer({ min: -1, max: 9 }),
     total_pages: fc.oneof(fc.integer({ min: -2, max: 12 }), huge),
@@ -425,10 +402,14 @@ Deno.test("allRooms() always ends, within twice the pages of the first response,
       async (script) => {
         const pageAt = (number: number) => script[(number - 1) % script.length];
         const { fetchFn, requested } = serverOf(pageAt);
-        const ids = await take(fetchFn).catch((error) => {
-          assertInstanceOf(error, InvalidResponseError);
-          assertEquals(error.attempts, 1);
-        });
+        const read = (fetchFn: FetchFn, concurrency: number) =>
+          take(fetchFn, { concurrency }).catch((error) => {
+            assertInstanceOf(error, InvalidResponseError);
+            assertEquals(error.attempts, 1);
+            return error.pointer;
+          });
+        const ids = await read(fetchFn, 1);
+        assertEquals(await read(serverOf(pageAt).fetchFn, 3), ids);
         // In order, without repetition
         assertEquals(requested, requested.map((_, i) => i + 1));
         const most = pageAt(1)?.meta.total_pages ?? 0;
@@ -440,7 +421,7 @@ Deno.test("allRooms() always ends, within twice the pages of the first response,
           const { data = [], meta } = pageAt(number) ?? {};
           return (meta?.page_number ?? number) === number ? data : [];
         });
-        if (ids) assertEquals(ids, got.map(({ id }) => id));
+        if (Array.isArray(ids)) assertEquals(ids, got.map(({ id }) => id));
       },
     ),
     { numRuns: 300 },

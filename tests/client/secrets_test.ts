@@ -132,7 +132,7 @@ for (const [name, echo] of Object.entries(echoes)) {
           if (!name.includes("success")) assertInstanceOf(error, RoomsError);
         }
       }),
-      { numRuns: 2 },
+      { numRuns: 1 },
     );
   });
 }

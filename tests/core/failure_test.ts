@@ -67,6 +67,7 @@ const laterFailures: typeof handshakes = [
   ["UND_ERR_SOCKET", "other side closed"],
   [undefined, "Protocol not supported (os error 93)"],
   [undefined, "the proxy says: extension not implemented yet"],
+  [undefined, "the proxy says: bad port"],
   [undefined, "no redirect, but an Illegal invocation on the other side"],
   [undefined, "reset by redirect.example.com"],
 ];

@@ -138,18 +138,18 @@ export async function runExamples(
   const inPublic = { live: true, people: 1 };
   const runs: Record<string, () => Promise<void>> = {
     "who_is_here, Node": () => {
-      const command = [binary(tools, "node-20"), "node.js"];
+      const command = [binary(tools, "node-20"), "main.js"];
       return serve("who_is_here", command, tellsWhoIsThere(present));
     },
     "who_is_here, Bun": () =>
-      serve("who_is_here", [bun, "bun.ts"], tellsWhoIsThere(present)),
+      serve("who_is_here", [bun, "main.js"], tellsWhoIsThere(present)),
     "who_is_here, workerd": () =>
       serveWorker("who_is_here", tellsWhoIsThere(inPublic, onWorkerd)),
     "who_is_here, Next.js": () => serveNext(`${project}-next`, tarball, node),
     "webhooks, Node": () =>
-      serve("webhooks", [node, "node.ts"], acceptsWebhooks()),
+      serve("webhooks", [node, "main.ts"], acceptsWebhooks()),
     "webhooks, Bun": () =>
-      serve("webhooks", [bun, "bun.ts"], acceptsWebhooks()),
+      serve("webhooks", [bun, "main.ts"], acceptsWebhooks()),
     "webhooks, workerd": () =>
       serveWorker("webhooks", acceptsWebhooks(onWorkerd)),
     "meeting, Bun": () =>

@@ -5,7 +5,6 @@ import {
   fakeRooms,
   type Fault,
 } from "@videorooms/telnyx/testing";
-import { joinToken } from "../../examples/join_token/join_token.ts";
 import { meeting } from "../../examples/meeting/meeting.ts";
 import { whoIsHere } from "../../examples/who_is_here/handler.js";
 import { id } from "../support/example.ts";
@@ -16,16 +15,12 @@ type Make = (
   deps: { fetch: FakeRooms["fetch"]; token: string },
 ) => (request: Request) => Promise<Response>;
 
-const join: Make = (deps) => (request) =>
-  joinToken(request, { ...deps, mayJoin: () => true });
 const hold: Make = (deps) => meeting({ ...deps, mayUse: () => true });
 const who: Make = (deps) => (request) => whoIsHere(request, deps);
 const whoInPublic: Make = (deps) => (request) =>
   whoIsHere(request, { ...deps, isPublic: true });
 
 const routes: [example: string, make: Make, line: string][] = [
-  ["join_token", join, `POST /rooms/${id}/join_token`],
-  ["join_token", join, `POST /rooms/${id}/join_token/refresh`],
   ["who_is_here", who, `GET /rooms/${id}`],
   ["who_is_here", whoInPublic, "POST /room"],
   ["meeting", hold, `GET /rooms/${id}`],
@@ -79,7 +74,7 @@ for (const [example, make, line] of routes) {
 }
 
 Deno.test("every example responds with 400 to a Host header that no URL may have", async () => {
-  for (const make of [join, who, hold]) {
+  for (const make of [who, hold]) {
     const request = new Request("http://127.0.0.1/rooms/x");
     Object.defineProperty(request, "url", { value: "http://a b/rooms/x" });
     const deps = { fetch: fakeRooms().fetch, token: "any" };

@@ -91,6 +91,12 @@ async function ask(method, path, body) {
   return await response.json();
 }
 
+/** Sends a request of a client. */
+async function request(path) {
+  const headers = { authorization: "Bearer MY-KEY" };
+  await (await fetch(baseUrl + path, { headers })).text();
+}
+
 /** Lets somebody join the chosen room. */
 async function join(tab, name) {
   await tab.getByLabel("Who joins").fill(name);
@@ -163,10 +169,7 @@ const cases = {
     async () => {
       const permissions = ["clipboard-read", "clipboard-write"];
       const { tab, press } = await open({ permissions });
-      const response = await fetch(`${baseUrl}/rooms?filter[name]=x`, {
-        headers: { authorization: "Bearer MY-KEY" },
-      });
-      await response.text();
+      await request("/rooms?filter[name]=x");
       await tab.keyboard.press("/");
       await tab.keyboard.type("filter[name]");
       // The request comes by an event, and the others go
@@ -224,9 +227,7 @@ const cases = {
     async () => {
       const { tab, press } = await open();
       for (const search of ["fold-me", "fold-me-too"]) {
-        const url = `${baseUrl}/rooms?include_sessions=true&x=${search}`;
-        await (await fetch(url, { headers: { authorization: "Bearer k" } }))
-          .text();
+        await request(`/rooms?include_sessions=true&x=${search}`);
       }
       await tab.getByLabel("Search the log").fill("fold-me");
       await tab.locator(".line-button").nth(1).waitFor();
@@ -315,8 +316,7 @@ const cases = {
 
   "nothing overflows, and axe finds nothing, at any width, in either theme":
     async () => {
-      const withKey = { headers: { authorization: "Bearer k" } };
-      await (await fetch(`${baseUrl}/rooms`, withKey)).text();
+      await request("/rooms");
       for (const colorScheme of ["light", "dark"]) {
         for (const width of [360, 800, 1280]) {
           const viewport = { width, height: 800 };

@@ -31,10 +31,10 @@ export const operations: ReadonlyMap<string, Operation> = new Map(
  * What is left of a value:
  *
  * - `whole`: every field, and no null
- * - `described`: any of the fields that are not required, or null
- * - `tolerated`: that, unknown fields, and strings and integers beyond their format
+ * - `tolerated`: any of the fields that are not required, or null, unknown fields,
+ *   and strings and integers beyond their format
  */
-export type Extent = "whole" | "described" | "tolerated";
+type Extent = "whole" | "tolerated";
 
 /** How deep a value of a circular schema may be. */
 const maxDepth = 9;
@@ -80,8 +80,7 @@ export function typesOf(
 ): { types: string[]; isNullable: boolean } {
   const all = [schema.type ?? []].flat().map(String);
   const types = all.filter((type) => type !== "null");
-  const isNullable = types.length < all.length || schema.nullable === true;
-  return { types, isNullable };
+  return { types, isNullable: types.length < all.length };
 }
 
 /** What a document says of an operation, whatever the names of its ids. */
@@ -133,7 +132,7 @@ const anyString = fc.oneof(fc.string({ unit: "grapheme" }), fc.uuid());
 const nonEmpty = anyString.filter((text) => text !== "");
 
 /** Any JSON values of each type. */
-export const ofType: Record<string, fc.Arbitrary<unknown>> = {
+const ofType: Record<string, fc.Arbitrary<unknown>> = {
   string: anyString,
   integer: anyInteger,
   number: fc.double({ noNaN: true, noDefaultInfinity: true }),
@@ -172,7 +171,7 @@ function objects(
   const requiredKeys = Object.keys(fields)
     .filter((name) => extent === "whole" || required.includes(name));
   const known = fc.record(fields, { requiredKeys });
-  if (extent !== "tolerated") return known;
+  if (extent === "whole") return known;
   // Through entries, so that a key "__proto__" stays a key
   return fc.tuple(unknownFields, known).map(([more, known]) =>
     Object.fromEntries([
@@ -182,23 +181,20 @@ function objects(
   );
 }
 
-/** Random values of a schema. */
+/** Random values of a schema of the description. */
 export function valuesOf(
-  document: Json,
   schema: unknown,
   extent: Extent,
   depth = 0,
 ): fc.Arbitrary<unknown> {
   const inner = (part: unknown) =>
-    depth > maxDepth
-      ? fc.constant(null)
-      : valuesOf(document, part, extent, depth + 1);
-  const at = merged(document, schema);
+    depth > maxDepth ? fc.constant(null) : valuesOf(part, extent, depth + 1);
+  const at = deref(description, schema);
   const [choice] = [...listOf(at.anyOf), ...listOf(at.oneOf)];
   if (choice) return inner(choice);
   const { types: [type = "object"], isNullable } = typesOf(at);
   const size = { minLength: extent === "whole" ? 1 : 0, maxLength: 3 };
-  let values = scalars(type, at, extent !== "tolerated");
+  let values = scalars(type, at, extent === "whole");
   if (at.items) values = fc.array(inner(at.items), size);
   else if (isObject(at.additionalProperties)) {
     const value = inner(at.additionalProperties);
@@ -225,30 +221,23 @@ export interface Field {
 
 /** Every field of a whole value, with the first item of each list. */
 export function fieldsOf(
-  document: Json,
   schema: unknown,
   value: unknown,
   holder = "",
 ): Field[] {
-  const { properties, required, items, additionalProperties } = merged(
-    document,
+  const { properties, required, items, additionalProperties } = deref(
+    description,
     schema,
   );
-  if (items) {
-    return fieldsOf(document, items, listOf(value)[0], `${holder}/0`);
-  }
+  if (items) return fieldsOf(items, listOf(value)[0], `${holder}/0`);
   const entries = Object.entries(isObject(value) ? value : {});
   return entries.flatMap(([name, item]) => {
     const inner = (properties as Json | undefined)?.[name] ??
       additionalProperties;
     const isRequired = listOf(required).includes(name);
-    const field = {
-      holder,
-      name,
-      isRequired,
-      ...typesOf(deref(document, inner)),
-    };
-    return [field, ...fieldsOf(document, inner, item, `${holder}/${name}`)];
+    const types = typesOf(deref(description, inner));
+    const field = { holder, name, isRequired, ...types };
+    return [field, ...fieldsOf(inner, item, `${holder}/${name}`)];
   });
 }
 
@@ -282,7 +271,6 @@ const { schemas } = ours.components;
 
 /** Any room that is tolerated. */
 export const anyRoom = valuesOf(
-  description,
   schemas.Room,
   "tolerated",
 ) as fc.Arbitrary<Record<string, fc.JsonValue>>;

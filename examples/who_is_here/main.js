@@ -1,4 +1,4 @@
-/** Starts the handler on Node 20 or later: `node node.js` */
+/** Starts the handler on Node 20 or later, Bun or Deno: `node main.js` */
 // @ts-check
 import process from "node:process";
 import { serve } from "../node_server.mjs";
