@@ -77,7 +77,7 @@ async function writePackage(emitted: string): Promise<void> {
   }
 }
 
-const byDnt = await registry("@deno/dnt") === "jsr";
+const byDnt = await registry(["@deno/dnt"]) === "jsr";
 const isLocked = await Deno.stat(root + dntLock).then(() => true, () => false);
 if (locked && !(byDnt && isLocked)) {
   console.error(

@@ -14,25 +14,45 @@ const path = (relative: string) =>
  */
 export const toolsLock = "scripts/tools.lock";
 
-/** Milliseconds until JSR counts as unreachable: each of its answers may be slow. */
+/** What the tests need from JSR; `deno.json` has the versions. */
+const std = ["@std/assert", "@std/http/status"] as const;
+
+/** What the tests or a build need from JSR. */
+type Needed = (typeof std)[number] | "@deno/dnt";
+
+/** Milliseconds until JSR counts as unreachable. A slow one needs ten requests. */
 const patienceMs = 60_000;
 
 /** Milliseconds until a message says that JSR is slow. */
 const silenceMs = 2000;
 
-/** Whether JSR has a module, which is then in the cache. */
-async function isOnJsr(module: string): Promise<boolean> {
+/** `jsr:@std/http@^1.0.0/status` of `@std/http/status`. */
+function specifier(name: Needed): string {
+  const [, imported = "", below = ""] = /^(@\w+\/\w+)(.*)$/.exec(name) ?? [];
+  return config.imports[imported as keyof typeof config.imports] + below;
+}
+
+/** The first of the modules that JSR lacks; caches those that it has. */
+async function firstMissing(
+  needed: readonly Needed[],
+): Promise<string | undefined> {
+  const signal = AbortSignal.timeout(patienceMs);
   const notice = setTimeout(() => {
     console.error("JSR is slow to answer; REGISTRY=npm does without it");
   }, silenceMs);
-  const { success } = await new Deno.Command(Deno.execPath(), {
-    args: ["cache", "--no-config", "--no-lock", module],
-    stdout: "null",
-    stderr: "null",
-    signal: AbortSignal.timeout(patienceMs),
-  }).output();
-  clearTimeout(notice);
-  return success;
+  try {
+    for (const module of needed.map(specifier)) {
+      const { success } = await new Deno.Command(Deno.execPath(), {
+        args: ["cache", "--no-config", "--no-lock", module],
+        stdout: "null",
+        stderr: "null",
+        signal,
+      }).output();
+      if (!success) return module;
+    }
+  } finally {
+    clearTimeout(notice);
+  }
 }
 
 /**
@@ -40,7 +60,7 @@ async function isOnJsr(module: string): Promise<boolean> {
  * the program with one line if `REGISTRY` is wrong or not available.
  */
 export async function registry(
-  needed: "@std/assert" | "@deno/dnt" = "@std/assert",
+  needed: readonly Needed[] = std,
 ): Promise<"jsr" | "npm"> {
   const choice = Deno.env.get("REGISTRY") || undefined;
   if (choice === "npm") return choice;
@@ -48,15 +68,15 @@ export async function registry(
     console.error(`REGISTRY must be npm or jsr: current value is '${choice}'`);
     Deno.exit(2);
   }
-  const module = config.imports[needed];
-  const found = await isOnJsr(module) ? "jsr" : "npm";
-  if (found === "npm" && choice === "jsr") {
+  const missing = await firstMissing(needed);
+  if (missing !== undefined && choice === "jsr") {
     console.error(
-      `JSR does not have ${module}, which REGISTRY=jsr needs: ` +
+      `JSR does not have ${missing}, which REGISTRY=jsr needs: ` +
         "check the network, or unset REGISTRY",
     );
     Deno.exit(1);
   }
+  const found = missing === undefined ? "jsr" : "npm";
   if (found === "npm") {
     console.error("JSR does not answer: @std comes from scripts/npm_only");
   }

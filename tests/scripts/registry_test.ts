@@ -20,13 +20,13 @@ const checksum = `sha256-${createHash("sha256").update(module).digest("hex")}`;
 const version = { createdAt: "2025-01-01T00:00:00Z" };
 
 /** Serves packages as JSR does, each with one empty module. */
-function serveJsr(name: string, delayMs = 0) {
+function serveJsr(packages: string[], delayMs = 0) {
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen() {} },
     async ({ url }) => {
       await new Promise((resolve) => setTimeout(resolve, delayMs));
       const { pathname } = new URL(url);
-      if (!pathname.startsWith(`/${name}/`)) {
+      if (!packages.some((name) => pathname.startsWith(`/${name}/`))) {
         return new Response("not found", { status: 404 });
       }
       if (pathname.endsWith("/meta.json")) {
@@ -36,7 +36,7 @@ function serveJsr(name: string, delayMs = 0) {
         });
       }
       if (pathname.endsWith("_meta.json")) {
-        const exports = { ".": "./mod.ts" };
+        const exports = { ".": "./mod.ts", "./status": "./mod.ts" };
         const manifest = { "/mod.ts": { size: module.length, checksum } };
         return Response.json({ exports, manifest });
       }
@@ -48,21 +48,17 @@ function serveJsr(name: string, delayMs = 0) {
   return { JSR_URL, [Symbol.asyncDispose]: () => server.shutdown() };
 }
 
-/** JSR where nothing listens, where it lacks the package, as it is, and a slow one. */
+/** JSR where nothing listens, where it lacks a package, as it is, and a slow one. */
 const servers = {
   none: () => ({
     JSR_URL: "http://127.0.0.1:9/",
     [Symbol.asyncDispose]: () => Promise.resolve(),
   }),
-  other: () => serveJsr("@std/path"),
-  whole: () => serveJsr("@std/assert"),
-  slow: () => serveJsr("@std/assert", 900),
+  partial: () => serveJsr(["@std/assert"]),
+  whole: () => serveJsr(["@std/assert", "@std/http"]),
+  slow: () => serveJsr(["@std/assert", "@std/http"], 400),
 };
 
-const absent = "JSR does not answer: @std comes from scripts/npm_only";
-const lacking = "JSR does not have jsr:@std/assert@^1.0.0, ";
-const slow = "JSR is slow to answer; REGISTRY=npm does without it";
-const wrong = "REGISTRY must be npm or jsr: current value is 'yarn'";
 const outcomes: [
   REGISTRY: string,
   jsr: keyof typeof servers,
@@ -71,13 +67,25 @@ const outcomes: [
   says: string,
 ][] = [
   ["npm", "none", 0, "npm", ""],
-  ["", "none", 0, "npm", absent],
-  ["", "other", 0, "npm", absent],
+  [
+    "",
+    "none",
+    0,
+    "npm",
+    "JSR does not answer: @std comes from scripts/npm_only",
+  ],
+  ["", "partial", 0, "npm", "JSR does not answer"],
   ["", "whole", 0, "jsr", ""],
-  ["", "slow", 0, "jsr", slow],
-  ["jsr", "none", 1, "", lacking],
-  ["jsr", "other", 1, "", lacking],
-  ["yarn", "whole", 2, "", wrong],
+  ["", "slow", 0, "jsr", "JSR is slow to answer; REGISTRY=npm does without it"],
+  ["jsr", "none", 1, "", "JSR does not have jsr:@std/assert@^1.0.0, "],
+  ["jsr", "partial", 1, "", "JSR does not have jsr:@std/http@^1.0.0/status, "],
+  [
+    "yarn",
+    "whole",
+    2,
+    "",
+    "REGISTRY must be npm or jsr: current value is 'yarn'",
+  ],
 ];
 const printed: Record<string, RegExp> = {
   npm: /^\[\["--import-map",".*scripts.npm_only.import_map.json"\],"npm"\]$/,
