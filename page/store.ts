@@ -166,12 +166,9 @@ export class Store {
       await response.text();
       this.say(`GET /v2/rooms/… was answered with ${response.status}`);
     } catch (error) {
-      this.say(
-        error instanceof Error && error.name === "TimeoutError"
-          ? "GET /v2/rooms/… had no whole response within 10 s"
-          : "GET /v2/rooms/… broke",
-        true,
-      );
+      const isLate = error instanceof Error && error.name === "TimeoutError";
+      const what = isLate ? "had no whole response within 10 s" : "broke";
+      this.say(`GET /v2/rooms/… ${what}`, true);
     }
   }
 }
