@@ -86,10 +86,8 @@ export class Store {
   }
 
   /**
-   * Chooses what is shown, which the page's address tells from then on.
-   *
-   * @param isTyped Whether it is one of many changes, each of which is no step for
-   * the browser's way back.
+   * Chooses what is shown, which the page's address tells from then on. One of many
+   * changes, as when it is typed, is no step for the browser's way back.
    */
   choose(chosen: Partial<Chosen>, isTyped = false): void {
     this.change(chosen);
