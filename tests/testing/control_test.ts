@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { getRecording, getRoom } from "../../mod.ts";
 import type { RequestEntry } from "../../lib/testing/activity.ts";
-import { isControlOn } from "../../lib/testing/control_access.ts";
+import { isControlOn, toLocal } from "../../lib/testing/control_access.ts";
 import {
   fakeRooms,
   type RoomRecording,
@@ -239,6 +239,21 @@ Deno.test("serveRooms() serves /_fake/ without CORS, to its own origin only", as
   assertEquals(await status("reset", { method: "OPTIONS" }), 403);
   assertEquals(await status("reset", { method: "POST" }), 403);
   await close();
+});
+
+Deno.test("toLocal() lets the fake's own page act on any name, and no other page", async () => {
+  const { fake } = controlled();
+  const url = new URL("http://rooms.example:7070/_fake/reset");
+  const status = async (origin: string) => {
+    const sent = { ...header, host: "rooms.example:7070", origin };
+    const [local, headers] = toLocal(url, sent);
+    return (await fake.fetch(local, { method: "POST", headers })).status;
+  };
+  assertEquals(await status("http://rooms.example:7070"), 200);
+  assertEquals(await status("http://rooms.example:8080"), 403);
+  assertEquals(await status("http://127.0.0.1:7070"), 403);
+  const own = new URL("http://rooms.localhost:1/_fake/");
+  assertEquals(toLocal(own, { host: own.host }), [own, { host: own.host }]);
 });
 
 Deno.test("isControlOn() is for loopback addresses, unless it is told", () => {
