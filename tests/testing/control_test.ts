@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { getRecording, getRoom } from "../../mod.ts";
+import type { RequestEntry } from "../../lib/testing/activity.ts";
 import { isControlOn } from "../../lib/testing/control_access.ts";
 import {
   fakeRooms,
@@ -62,7 +63,7 @@ Deno.test("/_fake/rooms/{room}/… and /_fake/participants/{participant}/leave c
   assertEquals(renamed.body.unique_name, "retro");
 });
 
-Deno.test("/_fake/faults injects a fault into the next requests", async () => {
+Deno.test("/_fake/faults injects a fault into the next requests, and /_fake/log tells of it", async () => {
   const { fake, send } = controlled();
   const { body } = await send("POST", "faults", { status: 503, times: 2 });
   assertEquals(body.faults, [{ fault: "status 503", times: 2 }]);
@@ -72,8 +73,24 @@ Deno.test("/_fake/faults injects a fault into the next requests", async () => {
   const statuses = [await statusOf(), await statusOf(), await statusOf()];
   assertEquals(statuses, [503, 503, 200]);
   await send("POST", "faults", { delayMs: "forever", times: "always" });
+  const gone = new AbortController();
+  const { signal } = gone;
+  const left = ask(fake, `/rooms/${id}`, { signal }).catch(() => "left");
   await send("DELETE", "faults");
+  gone.abort();
+  assertEquals(await left, "left");
   assertEquals(await statusOf(), 200);
+  const { entries } = (await send("GET", "log")).body;
+  assertEquals(
+    entries.map(({ fault = "", outcome }: RequestEntry) => [fault, outcome]),
+    [
+      ["status 503", "answered"],
+      ["status 503", "answered"],
+      ["", "answered"],
+      ["no response", "left"],
+      ["", "answered"],
+    ],
+  );
 });
 
 Deno.test("/_fake/clock moves the clock forward, and reset puts it back", async () => {
