@@ -44,7 +44,10 @@ function toHeaders(init: FetchInit): Record<string, string> {
     "accept-encoding": acceptedEncodings,
     "user-agent": "node", // as Node's own fetch says
   };
-  const given: object = init.headers ?? {};
+  const given: unknown = init.headers ?? {};
+  if (typeof given !== "object" || given === null) {
+    throw new TypeError("The headers must be an object"); // they may be a key
+  }
   // A wrapper may have made a `Headers` of them
   const entries = Symbol.iterator in given
     ? given as Iterable<[string, string]>

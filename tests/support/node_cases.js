@@ -589,6 +589,7 @@ export function cases({ main, node }) {
         ...values.map((value) => ({ "x-a": value })),
         ...names.map((name) => ({ [name]: "1" })),
         { "transfer-encoding": "chunked" },
+        ...["KEY0123", 5, true],
       ];
       const methods = ["CONNECT", "TRACE", "A B", "A\r\nB"];
       const wrong = [
@@ -605,6 +606,7 @@ export function cases({ main, node }) {
       for (const [url, init] of wrong) {
         const error = await failure(httpFetch(url, init));
         ok(error instanceof TypeError, `${JSON.stringify([url, init])}`);
+        ok(!error.message.includes("KEY0123"), error.message);
       }
       deepEqual(requests, []);
     }),
