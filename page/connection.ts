@@ -1,12 +1,6 @@
 // How the page asks the fake: over HTTP, or in the page itself.
 import type { Entry, ShownState } from "./types.ts";
 
-/** What answers: `fetch`, or that of a fake in the page. */
-export type PageFetch = (
-  url: string,
-  init?: RequestInit,
-) => Promise<Response>;
-
 /** What the stream tells. */
 export interface Listener {
   state(state: ShownState): void;
@@ -36,7 +30,8 @@ const againMs = 1000;
 /** How the page asks the fake. */
 export class Connection {
   constructor(
-    readonly fetch: PageFetch,
+    /** What answers: `fetch`, or that of a fake in the page. */
+    readonly fetch: (url: string, init?: RequestInit) => Promise<Response>,
     /** The address of the fake, such as `http://127.0.0.1:7070`. */
     readonly origin: string,
     /** Whether the fake is in the page. */

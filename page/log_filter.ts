@@ -38,9 +38,7 @@ export function isShown(entry: Entry, kind: Kind, search: string): boolean {
     (kind === "Requests" && entry.kind === "request") ||
     (kind === "Webhooks" && entry.kind === "webhook") ||
     (kind === "Problems" && isProblem(entry));
-  if (!isOfKind) return false;
-  const words = search.toLowerCase().split(/\s+/).filter((word) => word !== "");
-  if (words.length === 0) return true;
-  const text = textOf(entry);
-  return words.every((word) => text.includes(word));
+  const words = search.toLowerCase().split(/\s+/);
+  return isOfKind &&
+    words.every((word) => word === "" || textOf(entry).includes(word));
 }

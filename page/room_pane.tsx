@@ -74,9 +74,7 @@ function Actions({ room, store }: InRoom) {
     const context = name || suggested;
     store.act(`${context} joined`, at("join"), { context });
   };
-  const [verb, said, path] = liveSession(room)
-    ? ["End", "Session ended", at("end")] as const
-    : ["Start", "Session started", at("start")] as const;
+  const [verb, name] = liveSession(room) ? ["end", "End"] : ["start", "Start"];
   const isOn = room.enable_recording === true;
   const record = () => {
     const said = isOn ? "Recording is off" : "Recording is on";
@@ -95,7 +93,9 @@ function Actions({ room, store }: InRoom) {
         <button type="submit" class="button primary">Join</button>
       </OneField>
       <div class="buttons">
-        <Button onClick={() => store.act(said, path)}>{verb} session</Button>
+        <Button onClick={() => store.act(`Session ${verb}ed`, at(verb))}>
+          {name} session
+        </Button>
         <Button class="button record" aria-pressed={isOn} onClick={record}>
           <span class="rec-dot" aria-hidden="true" />Record
         </Button>

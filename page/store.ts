@@ -86,10 +86,8 @@ export class Store {
   }
 
   /**
-   * Chooses what is shown, which the page's address tells from then on.
-   *
-   * @param isTyped Whether it is one of many changes, each of which is no step for
-   * the browser's way back.
+   * Chooses what is shown, which the page's address tells from then on. One of many
+   * changes, as when it is typed, is no step for the browser's way back.
    */
   choose(chosen: Partial<Chosen>, isTyped = false): void {
     this.change(chosen);
@@ -166,12 +164,9 @@ export class Store {
       await response.text();
       this.say(`GET /v2/rooms/… was answered with ${response.status}`);
     } catch (error) {
-      this.say(
-        error instanceof Error && error.name === "TimeoutError"
-          ? "GET /v2/rooms/… had no whole response within 10 s"
-          : "GET /v2/rooms/… broke",
-        true,
-      );
+      const isLate = error instanceof Error && error.name === "TimeoutError";
+      const what = isLate ? "had no whole response within 10 s" : "broke";
+      this.say(`GET /v2/rooms/… ${what}`, true);
     }
   }
 }

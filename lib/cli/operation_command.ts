@@ -221,6 +221,19 @@ async function callEach(
   return end();
 }
 
+/** What is kept of a list, and how many of its records are asked for. */
+function toChoice(
+  { keeps = {} }: Use,
+  values: OptionValues,
+  { stdout }: Context,
+) {
+  const limit = limitOf(values as Values<typeof listOptions>, stdout);
+  const keep = Object.entries(keeps).find(([flag]) => values[flag])?.[1];
+  // What is left out by a flag is not counted
+  return { limit, keep, asked: keep ? Infinity : limit };
+}
+
+/** Checks the arguments, finds the rooms that are named, and calls the operation. */
 async function carryOut(
   command: Pick<OperationCommand, "uses" | "args" | "options">,
   { positionals: words, ...rest }: Given,
@@ -230,18 +243,12 @@ async function carryOut(
   const { values } = given;
   const { options: manual } = command;
   const use = chooseUse(command, given);
-  const { columns, keeps = {}, operation } = use;
+  const { columns, operation } = use;
   const callingValues: CallingValues = values;
   const calling = toCallOptions(callingValues, context);
   // A wrong argument is reported before a missing key
   const checked = await toArguments(use, manual, given, context);
-  const limit = columns
-    ? limitOf(values as Values<typeof listOptions>, context.stdout)
-    : Infinity;
-  const [keep] = Object.keys(keeps).filter((flag) => values[flag])
-    .map((flag) => keeps[flag]);
-  // What is left out by a flag is not counted
-  const most = keep ? Infinity : limit;
+  const choice = toChoice(use, values, context);
 
   let key: Promise<string> | undefined;
   const keyOf = () => key ??= readApiKey(callingValues, context);
@@ -261,7 +268,8 @@ async function carryOut(
     ids = distinct(ids);
   }
   if (values.curl) {
-    const page = columns && { pageNumber: 1, pageSize: pageSizeFor(most) };
+    const pageSize = pageSizeFor(choice.asked);
+    const page = columns && { pageNumber: 1, pageSize };
     for (const id of callsOf(ids)) {
       const sent = { ids: toIds(operation, id), payload };
       const all = { ...opts, ...calling, ...page };
@@ -276,10 +284,10 @@ async function carryOut(
   const pages = paginatePages(context.fetch, apiKey, operation, {
     ...opts,
     ...calling,
-    ...limit === Infinity && { concurrency: defaultConcurrency },
-    ...most < Infinity && { limit: most },
+    ...choice.limit === Infinity && { concurrency: defaultConcurrency },
+    ...choice.asked < Infinity && { limit: choice.asked },
   });
-  await printList({ pages, columns, keep, limit, json: asJson }, context);
+  await printList({ pages, columns, ...choice, json: asJson }, context);
   return exitCodes.done;
 }
 

@@ -137,13 +137,13 @@ export function attempt(
     let decided: ApiResponse | undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let bodyTimer: ReturnType<typeof setTimeout> | undefined;
-    let stopListening: (() => void) | undefined;
+    let stopListening = () => {};
 
     /** Leaves no timer and no listener behind. */
     function stop(): void {
       clearTimeout(timer);
       clearTimeout(bodyTimer);
-      stopListening?.();
+      stopListening();
     }
 
     function cancel(reason?: unknown): void {
@@ -237,7 +237,7 @@ export function attempt(
     }
 
     // Before anything is sent, since `fetchFn` may abort it at once
-    stopListening = limits.signal && onAbort(limits.signal, abort);
+    if (limits.signal) stopListening = onAbort(limits.signal, abort);
     run();
   });
 }

@@ -15,34 +15,9 @@ interface EntryBase {
   at: number;
 }
 
-export interface RequestEntry extends EntryBase {
-  kind: "request";
-  method: string;
-  url: string;
-  /** The operation's method and path; absent if there is none. */
-  operation?: string;
-  /** Without the API key. */
-  headers: Record<string, string>;
-  body?: string;
-  /** `"waiting"` for the response, or what became of it. */
-  outcome: "waiting" | "answered" | "broken" | "left";
-  status?: number;
-  responseHeaders?: Record<string, string>;
-  responseBody?: string;
-  /** How long the response took, in milliseconds. */
-  ms?: number;
-  /** The fault that was injected into it, in words. */
-  fault?: string;
-  /** The parameters and fields that were sent and that nobody reads. */
-  ignored: string[];
-  note?: string;
-}
-
 export interface WebhookEntry extends EntryBase, FakeWebhook {
   kind: "webhook";
 }
-
-export type Entry = RequestEntry | WebhookEntry;
 
 interface Answer {
   status: number;
@@ -56,7 +31,8 @@ interface Answer {
 interface KeptRequest extends EntryBase {
   request: FakeRequest;
   fault: Fault;
-  outcome: RequestEntry["outcome"];
+  /** `"waiting"` for the response, or what became of it. */
+  outcome: "waiting" | "answered" | "broken" | "left";
   answer?: Answer;
 }
 
@@ -102,9 +78,10 @@ export function faultWords(fault: Fault): string | undefined {
   return words.length > 0 ? words.join(", ") : undefined;
 }
 
+/** A request as it is shown: without the API key. */
 function shownRequest(
   { request, fault, outcome, answer, ...base }: KeptRequest,
-): RequestEntry {
+) {
   const { method, url, headers, body, note } = request;
   const operation = findRoute(request)?.operation;
   const words = faultWords(fault);
@@ -113,7 +90,7 @@ function shownRequest(
     ? response
     : JSON.stringify(response);
   return {
-    kind: "request",
+    kind: "request" as const,
     ...base,
     method,
     url,
@@ -132,6 +109,9 @@ function shownRequest(
     ...note !== undefined && { note },
   };
 }
+
+export type RequestEntry = ReturnType<typeof shownRequest>;
+export type Entry = RequestEntry | WebhookEntry;
 
 /** What the log shows, and who is told that it has changed. */
 export class Activity {

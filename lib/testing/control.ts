@@ -94,11 +94,10 @@ function faultOf({ times: _, ...fields }: Record<string, unknown>): Fault {
     const names = faultNames.join(", ");
     throw new ControlError(422, `A fault has ${names} and times.`);
   }
-  for (const name of ["delayMs", "bodyDelayMs"]) {
+  for (const name of ["status", "delayMs", "bodyDelayMs"]) {
     if (fields[name] === "forever") fields[name] = Infinity;
     numberIn(fields, name);
   }
-  numberIn(fields, "status");
   textIn(fields, "disconnect");
   return fields;
 }
@@ -191,7 +190,7 @@ const table: Record<string, Omit<ControlRoute, "method" | "path">> = {
     about:
       "turns recording on or, with `on: false`, off, also of those present",
     example: { on: true },
-    act: ({ fake, id, body }) => fake.record(id, booleanIn(body, "on") ?? true),
+    act: ({ fake, id, body }) => fake.record(id, booleanIn(body, "on")),
   },
   "POST rooms/{room}/end": {
     about: "ends the session",
@@ -413,7 +412,7 @@ export async function respondToControl(
       headers: { location: controlPath },
     });
   }
-  parts.state.files.base = baseOf(request.url);
+  parts.state.fileBase = baseOf(request.url);
   try {
     const result = await carryOut(parts, request, signal);
     return result instanceof Response ? result : json(200, result);

@@ -21,6 +21,23 @@ export function isControlOn(host: string, control?: boolean): boolean {
   return control ?? isLoopback(hostnameOf(toHost(host)));
 }
 
+/** A request for the routes as one of this machine, whatever name the server has. */
+export function toLocal(
+  url: URL,
+  headers: Record<string, string>,
+): [url: URL, headers: Record<string, string>] {
+  if (isLoopback(url.hostname)) return [url, headers];
+  const local = new URL(url);
+  local.hostname = "127.0.0.1";
+  // The fake's own page is that of this machine, and a page of this machine is not
+  const origin = headers.origin === url.origin ? local.origin : "null";
+  return [local, {
+    ...headers,
+    host: local.host,
+    ...headers.origin !== undefined && { origin },
+  }];
+}
+
 /** Why a request may not be for this machine; undefined if it may. */
 function hostProblem({ url, headers }: FakeRequest): string | undefined {
   const { hostname, host } = new URL(url);

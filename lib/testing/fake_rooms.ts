@@ -389,7 +389,8 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
     compositions: new Records("session_id"),
     muted: new Set(),
     grants: new Map(),
-    files: { base: unservedBase, sizes: new Map() },
+    fileBase: unservedBase,
+    fileSizes: new Map(),
     // Looked up at each use, as a test may replace the clock later
     now: () => now() + clock.aheadMs,
     newId: read.newId ?? (() => crypto.randomUUID()),
@@ -397,24 +398,18 @@ export function fakeRooms(options: FakeRoomsOptions = {}): FakeRooms {
       outbox.emit(state, type, payload, timestamp(at)),
   };
   const activity = new Activity(state.now);
-  const outbox = new Outbox({
-    handler: read.onWebhook,
-    defaultUrl: read.webhookUrl,
+  const outbox = new Outbox(
+    read,
     now,
-    changed: (webhook) => activity.webhook(webhook),
-  });
-  const access = {
-    tokens: read.tokens && new Set(read.tokens),
-    forbidden: new Set(read.forbiddenTokens),
-    bareErrors: read.bareErrors ?? false,
-  };
+    (webhook) => activity.webhook(webhook),
+  );
   const rateLimit = read.rateLimit &&
     readOptions("rateLimit", read.rateLimit, ["limit", "windowMs"]);
   const log = new Log(state.now, rateLimit);
   const seeds = seed.copy([...read.rooms ?? []]);
   for (const room of seeds) seed.addRoom(state, room);
 
-  const api = transport(state, access, log, activity);
+  const api = transport(state, read, log, activity);
   const fake: FakeRooms = {
     async fetch(input, init) {
       const { request, signal } = await readRequest(input, init);

@@ -17,14 +17,6 @@ import type { State } from "./state.ts";
 
 export type FileKind = "recordings" | "compositions";
 
-/** What is known of the files, beside the records that they belong to. */
-export interface Files {
-  /** The URL that links start with, without a slash at the end. */
-  base: string;
-  /** The sizes that were chosen, by the ids of their records in lower case. */
-  readonly sizes: Map<string, number>;
-}
-
 const linkMs = 3_600_000;
 
 /** Where files are that nobody serves. */
@@ -68,7 +60,7 @@ export function linkTo(state: State, kind: FileKind, id: string): string {
   const expires = `${Math.floor(state.now()) + linkMs}`;
   const signature = signatureOf(path, expires);
   const query = new URLSearchParams({ expires, signature });
-  return `${state.files.base}${path}?${query}`;
+  return `${state.fileBase}${path}?${query}`;
 }
 
 /** A record as in a response: with a link, if it has a file. */
@@ -83,12 +75,8 @@ export function withLink<T extends RoomRecording | RoomComposition>(
   return { ...record, download_url: linkTo(state, kind, record.id) };
 }
 
-export function fileBytes(
-  { files }: State,
-  kind: FileKind,
-  id: string,
-): number {
-  return files.sizes.get(id.toLowerCase()) ?? mediaBytes[mediaOf(kind)];
+export function fileBytes(state: State, kind: FileKind, id: string): number {
+  return state.fileSizes.get(id.toLowerCase()) ?? mediaBytes[mediaOf(kind)];
 }
 
 /** A size as records have it: in megabytes, and never 0. */
@@ -124,7 +112,7 @@ function fileOf(
   const record = kind && state[kind as FileKind].get(id);
   if (!record) return refusal(404, "There is no such file any more.");
   const media = mediaOf(kind as FileKind);
-  const size = state.files.sizes.get(id);
+  const size = state.fileSizes.get(id);
   const name = id + version;
   const content = size === undefined && version === ""
     ? mediaContent(media)

@@ -70,7 +70,7 @@ export function strangerProblem(
       : undefined;
   }
   const [, authority = ""] = /^[a-z][a-z\d+.-]*:\/\/(.+)$/i.exec(origin) ?? [];
-  if (isLoopback(hostnameOf(authority))) return;
+  if (isLoopback(hostnameOf(authority)) || authority === host) return;
   return refusal(
     403,
     `Pages of ${quoted(origin)} may not use this server, as it is for tests: ` +

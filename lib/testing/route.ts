@@ -69,8 +69,8 @@ export function list<
   { of, view }: Resource<T, Shown, View>,
   nested?: { path: string; owners(state: State): Records<{ id: string }> },
 ): Route {
-  const { path = operation.path } = nested ?? {};
-  return route({ ...operation, path }, (state, { ids, opts }) => {
+  const own = nested ? { ...operation, path: nested.path } : operation;
+  return route(own, (state, { ids, opts }) => {
     for (const id of Object.values(ids)) {
       if (nested) existing(nested.owners(state), id);
     }

@@ -234,8 +234,8 @@ export function addRecording(
     );
   }
   const key = id.toLowerCase();
-  if (bytes === undefined) state.files.sizes.delete(key);
-  else state.files.sizes.set(key, bytes);
+  if (bytes === undefined) state.fileSizes.delete(key);
+  else state.fileSizes.set(key, bytes);
   state.recordings.put(recording);
   return copy(withLink(state, "recordings", recording));
 }

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { readOptions } from "../core/options.ts";
-import { isControlOn, isControlUrl } from "./control_access.ts";
+import { isControlOn, isControlUrl, toLocal } from "./control_access.ts";
 import { isDeno } from "../core/runtime.ts";
-import { isLoopback, strangerProblem, toHost } from "./local_only.ts";
+import { strangerProblem, toHost } from "./local_only.ts";
 import { Refusal, refusal } from "./refusal.ts";
 
 /** Options for `serveRooms`. */
@@ -140,15 +140,11 @@ async function answer(
   const sent = Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, `${value}`]),
   );
-  if (isControl && !isLoopback(url.hostname)) {
-    // For the fake it is one of this machine, whatever name the server has
-    url.hostname = "127.0.0.1";
-    sent.host = url.host;
-  }
-  const fetched = await fake.fetch(url, {
+  const [target, passed] = isControl ? toLocal(url, sent) : [url, sent];
+  const fetched = await fake.fetch(target, {
     method,
     ...body && { body },
-    headers: sent,
+    headers: passed,
     signal,
   });
   const all = {
@@ -196,9 +192,10 @@ function builtin<Name extends keyof Modules>(name: Name): Modules[Name] {
  *
  * It is for the programs of this machine. A request gets a 403 if its `Host` is
  * neither the server's own nor a loopback one (`localhost`, `127.0.0.1`, `[::1]`),
- * if it has an `Origin` that is not a loopback one, on any port, or if it has none and
- * its `Sec-Fetch-Site` says that a page of another site embeds it (an image, a form);
- * and a 413 if its body is larger than 1 MiB. The fake does not see these requests.
+ * if it has an `Origin` that is neither the server's own nor a loopback one, on any
+ * port, or if it has none and its `Sec-Fetch-Site` says that a page of another site
+ * embeds it (an image, a form); and a 413 if its body is larger than 1 MiB. The fake
+ * does not see these requests.
  *
  * @param fake The fake, or anything else with such a `fetch`.
  * @param options Where to listen.

@@ -52,7 +52,7 @@ function forgetOld(state: State, { id }: RoomRecord): void {
     }
     for (const recording of state.recordings.of(session.id)) {
       state.recordings.drop(recording);
-      state.files.sizes.delete(recording.id.toLowerCase());
+      state.fileSizes.delete(recording.id.toLowerCase());
     }
     for (const composition of state.compositions.of(session.id)) {
       state.compositions.drop(composition);

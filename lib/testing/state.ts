@@ -4,7 +4,6 @@ import type { RoomParticipant } from "../core/participants.ts";
 import type { RoomRecording } from "../core/recordings.ts";
 import type { Room } from "../core/rooms.ts";
 import type { RoomSession } from "../core/sessions.ts";
-import type { Files } from "./files.ts";
 import type { Records } from "./records.ts";
 
 export type EventType = keyof EventPayloads;
@@ -29,8 +28,10 @@ export interface State {
   readonly muted: Set<string>;
   /** The tokens that were minted, each with what it allows. */
   readonly grants: Map<string, Grant>;
-  /** Where files are, and how large. */
-  readonly files: Files;
+  /** The URL that links to files start with, without a slash at the end. */
+  fileBase: string;
+  /** The sizes that were chosen, by the ids of their records in lower case. */
+  readonly fileSizes: Map<string, number>;
   now(): number;
   newId(): string;
   emit(type: EventType, payload: Record<string, unknown>, at?: number): void;
@@ -74,7 +75,7 @@ export function forgetActiveSession({ rooms }: State, roomId: string): void {
 export function empty(state: State): void {
   const { rooms, sessions, participants, recordings, compositions } = state;
   const all = [rooms, sessions, participants, recordings, compositions];
-  const others = [state.muted, state.grants, state.files.sizes];
+  const others = [state.muted, state.grants, state.fileSizes];
   for (const records of [...all, ...others]) records.clear();
 }
 

@@ -8,6 +8,7 @@ import {
 } from "./bodies.ts";
 import { settle } from "./due.ts";
 import { type Content, contentOf } from "./content.ts";
+import type { FakeRoomsOptions } from "./fake_rooms.ts";
 import { delay, type Fault } from "./faults.ts";
 import {
   baseOf,
@@ -21,13 +22,6 @@ import { refusal } from "./refusal.ts";
 import { findRoute, respond } from "./routes.ts";
 import type { State } from "./state.ts";
 
-export interface Access {
-  /** The tokens that are accepted; undefined for any. */
-  tokens: Set<string> | undefined;
-  forbidden: Set<string>;
-  bareErrors: boolean;
-}
-
 /** Whether the request needs no API key: Telnyx's web app sends none. */
 function isPublic(request: FakeRequest): boolean {
   return request.headers.authorization === undefined &&
@@ -37,7 +31,8 @@ function isPublic(request: FakeRequest): boolean {
 /** The refusal of a request without a valid token. */
 function accessProblem(
   request: FakeRequest,
-  { tokens, forbidden }: Access,
+  tokens: Set<string> | undefined,
+  forbidden: Set<string>,
 ): FakeResponse | undefined {
   if (isPublic(request)) return;
   const { authorization = "" } = request.headers;
@@ -155,10 +150,12 @@ function fileResponse(
 /** What answers the requests to a fake, but for those of control. */
 export function transport(
   state: State,
-  access: Access,
+  options: FakeRoomsOptions,
   log: Log,
   activity: Activity,
 ): (request: FakeRequest, signal?: AbortSignal) => Promise<Response> {
+  const tokens = options.tokens && new Set(options.tokens);
+  const forbidden = new Set(options.forbiddenTokens);
   const apiResponse = (
     request: FakeRequest,
     fault: Fault,
@@ -166,7 +163,7 @@ export function transport(
   ): FakeResponse => {
     const faulty = refusalOf(fault);
     // One without access counts against no limit
-    const refused = accessProblem(request, access);
+    const refused = accessProblem(request, tokens, forbidden);
     const { isOver = false, headers = {} } = refused ? {} : log.count();
     const usual = refused ??
       (isOver
@@ -178,7 +175,7 @@ export function transport(
     const shown = faulty ?? usual;
     return {
       status: fault.status ?? usual.status,
-      body: fault.body ?? (access.bareErrors ? bare(shown) : shown.body),
+      body: fault.body ?? (options.bareErrors ? bare(shown) : shown.body),
       headers: {
         "x-request-id": `00000000-0000-4000-8000-${
           `${number}`.padStart(12, "0")
@@ -199,7 +196,7 @@ export function transport(
     if (fault.disconnect === "before-response") {
       throw new TypeError("The connection broke before the response");
     }
-    if (!isFile) state.files.base = baseOf(request.url);
+    if (!isFile) state.fileBase = baseOf(request.url);
     settle(state);
     const response = isFile
       ? fileResponse(state, request, fault)

@@ -1,3 +1,4 @@
+import type { FakeRoomsOptions } from "./fake_rooms.ts";
 import { type FakeEvent, publicKey, signedRequest } from "./sign_webhook.ts";
 import type { EventType, State } from "./state.ts";
 
@@ -58,17 +59,6 @@ function urlsOf(
     .filter((url): url is string => !!url);
 }
 
-export interface Delivery {
-  /** Receives them; without it, none are sent. */
-  handler: WebhookHandler | undefined;
-  /** The URL of rooms that have none. */
-  defaultUrl: string | undefined;
-  /** When one is signed, in milliseconds since the epoch. */
-  now(): number;
-  /** Called when there is a new one, and after each attempt. */
-  changed(webhook: FakeWebhook): void;
-}
-
 /** Keeps the events, and sends them one after the other, in the background. */
 export class Outbox {
   /** The newest ones, the oldest first. */
@@ -82,7 +72,15 @@ export class Outbox {
   #held: Kept | undefined;
   #unsent = 0;
 
-  constructor(private readonly delivery: Delivery) {}
+  /**
+   * @param now When one is signed.
+   * @param changed Called when there is a new one, and after each attempt.
+   */
+  constructor(
+    private readonly options: FakeRoomsOptions,
+    private readonly now: () => number,
+    private readonly changed: (webhook: FakeWebhook) => void,
+  ) {}
 
   addFault(fault: WebhookFault, times: number): void {
     if (fault !== "duplicate" && fault !== "reorder") {
@@ -111,8 +109,8 @@ export class Outbox {
     const source = composition_id
       ? state.compositions.get(`${composition_id}`)
       : state.rooms.get(`${room_id}`);
-    const { handler, defaultUrl, changed } = this.delivery;
-    const urls = handler ? urlsOf(source, defaultUrl) : [];
+    const { onWebhook, webhookUrl } = this.options;
+    const urls = onWebhook ? urlsOf(source, webhookUrl) : [];
     // One that is not sent takes no id from a test that counts them
     const id = urls.length > 0
       ? state.newId()
@@ -127,7 +125,7 @@ export class Outbox {
     const webhook: Kept = { event, urls, attempts: [] };
     this.sent.push(webhook);
     if (this.sent.length > maxWebhooks) this.sent.shift();
-    changed(webhook);
+    this.changed(webhook);
     if (urls.length > 0) this.#send(webhook);
   }
 
@@ -177,19 +175,19 @@ export class Outbox {
 
   /** Tries each URL several times, until one accepts the webhook. */
   async #deliver(webhook: Kept): Promise<void> {
-    const { handler, now, changed } = this.delivery;
+    const { options: { onWebhook }, now } = this;
     for (const url of webhook.urls) {
       for (let attempt = 1; attempt <= attempts; attempt++) {
         const request = await signedRequest(webhook.event, url, attempt, now());
         const made: FakeWebhookAttempt = { url };
         try {
-          const response = await handler?.(request);
+          const response = await onWebhook?.(request);
           made.status = response?.status ?? 200;
         } catch {
           // A handler that throws has not accepted it
         }
         webhook.attempts.push(made);
-        changed(webhook);
+        this.changed(webhook);
         const { status } = made;
         if (status !== undefined && status >= 200 && status < 300) return;
       }

@@ -15,7 +15,6 @@ import {
   unchecked,
 } from "./report.ts";
 import { toPage } from "../support/page.ts";
-import { withServer } from "../support/server.ts";
 import { ids, respond } from "./server.ts";
 import {
   binary,
@@ -121,15 +120,18 @@ const about = [
 const results: Results = { about: "", runtimes: {} };
 try {
   await install();
-  await withServer(respond, async (origin) => {
-    for (const [name, ...command] of commands) {
-      const version = await must(command[0], ["--version"]);
-      const [number, major] = /(\d+)[\d.]+/.exec(version) ?? [];
-      about.push(`${name} ${number}`);
-      const runtime = `${name} ${major}`;
-      results.runtimes[runtime] = await measure(runtime, origin, command);
-    }
-  });
+  await using server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen() {} },
+    respond,
+  );
+  for (const [name, ...command] of commands) {
+    const version = await must(command[0], ["--version"]);
+    const [number, major] = /(\d+)[\d.]+/.exec(version) ?? [];
+    about.push(`${name} ${number}`);
+    const origin = `http://127.0.0.1:${server.addr.port}`;
+    const runtime = `${name} ${major}`;
+    results.runtimes[runtime] = await measure(runtime, origin, command);
+  }
 } finally {
   await Deno.remove(work, { recursive: true });
 }

@@ -442,6 +442,25 @@ test("downloadRecording() has the caller in the stack of its errors, and no link
   }
 });
 
+test("downloadRecording() names the host that Deno may not ask, also after a redirect", async () => {
+  const host = fileHost([], []);
+  const headers = { location: "https://other.example/" };
+  const fetchFn: FetchFn = (url, init) => {
+    if (isFile(url)) {
+      return Promise.resolve(new Response(null, { status: 302, headers }));
+    }
+    if (url === headers.location) {
+      throw Object.assign(new Error("denied"), { name: "NotCapable" });
+    }
+    return host.fetchFn(url, init);
+  };
+  await assertRejects(
+    () => downloadRecording(fetchFn, "KEY", id),
+    InvalidArgumentError,
+    "--allow-net=other.example",
+  );
+});
+
 test("downloadRecording() tells why a file broke off, though its body cannot be canceled", async () => {
   const host = fileHost([someFile(1, 0)], []);
   const reader = {

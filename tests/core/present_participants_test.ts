@@ -9,7 +9,10 @@ import { createCompositionOperation, toRequest } from "../../lib/core/mod.ts";
 import { id } from "../support/example.ts";
 
 Deno.test("presentParticipants() are those of the active session, or of the one that the room names", () => {
-  const participants = [{ id: "p", left_at: null }];
+  const participants = [
+    { id: "p", left_at: null },
+    { id: "q", left_at: "2026-01-01T00:00:00Z" },
+  ];
   const named = { id: "s", participants };
   const sessions: [
     sessions: RoomSession[] | null | undefined,

@@ -108,7 +108,7 @@ export async function runExamples(
   const [node, bun] = [binary(tools, "node-24"), binary(tools, "bun")];
   const folder = (name: string) => `${project}/examples/${name}`;
 
-  /** Serves an example with a command, such as `node node.js`. */
+  /** Serves an example with a command, such as `node main.js`. */
   const serve = <T>(
     name: string,
     [command = "", ...args]: string[],
@@ -135,12 +135,11 @@ export async function runExamples(
     await must(command, args, { cwd: folder("test_suite") });
   };
 
+  const node20 = binary(tools, "node-20");
   const inPublic = { live: true, people: 1 };
   const runs: Record<string, () => Promise<void>> = {
-    "who_is_here, Node": () => {
-      const command = [binary(tools, "node-20"), "main.js"];
-      return serve("who_is_here", command, tellsWhoIsThere(present));
-    },
+    "who_is_here, Node": () =>
+      serve("who_is_here", [node20, "main.js"], tellsWhoIsThere(present)),
     "who_is_here, Bun": () =>
       serve("who_is_here", [bun, "main.js"], tellsWhoIsThere(present)),
     "who_is_here, workerd": () =>

@@ -81,9 +81,7 @@ async function send(
 ): Promise<string> {
   using connection = await Deno.connect({ hostname: "127.0.0.1", port });
   const end = text.includes("\r\n\r\n") ? "" : "\r\n\r\n";
-  const bytes = Uint8Array.from(
-    [...text + end].map((character) => character.charCodeAt(0)),
-  );
+  const bytes = Uint8Array.from(text + end, (each) => each.charCodeAt(0));
   const timer = setTimeout(() => connection.close(), patienceMs);
   try {
     // A server may answer before it has read everything
@@ -99,36 +97,30 @@ async function send(
   }
 }
 
-/** Requests, by how they start, that the platform itself answers with a 500. */
-export type OddRequestsOptions = { notOurs?: string[] };
-
 /** workerd cannot make a URL of these; a worker does not see them. */
-export const onWorkerd: OddRequestsOptions = {
-  notOurs: [
-    "CONNECT",
-    "OPTIONS *",
-    "GET http:",
-    "GET /path HTTP/1.1 host: a b",
-    "GET /path HTTP/1.1 host: [::1",
-    "GET /path HTTP/1.1 host: x:99999",
-    "GET /path HTTP/1.1 host: x host: y",
-    "POST /path HTTP/1.1 host: x content-type: application/json content-length: x",
-  ],
-};
+export const onWorkerd = [
+  "CONNECT",
+  "OPTIONS *",
+  "GET http:",
+  "GET /path HTTP/1.1 host: a b",
+  "GET /path HTTP/1.1 host: [::1",
+  "GET /path HTTP/1.1 host: x:99999",
+  "GET /path HTTP/1.1 host: x host: y",
+  "POST /path HTTP/1.1 host: x content-type: application/json content-length: x",
+];
 
 /** Next.js does not decode these, and shows its own page. */
-export const onNext: OddRequestsOptions = {
-  notOurs: ["OPTIONS *", "GET /rooms/%ff", "GET /path%zz"],
-};
+export const onNext = ["OPTIONS *", "GET /rooms/%ff", "GET /path%zz"];
 
 /**
  * Sends a server odd requests: none may be a failure of its own, and it must
- * answer a usual request after each. `path` is one that it knows.
+ * answer a usual request after each. `path` is one that it knows, and `notOurs` are
+ * those, by how they start, that the platform itself answers with a 500.
  */
 export async function sendOddRequests(
   { origin, printed }: Server,
   path: string,
-  { notOurs = [] }: OddRequestsOptions = {},
+  notOurs: string[] = [],
 ): Promise<void> {
   const port = Number(new URL(origin).port);
   const failures: string[] = [];

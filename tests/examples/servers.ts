@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { exampleRooms } from "../support/example_rooms.ts";
 import type { WebhookErrorCode } from "../../lib/core/errors.ts";
 import { fakeRooms, serveRooms } from "../../lib/testing/fake_rooms.ts";
-import { type OddRequestsOptions, sendOddRequests } from "./odd_requests.ts";
+import { sendOddRequests } from "./odd_requests.ts";
 
 /** How long all requests to a server may take: a browser is slow. */
 const patienceMs = 180_000;
@@ -83,10 +83,10 @@ const [{ id }] = exampleRooms;
 
 /** Says who is in the room of the provider, as `expected`. */
 export const tellsWhoIsThere =
-  (expected: unknown, odd?: OddRequestsOptions): Check => async (server) => {
+  (expected: unknown, notOurs?: string[]): Check => async (server) => {
     const response = await fetch(`${server.origin}/rooms/${id}`);
     assert.deepEqual(await response.json(), expected);
-    await sendOddRequests(server, `/rooms/${id}`, odd);
+    await sendOddRequests(server, `/rooms/${id}`, notOurs);
   };
 
 /** Who is in the room. */
@@ -128,7 +128,7 @@ const changes: [
  * works on each event once.
  */
 export const acceptsWebhooks =
-  (odd?: OddRequestsOptions): Check => async (server) => {
+  (notOurs?: string[]): Check => async (server) => {
     const sent: Request[] = [];
     const fake = fakeRooms({
       rooms: [{ id }],
@@ -155,7 +155,7 @@ export const acceptsWebhooks =
     for (let waits = 0; worked().length < 4 && waits < 600; waits++) {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    await sendOddRequests(server, "/", odd);
+    await sendOddRequests(server, "/", notOurs);
     const done = [" ended", " joined", " left", " started"];
     assert.deepEqual(worked().sort(), done);
   };

@@ -157,6 +157,9 @@ const groups: [Common, Record<string, Act>][] = [
     "a body that stalls": sendsAndWaits(half),
     "a body that never begins": sendsAndWaits(`${ok}content-length: 9\r\n\r\n`),
     "a body that trickles for ever": forever(chunked, "1\r\n \r\n", 5),
+  }],
+  // Both ends are busy all the time
+  [{ result: ["timeout"], opts: { ...quick, timeoutMs: 200 } }, {
     "chunks of one byte without an end, as fast as they are read": forever(
       chunked,
       "1\r\n \r\n".repeat(5000),

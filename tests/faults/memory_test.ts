@@ -18,7 +18,7 @@ Deno.test("getRoom() and parseWebhook() read chunks of one byte in less than 200
     const { stdout, stderr } = await deno([
       ...["run", "--no-lock", "--no-check", "--allow-all"],
       fileURLToPath(new URL("memory.ts", import.meta.url)),
-      ...[`${ends}`, "120000", `${endless}`, "300"],
+      ...[`${ends}`, "120000", `${endless}`, "200"],
     ]);
     const shown = stdout + stderr;
     const { outcomes: [room, event, ...cut], grownMiB } = JSON.parse(

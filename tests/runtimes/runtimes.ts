@@ -13,7 +13,6 @@ import { withExample } from "../examples/servers.ts";
 import { cases as faultCases } from "../faults/cases.ts";
 import { serveCases } from "../faults/server.ts";
 import { read, type Result, rowOf, Skipped } from "../report_rows.ts";
-import { withServer } from "../support/server.ts";
 import { runWithLostOutput } from "./streams.ts";
 import { serveFaults } from "./server.ts";
 
@@ -178,12 +177,16 @@ function runtimesOf(project: string, tools: string): Runtime[] {
     name: "Chromium",
     kinds: ["cases"],
     version: chromiumVersion,
-    run: (_, origin) =>
-      withServer(serveFile, async (pages) => {
-        const page = `${pages}/tests/runtimes/cases.html`;
-        const args = ["chromium.mjs", await chromium(), page, origin];
-        return await sh(node24, args, { cwd: tools });
-      }),
+    run: async (_, origin) => {
+      await using server = Deno.serve(
+        { hostname: "127.0.0.1", port: 0, onListen() {} },
+        serveFile,
+      );
+      const { port } = server.addr;
+      const page = `http://127.0.0.1:${port}/tests/runtimes/cases.html`;
+      const args = ["chromium.mjs", await chromium(), page, origin];
+      return await sh(node24, args, { cwd: tools });
+    },
   };
 
   const node20 = binary(tools, "node-20");

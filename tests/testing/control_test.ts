@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { getRecording, getRoom } from "../../mod.ts";
-import { isControlOn } from "../../lib/testing/control_access.ts";
+import type { RequestEntry } from "../../lib/testing/activity.ts";
+import { isControlOn, toLocal } from "../../lib/testing/control_access.ts";
 import {
   fakeRooms,
   type RoomRecording,
@@ -62,7 +63,7 @@ Deno.test("/_fake/rooms/{room}/… and /_fake/participants/{participant}/leave c
   assertEquals(renamed.body.unique_name, "retro");
 });
 
-Deno.test("/_fake/faults injects a fault into the next requests", async () => {
+Deno.test("/_fake/faults injects a fault into the next requests, and /_fake/log tells of it", async () => {
   const { fake, send } = controlled();
   const { body } = await send("POST", "faults", { status: 503, times: 2 });
   assertEquals(body.faults, [{ fault: "status 503", times: 2 }]);
@@ -72,8 +73,24 @@ Deno.test("/_fake/faults injects a fault into the next requests", async () => {
   const statuses = [await statusOf(), await statusOf(), await statusOf()];
   assertEquals(statuses, [503, 503, 200]);
   await send("POST", "faults", { delayMs: "forever", times: "always" });
+  const gone = new AbortController();
+  const { signal } = gone;
+  const left = ask(fake, `/rooms/${id}`, { signal }).catch(() => "left");
   await send("DELETE", "faults");
+  gone.abort();
+  assertEquals(await left, "left");
   assertEquals(await statusOf(), 200);
+  const { entries } = (await send("GET", "log")).body;
+  assertEquals(
+    entries.map(({ fault = "", outcome }: RequestEntry) => [fault, outcome]),
+    [
+      ["status 503", "answered"],
+      ["status 503", "answered"],
+      ["", "answered"],
+      ["no response", "left"],
+      ["", "answered"],
+    ],
+  );
 });
 
 Deno.test("/_fake/clock moves the clock forward, and reset puts it back", async () => {
@@ -126,12 +143,14 @@ Deno.test("/_fake/log has requests without the API key, and what was ignored", a
 Deno.test("/_fake/log keeps the newest 500 entries", async () => {
   const { fake, send } = controlled();
   for (let i = 0; i < 510; i++) await ask(fake);
-  for (const path of ["log", "log?limit=1000"]) {
-    assertEquals((await send("GET", path)).body.entries.length, 500);
+  const entries = async (query = "") =>
+    (await send("GET", `log${query}`)).body.entries;
+  assertEquals((await entries()).at(-1).id, 510);
+  const counts = { "": 500, "?limit=1000": 500, "?limit=2": 2 };
+  const kinds = { "?kind=request": 500, "?kind=webhook": 0 };
+  for (const [query, count] of Object.entries({ ...counts, ...kinds })) {
+    assertEquals((await entries(query)).length, count, query);
   }
-  const { body } = await send("GET", "log");
-  assertEquals(body.entries.at(-1).id, 510);
-  assertEquals((await send("GET", "log?limit=2")).body.entries.length, 2);
 });
 
 Deno.test("/_fake/webhooks are events with attempts; redeliver sends one again", async () => {
@@ -162,6 +181,7 @@ const problems: [status: number, request: string, body?: unknown][] = [
   [400, "POST rooms/stand-up/join", []],
   [422, "POST faults", {}],
   [422, "POST faults", { statuss: 503 }],
+  [422, "POST faults", { status: "503" }],
   [409, "POST faults", { status: 99 }],
   [422, "POST faults", { status: 503, times: 0 }],
   [409, "POST webhook-faults", { fault: "lost" }],
@@ -219,6 +239,21 @@ Deno.test("serveRooms() serves /_fake/ without CORS, to its own origin only", as
   assertEquals(await status("reset", { method: "OPTIONS" }), 403);
   assertEquals(await status("reset", { method: "POST" }), 403);
   await close();
+});
+
+Deno.test("toLocal() lets the fake's own page act on any name, and no other page", async () => {
+  const { fake } = controlled();
+  const url = new URL("http://rooms.example:7070/_fake/reset");
+  const status = async (origin: string) => {
+    const sent = { ...header, host: "rooms.example:7070", origin };
+    const [local, headers] = toLocal(url, sent);
+    return (await fake.fetch(local, { method: "POST", headers })).status;
+  };
+  assertEquals(await status("http://rooms.example:7070"), 200);
+  assertEquals(await status("http://rooms.example:8080"), 403);
+  assertEquals(await status("http://127.0.0.1:7070"), 403);
+  const own = new URL("http://rooms.localhost:1/_fake/");
+  assertEquals(toLocal(own, { host: own.host }), [own, { host: own.host }]);
 });
 
 Deno.test("isControlOn() is for loopback addresses, unless it is told", () => {

@@ -143,6 +143,12 @@ const senders: [
   // What the pages of a neighbor in its network embed
   [{ site: "same-site", host: "rooms.example" }, otherSites],
   [{ site: "same-origin", host: "rooms.example" }],
+  // The page of the fake itself, on a name that others can reach
+  [{ origin: "http://rooms.example:7070", host: "rooms.example:7070" }],
+  [
+    { origin: "http://rooms.example:8080", host: "rooms.example:7070" },
+    fromLocalhost,
+  ],
 ];
 for (const [sender, problem] of senders) {
   Deno.test(`strangerProblem() ${problem ? "refuses" : "accepts"} ${JSON.stringify(sender)}`, () => {
