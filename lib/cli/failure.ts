@@ -1,6 +1,6 @@
 // How commands fail: exit codes, and messages of one line.
 import { RoomsError, type RoomsErrorCode } from "../core/errors.ts";
-import { nearest } from "../core/known_names.ts";
+import { distance, nearest } from "../core/known_names.ts";
 import type { Context } from "./command.ts";
 import { printable, writeLine } from "./text.ts";
 
@@ -66,7 +66,10 @@ export function unknownWord(
     return usageError(`This is not ${what}`);
   }
   const begun = word.length > 2 && known.find((it) => it.startsWith(word));
-  const meant = begun || nearest(word, known);
+  const near = nearest(word, known);
+  // Of a word as short as an option, no more than two letters are wrong
+  const isNear = near !== undefined && distance(word.toLowerCase(), near) <= 2;
+  const meant = begun || (isNear ? near : undefined);
   const problem = `"${printable(word)}" is not ${what}`;
   return meant === undefined
     ? usageError(problem)
