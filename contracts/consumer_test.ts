@@ -1,6 +1,7 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { ApiError } from "../mod.ts";
 import { exampleOf, makePact, makeWebhooksPact } from "./consumer.ts";
+import { timestamp } from "./interaction.ts";
 import { interactions } from "./interactions.ts";
 import { bodyOf, eventTypes } from "./messages.ts";
 import { states } from "./states.ts";
@@ -39,6 +40,11 @@ Deno.test("The committed pacts are up to date", async () => {
     const committed = JSON.parse(await Deno.readTextFile(file));
     assertEquals(committed, pact, changed);
   }
+});
+
+Deno.test("The contract allows times without microseconds, and with an offset", () => {
+  const { regex } = timestamp("2021-04-16T09:46:20.954863Z");
+  assertMatch("2021-04-16T09:46:20+00:00", new RegExp(regex));
 });
 
 Deno.test("The fake has the provider state of every interaction", () => {
