@@ -6,7 +6,7 @@ import {
 } from "@std/assert";
 import { exampleRooms } from "../support/example_rooms.ts";
 import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
-import { id } from "../support/example.ts";
+import { example, id } from "../support/example.ts";
 import { command, missing } from "./command.ts";
 
 Deno.test("get --json prints the room as it is received", async () => {
@@ -85,6 +85,25 @@ Deno.test("get --json of several rooms is an array, with an error in place of a 
   for (const again of [id.toUpperCase(), "My Room"]) {
     const twice = await command(["get", "--json", id, again]);
     assertEquals(JSON.parse(twice.stdout).length, 1);
+  }
+});
+
+Deno.test("other commands take several as get does: what they print depends on how many are given", async () => {
+  const session = `${example.data.active_session_id}`;
+  const outputs = async (...words: string[]) => {
+    const given: [args: string[], line: string][] = [
+      [[session, session], ""],
+      [["-"], session],
+    ];
+    const run = ([args, line]: typeof given[0]) =>
+      command([...words, ...args], { line });
+    return (await Promise.all(given.map(run))).map(({ stdout }) => stdout);
+  };
+  for (const stdout of await outputs("sessions", "--json")) {
+    assertEquals(JSON.parse(stdout).length, 1);
+  }
+  for (const stdout of await outputs("end", "--yes")) {
+    assertEquals(stdout, `${session}  Ended\n`);
   }
 });
 
