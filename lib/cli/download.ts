@@ -55,7 +55,7 @@ interface Saved {
 async function checkFree(file: string): Promise<void> {
   if (await exists(file)) {
     throw new CommandError(
-      printable(`${file} exists: move it away, or name another file`),
+      `${file} exists: move it away, or name another file`,
       exitCodes.failed,
     );
   }
@@ -163,13 +163,13 @@ async function saveAll(
       try {
         // A second run gets what the first one, which was interrupted, did not
         if (jobs.length > 1 && await exists(job.file)) {
-          printError(printable(`${job.file} exists, and is kept`), context);
+          printError(`${job.file} exists, and is kept`, context);
         } else {
           saved.push(await save(job, opts, context));
         }
       } catch (error) {
         if (jobs.length === 1 || !isOfOne(error, context)) throw error;
-        printError(printable(`${job.id}: ${messageOf(error)}`), context);
+        printError(`${job.id}: ${messageOf(error)}`, context);
         exitCode ||= exitCodeOf(error) ?? exitCodes.failed;
       }
     }

@@ -70,7 +70,7 @@ export function unknownWord(
   // Of a word as short as an option, no more than two letters are wrong
   const isNear = near !== undefined && distance(word.toLowerCase(), near) <= 2;
   const meant = begun || (isNear ? near : undefined);
-  const problem = `"${printable(word)}" is not ${what}`;
+  const problem = `"${word}" is not ${what}`;
   return meant === undefined
     ? usageError(problem)
     : new CommandError(`${problem}: did you mean ${meant}?`, exitCodes.usage);
@@ -130,15 +130,16 @@ export function permissionAdvice(error: unknown): string | undefined {
     `${flag} flag`;
 }
 
-/** An error's message as one line that is safe to print on a terminal. */
+/** An error's message, with the flags of the command line for the options. */
 export function messageOf(error: Error): string {
   const advice = permissionAdvice(error);
   if (advice) return advice;
-  return printable(
-    error.message.replaceAll(/'(\w+)'|\((\w+)\)/g, (text, quoted, bare) => {
+  return error.message.replaceAll(
+    /'(\w+)'|\((\w+)\)/g,
+    (text, quoted, bare) => {
       const flag = flagOf.get(quoted ?? bare);
       return flag === undefined ? text : quoted ? flag : `(${flag})`;
-    }),
+    },
   );
 }
 
@@ -147,5 +148,5 @@ export function printError(
   message: string,
   { stderr }: Pick<Context, "stderr">,
 ): void {
-  writeLine(`telnyx-rooms: ${message}`, stderr);
+  writeLine(`telnyx-rooms: ${printable(message)}`, stderr);
 }

@@ -42,7 +42,6 @@ import {
 import { withStdin } from "./parse.ts";
 import { statusLine } from "./progress.ts";
 import { distinct, type FindRoom, isId, roomIdOf } from "./room_names.ts";
-import { printable } from "./text.ts";
 import { toJson, toViewOptions } from "./view.ts";
 
 /** A command that calls operations; the first that fits is called. */
@@ -142,7 +141,7 @@ function outcomePrinter(
       code: string,
     ): void {
       const message = messageOf(error);
-      const which = "id" in asked ? `${printable(asked.id)}: ` : "";
+      const which = "id" in asked ? `${asked.id}: ` : "";
       printError(which + message, context);
       records.push({ ...asked, error: { code, message } });
       exitCode ||= exitCodeOf(error) ?? exitCodes.failed;

@@ -7,7 +7,6 @@ import {
   unknownWord,
   usageError,
 } from "./failure.ts";
-import { printable } from "./text.ts";
 
 /** Parses the arguments of a command by its options; throws if one is wrong. */
 export function parse(
@@ -60,7 +59,7 @@ export function refuseMore([word]: readonly string[]): void {
   throw usageError(
     looksSecret(word) || word.length > longestWord
       ? "Too many arguments"
-      : `"${printable(word)}" is one argument too many`,
+      : `"${word}" is one argument too many`,
   );
 }
 

@@ -54,7 +54,7 @@ export function postWebhooks(url: string, context: Context): WebhookHandler {
     } catch (error) {
       if (!isDown && !context.stop.aborted) {
         printError(
-          printable(`Cannot deliver webhooks: no response from ${url}`),
+          `Cannot deliver webhooks: no response from ${url}`,
           context,
         );
       }

@@ -4,7 +4,6 @@ import { allRooms } from "../client/rooms.ts";
 import type { Calling } from "./calling.ts";
 import type { Context } from "./command.ts";
 import { CommandError, exitCodes, looksSecret, usageError } from "./failure.ts";
-import { printable } from "./text.ts";
 
 /** Finds the id of a room that is given by its id or its name. */
 export type FindRoom = (word: string) => Promise<string>;
@@ -53,14 +52,14 @@ export async function roomIdOf(
     if (unique_name !== word || id === found) continue;
     if (found !== undefined) {
       throw usageError(
-        `Several rooms are named "${printable(word)}": give the id of one`,
+        `Several rooms are named "${word}": give the id of one`,
       );
     }
     found = id;
   }
   if (found !== undefined) return found;
   throw new CommandError(
-    `No room is named "${printable(word)}"`,
+    `No room is named "${word}"`,
     exitCodes.notFound,
   );
 }

@@ -22,7 +22,7 @@ import {
 import { toInteger, toUrl } from "./parse.ts";
 import { logLineFrom, postWebhooks } from "./post_webhooks.ts";
 import { readFileText } from "./files.ts";
-import { joinedByOr, printable, writeLine } from "./text.ts";
+import { joinedByOr, writeLine } from "./text.ts";
 
 /** How often recordings and compositions are completed, in milliseconds. */
 const settleMs = 500;
@@ -105,7 +105,7 @@ function logged(
       if (fault && ++count % nth === 0) fake.fault(fault);
       const { pathname, search } = new URL(`${input}`);
       const logLine = logLineFrom(context);
-      const request = `${init?.method} ${printable(pathname + search)}`;
+      const request = `${init?.method} ${pathname}${search}`;
       try {
         const response = await fake.fetch(input, init);
         logLine(`${request} ${response.status}`);

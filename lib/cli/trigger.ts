@@ -86,7 +86,7 @@ export const trigger = command({
     } catch (error) {
       if (context.stop.aborted || permissionAdvice(error)) throw error;
       throw new CommandError(
-        printable(`Cannot send the webhook: no response from ${to}`),
+        `Cannot send the webhook: no response from ${to}`,
         exitCodes.network,
       );
     }

@@ -158,6 +158,8 @@ Deno.test("a name cannot change the question", async () => {
   fake.changeRoom(id, { unique_name: "\x1b[2Ja\n" });
   const { stderr } = await run(["end", "SESSION"], { isTTY: true });
   assertStringIncludes(stderr, '"\\u{1b}[2Ja\\u{0a}"');
+  const deletion = await run(["delete", id], { isTTY: true });
+  assertStringIncludes(deletion.stderr, '"\\u{1b}[2Ja\\u{0a}"');
   fake.join(id, { context: "\x1b[2JEve\n" });
   const kick = await run(["kick", "SESSION", "all"], { isTTY: true });
   assertStringIncludes(kick.stderr, "Bob and \\u{1b}[2JEve\\u{0a}?");
