@@ -92,6 +92,15 @@ test("download begins anew if the part is of another file", async (arranged) => 
   await assertSaved(arranged);
 });
 
+test("download cannot be made to move the cursor by the name of a file", async ({ fake, recording, dir }) => {
+  const args = ["download", recording, "-o", `${dir}/\x1b[2Ja`];
+  const { stdout, stderr } = await command(args, { fake, isTTY: true });
+  assertEquals(stdout, `${dir}/\\u{1b}[2Ja  300 kB\n`);
+  assert(!stderr.includes("\x1b[2J"));
+  const [, problem] = await fails(args, { fake });
+  assert(problem.includes("\\u{1b}[2Ja exists"), problem);
+});
+
 test("download names a part that is complete, and asks nobody", async (arranged) => {
   const { fake, args, file } = arranged;
   await command(args, { fake });
