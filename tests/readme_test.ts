@@ -89,28 +89,26 @@ async function printedBy(code: string): Promise<string> {
   return printed;
 }
 
+/** A block does not wait for the webhooks that it leads to: a later test may. */
+const unsanitized = { sanitizeOps: false, sanitizeResources: false };
+
 for (const [page, blocks] of Object.entries(pages)) {
   const text = await Deno.readTextFile(`${root}${page}`);
   const found = [...text.matchAll(/^```ts\n(.*?)^```/gms)]
     .map(([, code = ""]) => code.replace("export default", "const worker ="));
 
-  Deno.test(`${page} has no untested block of code`, () => {
+  Deno.test(`${page} has no untested block of code`, unsanitized, () => {
     assertEquals(found.length, blocks.length);
   });
 
   for (const [i, [excerpt, prints, use = ""]] of blocks.entries()) {
     const name =
       `${page} prints the expected output in the block with ${excerpt}`;
-    // A block does not wait for the webhooks that it leads to
-    Deno.test(
-      name,
-      { sanitizeOps: false, sanitizeResources: false },
-      async () => {
-        const block = found[i] ?? "";
-        assert(block.includes(excerpt), block);
-        const start = block.includes("fakeRooms") ? "" : prelude;
-        assertMatch(await printedBy(`${start}${block}${use}`), prints);
-      },
-    );
+    Deno.test(name, unsanitized, async () => {
+      const block = found[i] ?? "";
+      assert(block.includes(excerpt), block);
+      const start = block.includes("fakeRooms") ? "" : prelude;
+      assertMatch(await printedBy(`${start}${block}${use}`), prints);
+    });
   }
 }
