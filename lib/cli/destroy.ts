@@ -17,7 +17,7 @@ import type { Calling } from "./calling.ts";
 import type { Context, Options } from "./command.ts";
 import { CommandError, exitCodes, usageError } from "./failure.ts";
 import { toIds } from "./operation_arguments.ts";
-import { collect, everyMs, statusLine } from "./progress.ts";
+import { collect, redrawMs, statusLine } from "./progress.ts";
 import { printable, wrap } from "./text.ts";
 import { bytesText, people } from "./view.ts";
 
@@ -153,7 +153,7 @@ function matchingRecordings(
 ): Promise<Media[]> {
   const all = { ...opts, ...calling };
   const list = paginate(context.fetch, apiKey, listRecordingsOperation, all);
-  const line = statusLine(context, everyMs);
+  const line = statusLine(context, redrawMs);
   return collect(list, line, (count) => `${count} recordings so far`);
 }
 

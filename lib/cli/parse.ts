@@ -54,7 +54,7 @@ export function parse(
 }
 
 /** Throws if any arguments are left; they are named unless they may be secrets. */
-export function refuseMore([word]: readonly string[]): void {
+function refuseMore([word]: readonly string[]): void {
   if (word === undefined) return;
   throw usageError(
     looksSecret(word) || word.length > longestWord

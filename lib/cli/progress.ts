@@ -4,8 +4,8 @@ import type { SaveProgress } from "./files.ts";
 import { bytesText } from "./view.ts";
 import { cut } from "./width.ts";
 
-/** How often what changes all the time is drawn, in milliseconds. */
-export const everyMs = 100;
+/** How often a line that changes all the time is drawn, in milliseconds. */
+export const redrawMs = 100;
 
 /** A duration as minutes and seconds, such as `1:05`. */
 function clockText(seconds: number): string {
@@ -43,7 +43,7 @@ interface StatusLine {
 }
 
 /**
- * Makes a status line that changes every `everyMs` at most; where stderr is no
+ * Makes a status line that is drawn every `everyMs` at most; where stderr is no
  * terminal, nothing is shown.
  */
 export function statusLine(
@@ -71,7 +71,7 @@ export function progressBar(
   name: string,
   context: Context,
 ): { draw(progress: SaveProgress): void; clear(): void } {
-  const line = statusLine(context, everyMs);
+  const line = statusLine(context, redrawMs);
   const width = (context.stderr.columns ?? 80) - 1;
   let first: { at: number; bytes: number } | undefined;
   return {

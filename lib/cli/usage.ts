@@ -13,7 +13,7 @@ import {
 } from "./calling.ts";
 import { command, type Context } from "./command.ts";
 import { CommandError, exitCodes, usageError } from "./failure.ts";
-import { collect, everyMs, statusLine } from "./progress.ts";
+import { collect, redrawMs, statusLine } from "./progress.ts";
 import {
   dayAfter,
   namedUsage,
@@ -82,7 +82,7 @@ async function readAll(
   context: Context,
 ) {
   const { fetch } = context;
-  const line = statusLine(context, everyMs);
+  const line = statusLine(context, redrawMs);
   const opts = { ...calling, concurrency };
   /** Reads a list to its end. */
   function read<Item, Kept>(

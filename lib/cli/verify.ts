@@ -18,7 +18,6 @@ import {
   permissionAdvice,
   printError,
 } from "./failure.ts";
-import { refuseMore } from "./parse.ts";
 import { idForChecks, roomIdOf } from "./room_names.ts";
 import { printable } from "./text.ts";
 import {
@@ -347,8 +346,7 @@ export const verify = command({
     "telnyx-rooms verify --base-url http://127.0.0.1:7070/v2 --write",
     "verify your stand-in for Telnyx",
   ]],
-  async run({ values, positionals: [room, ...more] }, context) {
-    refuseMore(more);
+  async run({ values, positionals: [room] }, context) {
     const calling = toCallOptions(values, context);
     const id = room === undefined ? undefined : idForChecks(room);
     toRequest(getRoomOperation, "any", { id: id ?? noRoom }, calling);

@@ -29,7 +29,7 @@ export function toLocal(
   if (isLoopback(url.hostname)) return [url, headers];
   const local = new URL(url);
   local.hostname = "127.0.0.1";
-  // The fake's own page is that of this machine, and a page of this machine is not
+  // Its own page keeps its rights, and no other page gains any by the new name
   const origin = headers.origin === url.origin ? local.origin : "null";
   return [local, {
     ...headers,

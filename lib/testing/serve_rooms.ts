@@ -120,11 +120,19 @@ function urlOf({ url = "/", headers }: IncomingMessage): URL {
   return new URL(`http://${headers.host}${pathname}${search}`);
 }
 
+/** A request, and where its response goes. */
+interface Exchange {
+  request: IncomingMessage;
+  response: ServerResponse;
+  url: URL;
+  /** Whether it is for a route below `/_fake/` or the page. */
+  isControl: boolean;
+}
+
 /** Responds as the fake does; rejects if its body breaks, or the client left. */
 async function answer(
   fake: { fetch(url: URL, init?: RequestInit): Promise<Response> },
-  request: IncomingMessage,
-  response: ServerResponse,
+  { request, response, url, isControl }: Exchange,
   signal: AbortSignal,
 ): Promise<void> {
   const { method = "GET", headers } = request;
@@ -135,8 +143,6 @@ async function answer(
     refuse(request, response, tooLarge, cors);
     return;
   }
-  const url = urlOf(request);
-  const isControl = isControlUrl(url.href);
   const sent = Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, `${value}`]),
   );
@@ -235,7 +241,8 @@ export async function serveRooms(
       own: [host, request.socket.localAddress],
     });
     if (problem) return refuse(request, response, problem);
-    const isControl = isControlUrl(urlOf(request).href);
+    const url = urlOf(request);
+    const isControl = isControlUrl(url.href);
     if (isControl && !control) return refuse(request, response, controlIsOff);
     if (request.method === "OPTIONS" && !isControl) {
       response.writeHead(204, cors).end();
@@ -244,7 +251,7 @@ export async function serveRooms(
     const gone = new AbortController();
     response.on("close", () => gone.abort());
     response.on("error", () => {}); // the client left while it was written
-    answer(fake, request, response, gone.signal)
+    answer(fake, { request, response, url, isControl }, gone.signal)
       .catch(() => breakOff(response));
   });
   await builtin("node:events").once(server.listen(port, host), "listening");
