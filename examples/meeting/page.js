@@ -81,6 +81,15 @@ function showTimes() {
   }
 }
 
+/** Says who would leave if the meeting ended; this may change while it is asked. */
+function showWhoLeaves() {
+  const others = shown.people.length - 1;
+  const leaving = others === 1 ? "One other leaves" : `${others} others leave`;
+  byId("ask-text").textContent = others > 0
+    ? `${leaving} with you.`
+    : "Nobody else is here.";
+}
+
 async function showRoom() {
   shown = await get("");
   const { people, isRecorded } = shown;
@@ -89,6 +98,7 @@ async function showRoom() {
     tile.classList.toggle("me", id === me?.id);
   });
   showTimes();
+  showWhoLeaves();
   missed = !me || people.some(({ id }) => id === me.id) ? 0 : missed + 1;
   // The first answer may be older than the join
   if (missed > 1) goOut("The meeting has ended for you.");
@@ -152,12 +162,6 @@ const actions = {
     goOut("You have left.");
   },
   end() {
-    const others = shown.people.length - 1;
-    byId("ask-text").textContent = others > 0
-      ? `${
-        others === 1 ? "One other leaves" : `${others} others leave`
-      } with you.`
-      : "Nobody else is here.";
     byId("ask").showModal();
   },
   async ask() {

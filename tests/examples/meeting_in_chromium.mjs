@@ -39,9 +39,11 @@ const cases = {
     assert.ok(await alice.tab.locator("#recording-mark").isVisible());
     await alice.tab.clock.runFor(65_000);
     await alice.tab.locator("#elapsed", { hasText: /^1:\d\d$/ }).waitFor();
+    await alice.press("End for all");
+    await alice.tab.getByText("One other leaves with you.").waitFor();
     await bob.press("Leave");
     await bob.there("Alice");
-    await alice.press("End for all");
+    await alice.tab.clock.runFor(2000);
     await alice.tab.getByText("Nobody else is here.").waitFor();
     await alice.tab.keyboard.press("Escape");
     await alice.there("Alice");
