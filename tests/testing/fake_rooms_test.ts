@@ -15,6 +15,7 @@ import {
 } from "../../lib/testing/fake_rooms.ts";
 import { anyRoom } from "../support/described.ts";
 import { example, id } from "../support/example.ts";
+import { countedSignal } from "../support/signals.ts";
 import { ask, urlOf } from "./ask.ts";
 
 const other = "0ccc7b54-4df3-4bca-a65a-3da1ecc777f0";
@@ -299,6 +300,16 @@ Deno.test("fakeRooms() asks the clock of the moment, not that of its making", as
     Date.now = clock;
   }
   await fake.delivered();
+});
+
+Deno.test("fakeRooms() leaves no listener on the signal of a request, whatever becomes of it", async () => {
+  const fake = fakeRooms();
+  const { signal, listeners } = countedSignal();
+  fake.fault({ delayMs: 1 });
+  fake.fault({ delayMs: 1, disconnect: "before-response" });
+  await ask(fake, `/rooms/${id}`, { signal });
+  await assertRejects(() => ask(fake, `/rooms/${id}`, { signal }), TypeError);
+  assertEquals(listeners(), 0);
 });
 
 Deno.test("fakeRooms().reset() makes it as it was at first", async () => {
