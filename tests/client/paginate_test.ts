@@ -365,6 +365,15 @@ const servers: {
     requested: [1, 2],
     outcome: "/meta/page_number",
   },
+  {
+    does: "rejects the first page again in place of the last",
+    page: () => ({
+      data: someRooms(2),
+      meta: { page_number: 1, total_pages: 2 },
+    }),
+    requested: [1, 2],
+    outcome: "/meta/page_number",
+  },
 ];
 
 for (const { does, page, pageNumber, requested, outcome } of servers) {
