@@ -131,11 +131,18 @@ test("downloadRecording() counts the failures since the last new byte", async ()
 });
 
 for (const status of [401, 403, 410]) {
-  test(`downloadRecording() gets another link for one that is refused, and rejects with the ${status} of the third`, async () => {
+  test(`downloadRecording() gets another link for one that is refused, resumes there, and rejects with the ${status} of the third`, async () => {
     const { host, result } = downloadFrom(10, Array(9).fill({ status }));
     const error = await assertRejects(() => result, ApiError);
     assertEquals([error.status, error.attempts], [status, 3]);
     assertEquals([host.lookups, host.requests.length], [3, 3]);
+    const expired = downloadFrom(1000, [
+      { end: { after: 0.3, how: "error" } },
+      { status },
+    ], quickly);
+    assertEquals(await expired.bytes(), expired.file);
+    assertEquals(expired.host.lookups, 2);
+    assertEquals(expired.ranges(), ["all", "bytes=300-", "bytes=300-"]);
   });
 }
 

@@ -133,14 +133,22 @@ Deno.test("getRooms() keeps no rooms in memory over 10,000 ids", async () => {
 test("getRooms() throws what the source of ids throws, after the results before it", async () => {
   const fake = fakeRooms({ rooms });
   fake.fault({ delayMs: 5 }, 2);
-  async function* source() {
-    yield* ids.slice(0, 2);
-    throw await Promise.resolve(reason);
-  }
-  const results = getRooms(fake.fetch, "any", source());
+  const left = ids.slice(0, 2);
+  let returned = 0;
+  const source = {
+    next: async () => {
+      const value = left.shift();
+      if (value === undefined) throw await Promise.resolve(reason);
+      return { done: false as const, value };
+    },
+    return: () => Promise.resolve({ done: true as const, value: ++returned }),
+    [Symbol.asyncIterator]: () => source,
+  };
+  const results = getRooms(fake.fetch, "any", source);
   assertEquals((await results.next()).value?.id, ids[0]);
   assertEquals((await results.next()).value?.id, ids[1]);
   assertStrictEquals(await results.next().catch((error) => error), reason);
+  assertEquals(returned, 0); // it has ended by itself
 });
 
 test("getRooms() waits for the clean-up of its source after a break", async () => {

@@ -314,12 +314,19 @@ Deno.test("parseWebhook() does not read the body when a header is missing", asyn
   assertEquals(await request.text(), body);
 });
 
-for (const [what, body] of Object.entries(bodies)) {
+const streamed = {
+  "a stream": () => new Blob([bytes]).stream(),
+  "an iterable": () => pieces(bytes.subarray(0, 7), bytes.subarray(7)),
+};
+for (const [what, body] of Object.entries({ ...bodies, ...streamed })) {
   test(`parseWebhook() accepts a body of maxBodyBytes bytes that is ${what}, but not of one more, and leaves no timer`, async () => {
     const opts = { now, maxBodyBytes: bytes.length };
-    const request = { headers, body };
-    assertEquals(await parseWebhook(request, publicKey, opts), event);
-    await refused("too_large", request, { maxBodyBytes: bytes.length - 1 });
+    const request = () => ({
+      headers,
+      body: typeof body === "function" ? body() : body,
+    });
+    assertEquals(await parseWebhook(request(), publicKey, opts), event);
+    await refused("too_large", request(), { maxBodyBytes: bytes.length - 1 });
   });
 }
 
