@@ -217,3 +217,11 @@ Deno.test("a key in the wrong place is neither printed nor sent", async () => {
     { numRuns: 150 },
   );
 });
+
+Deno.test("a message names the option of an argument, and leaves other words as they are", () => {
+  const named = (text: string) => messageOf(new Error(text));
+  assertEquals(named("'baseUrl' must be a URL"), "--base-url must be a URL");
+  for (const text of ["'constructor'", "(toString)", "'__proto__'"]) {
+    assertEquals(named(text), text);
+  }
+});

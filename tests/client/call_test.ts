@@ -349,6 +349,21 @@ test("getRoom() sends nothing more when onAttempt aborts", async () => {
   });
 });
 
+test("getRoom() sends nothing more when it is aborted between a wait and an attempt", async (clock) => {
+  const { signal, abort } = countedSignal();
+  const now = clock.performance.now.bind(clock.performance);
+  let isAfterWait = false;
+  clock.performance.now = () => {
+    if (isAfterWait) abort("enough");
+    return now();
+  };
+  const { outcome, requests } = await lookUp([busy], {
+    signal,
+    onAttempt: () => void setTimeout(() => isAfterWait = true),
+  });
+  assertEquals([outcome, requests], ["enough", 1]);
+});
+
 Deno.test("getRoom() reads 32 MiB by default, and no more", async () => {
   const mebibyte = new Uint8Array(2 ** 20).fill(32);
   const codes: string[] = [];
