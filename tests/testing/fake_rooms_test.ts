@@ -231,6 +231,18 @@ Deno.test("fakeRooms() limits the rate in windows, to the millisecond, and sends
   assertEquals(await limit(90_060), [200, "7", "91", null]);
 });
 
+Deno.test("fakeRooms().addRoom(), changeRoom() and removeRoom() work while it runs, and keep fields that are not known", async () => {
+  const fake = fakeRooms();
+  fake.addRoom({ id, max_participants: 3, region: "eu" } as Room);
+  fake.changeRoom(id.toUpperCase(), { enable_recording: true });
+  await updateRoom(fake.fetch, "any", id, { unique_name: "a" });
+  const { data } = (await ask(fake)).body;
+  assertEquals([data.max_participants, data.enable_recording], [3, true]);
+  assertEquals([data.region, data.unique_name], ["eu", "a"]);
+  fake.removeRoom(id);
+  assertEquals([(await ask(fake)).status, fake.rooms], [404, []]);
+});
+
 Deno.test("fakeRooms() names what is wrong with a room", () => {
   const fake = fakeRooms({ rooms: [{ id }] });
   const sessions = [{ id: other, active: "yes" }];
