@@ -43,7 +43,8 @@ function roomsToShow(state: State, search: string): RoomRecord[] {
   const isLive = ({ id }: RoomRecord) => activeSession(state, id) !== undefined;
   const live = found.filter(isLive);
   const idle = found.filter((room) => !isLive(room));
-  return [...live, ...idle.slice(live.length - maxRooms)].slice(0, maxRooms);
+  const left = Math.max(0, maxRooms - live.length);
+  return [...live.slice(0, maxRooms), ...idle.slice(idle.length - left)];
 }
 
 /** The state as the page shows it. */

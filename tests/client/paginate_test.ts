@@ -147,6 +147,21 @@ Deno.test("allRooms() yields at most limit rooms, in the fewest pages that are n
   }
 });
 
+test("allRooms() asks for no more pages than its limit needs, of a server whose pages are larger than asked for", async () => {
+  const { fetchFn, requested } = serverOf((number) => ({
+    data: Array.from({ length: 5 }, (_, i) => roomOf(5 * number + i)),
+    meta: { total_pages: 10 },
+  }));
+  const slowly: FetchFn = async (url, init) => {
+    const response = fetchFn(url, init);
+    await after(10);
+    return response;
+  };
+  const opts = { limit: 12, pageSize: 2, concurrency: 4 };
+  assertEquals((await take(slowly, opts)).length, 12);
+  assertEquals(requested, [1, 2, 3]);
+});
+
 Deno.test("allRooms() yields no room after an abort, and rejects with its reason", async () => {
   // During a request, and between two rooms of a page
   for (const at of [0, 1, 2, 3]) {

@@ -7,7 +7,7 @@ import {
   type RoomRecording,
   serveRooms,
 } from "../../lib/testing/fake_rooms.ts";
-import { id } from "../support/example.ts";
+import { id, someRooms } from "../support/example.ts";
 import { countedSignal } from "../support/signals.ts";
 import { after, test } from "../support/virtual_time.ts";
 import { ask } from "./ask.ts";
@@ -45,7 +45,8 @@ Deno.test("/_fake/rooms/{room}/… and /_fake/participants/{participant}/leave c
   assertEquals(names, ["Ann", undefined]);
   await post(`participants/${ann.id}/leave`);
   assertEquals(fake.present(id).length, 1);
-  const on = await post("rooms/stand-up/record", { on: true });
+  await post("rooms/stand-up/record", { on: true });
+  const on = await post("rooms/stand-up/record"); // they run already
   assertEquals([on.recordings.length, on.enable_recording], [2, true]);
   const off = await post("rooms/stand-up/record", { on: false });
   assertEquals(fake.present(id).length, 1);
@@ -79,7 +80,8 @@ Deno.test("/_fake/faults injects a fault into the next requests, and /_fake/log 
   await send("DELETE", "faults");
   gone.abort();
   assertEquals(await left, "left");
-  assertEquals(await statusOf(), 200);
+  fake.fault({ disconnect: "before-response" });
+  await ask(fake).catch(() => {});
   const { entries } = (await send("GET", "log")).body;
   assertEquals(
     entries.map(({ fault = "", outcome }: RequestEntry) => [fault, outcome]),
@@ -88,20 +90,36 @@ Deno.test("/_fake/faults injects a fault into the next requests, and /_fake/log 
       ["status 503", "answered"],
       ["", "answered"],
       ["no response", "left"],
-      ["", "answered"],
+      ["connection broken", "broken"],
     ],
   );
 });
 
-Deno.test("/_fake/clock moves the clock forward, and reset puts it back", async () => {
+Deno.test("/_fake/state shows 100 rooms at most: those in session, and the newest of the others", async () => {
+  const rooms = someRooms(120);
+  const ids = rooms.map(({ id }) => id);
+  const { fake, send } = controlled({ rooms });
+  const shown = async () => {
+    const { body } = await send("GET", "state");
+    return body.rooms.map(({ id }: { id: string }) => id);
+  };
+  fake.join(`${ids[0]}`);
+  assertEquals(await shown(), [ids[0], ...ids.slice(-99)]);
+  for (const id of ids.slice(1)) fake.join(id);
+  assertEquals(await shown(), ids.slice(0, 100));
+});
+
+Deno.test("/_fake/clock moves the clock forward, and reset puts it back, without a log", async () => {
   const now = Date.UTC(2026, 0, 1);
   const { fake, send } = controlled({ now: () => now });
   const { body } = await send("POST", "clock", { seconds: 3600 });
   assertEquals(body.now, "2026-01-01T01:00:00.000Z");
   const { joined_at } = fake.join(id);
   assertEquals(joined_at, "2026-01-01T01:00:00.000000Z");
+  await ask(fake);
   await send("POST", "reset");
   assertEquals(fake.present(id), []);
+  assertEquals((await send("GET", "log")).body.entries, []);
   const { body: health } = await send("GET", "health");
   const at = new Date(now).toISOString();
   assertEquals(health, { status: "ok", rooms: 1, now: at });

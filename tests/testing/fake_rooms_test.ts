@@ -212,6 +212,24 @@ Deno.test("fakeRooms() needs Authorization except to refresh a join token", asyn
   assertEquals(await post("refresh_client_token", wrong), 401);
 });
 
+Deno.test("fakeRooms() lists the sessions of one room, and the participants of one session, by ids in any case", async () => {
+  const fake = fakeRooms({ rooms: [{ id }, { id: other }] });
+  const { session_id } = fake.join(id);
+  fake.join(other);
+  const [room, session] = [id, `${session_id}`].map((it) => it.toUpperCase());
+  const paths = [
+    `/rooms/${room}/sessions`,
+    `/room_sessions?filter[room_id]=${room}`,
+    `/room_sessions/${session}/participants`,
+    `/room_participants?filter[session_id]=${session}`,
+  ];
+  for (const path of paths) {
+    assertEquals((await ask(fake, path)).body.data.length, 1, path);
+  }
+  const unknown = id.replace("7", "8");
+  assertEquals((await ask(fake, `/rooms/${unknown}/sessions`)).status, 404);
+});
+
 Deno.test("fakeRooms() limits the rate in windows, to the millisecond, and sends its headers", async () => {
   let now = 0;
   const rateLimit = { limit: 2, windowMs: 90_060 };
@@ -223,6 +241,8 @@ Deno.test("fakeRooms() limits the rate in windows, to the millisecond, and sends
     assertEquals(headers.get("x-ratelimit-limit"), "2, 2;window=90.06");
     return [status, ...names.map((name) => headers.get(name))];
   };
+  const unauthorized = await ask(fake, `/rooms/${id}`, { headers: {} });
+  assertEquals(unauthorized.status, 401); // it counts against no limit
   assertEquals(await limit(0), [200, "1", "91", null]);
   assertEquals(await limit(0), [200, "0", "91", null]);
   assertEquals(await limit(29_060), [429, "0", "61", "61"]);
