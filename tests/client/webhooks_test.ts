@@ -330,6 +330,21 @@ for (const [what, body] of Object.entries({ ...bodies, ...streamed })) {
   });
 }
 
+test("parseWebhook() leaves no timer once a stream has ended", async (clock) => {
+  const body = new ReadableStream({
+    start(controller) {
+      controller.enqueue(bytes);
+      controller.close();
+    },
+  });
+  const began = clock.now;
+  assertEquals(
+    await parseWebhook({ headers, body }, publicKey, { now }),
+    event,
+  );
+  assertEquals(clock.now, began); // one that is left would have fired by now
+});
+
 Deno.test("parseWebhook() counts the bytes of a text, not its characters", async () => {
   const text = JSON.stringify({ data: { ...event, note: "é".repeat(100) } });
   const maxBodyBytes = text.length + 50;
@@ -410,7 +425,8 @@ Deno.test("parseWebhook() accepts either key during a key rotation", async () =>
   }
   await parseWebhook(other, otherPublicKey, { now });
   await refused("bad_signature", other);
-  await refused("bad_signature", asRequest(vector), {}, [otherPublicKey]);
+  const others = [otherPublicKey, otherPublicKey];
+  await refused("bad_signature", asRequest(vector), {}, others);
 });
 
 Deno.test("parseWebhook() uses the bytes and keys that it was called with, even if they change", async () => {
