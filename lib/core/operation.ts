@@ -2,7 +2,9 @@
 import { checkArgument } from "./arguments.ts";
 import type { CallOptions } from "./call_options.ts";
 import { type Decoder, requiredField } from "./decode.ts";
+import { checkSpelling } from "./known_names.ts";
 import { toPlainJson } from "./plain_json.ts";
+import { isRecord } from "./redact.ts";
 
 /** The ids in a path, by name: `{ id: string }` for `"/rooms/{id}"`. */
 export type Ids<Path extends string> = Path extends
@@ -111,6 +113,8 @@ export function dataOf<T>(decoder: Decoder<T>): Decoder<Data<T>> {
  * @param decoder The decoder of the payload.
  * @param field The body's field for the payload. Default: the payload is the
  * body.
+ * @param names The payload's known fields: a field that is one of them in another
+ * spelling, such as `uniqueName`, is an error. Any other is sent.
  *
  * @example
  * ```ts
@@ -125,6 +129,7 @@ export function jsonBody<Payload>(
   name?: string,
   decoder?: Decoder<Payload>,
   field?: string,
+  names: readonly string[] = [],
 ): Body<Payload> {
   return {
     headers: { "content-type": "application/json" },
@@ -139,6 +144,9 @@ export function jsonBody<Payload>(
         ? undefined
         : toPlainJson(name, payload, secrets);
       if (decoder) checkArgument(name ?? "", decoder, data, secrets);
+      for (const field of isRecord(data) ? Object.keys(data) : []) {
+        checkSpelling(name ?? "", field, names, secrets);
+      }
       const fields = field ? { [field]: data } : data as object;
       // An option of the operation wins over a field of the payload
       return JSON.stringify({ ...fields, ...options });

@@ -489,7 +489,7 @@ await read.text();
 const locked = new Response("{}");
 locked.body?.getReader();
 
-const unlike = "it gave no unread web Response";
+const unlike = "it returned no Response, or one that was read";
 const rejecting = (error: Error): FetchFn => () => Promise.reject(error);
 const httpError = Object.assign(new Error("Request failed: 404"), {
   name: "HTTPError",
