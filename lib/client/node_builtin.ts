@@ -8,6 +8,12 @@ export type Readable = Pick<
   "on" | "off" | "read" | "readableEnded" | "destroyed"
 >;
 
+/** The part of a stream of `node:zlib` that `./node` needs. */
+export interface Decoder extends Readable {
+  end(bytes: Uint8Array): unknown;
+  destroy(): unknown;
+}
+
 /** The functions of `node:zlib` that undo an encoding; each has a `…Sync`, too. */
 export type Decoding = "gunzip" | "inflate" | "inflateRaw" | "brotliDecompress";
 
@@ -29,8 +35,11 @@ type Zlib =
     (bytes: Uint8Array, limit: DecodingLimit) => Uint8Array
   >
   & Record<
-    "createGunzip" | "createInflate" | "createBrotliDecompress",
-    () => Readable
+    | "createGunzip"
+    | "createInflate"
+    | "createInflateRaw"
+    | "createBrotliDecompress",
+    () => Decoder
   >;
 
 /** What `./node` needs of Node's modules. */
