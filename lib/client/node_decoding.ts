@@ -1,12 +1,6 @@
 // The encodings of bodies that `httpFetch` undoes: gzip, deflate and brotli.
-import { isDeno } from "../core/runtime.ts";
 import type { ReadBody } from "./body.ts";
-import {
-  builtin,
-  type Decoder,
-  type Decoding,
-  type Readable,
-} from "./node_builtin.ts";
+import { builtin, type Decoding, type Readable } from "./node_builtin.ts";
 
 /** What `httpFetch` accepts, for the request. */
 export const acceptedEncodings = "gzip, deflate, br";
@@ -20,9 +14,6 @@ const decoderOf = {
 } as const;
 
 type Encoding = keyof typeof decoderOf;
-
-/** The code of a decoder's error where it would make too much. */
-const tooLargeCode = "ERR_BUFFER_TOO_LARGE";
 
 /** The most encodings of one body. */
 const maxEncodings = 5;
@@ -52,58 +43,6 @@ function decoderFor(encoding: Encoding, bytes: Uint8Array): Decoding {
   return isRaw ? "inflateRaw" : decoderOf[encoding];
 }
 
-/** The error of a body that is too large once it is decoded, as the runtime's. */
-function tooLarge(): Error {
-  return Object.assign(new RangeError("The body is too large"), {
-    code: tooLargeCode,
-  });
-}
-
-/** Makes what undoes an encoding piece by piece. */
-function makeDecoder(decoding: Decoding): Decoder {
-  const zlib = builtin("node:zlib");
-  switch (decoding) {
-    case "gunzip":
-      return zlib.createGunzip();
-    case "inflate":
-      return zlib.createInflate();
-    case "inflateRaw":
-      return zlib.createInflateRaw();
-    case "brotliDecompress":
-      return zlib.createBrotliDecompress();
-  }
-}
-
-/** Undoes one encoding piece by piece: Deno before 2.4 heeds no other limit. */
-function decodeInPieces(
-  decoding: Decoding,
-  bytes: Uint8Array,
-  maxBytes: number,
-): Promise<Uint8Array> {
-  return new Promise((resolve, reject) => {
-    const decoder = makeDecoder(decoding);
-    const pieces: Uint8Array[] = [];
-    let size = 0;
-    decoder.on("data", (piece: Uint8Array) => {
-      size += piece.byteLength;
-      if (size <= maxBytes) return pieces.push(piece);
-      reject(tooLarge());
-      decoder.destroy();
-    });
-    decoder.on("error", reject);
-    decoder.on("end", () => {
-      const whole = new Uint8Array(size);
-      let offset = 0;
-      for (const piece of pieces) {
-        whole.set(piece, offset);
-        offset += piece.byteLength;
-      }
-      resolve(whole);
-    });
-    decoder.end(bytes);
-  });
-}
-
 /** Undoes one encoding. Rejects if the bytes are not so encoded, or cut off. */
 function decode(
   encoding: Encoding,
@@ -111,7 +50,6 @@ function decode(
   maxBytes: number,
 ): Promise<Uint8Array> {
   const name = decoderFor(encoding, bytes);
-  if (isDeno()) return decodeInPieces(name, bytes, maxBytes);
   const zlib = builtin("node:zlib");
   const limit = { maxOutputLength: Math.min(maxBytes, maxOutputLength) };
   return new Promise((resolve, reject) => {
@@ -149,7 +87,7 @@ export async function decodeBody(
     }
   } catch (error) {
     const code: unknown = Reflect.get(Object(error), "code");
-    if (code === tooLargeCode) return { problem: "too_large" };
+    if (code === "ERR_BUFFER_TOO_LARGE") return { problem: "too_large" };
     throw error;
   }
   return { bytes: bytes as Uint8Array<ArrayBuffer> };
