@@ -58,6 +58,23 @@ export function nearest(
   return best;
 }
 
+/**
+ * Throws if a field is a known one in another spelling, such as `uniqueName`, and
+ * lets any other pass: the API may have more fields than this module knows.
+ */
+export function checkSpelling(
+  argument: string,
+  name: string,
+  known: readonly string[],
+  secrets: readonly string[],
+): void {
+  if (known.includes(name) || name.length > maxNameLength) return;
+  const word = plain(name);
+  if (known.some((other) => plain(other) === word)) {
+    checkName(argument, name, known, secrets);
+  }
+}
+
 /** Throws if a name is not known. */
 export function checkName(
   argument: string,

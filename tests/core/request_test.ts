@@ -132,6 +132,8 @@ const wrong: Record<string, unknown[]> = {
 for (const [argument, values] of Object.entries(wrong)) {
   for (const value of values) {
     const shown = JSON.stringify(value)?.slice(0, 60);
+    const isMissing = value === undefined ||
+      (argument === "token" && value === "");
     Deno.test(`toRequest() rejects ${shown} as ${argument}`, () => {
       const { token, id: ownId, ...opts } = {
         token: "KEY",
@@ -141,7 +143,7 @@ for (const [argument, values] of Object.entries(wrong)) {
       const error = assertThrows(
         () => roomRequest(token, ownId, opts),
         InvalidArgumentError,
-        `'${argument}' ${value === undefined ? "is missing" : "must"}`,
+        `'${argument}' ${isMissing ? "is missing" : "must"}`,
       );
       assertEquals(error.argument, argument);
       assert(error.message.length < 250, error.message);
