@@ -2,7 +2,7 @@
 // API keys, and with a number that grows with every change.
 import { ignoredOf } from "./ignored.ts";
 import type { Fault } from "./faults.ts";
-import type { FakeRequest } from "./log.ts";
+import { type FakeRequest, maxCharacters, sizeOf } from "./log.ts";
 import { findRoute } from "./routes.ts";
 import type { FakeWebhook } from "./webhooks.ts";
 
@@ -78,6 +78,9 @@ export function faultWords(fault: Fault): string | undefined {
   return words.length > 0 ? words.join(", ") : undefined;
 }
 
+const charactersOf = (entry: KeptRequest | WebhookEntry) =>
+  "request" in entry ? sizeOf(entry.request) : 0;
+
 /** A request as it is shown: without the API key. */
 function shownRequest(
   { request, fault, outcome, answer, ...base }: KeptRequest,
@@ -116,6 +119,8 @@ export type Entry = RequestEntry | WebhookEntry;
 /** What the log shows, and who is told that it has changed. */
 export class Activity {
   #entries: (KeptRequest | WebhookEntry)[] = [];
+  /** The characters of the requests in them. */
+  #characters = 0;
   revision = 0;
   clears = 0;
   readonly #listeners = new Set<() => void>();
@@ -182,6 +187,7 @@ export class Activity {
 
   clear(): void {
     this.#entries = [];
+    this.#characters = 0;
     this.clears++;
     this.changed();
   }
@@ -191,8 +197,16 @@ export class Activity {
   }
 
   #add(entry: KeptRequest | WebhookEntry): void {
-    this.#entries.push(entry);
-    if (this.#entries.length > maxEntries) this.#entries.shift();
+    const entries = this.#entries;
+    entries.push(entry);
+    this.#characters += charactersOf(entry);
+    while (
+      entries.length > maxEntries ||
+      (this.#characters > maxCharacters && entries.length > 1)
+    ) {
+      const oldest = entries.shift();
+      if (oldest) this.#characters -= charactersOf(oldest);
+    }
     this.#touch(entry);
   }
 

@@ -27,10 +27,12 @@ interface PlannedFault {
 
 /** How many requests are kept, and how many characters of them in all. */
 const maxRequests = 10_000;
-const maxCharacters = 16_777_216;
+export const maxCharacters = 16_777_216;
 
 /** The characters of a request, without the status, which comes later. */
-function sizeOf({ method, url, headers, body = "" }: FakeRequest): number {
+export function sizeOf(
+  { method, url, headers, body = "" }: FakeRequest,
+): number {
   const fields = Object.entries(headers).flat();
   return [method, url, body, ...fields]
     .reduce((sum, text) => sum + text.length, 0);

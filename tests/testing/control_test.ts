@@ -171,6 +171,22 @@ Deno.test("/_fake/log keeps the newest 500 entries", async () => {
   }
 });
 
+Deno.test("/_fake/log keeps 16 Mi characters of requests, as fakeRooms().requests does, but always the newest", async () => {
+  const { fake, send } = controlled();
+  const kept = async (...sizes: number[]) => {
+    for (const size of sizes) {
+      const body = "x".repeat(size);
+      await ask(fake, "/rooms", { method: "POST", body });
+    }
+    const { entries } = (await send("GET", "log")).body;
+    assertEquals(entries.length, fake.requests.length);
+    return entries.length;
+  };
+  assertEquals(await kept(2 ** 22, 2 ** 23, 2 ** 23), 1);
+  await send("POST", "reset");
+  assertEquals(await kept(2 ** 22, 2 ** 23), 2);
+});
+
 Deno.test("/_fake/webhooks are events with attempts; redeliver sends one again", async () => {
   const ids: string[] = [];
   const { fake, send } = controlled({
