@@ -38,6 +38,10 @@ function dayBefore(ms: number): string | undefined {
   return /^\d{4}-/.test(day) ? day : undefined;
 }
 
+/** Whether a session is going on: where `active` is absent, until it has an end. */
+const isActive = ({ active, ended_at }: RoomSession): boolean =>
+  active ?? !ended_at;
+
 /**
  * The first day whose sessions can still have new events: those that are
  * active, and those that start after the newest. It relies only on
@@ -47,11 +51,11 @@ function dayBefore(ms: number): string | undefined {
 function firstDay(sessions: RoomSession[]): string | undefined {
   let newest = -Infinity;
   let oldestActive = Infinity;
-  for (const { created_at, active } of sessions) {
-    const start = toMs(created_at);
+  for (const session of sessions) {
+    const start = toMs(session.created_at);
     const isKnown = !Number.isNaN(start);
-    if (active && !isKnown) return undefined;
-    if (active) oldestActive = Math.min(oldestActive, start);
+    if (isActive(session) && !isKnown) return undefined;
+    if (isActive(session)) oldestActive = Math.min(oldestActive, start);
     if (isKnown) newest = Math.max(newest, start);
   }
   const first = Math.min(newest, oldestActive);
@@ -80,14 +84,14 @@ function newEventsOf(
     if (!endedIds) {
       const all = await list({});
       day = firstDay(all);
-      const ended = all.filter(({ active }) => !active);
+      const ended = all.filter((session) => !isActive(session));
       endedIds = new Set(ended.map(({ id }) => id));
     }
     const sessions = await list({
       includeParticipants: true,
       createdAt: day === undefined ? undefined : { gte: day },
     });
-    isIdle = !sessions.some(({ active }) => active);
+    isIdle = !sessions.some(isActive);
     day = firstDay(sessions) ?? day;
     const watched = sessions.filter(({ id }) => !endedIds?.has(id));
     const events = sessionEvents(watched);

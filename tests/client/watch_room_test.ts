@@ -289,6 +289,24 @@ for (const [why, ...rest] of firstDays) {
   });
 }
 
+Deno.test("watchRoom() takes a session without `active` as active until it has an end", async () => {
+  const created_at = "2026-01-02T12:00:00Z";
+  const sessions = [
+    { id: idOf(0), created_at, ended_at: "2026-01-02T13:00:00Z" },
+    { id: idOf(1), created_at },
+    { id: idOf(2), created_at: "2026-01-20T12:00:00Z", active: false },
+  ];
+  const { fetchFn, days } = serverOf(() => ({ sessions }));
+  const { seen } = await watchFor(6000, fetchFn);
+  assertEquals(
+    seen.map((
+      { event_type, payload },
+    ) => [event_type, Object(payload).session_id]),
+    [["video.room.session.started", idOf(1)]],
+  );
+  assertEquals(days, ["2026-01-01", "2026-01-01"]);
+});
+
 const large = new TextEncoder().encode(JSON.stringify({
   data: [{ id, text: "x".repeat(3e7) }],
   meta: { total_pages: 900 },
