@@ -279,6 +279,7 @@ Deno.test("logLineFrom() prints the local time when a request began, and how lon
   });
   const logLine = logLineFrom(context);
   now += 1234;
-  logLine("GET /v2/rooms 200");
-  assertEquals(printed, "09:05:07 GET /v2/rooms 200 1234 ms\n");
+  logLine("POST http://a.example/\x1b[2J 200");
+  const request = "POST http://a.example/\\u{1b}[2J 200";
+  assertEquals(printed, `09:05:07 ${request} 1234 ms\n`);
 });
