@@ -175,7 +175,7 @@ Deno.test("/_fake/webhooks are events with attempts; redeliver sends one again",
 
 const statuses: [status: number, request: string, body?: unknown][] = [
   [200, "PATCH rooms/stand-up/", {}], // as the API, it takes a slash at the end
-  [404, "PATCH rooms/", {}],
+  [405, "PATCH rooms/", {}],
   [404, "POST rooms/nowhere/join", {}],
   [409, "POST rooms/stand-up/end"],
   [409, "POST rooms/stand-up/compose"],
