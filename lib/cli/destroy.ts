@@ -182,11 +182,13 @@ export function checkCanAsk({ stdin, stderr }: Context): void {
 /** Resolves if the user answers yes; rejects otherwise. */
 export async function confirm(
   question: string,
-  { stdin, stderr }: Context,
+  { stdin, stderr, stop }: Context,
 ): Promise<void> {
   const asked = printable(`${question} [y/N]`);
   const lines = wrap(asked, stderr.columns ?? 80);
   stderr.write(`${lines.join("\n")} `);
-  if (/^y(es)?$/i.test((await stdin.readLine()).trim())) return;
+  const answer = await stdin.readLine();
+  if (stop.aborted) stderr.write("\n"); // the shell goes on below the question
+  if (/^y(es)?$/i.test(answer.trim())) return;
   throw new CommandError("Nothing was done", exitCodes.failed);
 }

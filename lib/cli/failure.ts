@@ -93,7 +93,7 @@ const flagOf = new Map(Object.entries({
   baseUrl: "--base-url",
   timeoutMs: "--timeout",
   attemptTimeoutMs: "--timeout",
-  who: "<participant>",
+  fetchFn: "The request",
   refreshToken: "stdin",
   uniqueName: "The name of a room",
 }));

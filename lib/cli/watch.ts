@@ -120,14 +120,14 @@ export const watch = command({
     if (words.length === 0) throw usageError("watch takes <room>...");
     for (const word of words) idForChecks(word);
     const apiKey = await readApiKey(values, context);
-    const { stderr } = context;
-    if (stderr.isTTY) {
-      writeLine(`Polling every ${intervalMs / 1000} s; Ctrl+C stops`, stderr);
-    }
     const rooms = new Map<string, string>();
     for (const word of words) {
       const id = (await roomIdOf(word, apiKey, calling, context)).toLowerCase();
       if (!rooms.has(id)) rooms.set(id, word);
+    }
+    const { stderr } = context;
+    if (stderr.isTTY) {
+      writeLine(`Polling every ${intervalMs / 1000} s; Ctrl+C stops`, stderr);
     }
     const opts = { ...calling, intervalMs };
     await watchAll(rooms, apiKey, opts, json, context);
