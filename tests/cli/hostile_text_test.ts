@@ -231,6 +231,7 @@ for (const name of Object.keys(commands).filter((name) => name !== "verify")) {
           const { stdout, stderr } = await inVirtualTime(() =>
             command(args, {
               ...given,
+              program: g(anyHostile),
               stop: stop.signal,
               async fetch(url, init) {
                 if (++requests > 12) stop.abort();
