@@ -160,6 +160,11 @@ Deno.test("a name cannot change the question", async () => {
   assertStringIncludes(stderr, '"\\u{1b}[2Ja\\u{0a}"');
   const deletion = await run(["delete", id], { isTTY: true });
   assertStringIncludes(deletion.stderr, '"\\u{1b}[2Ja\\u{0a}"');
+  const unnamed = await run(["delete", id], {
+    isTTY: true,
+    fetch: () => Promise.resolve(Response.json({ data: { id: "\x1b[2J" } })),
+  });
+  assertStringIncludes(unnamed.stderr, "Delete room \\u{1b}[2J?");
   fake.join(id, { context: "\x1b[2JEve\n" });
   const kick = await run(["kick", "SESSION", "all"], { isTTY: true });
   assertStringIncludes(kick.stderr, "Bob and \\u{1b}[2JEve\\u{0a}?");
