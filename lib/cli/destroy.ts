@@ -45,8 +45,7 @@ export interface Described {
 /** Looks up each record, one after another. */
 function each<T>(
   { ids, apiKey, calling, context }: Target,
-  // deno-lint-ignore no-explicit-any
-  operation: Operation<string, any, undefined, Data<T>>,
+  operation: Operation<string, object, undefined, Data<T>>,
   included: object = {},
 ): Promise<T[]> {
   async function* records() {

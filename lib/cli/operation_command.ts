@@ -184,7 +184,8 @@ async function callEach(
   async function callOne(word: string, signal: AbortSignal) {
     let id: string | undefined;
     try {
-      const found = id = isOfRoom(operation) ? await find(word) : word;
+      const found = isOfRoom(operation) ? await find(word) : word;
+      id = found;
       const sent = { ids: toIds(operation, found), payload };
       const send = (own: CallOptions) =>
         call(context.fetch, apiKey, operation, sent, {

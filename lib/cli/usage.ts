@@ -57,7 +57,14 @@ function pick<T extends object, K extends keyof T>(
 }
 
 const countedSession = ({ participants, ...session }: RoomSession) => ({
-  ...pick(session, ["id", "room_id", "active", "created_at", "ended_at"]),
+  ...pick(session, [
+    "id",
+    "room_id",
+    "active",
+    "created_at",
+    "updated_at",
+    "ended_at",
+  ]),
   participants: (participants ?? []).map((participant) =>
     pick(participant, ["id", "joined_at", "left_at"])
   ),

@@ -159,7 +159,8 @@ export class Activity {
       entry.outcome = "left";
       this.#touch(entry);
     };
-    signal?.addEventListener("abort", leave);
+    // Who breaks it off has no answer, and so nothing would stop the listening
+    if (!isBroken) signal?.addEventListener("abort", leave);
     return (answer) => {
       signal?.removeEventListener("abort", leave);
       const ms = Math.round((performance.now() - start) * 10) / 10;

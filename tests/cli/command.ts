@@ -130,11 +130,11 @@ export function withFile<T>(
   });
 }
 
-/** Waits until the condition holds, for 20 s at most. */
+/** Waits until the condition holds, for a minute at most. */
 export async function until(
   condition: () => boolean | Promise<boolean>,
 ): Promise<void> {
-  for (let i = 0; i < 800 && !await condition(); i++) {
+  for (let i = 0; i < 2400 && !await condition(); i++) {
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
   assert(await condition());

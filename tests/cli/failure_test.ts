@@ -85,7 +85,7 @@ const wrong: [line: string, message: string, world?: World][] = [
   ["delete - --yes", "There are no ids on stdin", { line: " \r\n\n" }],
   ["delete - --yes", "stdin must be UTF-8, with an id", { line: "\ufffd7\0b" }],
   ["token ID --refresh", "stdin must be visible ASCII", { line: "two words" }],
-  ["token ID --refresh", "visible ASCII, received 0 characters", { line: "" }],
+  ["token ID --refresh", "line breaks, received an empty string", { line: "" }],
 
   ["completions", "completions takes bash, zsh or fish"],
   ["completions toString", '"toString" is not bash, zsh or fish'],
@@ -216,4 +216,12 @@ Deno.test("a key in the wrong place is neither printed nor sent", async () => {
     }),
     { numRuns: 150 },
   );
+});
+
+Deno.test("a message names the option of an argument, and leaves other words as they are", () => {
+  const named = (text: string) => messageOf(new Error(text));
+  assertEquals(named("'baseUrl' must be a URL"), "--base-url must be a URL");
+  for (const text of ["'constructor'", "(toString)", "'__proto__'"]) {
+    assertEquals(named(text), text);
+  }
 });

@@ -11,7 +11,7 @@ import {
 } from "../../mod.ts";
 import { exampleRooms } from "../support/example_rooms.ts";
 import { logLineFrom, postWebhooks } from "../../lib/cli/post_webhooks.ts";
-import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
+import { fakeRooms, type FakeWebhook } from "../../lib/testing/fake_rooms.ts";
 import { id } from "../support/example.ts";
 import {
   command,
@@ -185,6 +185,10 @@ Deno.test("serve --webhooks posts signed events, including completions", async (
   const { url, taken, close } = receiver();
   const output = await served(["--webhooks", url], async (baseUrl) => {
     const session_id = await endFirst(baseUrl);
+    const log = await fetch(new URL("/_fake/webhooks", baseUrl));
+    const { webhooks } = await log.json();
+    const targets = webhooks.map(({ urls }: FakeWebhook) => urls);
+    assertEquals(targets, Array(4).fill([url]));
     await createComposition(fetch, "any", { session_id }, { baseUrl });
     const isDone = ({ event_type }: RoomEvent) =>
       event_type === "video.room.composition.completed";

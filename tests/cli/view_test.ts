@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
 import type { Room, RoomParticipant } from "../../mod.ts";
 import { view } from "../../lib/cli/room_view.ts";
-import { titled } from "../../lib/cli/view.ts";
+import { titled, toJson } from "../../lib/cli/view.ts";
 import { cellsOf } from "../../lib/cli/width.ts";
 import { id } from "../support/example.ts";
 import { anyRoom } from "../support/described.ts";
@@ -60,7 +60,7 @@ Deno.test("view() cuts names to the width", () => {
   assertStringIncludes(shown(room, Infinity), context);
 });
 
-Deno.test("view() and titled() show anything without control characters", () => {
+Deno.test("view(), titled() and toJson() show anything without control characters", () => {
   const hostile = fc.string({
     unit: fc.constantFrom(..."a李\0\n\x1b\x7f\x9b\u061c\u2028\u202e\u2066"),
     minLength: 1,
@@ -75,6 +75,7 @@ Deno.test("view() and titled() show anything without control characters", () => 
   }));
   const options = { now, width: 80, color: false };
   assertEquals(titled("Ann\n\x1b[2J", [], options), "Ann\\u{0a}\\u{1b}[2J\n");
+  assertEquals(toJson("\x1b\x9b\u202e"), '"\\u001b\\u009b\\u202e"\n');
 });
 
 Deno.test("view() shows 150,000 sessions and participants", () => {

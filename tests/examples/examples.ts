@@ -24,6 +24,9 @@ import {
 
 const examples = `${root}examples`;
 
+/** How long the tests of a page may take. */
+const inBrowserMs = 600_000;
+
 /** What the page of Next.js does: one for the room, and 404 for any other. */
 const showsRooms: Check = async (server) => {
   const [{ id }] = exampleRooms;
@@ -56,10 +59,17 @@ async function serveNext(
   await withExample({ command: node, args, cwd, env }, showsRooms);
 }
 
-/** A free port. */
+/** A free port, below those that the system gives to others meanwhile. */
 function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    try {
+      Deno.listen({ hostname: "127.0.0.1", port }).close();
+      return port;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    }
+  }
 }
 
 /** A step of a workflow. */
@@ -166,7 +176,8 @@ export async function runExamples(
       return await serve("meeting", command, async (server) => {
         await holdsMeetings(server);
         const args = ["meeting_in_chromium.mjs", executable, server.origin];
-        return await sh(node, args, { cwd: tools });
+        const signal = AbortSignal.timeout(inBrowserMs);
+        return await sh(node, args, { cwd: tools, signal });
       });
     },
   );

@@ -284,7 +284,7 @@ Deno.test("serveRooms() with control off refuses /_fake/, and serves files", asy
 Deno.test("/_fake/events tells the state and the log, then what changes", async () => {
   const { fake } = controlled();
   const leave = new AbortController();
-  const timer = setTimeout(() => leave.abort("not told in time"), 20_000);
+  const timer = setTimeout(() => leave.abort("not told in time"), 60_000);
   const response = await fake.fetch(`${base}events`, { signal: leave.signal });
   const reader = response.body?.pipeThrough(new TextDecoderStream())
     .getReader();
