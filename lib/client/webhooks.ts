@@ -254,7 +254,13 @@ export async function parseWebhook(
     : readForeign("publicKey", [], () =>
       Array.isArray(publicKey) ? [...publicKey] : publicKey);
   const keys = checkArgument("publicKey", publicKeys, copy);
-  const { headers, body } = checkArgument("request", webhookRequest, request);
+  // Each property once, since a getter may answer otherwise the next time
+  const read = readForeign("request", [], () => {
+    if (!isRecord(request)) return request;
+    const { headers, body, bodyUsed } = request;
+    return { headers, body, bodyUsed };
+  });
+  const { headers, body } = checkArgument("request", webhookRequest, read);
 
   const timestamp = readHeader(
     headers,
