@@ -11,7 +11,10 @@ type Block = [excerpt: string, prints: RegExp, use?: string];
 
 /** The blocks in TypeScript of each document, in order. */
 const pages: Record<string, Block[]> = {
-  "README.md": [["fake.changeRoom", /^true\n\[ 503, 200 \]\n$/]],
+  "README.md": [
+    ["findOrCreateRoom", /^[\da-f-]{36} \S+\n$/],
+    ["fake.changeRoom", /^true\n\[ 503, 200 \]\n$/],
+  ],
   "docs/calls.md": [
     ["onAttempt", /^1 200\n7b61621f/],
     ["not_found", /^My Room\n$/],

@@ -43,7 +43,10 @@ function toPeriod(
   const first = from ?? dayAfter(last, -29);
   // The day after is the end of the report
   if (last === "9999-12-31") throw usageError(`--to must be before ${last}`);
-  if (first > last) throw usageError("--from must not be after --to");
+  if (first > last) {
+    const end = to === undefined ? "today" : "--to";
+    throw usageError(`--from must not be after ${end}`);
+  }
   return { from: first, to: last };
 }
 
