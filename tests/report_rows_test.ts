@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { oldestPackages, type ReportRow } from "../scripts/install_package.ts";
-import { root } from "../scripts/sh.ts";
-import { reportRows } from "./report_rows.ts";
+import { type Output, root } from "../scripts/sh.ts";
+import { reportRows, rowOf, Skipped } from "./report_rows.ts";
 
 const row: ReportRow = {
   name: "Node 20",
@@ -30,6 +30,44 @@ Deno.test("reportRows() fails if nothing has passed, and for a skipped row where
   assertEquals(passes([row, skipped], true), false);
   assertEquals([passes([], false), passes([skipped], false)], [false, false]);
 });
+
+const results = '[{"name":"a"},{"name":"b","failure":"No"}]';
+const prints = (code: number, stdout: string) =>
+  Promise.resolve({ code, stdout, stderr: "" });
+const runs: [
+  what: string,
+  run: () => Promise<Output | void>,
+  row: Omit<ReportRow, "name" | "version">,
+][] = [
+  ["nothing", () => Promise.resolve(), { passed: 1, failures: [] }],
+  ["results in its last line", () => prints(0, `begins\n${results}\n`), {
+    passed: 1,
+    failures: ["b\nNo"],
+  }],
+  ["results, and exits with 1", () => prints(1, results), {
+    passed: 0,
+    failures: [`Error: exit code 1\n${results}`],
+  }],
+  ["no results", () => prints(0, "killed"), {
+    passed: 0,
+    failures: ["Error: exit code 0\nkilled"],
+  }],
+  ["an error", () => Promise.reject(new Error("No")), {
+    passed: 0,
+    failures: ["Error: No"],
+  }],
+  ["that it is skipped", () => Promise.reject(new Skipped("no Chromium")), {
+    passed: 0,
+    failures: [],
+    skipped: "no Chromium",
+  }],
+];
+for (const [what, run, expected] of runs) {
+  Deno.test(`rowOf() counts what comes of a run that gives ${what}`, async () => {
+    const row = await rowOf("row", run);
+    assertEquals(row, { name: "row", version: "", ...expected });
+  });
+}
 
 Deno.test("README.md names the oldest versions that deno task test:npm runs", async () => {
   const readme = await Deno.readTextFile(`${root}README.md`);

@@ -371,7 +371,7 @@ function cases({ main, core, testing, loadNode, origin }) {
         const request = toRequest(headers, body);
         await request.text();
         const call = main.parseWebhook(request, publicKey, { now });
-        equal((await fails("invalid_argument", call)).argument, "request");
+        equal((await fails("invalid_argument", call)).argument, "request.body");
       },
 
     "parseWebhook() accepts the webhooks of the fake": async () => {
