@@ -282,12 +282,9 @@ export const createCompositionOperation: Operation<
 > = {
   method: "POST",
   path: "/room_compositions",
-  body: /* @__PURE__ */ jsonBody(
-    "composition",
-    compositionFields,
-    undefined,
-    compositionNames,
-  ),
+  body: /* @__PURE__ */ jsonBody("composition", compositionFields, {
+    names: compositionNames,
+  }),
   status: 202,
   repeatable: false, // it would create, and bill, a second file
   result: /* @__PURE__ */ dataOf(composition),

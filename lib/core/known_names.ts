@@ -35,7 +35,10 @@ export function distance(word: string, other: string): number {
   return at(word.length, other.length);
 }
 
-/** The known name with the fewest changes, of a third of the letters. */
+/**
+ * The known name that a wrong one is nearest to, if at most a third of its letters
+ * (rounded up) are changed.
+ */
 export function nearest(
   name: string,
   known: readonly string[],

@@ -204,7 +204,7 @@ export const createRoomOperation: Operation<
 > = {
   method: "POST",
   path: "/rooms",
-  body: /* @__PURE__ */ jsonBody("room", roomFields, undefined, roomNames),
+  body: /* @__PURE__ */ jsonBody("room", roomFields, { names: roomNames }),
   status: 201,
   repeatable: false, // it would create a second room
   result: /* @__PURE__ */ dataOf(room),
@@ -219,7 +219,7 @@ export const updateRoomOperation: Operation<
 > = {
   method: "PATCH",
   path: "/rooms/{id}",
-  body: /* @__PURE__ */ jsonBody("changes", roomFields, undefined, roomNames),
+  body: /* @__PURE__ */ jsonBody("changes", roomFields, { names: roomNames }),
   status: 200,
   repeatable: true,
   result: /* @__PURE__ */ dataOf(room),

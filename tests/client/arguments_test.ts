@@ -43,6 +43,7 @@ const lists: Wrong[] = [
   ["uniqueName", { uniqueName: ["a"] }],
   ["createdAt", { createdAt: new Date(0).getTime() }],
   ["createdAt", { createdAt: new Date(0) }],
+  ["createdAt", { createdAt: new Map([["gte", "2026-01-01"]]) }],
   ...noDays.map((gte): Wrong => ["createdAt.gte", { createdAt: { gte } }]),
   ["pageNumber", { pageNumber: 2 ** 53 }],
   ["pageNumber", { pageNumber: NaN }],

@@ -315,14 +315,36 @@ Deno.test("parseWebhook() does not read the body when a header is missing", asyn
   assertEquals(await request.text(), body);
 });
 
-for (const [what, body] of Object.entries(bodies)) {
+const streamed = {
+  "a stream": () => new Blob([bytes]).stream(),
+  "an iterable": () => pieces(bytes.subarray(0, 7), bytes.subarray(7)),
+};
+for (const [what, body] of Object.entries({ ...bodies, ...streamed })) {
   test(`parseWebhook() accepts a body of maxBodyBytes bytes that is ${what}, but not of one more, and leaves no timer`, async () => {
     const opts = { now, maxBodyBytes: bytes.length };
-    const request = { headers, body };
-    assertEquals(await parseWebhook(request, publicKey, opts), event);
-    await refused("too_large", request, { maxBodyBytes: bytes.length - 1 });
+    const request = () => ({
+      headers,
+      body: typeof body === "function" ? body() : body,
+    });
+    assertEquals(await parseWebhook(request(), publicKey, opts), event);
+    await refused("too_large", request(), { maxBodyBytes: bytes.length - 1 });
   });
 }
+
+test("parseWebhook() leaves no timer once a stream has ended", async (clock) => {
+  const body = new ReadableStream({
+    start(controller) {
+      controller.enqueue(bytes);
+      controller.close();
+    },
+  });
+  const began = clock.now;
+  assertEquals(
+    await parseWebhook({ headers, body }, publicKey, { now }),
+    event,
+  );
+  assertEquals(clock.now, began); // one that is left would have fired by now
+});
 
 Deno.test("parseWebhook() counts the bytes of a text, not its characters", async () => {
   const text = JSON.stringify({ data: { ...event, note: "é".repeat(100) } });
@@ -404,7 +426,8 @@ Deno.test("parseWebhook() accepts either key during a key rotation", async () =>
   }
   await parseWebhook(other, otherPublicKey, { now });
   await refused("bad_signature", other);
-  await refused("bad_signature", asRequest(vector), {}, [otherPublicKey]);
+  const others = [otherPublicKey, otherPublicKey];
+  await refused("bad_signature", asRequest(vector), {}, others);
 });
 
 Deno.test("parseWebhook() uses the bytes and keys that it was called with, even if they change", async () => {

@@ -17,6 +17,15 @@ const roomRequest = (
   opts?: GetRoomOptions & RequestOptions,
 ) => core.toRequest(core.getRoomOperation, token, { id }, opts);
 
+Deno.test("toRequest() makes a whole request to Telnyx by default, whose redirects are answers", () => {
+  assertEquals(roomRequest("KEY", id), {
+    method: "GET",
+    url: `https://api.telnyx.com/v2/rooms/${id}`,
+    headers: { accept: "application/json", authorization: "Bearer KEY" },
+    redirect: "manual",
+  });
+});
+
 Deno.test("toRequest() reads each baseUrl anew, with or without a trailing slash", () => {
   const changed = new URL("http://127.0.0.1:8080/x");
   const toUrl = (baseUrl?: string | URL) =>

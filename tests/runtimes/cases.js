@@ -227,12 +227,12 @@ function cases({ main, core, testing, loadNode, origin }) {
       for (const body of [tiny(Infinity), stalled]) {
         const began = Date.now();
         equal(await outcome(body, { timeoutMs: 50 }), "incomplete");
-        below(Date.now() - began, 3000);
+        below(Date.now() - began, 9000); // the default is 10 s
       }
     },
 
     "getRoom() fails with network when a body breaks off": async () => {
-      const opts = { retry: once, timeoutMs: 3000 };
+      const opts = { retry: once, timeoutMs: isOldBun ? 3000 : 30_000 };
       const { code } = await look({ disconnect: "in-body" }, opts).catch((
         error,
       ) => error);
@@ -242,10 +242,11 @@ function cases({ main, core, testing, loadNode, origin }) {
 
     "getRoom() ends a stalled body at the deadline": async () => {
       const began = Date.now();
-      const call = look({ bodyDelayMs: 60_000 }, { timeoutMs: 300 });
+      // The headers must come before, also on a busy machine
+      const call = look({ bodyDelayMs: 60_000 }, { timeoutMs: 2000 });
       const error = await fails("timeout", call);
       equal(error.waitingFor, "body");
-      below(Date.now() - began, 3000);
+      below(Date.now() - began, 9000); // the default is 10 s
     },
 
     "getRoom() rejects with the reason of an abort": async () => {
@@ -439,7 +440,10 @@ function cases({ main, core, testing, loadNode, origin }) {
 
     "./node has httpFetch, or says what it needs": async () => {
       const loading = loadNode();
-      if (!globalThis.process?.getBuiltinModule) {
+      const version = globalThis.Deno?.version.deno;
+      // The oldest Deno that is supported is one of these
+      const isOld = version !== undefined && /^2\.[0-7]\./.test(version);
+      if (!globalThis.process?.getBuiltinModule || isOld) {
         const { name, message } = await rejection(loading);
         equal([name, message.includes("pass fetch instead")], [
           "TypeError",
