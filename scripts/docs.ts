@@ -95,7 +95,7 @@ function markdown(): string {
   return [
     "# telnyx-rooms",
     "<!-- `deno task docs` writes this page from lib/cli/ -->",
-    `${about}. It runs under Deno, Node 20 or later, and Bun. The npm package ` +
+    `${about}. It runs under Deno, Node 20.16 or later, and Bun. The npm package ` +
     "installs it; without installing it, run `npx @videorooms/telnyx` in its " +
     "place. In Deno it is `deno run --allow-net --allow-env --allow-read " +
     "--allow-write jsr:@videorooms/telnyx/cli`.",

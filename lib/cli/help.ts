@@ -112,6 +112,10 @@ export function generalHelp(
     "",
     ...wrap("telnyx-rooms help COMMAND shows the options of a command.", width),
     ...wrap(
+      "No account? telnyx-rooms serve is a fake of Telnyx to try them on.",
+      width,
+    ),
+    ...wrap(
       "A <room> is an id or an exact name; - reads ids from stdin.",
       width,
     ),

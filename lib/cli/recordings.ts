@@ -137,6 +137,10 @@ export const compositions = operationCommand({
     ...days("createdAt", "created"),
     delete: { about: "delete the compositions" },
   },
+  examples: [[
+    "telnyx-rooms compositions --status completed",
+    "list compositions that are ready to download",
+  ]],
   uses: [
     {
       operation: deleteCompositionOperation,

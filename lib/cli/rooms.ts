@@ -131,6 +131,10 @@ export const deleteRooms = operationCommand({
   args: "<room>...",
   about: "delete rooms, and end their sessions",
   options: {},
+  examples: [[
+    "telnyx-rooms delete standup --dry-run",
+    "see what would be deleted",
+  ]],
   uses: [{
     operation: deleteRoomOperation,
     many: true,

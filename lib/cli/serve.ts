@@ -129,6 +129,12 @@ async function listen(
     if (permissionAdvice(error)) throw error;
     const { code = "unknown reason" } = error as { code?: string };
     // The host is not named: it may be a key in the wrong place
+    if (code === "EADDRINUSE") {
+      throw new CommandError(
+        `Port ${port} is in use: choose another with --port`,
+        exitCodes.failed,
+      );
+    }
     throw new CommandError(
       `Cannot listen on port ${port} of the host (${code}): set ` +
         "--port or --host",
@@ -224,7 +230,7 @@ export const serve = command({
     "which breaks it within the body; or stall, a body that never ends.",
     "With --webhooks, every webhook goes to that URL only, whatever the rooms " +
     "say; the public key that verifies them is printed.",
-    "It is for programs of this machine, and for web pages of localhost, " +
+    "Only programs of this machine can use it, and web pages of localhost, " +
     "127.0.0.1 or [::1] on any port. A request from another page (by its Origin " +
     "or Sec-Fetch-Site) or to another name (by its Host) gets a 403, and a body " +
     "over 1 MiB a 413. With a --host that others can reach, their programs can " +

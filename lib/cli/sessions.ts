@@ -92,6 +92,10 @@ export const end = operationCommand({
   args: "<session>...",
   about: "end sessions",
   options: {},
+  examples: [[
+    `telnyx-rooms end ${sessionId} --dry-run`,
+    "see who is in a session, without ending it",
+  ]],
   uses: [{
     operation: endSessionOperation,
     many: true,
@@ -112,7 +116,8 @@ function participantCommand(
     args: "<session> all|<participant>...",
     about: `${name} participants`,
     more: [
-      "The command sessions lists a session's participants and their ids.",
+      "telnyx-rooms sessions SESSION lists a session's participants and " +
+      "their ids.",
     ],
     options: {
       exclude: option(
@@ -122,6 +127,10 @@ function participantCommand(
         (ids) => ids.split(","),
       ),
     },
+    examples: [[
+      `telnyx-rooms ${name} ${sessionId} all`,
+      `${name} everyone in a session`,
+    ]],
     uses: [{
       operation,
       payload: "arguments",

@@ -301,6 +301,14 @@ for (const [line, code, why] of refused) {
   });
 }
 
+Deno.test("telnyx-rooms serve --port says that the port is in use", async () => {
+  using taken = Deno.listen({ port: 0, hostname: "127.0.0.1" });
+  const args = ["lib/cli/main.ts", "serve", "--port", `${taken.addr.port}`];
+  const { code, stderr } = await deno(["run", "--allow-net", ...args], plain);
+  assertEquals(code, 1);
+  assertMatch(stderr, /^telnyx-rooms: Port \d+ is in use: choose [^\n]+\n$/);
+});
+
 Deno.test("telnyx-rooms serve --host says why it cannot listen there", async () => {
   const host = "192.0.2.1"; // of no machine (RFC 5737)
   const args = ["lib/cli/main.ts", "serve", "--port", "0", "--host", host];

@@ -57,6 +57,19 @@ for (const [line, check, env] of servers) {
     }));
 }
 
+const readme = await Deno.readTextFile(`${root}examples/README.md`);
+const commands = readme.replaceAll("\\\n", "")
+  .matchAll(/^npx -y deno@2 run (.* examples\/.*)$/gm);
+for (const [, line = ""] of commands) {
+  Deno.test(`examples/README.md has a command that starts: run ${line.replaceAll(/ +/g, " ")}`, () => {
+    const args = ["run", "--no-lock", "--no-prompt", ...line.split(/ +/)];
+    const program = { command: Deno.execPath(), args, cwd: root };
+    return withExample(program, async ({ origin }) => {
+      await (await fetch(origin)).body?.cancel();
+    });
+  });
+}
+
 /** Starts a program that must not; returns what it says. */
 async function refusal(line: string, env: Record<string, string>) {
   const { command, args, env: own } = deno(line, env);
