@@ -8,6 +8,12 @@ let shown = { people: [] };
 /** How often in a row this participant was not among those who are there. */
 let missed = 0;
 
+/** Lets a function run one call after another: no older answer replaces a newer. */
+function inTurn(run) {
+  let last = Promise.resolve();
+  return () => last = last.catch(() => {}).then(run);
+}
+
 function say(text, isError = false) {
   byId("status").textContent = text;
   byId("status").className = isError ? "bad" : "";
@@ -90,7 +96,8 @@ function showWhoLeaves() {
     : "Nobody else is here.";
 }
 
-async function showRoom() {
+const showRoom = inTurn(async () => {
+  const asker = me;
   shown = await get("");
   const { people, isRecorded } = shown;
   byId("recording-mark").hidden = !isRecorded;
@@ -99,15 +106,17 @@ async function showRoom() {
   });
   showTimes();
   showWhoLeaves();
-  missed = !me || people.some(({ id }) => id === me.id) ? 0 : missed + 1;
-  // The first answer may be older than the join
+  const isMissed = asker && asker === me &&
+    !people.some(({ id }) => id === me.id);
+  missed = isMissed ? missed + 1 : 0;
+  // The first answer may be older than the join: the server shares its calls
   if (missed > 1) goOut("The meeting has ended for you.");
-}
+});
 
 /** Whether the recordings that are shown may change. */
 let isPending = true;
 
-async function showRecordings() {
+const showRecordings = inTurn(async () => {
   const recordings = await get("/recordings");
   isPending = recordings.some(({ isReady }) => !isReady);
   byId("how-many").textContent = recordings.length;
@@ -121,7 +130,7 @@ async function showRecordings() {
     if (isReady) link.href = `/recordings/${id}`;
     link.setAttribute("aria-label", isReady ? `Play ${who}, ${type}` : "");
   });
-}
+});
 
 /** Renews the token before it expires: by its refresh token, or with a new one. */
 function keepRenewing({ token_expires_at, refresh_token }) {
@@ -162,6 +171,7 @@ const actions = {
     goOut("You have left.");
   },
   end() {
+    byId("ask").returnValue = ""; // of the last time
     byId("ask").showModal();
   },
   async ask() {
@@ -208,17 +218,18 @@ byId("code").addEventListener("click", async () => {
   byId("lines").showModal();
 });
 
-let ticks = 0;
+let [looks, isLooking] = [0, false];
 setInterval(async () => {
-  if (!room || document.hidden) return;
+  if (!room || document.hidden || isLooking) return;
+  isLooking = true;
   const before = shown.people.length;
   try {
-    if (ticks % 2 === 0) await showRoom();
+    await showRoom();
     const hasChanged = shown.people.length !== before;
-    if (hasChanged || isPending || ticks % 10 === 0) await showRecordings();
+    if (hasChanged || isPending || looks++ % 5 === 0) await showRecordings();
   } catch {
     // next time
   }
-  ticks++;
-}, 1000);
+  isLooking = false;
+}, 2000);
 setInterval(showTimes, 1000);

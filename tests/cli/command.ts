@@ -24,6 +24,8 @@ export interface World {
   fake?: FakeRooms;
   faults?: Fault[];
   fetch?: FetchFn;
+  /** What starts the command. */
+  program?: string;
   now?: () => number;
   stop?: AbortSignal;
   /** Are told each text that is written. */
@@ -86,6 +88,7 @@ export async function command(args: string[], world: World = {}) {
     },
     fetch: world.fetch ?? fake.fetch,
     now,
+    ...world.program !== undefined && { program: world.program },
     ...world.stop && { stop: world.stop },
   });
   const exitCode = await run(args, context);
@@ -130,11 +133,11 @@ export function withFile<T>(
   });
 }
 
-/** Waits until the condition holds, for 20 s at most. */
+/** Waits until the condition holds, for a minute at most. */
 export async function until(
   condition: () => boolean | Promise<boolean>,
 ): Promise<void> {
-  for (let i = 0; i < 800 && !await condition(); i++) {
+  for (let i = 0; i < 2400 && !await condition(); i++) {
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
   assert(await condition());

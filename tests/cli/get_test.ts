@@ -115,7 +115,7 @@ Deno.test("get of several rooms shows the progress and rate limits in one line o
     [0, 1, 2, 3].map((n) => `${n} of 3 rooms`),
   );
   assert(stderr.endsWith("\r\x1b[K"));
-  assertEquals(stderr.match(/telnyx-rooms: /g)?.length, 2);
+  assertEquals(stderr.split("\r\x1b[Ktelnyx-rooms: ").length, 3);
   const limited = await command(args, {
     isTTY: true,
     faults: [{ status: 429, headers: { "retry-after": "0.04" } }],
@@ -132,6 +132,12 @@ Deno.test("get - reads ids and names from stdin, one on each line", async () => 
   const args = ["get", "-", "--json"];
   const { stdout: one } = await command(args, { line: id });
   assertEquals(JSON.parse(one).length, 1);
+  const around = ["get", "nobody", "-", "someone", "--json"];
+  const { stdout: all } = await command(around, { line: id });
+  const asked = JSON.parse(all).map((it: Record<string, unknown>) =>
+    it.id ?? it.unique_name
+  );
+  assertEquals(asked, ["nobody", id, "someone"]);
   const typed = await command(["get", "-"], { line, isTTY: true });
   assertStringIncludes(typed.stderr, "Pipe ids into stdin");
 });

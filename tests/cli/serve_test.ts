@@ -11,7 +11,7 @@ import {
 } from "../../mod.ts";
 import { exampleRooms } from "../support/example_rooms.ts";
 import { logLineFrom, postWebhooks } from "../../lib/cli/post_webhooks.ts";
-import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
+import { fakeRooms, type FakeWebhook } from "../../lib/testing/fake_rooms.ts";
 import { id } from "../support/example.ts";
 import {
   command,
@@ -185,6 +185,10 @@ Deno.test("serve --webhooks posts signed events, including completions", async (
   const { url, taken, close } = receiver();
   const output = await served(["--webhooks", url], async (baseUrl) => {
     const session_id = await endFirst(baseUrl);
+    const log = await fetch(new URL("/_fake/webhooks", baseUrl));
+    const { webhooks } = await log.json();
+    const targets = webhooks.map(({ urls }: FakeWebhook) => urls);
+    assertEquals(targets, Array(4).fill([url]));
     await createComposition(fetch, "any", { session_id }, { baseUrl });
     const isDone = ({ event_type }: RoomEvent) =>
       event_type === "video.room.composition.completed";
@@ -251,24 +255,27 @@ Deno.test("serve --webhooks does not wait for a receiver when it is interrupted"
 
 Deno.test("postWebhooks() follows no redirect, since every webhook goes to one URL", async () => {
   const sent: [string, FetchInit | undefined][] = [];
-  let canceled = 0;
+  let [canceled, printed] = [0, ""];
   const stream = new ReadableStream({ cancel: () => void canceled++ });
   const context = contextOf({
     fetch: (url, init) => {
       sent.push([`${url}`, init]);
       return Promise.resolve(new Response(stream, { status: 302 }));
     },
+    stdout: { write: (text) => printed += text },
   });
-  const post = postWebhooks("http://127.0.0.1:9/hook", context);
+  const url = "http://127.0.0.1:9/\x1b[2J";
+  const post = postWebhooks(url, context);
   const body = '{"data":{"event_type":"video.room.session.started"}}';
   const request = new Request("http://room.example/", { method: "POST", body });
   const response = await post(request);
   assertEquals(response instanceof Response && response.status, 302);
   assertEquals(
     sent.map(([url, init]) => [url, init?.method, init?.redirect]),
-    [["http://127.0.0.1:9/hook", "POST", "manual"]],
+    [[url, "POST", "manual"]],
   );
   assertEquals(canceled, 1);
+  assertStringIncludes(printed, "9/\\u{1b}[2J video.room.session.started 302");
 });
 
 Deno.test("logLineFrom() prints the local time when a request began, and how long it took", () => {
@@ -279,6 +286,7 @@ Deno.test("logLineFrom() prints the local time when a request began, and how lon
   });
   const logLine = logLineFrom(context);
   now += 1234;
-  logLine("GET /v2/rooms 200");
-  assertEquals(printed, "09:05:07 GET /v2/rooms 200 1234 ms\n");
+  logLine("POST http://a.example/\x1b[2J 200");
+  const request = "POST http://a.example/\\u{1b}[2J 200";
+  assertEquals(printed, `09:05:07 ${request} 1234 ms\n`);
 });

@@ -66,10 +66,37 @@ Deno.test("usage --json has the whole, days and rooms, of the days that are aske
     [[other, "", 2], [id, '=1+1,"quoted"\x9b', 1]],
   );
   const whenRecorded = ["usage", "--to", "2026-03-01", "--json"];
-  const { recordings, recorded_minutes } = JSON.parse(
-    (await command(whenRecorded, used())).stdout,
+  const before = await command(whenRecorded, used());
+  const { recordings, recorded_minutes, session_minutes } = JSON.parse(
+    before.stdout,
   );
   assertEquals([recordings, recorded_minutes], [2, 240]);
+  assertEquals(session_minutes, 120); // with the last day, to its end
+  const lists = before.requests.filter(({ url }) => url.includes("_sessions"));
+  for (const { url } of lists) {
+    const { searchParams } = new URL(url);
+    const last = searchParams.get("filter[date_created_at][lte]");
+    assertEquals(last, "2026-03-01");
+  }
+});
+
+Deno.test("usage --json counts a session that has ended, nobody knows when, until its last change", async () => {
+  const world = used();
+  const { stdout } = await command([...march, "--json"], {
+    ...world,
+    async fetch(url, init) {
+      const response = await world.fake.fetch(url, init);
+      if (!url.includes("/room_sessions")) return response;
+      const { data, meta } = await response.json();
+      const untold = data.map((session: object) => ({
+        ...session,
+        ended_at: null,
+        participants: [],
+      }));
+      return Response.json({ data: untold, meta });
+    },
+  });
+  assertEquals(JSON.parse(stdout).session_minutes, 105);
 });
 
 Deno.test("usage --csv has a line for each room and day, as RFC 4180 says", async () => {

@@ -3,7 +3,7 @@ import FakeTimers from "@sinonjs/fake-timers";
 import { readEvent } from "../../mod.ts";
 import { type FakeRooms, fakeRooms } from "../../lib/testing/fake_rooms.ts";
 import { id } from "../support/example.ts";
-import { command } from "./command.ts";
+import { command, fails } from "./command.ts";
 
 const other = id.replace("7", "8");
 
@@ -23,7 +23,10 @@ async function watched(
   try {
     const sent: unknown[] = [];
     const fake = fakeRooms({
-      rooms: [{ id, unique_name: "Standup" }, { id: other }],
+      rooms: [
+        { id, unique_name: "Standup" },
+        { id: other, unique_name: "Re\x9btro" },
+      ],
       tokens: ["KEY"],
       webhookUrl: "https://example.com/",
       onWebhook: async (request) =>
@@ -74,7 +77,7 @@ Deno.test("watch prints a line for each event, until it is stopped", async () =>
 
 Deno.test("watch --json prints the events of webhooks, a line each", async () => {
   const { stdout, sent } = await watched({
-    args: ["--json"],
+    args: ["--json", "--every", "1"],
     isTTY: true, // where text would be wrapped
     steps: [joins("Alice"), joins("\x9b2J\x9d\x7f\u202e\u2028")],
   });
@@ -88,14 +91,14 @@ Deno.test("watch --json prints the events of webhooks, a line each", async () =>
 
 Deno.test("watch of several rooms prints the room of each event, as it was given", async () => {
   const { stdout } = await watched({
-    rooms: ["Standup", other, id.toUpperCase()],
+    rooms: ["Standup", "Re\x9btro", id.toUpperCase()],
     steps: [joins("Alice"), joins("Bob", other)],
   });
   assertEquals(
     stdout.split("\n").filter((line) => line.includes("joined")),
     [
       `Standup: 2026-01-01T12:00:00.000000Z participant.joined Alice`,
-      `${other}: 2026-01-01T12:00:05.000000Z participant.joined Bob`,
+      "Re\\u{9b}tro: 2026-01-01T12:00:05.000000Z participant.joined Bob",
     ],
   );
 });
@@ -142,4 +145,9 @@ Deno.test("watch ends with the code of a permanent failure, of one room or of se
     const { requests } = await watched({ rooms, steps: later });
     assertEquals(requests, ended.requests);
   }
+});
+
+Deno.test("watch of a name that no room has says only that", async () => {
+  const failure = await fails(["watch", "nobody"], { isTTY: true });
+  assertEquals(failure, [3, 'No room is named "nobody"']);
 });

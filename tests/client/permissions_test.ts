@@ -29,8 +29,6 @@ Deno.test("getRoom() needs only the permission to reach its host", async () => {
 
 Deno.test("A call without the net permission makes one attempt, says what to grant, and lets the process end", async () => {
   const { code, stdout, stderr } = await run(`
-    // Keeps nothing alive, and ends what something else does
-    Deno.unrefTimer(setTimeout(() => Deno.exit(9), 5000));
     let attempts = 0;
     const args = [fetch, "any", id, { onAttempt: () => void attempts++ }];
     const calls = [
@@ -46,7 +44,9 @@ Deno.test("A call without the net permission makes one attempt, says what to gra
       await call().catch(({ message, mayHaveTakenEffect }) =>
         console.log(attempts, mayHaveTakenEffect, message)
       );
-    }`);
+    }
+    // Keeps nothing alive, and ends what something else does
+    Deno.unrefTimer(setTimeout(() => Deno.exit(9), 5000));`);
   const lines = stdout.trim().split("\n");
   assertEquals([code, lines.length], [0, 4], stderr);
   for (const line of lines) {

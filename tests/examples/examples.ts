@@ -24,6 +24,9 @@ import {
 
 const examples = `${root}examples`;
 
+/** How long the tests of a page may take. */
+const inBrowserMs = 600_000;
+
 /** What the page of Next.js does: one for the room, and 404 for any other. */
 const showsRooms: Check = async (server) => {
   const [{ id }] = exampleRooms;
@@ -56,10 +59,17 @@ async function serveNext(
   await withExample({ command: node, args, cwd, env }, showsRooms);
 }
 
-/** A free port. */
+/** A free port, below those that the system gives to others meanwhile. */
 function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    try {
+      Deno.listen({ hostname: "127.0.0.1", port }).close();
+      return port;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    }
+  }
 }
 
 /** A step of a workflow. */
@@ -130,6 +140,12 @@ export async function runExamples(
     await withExample({ command: node, args, cwd: tools }, check);
   }
 
+  /** Serves the handler of an example as it is, with `Bun.serve`. */
+  const serveOnBun = (name: string, check: Check) => {
+    const args = [`${root}tests/examples/serve_on_bun.mjs`, name];
+    return withExample({ command: bun, args, cwd: project }, check);
+  };
+
   /** Runs the tests of an example. */
   const test = async (...[command = "", ...args]: string[]) => {
     await must(command, args, { cwd: folder("test_suite") });
@@ -142,6 +158,8 @@ export async function runExamples(
       serve("who_is_here", [node20, "main.js"], tellsWhoIsThere(present)),
     "who_is_here, Bun": () =>
       serve("who_is_here", [bun, "main.js"], tellsWhoIsThere(present)),
+    "who_is_here, Bun.serve": () =>
+      serveOnBun("who_is_here", tellsWhoIsThere(present)),
     "who_is_here, workerd": () =>
       serveWorker("who_is_here", tellsWhoIsThere(inPublic, onWorkerd)),
     "who_is_here, Next.js": () => serveNext(`${project}-next`, tarball, node),
@@ -149,6 +167,7 @@ export async function runExamples(
       serve("webhooks", [node, "main.ts"], acceptsWebhooks()),
     "webhooks, Bun": () =>
       serve("webhooks", [bun, "main.ts"], acceptsWebhooks()),
+    "webhooks, Bun.serve": () => serveOnBun("webhooks", acceptsWebhooks()),
     "webhooks, workerd": () =>
       serveWorker("webhooks", acceptsWebhooks(onWorkerd)),
     "meeting, Bun": () =>
@@ -166,7 +185,8 @@ export async function runExamples(
       return await serve("meeting", command, async (server) => {
         await holdsMeetings(server);
         const args = ["meeting_in_chromium.mjs", executable, server.origin];
-        return await sh(node, args, { cwd: tools });
+        const signal = AbortSignal.timeout(inBrowserMs);
+        return await sh(node, args, { cwd: tools, signal });
       });
     },
   );

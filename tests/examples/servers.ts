@@ -6,7 +6,7 @@ import { fakeRooms, serveRooms } from "../../lib/testing/fake_rooms.ts";
 import { sendOddRequests } from "./odd_requests.ts";
 
 /** How long all requests to a server may take: a browser is slow. */
-const patienceMs = 180_000;
+const patienceMs = 660_000;
 
 /** A command that starts an example. */
 export interface Program {

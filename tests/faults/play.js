@@ -33,7 +33,7 @@ function leaks(value, depth = 0) {
   );
 }
 
-/** Plays the cases, a few at once. */
+/** Plays the cases, a few at once: half of them may wait. */
 export async function playFaults(
   main,
   faults,
@@ -46,6 +46,6 @@ export async function playFaults(
       outcomes[i] = await playFault(main, fault, fetchFn);
     }
   };
-  await Promise.all(Array.from({ length: 8 }, worker));
+  await Promise.all(Array.from({ length: 16 }, worker));
   return outcomes;
 }

@@ -27,7 +27,7 @@ export async function runPage(
     const folder = `${project}/node_modules/@videorooms/telnyx`;
     return await sh(binary(tools, "node-24"), [file, executable, folder, url], {
       cwd: tools,
-      signal: AbortSignal.timeout(300_000),
+      signal: AbortSignal.timeout(600_000),
     });
   }, chromiumVersion);
 }

@@ -227,12 +227,12 @@ function cases({ main, core, testing, loadNode, origin }) {
       for (const body of [tiny(Infinity), stalled]) {
         const began = Date.now();
         equal(await outcome(body, { timeoutMs: 50 }), "incomplete");
-        below(Date.now() - began, 3000);
+        below(Date.now() - began, 9000); // the default is 10 s
       }
     },
 
     "getRoom() fails with network when a body breaks off": async () => {
-      const opts = { retry: once, timeoutMs: 3000 };
+      const opts = { retry: once, timeoutMs: isOldBun ? 3000 : 30_000 };
       const { code } = await look({ disconnect: "in-body" }, opts).catch((
         error,
       ) => error);
@@ -242,10 +242,11 @@ function cases({ main, core, testing, loadNode, origin }) {
 
     "getRoom() ends a stalled body at the deadline": async () => {
       const began = Date.now();
-      const call = look({ bodyDelayMs: 60_000 }, { timeoutMs: 300 });
+      // The headers must come before, also on a busy machine
+      const call = look({ bodyDelayMs: 60_000 }, { timeoutMs: 2000 });
       const error = await fails("timeout", call);
       equal(error.waitingFor, "body");
-      below(Date.now() - began, 3000);
+      below(Date.now() - began, 9000); // the default is 10 s
     },
 
     "getRoom() rejects with the reason of an abort": async () => {
@@ -494,10 +495,13 @@ function cases({ main, core, testing, loadNode, origin }) {
         const bytes = await new Response(file.stream).arrayBuffer();
         const hash = await crypto.subtle.digest("SHA-256", bytes);
         const { size, etag } = file;
-        return { statuses, file: [size, etag, new Uint8Array(hash)] };
+        const { byteLength } = bytes;
+        const all = [byteLength, size, etag, new Uint8Array(hash)];
+        return { statuses, file: all };
       };
       const whole = await read("files");
-      equal([whole.file[0], whole.statuses], [200_000, [200]]);
+      equal(whole.file.slice(0, 2), [200_000, 200_000]);
+      equal(whole.statuses, [200]);
       const resumed = await read("once-broken-file");
       equal([resumed.file, resumed.statuses.length], [whole.file, 2]);
     },

@@ -39,8 +39,15 @@ export async function openTab(browser, options) {
   return await context.newPage();
 }
 
-/** What axe finds in a tab, and what is too wide for it. */
+/** What axe finds in a tab, and what is too wide for it, when nothing moves. */
 export async function flaws(tab) {
+  await tab.evaluate(() =>
+    Promise.allSettled(
+      document.getAnimations()
+        .filter(({ effect }) => effect.getTiming().iterations < Infinity)
+        .map(({ finished }) => finished),
+    )
+  );
   await tab.evaluate(axe.source);
   const { violations } = await tab.evaluate(() =>
     globalThis.axe.run({ preload: false })

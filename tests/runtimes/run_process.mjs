@@ -39,4 +39,4 @@ process.stdout.write(`${JSON.stringify(await runs[kind]())}\n`);
 setTimeout(() => {
   process.stderr.write("Something was left open\n");
   process.exit(3);
-}, /httpFetch|node/.test(kind) ? 1000 : 5000).unref();
+}, /httpFetch|node/.test(kind) ? 3000 : 5000).unref();

@@ -13,9 +13,9 @@ export function abortedIn(ms, reason) {
   return controller.signal;
 }
 
-/** Waits until something holds, for at most five seconds; returns whether it does. */
+/** Waits until something holds, for at most 30 seconds; returns whether it does. */
 export async function until(holds) {
-  for (let i = 0; i < 500 && !holds(); i++) await later(10);
+  for (let i = 0; i < 3000 && !holds(); i++) await later(10);
   return holds();
 }
 

@@ -5,7 +5,7 @@ Deno.test("fakeRooms() answers on Node with every timer, queueMicrotask and next
   withBundle(async (program) => {
     const { stdout } = await new Deno.Command("node", {
       args: [program],
-      signal: AbortSignal.timeout(30_000),
+      signal: AbortSignal.timeout(120_000),
     }).output();
     const lines = new TextDecoder().decode(stdout).trim().split("\n");
     assertEquals(lines.pop(), "That is all");

@@ -15,6 +15,7 @@ import {
 } from "../../lib/testing/fake_rooms.ts";
 import { anyRoom } from "../support/described.ts";
 import { example, id } from "../support/example.ts";
+import { countedSignal } from "../support/signals.ts";
 import { ask, urlOf } from "./ask.ts";
 
 const other = "0ccc7b54-4df3-4bca-a65a-3da1ecc777f0";
@@ -46,7 +47,7 @@ Deno.test("fakeRooms() fills in only what a seed leaves out", async () => {
   const seed = { id, sessions, unique_name: undefined } as object as Room;
   const fake = fakeRooms({ rooms: [seed] });
   const { data } = (await ask(fake, `/rooms/${id}?include_sessions=true`)).body;
-  assertEquals(data.record_type, "room");
+  assertEquals([data.record_type, data.max_participants], ["room", 50]);
   assertEquals(data.active_session_id, other);
   assertEquals(data.sessions[0].room_id, id);
   assertEquals(data.sessions[0].participants[0].session_id, other);
@@ -209,6 +210,9 @@ Deno.test("fakeRooms() needs Authorization except to refresh a join token", asyn
   assertEquals(await post("generate_join_client_token"), 401);
   const wrong = { authorization: "Bearer wrong" };
   assertEquals(await post("refresh_client_token", wrong), 401);
+  // Any API key will do where none is named, but there has to be one
+  const { status } = await ask(fakeRooms(), "/rooms", { headers: {} });
+  assertEquals(status, 401);
 });
 
 Deno.test("fakeRooms() limits the rate in windows, to the millisecond, and sends its headers", async () => {
@@ -222,12 +226,29 @@ Deno.test("fakeRooms() limits the rate in windows, to the millisecond, and sends
     assertEquals(headers.get("x-ratelimit-limit"), "2, 2;window=90.06");
     return [status, ...names.map((name) => headers.get(name))];
   };
+  const refused = await ask(fake, "/rooms", { headers: {} }); // counts nowhere
+  assertEquals([refused.status, refused.headers.has(`${names[0]}`)], [
+    401,
+    false,
+  ]);
   assertEquals(await limit(0), [200, "1", "91", null]);
   assertEquals(await limit(0), [200, "0", "91", null]);
   assertEquals(await limit(29_060), [429, "0", "61", "61"]);
   assertEquals(await limit(90_059), [429, "0", "1", "1"]);
   fake.fault({ headers: { "x-ratelimit-remaining": "7" } });
   assertEquals(await limit(90_060), [200, "7", "91", null]);
+});
+
+Deno.test("fakeRooms().addRoom(), changeRoom() and removeRoom() work while it runs, and keep fields that are not known", async () => {
+  const fake = fakeRooms();
+  fake.addRoom({ id, max_participants: 3, region: "eu" } as Room);
+  fake.changeRoom(id.toUpperCase(), { enable_recording: true });
+  await updateRoom(fake.fetch, "any", id, { unique_name: "a" });
+  const { data } = (await ask(fake)).body;
+  assertEquals([data.max_participants, data.enable_recording], [3, true]);
+  assertEquals([data.region, data.unique_name], ["eu", "a"]);
+  fake.removeRoom(id);
+  assertEquals([(await ask(fake)).status, fake.rooms], [404, []]);
 });
 
 Deno.test("fakeRooms() names what is wrong with a room", () => {
@@ -299,6 +320,16 @@ Deno.test("fakeRooms() asks the clock of the moment, not that of its making", as
     Date.now = clock;
   }
   await fake.delivered();
+});
+
+Deno.test("fakeRooms() leaves no listener on the signal of a request, whatever becomes of it", async () => {
+  const fake = fakeRooms();
+  const { signal, listeners } = countedSignal();
+  fake.fault({ delayMs: 1 });
+  fake.fault({ delayMs: 1, disconnect: "before-response" });
+  await ask(fake, `/rooms/${id}`, { signal });
+  await assertRejects(() => ask(fake, `/rooms/${id}`, { signal }), TypeError);
+  assertEquals(listeners(), 0);
 });
 
 Deno.test("fakeRooms().reset() makes it as it was at first", async () => {
