@@ -189,7 +189,8 @@ async function download<Item extends FileRecord>(
  * If the connection breaks or stalls, the rest is asked for with `Range` and
  * `If-Range`; a link that has expired is replaced, by looking the recording up
  * again. Redirects are followed. Without a strong `ETag` a break is an error; a file
- * that changes, or ends early, is always one. The link, and what it redirects to,
+ * that changes is always one, and so is one that ends early, unless its host says
+ * neither its size nor where it ends. The link, and what it redirects to,
  * has to be `https`, unless `baseUrl` is `http`.
  *
  * @param fetchFn Sends the requests: `fetch`, or `fakeRooms().fetch`. Memory does

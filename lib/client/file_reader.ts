@@ -14,10 +14,11 @@ import {
 } from "../core/download_url.ts";
 import { NetworkError, RoomsError, TimeoutError } from "../core/errors.ts";
 import { failureOf, unlikeFetch } from "../core/failure.ts";
+import { shown } from "../core/foreign.ts";
 import { headerOf } from "../core/rate_limit.ts";
 import { isRecord } from "../core/redact.ts";
 import type { RetryPolicy } from "../core/retry.ts";
-import { isBun } from "../core/runtime.ts";
+import { isBun, isDeno } from "../core/runtime.ts";
 import { late, waitsUntil } from "./arrival.ts";
 import { isUnread } from "./attempt.ts";
 import { type BodyReader, cancelReader } from "./body.ts";
@@ -88,8 +89,32 @@ function end({ controller, reader, response }: Exchange): void {
   cancelReader(reader ?? (response && openReader(response)));
 }
 
-function openReader({ body }: FetchResponse): BodyReader | undefined {
-  return body && !body.locked ? body.getReader() : undefined;
+/** The encodings of files that can be undone, by their names. */
+const formats: ReadonlyMap<string, CompressionFormat> = /* @__PURE__ */ new Map(
+  [["gzip", "gzip"], ["x-gzip", "gzip"], ["deflate", "deflate"]],
+);
+
+/**
+ * The encoding that a body still has, though its response came from `fetch`: Deno,
+ * from 2.9 on, undoes none if the request says what it accepts.
+ */
+function leftEncoding(response: FetchResponse): string {
+  const isOfDeno = isDeno() && response instanceof Response &&
+    response.url !== "";
+  const encoding = isOfDeno
+    ? headerOf(response.headers, "content-encoding") ?? ""
+    : "";
+  const name = encoding.trim().toLowerCase();
+  return name === "identity" ? "" : name;
+}
+
+function openReader(response: FetchResponse): BodyReader | undefined {
+  const { body } = response;
+  if (!body || body.locked) return undefined;
+  const format = formats.get(leftEncoding(response));
+  return format !== undefined && body instanceof ReadableStream
+    ? body.pipeThrough(new DecompressionStream(format)).getReader()
+    : body.getReader();
 }
 
 /** The bytes of a piece of a body. */
@@ -220,6 +245,10 @@ export function fileReader(options: FileOptions): FileReader {
           continue;
         }
         const body = readFileHead(currentPart(), response, Date.now());
+        const encoding = leftEncoding(response);
+        if (encoding !== "" && !formats.has(encoding)) {
+          throw unlikeFetch(`it does not decode ${shown(encoding, secrets)}`);
+        }
         const reader = openReader(response);
         waitingFor = "body";
         contentType = headerOf(response.headers, "content-type") ?? undefined;

@@ -22,6 +22,7 @@ import {
   NetworkError,
   TimeoutError,
 } from "../../mod.ts";
+import { deflateSync, gzipSync } from "node:zlib";
 import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
 import { id } from "../support/example.ts";
 import { fileHost, type Plan, someFile } from "../support/file_host.ts";
@@ -300,6 +301,47 @@ Deno.test("downloadRecording() does not count a compressed file wrong", async ()
     assertEquals(headers["accept-encoding"], "identity");
   }
   assertEquals(host.requests.length, 2);
+});
+
+Deno.test({
+  name:
+    "downloadRecording() gives the bytes of a file that its host encodes unasked, also by Deno's fetch, which then decodes none",
+  sanitizeResources: false, // it keeps connections
+  async fn() {
+    const file = someFile(100_000, 0);
+    const encodings: Record<string, (bytes: Uint8Array) => Uint8Array> = {
+      gzip: gzipSync,
+      deflate: deflateSync,
+      zstd: () => new Uint8Array(9), // whatever it is
+    };
+    await using server = Deno.serve(
+      { hostname: "127.0.0.1", port: 0, onListen() {} },
+      ({ url }) => {
+        const encoding = new URL(url).pathname.split("/")[1] ?? "";
+        if (!url.endsWith("/file")) {
+          const data = { id, status: "completed" };
+          const download_url = new URL("/gzip/file", url).href
+            .replace("gzip", encoding);
+          return Response.json({ data: { ...data, download_url } });
+        }
+        const bytes = Uint8Array.from(encodings[encoding]?.(file) ?? []);
+        const headers = { "content-encoding": encoding, etag: '"a"' };
+        return new Response(bytes, { headers });
+      },
+    );
+    const download = (encoding: string) =>
+      downloadRecording(fetch, "KEY", id, {
+        baseUrl: `http://127.0.0.1:${server.addr.port}/${encoding}`,
+      });
+    for (const encoding of ["gzip", "deflate"]) {
+      assertEquals(await read(await download(encoding)), file, encoding);
+    }
+    const error = await assertRejects(
+      () => download("zstd"),
+      InvalidArgumentError,
+    );
+    assertStringIncludes(error.message, "does not decode zstd");
+  },
 });
 
 test("downloadRecording() has timeoutMs for the first byte, whatever the look-up and another link take", async (clock) => {
