@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { ApiError } from "../mod.ts";
+import { operations } from "../tests/support/described.ts";
 import { exampleOf, makePact, makeWebhooksPact } from "./consumer.ts";
 import { timestamp } from "./interaction.ts";
 import { interactions } from "./interactions.ts";
@@ -40,6 +41,13 @@ Deno.test("The committed pacts are up to date", async () => {
     const committed = JSON.parse(await Deno.readTextFile(file));
     assertEquals(committed, pact, changed);
   }
+});
+
+Deno.test("The contract has a success for every operation", () => {
+  const succeeding = interactions
+    .filter(({ answer }) => answer.status === undefined)
+    .map(({ operation }) => operation);
+  assertEquals(new Set(succeeding), new Set(operations.values()));
 });
 
 Deno.test("The contract allows times without microseconds, and with an offset", () => {

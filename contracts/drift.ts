@@ -32,12 +32,22 @@ export type Finding = [line: string, of: string];
 const flat = (name: string) => name.replaceAll("[", "(").replaceAll("]", ")");
 const unflat = (text: string) => text.replace(/\((.*?)\)/g, "[$1]");
 
+/** A document with its paths of rooms alone, without a prefix such as `/v2`. */
+function ofRooms(document: Json): Json {
+  // The published one has a thousand other paths
+  const paths = Object.entries(deref(document, document.paths))
+    .filter(([path]) => path.includes("/room"))
+    .sort(([a], [b]) => a.length - b.length);
+  const [shortest = ""] = paths.map(([path]) => path);
+  const [prefix = ""] = shortest.split("/room");
+  const own = paths.filter(([path]) => path.startsWith(`${prefix}/room`))
+    .map(([path, item]) => [path.slice(prefix.length), deref(document, item)]);
+  return { ...document, paths: Object.fromEntries(own) };
+}
+
 /** What the comparator finds in the pact. */
 async function* inPact(theirs: Json): AsyncGenerator<Finding> {
-  // The published one has a thousand other paths
-  const paths = Object.entries(deref(theirs, theirs.paths))
-    .filter(([path]) => path.startsWith("/room"));
-  const text = JSON.stringify({ ...theirs, paths: Object.fromEntries(paths) });
+  const text = JSON.stringify(theirs);
   const oas = JSON.parse(
     text,
     (key, value) =>
@@ -124,9 +134,19 @@ function* inDescription(theirs: Json): Generator<Finding> {
 }
 
 /** Compares the contract with a document in OpenAPI 3. */
-export async function drift(theirs: Json): Promise<Finding[]> {
+export async function drift(document: Json): Promise<Finding[]> {
+  const theirs = ofRooms(document);
   const found = await Array.fromAsync(inPact(theirs));
   return [...found, ...inDescription(theirs)];
+}
+
+/** The text of a document, within a minute. */
+async function read(spec: string): Promise<string> {
+  if (!/^https?:/.test(spec)) return await Deno.readTextFile(spec);
+  const response = await fetch(spec, { signal: AbortSignal.timeout(60_000) });
+  if (response.ok) return await response.text();
+  await response.body?.cancel();
+  throw new Error(`HTTP ${response.status}`);
 }
 
 const published =
@@ -138,11 +158,8 @@ export async function check(args: string[]): Promise<[code: number, string]> {
   try {
     const options = { spec: { type: "string", default: spec } } as const;
     spec = parseArgs({ args, options }).values.spec;
-    const signal = AbortSignal.timeout(60_000);
-    const read = /^https?:/.test(spec)
-      ? await (await fetch(spec, { signal })).text()
-      : await Deno.readTextFile(spec);
-    const theirs = /^\s*\{/.test(read) ? JSON.parse(read) : parse(read);
+    const text = await read(spec);
+    const theirs = /^\s*\{/.test(text) ? JSON.parse(text) : parse(text);
     if (!theirs?.openapi || !theirs.paths) {
       throw new Error("it is not an OpenAPI 3 document with paths");
     }
@@ -154,10 +171,8 @@ export async function check(args: string[]): Promise<[code: number, string]> {
     const verdict = isKept
       ? "The contract holds."
       : "The provider has moved away from the contract.";
-    const text = [pactName, `and ${spec}\n`, ...findings, "", verdict].join(
-      "\n",
-    );
-    return [isKept ? 0 : 1, text];
+    const said = [pactName, `and ${spec}\n`, ...findings, "", verdict];
+    return [isKept ? 0 : 1, said.join("\n")];
   } catch (error) {
     const [why] = (error as Error).message.split("\n");
     const usage = "contract:drift [--spec FILE|URL]";

@@ -69,8 +69,9 @@ Deno.test("drift() finds what has changed in the document, and nothing else", as
   assertEquals(found.filter(([line]) => !moves.some(isOf(line))), []);
 });
 
-Deno.test("drift() finds nothing if names of ids or the place of schemas differ", async () => {
+Deno.test("drift() finds nothing if prefix, names of ids or the place of schemas differ", async () => {
   const text = JSON.stringify(description)
+    .replaceAll('"/room', '"/v3/room')
     .replaceAll("{id}", "{any}").replaceAll('"name":"id"', '"name":"any"')
     .replaceAll('"#/components/schemas/Room"', '"#/a~0b/c~1d"');
   const base = { $ref: "#/components/schemas/Room" };
@@ -78,6 +79,8 @@ Deno.test("drift() finds nothing if names of ids or the place of schemas differ"
     "a~b": { "c/d": { anyOf: [{ allOf: [base] }] } },
     ...JSON.parse(text),
   };
+  // Another path with the same end
+  moved.paths["/v4/rooms/{id}"] = { get: { responses: {} } };
   assertEquals(await drift(moved), []);
 });
 
@@ -117,8 +120,14 @@ Deno.test("deno task contract:drift reads JSON, YAML and the network, and exits 
   assertEquals(holds, 0);
   assertMatch(text, /\nThe contract holds\.$/);
   await Deno.writeTextFile(file, "<html>");
-  for (const spec of [file, `${file}/none`, "http://127.0.0.1:9/"]) {
-    const [code, text] = await check(["--spec", spec]);
+  const gone = await withServer(
+    () => new Response("404: Not Found", { status: 404 }),
+    (url) => check(["--spec", url]),
+  );
+  assertMatch(gone[1], /: HTTP 404$/);
+  const refused = [file, `${file}/none`, "http://127.0.0.1:9/"]
+    .map((spec) => check(["--spec", spec]));
+  for (const [code, text] of [gone, ...await Promise.all(refused)]) {
     assertEquals(code, 2);
     assertMatch(text, /^contract:drift \[--spec FILE\|URL\]: cannot .+$/);
   }

@@ -11,7 +11,10 @@ type Block = [excerpt: string, prints: RegExp, use?: string];
 
 /** The blocks in TypeScript of each document, in order. */
 const pages: Record<string, Block[]> = {
-  "README.md": [["fake.changeRoom", /^true\n\[ 503, 200 \]\n$/]],
+  "README.md": [
+    ["findOrCreateRoom", /^[\da-f-]{36} \S+\n$/],
+    ["fake.changeRoom", /^true\n\[ 503, 200 \]\n$/],
+  ],
   "docs/calls.md": [
     ["onAttempt", /^1 200\n7b61621f/],
     ["not_found", /^My Room\n$/],
@@ -70,23 +73,24 @@ import { exampleRooms } from "${examples}";
 globalThis.fetch = fakeRooms({ rooms: exampleRooms }).fetch as typeof fetch;
 `;
 
-/** What a module prints. */
-async function printedBy(code: string): Promise<string> {
-  const [{ fetch }, { log }] = [globalThis, console];
-  let printed = "";
-  console.log = (...values: unknown[]) => {
-    const texts = values.map((value) =>
+/** What a module prints, and what it warns of. */
+async function printedBy(code: string): Promise<[string, string]> {
+  const [{ fetch }, { log, warn, error }] = [globalThis, console];
+  let [printed, warned] = ["", ""];
+  const lineOf = (values: unknown[]) =>
+    values.map((value) =>
       typeof value === "string" ? value : Deno.inspect(value)
-    );
-    printed += `${texts.join(" ")}\n`;
-  };
+    ).join(" ") + "\n";
+  console.log = (...values: unknown[]) => printed += lineOf(values);
+  console.warn = console.error = (...values: unknown[]) =>
+    warned += lineOf(values);
   try {
     await import(`data:application/typescript,${encodeURIComponent(code)}`);
   } finally {
-    console.log = log;
+    Object.assign(console, { log, warn, error });
     globalThis.fetch = fetch;
   }
-  return printed;
+  return [printed, warned];
 }
 
 /** A block does not wait for the webhooks that it leads to: a later test may. */
@@ -108,7 +112,9 @@ for (const [page, blocks] of Object.entries(pages)) {
       const block = found[i] ?? "";
       assert(block.includes(excerpt), block);
       const start = block.includes("fakeRooms") ? "" : prelude;
-      assertMatch(await printedBy(`${start}${block}${use}`), prints);
+      const [printed, warned] = await printedBy(`${start}${block}${use}`);
+      assertEquals(warned, "");
+      assertMatch(printed, prints);
     });
   }
 }

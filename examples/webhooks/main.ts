@@ -10,6 +10,10 @@ const {
   PORT,
   TELNYX_PUBLIC_KEY: publicKey = "",
 } = process.env;
+if (publicKey === "") {
+  console.error("Set TELNYX_PUBLIC_KEY, such as to the one of your fake");
+  process.exit(1);
+}
 const store = openSqlite(DATABASE);
 
 /**

@@ -21,7 +21,7 @@ import {
 import { retryDelay, toPolicy } from "../core/retry.ts";
 import { attempt } from "./attempt.ts";
 import type { FetchFn } from "./fetch_fn.ts";
-import { callSafely, reportFailure, sleepUnlessFailed } from "./callback.ts";
+import { callSafely, sleepUnlessFailed } from "./callback.ts";
 import { abortSignal } from "./timer.ts";
 
 const limit = /* @__PURE__ */ delayFrom(1);
@@ -199,11 +199,11 @@ export async function call<Path extends string, Options, Payload, Result>(
       if (event) callSafely(onAttempt, event);
       return result as Result;
     }
-    const returned = event && onAttempt?.(event);
     if (waitMs === undefined) {
-      reportFailure(returned);
+      if (event) callSafely(onAttempt, event);
       throw failure;
     }
+    const returned = event && onAttempt?.(event);
     await sleepUnlessFailed(waitMs, signal, returned);
     began = performance.now();
     if (began >= end) throw failure; // the timer was late

@@ -7,7 +7,7 @@ function report(error: unknown): void {
 }
 
 /** Reports it if what a callback returned fails later. */
-export function reportFailure(returned: unknown): void {
+function reportFailure(returned: unknown): void {
   Promise.resolve(returned).catch(report);
 }
 

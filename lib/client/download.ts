@@ -16,7 +16,7 @@ import {
 } from "../core/download_url.ts";
 import { InvalidArgumentError } from "../core/errors.ts";
 import { secretsOf } from "../core/foreign.ts";
-import { readOptions } from "../core/options.ts";
+import { readOptions, withoutPrototype } from "../core/options.ts";
 import type { RoomRecording } from "../core/recordings.ts";
 import { getComposition } from "./compositions.ts";
 import type { FetchFn } from "./fetch_fn.ts";
@@ -116,7 +116,8 @@ async function download<Item extends FileRecord>(
 ): Promise<Download<Item>> {
   const names = ["stallTimeoutMs", "offset", "etag", ...callOptionNames];
   const options = readOptions("", opts, names, secretsOf(token));
-  const { stallTimeoutMs = 30_000, offset = 0, etag, ...callOptions } = options;
+  const { stallTimeoutMs = 30_000, offset = 0, etag, ...rest } = options;
+  const callOptions = withoutPrototype(rest);
   checkArgument("opts", ownOptions, { stallTimeoutMs, offset, etag });
   if (offset > 0 && etag === undefined) {
     throw new InvalidArgumentError(

@@ -22,7 +22,7 @@ import { late, waitsUntil } from "./arrival.ts";
 import { isUnread } from "./attempt.ts";
 import { type BodyReader, cancelReader } from "./body.ts";
 import type { AttemptEvent } from "../core/call_options.ts";
-import { callSafely, reportFailure, sleepUnlessFailed } from "./callback.ts";
+import { callSafely, sleepUnlessFailed } from "./callback.ts";
 import type { FetchFn, FetchResponse } from "./fetch_fn.ts";
 import { isPage } from "./runtime.ts";
 import { sleep } from "./timer.ts";
@@ -351,11 +351,11 @@ export function fileReader(options: FileOptions): FileReader {
         : undefined;
       const event = report(failure, waitMs);
       close();
-      const returned = options.onAttempt?.(event);
       if (waitMs === undefined) {
-        reportFailure(returned);
+        callSafely(options.onAttempt, event);
         throw failure;
       }
+      const returned = options.onAttempt?.(event);
       if (isRefusedLink(failure)) url = undefined;
       await sleepUnlessFailed(waitMs, signal, returned);
     }

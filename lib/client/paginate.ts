@@ -14,7 +14,7 @@ import {
 import { type CallOptions, optionNames } from "../core/call_options.ts";
 import { secretsOf } from "../core/foreign.ts";
 import type { Operation } from "../core/operation.ts";
-import { readOptions } from "../core/options.ts";
+import { readOptions, withoutPrototype } from "../core/options.ts";
 import { call } from "./call.ts";
 import type { FetchFn } from "./fetch_fn.ts";
 import { concurrencyRange, lookAhead, shareRateLimit } from "./look_ahead.ts";
@@ -59,7 +59,8 @@ function readListOptions<Options extends PageOptions>(
 ): ListOptions<Options> {
   const known = ["limit", "concurrency", ...optionNames(operation)];
   const read = readOptions("", opts, known, secretsOf(token));
-  const { limit, concurrency = 1, ...options } = read;
+  const { limit, concurrency = 1, ...rest } = read;
+  const options = withoutPrototype(rest);
   checkArgument("concurrency", concurrencyRange, concurrency);
   if (limit !== undefined) {
     checkArgument("limit", limitDecoder, limit);
@@ -85,8 +86,9 @@ async function* readPages<
   fetchFn: FetchFn,
   token: string,
   operation: Operation<string, Options, undefined, Page<Item>>,
-  { limit = Infinity, concurrency = 1, options }: ListOptions<Options>,
+  { limit = Infinity, concurrency = 1, options: given }: ListOptions<Options>,
 ): AsyncGenerator<ListedPage<Item>, void, undefined> {
+  const options = withoutPrototype(given);
   const { pageSize = maxPageSize, timeoutMs = 30_000 } = options;
   const { retry, signal, onAttempt } = options;
   const sendTogether = shareRateLimit(onAttempt);

@@ -2,6 +2,7 @@
 import { checkArgument, delayFrom } from "../core/arguments.ts";
 import type { CallOptions } from "../core/call_options.ts";
 import { anyFunction } from "../core/decode.ts";
+import { withoutPrototype } from "../core/options.ts";
 import type { FileRecord } from "../core/download_url.ts";
 import { RoomsError, WaitError } from "../core/errors.ts";
 import { shown } from "../core/foreign.ts";
@@ -54,9 +55,9 @@ export async function waitUntil<Progress, Result>(
     intervalMs = 5000,
     timeoutMs = 1_800_000,
     onProgress,
+    signal,
     ...callOptions
-  } = options;
-  const { signal } = callOptions;
+  } = withoutPrototype(options);
   checkArgument("intervalMs", pollInterval, intervalMs);
   checkArgument("timeoutMs", timeout, timeoutMs);
   if (onProgress !== undefined) {
@@ -71,6 +72,7 @@ export async function waitUntil<Progress, Result>(
       try {
         const found = await ask({
           ...callOptions,
+          signal,
           timeoutMs: Math.min(maxPollMs, leftMs),
         });
         failure = undefined;

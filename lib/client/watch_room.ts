@@ -170,13 +170,9 @@ export async function* watchRoom(
   opts: WatchRoomOptions = {},
 ): AsyncGenerator<SessionEvent, void, undefined> {
   const known = ["intervalMs", ...callOptionNames];
-  const { intervalMs = 5000, ...callOptions } = readOptions(
-    "",
-    opts,
-    known,
-    secretsOf(token),
-  );
-  const { signal } = callOptions;
+  const options = readOptions("", opts, known, secretsOf(token));
+  const { intervalMs = 5000, ...callOptions } = options;
+  const { signal } = options;
   checkArgument("intervalMs", pollInterval, intervalMs);
   const ask = newEventsOf(fetchFn, token, id, callOptions);
   const poll = poller(ask, intervalMs, signal);

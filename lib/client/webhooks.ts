@@ -264,7 +264,13 @@ export async function parseWebhook(
   );
   const checked = checkArgument("publicKey", publicKeys, copy);
   const keys = typeof checked === "string" ? [checked] : checked;
-  const { headers, body } = checkArgument("request", webhookRequest, request);
+  // Each property once, since a getter may answer otherwise the next time
+  const read = readForeign("request", [], () => {
+    if (!isRecord(request)) return request;
+    const { headers, body, bodyUsed } = request;
+    return { headers, body, bodyUsed };
+  });
+  const { headers, body } = checkArgument("request", webhookRequest, read);
 
   const timestamp = readHeader(
     headers,

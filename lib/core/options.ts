@@ -73,3 +73,11 @@ export function readOptions<T extends object>(
   }
   return copy;
 }
+
+/**
+ * A copy of options that were read, still without a prototype: a rest, as in
+ * `{ limit, ...options }`, has `Object.prototype` again.
+ */
+export function withoutPrototype<T extends object>(options: T): T {
+  return Object.assign(Object.create(null), options);
+}

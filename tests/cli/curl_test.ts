@@ -200,6 +200,7 @@ for (const [args, sent, body] of requests) {
     const printed = await command([...args, "--curl"], world);
     assertEquals([printed.exitCode, printed.stderr], [0, ""]);
     assertEquals(printed.requests.length, lookUps);
+    assert(!printed.stdout.includes(line), "a secret");
     assert(!/[\x7f-\x9f\u2028\u202e]/.test(printed.stdout));
     if (Deno.build.os === "windows") return;
     const [words = []] = await wordsOf([printed.stdout]);

@@ -88,12 +88,15 @@ for (
     "of another file": '"other"',
     "without an ETag, as a full disk leaves it": "",
     "with half an ETag": '"oth',
+    "without a file that has its ETag": undefined,
   })
 ) {
   test(`download begins anew if the part is ${of}`, async (arranged) => {
     const { fake, args, file } = arranged;
     await Deno.writeTextFile(`${file}.part`, "of another file");
-    await Deno.writeTextFile(`${file}.part.etag`, etag);
+    if (etag !== undefined) {
+      await Deno.writeTextFile(`${file}.part.etag`, etag);
+    }
     const { exitCode, stderr } = await command(args, { fake, isTTY: true });
     assertEquals([exitCode, stderr.endsWith("\r\x1b[K")], [0, true]);
     await assertSaved(arranged);
@@ -206,6 +209,7 @@ Deno.test("download and compose replace no file, and say so before anything is s
 
 test("download --session saves every recording of a session that is ready", async ({ fake, recording, dir }) => {
   const { session_id } = await getRecording(fake.fetch, "KEY", recording);
+  fake.addRecording({ session_id, status: "processing" });
   const args = ["download", "--session", `${session_id}`, "--dir", dir];
   const { exitCode, stdout } = await command([...args, "--json"], { fake });
   assertEquals(exitCode, 0);
@@ -218,7 +222,7 @@ Deno.test("download --session writes nothing outside its folder, whatever ids th
   await withFolder(async (dir) => {
     await Deno.mkdir(`${dir}/inside`);
     await Deno.writeTextFile(`${dir}/mine.webm.part`, "mine");
-    await Deno.writeTextFile(`${dir}/mine.webm.part.etag`, '"a"');
+    await Deno.writeTextFile(`${dir}/mine.webm.part.etag`, '"a"\n4\n'); // all
     const before = await namesIn(dir);
     const page = {
       data: [{ id: "../mine", status: "completed" }],
@@ -275,6 +279,15 @@ Deno.test("compose -o waits, and saves a meeting as one file", async () => {
     assertEquals(text.slice(4, 8), "ftyp");
     assertEquals(await namesIn(dir), ["meeting.mp4"]);
   });
+});
+
+Deno.test("compose cannot be made to move the cursor by an id", async () => {
+  const data = { id: "\x1b[2J" };
+  const { stderr } = await command(["compose", id, "--wait"], {
+    isTTY: true,
+    fetch: () => Promise.resolve(Response.json({ data }, { status: 202 })),
+  });
+  assertStringIncludes(stderr, "Composing \\u{1b}[2J");
 });
 
 Deno.test("progressText() fits any width, and tells how much, how fast and how long", () => {

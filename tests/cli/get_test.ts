@@ -132,6 +132,12 @@ Deno.test("get - reads ids and names from stdin, one on each line", async () => 
   const args = ["get", "-", "--json"];
   const { stdout: one } = await command(args, { line: id });
   assertEquals(JSON.parse(one).length, 1);
+  const around = ["get", "nobody", "-", "someone", "--json"];
+  const { stdout: all } = await command(around, { line: id });
+  const asked = JSON.parse(all).map((it: Record<string, unknown>) =>
+    it.id ?? it.unique_name
+  );
+  assertEquals(asked, ["nobody", id, "someone"]);
   const typed = await command(["get", "-"], { line, isTTY: true });
   assertStringIncludes(typed.stderr, "Pipe ids into stdin");
 });

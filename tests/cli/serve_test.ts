@@ -255,24 +255,27 @@ Deno.test("serve --webhooks does not wait for a receiver when it is interrupted"
 
 Deno.test("postWebhooks() follows no redirect, since every webhook goes to one URL", async () => {
   const sent: [string, FetchInit | undefined][] = [];
-  let canceled = 0;
+  let [canceled, printed] = [0, ""];
   const stream = new ReadableStream({ cancel: () => void canceled++ });
   const context = contextOf({
     fetch: (url, init) => {
       sent.push([`${url}`, init]);
       return Promise.resolve(new Response(stream, { status: 302 }));
     },
+    stdout: { write: (text) => printed += text },
   });
-  const post = postWebhooks("http://127.0.0.1:9/hook", context);
+  const url = "http://127.0.0.1:9/\x1b[2J";
+  const post = postWebhooks(url, context);
   const body = '{"data":{"event_type":"video.room.session.started"}}';
   const request = new Request("http://room.example/", { method: "POST", body });
   const response = await post(request);
   assertEquals(response instanceof Response && response.status, 302);
   assertEquals(
     sent.map(([url, init]) => [url, init?.method, init?.redirect]),
-    [["http://127.0.0.1:9/hook", "POST", "manual"]],
+    [[url, "POST", "manual"]],
   );
   assertEquals(canceled, 1);
+  assertStringIncludes(printed, "9/\\u{1b}[2J video.room.session.started 302");
 });
 
 Deno.test("logLineFrom() prints the local time when a request began, and how long it took", () => {

@@ -9,7 +9,7 @@ const url = "http://127.0.0.1:3000/hook";
 /** Triggers an event; returns the one that was received, and the output. */
 async function triggers(args: string[], status = 200) {
   const events: RoomEvent[] = [];
-  const output = await command(["trigger", ...args, "--to", url], {
+  const output = await command(["trigger", "--to", url, ...args], {
     async fetch(input, init) {
       const request = new Request(input, init as RequestInit);
       events.push(await parseWebhook(request, fakeRooms().publicKey));
@@ -43,7 +43,20 @@ Deno.test("trigger --set changes fields, as JSON or as text", async () => {
 });
 
 Deno.test("trigger fails if the receiver does not accept the event", async () => {
-  const { stderr, exitCode } = await triggers(["session.ended"], 500);
-  assertEquals(exitCode, 1);
-  assertStringIncludes(stderr, "it responded with 500");
+  for (const status of [300, 500]) {
+    const { stderr, exitCode } = await triggers(["session.ended"], status);
+    assertEquals(exitCode, 1);
+    assertStringIncludes(stderr, `it responded with ${status}`);
+  }
+  const args = ["trigger", "session.ended", "--to", url];
+  const { stderr, exitCode } = await command(args, {
+    fetch: () => Promise.reject(new TypeError("refused")),
+  });
+  assertEquals(exitCode, 5);
+  assertStringIncludes(stderr, `no response from ${url}`);
+});
+
+Deno.test("trigger cannot be made to move the cursor by its URL", async () => {
+  const { stdout } = await triggers(["session.ended", `--to=${url}/\x1b[2J`]);
+  assertStringIncludes(stdout, `POST ${url}/\\u{1b}[2J video.room`);
 });

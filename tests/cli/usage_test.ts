@@ -66,10 +66,18 @@ Deno.test("usage --json has the whole, days and rooms, of the days that are aske
     [[other, "", 2], [id, '=1+1,"quoted"\x9b', 1]],
   );
   const whenRecorded = ["usage", "--to", "2026-03-01", "--json"];
-  const { recordings, recorded_minutes } = JSON.parse(
-    (await command(whenRecorded, used())).stdout,
+  const before = await command(whenRecorded, used());
+  const { recordings, recorded_minutes, session_minutes } = JSON.parse(
+    before.stdout,
   );
   assertEquals([recordings, recorded_minutes], [2, 240]);
+  assertEquals(session_minutes, 120); // with the last day, to its end
+  const lists = before.requests.filter(({ url }) => url.includes("_sessions"));
+  for (const { url } of lists) {
+    const { searchParams } = new URL(url);
+    const last = searchParams.get("filter[date_created_at][lte]");
+    assertEquals(last, "2026-03-01");
+  }
 });
 
 Deno.test("usage --json counts a session that has ended, nobody knows when, until its last change", async () => {

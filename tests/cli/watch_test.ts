@@ -23,7 +23,10 @@ async function watched(
   try {
     const sent: unknown[] = [];
     const fake = fakeRooms({
-      rooms: [{ id, unique_name: "Standup" }, { id: other }],
+      rooms: [
+        { id, unique_name: "Standup" },
+        { id: other, unique_name: "Re\x9btro" },
+      ],
       tokens: ["KEY"],
       webhookUrl: "https://example.com/",
       onWebhook: async (request) =>
@@ -74,7 +77,7 @@ Deno.test("watch prints a line for each event, until it is stopped", async () =>
 
 Deno.test("watch --json prints the events of webhooks, a line each", async () => {
   const { stdout, sent } = await watched({
-    args: ["--json"],
+    args: ["--json", "--every", "1"],
     isTTY: true, // where text would be wrapped
     steps: [joins("Alice"), joins("\x9b2J\x9d\x7f\u202e\u2028")],
   });
@@ -88,14 +91,14 @@ Deno.test("watch --json prints the events of webhooks, a line each", async () =>
 
 Deno.test("watch of several rooms prints the room of each event, as it was given", async () => {
   const { stdout } = await watched({
-    rooms: ["Standup", other, id.toUpperCase()],
+    rooms: ["Standup", "Re\x9btro", id.toUpperCase()],
     steps: [joins("Alice"), joins("Bob", other)],
   });
   assertEquals(
     stdout.split("\n").filter((line) => line.includes("joined")),
     [
       `Standup: 2026-01-01T12:00:00.000000Z participant.joined Alice`,
-      `${other}: 2026-01-01T12:00:05.000000Z participant.joined Bob`,
+      "Re\\u{9b}tro: 2026-01-01T12:00:05.000000Z participant.joined Bob",
     ],
   );
 });

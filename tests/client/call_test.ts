@@ -403,7 +403,7 @@ async function assertWarns(error: Error, run: () => Promise<void>) {
 }
 
 for (const [fails, onAttempt] of Object.entries(failures)) {
-  test(`getRoom() rejects with the error of an onAttempt that ${fails} after a failure, but only reports it after a success`, async () => {
+  test(`getRoom() rejects with the error of an onAttempt that ${fails} before the next attempt, but only reports it after the last one`, async () => {
     const reason = new Error("My own mistake");
     const failing = () => onAttempt(reason);
     const { outcome, requests } = await lookUp([busy], { onAttempt: failing });
@@ -412,6 +412,11 @@ for (const [fails, onAttempt] of Object.entries(failures)) {
     await assertWarns(reason, async () => {
       const { outcome } = await lookUp([], { onAttempt: failing });
       assertHas(outcome, { id });
+    });
+    await assertWarns(reason, async () => {
+      const gone = { status: 404 };
+      const { outcome } = await lookUp([gone], { onAttempt: failing });
+      assertHas(outcome, { code: "not_found" });
     });
   });
 }

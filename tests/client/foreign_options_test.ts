@@ -4,6 +4,7 @@ import {
   assertEquals,
   assertInstanceOf,
   assertRejects,
+  assertStringIncludes,
 } from "@std/assert";
 import { inspect } from "node:util";
 import {
@@ -11,10 +12,12 @@ import {
   createComposition,
   createRoom,
   deleteRecordings,
+  downloadRecording,
   type FetchFn,
   getRoom,
   getRooms,
   InvalidArgumentError,
+  InvalidResponseError,
   listRecordings,
   listSessions,
   muteParticipants,
@@ -168,18 +171,39 @@ const options = {
   timeoutMs: 1,
   maxBodyBytes: 1,
   body: "polluted",
+  pageSize: 1,
+  pageNumber: 2,
+  limit: 1,
 };
+
+/** Runs while `Object.prototype` has these properties. */
+async function polluting(properties: object, run: () => Promise<void>) {
+  const { prototype } = Object;
+  for (const [name, value] of Object.entries(properties)) {
+    const property = { value, enumerable: true, configurable: true };
+    Object.defineProperty(prototype, name, property);
+  }
+  try {
+    await run();
+  } finally {
+    for (const name of Object.keys(properties)) {
+      Reflect.deleteProperty(prototype, name);
+    }
+  }
+}
 
 /** A `fetchFn` that responds with a 503, and what it was asked for. */
 function busyServer() {
   const urls: string[] = [];
   const fetchFn: FetchFn = (url, init) => {
     urls.push(url);
-    assert(init.method !== "GET" || !Object.hasOwn(init, "body"));
+    assert(init.method !== "GET" || !init.body === undefined);
     return Promise.resolve(new Response(null, { status: 503 }));
   };
   return { urls, fetchFn };
 }
+
+const busy = busyServer();
 
 Deno.test("the payloads of users set no option", async () => {
   const { urls, fetchFn } = busyServer();
@@ -196,22 +220,48 @@ Deno.test("the payloads of users set no option", async () => {
   ]);
 });
 
-Deno.test("getRoom() takes no option of a polluted Object.prototype", async () => {
-  const { prototype } = Object;
-  const { urls, fetchFn } = busyServer();
-  const polluted = { ...options, body: { headers: {}, toText: () => "{}" } };
-  for (const [name, value] of Object.entries(polluted)) {
-    const property = { value, enumerable: true, configurable: true };
-    Object.defineProperty(prototype, name, property);
-  }
-  try {
-    const retry = { baseDelayMs: 0 };
-    await getRoom(fetchFn, key, id).catch(() => {});
-    await getRoom(fetchFn, key, id, { retry }).catch(() => {});
-  } finally {
-    for (const name of Object.keys(polluted)) {
-      Reflect.deleteProperty(prototype, name);
-    }
-  }
-  assertEquals(urls, Array(6).fill(`https://api.telnyx.com/v2/rooms/${id}`));
+/** Calls, and what they send to a busy server. */
+const busyCalls: Record<string, [call: Call, path: string]> = {
+  "getRoom()": [(opts) => getRoom(busy.fetchFn, key, id, opts), `rooms/${id}`],
+  "allRooms()": [
+    (opts) => allRooms(busy.fetchFn, key, opts).next(),
+    "rooms?page%5Bnumber%5D=1&page%5Bsize%5D=250",
+  ],
+  "allRooms() with a limit": [
+    (opts) => allRooms(busy.fetchFn, key, { limit: 9, ...opts }).next(),
+    "rooms?page%5Bnumber%5D=1&page%5Bsize%5D=9",
+  ],
+  "downloadRecording()": [
+    (opts) => downloadRecording(busy.fetchFn, key, id, opts),
+    `room_recordings/${id}`,
+  ],
+};
+
+for (const [name, [call, path]] of Object.entries(busyCalls)) {
+  Deno.test(`${name} takes no option of a polluted Object.prototype`, async () => {
+    busy.urls.length = 0;
+    const onAttempt = () => {
+      throw new Error("It was polluted");
+    };
+    const body = { headers: {}, toText: () => "{}" };
+    await polluting({ ...options, onAttempt, body }, async () => {
+      await call({}).catch(() => {});
+      await call({ retry: { baseDelayMs: 0 } }).catch(() => {});
+    });
+    const url = `https://api.telnyx.com/v2/${path}`;
+    assertEquals(busy.urls, Array(6).fill(url));
+  });
+}
+
+Deno.test("downloadRecording() reads no http URL because Object.prototype is polluted", async () => {
+  const download_url = "http://files.example/";
+  const data = { id, status: "completed", download_url };
+  const fetchFn = () => Promise.resolve(Response.json({ data }));
+  await polluting({ baseUrl: "http://evil.example/" }, async () => {
+    const { message } = await assertRejects(
+      () => downloadRecording(fetchFn, key, id),
+      InvalidResponseError,
+    );
+    assertStringIncludes(message, "must be an https URL");
+  });
 });

@@ -318,12 +318,7 @@ const failures: [
     2,
     false,
   ],
-  [
-    "waits for a rate limit that leaves 1 ms of its 120 s",
-    limitedFor("119.999"),
-    undefined,
-    3,
-  ],
+  ["waits for a rate limit of 119 s", limitedFor("119"), undefined, 3],
   ["goes on after a 403, of that room only", [{ status: 403 }], "forbidden", 2],
   ["goes on after a failure", [busy, busy, busy], "server_error", 4],
 ];

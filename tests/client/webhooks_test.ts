@@ -526,6 +526,24 @@ Deno.test("parseWebhook() names a wrong argument, a key for which anybody can si
   }
 });
 
+Deno.test("parseWebhook() reads each property of a request once", async () => {
+  const left = new Map(Object.entries(vector));
+  const once = new Proxy({}, {
+    get(_, name) {
+      const value = left.get(`${String(name)}`);
+      assert(
+        left.delete(`${String(name)}`) || name === "bodyUsed",
+        `${String(name)} again`,
+      );
+      return value;
+    },
+  });
+  const event = await Reflect.apply(parseWebhook, undefined, [once, publicKey, {
+    now,
+  }]);
+  assertEquals(event.event_type, JSON.parse(vector.body).data.event_type);
+});
+
 Deno.test("parseWebhook() rejects a body that was already read", async () => {
   const read = asRequest(vector);
   await read.json();

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import config from "../../deno.json" with { type: "json" };
 import { root } from "../../scripts/sh.ts";
 
@@ -18,4 +18,8 @@ Deno.test("the manifests of the examples depend on this release", async () => {
       [];
     assertEquals(range, `^${major}.${minor}.0`, name);
   }
+});
+
+Deno.test("examples/ is not published", () => {
+  assert(config.publish.include.every((path) => !path.startsWith("examples")));
 });

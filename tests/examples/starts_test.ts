@@ -74,6 +74,11 @@ Deno.test("the servers on node:http say in one line that their port is taken", a
   assertMatch(said, /^Cannot serve: [^\n]+\n$/);
 });
 
+Deno.test("examples/webhooks/main.ts does not start without a key", async () => {
+  const said = await refusal("webhooks/main.ts", { TELNYX_PUBLIC_KEY: "" });
+  assertMatch(said, /^Set TELNYX_PUBLIC_KEY, [^\n]+\n$/);
+});
+
 Deno.test("examples/meeting/main.ts does not start without a key", async () => {
   const said = await refusal("meeting/main.ts", { TELNYX_API_KEY: "any" });
   assertEquals(said, "Set TELNYX_API_KEY and APP_KEY, or try it with --fake\n");

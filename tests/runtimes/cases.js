@@ -495,10 +495,13 @@ function cases({ main, core, testing, loadNode, origin }) {
         const bytes = await new Response(file.stream).arrayBuffer();
         const hash = await crypto.subtle.digest("SHA-256", bytes);
         const { size, etag } = file;
-        return { statuses, file: [size, etag, new Uint8Array(hash)] };
+        const { byteLength } = bytes;
+        const all = [byteLength, size, etag, new Uint8Array(hash)];
+        return { statuses, file: all };
       };
       const whole = await read("files");
-      equal([whole.file[0], whole.statuses], [200_000, [200]]);
+      equal(whole.file.slice(0, 2), [200_000, 200_000]);
+      equal(whole.statuses, [200]);
       const resumed = await read("once-broken-file");
       equal([resumed.file, resumed.statuses.length], [whole.file, 2]);
     },

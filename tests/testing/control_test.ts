@@ -126,7 +126,11 @@ test("/_fake/simulation has the seed 1 and a step every 1.5 s by default, until 
 
 Deno.test("/_fake/log has requests without the API key, and what was ignored", async () => {
   const { fake, send } = controlled();
-  const headers = { authorization: "Bearer SECRET-KEY" };
+  const headers = {
+    authorization: "Bearer SECRET-KEY",
+    "x-api-key": "SECRET-2",
+    cookie: "session=SECRET-3",
+  };
   await ask(fake, "/rooms?filter[name]=x&page[size]=1", { headers });
   const body = JSON.stringify({ unique_name: "retro", color: "blue" });
   await ask(fake, "/rooms", { method: "POST", headers, body });

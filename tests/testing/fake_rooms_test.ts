@@ -47,7 +47,7 @@ Deno.test("fakeRooms() fills in only what a seed leaves out", async () => {
   const seed = { id, sessions, unique_name: undefined } as object as Room;
   const fake = fakeRooms({ rooms: [seed] });
   const { data } = (await ask(fake, `/rooms/${id}?include_sessions=true`)).body;
-  assertEquals(data.record_type, "room");
+  assertEquals([data.record_type, data.max_participants], ["room", 50]);
   assertEquals(data.active_session_id, other);
   assertEquals(data.sessions[0].room_id, id);
   assertEquals(data.sessions[0].participants[0].session_id, other);
@@ -210,6 +210,9 @@ Deno.test("fakeRooms() needs Authorization except to refresh a join token", asyn
   assertEquals(await post("generate_join_client_token"), 401);
   const wrong = { authorization: "Bearer wrong" };
   assertEquals(await post("refresh_client_token", wrong), 401);
+  // Any API key will do where none is named, but there has to be one
+  const { status } = await ask(fakeRooms(), "/rooms", { headers: {} });
+  assertEquals(status, 401);
 });
 
 Deno.test("fakeRooms() limits the rate in windows, to the millisecond, and sends its headers", async () => {
@@ -223,6 +226,11 @@ Deno.test("fakeRooms() limits the rate in windows, to the millisecond, and sends
     assertEquals(headers.get("x-ratelimit-limit"), "2, 2;window=90.06");
     return [status, ...names.map((name) => headers.get(name))];
   };
+  const refused = await ask(fake, "/rooms", { headers: {} }); // counts nowhere
+  assertEquals([refused.status, refused.headers.has(`${names[0]}`)], [
+    401,
+    false,
+  ]);
   assertEquals(await limit(0), [200, "1", "91", null]);
   assertEquals(await limit(0), [200, "0", "91", null]);
   assertEquals(await limit(29_060), [429, "0", "61", "61"]);

@@ -18,8 +18,8 @@ Deno.test("fakeRooms().fault() injects copies of faults into the next requests, 
   const next = async () => (await ask(fake)).status;
   assertEquals([await next(), await next(), await next()], [503, 503, 404]);
   const signal = AbortSignal.abort("gone");
-  await ask(fake, room, { signal }).catch(() => {});
-  assertEquals(await next(), 200);
+  const gone = await ask(fake, room, { signal }).catch((reason) => reason);
+  assertEquals([gone, await next()], ["gone", 200]);
   fake.fault({ status: 500 }, Infinity);
   assertEquals([await next(), await next(), await next()], [500, 500, 500]);
 });
@@ -48,6 +48,8 @@ Deno.test("fakeRooms().fault() sends the documented body for a status, or yours"
   assertEquals((await ask(fake)).body, "plain");
   fake.fault({ status: 204 });
   assertEquals((await ask(fake)).body, undefined);
+  fake.fault({ status: 203 }); // with the usual body
+  assertEquals((await ask(fake)).body.data.id, id);
 });
 
 test("fakeRooms().fault() delays a response, and an abort rejects with its reason", async (clock) => {

@@ -103,6 +103,35 @@ Deno.test("fakeRooms() sends webhooks to the URL of the room or the composition,
   assertEquals(requests, [failover, failover, url, url, url]);
 });
 
+Deno.test("fakeRooms() tells what becomes due in the order of its time, and completes no recording that goes on", async () => {
+  const { fake, clock, room } = fakeWithWebhooks();
+  const { id } = await room();
+  fake.record(id);
+  const { session_id, id: person } = fake.join(id);
+  fake.record(id); // which is on
+  await createComposition(fake.fetch, "any", { session_id });
+  assertEquals(fake.complete(id), 1);
+  await createComposition(fake.fetch, "any", { session_id });
+  clock.now += 1500;
+  fake.leave(person);
+  fake.forward(5000);
+  const told = fake.webhooks.map(({ event }) => event.event_type.slice(11));
+  assertEquals(told, [
+    ...["session.started", "participant.joined"],
+    ...["recording.started", "recording.started", "composition.completed"],
+    ...["participant.left", "session.ended", "composition.completed"],
+    ...["recording.completed", "recording.completed"],
+  ]);
+});
+
+Deno.test("fakeRooms() ends no session again when someone leaves that has ended", () => {
+  const sessions = [{ id, active: false, participants: [{ id }] }];
+  const fake = fakeRooms({ rooms: [{ id, sessions }] });
+  fake.leave(id);
+  const told = fake.webhooks.map(({ event }) => event.event_type);
+  assertEquals(told, ["video.room.participant.left"]);
+});
+
 for (const isAccepted of [true, false]) {
   const ending = isAccepted ? "at the failover URL" : "and gives it up";
   Deno.test(`fakeRooms() retries a webhook, then ${ending}, with the same event id`, async () => {
@@ -110,7 +139,7 @@ for (const isAccepted of [true, false]) {
       isAccepted ? { webhook_event_failover_url: failover } : {},
       ({ url }) => {
         if (url === failover) return new Response(null, { status: 204 });
-        if (requests.length % 2) return new Response(null, { status: 400 });
+        if (requests.length % 2) return new Response(null, { status: 302 });
         throw new Error("The handler broke");
       },
     );
@@ -174,7 +203,7 @@ Deno.test("fakeRooms().redeliver() sends the same event again; reset() forgets i
 });
 
 Deno.test("signWebhook() makes a request that parseWebhook() accepts, at its time", async () => {
-  const now = Date.UTC(2026, 0, 1);
+  const now = Date.UTC(2026, 0, 1) + 999;
   const request = await signWebhook({
     event_type: "video.room.participant.joined",
     payload: { participant_id: id, context: "Ann" },
@@ -184,6 +213,8 @@ Deno.test("signWebhook() makes a request that parseWebhook() accepts, at its tim
   assertEquals(plain.url, "https://example.com/webhooks");
   const { publicKey } = fakeRooms();
   const event = await parseWebhook(request.clone(), publicKey, { now });
-  assertEquals(event.occurred_at, "2026-01-01T00:00:00.000000Z");
+  assertEquals(event.occurred_at, "2026-01-01T00:00:00.999000Z");
+  const signedAt = request.headers.get("telnyx-timestamp");
+  assertEquals(signedAt, `${Date.UTC(2026, 0, 1) / 1000}`);
   await assertRejects(() => parseWebhook(request, publicKey), WebhookError);
 });

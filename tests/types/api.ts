@@ -162,6 +162,7 @@ export function event(event: rooms.RoomEvent): string | undefined {
       return;
     default: {
       expectTypeOf(event).toEqualTypeOf<rooms.UnknownEvent>();
+      expectTypeOf(event.payload).toEqualTypeOf<unknown>();
       const type: string = event.event_type;
       return type === "video.room.renamed" ? type : undefined;
     }
