@@ -29,16 +29,17 @@ function state(room: Room, options: ViewOptions): string {
   return `${paints(options).green("in session")}${count}`;
 }
 
-/** How long a participant stayed in a session, which may still be active. */
+/**
+ * How long a participant stayed in a session, which may still be active, or may
+ * not be known.
+ */
 export function stayOf(
   { joined_at, left_at }: RoomParticipant,
   active: boolean | null | undefined,
 ): string {
-  return left_at
-    ? (joined_at && span(joined_at, left_at)) || "left"
-    : active
-    ? "there now"
-    : "end unknown";
+  if (left_at) return (joined_at && span(joined_at, left_at)) || "left";
+  if (active) return "there now";
+  return active === false ? "end unknown" : "not left";
 }
 
 function participantLine(
