@@ -32,6 +32,7 @@ for (const [error, code] of errors) {
     assertEquals([error.name, error.code, error.attempts], [name, code, 0]);
     assert(error.stack?.startsWith(`${name}: `), error.stack);
     assertEquals(JSON.parse(JSON.stringify(error)).code, code);
+    if (error instanceof rooms.ApiError) assertEquals(error.rateLimit, {});
   });
 }
 

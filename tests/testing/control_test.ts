@@ -73,6 +73,8 @@ Deno.test("/_fake/faults injects a fault into the next requests, and /_fake/log 
       .then(() => 200, ({ status }) => status);
   const statuses = [await statusOf(), await statusOf(), await statusOf()];
   assertEquals(statuses, [503, 503, 200]);
+  await send("POST", "faults", { status: 400 });
+  assertEquals([await statusOf(), await statusOf()], [400, 200]);
   await send("POST", "faults", { delayMs: "forever", times: "always" });
   const gone = new AbortController();
   const { signal } = gone;
@@ -88,6 +90,8 @@ Deno.test("/_fake/faults injects a fault into the next requests, and /_fake/log 
     [
       ["status 503", "answered"],
       ["status 503", "answered"],
+      ["", "answered"],
+      ["status 400", "answered"],
       ["", "answered"],
       ["no response", "left"],
       ["connection broken", "broken"],
@@ -168,6 +172,7 @@ Deno.test("/_fake/log keeps the newest 500 entries", async () => {
   const entries = async (query = "") =>
     (await send("GET", `log${query}`)).body.entries;
   assertEquals((await entries()).at(-1).id, 510);
+  assertEquals((await entries("?limit=1")).at(-1).id, 510);
   const counts = { "": 500, "?limit=1000": 500, "?limit=2": 2 };
   const kinds = { "?kind=request": 500, "?kind=webhook": 0 };
   for (const [query, count] of Object.entries({ ...counts, ...kinds })) {

@@ -114,7 +114,8 @@ Deno.test("fakeRooms() tells what becomes due in the order of its time, and comp
   await createComposition(fake.fetch, "any", { session_id });
   clock.now += 1500;
   fake.leave(person);
-  fake.forward(5000);
+  clock.now += 5000;
+  await fake.delivered();
   const told = fake.webhooks.map(({ event }) => event.event_type.slice(11));
   assertEquals(told, [
     ...["session.started", "participant.joined"],
