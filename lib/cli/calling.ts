@@ -6,6 +6,7 @@ import type { Context, Options, Values } from "./command.ts";
 import { CommandError, exitCodes, printError } from "./failure.ts";
 import { toMs } from "./parse.ts";
 import { readFileText } from "./files.ts";
+import { waitText } from "./time.ts";
 
 /** The options of every command that calls the API. */
 export const callingOptions = {
@@ -75,8 +76,8 @@ export function toCallOptions(
     onAttempt({ attempt, status, error, waitMs }) {
       if (waitMs === undefined || !stderr.isTTY) return;
       const problem = status === undefined ? error?.code : `HTTP ${status}`;
-      const seconds = (waitMs / 1000).toFixed(1);
-      const text = `Attempt ${attempt}: ${problem}; retrying in ${seconds} s`;
+      const wait = waitText(waitMs);
+      const text = `Attempt ${attempt}: ${problem}; retrying in ${wait}`;
       stderr.write(`\r\x1b[K${text}\n`); // over a status line
     },
   };

@@ -85,6 +85,7 @@ export const commands: Readonly<Record<string, Command>> = {
 export function commandOf(name: string): Command {
   const found = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (found) return found;
+  if (name.startsWith("-")) throw usageError("Options come after the command");
   throw unknownWord(name, "a command", Object.keys(commands));
 }
 

@@ -45,8 +45,7 @@ export interface Described {
 /** Looks up each record, one after another. */
 function each<T>(
   { ids, apiKey, calling, context }: Target,
-  // deno-lint-ignore no-explicit-any
-  operation: Operation<string, any, undefined, Data<T>>,
+  operation: Operation<string, object, undefined, Data<T>>,
   included: object = {},
 ): Promise<T[]> {
   async function* records() {
@@ -70,7 +69,7 @@ export async function describeRooms(target: Target): Promise<Described> {
   });
   const count = records.flatMap(presentParticipants).length;
   const names = records.map(({ unique_name, id }) =>
-    unique_name ? `"${printable(unique_name)}"` : `room ${printable(id)}`
+    unique_name ? `"${unique_name}"` : `room ${id}`
   );
   const text = names.length === 1
     ? `${names[0]}${within(count, "it")}`
@@ -109,7 +108,7 @@ export async function describeSessions(target: Target): Promise<Described> {
     return { text, records };
   }
   const name = await roomNameOf(session, target);
-  const which = name === undefined ? "" : ` in "${printable(name)}"`;
+  const which = name === undefined ? "" : ` in "${name}"`;
   return { text: `the session${which}${within(count, "it")}`, records };
 }
 
@@ -123,7 +122,7 @@ export async function describePeople(target: Target): Promise<Described> {
   const records = (session ? whoIsIn(session) : []).filter((person) =>
     (payload === "all" || same(payload, person)) && !same(exclude, person)
   );
-  const names = records.map(({ context, id }) => printable(context || id));
+  const names = records.map(({ context, id }) => context || id);
   const [last, ...others] = names.reverse();
   const text = names.length > 3 || last === undefined
     ? people(names.length)
@@ -182,10 +181,13 @@ export function checkCanAsk({ stdin, stderr }: Context): void {
 /** Resolves if the user answers yes; rejects otherwise. */
 export async function confirm(
   question: string,
-  { stdin, stderr }: Context,
+  { stdin, stderr, stop }: Context,
 ): Promise<void> {
-  const lines = wrap(`${question} [y/N]`, stderr.columns ?? 80);
+  const asked = printable(`${question} [y/N]`);
+  const lines = wrap(asked, stderr.columns ?? 80);
   stderr.write(`${lines.join("\n")} `);
-  if (/^y(es)?$/i.test((await stdin.readLine()).trim())) return;
+  const answer = await stdin.readLine();
+  if (stop.aborted) stderr.write("\n"); // the shell goes on below the question
+  if (/^y(es)?$/i.test(answer.trim())) return;
   throw new CommandError("Nothing was done", exitCodes.failed);
 }

@@ -68,7 +68,7 @@ async function save(
   context: Context,
 ): Promise<Saved> {
   await checkFree(file);
-  const bar = progressBar(printable(file), context);
+  const bar = progressBar(file, context);
   try {
     const begin = (part: { offset?: number; etag?: string }) =>
       start({ ...opts, ...part });
@@ -285,7 +285,7 @@ export const compose = command({
     if (!wait && output === undefined) return show(ordered);
 
     if (stderr.isTTY) {
-      const waiting = `Composing ${printable(ordered.id)}`;
+      const waiting = `Composing ${ordered.id}`;
       writeLine(`${waiting}; Ctrl+C stops waiting`, stderr);
     }
     const ready = await waitForComposition(fetch, apiKey, ordered.id, {

@@ -2,7 +2,7 @@
 import { RoomsError, type RoomsErrorCode } from "../core/errors.ts";
 import { distance, nearest } from "../core/known_names.ts";
 import type { Context } from "./command.ts";
-import { printable, writeLine } from "./text.ts";
+import { writeLine } from "./text.ts";
 
 export const exitCodes = {
   done: 0,
@@ -93,7 +93,7 @@ const flagOf = new Map(Object.entries({
   baseUrl: "--base-url",
   timeoutMs: "--timeout",
   attemptTimeoutMs: "--timeout",
-  who: "<participant>",
+  fetchFn: "The request",
   refreshToken: "stdin",
   uniqueName: "The name of a room",
 }));
@@ -148,5 +148,5 @@ export function printError(
   message: string,
   { stderr }: Pick<Context, "stderr">,
 ): void {
-  writeLine(`telnyx-rooms: ${printable(message)}`, stderr);
+  writeLine(`telnyx-rooms: ${message}`, stderr);
 }

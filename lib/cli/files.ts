@@ -10,6 +10,7 @@ import {
   writeFile,
 } from "node:fs/promises";
 import type { Download } from "../client/download.ts";
+import { isStrongEtag } from "../core/byte_range.ts";
 import { DownloadError } from "../core/errors.ts";
 import { CommandError, exitCodes, permissionAdvice } from "./failure.ts";
 
@@ -63,8 +64,11 @@ async function readPart(file: string): Promise<Part> {
   return await withFiles(async () => {
     const { size: offset } = await stat(`${file}.part`);
     const text = await readFile(`${file}.part.etag`, "utf8");
-    const [etag = "", size = ""] = text.trim().split("\n");
-    return { offset, etag, ...size && { size: Number(size) } };
+    const [etag, size, end] = text.split("\n");
+    // A disk that was full may have cut it off
+    if (!isStrongEtag(etag)) return { offset: 0 };
+    const isWhole = size && end !== undefined;
+    return { offset, etag, ...isWhole && { size: Number(size) } };
   });
 }
 
@@ -102,18 +106,45 @@ async function resume<Item>(
   return { download: await start({}), offset: 0 };
 }
 
-/** Writes what is read to the end of a file. */
+/** Throws unless the part is the one that was written, of this size. */
+async function checkPart(
+  part: string,
+  handle: FileHandle,
+  bytes: number,
+): Promise<void> {
+  const own = await withFiles(() => handle.stat());
+  const there = await stat(part).catch(() => undefined);
+  if (there?.ino === own.ino && there.size === bytes) return;
+  throw new CommandError(
+    `Another program has changed ${part}: let one at a time save the file`,
+    exitCodes.failed,
+  );
+}
+
+/**
+ * Writes what is read, from a position on. It does not append, since two programs
+ * that save the same file then write the same bytes to the same places.
+ */
 async function writeAll(
   handle: FileHandle,
   stream: ReadableStream<Uint8Array>,
+  offset: number,
   onBytes: (count: number) => void,
 ): Promise<void> {
+  let position = offset;
   const reader = stream.getReader();
   try {
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return;
-      await withFiles(() => handle.writeFile(value));
+      let rest = value;
+      while (rest.byteLength > 0) {
+        const { bytesWritten } = await withFiles(() =>
+          handle.write(rest, 0, rest.byteLength, position)
+        );
+        position += bytesWritten;
+        rest = rest.subarray(bytesWritten);
+      }
       onBytes(value.byteLength);
     }
   } finally {
@@ -146,14 +177,14 @@ export async function saveFile<Item>(
     if (etag !== undefined) {
       await writeFile(`${part}.etag`, `${etag}\n${size ?? ""}\n`);
     }
-    return await open(part, "a");
+    return await open(part, offset > 0 ? "r+" : "wx");
   }).catch(async (error) => {
     await stream.cancel().catch(() => {});
     throw error;
   });
   try {
     onProgress({ bytes, size });
-    await writeAll(handle, stream, (count) => {
+    await writeAll(handle, stream, offset, (count) => {
       bytes += count;
       onProgress({ bytes, size });
     });
@@ -162,7 +193,11 @@ export async function saveFile<Item>(
     if (etag === undefined) await dropPart(file);
     throw error;
   }
-  await withFiles(() => handle.close());
+  try {
+    await checkPart(part, handle, bytes);
+  } finally {
+    await withFiles(() => handle.close());
+  }
   await finish(file);
   return bytes;
 }

@@ -14,7 +14,7 @@ import { hiddenRefreshToken } from "./curl.ts";
 import type { Described, Target } from "./destroy.ts";
 import { usageError } from "./failure.ts";
 import { listOptions } from "./list.ts";
-import { distinct, type FindRoom, idForChecks } from "./room_names.ts";
+import { distinct, type FindRoom, idForChecks, isId } from "./room_names.ts";
 import type { Column } from "./table.ts";
 import { joinedByOr } from "./text.ts";
 import type { ViewOptions } from "./view.ts";
@@ -117,9 +117,12 @@ function toFields(
   return { opts, fields };
 }
 
+/** The placeholder of the id in a path: `<session>` for `/room_sessions/{id}`. */
+const placeholderOf = ({ path }: Operation) =>
+  path.replace(/^\/(room_)?([a-z]+)s\/.*/, "<$2>");
+
 /** Names a wrong argument by the flag that set it. */
-function withFlag(error: unknown, manual: Options): unknown {
-  if (!(error instanceof InvalidArgumentError)) return error;
+function withFlag(error: InvalidArgumentError, manual: Options): Error {
   const { argument, message } = error;
   const [name] =
     Object.entries(manual).find(([, { sets }]) =>
@@ -137,7 +140,9 @@ async function readPayload(
   { stdin }: Context,
 ): Promise<unknown> {
   if (payload === "arguments") {
-    return args.length === 1 && args[0] === "all" ? "all" : args;
+    if (args.length === 1 && args[0] === "all") return "all";
+    if (args.every(isId)) return args;
+    throw usageError("<participant> must be a UUID, or all by itself");
   }
   if (curl) return hiddenRefreshToken;
   if (stdin.isTTY) throw usageError("Pipe the refresh token into stdin");
@@ -181,11 +186,14 @@ export async function toArguments(
     try {
       toRequest(operation, "any", toIds(operation, id), opts, payload);
     } catch (error) {
-      const named = withFlag(error, manual);
-      if (ids.length < 2 || !(named instanceof InvalidArgumentError)) {
-        throw named;
+      if (!(error instanceof InvalidArgumentError)) throw error;
+      const which = ids.length > 1 ? ` (id ${i + 1} of ${ids.length})` : "";
+      const { message, argument } = error;
+      if (!idNames(operation.path).includes(argument)) {
+        throw withFlag(error, manual);
       }
-      throw usageError(`${named.message} (id ${i + 1} of ${ids.length})`);
+      const placeholder = placeholderOf(operation);
+      throw usageError(message.replace(`'${argument}'`, placeholder) + which);
     }
   }
   return { ids, opts, payload };

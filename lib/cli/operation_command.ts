@@ -42,6 +42,8 @@ import {
 import { withStdin } from "./parse.ts";
 import { statusLine } from "./progress.ts";
 import { distinct, type FindRoom, isId, roomIdOf } from "./room_names.ts";
+import { writeLine } from "./text.ts";
+import { waitText } from "./time.ts";
 import { toJson, toViewOptions } from "./view.ts";
 
 /** A command that calls operations; the first that fits is called. */
@@ -81,11 +83,9 @@ async function isToBeDone(
   if (!destroys || (values.yes && !isDry)) return true;
   const { text, records } = await destroys.describe(target);
   if (isDry) {
-    context.stdout.write(
-      values.json
-        ? toJson(records)
-        : `Would ${destroys.verb.toLowerCase()} ${text}\n`,
-    );
+    const { stdout } = context;
+    if (values.json) stdout.write(toJson(records));
+    else writeLine(`Would ${destroys.verb.toLowerCase()} ${text}`, stdout);
     return false;
   }
   if (ids.length === 0 && records.length === 0) {
@@ -176,15 +176,15 @@ async function callEach(
   }
   const sendTogether = shareRateLimit(({ status, waitMs }) => {
     if (status !== 429 || waitMs === undefined) return;
-    const seconds = (waitMs / 1000).toFixed(1);
-    showProgress(`; rate limited, continuing in ${seconds} s`);
+    showProgress(`; rate limited, continuing in ${waitText(waitMs)}`);
   });
   const { print, printFailure, end } = outcomePrinter(use, manner, context);
   /** Returns what prints the outcome. */
   async function callOne(word: string, signal: AbortSignal) {
     let id: string | undefined;
     try {
-      const found = id = isOfRoom(operation) ? await find(word) : word;
+      const found = isOfRoom(operation) ? await find(word) : word;
+      id = found;
       const sent = { ids: toIds(operation, found), payload };
       const send = (own: CallOptions) =>
         call(context.fetch, apiKey, operation, sent, {

@@ -1,7 +1,7 @@
 import type { WebhookHandler } from "../testing/fake_rooms.ts";
 import type { Context } from "./command.ts";
 import { printError } from "./failure.ts";
-import { printable } from "./text.ts";
+import { writeLine } from "./text.ts";
 
 /** How long a receiver may take, in milliseconds. */
 const timeoutMs = 10_000;
@@ -31,7 +31,8 @@ export function logLineFrom({ now, stdout }: Context): (text: string) => void {
   const began = now();
   return (text) => {
     const time = new Date(began).toTimeString().slice(0, "00:00:00".length);
-    stdout.write(`${time} ${text} ${Math.max(0, now() - began)} ms\n`);
+    const ms = Math.max(0, now() - began);
+    writeLine(`${time} ${text} ${ms} ms`, stdout);
   };
 }
 
@@ -48,7 +49,7 @@ export function postWebhooks(url: string, context: Context): WebhookHandler {
     try {
       const status = await postWebhook(url, request, body, context);
       const { event_type } = JSON.parse(body).data;
-      logLine(`POST ${printable(url)} ${event_type} ${status}`);
+      logLine(`POST ${url} ${event_type} ${status}`);
       isDown = false;
       return new Response(null, { status });
     } catch (error) {

@@ -1,6 +1,7 @@
 // What a terminal shows while something takes long: one line on stderr.
 import type { Context } from "./command.ts";
 import type { SaveProgress } from "./files.ts";
+import { printable } from "./text.ts";
 import { bytesText } from "./view.ts";
 import { cut } from "./width.ts";
 
@@ -58,7 +59,7 @@ export function statusLine(
       if (!isTTY || now() - shownAt < everyMs) return;
       isShown = true;
       shownAt = now();
-      stderr.write(`\r${cut(text, columns - 1)}\x1b[K`);
+      stderr.write(`\r${cut(printable(text), columns - 1)}\x1b[K`);
     },
     clear() {
       if (isShown) stderr.write("\r\x1b[K");

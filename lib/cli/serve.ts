@@ -22,7 +22,7 @@ import {
 import { toInteger, toUrl } from "./parse.ts";
 import { logLineFrom, postWebhooks } from "./post_webhooks.ts";
 import { readFileText } from "./files.ts";
-import { joinedByOr, writeLine } from "./text.ts";
+import { joinedByOr, printable, writeLine } from "./text.ts";
 
 /** How often recordings and compositions are completed, in milliseconds. */
 const settleMs = 500;
@@ -166,7 +166,7 @@ function hints(
     `Try   export TELNYX_BASE_URL=${url} TELNYX_API_KEY=any`,
     `      ${program} ${id === undefined ? "list" : `get ${id} --sessions`}`,
   ];
-  return lines.map((line) => `${line}\n`).join("");
+  return lines.map((line) => `${printable(line)}\n`).join("");
 }
 
 const options = {

@@ -65,10 +65,10 @@ export function wrap(text: string, width: number): string[] {
   return [...lines, line];
 }
 
-/** Writes a line, which is wrapped on a terminal. */
+/** Writes text as one line that is safe to print, and is wrapped on a terminal. */
 export function writeLine(text: string, output: Output): void {
   const { isTTY, columns = 80 } = output;
-  const lines = wrap(text, isTTY ? columns : Infinity);
+  const lines = wrap(printable(text), isTTY ? columns : Infinity);
   output.write(`${lines.join("\n")}\n`);
 }
 

@@ -46,3 +46,8 @@ export function span(
   return units.slice(first, first + 2).filter(([n]) => n > 0)
     .map((unit) => unit.join(" ")).join(" ");
 }
+
+/** How long a wait will be: in tenths of a second, or from 10 s on as a span. */
+export function waitText(ms: number): string {
+  return ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : `${span(0, ms)}`;
+}

@@ -11,7 +11,7 @@ import {
 } from "./failure.ts";
 import { toUrl } from "./parse.ts";
 import { postWebhook } from "./post_webhooks.ts";
-import { joinedByOr, printable } from "./text.ts";
+import { joinedByOr, writeLine } from "./text.ts";
 
 /** A value as it is meant: JSON if it is, else text. */
 function toValue(text: string): unknown {
@@ -90,10 +90,9 @@ export const trigger = command({
         exitCodes.network,
       );
     }
-    context.stdout.write(
-      `POST ${printable(to)} ${event.event_type} ${status}\n` +
-        `Signed; the public key is ${publicKey}\n`,
-    );
+    const { stdout } = context;
+    writeLine(`POST ${to} ${event.event_type} ${status}`, stdout);
+    writeLine(`Signed; the public key is ${publicKey}`, stdout);
     if (status < 200 || status > 299) {
       throw new CommandError(
         `The receiver did not accept the webhook: it responded with ${status}`,

@@ -43,7 +43,10 @@ function toPeriod(
   const first = from ?? dayAfter(last, -29);
   // The day after is the end of the report
   if (last === "9999-12-31") throw usageError(`--to must be before ${last}`);
-  if (first > last) throw usageError("--from must not be after --to");
+  if (first > last) {
+    const end = to === undefined ? "today" : "--to";
+    throw usageError(`--from must not be after ${end}`);
+  }
   return { from: first, to: last };
 }
 
@@ -57,7 +60,14 @@ function pick<T extends object, K extends keyof T>(
 }
 
 const countedSession = ({ participants, ...session }: RoomSession) => ({
-  ...pick(session, ["id", "room_id", "active", "created_at", "ended_at"]),
+  ...pick(session, [
+    "id",
+    "room_id",
+    "active",
+    "created_at",
+    "updated_at",
+    "ended_at",
+  ]),
   participants: (participants ?? []).map((participant) =>
     pick(participant, ["id", "joined_at", "left_at"])
   ),

@@ -19,7 +19,7 @@ import {
   printError,
 } from "./failure.ts";
 import { idForChecks, roomIdOf } from "./room_names.ts";
-import { printable } from "./text.ts";
+import { writeLine } from "./text.ts";
 import {
   type Account,
   findStates,
@@ -295,12 +295,12 @@ async function verifyAccount(
   if (stop.aborted) process.exit(exitCodes.interrupted);
   for (const one of pact.interactions) {
     if (verified.has(one)) continue;
-    stdout.write(`Not verified, as ${whyNot(one, write)}\n`);
+    writeLine(`Not verified, as ${whyNot(one, write)}`, stdout);
   }
   const keptAll = isKept.every(Boolean);
   const verdict = `${account.baseUrl} ${keptAll ? "keeps" : "does not keep"} ` +
     `the contract in ${verified.size} of ${pact.interactions.length} interactions`;
-  stdout.write(`${printable(verdict)}\n`);
+  writeLine(verdict, stdout);
   return keptAll;
 }
 

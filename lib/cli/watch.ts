@@ -18,7 +18,7 @@ import {
 } from "./failure.ts";
 import { toMs, withStdin } from "./parse.ts";
 import { idForChecks, roomIdOf } from "./room_names.ts";
-import { printable, writeLine } from "./text.ts";
+import { writeLine } from "./text.ts";
 import { toJson } from "./view.ts";
 
 /** Whether a retry may succeed, so that watching continues. */
@@ -33,7 +33,7 @@ function eventText({ occurred_at, event_type, payload }: SessionEvent): string {
     ? payload.context || payload.participant_id
     : payload.session_id;
   const what = event_type.slice("video.room.".length);
-  return printable(`${occurred_at} ${what} ${who}`);
+  return `${occurred_at} ${what} ${who}`;
 }
 
 /** Prints the events of rooms until it is interrupted, or one of them fails. */
@@ -49,7 +49,7 @@ async function watchAll(
   const signal = AbortSignal.any([context.stop, over.signal]);
   async function watchOne([id, word]: [string, string]): Promise<void> {
     const withRoom = (text: string) =>
-      rooms.size > 1 ? `${printable(word)}: ${text}` : text;
+      rooms.size > 1 ? `${word}: ${text}` : text;
     const watchOptions: WatchRoomOptions = {
       ...opts,
       signal,
@@ -120,14 +120,14 @@ export const watch = command({
     if (words.length === 0) throw usageError("watch takes <room>...");
     for (const word of words) idForChecks(word);
     const apiKey = await readApiKey(values, context);
-    const { stderr } = context;
-    if (stderr.isTTY) {
-      writeLine(`Polling every ${intervalMs / 1000} s; Ctrl+C stops`, stderr);
-    }
     const rooms = new Map<string, string>();
     for (const word of words) {
       const id = (await roomIdOf(word, apiKey, calling, context)).toLowerCase();
       if (!rooms.has(id)) rooms.set(id, word);
+    }
+    const { stderr } = context;
+    if (stderr.isTTY) {
+      writeLine(`Polling every ${intervalMs / 1000} s; Ctrl+C stops`, stderr);
     }
     const opts = { ...calling, intervalMs };
     await watchAll(rooms, apiKey, opts, json, context);

@@ -165,7 +165,11 @@ export function attempt(
     }
 
     function failAsUnlike(): void {
-      fail(() => unlikeFetch("it gave no unread web Response", note), true);
+      fail(
+        () =>
+          unlikeFetch("it returned no Response, or one that was read", note),
+        true,
+      );
     }
 
     function timeOut(): void {

@@ -116,10 +116,11 @@ export async function call<Path extends string, Options, Payload, Result>(
   args: CallArguments<Path, Payload>,
   opts: Options & CallOptions = {} as Options & CallOptions,
 ): Promise<Result> {
+  // First, since whoever forgets it passes everything else in the wrong place
+  checkArgument("fetchFn", anyFunction, fetchFn);
   const known = optionNames(operation);
   const options = readOptions("", opts, known, secretsOf(token));
   const request = makeRequest(operation, token, args, options);
-  checkArgument("fetchFn", anyFunction, fetchFn);
   const { signal, onAttempt, timeoutMs = 30_000 } = options;
   const { attemptTimeoutMs = 10_000, maxBodyBytes = 33_554_432 } = options;
   if (signal !== undefined) {

@@ -181,7 +181,7 @@ export function fileReader(options: FileOptions): FileReader {
       const response = await arrival(() => pending, since);
       if (response === late) throw lateError(since);
       if (!isRecord(response) || !isUnread(response)) {
-        throw unlikeFetch("it gave no unread web Response");
+        throw unlikeFetch("it returned no Response, or one that was read");
       }
       return { controller, response };
     } catch (error) {

@@ -132,8 +132,8 @@ export function createHttpFetch(options: HttpFetchOptions = {}): FetchFn {
 /**
  * Sends a request with `node:http` or `node:https`: a `fetchFn` for Node, where
  * calls are faster with it than with `fetch`, and so is the first call of a
- * process, which has to load `fetch`. On Deno and Bun it works, and `fetch` is the
- * better choice.
+ * process, which has to load `fetch`. On Bun, and on Deno from 2.8 on, it works, and
+ * `fetch` is the better choice.
  *
  * Every guarantee of this module holds with it. Bodies are decoded (gzip, deflate,
  * br), and bounded after that. Connections are kept for 4 s after their last use,

@@ -1,6 +1,7 @@
 // Node's own modules, which not every runtime has.
 import type { IncomingMessage } from "node:http";
 import { isRecord } from "../core/redact.ts";
+import { globalProperty } from "../core/runtime.ts";
 
 /** The part of a readable stream of Node that `./node` needs. */
 export type Readable = Pick<
@@ -58,13 +59,27 @@ function moduleGetter(): ((name: string) => unknown) | undefined {
 function missing(name: string): TypeError {
   return new TypeError(
     `@videorooms/telnyx/node needs ${name}, which this runtime does not have: ` +
-      "use Node 20.16, Deno 2.1 or Bun 1.3, or later, or pass fetch instead",
+      "use Node 20.16, Deno 2.8 or Bun 1.3, or later, or pass fetch instead",
   );
 }
 
-/** Throws where there are no modules of Node. It loads none of them. */
+/** Whether this is a Deno whose `node:http` cannot be used: one before 2.8. */
+function isOldDeno(): boolean {
+  const version = globalProperty("Deno", "version");
+  if (!isRecord(version)) return false;
+  const [major = 0, minor = 0] = `${version.deno}`.split(".").map(Number);
+  return major < 2 || (major === 2 && minor < 8);
+}
+
+/** Throws where the modules of Node cannot be used. It loads none of them. */
 export function requireNode(): void {
   if (!moduleGetter()) throw missing("node:http");
+  if (isOldDeno()) {
+    throw new TypeError(
+      "@videorooms/telnyx/node needs Deno 2.8 or later, since a body that breaks " +
+        "off would end the process of an older one: pass fetch instead",
+    );
+  }
 }
 
 /** The modules that were asked for before. */

@@ -108,6 +108,18 @@ export function exchange(outgoing: Outgoing, tries = 0): Promise<Incoming> {
       if (mayRepeat) resolve(exchange(outgoing, tries + 1));
       else reject(error);
     });
+    const rejectUnanswered = (why: string) => {
+      stopListening?.();
+      reject(new TypeError(why));
+    };
+    // Without a listener, Node ends such a request in silence, and Deno itself
+    request.on("upgrade", (_, socket) => {
+      socket.destroy();
+      rejectUnanswered("The response changes the protocol (HTTP 101)");
+    });
+    request.on("close", () => {
+      if (!incoming) rejectUnanswered("The connection was closed");
+    });
     request.on("response", (message) => {
       incoming = new Incoming(request, message, stopListening);
       resolve(incoming);

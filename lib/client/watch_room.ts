@@ -29,6 +29,11 @@ export interface WatchRoomOptions extends CallOptions {
 
 const dayMs = 86_400_000;
 
+/** Whether a session has not ended: `active` may be missing. */
+function isActive({ active, ended_at }: RoomSession): boolean {
+  return active ?? !ended_at;
+}
+
 /**
  * The day before a time, since the time zone of filters is not documented.
  * Undefined if its year has not four digits: no filter can name it.
@@ -47,8 +52,9 @@ function dayBefore(ms: number): string | undefined {
 function firstDay(sessions: RoomSession[]): string | undefined {
   let newest = -Infinity;
   let oldestActive = Infinity;
-  for (const { created_at, active } of sessions) {
-    const start = toMs(created_at);
+  for (const session of sessions) {
+    const start = toMs(session.created_at);
+    const active = isActive(session);
     const isKnown = !Number.isNaN(start);
     if (active && !isKnown) return undefined;
     if (active) oldestActive = Math.min(oldestActive, start);
@@ -71,8 +77,8 @@ function newEventsOf(
   };
   /** The ids of the sessions that had ended before the first poll. */
   let endedIds: Set<string> | undefined;
-  /** The ids of the events of the last poll. */
-  let seenIds = new Set<string>();
+  /** The ids of the events so far, and when their sessions started. */
+  const seen = new Map<string, number>();
   let day: string | undefined;
   let isIdle = true;
   return async () => {
@@ -80,20 +86,30 @@ function newEventsOf(
     if (!endedIds) {
       const all = await list({});
       day = firstDay(all);
-      const ended = all.filter(({ active }) => !active);
+      const ended = all.filter((session) => !isActive(session));
       endedIds = new Set(ended.map(({ id }) => id));
     }
-    const sessions = await list({
+    const listed = await list({
       includeParticipants: true,
       createdAt: day === undefined ? undefined : { gte: day },
     });
-    isIdle = !sessions.some(({ active }) => active);
-    day = firstDay(sessions) ?? day;
-    const watched = sessions.filter(({ id }) => !endedIds?.has(id));
-    const events = sessionEvents(watched);
-    const newEvents = events.filter(({ id }) => !seenIds.has(id));
-    // Sessions that are no longer listed have no new events
-    seenIds = new Set(events.map(({ id }) => id));
+    isIdle = !listed.some(isActive);
+    day = firstDay(listed) ?? day;
+    // One that moves between pages meanwhile is listed twice
+    const sessions = new Map(listed.map((session) => [session.id, session]));
+    endedIds.forEach((id) => sessions.delete(id));
+    const events = sessionEvents([...sessions.values()]);
+    const newEvents = events.filter(({ id }) => !seen.has(id));
+
+    const listedIds = new Set(events.map(({ id }) => id));
+    const firstMs = Date.parse(day ?? "");
+    for (const [id, startMs] of seen) {
+      // Not because it is not listed: a list that lags may have it again
+      if (startMs < firstMs && !listedIds.has(id)) seen.delete(id);
+    }
+    for (const { id, payload: { session_id } } of newEvents) {
+      seen.set(id, toMs(sessions.get(session_id ?? "")?.created_at));
+    }
     return newEvents;
   };
 }

@@ -69,15 +69,16 @@ export interface WebhookOptions {
   timeoutMs?: number | undefined;
 }
 
-const webhookRequest: Decoder<WebhookRequest> = /* @__PURE__ */ where(
-  "a Request whose body is unread, or { headers, body } with the raw body: " +
-    "bytes, text, or an unread stream",
-  (value) => {
-    if (!isRecord(value)) return false;
-    const { headers, body, bodyUsed } = value;
-    return isRecord(headers) && !bodyUsed && isWebhookBody(body);
-  },
-);
+const webhookRequest: Decoder<WebhookRequest> = (value) => {
+  if (!isRecord(value) || !isRecord(value.headers)) {
+    const expected = "a Request, or { headers, body } with the raw body";
+    return { pointer: "", expected, value };
+  }
+  const { body, bodyUsed } = value;
+  if (!bodyUsed && isWebhookBody(body)) return;
+  const expected = "the raw body, unread and unparsed: bytes, text or a stream";
+  return { pointer: "/body", expected, value: body };
+};
 
 const optionShape: Shape<WebhookOptions> = {
   toleranceSecs: [/* @__PURE__ */ integerInRange(0), "optional"],
@@ -115,11 +116,13 @@ function isPublicKey(key: unknown): boolean {
   return !smallOrderPoints.has(hex);
 }
 
-const publicKeys: Decoder<string[]> = /* @__PURE__ */ where(
+const publicKeys: Decoder<string | string[]> = /* @__PURE__ */ where(
   "base64 of the 32 bytes of an Ed25519 key, as in the portal, or an array of " +
     "such keys",
   (value) =>
-    Array.isArray(value) && value.length > 0 && value.every(isPublicKey),
+    Array.isArray(value)
+      ? value.length > 0 && value.every(isPublicKey)
+      : isPublicKey(value),
 );
 
 /** Reads a header and checks it against its documented form. */
@@ -138,9 +141,14 @@ function readHeader(
     return String(value ?? "");
   });
   if (pattern.test(text)) return text;
+  if (text) {
+    const message = `The header '${name}' must be ${expected}`;
+    throw new WebhookError("bad_header", message);
+  }
   throw new WebhookError(
-    text ? "bad_header" : "missing_header",
-    `The header '${name}' must be ${expected}`,
+    "missing_header",
+    `The header '${name}' is missing: Telnyx did not send this, or the ` +
+      "headers were not passed on",
   );
 }
 
@@ -249,11 +257,13 @@ export async function parseWebhook(
     timeoutMs = 10_000,
   } = given;
   // A copy, since the caller may change an array while the body is read
-  const copy: unknown = typeof publicKey === "string"
-    ? [publicKey]
-    : readForeign("publicKey", [], () =>
-      Array.isArray(publicKey) ? [...publicKey] : publicKey);
-  const keys = checkArgument("publicKey", publicKeys, copy);
+  const copy: unknown = readForeign(
+    "publicKey",
+    [],
+    () => Array.isArray(publicKey) ? [...publicKey] : publicKey,
+  );
+  const checked = checkArgument("publicKey", publicKeys, copy);
+  const keys = typeof checked === "string" ? [checked] : checked;
   const { headers, body } = checkArgument("request", webhookRequest, request);
 
   const timestamp = readHeader(

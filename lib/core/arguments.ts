@@ -33,6 +33,7 @@ export function checkArgument<T>(
 
 /** A wrong value in words, without its text. */
 function described(value: unknown, expected: string): string {
+  if (value === "") return "an empty string";
   if (typeof value === "string") {
     return value.length === 1 ? "1 character" : `${value.length} characters`;
   }
@@ -70,7 +71,7 @@ export const nameText: Decoder<string> = /* @__PURE__ */ where(
 
 /** A token or an API key: visible ASCII without spaces, as in RFC 6750. */
 export const visibleText: Decoder<string> = /* @__PURE__ */ where(
-  "visible ASCII",
+  "visible ASCII without spaces or line breaks",
   (value) => typeof value === "string" && /^[!-~]+$/.test(value),
 );
 

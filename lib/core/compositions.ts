@@ -8,6 +8,7 @@ import {
   object,
   recordId,
   recordOf,
+  type Shape,
   string,
   where,
 } from "./decode.ts";
@@ -216,20 +217,20 @@ const atMostTwo = /* @__PURE__ */ where(
 const layout: Decoder<Record<string, VideoRegion>> = (value) =>
   regions(value) ?? atMostTwo(value);
 
-const compositionFields: Decoder<CompositionFields> = /* @__PURE__ */ object<
-  CompositionFields
->(
-  {
-    webhook_event_url,
-    webhook_event_failover_url,
-    webhook_timeout_secs,
-    session_id: uuid,
-    format: /* @__PURE__ */ oneOf("mp4"),
-    resolution,
-    video_layout: [layout, "optional"],
-    audio_sources: /* @__PURE__ */ array(/* @__PURE__ */ oneOf("*")),
-  },
+const compositionShape: Shape<CompositionFields> = {
+  webhook_event_url,
+  webhook_event_failover_url,
+  webhook_timeout_secs,
+  session_id: uuid,
+  format: /* @__PURE__ */ oneOf("mp4"),
+  resolution,
+  video_layout: [layout, "optional"],
+  audio_sources: /* @__PURE__ */ array(/* @__PURE__ */ oneOf("*")),
+};
+const compositionFields: Decoder<CompositionFields> = /* @__PURE__ */ object(
+  compositionShape,
 );
+const compositionNames = /* @__PURE__ */ Object.keys(compositionShape);
 
 /** Options for `listCompositions` and `allCompositions`. */
 export interface ListCompositionsOptions extends PageOptions, CallOptions {
@@ -281,7 +282,9 @@ export const createCompositionOperation: Operation<
 > = {
   method: "POST",
   path: "/room_compositions",
-  body: /* @__PURE__ */ jsonBody("composition", compositionFields),
+  body: /* @__PURE__ */ jsonBody("composition", compositionFields, {
+    names: compositionNames,
+  }),
   status: 202,
   repeatable: false, // it would create, and bill, a second file
   result: /* @__PURE__ */ dataOf(composition),

@@ -68,7 +68,7 @@ export function compare<T extends bigint | number | string>(
   return a < b ? -1 : 1;
 }
 
-/** Spells a time as records do, `2021-04-16T09:46:20.954863Z`. */
+/** Spells a time as records do, `2021-04-16T09:46:20.954863Z`, if it is one. */
 export function spellTime(time: string): string {
   const instant = toInstant(time);
   if (instant === undefined) return time;

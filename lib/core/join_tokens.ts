@@ -97,7 +97,9 @@ export const refreshJoinTokenOperation: Operation<
   method: "POST",
   path: "/rooms/{roomId}/actions/refresh_client_token",
   options: { tokenTtlSecs: ["token_ttl_secs", ttl] },
-  body: /* @__PURE__ */ jsonBody("refreshToken", visibleText, "refresh_token"),
+  body: /* @__PURE__ */ jsonBody("refreshToken", visibleText, {
+    field: "refresh_token",
+  }),
   isSecret: true,
   status: 201,
   repeatable: true,

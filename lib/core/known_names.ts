@@ -35,7 +35,10 @@ export function distance(word: string, other: string): number {
   return at(word.length, other.length);
 }
 
-/** The known name with the fewest changes, of a third of the letters. */
+/**
+ * The known name that a wrong one is nearest to, if at most a third of its letters
+ * (rounded up) are changed.
+ */
 export function nearest(
   name: string,
   known: readonly string[],
@@ -53,6 +56,23 @@ export function nearest(
     least = changes;
   }
   return best;
+}
+
+/**
+ * Throws if a field is a known one in another spelling, such as `uniqueName`, and
+ * lets any other pass: the API may have more fields than this module knows.
+ */
+export function checkSpelling(
+  argument: string,
+  name: string,
+  known: readonly string[],
+  secrets: readonly string[],
+): void {
+  if (known.includes(name) || name.length > maxNameLength) return;
+  const word = plain(name);
+  if (known.some((other) => plain(other) === word)) {
+    checkName(argument, name, known, secrets);
+  }
 }
 
 /** Throws if a name is not known. */

@@ -149,7 +149,7 @@ export function listOf<Path extends string, Item, Options>(
 }
 
 /** A list with more pages than this is taken for endless. */
-export const mostPages = 1_000_000;
+const mostPages = 1_000_000;
 
 /** A page that comes back this often shows that the list does not advance. */
 const mostRepeats = 10;

@@ -2,7 +2,9 @@
 import { checkArgument } from "./arguments.ts";
 import type { CallOptions } from "./call_options.ts";
 import { type Decoder, requiredField } from "./decode.ts";
+import { checkSpelling } from "./known_names.ts";
 import { toPlainJson } from "./plain_json.ts";
+import { isRecord } from "./redact.ts";
 
 /** The ids in a path, by name: `{ id: string }` for `"/rooms/{id}"`. */
 export type Ids<Path extends string> = Path extends
@@ -109,23 +111,27 @@ export function dataOf<T>(decoder: Decoder<T>): Decoder<Data<T>> {
  *
  * @param name The payload's name in errors; omitted if there is no payload.
  * @param decoder The decoder of the payload.
- * @param field The body's field for the payload. Default: the payload is the
+ * @param opts How the payload is checked and placed.
+ * @param opts.field The body's field for the payload. Default: the payload is the
  * body.
+ * @param opts.names The payload's known fields: a field that is one of them in
+ * another spelling, such as `uniqueName`, is an error. Any other is sent.
  *
  * @example
  * ```ts
- * import { jsonBody } from "@videorooms/telnyx/core";
+ * import { jsonBody, string } from "@videorooms/telnyx/core";
  * import { assertEquals } from "@std/assert";
  *
- * const body = jsonBody<string>("name", undefined, "unique_name");
+ * const body = jsonBody<string>("name", string, { field: "unique_name" });
  * assertEquals(body.toText({}, "Standup"), '{"unique_name":"Standup"}');
  * ```
  */
 export function jsonBody<Payload>(
   name?: string,
   decoder?: Decoder<Payload>,
-  field?: string,
+  opts: { field?: string; names?: readonly string[] } = {},
 ): Body<Payload> {
+  const { field, names = [] } = opts;
   return {
     headers: { "content-type": "application/json" },
     ...decoder && { decoder },
@@ -139,6 +145,10 @@ export function jsonBody<Payload>(
         ? undefined
         : toPlainJson(name, payload, secrets);
       if (decoder) checkArgument(name ?? "", decoder, data, secrets);
+      const given = isRecord(data) ? Object.keys(data) : [];
+      for (const word of given) {
+        checkSpelling(name ?? "", word, names, secrets);
+      }
       const fields = field ? { [field]: data } : data as object;
       // An option of the operation wins over a field of the payload
       return JSON.stringify({ ...fields, ...options });

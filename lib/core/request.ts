@@ -198,6 +198,10 @@ export function makeRequest<Path extends string, Options, Payload, Result>(
     );
     return checkArgument(name, uuid, id);
   });
+  if (token === undefined || token === "") {
+    const problem = "is missing: pass the account's API key";
+    throw new InvalidArgumentError("token", problem);
+  }
   checkArgument("token", visibleText, token);
   const fields = toFields(options, operation, secrets);
   if (needsFilter && fields.length === 0) {

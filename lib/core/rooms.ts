@@ -135,16 +135,16 @@ export interface RoomFields extends WebhookFields {
   enable_recording?: boolean | undefined;
 }
 
-const roomFields: Decoder<RoomFields> = /* @__PURE__ */ object<RoomFields>(
-  {
-    webhook_event_url,
-    webhook_event_failover_url,
-    webhook_timeout_secs,
-    unique_name: [nameText, "optional"],
-    max_participants: [/* @__PURE__ */ integerInRange(2, 50), "optional"],
-    enable_recording: [boolean, "optional"],
-  },
-);
+const roomShape: Shape<RoomFields> = {
+  webhook_event_url,
+  webhook_event_failover_url,
+  webhook_timeout_secs,
+  unique_name: [nameText, "optional"],
+  max_participants: [/* @__PURE__ */ integerInRange(2, 50), "optional"],
+  enable_recording: [boolean, "optional"],
+};
+const roomFields: Decoder<RoomFields> = /* @__PURE__ */ object(roomShape);
+const roomNames = /* @__PURE__ */ Object.keys(roomShape);
 
 /** Options for `getRoom`. */
 export interface GetRoomOptions extends CallOptions {
@@ -204,7 +204,7 @@ export const createRoomOperation: Operation<
 > = {
   method: "POST",
   path: "/rooms",
-  body: /* @__PURE__ */ jsonBody("room", roomFields),
+  body: /* @__PURE__ */ jsonBody("room", roomFields, { names: roomNames }),
   status: 201,
   repeatable: false, // it would create a second room
   result: /* @__PURE__ */ dataOf(room),
@@ -219,7 +219,7 @@ export const updateRoomOperation: Operation<
 > = {
   method: "PATCH",
   path: "/rooms/{id}",
-  body: /* @__PURE__ */ jsonBody("changes", roomFields),
+  body: /* @__PURE__ */ jsonBody("changes", roomFields, { names: roomNames }),
   status: 200,
   repeatable: true,
   result: /* @__PURE__ */ dataOf(room),

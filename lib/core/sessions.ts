@@ -172,7 +172,7 @@ function actionOn<Action extends string>(
     method: "POST",
     path: `/room_sessions/{sessionId}/actions/${action}`,
     options: { exclude: ["exclude", array<string, readonly string[]>(uuid)] },
-    body: jsonBody("who", participants, "participants"),
+    body: jsonBody("who", participants, { field: "participants" }),
     status: 200,
     repeatable: true,
     result: done,

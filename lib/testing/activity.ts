@@ -147,7 +147,9 @@ export class Activity {
   ): (answer: Omit<Answer, "ms">) => void {
     const isBroken = fault.disconnect === "before-response";
     const entry: KeptRequest = {
-      ...this.#next(this.now()),
+      id: ++this.#lastId,
+      revision: 0,
+      at: this.now(),
       request,
       fault,
       outcome: isBroken ? "broken" : "waiting",
@@ -159,12 +161,13 @@ export class Activity {
       entry.outcome = "left";
       this.#touch(entry);
     };
-    signal?.addEventListener("abort", leave);
-    return (answer) => {
+    // Who breaks it off has no answer, and so nothing would stop the listening
+    if (!isBroken) signal?.addEventListener("abort", leave);
+    return ({ status, headers, body }) => {
       signal?.removeEventListener("abort", leave);
       const ms = Math.round((performance.now() - start) * 10) / 10;
       entry.outcome = "answered";
-      entry.answer = { ...answer, ms };
+      entry.answer = { status, headers, body, ms };
       this.#touch(entry);
     };
   }
@@ -175,18 +178,21 @@ export class Activity {
       "attempts" in entry && entry.attempts === attempts
     );
     if (known) return this.#touch(known);
-    const base = this.#next(Date.parse(event.occurred_at));
-    this.#add({ kind: "webhook", ...base, event, urls, attempts });
+    this.#add({
+      kind: "webhook",
+      id: ++this.#lastId,
+      revision: 0,
+      at: Date.parse(event.occurred_at),
+      event,
+      urls,
+      attempts,
+    });
   }
 
   clear(): void {
     this.#entries = [];
     this.clears++;
     this.changed();
-  }
-
-  #next(at: number): EntryBase {
-    return { id: ++this.#lastId, revision: 0, at };
   }
 
   #add(entry: KeptRequest | WebhookEntry): void {

@@ -40,8 +40,9 @@ function roomsToShow(state: State, search: string): RoomRecord[] {
     `${unique_name ?? ""} ${id}`.toLowerCase().includes(wanted)
   );
   if (found.length <= maxRooms) return found;
-  const live = found.filter(({ id }) => activeSession(state, id));
-  const idle = found.filter((room) => !live.includes(room));
+  const isLive = ({ id }: RoomRecord) => activeSession(state, id) !== undefined;
+  const live = found.filter(isLive);
+  const idle = found.filter((room) => !isLive(room));
   return [...live, ...idle.slice(live.length - maxRooms)].slice(0, maxRooms);
 }
 

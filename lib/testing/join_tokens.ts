@@ -12,7 +12,7 @@ function base64url(text: string): string {
 const seconds = (ms: number) => Math.floor(ms / 1000);
 
 /** A token in Telnyx's format, but not signed: the fake looks it up. */
-export function mint(
+function mint(
   state: State,
   type: Grant["type"],
   roomId: string,

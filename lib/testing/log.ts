@@ -31,9 +31,11 @@ const maxCharacters = 16_777_216;
 
 /** The characters of a request, without the status, which comes later. */
 function sizeOf({ method, url, headers, body = "" }: FakeRequest): number {
-  const fields = Object.entries(headers).flat();
-  return [method, url, body, ...fields]
-    .reduce((sum, text) => sum + text.length, 0);
+  let size = method.length + url.length + body.length;
+  for (const [name, value] of Object.entries(headers)) {
+    size += name.length + value.length;
+  }
+  return size;
 }
 
 /** A rate limit over fixed windows; the first request begins a window. */

@@ -42,7 +42,7 @@ export type WebhookFault = "duplicate" | "reorder";
 /** How often each URL is tried; Telnyx does not document it for video. */
 const attempts = 3;
 
-export const maxWebhooks = 1000;
+const maxWebhooks = 1000;
 
 type Kept = FakeWebhook & { attempts: FakeWebhookAttempt[] };
 

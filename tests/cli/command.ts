@@ -24,6 +24,8 @@ export interface World {
   fake?: FakeRooms;
   faults?: Fault[];
   fetch?: FetchFn;
+  /** What starts the command. */
+  program?: string;
   now?: () => number;
   stop?: AbortSignal;
   /** Are told each text that is written. */
@@ -86,6 +88,7 @@ export async function command(args: string[], world: World = {}) {
     },
     fetch: world.fetch ?? fake.fetch,
     now,
+    ...world.program !== undefined && { program: world.program },
     ...world.stop && { stop: world.stop },
   });
   const exitCode = await run(args, context);

@@ -83,14 +83,22 @@ test("download leaves its part when it is interrupted, and resumes it byte for b
   await assertSaved(arranged);
 });
 
-test("download begins anew if the part is of another file", async (arranged) => {
-  const { fake, args, file } = arranged;
-  await Deno.writeTextFile(`${file}.part`, "of another file");
-  await Deno.writeTextFile(`${file}.part.etag`, '"other"');
-  const { exitCode, stderr } = await command(args, { fake, isTTY: true });
-  assertEquals([exitCode, stderr.endsWith("\r\x1b[K")], [0, true]);
-  await assertSaved(arranged);
-});
+for (
+  const [of, etag] of Object.entries({
+    "of another file": '"other"',
+    "without an ETag, as a full disk leaves it": "",
+    "with half an ETag": '"oth',
+  })
+) {
+  test(`download begins anew if the part is ${of}`, async (arranged) => {
+    const { fake, args, file } = arranged;
+    await Deno.writeTextFile(`${file}.part`, "of another file");
+    await Deno.writeTextFile(`${file}.part.etag`, etag);
+    const { exitCode, stderr } = await command(args, { fake, isTTY: true });
+    assertEquals([exitCode, stderr.endsWith("\r\x1b[K")], [0, true]);
+    await assertSaved(arranged);
+  });
+}
 
 test("download cannot be made to move the cursor by the name of a file", async ({ fake, recording, dir }) => {
   const args = ["download", recording, "-o", `${dir}/\x1b[2Ja`];
@@ -130,6 +138,59 @@ Deno.test("saveFile() ends a download that it can't write, and leaves no part th
     }
   });
 });
+
+for (const etag of ['"a"', undefined]) {
+  for (const isFirstFaster of [true, false]) {
+    const which = isFirstFaster ? "first" : "second";
+    Deno.test(`saveFile() mixes no two downloads of a file ${etag ? "with" : "without"} an ETag, of which the ${which} ends first`, async () => {
+      const whole = "all of the file";
+      await withFolder(async (dir) => {
+        const file = `${dir}/file`;
+        /** Begins a download that stops after its first bytes, until it may go on. */
+        const begin = async () => {
+          const goOn = Promise.withResolvers<void>();
+          const began = Promise.withResolvers<void>();
+          const saved = saveFile(file, ({ offset = 0 }) => {
+            const left = [
+              whole.slice(offset, offset + 3),
+              whole.slice(offset + 3),
+            ];
+            const stream = new ReadableStream<Uint8Array>({
+              async pull(controller) {
+                if (left.length === 1) await goOn.promise;
+                const text = left.shift();
+                if (text === undefined) controller.close();
+                else controller.enqueue(new TextEncoder().encode(text));
+              },
+            });
+            const { length: size } = whole;
+            return Promise.resolve({
+              record: {},
+              stream,
+              size,
+              ...etag && { etag },
+            });
+          }, ({ bytes }) => {
+            if (bytes === 3 || bytes === 6) began.resolve();
+          }).then(() => "saved", (error) => (error as Error).message);
+          await Promise.race([began.promise, saved]);
+          return { saved, goOn: goOn.resolve };
+        };
+        const both = [await begin(), await begin()];
+        const outcomes: string[] = [];
+        for (const { saved, goOn } of isFirstFaster ? both : both.reverse()) {
+          goOn();
+          outcomes.push(await saved);
+        }
+        assertEquals(
+          outcomes.filter((outcome) => outcome === "saved").length,
+          1,
+        );
+        assertEquals(await Deno.readTextFile(file), whole);
+      });
+    });
+  }
+}
 
 Deno.test("download and compose replace no file, and say so before anything is sent", async () => {
   await withFile("mine", async (file) => {

@@ -25,6 +25,7 @@ const wrong: [line: string, message: string, world?: World][] = [
   ["part", '"part" is not a command: did you mean participants?'],
   ["none --help", '"none" is not a command; see --help'],
   ["toString", '"toString" is not a command; see --help'],
+  ["--json list", "Options come after the command; see --help"],
   ["help creat", '"creat" is not a command: did you mean create?'],
   ["li\x1bst", '"li\\u{1b}st" is not a command: did you mean list?'],
   ["get --jsno", '"--jsno" is not an option of get: did you mean --json?'],
@@ -56,9 +57,11 @@ const wrong: [line: string, message: string, world?: World][] = [
   ["list KEY0123456789ab", "Too many arguments; see --help"],
 
   ["get ID ", "The id or name of a room is empty"],
-  ["end standup", "'id' must be a UUID, received 7 characters"],
-  ["end ID x --yes", "received 1 character (id 2 of 2)"],
-  ["mute MISSING all Bob", '<participant> must be "all" or an'],
+  ["end standup", "<session> must be a UUID, received 7 characters; see"],
+  ["end ID x --yes", "<session> must be a UUID, received 1 character (id 2 of"],
+  ["mute standup all", "<session> must be a UUID"],
+  ["recordings x", "<recording> must be a UUID"],
+  ["mute MISSING all Bob", "<participant> must be a UUID, or all by itself"],
   ["mute MISSING all --exclude=Bob", "--exclude must be a UUID"],
   ["recordings --session x", "--session must be a UUID"],
   ["recordings --status done", "must be completed or processing"],
@@ -85,7 +88,7 @@ const wrong: [line: string, message: string, world?: World][] = [
   ["delete - --yes", "There are no ids on stdin", { line: " \r\n\n" }],
   ["delete - --yes", "stdin must be UTF-8, with an id", { line: "\ufffd7\0b" }],
   ["token ID --refresh", "stdin must be visible ASCII", { line: "two words" }],
-  ["token ID --refresh", "visible ASCII, received 0 characters", { line: "" }],
+  ["token ID --refresh", "line breaks, received an empty string", { line: "" }],
 
   ["completions", "completions takes bash, zsh or fish"],
   ["completions toString", '"toString" is not bash, zsh or fish'],
@@ -95,6 +98,7 @@ const wrong: [line: string, message: string, world?: World][] = [
   ["usage --to today", "--to must be a day"],
   ["usage --to 9999-12-31", "--to must be before 9999-12-31"],
   ["usage --from 2026-03-02 --to 2026-03-01", "--from must not be after --to"],
+  ["usage --from 9999-12-31", "--from must not be after today; see --help"],
   ["usage --csv --json", "Choose --csv or --json"],
 
   ["download", "download needs ids of recordings, --session or"],
@@ -147,6 +151,9 @@ const failures: Failure[] = [
   ["token MISSING", 3, "not found"],
   ["get ID", 5, "check the network and --base-url (refused)", {
     fetch: refuse,
+  }],
+  ["get ID", 2, "The request may not use this port: check --base-url (", {
+    fetch: () => Promise.reject(new TypeError("bad port")),
   }],
   ["get ID --timeout 0.02", 6, "20 ms (--timeout", failing({ delayMs: 1e6 })],
   ["get ID", 7, "rate limited", failing({ status: 429, headers: hourLater })],
@@ -216,4 +223,12 @@ Deno.test("a key in the wrong place is neither printed nor sent", async () => {
     }),
     { numRuns: 150 },
   );
+});
+
+Deno.test("a message names the option of an argument, and leaves other words as they are", () => {
+  const named = (text: string) => messageOf(new Error(text));
+  assertEquals(named("'baseUrl' must be a URL"), "--base-url must be a URL");
+  for (const text of ["'constructor'", "(toString)", "'__proto__'"]) {
+    assertEquals(named(text), text);
+  }
 });

@@ -115,7 +115,7 @@ Deno.test("get of several rooms shows the progress and rate limits in one line o
     [0, 1, 2, 3].map((n) => `${n} of 3 rooms`),
   );
   assert(stderr.endsWith("\r\x1b[K"));
-  assertEquals(stderr.match(/telnyx-rooms: /g)?.length, 2);
+  assertEquals(stderr.split("\r\x1b[Ktelnyx-rooms: ").length, 3);
   const limited = await command(args, {
     isTTY: true,
     faults: [{ status: 429, headers: { "retry-after": "0.04" } }],

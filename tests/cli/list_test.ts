@@ -42,6 +42,17 @@ for (
   });
 }
 
+Deno.test("list says what it left out of its last page", async () => {
+  // Two pages of 126 hold all of them
+  for (const [count, isCut] of [[252, true], [251, false]] as const) {
+    const { stderr } = await command(["list", "--limit", "251"], {
+      fake: manyRooms(count),
+      isTTY: true,
+    });
+    assertEquals(stderr.includes("The first 251; --all"), isCut);
+  }
+});
+
 Deno.test("list prints each page as it comes, and asks for the next when it is printed", async () => {
   const fake = manyRooms(600);
   const seen: [requests: number, rows: number][] = [];

@@ -11,7 +11,7 @@ import {
 } from "../../mod.ts";
 import { exampleRooms } from "../support/example_rooms.ts";
 import { logLineFrom, postWebhooks } from "../../lib/cli/post_webhooks.ts";
-import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
+import { fakeRooms, type FakeWebhook } from "../../lib/testing/fake_rooms.ts";
 import { id } from "../support/example.ts";
 import {
   command,
@@ -185,6 +185,10 @@ Deno.test("serve --webhooks posts signed events, including completions", async (
   const { url, taken, close } = receiver();
   const output = await served(["--webhooks", url], async (baseUrl) => {
     const session_id = await endFirst(baseUrl);
+    const log = await fetch(new URL("/_fake/webhooks", baseUrl));
+    const { webhooks } = await log.json();
+    const targets = webhooks.map(({ urls }: FakeWebhook) => urls);
+    assertEquals(targets, Array(4).fill([url]));
     await createComposition(fetch, "any", { session_id }, { baseUrl });
     const isDone = ({ event_type }: RoomEvent) =>
       event_type === "video.room.composition.completed";
@@ -279,6 +283,7 @@ Deno.test("logLineFrom() prints the local time when a request began, and how lon
   });
   const logLine = logLineFrom(context);
   now += 1234;
-  logLine("GET /v2/rooms 200");
-  assertEquals(printed, "09:05:07 GET /v2/rooms 200 1234 ms\n");
+  logLine("POST http://a.example/\x1b[2J 200");
+  const request = "POST http://a.example/\\u{1b}[2J 200";
+  assertEquals(printed, `09:05:07 ${request} 1234 ms\n`);
 });

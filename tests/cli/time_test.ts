@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
 import { deno } from "../support/child.ts";
-import { localTime, span } from "../../lib/cli/time.ts";
+import { localTime, span, waitText } from "../../lib/cli/time.ts";
 
 const moment = "2021-04-16T09:46:20.954863Z";
 
@@ -69,3 +69,18 @@ Deno.test("span() is in one or two units, and undefined if there is none", () =>
     assertMatch(text, /^\d+ (d|h|min|s)( \d+ (h|min|s))?$/);
   }));
 });
+
+for (
+  const [ms, text] of [
+    [0, "0.0 s"],
+    [250, "0.3 s"],
+    [9_940, "9.9 s"],
+    [10_000, "10 s"],
+    [61_999, "1 min 1 s"],
+    [3_600_000, "1 h"],
+  ] as const
+) {
+  Deno.test(`waitText() of ${ms} ms is "${text}"`, () => {
+    assertEquals(waitText(ms), text);
+  });
+}

@@ -72,6 +72,25 @@ Deno.test("usage --json has the whole, days and rooms, of the days that are aske
   assertEquals([recordings, recorded_minutes], [2, 240]);
 });
 
+Deno.test("usage --json counts a session that has ended, nobody knows when, until its last change", async () => {
+  const world = used();
+  const { stdout } = await command([...march, "--json"], {
+    ...world,
+    async fetch(url, init) {
+      const response = await world.fake.fetch(url, init);
+      if (!url.includes("/room_sessions")) return response;
+      const { data, meta } = await response.json();
+      const untold = data.map((session: object) => ({
+        ...session,
+        ended_at: null,
+        participants: [],
+      }));
+      return Response.json({ data: untold, meta });
+    },
+  });
+  assertEquals(JSON.parse(stdout).session_minutes, 105);
+});
+
 Deno.test("usage --csv has a line for each room and day, as RFC 4180 says", async () => {
   const { stdout } = await command([...march, "--csv"], used());
   const [, first, ...more] = stdout.split("\r\n");

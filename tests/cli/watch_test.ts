@@ -3,7 +3,7 @@ import FakeTimers from "@sinonjs/fake-timers";
 import { readEvent } from "../../mod.ts";
 import { type FakeRooms, fakeRooms } from "../../lib/testing/fake_rooms.ts";
 import { id } from "../support/example.ts";
-import { command } from "./command.ts";
+import { command, fails } from "./command.ts";
 
 const other = id.replace("7", "8");
 
@@ -142,4 +142,9 @@ Deno.test("watch ends with the code of a permanent failure, of one room or of se
     const { requests } = await watched({ rooms, steps: later });
     assertEquals(requests, ended.requests);
   }
+});
+
+Deno.test("watch of a name that no room has says only that", async () => {
+  const failure = await fails(["watch", "nobody"], { isTTY: true });
+  assertEquals(failure, [3, 'No room is named "nobody"']);
 });

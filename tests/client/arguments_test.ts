@@ -43,6 +43,7 @@ const lists: Wrong[] = [
   ["uniqueName", { uniqueName: ["a"] }],
   ["createdAt", { createdAt: new Date(0).getTime() }],
   ["createdAt", { createdAt: new Date(0) }],
+  ["createdAt", { createdAt: new Map([["gte", "2026-01-01"]]) }],
   ...noDays.map((gte): Wrong => ["createdAt.gte", { createdAt: { gte } }]),
   ["pageNumber", { pageNumber: 2 ** 53 }],
   ["pageNumber", { pageNumber: NaN }],
@@ -67,6 +68,8 @@ const functions: Record<string, Wrong[]> = {
       return [argument, id, { [name]: field ? { [field]: value } : value }];
     })
   ),
+  createRoom: [["room.uniqueName", { uniqueName: "Standup" }]],
+  createComposition: [["composition.sessionId", { sessionId: id }]],
   listRooms: lists,
   allRooms: [
     ...lists,
@@ -104,6 +107,25 @@ const functions: Record<string, Wrong[]> = {
   downloadRecording: downloads,
   downloadComposition: downloads,
 };
+
+Deno.test("getRoom() says what to pass for an API key that is missing, as in a variable that is not set", async () => {
+  const { fetch } = fakeRooms();
+  for (const token of [undefined, ""]) {
+    await assertRejects(
+      () => Reflect.apply(rooms.getRoom, undefined, [fetch, token, id]),
+      InvalidArgumentError,
+      "'token' is missing: pass the account's API key",
+    );
+  }
+});
+
+Deno.test("getRoom() names fetchFn if it was forgotten, not what stands in its place", async () => {
+  const error = await assertRejects(
+    () => Reflect.apply(rooms.getRoom, undefined, ["KEY", id]),
+    InvalidArgumentError,
+  );
+  assertEquals(error.argument, "fetchFn");
+});
 
 for (const [name, wrong] of Object.entries(functions)) {
   Deno.test(`${name}() refuses wrong arguments by name, and sends nothing`, async () => {

@@ -318,7 +318,7 @@ test("getRoom() rejects at once when fetchFn aborts the signal before it returns
     const began = clock.now;
     const error = await assertRejects(() => getRoom(fetchFn, "any", id, opts));
     assertStrictEquals(error, reason);
-    assertEquals(clock.now, began);
+    assertEquals([clock.now, clock.countTimers()], [began, 0]);
   }
   const { body, counts } = stalledBody();
   late.resolve(new Response(body));
@@ -347,6 +347,21 @@ test("getRoom() sends nothing more when onAttempt aborts", async () => {
     });
     assertEquals(outcome, "enough");
   });
+});
+
+test("getRoom() sends nothing more when it is aborted between a wait and an attempt", async (clock) => {
+  const { signal, abort } = countedSignal();
+  const now = clock.performance.now.bind(clock.performance);
+  let isAfterWait = false;
+  clock.performance.now = () => {
+    if (isAfterWait) abort("enough");
+    return now();
+  };
+  const { outcome, requests } = await lookUp([busy], {
+    signal,
+    onAttempt: () => void setTimeout(() => isAfterWait = true),
+  });
+  assertEquals([outcome, requests], ["enough", 1]);
 });
 
 Deno.test("getRoom() reads 32 MiB by default, and no more", async () => {
@@ -410,10 +425,29 @@ test("getRoom() reports an onAttempt that fails only after the next attempt, and
     });
     assertHas(outcome, { id });
   });
+  await assertWarns(reason, async () => {
+    const onAttempt = () => Promise.reject(reason);
+    const { outcome } = await lookUp([{ status: 404 }], { onAttempt });
+    assertInstanceOf(outcome, ApiError);
+  });
   const { outcome } = await lookUp([{ status: 404 }], {
     onAttempt: () => new Promise(() => {}),
   });
   assertInstanceOf(outcome, ApiError);
+});
+
+test("getRoom() waits for a random share of half a second, and then of a second", async () => {
+  const { random } = Math;
+  Math.random = () => 0.25;
+  try {
+    const { events, ms } = await lookUp([{ status: 503 }, { status: 503 }], {
+      retry: undefined,
+    });
+    const waits = events.map(({ waitMs }) => waitMs);
+    assertEquals([waits, ms], [[125, 250, undefined], 375]);
+  } finally {
+    Math.random = random;
+  }
 });
 
 test("onAttempt is told the operation, request id and rate limit, of failures and successes", async () => {
@@ -455,7 +489,7 @@ await read.text();
 const locked = new Response("{}");
 locked.body?.getReader();
 
-const unlike = "it gave no unread web Response";
+const unlike = "it returned no Response, or one that was read";
 const rejecting = (error: Error): FetchFn => () => Promise.reject(error);
 const httpError = Object.assign(new Error("Request failed: 404"), {
   name: "HTTPError",
@@ -579,4 +613,30 @@ Deno.test("call() carries out an operation of one's own, with checks and retries
   const refused = call(fetchFn, "any", deliveries, { ids: { id: "x" } });
   const error = await assertRejects(() => refused, InvalidArgumentError);
   assertEquals([error.argument, urls.length], ["id", 2]);
+});
+
+test("call() takes no 404 as done, waits for no body that it does not read, and rejects with what a decoder throws", async () => {
+  const args = { ids: { id } };
+  const { result: _, ...remove } = { ...deliveries, method: "DELETE" as const };
+  const statuses = [503, 404];
+  const fetchFn: FetchFn = () =>
+    Promise.resolve(new Response(null, { status: statuses.shift() ?? 500 }));
+  const gone = call(fetchFn, "any", remove, args, { retry });
+  await assertRejects(() => gone, ApiError, "404");
+
+  const { body, counts } = stalledBody();
+  await call(giving(new Response(body)), "any", remove, args);
+  assertEquals(counts.canceled, 1);
+
+  const own = "My own mistake"; // which takes no properties
+  const result = () => {
+    throw own;
+  };
+  const wrong = { ...deliveries, result };
+  const events: unknown[] = [];
+  const outcome = await call(giving(Response.json({})), "any", wrong, args, {
+    onAttempt: (event) => events.push(event),
+  }).catch((error) => error);
+  assertStrictEquals(outcome, own);
+  assertEquals(events, []);
 });

@@ -131,13 +131,52 @@ test("downloadRecording() counts the failures since the last new byte", async ()
 });
 
 for (const status of [401, 403, 410]) {
-  test(`downloadRecording() gets another link for one that is refused, and rejects with the ${status} of the third`, async () => {
+  test(`downloadRecording() gets another link for one that is refused, resumes there, and rejects with the ${status} of the third`, async () => {
     const { host, result } = downloadFrom(10, Array(9).fill({ status }));
     const error = await assertRejects(() => result, ApiError);
     assertEquals([error.status, error.attempts], [status, 3]);
     assertEquals([host.lookups, host.requests.length], [3, 3]);
+    const expired = downloadFrom(1000, [
+      { end: { after: 0.3, how: "error" } },
+      { status },
+    ], quickly);
+    assertEquals(await expired.bytes(), expired.file);
+    assertEquals(expired.host.lookups, 2);
+    assertEquals(expired.ranges(), ["all", "bytes=300-", "bytes=300-"]);
   });
 }
+
+test("downloadRecording() waits for its host no longer than timeoutMs, also between two parts, and counts its requests", async (clock) => {
+  const fake = fakeRooms();
+  const { id } = fake.addRecording({ bytes: 100_000 });
+  fake.fault({ target: "file", disconnect: "in-body" }, 2);
+  const headers = { "retry-after": "31" };
+  fake.fault({ target: "file", status: 503, headers });
+  const began = clock.now;
+  const result = await downloadRecording(fake.fetch, "KEY", id, {
+    retry: { baseDelayMs: 0 },
+  });
+  const error = await assertRejects(() => read(result), ApiError);
+  assertEquals([error.status, error.attempts], [503, 3]);
+  assertEquals(clock.now, began);
+});
+
+Deno.test("downloadRecording() reports what an async onAttempt rejects with after the last failure", async () => {
+  const { warn } = console;
+  const warned: unknown[] = [];
+  console.warn = (_, error) => void warned.push(error);
+  try {
+    const { result } = downloadFrom(10, [{ isBroken: true }], {
+      retry: false,
+      onAttempt: ({ error }) => Promise.reject(error?.code),
+    });
+    await assertRejects(() => result, NetworkError);
+    await after(0);
+    assertEquals(warned, [undefined, "network"]);
+  } finally {
+    console.warn = warn;
+  }
+});
 
 test("downloadRecording() reads from the start where its host ignores ranges, however long that takes", async () => {
   const { file, host, bytes } = downloadFrom(1000, [
@@ -180,6 +219,11 @@ Deno.test("downloadRecording() resumes what an earlier process left, also if tha
     const error = await assertRejects(() => result, DownloadError);
     assertEquals(error.code, "file_changed");
   }
+  await assertRejects(
+    () => downloadFrom(1000, [], { offset: 10 }).result,
+    InvalidArgumentError,
+    "'etag' is missing",
+  );
 });
 
 Deno.test("downloadRecording() follows ten redirects in a row, to https only, and reads no file of this machine", async () => {
@@ -190,18 +234,23 @@ Deno.test("downloadRecording() follows ten redirects in a row, to https only, an
     ApiError,
     "more than 10 redirects",
   );
-  for (const location of ["file:///etc/passwd", "http://files.invalid/a"]) {
+  const toNoHttps = ["file:///etc/passwd", "http://files.invalid/a"]
+    .flatMap((location) => [
+      { location, baseUrl: undefined },
+      { location, baseUrl: "https://localhost/v2" },
+    ]);
+  for (const { location, baseUrl } of toNoHttps) {
     const fake = fakeRooms();
     const redirected = fake.addRecording();
     fake.fault({ target: "file", status: 302, headers: { location } });
     const { id } = fake.addRecording({ download_url: location });
     await assertRejects(
-      () => downloadRecording(fake.fetch, "KEY", redirected.id),
+      () => downloadRecording(fake.fetch, "KEY", redirected.id, { baseUrl }),
       ApiError,
       "302",
     );
     await assertRejects(
-      () => downloadRecording(fake.fetch, "KEY", id),
+      () => downloadRecording(fake.fetch, "KEY", id, { baseUrl }),
       InvalidResponseError,
     );
     assertEquals(fake.requests.length, 3);
@@ -214,6 +263,14 @@ test("downloadRecording() takes a file that ends early for broken, and one that 
     downloadFrom(1000, [early], { retry: false }).bytes,
     NetworkError,
     "it ended 500 bytes early",
+  );
+  // It does not say how long it is, and has none of the bytes that are left
+  const short: Plan = { ignoresRange: true, hasNoLength: true };
+  const resumed = { offset: 1020, etag: '"version-0"', retry: false } as const;
+  await assertRejects(
+    () => downloadFrom(1000, [short], resumed).result,
+    NetworkError,
+    "it ended 20 bytes early",
   );
   await assertRejects(
     downloadFrom(1000, [{ end: { after: 1, how: "more" } }]).bytes,

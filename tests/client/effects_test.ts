@@ -1,5 +1,10 @@
 /** What a call does after an attempt that may have been carried out, or not. */
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStrictEquals,
+} from "@std/assert";
 import {
   ApiError,
   type AttemptEvent,
@@ -12,6 +17,7 @@ import {
   endSession,
   type FetchFn,
   getRoom,
+  NetworkError,
   RoomsError,
 } from "../../mod.ts";
 import { example, id } from "../support/example.ts";
@@ -122,6 +128,7 @@ const endings: [name: string, answers: Answer[], succeeds: boolean][] = [
   ["it is no longer active", [breaks, gone, session({ active: false })], true],
   ["it has ended", [breaks, gone, ended], true],
   ["it is active", [breaks, gone, active], false],
+  ["nobody says that it has ended", [breaks, gone, session({})], false],
   ["it can't be looked up", [breaks, gone, responds(404)], false],
   ["nothing was lost before", [gone], false],
   ["nothing was done before", [limited, gone], false],
@@ -161,6 +168,32 @@ test("endSession() looks up the session in the time that is left of the call's, 
   }
 });
 
+test("endSession() rejects with the reason of an abort, or the error of onAttempt, while it looks up the session", async () => {
+  const controller = new AbortController();
+  const own = new NetworkError("My own"); // it looks like one of the look-up
+  const mistake = new Error("My own mistake");
+  const stops: [Answer, CallOptions, reason: Error][] = [
+    [
+      () => {
+        controller.abort(own);
+        return new Promise(() => {});
+      },
+      { signal: controller.signal },
+      own,
+    ],
+    [responds(404), {
+      onAttempt({ status }) {
+        if (status === 404) throw mistake;
+      },
+    }, mistake],
+  ];
+  for (const [answer, more, reason] of stops) {
+    const { fetchFn } = answering(breaks, gone, answer);
+    const call = endSession(fetchFn, "KEY", id, { ...opts, ...more });
+    assertStrictEquals(await call.catch((error) => error), reason);
+  }
+});
+
 const reset = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "0" };
 const closedInBody = new ReadableStream({
   pull: (controller) => controller.error(coded("UND_ERR_CLOSED")),
@@ -172,6 +205,7 @@ const outcomes: [name: string, answer: Answer, maybe: boolean][] = [
   ["a 503 with Retry-After", postponed, false],
   ["a 429", limited, false],
   ["a 422", responds(422), false],
+  ["a client that is closed", rejects(coded("UND_ERR_CLOSED")), false],
   ["a connection that breaks", breaks, true],
   ["a 408", responds(408), true],
   ["a 503", responds(503), true],
@@ -198,7 +232,9 @@ for (const [name, answer, maybe] of outcomes) {
     assertEquals([error.mayHaveTakenEffect, error.attempts], [maybe, 1]);
     assertEquals(error.message.endsWith(note), maybe, error.message);
     assertEquals(error.stack?.includes(note), maybe);
-    if (maybe || error instanceof ApiError && error.status === 422) return;
+    if (maybe || ["unprocessable", "invalid_argument"].includes(error.code)) {
+      return;
+    }
     const again = answering(answer, responds(201, example));
     assertEquals((await createRoom(again.fetchFn, "KEY", {}, opts)).id, id);
   });

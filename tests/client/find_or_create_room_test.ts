@@ -143,7 +143,10 @@ for (
   ] as const
 ) {
   test(`findOrCreateRoom() ${looks}, and rejects with the error of the creation`, async () => {
-    const { fake, fetchFn } = refusing(status);
+    // The fourth request is a second look, whose failure says less
+    const { fake, fetchFn } = refusing(status, (count) => {
+      if (count === 4) fake.fault({ status: 400 });
+    });
     const error = await assertRejects(
       () => findOrCreateRoom(fetchFn, "any", named),
       ApiError,
@@ -152,7 +155,7 @@ for (
   });
 }
 
-test("findOrCreateRoom() ends with the signal, at its last look as well, and leaves no listener behind", async () => {
+test("findOrCreateRoom() ends with the signal, at its last look as well, and leaves no listener behind", async (clock) => {
   for (const at of [3, 4, 6]) {
     const { signal, abort, listeners } = countedSignal();
     const { fake, fetchFn } = refusing(422, (count) => {
@@ -163,6 +166,13 @@ test("findOrCreateRoom() ends with the signal, at its last look as well, and lea
     assertEquals([outcome, listeners()], ["enough", 0]);
     assertEquals(fake.requests.length, at);
   }
+  const { signal, abort } = countedSignal();
+  const { fetchFn } = refusing(422);
+  const began = clock.now;
+  setTimeout(() => abort("enough"), 100); // while it waits for the next look
+  const outcome = await findOrCreateRoom(fetchFn, "any", named, { signal })
+    .catch((error) => error);
+  assertEquals([outcome, clock.now - began], ["enough", 100]);
 });
 
 test("findOrCreateRoom() ends within timeoutMs, which is 30 s by default", async (clock) => {

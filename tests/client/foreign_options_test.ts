@@ -199,7 +199,8 @@ Deno.test("the payloads of users set no option", async () => {
 Deno.test("getRoom() takes no option of a polluted Object.prototype", async () => {
   const { prototype } = Object;
   const { urls, fetchFn } = busyServer();
-  for (const [name, value] of Object.entries(options)) {
+  const polluted = { ...options, body: { headers: {}, toText: () => "{}" } };
+  for (const [name, value] of Object.entries(polluted)) {
     const property = { value, enumerable: true, configurable: true };
     Object.defineProperty(prototype, name, property);
   }
@@ -208,7 +209,7 @@ Deno.test("getRoom() takes no option of a polluted Object.prototype", async () =
     await getRoom(fetchFn, key, id).catch(() => {});
     await getRoom(fetchFn, key, id, { retry }).catch(() => {});
   } finally {
-    for (const name of Object.keys(options)) {
+    for (const name of Object.keys(polluted)) {
       Reflect.deleteProperty(prototype, name);
     }
   }

@@ -133,14 +133,22 @@ Deno.test("getRooms() keeps no rooms in memory over 10,000 ids", async () => {
 test("getRooms() throws what the source of ids throws, after the results before it", async () => {
   const fake = fakeRooms({ rooms });
   fake.fault({ delayMs: 5 }, 2);
-  async function* source() {
-    yield* ids.slice(0, 2);
-    throw await Promise.resolve(reason);
-  }
-  const results = getRooms(fake.fetch, "any", source());
+  const left = ids.slice(0, 2);
+  let returned = 0;
+  const source = {
+    next: async () => {
+      const value = left.shift();
+      if (value === undefined) throw await Promise.resolve(reason);
+      return { done: false as const, value };
+    },
+    return: () => Promise.resolve({ done: true as const, value: ++returned }),
+    [Symbol.asyncIterator]: () => source,
+  };
+  const results = getRooms(fake.fetch, "any", source);
   assertEquals((await results.next()).value?.id, ids[0]);
   assertEquals((await results.next()).value?.id, ids[1]);
   assertStrictEquals(await results.next().catch((error) => error), reason);
+  assertEquals(returned, 0); // it has ended by itself
 });
 
 test("getRooms() waits for the clean-up of its source after a break", async () => {
@@ -221,13 +229,15 @@ for (const [name, end] of Object.entries(ends)) {
     };
     const results = getRooms(fetchFn, "any", source, { signal });
     await results.next();
-    if (name === "a refused token") fake.fault({ status: 401 });
+    const isRefused = name === "a refused token";
+    if (isRefused) fake.fault({ status: 401 });
     fake.fault({ delayMs: Infinity }, ids.length);
-    for (const id of ids.slice(1, 4)) source.give(id);
+    // With four at once, none is waited for; a break waits for the source then
+    for (const id of ids.slice(1, isRefused ? 5 : 4)) source.give(id);
     await end(results);
     assertEquals(clock.now, began);
     assertEquals([source.returned, running, listeners()], [1, 0, 0]);
-    assert(fake.requests.length <= 4);
+    assert(fake.requests.length <= 5);
   });
 }
 
@@ -308,7 +318,12 @@ const failures: [
     2,
     false,
   ],
-  ["waits for a rate limit of 119 s", limitedFor("119"), undefined, 3],
+  [
+    "waits for a rate limit that leaves 1 ms of its 120 s",
+    limitedFor("119.999"),
+    undefined,
+    3,
+  ],
   ["goes on after a 403, of that room only", [{ status: 403 }], "forbidden", 2],
   ["goes on after a failure", [busy, busy, busy], "server_error", 4],
 ];
@@ -377,7 +392,8 @@ test("getRooms() stops waiting for a rate limit when it is aborted", async (cloc
   const { signal, abort } = countedSignal();
   const began = clock.now;
   setTimeout(() => abort(reason), 20);
-  const results = getRooms(fetchFn, "any", ids, { signal });
+  const opts = { signal, retry: { maxAttempts: 1 } };
+  const results = getRooms(fetchFn, "any", ids, opts);
   assertStrictEquals(await results.next().catch((error) => error), reason);
   assertEquals(clock.now - began, 20);
 });

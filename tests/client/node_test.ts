@@ -71,9 +71,23 @@ Deno.test("./node says what it needs where Node's modules are missing", async ()
   assertStringIncludes(stdout, "TypeError @videorooms/telnyx/node needs");
   assertStringIncludes(stdout, "pass fetch instead");
   const readme = await Deno.readTextFile(path("../../README.md"));
-  for (const runtime of ["Deno", "Bun"]) {
-    const [oldest = ""] =
-      readme.match(`\\| (${runtime} [\\d.]+) or later`)?.slice(1) ?? [];
-    assertStringIncludes(stdout, oldest || `the README's ${runtime}`);
-  }
+  const [oldest = "the README's Bun"] =
+    readme.match(/\| (Bun [\d.]+) or later/)?.slice(1) ?? [];
+  assertStringIncludes(stdout, oldest);
+});
+
+Deno.test("./node refuses a Deno before 2.8, whose node:http lets a body that breaks off end the process", async () => {
+  const node = path("../../lib/client/node.ts");
+  const versions = ["2.1.14", "2.7.99", "2.8.0", "2.10.0", "3.0.0"];
+  const program = `const outcomes = [];
+    for (const deno of ${JSON.stringify(versions)}) {
+      Object.defineProperty(Deno, "version", { value: { deno }, configurable: true });
+      outcomes.push(await import("file://${node}?" + deno)
+        .then(() => "works", ({ message }) => message));
+    }
+    console.log(JSON.stringify(outcomes));`;
+  const { stdout } = await deno(["eval", "--no-lock", "--no-check", program]);
+  const [oldest = "", before, ...others] = JSON.parse(stdout);
+  assertStringIncludes(oldest, "needs Deno 2.8 or later");
+  assertEquals([before, ...others], [oldest, "works", "works", "works"]);
 });

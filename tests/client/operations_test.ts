@@ -56,6 +56,19 @@ Deno.test("Every operation and every function that carries one out has a row", (
   assertEquals(names.sort(), rows.map(({ name }) => name).sort());
 });
 
+Deno.test("Every operation but three may be repeated, and deleting is done where nothing is left", () => {
+  const namesOf = (kept: (row: OperationRow) => boolean) =>
+    rows.filter(kept).map(({ name }) => name).sort();
+  assertEquals(
+    namesOf(({ operation }) => !operation.repeatable),
+    ["createComposition", "createRoom", "deleteRecordings"],
+  );
+  assertEquals(
+    namesOf(({ operation }) => operation.doneStatus === 404),
+    ["deleteComposition", "deleteRecording", "deleteRoom"],
+  );
+});
+
 for (const row of rows) {
   const { name, run, args, opts, operation, wrong } = row;
   const hasBody = row.body !== undefined;

@@ -75,6 +75,27 @@ function serverOf(page: (number: number) => unknown) {
   return { fetchFn, requested };
 }
 
+Deno.test("allRooms() yields at most limit rooms, in the fewest pages that are no larger than needed", async () => {
+  const fake = fakeRooms({ rooms: someRooms(600) });
+  const cases: [opts: AllRoomsOptions, count: number, sizes: number[]][] = [
+    [{ limit: 1 }, 1, [1]],
+    [{ limit: 250 }, 250, [250]],
+    [{ limit: 251 }, 251, [126, 126]],
+    [{ limit: 500 }, 500, [250, 250]],
+    [{ limit: 5, pageSize: 2 }, 5, [2, 2, 2]],
+    [{ limit: 5, pageSize: 2, pageNumber: 299 }, 4, [2, 2]],
+    [{ limit: 1000 }, 600, [250, 250, 250]],
+  ];
+  for (const [opts, count, sizes] of cases) {
+    const before = fake.requests.length;
+    assertEquals((await take(fake.fetch, opts)).length, count);
+    const pageSizes = fake.requests.slice(before).map(({ url }) =>
+      Number(new URL(url).searchParams.get("page[size]"))
+    );
+    assertEquals(pageSizes, sizes);
+  }
+});
+
 Deno.test("allRooms() yields the list, with any concurrency, latencies, limit and break, and requests no page before it is needed", async () => {
   await fc.assert(
     fc.asyncProperty(
@@ -124,27 +145,6 @@ Deno.test("allRooms() requests the largest pages, with the filters on each, what
     `${url}&page[number]=1&page[size]=250`,
     `${url}&page[number]=2&page[size]=250`,
   ]);
-});
-
-Deno.test("allRooms() yields at most limit rooms, in the fewest pages that are no larger than needed", async () => {
-  const fake = fakeRooms({ rooms: someRooms(600) });
-  const cases: [opts: AllRoomsOptions, count: number, sizes: number[]][] = [
-    [{ limit: 1 }, 1, [1]],
-    [{ limit: 250 }, 250, [250]],
-    [{ limit: 251 }, 251, [126, 126]],
-    [{ limit: 500 }, 500, [250, 250]],
-    [{ limit: 5, pageSize: 2 }, 5, [2, 2, 2]],
-    [{ limit: 5, pageSize: 2, pageNumber: 299 }, 4, [2, 2]],
-    [{ limit: 1000 }, 600, [250, 250, 250]],
-  ];
-  for (const [opts, count, sizes] of cases) {
-    const before = fake.requests.length;
-    assertEquals((await take(fake.fetch, opts)).length, count);
-    const pageSizes = fake.requests.slice(before).map(({ url }) =>
-      Number(new URL(url).searchParams.get("page[size]"))
-    );
-    assertEquals(pageSizes, sizes);
-  }
 });
 
 Deno.test("allRooms() yields no room after an abort, and rejects with its reason", async () => {
@@ -361,6 +361,15 @@ const servers: {
     page: () => ({
       data: someRooms(2),
       meta: { page_number: 1, total_pages: 3 },
+    }),
+    requested: [1, 2],
+    outcome: "/meta/page_number",
+  },
+  {
+    does: "rejects the first page again in place of the last",
+    page: () => ({
+      data: someRooms(2),
+      meta: { page_number: 1, total_pages: 2 },
     }),
     requested: [1, 2],
     outcome: "/meta/page_number",

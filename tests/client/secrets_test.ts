@@ -4,11 +4,14 @@ import fc from "fast-check";
 import { inspect } from "node:util";
 import {
   type AttemptEvent,
+  call,
+  type CallOptions,
   createJoinToken,
   type FetchFn,
   getRoom,
   InvalidArgumentError,
   listRooms,
+  type Operation,
   refreshJoinToken,
   RoomsError,
 } from "../../mod.ts";
@@ -200,6 +203,22 @@ Deno.test("refreshJoinToken() redacts a refresh token that its argument's toJSON
   assert(!logged(error).includes("REFRESH"), logged(error));
 });
 
+Deno.test("call() redacts the secret body of an operation of one's own, whatever its format", async () => {
+  const refresh: Operation<"/refresh", CallOptions, undefined, undefined> = {
+    method: "POST",
+    path: "/refresh",
+    body: { headers: {}, toText: () => "REFRESH-0123456789" },
+    isSecret: true,
+    status: 204,
+    repeatable: true,
+  };
+  const fetchFn: FetchFn = (_, { body }) =>
+    Promise.resolve(json(403, { message: body }));
+  const error = await rejection(call(fetchFn, half, refresh, { ids: {} }));
+  assertInstanceOf(error, RoomsError);
+  assert(!logged(error).includes("REFRESH"), logged(error));
+});
+
 Deno.test("refreshJoinToken() quotes no argument when its arguments are swapped", async () => {
   await fc.assert(
     fc.asyncProperty(secrets, async ([key, secret]) => {
@@ -230,18 +249,21 @@ Deno.test("getRoom() and listRooms() quote no token in a wrong argument", async 
     { baseUrl: `https://x:${half}@x.example` },
     { retry: half },
     { timeoutMs: half },
+    { [`${"x".repeat(490)}${half}`]: 1 }, // which is cut
   ];
+  const number: unknown = 1234567890123; // as a key may be
   const calls: Promise<unknown>[] = [
+    getRoom(fetch, half, number as string),
     getRoom(fetch, id, half),
     getRoom(fetch, `Bearer ${half}`, id),
     getRoom(fetch, `${half}\n`, id),
     getRoom(fetch, half, `${id}${half}`),
-    ...opts.map((opts) => getRoom(fetch, "any", id, opts as object)),
+    ...opts.map((opts) => getRoom(fetch, half, id, opts as object)),
     listRooms(fetch, "any", { createdAt: { eq: half } }),
   ];
   for (const call of calls) {
     const error = await rejection(call);
     assertInstanceOf(error, InvalidArgumentError);
-    assert(!logged(error).includes(half), logged(error));
+    assert(!/KEY0|12345678/.test(logged(error)), logged(error));
   }
 });

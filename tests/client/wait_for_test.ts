@@ -89,15 +89,29 @@ test("waitForRecordings() takes a session with an end for ended, and a list in a
 });
 
 test("waitForRecordings() says in the error of a timeout that the session has not ended", async (clock) => {
-  const { fake, sessionId } = meeting();
+  for (const session of [{ id, active: true }, { id }]) {
+    const began = clock.now;
+    const fetchFn = () => Promise.resolve(Response.json({ data: session }));
+    const error = await assertRejects(
+      () => waitForRecordings(fetchFn, "any", id, { timeoutMs: 12_000 }),
+      WaitError,
+    );
+    assertEquals(clock.now - began, 12_000);
+    assert(error.message.endsWith("the session has not ended"));
+  }
+});
+
+test("waitForRecordings() rejects at once with a failed one", async (clock) => {
+  const { fake, person, sessionId: session_id } = meeting();
+  fake.leave(person);
+  const failed = fake.addRecording({ session_id, status: "failed" });
   const began = clock.now;
-  const opts = { timeoutMs: 12_000 };
   const error = await assertRejects(
-    () => waitForRecordings(fake.fetch, "any", sessionId, opts),
+    () => waitForRecordings(fake.fetch, "any", `${session_id}`),
     WaitError,
+    failed.id,
   );
-  assertEquals(clock.now - began, 12_000);
-  assert(error.message.endsWith("the session has not ended"));
+  assertEquals([error.code, clock.now], ["failed", began]);
 });
 
 test("waitForRecordings() ends with the signal, and leaves nothing behind", async (clock) => {
@@ -109,6 +123,13 @@ test("waitForRecordings() ends with the signal, and leaves nothing behind", asyn
     signal,
   }).catch((error) => error);
   assertEquals([outcome, clock.now - began, listeners()], ["enough", 7000, 0]);
+});
+
+test("waitForComposition() does not ask again when timeoutMs is over", async (clock) => {
+  const { fetchFn, times } = pollsOf(clock);
+  const opts = { timeoutMs: 10_000 };
+  await assertRejects(() => waitForComposition(fetchFn, "any", id, opts));
+  assertEquals(times, [0, 5000]);
 });
 
 test("waitForComposition() resolves once the file can be downloaded, and tells every status", async (clock) => {
@@ -211,12 +232,15 @@ const hasStatus = (status: string) => () =>
   Promise.resolve(Response.json({ data: { id, status } }));
 const busy = () => Promise.resolve(new Response("{}", { status: 503 }));
 
-test("waitForComposition() gives the calls of one poll 30 s at most", async (clock) => {
-  const { fetchFn, times } = pollsOf(clock, () => new Promise(() => {}));
+test("waitForComposition() gives the calls of one poll 30 s, or what is left of timeoutMs", async (clock) => {
+  const never = () => new Promise<Response>(() => {});
+  const { fetchFn, times } = pollsOf(clock, never, never);
   const opts = { attemptTimeoutMs: 100_000, timeoutMs: 50_000 };
+  const began = clock.now;
   await assertRejects(() => waitForComposition(fetchFn, "any", id, opts));
-  assertEquals(times[0], 0);
-  assert(Number(times[1]) >= 35_000 && Number(times[1]) < 50_000, `${times}`);
+  const [first, second] = times;
+  assert(Number(second) >= 35_000 && Number(second) < 50_000, `${times}`);
+  assertEquals([first, times.length, clock.now - began], [0, 2, 50_000]);
 });
 
 test("waitForComposition() tells of the latest status and of a failure after it, not of one before", async (clock) => {

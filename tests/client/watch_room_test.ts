@@ -289,6 +289,53 @@ for (const [why, ...rest] of firstDays) {
   });
 }
 
+const person = { id: idOf(8), joined_at: "2026-01-01T00:00:01Z" };
+const current = {
+  id: idOf(9),
+  created_at: "2026-01-01T00:00:00Z",
+  active: true,
+  participants: [person],
+};
+const later = {
+  ...current,
+  participants: [{ ...person, left_at: "2026-01-01T00:00:02Z" }],
+};
+const { active: _, ...unsaid } = current;
+/** What each list has; the last one again and again. */
+const listings: [does: string, lists: Sessions[][], types: string[]][] = [
+  [
+    "takes a session that says neither that it is active nor when it ended for active",
+    [[[unsaid]]],
+    ["started", "joined"],
+  ],
+  [
+    "yields no event twice if a session moves between pages",
+    [[[current]], [[current], [current]]],
+    ["started", "joined"],
+  ],
+  [
+    "yields no event twice if the list lags, and leaves out what it had",
+    [[[current]], [[current]], [[]], [[later]], [[current]], [[later]]],
+    ["started", "joined", "left"],
+  ],
+];
+for (const [does, lists, types] of listings) {
+  Deno.test(`watchRoom() ${does}`, async () => {
+    let nth = -1;
+    const { fetchFn } = serverOf((number) => {
+      if (number === 1) nth++;
+      const pages = lists[nth] ?? lists.at(-1) ?? [];
+      return { sessions: pages[number - 1] ?? [], totalPages: pages.length };
+    });
+    const { seen, error } = await watchFor(60_000, fetchFn);
+    assertEquals(error, undefined);
+    assertEquals(
+      seen.map(({ event_type }) => event_type.split(".").at(-1)),
+      types,
+    );
+  });
+}
+
 const large = new TextEncoder().encode(JSON.stringify({
   data: [{ id, text: "x".repeat(3e7) }],
   meta: { total_pages: 900 },

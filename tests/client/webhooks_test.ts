@@ -152,7 +152,7 @@ for (const [what, headers] of Object.entries(headerForms)) {
 
 for (const name of ["telnyx-timestamp", "telnyx-signature-ed25519"] as const) {
   const { [name]: value, ...others } = headers;
-  const says = RegExp(`'${name}'`);
+  const says = RegExp(`'${name}' is missing`);
   const without = asRequest({ headers: others, body });
   refuses("missing_header", `a Request without ${name}`, without, says);
   for (const none of [undefined, "", []]) {
@@ -160,7 +160,8 @@ for (const name of ["telnyx-timestamp", "telnyx-signature-ed25519"] as const) {
     refuses("missing_header", what, withHeader(name, none), says);
   }
   const twice = withHeader(name, [value, value]);
-  refuses("bad_header", `two values of ${name}`, twice, says);
+  const twiceSays = RegExp(`'${name}' must be`);
+  refuses("bad_header", `two values of ${name}`, twice, twiceSays);
 }
 
 const notTimestamps = [
@@ -314,14 +315,36 @@ Deno.test("parseWebhook() does not read the body when a header is missing", asyn
   assertEquals(await request.text(), body);
 });
 
-for (const [what, body] of Object.entries(bodies)) {
+const streamed = {
+  "a stream": () => new Blob([bytes]).stream(),
+  "an iterable": () => pieces(bytes.subarray(0, 7), bytes.subarray(7)),
+};
+for (const [what, body] of Object.entries({ ...bodies, ...streamed })) {
   test(`parseWebhook() accepts a body of maxBodyBytes bytes that is ${what}, but not of one more, and leaves no timer`, async () => {
     const opts = { now, maxBodyBytes: bytes.length };
-    const request = { headers, body };
-    assertEquals(await parseWebhook(request, publicKey, opts), event);
-    await refused("too_large", request, { maxBodyBytes: bytes.length - 1 });
+    const request = () => ({
+      headers,
+      body: typeof body === "function" ? body() : body,
+    });
+    assertEquals(await parseWebhook(request(), publicKey, opts), event);
+    await refused("too_large", request(), { maxBodyBytes: bytes.length - 1 });
   });
 }
+
+test("parseWebhook() leaves no timer once a stream has ended", async (clock) => {
+  const body = new ReadableStream({
+    start(controller) {
+      controller.enqueue(bytes);
+      controller.close();
+    },
+  });
+  const began = clock.now;
+  assertEquals(
+    await parseWebhook({ headers, body }, publicKey, { now }),
+    event,
+  );
+  assertEquals(clock.now, began); // one that is left would have fired by now
+});
 
 Deno.test("parseWebhook() counts the bytes of a text, not its characters", async () => {
   const text = JSON.stringify({ data: { ...event, note: "é".repeat(100) } });
@@ -403,7 +426,8 @@ Deno.test("parseWebhook() accepts either key during a key rotation", async () =>
   }
   await parseWebhook(other, otherPublicKey, { now });
   await refused("bad_signature", other);
-  await refused("bad_signature", asRequest(vector), {}, [otherPublicKey]);
+  const others = [otherPublicKey, otherPublicKey];
+  await refused("bad_signature", asRequest(vector), {}, others);
 });
 
 Deno.test("parseWebhook() uses the bytes and keys that it was called with, even if they change", async () => {
@@ -461,8 +485,8 @@ const notKeys = [
 ];
 const notRequests = [
   ...[null, undefined, "text", {}, { body }, { headers: null, body }],
-  ...[undefined, event, [1]].map((body) => ({ headers: {}, body })),
 ];
+const notBodies = [undefined, event, [1]];
 const unreadable = new Proxy({}, {
   get() {
     throw new Error(publicKey);
@@ -471,6 +495,10 @@ const unreadable = new Proxy({}, {
 const wrongArguments: [argument: string, ...args: unknown[]][] = [
   ...notKeys.map((key): [string, ...unknown[]] => ["publicKey", vector, key]),
   ...notRequests.map((request): [string, unknown] => ["request", request]),
+  ...notBodies.map((body): [string, unknown] => [
+    "request.body",
+    { headers: {}, body },
+  ]),
   ["request.headers", { headers: unreadable, body }],
   ["opts", vector, publicKey, 300],
   ...["toleranceSecs", "now", "maxBodyBytes", "timeoutMs"].flatMap((name) =>
@@ -492,6 +520,9 @@ Deno.test("parseWebhook() names a wrong argument, a key for which anybody can si
     );
     assertEquals(error.argument, argument, error.message);
     assert(!error.message.includes(publicKey.slice(1, 9)), error.message);
+    if (typeof key === "string" && argument === "publicKey") {
+      assertMatch(error.message, /received (an empty string|\d+ characters)$/);
+    }
   }
 });
 

@@ -28,6 +28,7 @@ Deno.test("applyEvent() does not modify its argument, and ignores events of othe
     const other of [
       event("session.started", { room_id: first }),
       event("session.started", { session_id: undefined }),
+      event("session.started", { session_id: "" }),
       event("session.started", {}, { occurred_at: null }),
       event("new"),
     ]

@@ -201,6 +201,17 @@ Deno.test("failureOf() tells a foreign reason on one line, without control chara
   assert(message.endsWith("(a FAKE LOG LINE\\u{1b}[2J)"), message);
 });
 
+Deno.test("failureOf() tells the deepest text that there is, or else the deepest code", () => {
+  const reasons: [thrown: unknown, reason: string][] = [
+    [failedAtEach("ECONNREFUSED", "ECONNRESET"), "(ECONNREFUSED)"],
+    [failed("ECONNRESET", "read ECONNRESET"), "(read ECONNRESET)"],
+  ];
+  for (const [thrown, reason] of reasons) {
+    const { message } = failureOf(thrown, { ...request, note: "" });
+    assert(message.endsWith(reason), message);
+  }
+});
+
 Deno.test("failureOf() says in a web page that the server may not allow its origin", () => {
   const says = (isOfPage: boolean) =>
     failureOf(new TypeError("Failed to fetch"), { ...request, isOfPage })

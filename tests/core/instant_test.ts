@@ -53,6 +53,7 @@ Deno.test("toInstant() reads a day, and a time to the minute, and drops what is 
   const midnight = BigInt(Date.UTC(2024, 1, 29)) * 1000n;
   for (
     const text of [
+      "2024-02-28T23:59:60Z", // a leap second
       "2024-02-29",
       "2024-02-29 00:00",
       "2024-02-29T01:00+01",

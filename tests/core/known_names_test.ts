@@ -1,7 +1,12 @@
 import "../support/pure.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { checkName, distance, nearest } from "../../lib/core/known_names.ts";
+import {
+  checkName,
+  checkSpelling,
+  distance,
+  nearest,
+} from "../../lib/core/known_names.ts";
 import { InvalidArgumentError } from "../../mod.ts";
 
 const known = [
@@ -65,6 +70,22 @@ Deno.test("checkName() names the wrong name, and the one that was meant", () => 
   assertEquals(error.argument, "filter.room_id");
   for (const name of ["constructor", "toString", "__proto__"]) {
     assertThrows(() => checkName("", name, known), InvalidArgumentError);
+  }
+});
+
+Deno.test("checkSpelling() refuses a known name in another spelling, and no other name", () => {
+  const fields = ["unique_name", "max_participants"];
+  for (const name of ["uniqueName", "UNIQUE_NAME", "unique-name"]) {
+    assertThrows(
+      () => checkSpelling("room", name, fields, []),
+      InvalidArgumentError,
+      `'room.${name}' is unknown: did you mean 'unique_name'?`,
+    );
+  }
+  for (
+    const name of ["unique_name", "unique_names", "new_field", "__proto__"]
+  ) {
+    checkSpelling("room", name, fields, []);
   }
 });
 

@@ -51,15 +51,18 @@ Deno.test("redactError() keeps name, message, code, stack, causes and errors", (
     code = "ECONNRESET";
     request = { headers: { authorization: `Bearer ${token}` } };
   }
-  const error = new HttpError(`Failed to send ${token}`, {
-    cause: new Error(`reset of ${token}`, { cause: `just ${token}` }),
-  });
+  function theCaller() {
+    return new HttpError(`Failed to send ${token}`, {
+      cause: new Error(`reset of ${token}`, { cause: `just ${token}` }),
+    });
+  }
+  const error = theCaller();
   Object.assign(error, { errors: [{ message: token, code: "ENETDOWN" }] });
   const copy = redactError(error, [token]);
   assertEquals(copy.name, "HttpError");
   assertEquals(copy.message, "Failed to send [token]");
   assertEquals((copy as Error & { code?: string }).code, "ECONNRESET");
-  assert(copy.stack?.includes("redact_test.ts"));
+  assert(copy.stack?.includes("theCaller"));
   assertEquals((copy.cause as Error).message, "reset of [token]");
   const [{ message, code }] = Reflect.get(copy, "errors");
   assertEquals([message, code], ["[token]", "ENETDOWN"]);

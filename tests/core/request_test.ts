@@ -17,6 +17,15 @@ const roomRequest = (
   opts?: GetRoomOptions & RequestOptions,
 ) => core.toRequest(core.getRoomOperation, token, { id }, opts);
 
+Deno.test("toRequest() makes a whole request to Telnyx by default, whose redirects are answers", () => {
+  assertEquals(roomRequest("KEY", id), {
+    method: "GET",
+    url: `https://api.telnyx.com/v2/rooms/${id}`,
+    headers: { accept: "application/json", authorization: "Bearer KEY" },
+    redirect: "manual",
+  });
+});
+
 Deno.test("toRequest() reads each baseUrl anew, with or without a trailing slash", () => {
   const changed = new URL("http://127.0.0.1:8080/x");
   const toUrl = (baseUrl?: string | URL) =>
@@ -123,6 +132,8 @@ const wrong: Record<string, unknown[]> = {
 for (const [argument, values] of Object.entries(wrong)) {
   for (const value of values) {
     const shown = JSON.stringify(value)?.slice(0, 60);
+    const isMissing = value === undefined ||
+      (argument === "token" && value === "");
     Deno.test(`toRequest() rejects ${shown} as ${argument}`, () => {
       const { token, id: ownId, ...opts } = {
         token: "KEY",
@@ -132,7 +143,7 @@ for (const [argument, values] of Object.entries(wrong)) {
       const error = assertThrows(
         () => roomRequest(token, ownId, opts),
         InvalidArgumentError,
-        `'${argument}' ${value === undefined ? "is missing" : "must"}`,
+        `'${argument}' ${isMissing ? "is missing" : "must"}`,
       );
       assertEquals(error.argument, argument);
       assert(error.message.length < 250, error.message);

@@ -1,5 +1,5 @@
 import "../support/pure.ts";
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import {
   ApiError,
@@ -128,4 +128,15 @@ Deno.test("retryDelay() waits exactly as asked, or as doubled, and within its bo
     { numRuns: 2000 },
   );
   assert(waits > 100, `only ${waits} waits`);
+});
+
+Deno.test("retryDelay() refuses a policy that is out of range, or has an unknown name", () => {
+  for (const retry of [{ maxAttempts: 0 }, { maxAttemps: 5 }]) {
+    const [name] = Object.keys(retry);
+    const error = assertThrows(
+      () => retryDelay(network, { ...state, retry }),
+      InvalidArgumentError,
+    );
+    assertEquals(error.argument, `retry.${name}`);
+  }
 });

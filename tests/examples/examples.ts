@@ -140,6 +140,12 @@ export async function runExamples(
     await withExample({ command: node, args, cwd: tools }, check);
   }
 
+  /** Serves the handler of an example as it is, with `Bun.serve`. */
+  const serveOnBun = (name: string, check: Check) => {
+    const args = [`${root}tests/examples/serve_on_bun.mjs`, name];
+    return withExample({ command: bun, args, cwd: project }, check);
+  };
+
   /** Runs the tests of an example. */
   const test = async (...[command = "", ...args]: string[]) => {
     await must(command, args, { cwd: folder("test_suite") });
@@ -152,6 +158,8 @@ export async function runExamples(
       serve("who_is_here", [node20, "main.js"], tellsWhoIsThere(present)),
     "who_is_here, Bun": () =>
       serve("who_is_here", [bun, "main.js"], tellsWhoIsThere(present)),
+    "who_is_here, Bun.serve": () =>
+      serveOnBun("who_is_here", tellsWhoIsThere(present)),
     "who_is_here, workerd": () =>
       serveWorker("who_is_here", tellsWhoIsThere(inPublic, onWorkerd)),
     "who_is_here, Next.js": () => serveNext(`${project}-next`, tarball, node),
@@ -159,6 +167,7 @@ export async function runExamples(
       serve("webhooks", [node, "main.ts"], acceptsWebhooks()),
     "webhooks, Bun": () =>
       serve("webhooks", [bun, "main.ts"], acceptsWebhooks()),
+    "webhooks, Bun.serve": () => serveOnBun("webhooks", acceptsWebhooks()),
     "webhooks, workerd": () =>
       serveWorker("webhooks", acceptsWebhooks(onWorkerd)),
     "meeting, Bun": () =>

@@ -440,7 +440,10 @@ function cases({ main, core, testing, loadNode, origin }) {
 
     "./node has httpFetch, or says what it needs": async () => {
       const loading = loadNode();
-      if (!globalThis.process?.getBuiltinModule) {
+      const version = globalThis.Deno?.version.deno;
+      // The oldest Deno that is supported is one of these
+      const isOld = version !== undefined && /^2\.[0-7]\./.test(version);
+      if (!globalThis.process?.getBuiltinModule || isOld) {
         const { name, message } = await rejection(loading);
         equal([name, message.includes("pass fetch instead")], [
           "TypeError",

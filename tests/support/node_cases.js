@@ -243,6 +243,20 @@ export function cases({ main, node }) {
       });
     },
 
+    "rejects a response that changes the protocol, for which nobody asked": on(
+      answers(
+        "HTTP/1.1 101 Any\r\nconnection: upgrade\r\nupgrade: any\r\n\r\nany",
+      ),
+      async ({ url }) => {
+        const error = await failure(httpFetch(url, {}));
+        ok(/101/.test(error.message), error.message);
+        for (const call of [look, create]) {
+          const { code } = await failure(call(url));
+          deepEqual(code, "network");
+        }
+      },
+    ),
+
     "gives redirects as answers, follows them, or refuses them": async () => {
       const act = (socket, { path }) => {
         const [, status, to] = /^\/to\/(\d+)\/(.*)/.exec(path) ?? [];

@@ -173,7 +173,9 @@ Deno.test("/_fake/webhooks are events with attempts; redeliver sends one again",
   assertEquals((await send("POST", "webhooks/x/redeliver")).status, 404);
 });
 
-const problems: [status: number, request: string, body?: unknown][] = [
+const statuses: [status: number, request: string, body?: unknown][] = [
+  [200, "PATCH rooms/stand-up/", {}], // as the API, it takes a slash at the end
+  [405, "PATCH rooms/", {}],
   [404, "POST rooms/nowhere/join", {}],
   [409, "POST rooms/stand-up/end"],
   [409, "POST rooms/stand-up/compose"],
@@ -193,13 +195,15 @@ const problems: [status: number, request: string, body?: unknown][] = [
   [405, "GET reset"],
   [404, "GET nothing"],
 ];
-for (const [status, request, body] of problems) {
-  Deno.test(`/_fake/: ${request} with ${JSON.stringify(body)} is a ${status} with a sentence`, async () => {
+for (const [status, request, body] of statuses) {
+  const how = status === 200 ? "" : " with a sentence";
+  Deno.test(`/_fake/: ${request} with ${JSON.stringify(body)} is a ${status}${how}`, async () => {
     const { send } = controlled();
     const [method = "", path = ""] = request.split(" ");
     const response = await send(method, path, body);
     assertEquals(response.status, status, JSON.stringify(response.body));
-    assert(/^[A-Z'].*[.?]$/s.test(response.body.error), response.body.error);
+    const { error } = response.body;
+    assert(status === 200 ? !error : /^[A-Z'].*[.?]$/s.test(error), error);
   });
 }
 

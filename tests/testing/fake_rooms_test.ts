@@ -15,6 +15,7 @@ import {
 } from "../../lib/testing/fake_rooms.ts";
 import { anyRoom } from "../support/described.ts";
 import { example, id } from "../support/example.ts";
+import { countedSignal } from "../support/signals.ts";
 import { ask, urlOf } from "./ask.ts";
 
 const other = "0ccc7b54-4df3-4bca-a65a-3da1ecc777f0";
@@ -230,6 +231,18 @@ Deno.test("fakeRooms() limits the rate in windows, to the millisecond, and sends
   assertEquals(await limit(90_060), [200, "7", "91", null]);
 });
 
+Deno.test("fakeRooms().addRoom(), changeRoom() and removeRoom() work while it runs, and keep fields that are not known", async () => {
+  const fake = fakeRooms();
+  fake.addRoom({ id, max_participants: 3, region: "eu" } as Room);
+  fake.changeRoom(id.toUpperCase(), { enable_recording: true });
+  await updateRoom(fake.fetch, "any", id, { unique_name: "a" });
+  const { data } = (await ask(fake)).body;
+  assertEquals([data.max_participants, data.enable_recording], [3, true]);
+  assertEquals([data.region, data.unique_name], ["eu", "a"]);
+  fake.removeRoom(id);
+  assertEquals([(await ask(fake)).status, fake.rooms], [404, []]);
+});
+
 Deno.test("fakeRooms() names what is wrong with a room", () => {
   const fake = fakeRooms({ rooms: [{ id }] });
   const sessions = [{ id: other, active: "yes" }];
@@ -299,6 +312,16 @@ Deno.test("fakeRooms() asks the clock of the moment, not that of its making", as
     Date.now = clock;
   }
   await fake.delivered();
+});
+
+Deno.test("fakeRooms() leaves no listener on the signal of a request, whatever becomes of it", async () => {
+  const fake = fakeRooms();
+  const { signal, listeners } = countedSignal();
+  fake.fault({ delayMs: 1 });
+  fake.fault({ delayMs: 1, disconnect: "before-response" });
+  await ask(fake, `/rooms/${id}`, { signal });
+  await assertRejects(() => ask(fake, `/rooms/${id}`, { signal }), TypeError);
+  assertEquals(listeners(), 0);
 });
 
 Deno.test("fakeRooms().reset() makes it as it was at first", async () => {
