@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 export const root: string = fileURLToPath(new URL("../", import.meta.url));
 
 /** How long a command may take, in milliseconds. */
-const patienceMs = 120_000;
+const patienceMs = 600_000;
 
 /** The result of a command. */
 export interface Output {

@@ -42,6 +42,8 @@ export interface Case {
 type Common = Outcome & Partial<Omit<Case, "name" | "act" | "expected">>;
 
 const retry = { baseDelayMs: 1, maxDelayMs: 5 };
+// What has much to read takes long on a busy machine
+const patient = { timeoutMs: 60_000, attemptTimeoutMs: 60_000 };
 // The request must come before, also on a busy machine
 const quick = { retry: false, timeoutMs: 2000 };
 const maxBodyBytes = 1_000_000;
@@ -198,7 +200,10 @@ const groups: [Common, Record<string, Act>][] = [
     }),
   }],
 
-  [{ result: ["response_too_large"], opts: { retry, maxBodyBytes } }, {
+  [{
+    result: ["response_too_large"],
+    opts: { ...patient, retry, maxBodyBytes },
+  }, {
     "an endless body": forever(`${ok}\r\n`, spaces),
     "a Content-Length past the bound": forever(
       `${ok}content-length: ${2 ** 30}\r\n\r\n`,
@@ -209,7 +214,7 @@ const groups: [Common, Record<string, Act>][] = [
   [{
     // A Content-Length that is not a number must not be trusted; some refuse it
     result: ["response_too_large", "network"],
-    opts: { retry: false, maxBodyBytes },
+    opts: { ...patient, retry: false, maxBodyBytes },
   }, {
     // RFC 9112, section 6.3, lets them refuse both together
     "endless chunks under a small Content-Length": forever(
@@ -342,8 +347,13 @@ export const cases: Case[] = [
     requests: 0,
   },
   ...groups.flatMap(([common, acts]) => {
-    const { opts = { retry }, requests = 1, redirect, workerd, ...expected } =
-      common;
+    const {
+      opts = { ...patient, retry },
+      requests = 1,
+      redirect,
+      workerd,
+      ...expected
+    } = common;
     const more = { ...redirect && { redirect }, ...workerd && { workerd } };
     return Object.entries(acts)
       .map(([name, act]) => ({ name, act, opts, expected, requests, ...more }));
