@@ -113,7 +113,7 @@ async function readAll(
         }
       }
     }
-    return collect(kept(), line, (count) => `${count} ${what}`);
+    return collect(kept(), line, (count) => `${what}: ${count}`);
   }
   const ofSessions = {
     ...opts,

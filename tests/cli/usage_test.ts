@@ -181,7 +181,13 @@ Deno.test("usage reads pages ahead, and shows on a terminal how far it is", asyn
   });
   assertEquals(
     stderr.split("\x1b[K").map((text) => text.slice(1)).filter(Boolean),
-    ["1 active sessions", "1 sessions", "2 sessions", "1 rooms", "2 rooms"],
+    [
+      "active sessions: 1",
+      "sessions: 1",
+      "sessions: 2",
+      "rooms: 1",
+      "rooms: 2",
+    ],
   );
   assert(stderr.endsWith("\r\x1b[K"));
   assertEquals(requests.length, 4); // a page of each list
