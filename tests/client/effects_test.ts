@@ -181,9 +181,9 @@ test("endSession() rejects with the reason of an abort, or the error of onAttemp
       { signal: controller.signal },
       own,
     ],
-    [responds(404), {
+    [responds(500), {
       onAttempt({ status }) {
-        if (status === 404) throw mistake;
+        if (status === 500) throw mistake; // before the next attempt
       },
     }, mistake],
   ];
