@@ -181,9 +181,9 @@ test("endSession() rejects with the reason of an abort, or the error of onAttemp
       { signal: controller.signal },
       own,
     ],
-    [responds(404), {
+    [responds(503), {
       onAttempt({ status }) {
-        if (status === 404) throw mistake;
+        if (status === 503) throw mistake;
       },
     }, mistake],
   ];
