@@ -27,6 +27,7 @@ import {
 } from "../../mod.ts";
 import { id } from "../support/example.ts";
 import { rows } from "../support/operations.ts";
+import { test } from "../support/virtual_time.ts";
 
 const key = "KEY0123456789abcdef";
 
@@ -239,7 +240,7 @@ const busyCalls: Record<string, [call: Call, path: string]> = {
 };
 
 for (const [name, [call, path]] of Object.entries(busyCalls)) {
-  Deno.test(`${name} takes no option of a polluted Object.prototype`, async () => {
+  test(`${name} takes no option of a polluted Object.prototype`, async () => {
     busy.urls.length = 0;
     const onAttempt = () => {
       throw new Error("It was polluted");
