@@ -12,7 +12,11 @@ import {
   listRecordingsOperation,
 } from "../core/recordings.ts";
 import { getRoomOperation } from "../core/rooms.ts";
-import { getSessionOperation, type RoomSession } from "../core/sessions.ts";
+import {
+  getSessionOperation,
+  isActive,
+  type RoomSession,
+} from "../core/sessions.ts";
 import type { Calling } from "./calling.ts";
 import type { Context, Options } from "./command.ts";
 import { CommandError, exitCodes, usageError } from "./failure.ts";
@@ -77,8 +81,10 @@ export async function describeRooms(target: Target): Promise<Described> {
   return { text, records };
 }
 
-const whoIsIn = ({ active, participants }: RoomSession): RoomParticipant[] =>
-  active ? (participants ?? []).filter(({ left_at }) => !left_at) : [];
+function whoIsIn(session: RoomSession): RoomParticipant[] {
+  const people = isActive(session) ? session.participants : undefined;
+  return (people ?? []).filter(({ left_at }) => !left_at);
+}
 
 const sessionsOf = (target: Target) =>
   each(target, getSessionOperation, { includeParticipants: true });

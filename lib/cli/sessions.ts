@@ -8,6 +8,7 @@ import {
 import {
   endSessionOperation,
   getSessionOperation,
+  isActive,
   kickParticipantsOperation,
   listSessionsOperation,
   muteParticipantsOperation,
@@ -32,15 +33,18 @@ const participantColumns = (
   ["NAME", ({ context }) => context],
 ];
 
-const lengthOf = (
-  { active, created_at, ended_at }: RoomSession,
-  now: number,
-): string | undefined =>
-  created_at ? span(created_at, ended_at || (active ? now : NaN)) : undefined;
+function lengthOf(session: RoomSession, now: number): string | undefined {
+  const { created_at, ended_at } = session;
+  const end = ended_at || (isActive(session) ? now : NaN);
+  return created_at ? span(created_at, end) : undefined;
+}
+
+const stateOf = (session: RoomSession) =>
+  isActive(session) ? "active" : "ended";
 
 const columns: readonly Column<RoomSession>[] = [
   ["ID", ({ id }) => id],
-  ["STATE", ({ active }) => active ? "active" : "ended"],
+  ["STATE", stateOf],
   [
     "BEGAN (UTC)",
     (session) => session.created_at?.slice(0, 16).replace("T", " "),
@@ -50,15 +54,19 @@ const columns: readonly Column<RoomSession>[] = [
 
 /** A session as text, with a table of its participants and their ids. */
 function sessionView(session: RoomSession, options: ViewOptions): string {
-  const { active, participants } = session;
+  const { participants } = session;
   const text = titled(`Session ${session.id}`, [
-    ["State", active ? "active" : "ended"],
+    ["State", stateOf(session)],
     ["Room", textOf(session.room_id)],
     ["Began", timeOf(session.created_at)],
     ["Ended", timeOf(session.ended_at)],
     ["Length", lengthOf(session, options.now)],
   ], options);
-  const people = table(participantColumns(active), participants ?? [], options);
+  const people = table(
+    participantColumns(isActive(session)),
+    participants ?? [],
+    options,
+  );
   return `${text}\n${people}`;
 }
 

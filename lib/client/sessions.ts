@@ -7,6 +7,7 @@ import {
   endSessionOperation,
   getSessionOperation,
   type GetSessionOptions,
+  isActive,
   kickParticipantsOperation,
   listSessionsOperation,
   type ListSessionsOptions,
@@ -188,7 +189,7 @@ export async function endSession(
       if (reason instanceof RoomsError) throw error;
       throw reason;
     });
-    if (session.active !== false && !session.ended_at) throw error;
+    if (isActive(session)) throw error;
   }
 }
 

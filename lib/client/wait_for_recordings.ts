@@ -7,6 +7,7 @@ import {
   listRecordingsOperation,
   type RoomRecording,
 } from "../core/recordings.ts";
+import { isActive } from "../core/sessions.ts";
 import type { FetchFn } from "./fetch_fn.ts";
 import { readWholeList } from "./paginate.ts";
 import { getSession } from "./sessions.ts";
@@ -111,13 +112,8 @@ export async function waitForRecordings(
   let same = { ids: "", since: Infinity };
   return await waitUntil(options, async (callOptions) => {
     if (!hasEnded) {
-      const { active, ended_at } = await getSession(
-        fetchFn,
-        token,
-        sessionId,
-        callOptions,
-      );
-      hasEnded = active === false || Boolean(ended_at);
+      const session = await getSession(fetchFn, token, sessionId, callOptions);
+      hasEnded = !isActive(session);
     }
     if (!hasEnded) {
       const progress = { hasEnded, recordings: [], ready: 0 };

@@ -6,6 +6,7 @@ import { callOptionNames, type CallOptions } from "../core/call_options.ts";
 import { readOptions } from "../core/options.ts";
 import { type SessionEvent, sessionEvents } from "../core/session_events.ts";
 import {
+  isActive,
   listSessionsOperation,
   type ListSessionsOptions,
   type RoomSession,
@@ -28,11 +29,6 @@ export interface WatchRoomOptions extends CallOptions {
 }
 
 const dayMs = 86_400_000;
-
-/** Whether a session has not ended: `active` may be missing. */
-function isActive({ active, ended_at }: RoomSession): boolean {
-  return active ?? !ended_at;
-}
 
 /**
  * The day before a time, since the time zone of filters is not documented.

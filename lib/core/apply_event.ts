@@ -4,7 +4,7 @@ import { compare, spellTime, toInstant } from "./instant.ts";
 import type { RoomParticipant } from "./participants.ts";
 import { isRecord } from "./redact.ts";
 import type { Room } from "./rooms.ts";
-import type { RoomSession } from "./sessions.ts";
+import { isActive, type RoomSession } from "./sessions.ts";
 
 /** Updates or adds the record with an id; sorts the records by start time. */
 function upsert<T extends { id: string }>(
@@ -33,7 +33,7 @@ function changeSession(
     ...changes,
   }, ({ created_at }) => created_at).map((session) => ({
     ...session,
-    active: !session.ended_at && session.active !== false,
+    active: isActive(session),
   }));
   const current = sessions.filter(({ active }) => active).at(-1);
   return { ...room, active_session_id: current?.id ?? null, sessions };

@@ -45,6 +45,13 @@ export interface RoomSession {
   record_type?: string | null;
 }
 
+/** Whether a session goes on, as far as its record says: either field may be absent. */
+export function isActive(
+  { active, ended_at }: Pick<RoomSession, "active" | "ended_at">,
+): boolean {
+  return active !== false && !ended_at;
+}
+
 /** The shape of a {@linkcode RoomSession}. */
 export const session: Decoder<RoomSession> = /* @__PURE__ */ object<
   RoomSession

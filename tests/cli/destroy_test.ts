@@ -1,6 +1,12 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import { commands } from "../../lib/cli/commands.ts";
 import { usesOf } from "../../lib/cli/operation_command.ts";
+import type { FetchFn } from "../../lib/client/fetch_fn.ts";
 import { fakeRooms } from "../../lib/testing/fake_rooms.ts";
 import { id } from "../support/example.ts";
 import { command, fails, missing, type World } from "./command.ts";
@@ -165,6 +171,19 @@ Deno.test("Ctrl+C at the question ends its line, and nothing is done", async () 
   });
   assertEquals([exitCode, changes()], [130, 0]);
   assert(stderr.endsWith("? [y/N] \n"), stderr);
+});
+
+Deno.test("a session that does not say whether it is active goes on until it has ended", async () => {
+  const { fake, run } = await arrange();
+  const unsaid: FetchFn = async (url, init) => {
+    const { data } = await (await fake.fetch(url, init)).json();
+    return Response.json({ data: { ...data, active: null } });
+  };
+  const dry = ["kick", "SESSION", "all", "--dry-run"];
+  const { stdout } = await run(dry, { fetch: unsaid });
+  assertEquals(stdout, "Would kick Alice and Bob\n");
+  const shown = await run(["sessions", "SESSION"], { fetch: unsaid });
+  assertMatch(shown.stdout, /State +active\n/);
 });
 
 Deno.test("what matches nothing is None, and nobody is asked", async () => {
