@@ -11,7 +11,7 @@
  * @module
  */
 import process from "node:process";
-import { httpFetch } from "../client/node.ts";
+import type { FetchFn } from "../client/fetch_fn.ts";
 import { isBun, isDeno } from "../core/runtime.ts";
 import type { Output } from "./command.ts";
 import { exitCodes, permissionAdvice, printError } from "./failure.ts";
@@ -117,10 +117,13 @@ async function write(text: string): Promise<void> {
   }
 }
 
-/** Whether `httpFetch` is the faster one, and knows the way to the API. */
-function prefersHttpFetch(): boolean {
+/** The fastest way to send a request that knows the way to the API. */
+async function bestFetch(): Promise<FetchFn> {
   // Only Node's own fetch uses the proxies of the environment
-  return !isDeno() && !isBun() && process.env.NODE_USE_ENV_PROXY !== "1";
+  const usesProxies = process.env.NODE_USE_ENV_PROXY === "1";
+  if (isDeno() || isBun() || usesProxies) return fetch;
+  // Loaded here alone, since it refuses runtimes that it is not for
+  return (await import("../client/node.ts")).httpFetch;
 }
 
 const exitCode = await run(process.argv.slice(2), {
@@ -133,7 +136,7 @@ const exitCode = await run(process.argv.slice(2), {
     execPath: process.execPath,
     script: process.argv[1] ?? "",
   }),
-  fetch: prefersHttpFetch() ? httpFetch : fetch,
+  fetch: await bestFetch(),
   now: Date.now,
   stop: interruption.signal,
 });
