@@ -11,7 +11,8 @@
  * @module
  */
 import process from "node:process";
-import type { FetchFn } from "../client/fetch_fn.ts";
+// Not by its entry, which refuses an old Deno
+import { httpFetch } from "../client/node_fetch.ts";
 import { isBun, isDeno } from "../core/runtime.ts";
 import type { Output } from "./command.ts";
 import { exitCodes, permissionAdvice, printError } from "./failure.ts";
@@ -117,13 +118,10 @@ async function write(text: string): Promise<void> {
   }
 }
 
-/** The fastest way to send a request that knows the way to the API. */
-async function bestFetch(): Promise<FetchFn> {
+/** Whether `httpFetch` is the faster one, and knows the way to the API. */
+function prefersHttpFetch(): boolean {
   // Only Node's own fetch uses the proxies of the environment
-  const usesProxies = process.env.NODE_USE_ENV_PROXY === "1";
-  if (isDeno() || isBun() || usesProxies) return fetch;
-  // Loaded here alone, since it refuses runtimes that it is not for
-  return (await import("../client/node.ts")).httpFetch;
+  return !isDeno() && !isBun() && process.env.NODE_USE_ENV_PROXY !== "1";
 }
 
 const exitCode = await run(process.argv.slice(2), {
@@ -136,7 +134,7 @@ const exitCode = await run(process.argv.slice(2), {
     execPath: process.execPath,
     script: process.argv[1] ?? "",
   }),
-  fetch: await bestFetch(),
+  fetch: prefersHttpFetch() ? httpFetch : fetch,
   now: Date.now,
   stop: interruption.signal,
 });
