@@ -2,7 +2,8 @@
 // API keys, and with a number that grows with every change.
 import { ignoredOf } from "./ignored.ts";
 import type { Fault } from "./faults.ts";
-import { type FakeRequest, maxCharacters, sizeOf } from "./log.ts";
+import { type FakeRequest, sizeOf } from "./log.ts";
+import { Newest } from "./newest.ts";
 import { findRoute } from "./routes.ts";
 import type { FakeWebhook } from "./webhooks.ts";
 
@@ -118,9 +119,7 @@ export type Entry = RequestEntry | WebhookEntry;
 
 /** What the log shows, and who is told that it has changed. */
 export class Activity {
-  #entries: (KeptRequest | WebhookEntry)[] = [];
-  /** The characters of the requests in them. */
-  #characters = 0;
+  readonly #kept = new Newest(maxEntries, charactersOf);
   revision = 0;
   clears = 0;
   readonly #listeners = new Set<() => void>();
@@ -130,7 +129,7 @@ export class Activity {
 
   /** The entries that have changed since a revision, the oldest first. */
   entries(since = 0): Entry[] {
-    return this.#entries.filter(({ revision }) => revision > since)
+    return this.#kept.items.filter(({ revision }) => revision > since)
       .map((entry) => "request" in entry ? shownRequest(entry) : entry);
   }
 
@@ -179,7 +178,7 @@ export class Activity {
 
   /** Adds a webhook, or says that it has changed. */
   webhook({ event, urls, attempts }: FakeWebhook): void {
-    const known = this.#entries.findLast((entry) =>
+    const known = this.#kept.items.findLast((entry) =>
       "attempts" in entry && entry.attempts === attempts
     );
     if (known) return this.#touch(known);
@@ -195,23 +194,13 @@ export class Activity {
   }
 
   clear(): void {
-    this.#entries = [];
-    this.#characters = 0;
+    this.#kept.clear();
     this.clears++;
     this.changed();
   }
 
   #add(entry: KeptRequest | WebhookEntry): void {
-    const entries = this.#entries;
-    entries.push(entry);
-    this.#characters += charactersOf(entry);
-    while (
-      entries.length > maxEntries ||
-      (this.#characters > maxCharacters && entries.length > 1)
-    ) {
-      const oldest = entries.shift();
-      if (oldest) this.#characters -= charactersOf(oldest);
-    }
+    this.#kept.add(entry);
     this.#touch(entry);
   }
 

@@ -1,4 +1,5 @@
 import type { Fault } from "./faults.ts";
+import { Newest } from "./newest.ts";
 
 /** A request that the fake received. */
 export interface FakeRequest {
@@ -25,9 +26,8 @@ interface PlannedFault {
   times: number;
 }
 
-/** How many requests are kept, and how many characters of them in all. */
+/** How many requests are kept. */
 const maxRequests = 10_000;
-export const maxCharacters = 16_777_216;
 
 /** The characters of a request, without the status, which comes later. */
 export function sizeOf(
@@ -50,11 +50,9 @@ export interface FakeRateLimit {
 
 /** What happened so far, and the faults to come. */
 export class Log {
-  /** The newest requests, the oldest first. */
-  readonly requests: FakeRequest[] = [];
+  readonly #requests = new Newest(maxRequests, sizeOf);
   /** The faults to inject, the next one first. */
   readonly faults: PlannedFault[] = [];
-  #characters = 0;
   #received = 0;
   #windowEnd = -Infinity;
   #used = 0;
@@ -64,18 +62,14 @@ export class Log {
     private readonly rateLimit: FakeRateLimit | undefined,
   ) {}
 
+  /** The newest requests, the oldest first. */
+  get requests(): readonly FakeRequest[] {
+    return this.#requests.items;
+  }
+
   /** Adds a request, and forgets the oldest ones; returns its number. */
   record(request: FakeRequest): number {
-    const { requests } = this;
-    requests.push(request);
-    this.#characters += sizeOf(request);
-    while (
-      requests.length > maxRequests ||
-      (this.#characters > maxCharacters && requests.length > 1)
-    ) {
-      const oldest = requests.shift();
-      if (oldest) this.#characters -= sizeOf(oldest);
-    }
+    this.#requests.add(request);
     return ++this.#received;
   }
 
@@ -116,9 +110,8 @@ export class Log {
 
   /** Forgets everything, and counts from the beginning. */
   clear(): void {
-    this.requests.length = 0;
+    this.#requests.clear();
     this.faults.length = 0;
-    this.#characters = 0;
     this.#received = 0;
     this.#windowEnd = -Infinity;
   }
